@@ -1,0 +1,77 @@
+"""What the engine asks of its pluggable parts: the encoder and the two indexes.
+
+Scores follow one convention everywhere: higher is better, ties in ascending order of row.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+TextKind = Literal["query", "passage"]
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """As the user named the model."""
+
+    @property
+    def dimension(self) -> int:
+        """The length d of a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hex; changes whenever the vectors could change."""
+
+    def split(self, text: str, kind: TextKind) -> list[str]:
+        """Cut a text into pieces that each fit the model's window; nothing is dropped.
+
+        A text that fits comes back whole; an empty one gives no piece.
+        """
+
+    def encode(
+        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Unit float32 vectors (n, d), C-contiguous, in the order of `texts`.
+
+        `progress` is told how many texts of this call are done. Raises ModelError.
+        """
+
+
+class DenseIndex(Protocol):
+    """Inner-product search over unit vectors, numbered 0..n-1 in the order they were built."""
+
+    def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+        """The k best rows for each query (q, k); -1 and -inf fill up where there are fewer.
+
+        `allowed` (sorted, unique) restricts the answer; None allows every row, an empty array none.
+        """
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """The stored vectors (n, d) of the given rows."""
+
+    def save(self, folder: Path) -> None:
+        """Write the index into an existing folder."""
+
+    def __len__(self) -> int: ...
+
+
+class LexicalIndex(Protocol):
+    """BM25 over passages, which are numbered 0..n-1 and each belong to a group (the patent)."""
+
+    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+        """At most k best passages that share a token with the text, best first.
+
+        `allowed_groups` (sorted, unique) restricts the answer to passages of these groups;
+        never fewer results come back because a restriction was set.
+        """
+
+    def __len__(self) -> int: ...

@@ -1,0 +1,312 @@
+"""The engine's vocabulary. Reading this file shows the architecture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal, NewType
+
+PatentId = NewType("PatentId", str)
+"""The application number in canonical form (`CN201710117081.7`), or `local:` and 16 hex digits
+for a patent whose source names no application number."""
+
+PatentRow = NewType("PatentRow", int)
+"""The integer key of a patent in the database: small, stable, never reused, used by the indexes."""
+
+PassageKind = Literal["abstract", "claim"]
+Channel = Literal["dense", "lexical"]
+
+
+class PatentType(StrEnum):
+    """What kind of right it is (专利类型)."""
+
+    INVENTION = "invention"
+    UTILITY_MODEL = "utility_model"
+    DESIGN = "design"
+    UNKNOWN = "unknown"
+
+
+class LegalStatus(StrEnum):
+    """The three tiers 有权, 审中, 失效, and unknown, which is never shown as in force."""
+
+    IN_FORCE = "in_force"
+    PENDING = "pending"
+    LAPSED = "lapsed"
+    UNKNOWN = "unknown"
+
+
+class ClaimsCoverage(StrEnum):
+    """How many of a patent's claims its source gave."""
+
+    NONE = "none"
+    FIRST = "first"
+    INDEPENDENT = "independent"
+    ALL = "all"
+
+
+class ConsentScope(StrEnum):
+    """Who may see a personal contact, besides nobody."""
+
+    PUBLIC = "public"
+    EVENT = "event"
+    GRANTED = "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of a patent.
+
+    `refers_to` lists the claims it names; a claim can refer to another and be independent still
+    ("a separator made by the method of claim 1").
+    """
+
+    number: int
+    text: str
+    is_dependent: bool = False
+    refers_to: tuple[int, ...] = ()
+    reference_understood: bool = True
+    """False where the wording of the reference is unknown: flagged, never guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceTerms:
+    """On which terms the right can be had. Texts are shown as their source wrote them."""
+
+    open_licence: bool | None = None
+    """开放许可: True declared, False not, None not known."""
+    fee_basis: str | None = None
+    fee: str | None = None
+    term: str | None = None
+    kinds: tuple[str, ...] = ()
+    conversion_modes: tuple[str, ...] = ()
+    price_mode: str | None = None
+    price: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRef:
+    """The inventor team a patent belongs to, as its institution names it."""
+
+    institution: str
+    name: str | None = None
+    college: str | None = None
+    lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeping:
+    """Whether a patent counts as sleeping (沉睡) on a day, and why or why not."""
+
+    is_sleeping: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patent:
+    """One case: its A and B publications are the same patent."""
+
+    id: PatentId
+    title: str
+    abstract: str = ""
+    application_number: str | None = None
+    publication_number: str | None = None
+    kind_code: str | None = None
+    patent_type: PatentType = PatentType.UNKNOWN
+    claims: tuple[Claim, ...] = ()
+    claims_coverage: ClaimsCoverage = ClaimsCoverage.NONE
+    applicants: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    inventors: tuple[str, ...] = ()
+    ipc: tuple[str, ...] = ()
+    """IPC symbols such as `H01M4/36`, the main one first."""
+    cpc: tuple[str, ...] = ()
+    filing_date: date | None = None
+    publication_date: date | None = None
+    grant_date: date | None = None
+    priority_numbers: tuple[str, ...] = ()
+    family_id: str | None = None
+    legal_status: LegalStatus = LegalStatus.UNKNOWN
+    legal_status_text: str | None = None
+    """The source's own words, e.g. 未缴年费终止."""
+    status_as_of: date | None = None
+    expiry_date: date | None = None
+    """The end of the term, given or computed from the filing date."""
+    transfer_count: int | None = None
+    licence_count: int | None = None
+    pledge_count: int | None = None
+    unused_since: date | None = None
+    """The grant date, where no transfer, licence or use is on record (see importing.sleeping);
+    `date.min` where the TTO declared the patent sleeping; None where it cannot be sleeping."""
+    sleeping_override: bool | None = None
+    """The TTO's own word: True sleeping, False in use, None no word."""
+    region: str | None = None
+    """The province of the owner, in Chinese without 省/市 (天津, 河北)."""
+    industries: tuple[str, ...] = ()
+    """Codes of the four industries (NGIT, NM, HEM, BIO), the best first."""
+    wipo_fields: tuple[int, ...] = ()
+    team: TeamRef | None = None
+    licence: LicenceTerms = LicenceTerms()
+    readiness: str | None = None
+    source: str = ""
+    """The file and the export format it came from."""
+    is_sample: bool = False
+
+    @property
+    def owner(self) -> str | None:
+        """The current owner, or else the applicant: whom a firm has to talk to."""
+        names = self.owners or self.applicants
+        return "; ".join(names) if names else None
+
+    @property
+    def institution(self) -> str | None:
+        """The institution behind the patent."""
+        if self.team is not None:
+            return self.team.institution
+        names = self.owners or self.applicants
+        return names[0] if names else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a patent that can answer a need: title and abstract, or one claim."""
+
+    patent: PatentRow
+    kind: PassageKind
+    claim_number: int | None
+    text: str
+
+    @property
+    def label(self) -> str:
+        """`abstract` or `claim 3`."""
+        return "abstract" if self.kind == "abstract" else f"claim {self.claim_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class TtoContact:
+    """The public way to an institution: its technology-transfer office."""
+
+    institution: str
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalContact:
+    """A person's own contact data. Never part of a match, an index, a log or an error."""
+
+    person: str
+    institution: str
+    team: str | None
+    phone: str | None
+    email: str | None
+    scope: ConsentScope
+    evidence: str
+    expires: date | None = None
+
+    def __repr__(self) -> str:
+        return "PersonalContact(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """An inventor team as the TTO confirmed it."""
+
+    institution: str
+    name: str
+    college: str | None = None
+    lead: str | None = None
+    members: tuple[str, ...] = ()
+    fields: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an enterprise looks for (技术需求). Only `text` or one of the parts must be there."""
+
+    text: str = ""
+    id: str | None = None
+    title: str | None = None
+    enterprise: str | None = None
+    region: str | None = None
+    industry: str | None = None
+    problem: str | None = None
+    indicators: str | None = None
+    goal: str | None = None
+    keywords: tuple[str, ...] = ()
+    budget: str | None = None
+    cooperation: str | None = None
+    deadline: str | None = None
+
+    @property
+    def body(self) -> str:
+        """Everything but the title that says what is needed, in the order of the form."""
+        parts = (self.text, self.problem, self.indicators, self.goal, "、".join(self.keywords))
+        return "\n".join(part.strip() for part in parts if part and part.strip())
+
+    @property
+    def full_text(self) -> str:
+        """Title and body; empty if the need says nothing."""
+        title = (self.title or "").strip()
+        return "\n".join(part for part in (title, self.body) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which patents may answer. Every field narrows; None or empty does not."""
+
+    legal_status: frozenset[LegalStatus] = frozenset(
+        {LegalStatus.IN_FORCE, LegalStatus.PENDING, LegalStatus.UNKNOWN}
+    )
+    ipc_prefixes: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    patent_types: tuple[PatentType, ...] = ()
+    open_licence: bool | None = None
+    sleeping: bool | None = None
+    filed_after: date | None = None
+    min_years_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The passage that answers the need, and where its words meet the need's words."""
+
+    passage: str
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    """Half-open character ranges in `text`, in order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One ranked patent. It has no field for a person's contact data, on purpose."""
+
+    rank: int
+    patent: Patent
+    score: float
+    """The fused score: orders one answer, is no probability, compares with no other answer."""
+    channels: Mapping[Channel, int | None]
+    """The patent's rank in each channel, from 1; None where the channel did not find it."""
+    evidence: tuple[Evidence, ...]
+    sleeping: Sleeping
+    years_left: float | None
+    contact: TtoContact | None
+    family_members: tuple[str, ...] = ()
+    """Other cases of the same family, folded into this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a need got."""
+
+    need: Need
+    model: str
+    index: str
+    filters: Filters
+    hidden: Mapping[str, int]
+    """For each filter, how many patents of the catalogue it leaves out, seen alone."""
+    results: tuple[Match, ...]
+    notes: tuple[str, ...] = field(default=())
+    """What the reader should know: a need in a language the model was not made for, and such."""
