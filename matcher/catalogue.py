@@ -1,0 +1,48 @@
+"""The catalogue as a reader sees it: single patents and filtered pages, each with its TTO."""
+
+from datetime import date
+
+from matcher.importing.sleeping import sleeping
+from matcher.store import contacts, patents
+from matcher.store.store import Store
+from matcher.types import Filters, Patent, PatentRow, Sleeping, TtoContact
+
+
+class Catalogue:
+    """Reads the database; safe to share between threads."""
+
+    def __init__(self, store: Store, sleeping_months: int) -> None:
+        """`sleeping_months` is the time without use from which a patent counts as sleeping."""
+        self.store = store
+        self.sleeping_months = sleeping_months
+
+    def patent(self, identifier: str) -> Patent:
+        """By application number in any spelling, publication number or own id.
+
+        Raises NotFoundError.
+        """
+        with self.store.reading() as connection:
+            return patents.by_identifier(connection, identifier)
+
+    def tto_contact(self, patent: Patent) -> TtoContact | None:
+        """The public way to the patent's inventor team."""
+        with self.store.reading() as connection:
+            return contacts.tto_contact(connection, patent.institution)
+
+    def sleeping(self, patent: Patent, today: date) -> Sleeping:
+        """Whether the patent counts as sleeping on this day, and why."""
+        return sleeping(patent, today, self.sleeping_months)
+
+    def page(
+        self, filters: Filters, *, today: date, after: PatentRow | None = None, limit: int = 50
+    ) -> tuple[list[tuple[PatentRow, Patent]], int]:
+        """At most `limit` patents after a row, in row order, and how many the filters allow."""
+        with self.store.reading() as connection:
+            return patents.page(
+                connection,
+                filters,
+                today=today,
+                sleeping_months=self.sleeping_months,
+                after=after,
+                limit=limit,
+            )

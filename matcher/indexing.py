@@ -1,0 +1,91 @@
+"""The catalogue as passages and vectors, ready to be written as an index. Embeds only what is new."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.errors import InputError
+from matcher.passages import PassageTable
+from matcher.ports import Encoder, Vectors
+from matcher.progress import Report, Step
+from matcher.store.records import passages
+from matcher.types import Passage, Patent, PatentRow
+from matcher.vector_cache import Key, VectorCache, key_of
+
+EMBED_AT_ONCE = 512
+"""Texts embedded and kept at once: so much work at most is lost when an indexing run is killed."""
+
+
+@dataclass(frozen=True)
+class EmbeddedCatalogue:
+    """Everything that an index is made of."""
+
+    patents: int
+    passages: list[Passage]
+    table: PassageTable
+    vectors: Vectors
+    """Unit vectors (v, d), aligned with `table.vector_passage`."""
+    embedded: int
+    """Texts that had to be embedded now; the rest came from the cache."""
+
+
+def embed_catalogue(
+    catalogue: Iterable[tuple[PatentRow, Patent]],
+    encoder: Encoder,
+    cache: VectorCache,
+    *,
+    full: bool,
+    report: Report,
+) -> EmbeddedCatalogue:
+    """Cut patents (in ascending row order) into passages and get every passage's vectors.
+
+    `full` embeds every text anew. Raises InputError for an empty catalogue, ModelError.
+    """
+    listed: list[Passage] = []
+    texts: list[str] = []
+    vectors_each: list[int] = []
+    count = 0
+    for row, patent in catalogue:
+        count += 1
+        for passage in passages(row, patent):
+            pieces = encoder.split(passage.text, "passage")
+            if pieces:
+                listed.append(passage)
+                texts += pieces
+                vectors_each.append(len(pieces))
+        if count % 200 == 0:
+            report(Step("reading the catalogue", count))
+    if not listed:
+        raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
+    keys = [key_of(text) for text in texts]
+    embedded = _embed_missing(texts, keys, encoder, cache, full, report)
+    vectors = np.empty((len(keys), encoder.dimension), dtype=np.float32)
+    cache.fill(keys, vectors)
+    cache.keep_only(set(keys))
+    return EmbeddedCatalogue(
+        count, listed, PassageTable.of(listed, vectors_each), vectors, embedded
+    )
+
+
+def _embed_missing(
+    texts: list[str],
+    keys: list[Key],
+    encoder: Encoder,
+    cache: VectorCache,
+    full: bool,
+    report: Report,
+) -> int:
+    missing = set(keys) if full else cache.missing(keys)
+    by_key = {key: text for key, text in zip(keys, texts, strict=True) if key in missing}
+    todo = sorted(by_key, key=lambda key: len(by_key[key]))
+    for start in range(0, len(todo), EMBED_AT_ONCE):
+        chunk = todo[start : start + EMBED_AT_ONCE]
+
+        def progress(done: int, start: int = start) -> None:
+            report(Step("embedding", start + done, len(todo)))
+
+        vectors = encoder.encode([by_key[key] for key in chunk], "passage", progress)
+        cache.put(chunk, vectors)
+        report(Step("embedding", start + len(chunk), len(todo)))
+    return len(todo)

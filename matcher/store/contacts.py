@@ -1,0 +1,126 @@
+"""Institutions with their TTO, inventor teams, and personal contacts, which are kept sealed."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import Connection, func, insert, select, update
+
+from matcher.errors import InputError
+from matcher.store.outcomes import Outcome
+from matcher.store.schema import institutions, personal_contacts, teams
+from matcher.types import PersonalContact, Team, TtoContact
+
+
+def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
+    """Insert or bring up to date; a detail that is not given keeps its value."""
+    known = set(connection.execute(select(institutions.c.name)).scalars())
+    for contact in dict.fromkeys(contacts):
+        details = {
+            "tto_name": contact.name,
+            "tto_phone": contact.phone,
+            "tto_email": contact.email,
+        }
+        given = {key: value for key, value in details.items() if value}
+        if contact.institution not in known:
+            connection.execute(insert(institutions).values(name=contact.institution, **details))
+        elif given:
+            connection.execute(
+                update(institutions).where(institutions.c.name == contact.institution).values(given)
+            )
+        known.add(contact.institution)
+
+
+def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]:
+    """Insert or replace teams by institution and name; the outcome of each, in order."""
+    known: dict[tuple[str, str], Any] = {
+        (row.institution, row.name): row for row in connection.execute(select(teams))
+    }
+    outcomes: list[Outcome] = []
+    for team in records:
+        save_tto(connection, [TtoContact(team.institution)])
+        values = {
+            "college": team.college,
+            "lead": team.lead,
+            "members": list(team.members),
+            "fields": team.fields,
+        }
+        row = known.get((team.institution, team.name))
+        if row is None:
+            connection.execute(
+                insert(teams).values(institution=team.institution, name=team.name, **values)
+            )
+            known[team.institution, team.name] = team
+            outcomes.append("new")
+        elif all(getattr(row, name) == value for name, value in values.items()):
+            outcomes.append("unchanged")
+        else:
+            here = (teams.c.institution == team.institution) & (teams.c.name == team.name)
+            connection.execute(update(teams).where(here).values(values))
+            outcomes.append("changed")
+    return outcomes
+
+
+def save_personal(
+    connection: Connection, contacts: Iterable[PersonalContact], key: SecretStr
+) -> None:
+    """Seal and keep personal contacts, one a person and team. Raises InputError for a bad key."""
+    seal = _cipher(key)
+    columns = personal_contacts.c
+    for contact in contacts:
+        secret = json.dumps({"phone": contact.phone, "email": contact.email}).encode()
+        here = (
+            (columns.institution == contact.institution)
+            & (columns.team == (contact.team or ""))
+            & (columns.person == contact.person)
+        )
+        values = {
+            "sealed": seal.encrypt(secret),
+            "scope": contact.scope.value,
+            "evidence": contact.evidence,
+            "expires": contact.expires,
+        }
+        if connection.execute(update(personal_contacts).where(here).values(values)).rowcount == 0:
+            connection.execute(
+                insert(personal_contacts).values(
+                    institution=contact.institution,
+                    team=contact.team or "",
+                    person=contact.person,
+                    **values,
+                )
+            )
+
+
+def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:
+    """The public way to an institution, if it is known."""
+    row = connection.execute(
+        select(institutions).where(institutions.c.name == institution)
+    ).one_or_none()
+    if row is None or not (row.tto_name or row.tto_phone or row.tto_email):
+        return None
+    return TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many institutions, teams and personal contacts are held."""
+    tables = {
+        "institutions": institutions,
+        "teams": teams,
+        "personal_contacts": personal_contacts,
+    }
+    return {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in tables.items()
+    }
+
+
+def _cipher(key: SecretStr) -> Fernet:
+    try:
+        return Fernet(key.get_secret_value())
+    except ValueError:
+        raise InputError(
+            "MATCHER_CONTACT_KEY is not a Fernet key (32 bytes in URL-safe base64); make one with: "
+            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+        ) from None

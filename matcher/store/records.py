@@ -1,0 +1,87 @@
+"""A patent as the JSON object that the database keeps, and back."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from matcher.types import (
+    Claim,
+    ClaimsCoverage,
+    LegalStatus,
+    LicenceTerms,
+    Passage,
+    Patent,
+    PatentId,
+    PatentRow,
+    PatentType,
+    TeamRef,
+)
+
+_DATES = frozenset(
+    {"filing_date", "publication_date", "grant_date", "status_as_of", "expiry_date", "unused_since"}
+)
+_NESTED: dict[str, Any] = {
+    "claims": lambda value: tuple(_claim(claim) for claim in value),
+    "licence": lambda value: LicenceTerms(**_tuples(value)),
+    "team": lambda value: None if value is None else TeamRef(**value),
+    "id": PatentId,
+    "patent_type": PatentType,
+    "legal_status": LegalStatus,
+    "claims_coverage": ClaimsCoverage,
+}
+
+
+def to_record(patent: Patent) -> dict[str, Any]:
+    """The patent as a JSON-ready object; fields at their default are left out."""
+    record = asdict(patent)
+    for spec in fields(Patent):
+        value = getattr(patent, spec.name)
+        if value == spec.default:
+            del record[spec.name]
+        elif isinstance(value, date):
+            record[spec.name] = value.isoformat()
+    return record
+
+
+def from_record(record: dict[str, Any]) -> Patent:
+    """The patent that `to_record` wrote."""
+    values = _tuples(record)
+    for name in _DATES & values.keys():
+        values[name] = date.fromisoformat(values[name])
+    for name in _NESTED.keys() & values.keys():
+        values[name] = _NESTED[name](values[name])
+    return Patent(**values)
+
+
+def record_hash(record: dict[str, Any]) -> str:
+    """Changes whenever anything we hold about the patent does, but for the file it came from."""
+    content = {key: value for key, value in record.items() if key != "source"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
+    """What an index holds of a patent: title with abstract, then each claim."""
+    title_and_abstract = f"{patent.title}\n{patent.abstract}".strip()
+    yield Passage(row, "abstract", None, title_and_abstract)
+    for claim in patent.claims:
+        if claim.text.strip():
+            yield Passage(row, "claim", claim.number, claim.text)
+
+
+def passages_hash(patent: Patent) -> str:
+    """Changes whenever an index would have to."""
+    digest = hashlib.sha256()
+    for passage in passages(PatentRow(0), patent):
+        digest.update(f"{passage.label}\x1f{passage.text}\x1e".encode())
+    return digest.hexdigest()
+
+
+def _claim(value: dict[str, Any]) -> Claim:
+    return Claim(**_tuples(value))
+
+
+def _tuples(value: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}

@@ -1,0 +1,172 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.errors import NotFoundError, StoreError
+from matcher.store import patents
+from matcher.store.records import from_record, to_record
+from matcher.store.store import Store
+from matcher.types import Claim, Filters, LegalStatus, LicenceTerms, Patent, PatentType
+from tests.samples import ALL, GRIPPER, SEPARATOR, TODAY
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(f"sqlite:///{tmp_path / 'with space' / 'matcher.sqlite'}")
+    with store.writing() as connection:
+        assert patents.save(connection, ALL) == ["new"] * 3
+    return store
+
+
+def save(store: Store, *records: Patent) -> list[str]:
+    with store.writing() as connection:
+        return list(patents.save(connection, records))
+
+
+def titles(store: Store, filters: Filters) -> set[str]:
+    with store.reading() as connection:
+        found, total = patents.page(
+            connection, filters, today=TODAY, sleeping_months=24, after=None, limit=50
+        )
+    assert total == len(found)
+    return {patent.title for _, patent in found}
+
+
+@pytest.mark.parametrize("patent", ALL)
+def test_a_patent_comes_back_as_it_went_in(patent: Patent) -> None:
+    assert from_record(to_record(patent)) == patent
+
+
+def test_saving_the_same_again_changes_nothing(store: Store) -> None:
+    before = store.number("generation"), store.number("revision")
+    assert save(store, *ALL) == ["unchanged"] * 3
+    assert (store.number("generation"), store.number("revision")) == before
+
+
+def test_a_new_status_needs_no_new_index_but_a_new_text_does(store: Store) -> None:
+    generation = store.number("generation")
+    newer = replace(
+        SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20)
+    )
+    assert save(store, newer) == ["changed"]
+    assert store.number("generation") == generation
+    assert save(store, replace(SEPARATOR, abstract="新的摘要。")) == ["changed"]
+    assert store.number("generation") == generation + 1
+
+
+def test_what_a_newer_file_leaves_out_stays(store: Store) -> None:
+    sparse = Patent(id=SEPARATOR.id, title="新的名称")
+    assert save(store, sparse) == ["changed"]
+    with store.reading() as connection:
+        merged = patents.by_identifier(connection, SEPARATOR.id)
+    assert merged == replace(SEPARATOR, title="新的名称")
+
+
+def test_older_news_never_wins(store: Store) -> None:
+    older = replace(
+        SEPARATOR,
+        legal_status=LegalStatus.PENDING,
+        status_as_of=date(2020, 1, 1),
+        claims=(Claim(1, "只有第一项"),),
+        claims_coverage=GRIPPER.claims_coverage,
+        publication_number="CN119900001A",
+        kind_code="A",
+        licence=LicenceTerms(term="五年"),
+    )
+    save(store, older)
+    with store.reading() as connection:
+        merged = patents.by_identifier(connection, SEPARATOR.id)
+    assert merged.legal_status is LegalStatus.IN_FORCE
+    assert merged.claims == SEPARATOR.claims
+    assert merged.publication_number == "CN119900001B"
+    assert merged.licence == replace(SEPARATOR.licence, term="五年")
+
+
+def test_an_error_in_the_middle_leaves_the_database_as_it_was(store: Store) -> None:
+    revision = store.number("revision")
+    with pytest.raises(RuntimeError), store.writing() as connection:
+        patents.save(connection, [replace(GRIPPER, title="半途")])
+        raise RuntimeError("killed")
+    assert store.number("revision") == revision
+    assert titles(store, Filters(institutions=("样例研究院",))) == {GRIPPER.title}
+
+
+def test_patents_that_are_in_no_file_any_more_go(store: Store) -> None:
+    with store.writing() as connection:
+        assert patents.delete_all_but(connection, {SEPARATOR.id}) == 2
+    assert titles(store, Filters(legal_status=frozenset(LegalStatus))) == {SEPARATOR.title}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), {SEPARATOR, GRIPPER}),
+        (Filters(legal_status=frozenset(LegalStatus)), set(ALL)),
+        (Filters(legal_status=frozenset({LegalStatus.UNKNOWN})), {GRIPPER}),
+        (Filters(ipc_prefixes=("h01m 50",)), {SEPARATOR}),
+        (Filters(ipc_prefixes=("B25J", "H01M10")), {SEPARATOR, GRIPPER}),
+        (Filters(industries=("HEM",)), {GRIPPER}),
+        (Filters(institutions=("样例研究",)), {GRIPPER}),
+        (Filters(regions=("天津市",)), {SEPARATOR}),
+        (Filters(patent_types=(PatentType.UTILITY_MODEL,)), {GRIPPER}),
+        (Filters(open_licence=True), {SEPARATOR}),
+        (Filters(open_licence=False), {GRIPPER}),
+        (Filters(sleeping=True), {SEPARATOR}),
+        (Filters(sleeping=False), {GRIPPER}),
+        (Filters(filed_after=date(2020, 5, 1)), {GRIPPER}),
+        (Filters(min_years_left=10), {SEPARATOR}),
+        (Filters(min_years_left=1), {SEPARATOR, GRIPPER}),
+        (Filters(industries=("BIO",)), set()),
+    ],
+    ids=lambda value: str(value)[:60] if isinstance(value, Filters) else "",
+)
+def test_filters(store: Store, filters: Filters, expected: set[Patent]) -> None:
+    assert titles(store, filters) == {patent.title for patent in expected}
+
+
+def test_what_each_filter_hides_is_counted_alone(store: Store) -> None:
+    filters = Filters(industries=("NM",), open_licence=True)
+    with store.reading() as connection:
+        rows, hidden = patents.allowed(connection, filters, today=TODAY, sleeping_months=24)
+    assert hidden == {"legal_status": 1, "industries": 2, "open_licence": 2}
+    assert rows is not None and len(rows) == 1
+
+
+def test_a_right_whose_term_is_over_is_hidden_as_lapsed(store: Store) -> None:
+    with store.reading() as connection:
+        _, hidden = patents.allowed(
+            connection, Filters(), today=date(2031, 1, 1), sleeping_months=24
+        )
+    assert hidden == {"legal_status": 2}
+
+
+def test_without_anything_hidden_there_is_no_restriction(store: Store) -> None:
+    everything = Filters(legal_status=frozenset(LegalStatus))
+    with store.reading() as connection:
+        rows, _ = patents.allowed(connection, everything, today=TODAY, sleeping_months=24)
+    assert rows is None
+
+
+@pytest.mark.parametrize(
+    "spelling", ["CN201919900001.1", "2019199000011", "ZL 201919900001.1", "cn119900001b"]
+)
+def test_a_patent_is_found_by_every_spelling(store: Store, spelling: str) -> None:
+    with store.reading() as connection:
+        assert patents.by_identifier(connection, spelling) == SEPARATOR
+
+
+def test_an_unknown_number_says_what_to_give(store: Store) -> None:
+    with store.reading() as connection, pytest.raises(NotFoundError, match="application number"):
+        patents.by_identifier(connection, "CN200010000000.0")
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    with Store(url) as store, store.writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = 99 WHERE key = 'schema_version'")
+    with pytest.raises(StoreError, match="schema version 99"):
+        Store(url)
+
+
