@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from matcher.errors import InputError
 from matcher.importing.reading import Problem, ReadFile
+from matcher.importing.records import PatentRecord, TeamRecord
 from matcher.progress import Report, Step
-from matcher.store import contacts, patents
+from matcher.store import contacts, identity, patents
+from matcher.store.outcomes import Outcome
 from matcher.store.store import Store
-from matcher.types import PersonalContact
+from matcher.types import Patent, PatentId, PersonalContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +61,31 @@ def save_files(
                 "matcher match --needs FILE"
             )
     results = []
+    kept: set[PatentId] = set()
     deleted = 0
     with store.writing() as connection:
         for file in read:
             report(Step(f"saving {file.file}", 0, file.rows))
-            results.append(_save_file(connection, file, contact_key))
+            settled = identity.settle(connection, [record.patent for record in file.patents])
+            kept.update(patent.id for patent in settled)
+            results.append(_save_file(connection, file, settled, contact_key))
             report(Step(f"saving {file.file}", file.rows, file.rows))
         if replace:
-            kept = {record.patent.id for file in read for record in file.patents}
             deleted = patents.delete_all_but(connection, kept)
     return ImportResult(tuple(results), deleted)
 
 
 def _save_file(
-    connection: Connection, file: ReadFile, contact_key: SecretStr | None
+    connection: Connection,
+    file: ReadFile,
+    settled: Sequence[Patent],
+    contact_key: SecretStr | None,
 ) -> FileResult:
-    records = [*file.patents, *file.teams]
+    records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
     contacts.save_tto(connection, [record.tto for record in records if record.tto])
-    outcomes = Counter(patents.save(connection, [record.patent for record in file.patents]))
-    outcomes.update(contacts.save_teams(connection, [record.team for record in file.teams]))
+    saved = patents.save(connection, settled)
+    saved += contacts.save_teams(connection, [record.team for record in file.teams])
+    outcomes = _outcomes_of_rows(records, saved)
     personal = [contact for record in records for contact in record.personal]
     unsealed = _save_personal(connection, file, personal, contact_key)
     return FileResult(
@@ -91,6 +99,18 @@ def _save_file(
         refused=sum(problem.refused for problem in file.problems),
         problems=(*file.problems, *unsealed),
     )
+
+
+def _outcomes_of_rows(
+    records: Sequence[PatentRecord | TeamRecord], saved: Sequence[Outcome]
+) -> Counter[Outcome]:
+    """What each row did: the further rows of a case changed it, or said nothing new."""
+    outcomes: Counter[Outcome] = Counter()
+    for record, outcome in zip(records, saved, strict=True):
+        outcomes[outcome] += 1
+        outcomes["unchanged"] += record.repeats
+        outcomes["unchanged" if outcome == "unchanged" else "changed"] += record.additions
+    return outcomes
 
 
 def _save_personal(

@@ -13,6 +13,8 @@ from matcher.store.outcomes import Outcome
 from matcher.store.schema import institutions, personal_contacts, teams
 from matcher.types import PersonalContact, Team, TtoContact
 
+_TEAM_DETAILS = ("college", "lead", "members", "fields")
+
 
 def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
     """Insert or bring up to date; a detail that is not given keeps its value."""
@@ -35,26 +37,23 @@ def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
 
 def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]:
     """Insert or replace teams by institution and name; the outcome of each, in order."""
-    known: dict[tuple[str, str], Any] = {
-        (row.institution, row.name): row for row in connection.execute(select(teams))
+    known: dict[tuple[str, str], dict[str, Any]] = {
+        (row.institution, row.name): {name: getattr(row, name) for name in _TEAM_DETAILS}
+        for row in connection.execute(select(teams))
     }
     outcomes: list[Outcome] = []
     for team in records:
         save_tto(connection, [TtoContact(team.institution)])
-        values = {
-            "college": team.college,
-            "lead": team.lead,
-            "members": list(team.members),
-            "fields": team.fields,
-        }
-        row = known.get((team.institution, team.name))
-        if row is None:
+        values = {name: getattr(team, name) for name in _TEAM_DETAILS}
+        values["members"] = list(team.members)
+        held = known.get((team.institution, team.name))
+        known[team.institution, team.name] = values
+        if held is None:
             connection.execute(
                 insert(teams).values(institution=team.institution, name=team.name, **values)
             )
-            known[team.institution, team.name] = team
             outcomes.append("new")
-        elif all(getattr(row, name) == value for name, value in values.items()):
+        elif held == values:
             outcomes.append("unchanged")
         else:
             here = (teams.c.institution == team.institution) & (teams.c.name == team.name)
@@ -122,5 +121,6 @@ def _cipher(key: SecretStr) -> Fernet:
     except ValueError:
         raise InputError(
             "MATCHER_CONTACT_KEY is not a Fernet key (32 bytes in URL-safe base64); make one with: "
-            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+            "python -c 'from cryptography.fernet import Fernet; "
+            "print(Fernet.generate_key().decode())'"
         ) from None

@@ -30,9 +30,7 @@ def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str,
     if filters.ipc_prefixes:
         prefixes = [p.upper().replace(" ", "") for p in filters.ipc_prefixes]
         wanted = [patent_ipc.c.symbol.startswith(p, autoescape=True) for p in prefixes]
-        demanded["ipc_prefixes"] = columns.row.in_(
-            select(patent_ipc.c.patent).where(_any(wanted))
-        )
+        demanded["ipc_prefixes"] = columns.row.in_(select(patent_ipc.c.patent).where(_any(wanted)))
     if filters.industries:
         demanded["industries"] = columns.row.in_(
             select(patent_industries.c.patent).where(

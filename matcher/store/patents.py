@@ -25,15 +25,19 @@ CHUNK = 500
 def save(connection: Connection, records: Sequence[Patent]) -> list[Outcome]:
     """Insert or bring up to date; the outcome of each record, in order.
 
-    The records' ids must be distinct. Advances `revision`, and `generation` where an index
-    would have to change.
+    A record whose id stood in an earlier one brings that one up to date. Advances `revision`, and
+    `generation` where an index would have to change.
     """
     outcomes: list[Outcome] = []
     searchable_changed = False
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
         known = _known(connection, [patent.id for patent in chunk])
+        saved: set[PatentId] = set()
         for patent in chunk:
+            if patent.id in saved:
+                known.update(_known(connection, [patent.id]))
+            saved.add(patent.id)
             outcome, touched = _save_one(connection, patent, known.get(patent.id))
             outcomes.append(outcome)
             searchable_changed |= touched
@@ -48,7 +52,7 @@ def delete_all_but(connection: Connection, kept: set[PatentId]) -> int:
     """Delete every patent whose id is not among those given; how many there were."""
     doomed = [
         row
-        for row, identity in connection.execute(select(patents.c.row, patents.c.id)).tuples()
+        for row, identity in connection.execute(select(patents.c.row, patents.c.id))
         if identity not in kept
     ]
     for start in range(0, len(doomed), CHUNK):
@@ -65,7 +69,7 @@ def delete_all_but(connection: Connection, kept: set[PatentId]) -> int:
 def each(connection: Connection) -> Iterator[tuple[PatentRow, Patent]]:
     """Every patent, in row order, read as one stream."""
     query = select(patents.c.row, patents.c.record).order_by(patents.c.row)
-    for row, record in connection.execution_options(yield_per=1000).execute(query).tuples():
+    for row, record in connection.execution_options(yield_per=1000).execute(query):
         yield PatentRow(row), from_record(record)
 
 
@@ -75,7 +79,7 @@ def by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, Pate
     for start in range(0, len(rows), CHUNK):
         wanted = [int(row) for row in rows[start : start + CHUNK]]
         query = select(patents.c.row, patents.c.record).where(patents.c.row.in_(wanted))
-        for row, record in connection.execute(query).tuples():
+        for row, record in connection.execute(query):
             found[PatentRow(row)] = from_record(record)
     return found
 
@@ -110,11 +114,13 @@ def page(
 ) -> tuple[list[tuple[PatentRow, Patent]], int]:
     """At most `limit` patents that pass the filters, in row order, and how many pass in all."""
     passing = all_of(conditions(filters, today, sleeping_months))
-    total = connection.execute(select(func.count()).select_from(patents).where(passing)).scalar_one()
+    total = connection.execute(
+        select(func.count()).select_from(patents).where(passing)
+    ).scalar_one()
     query = select(patents.c.row, patents.c.record).where(passing).order_by(patents.c.row)
     if after is not None:
         query = query.where(patents.c.row > after)
-    rows = connection.execute(query.limit(limit)).tuples()
+    rows = connection.execute(query.limit(limit))
     return [(PatentRow(row), from_record(record)) for row, record in rows], total
 
 
@@ -146,7 +152,8 @@ def count(connection: Connection) -> int:
 def count_by_status(connection: Connection) -> dict[str, int]:
     """How many patents have each recorded legal status."""
     query = select(patents.c.legal_status, func.count()).group_by(patents.c.legal_status)
-    return dict(connection.execute(query.order_by(patents.c.legal_status)).tuples().all())
+    found = connection.execute(query.order_by(patents.c.legal_status))
+    return {status: number for status, number in found}
 
 
 def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
@@ -163,7 +170,8 @@ def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
 def _save_one(connection: Connection, patent: Patent, known: Any | None) -> tuple[Outcome, bool]:
     if known is None:
         values = _columns(patent)
-        row = connection.execute(insert(patents).values(values)).inserted_primary_key[0]
+        # Values beside the statement, not in it: it is then compiled once, not for every row.
+        row = connection.execute(insert(patents).returning(patents.c.row), values).scalar_one()
         _write_lists(connection, row, patent)
         return "new", True
     merged = merge(from_record(known.record), patent)

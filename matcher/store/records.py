@@ -36,14 +36,8 @@ _NESTED: dict[str, Any] = {
 
 def to_record(patent: Patent) -> dict[str, Any]:
     """The patent as a JSON-ready object; fields at their default are left out."""
-    record = asdict(patent)
-    for spec in fields(Patent):
-        value = getattr(patent, spec.name)
-        if value == spec.default:
-            del record[spec.name]
-        elif isinstance(value, date):
-            record[spec.name] = value.isoformat()
-    return record
+    values = {spec.name: (getattr(patent, spec.name), spec.default) for spec in fields(Patent)}
+    return {name: _plain(value) for name, (value, default) in values.items() if value != default}
 
 
 def from_record(record: dict[str, Any]) -> Patent:
@@ -77,6 +71,16 @@ def passages_hash(patent: Patent) -> str:
     for passage in passages(PatentRow(0), patent):
         digest.update(f"{passage.label}\x1f{passage.text}\x1e".encode())
     return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Claim | LicenceTerms | TeamRef):
+        return asdict(value)
+    return value
 
 
 def _claim(value: dict[str, Any]) -> Claim:

@@ -43,13 +43,17 @@ class Store:
         Writers wait for one another from their first moment, so none works on stale rows.
         """
         with self.engine.begin() as connection:
-            connection.execute(update(meta).where(meta.c.key == "revision").values(value=meta.c.value))
+            connection.execute(
+                update(meta).where(meta.c.key == "revision").values(value=meta.c.value)
+            )
             yield connection
 
     def number(self, key: str) -> int:
-        """A counter of the database: `generation` (what an index holds) or `revision` (anything)."""
+        """A counter: `generation` of what an index holds, or `revision` of anything."""
         with self.reading() as connection:
-            return int(connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one())
+            return int(
+                connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one()
+            )
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -75,10 +79,10 @@ def advance(connection: Connection, key: str) -> None:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 60})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 60})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -92,7 +96,7 @@ def _engine(url: str) -> Engine:
 
 
 def _check_schema(connection: Connection) -> None:
-    found = dict(connection.execute(select(meta.c.key, meta.c.value)).tuples().all())
+    found = {row.key: row.value for row in connection.execute(select(meta.c.key, meta.c.value))}
     if not found:
         values = {"schema_version": SCHEMA_VERSION, "generation": 0, "revision": 0}
         rows = [{"key": key, "value": value} for key, value in values.items()]

@@ -47,9 +47,7 @@ def test_saving_the_same_again_changes_nothing(store: Store) -> None:
 
 def test_a_new_status_needs_no_new_index_but_a_new_text_does(store: Store) -> None:
     generation = store.number("generation")
-    newer = replace(
-        SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20)
-    )
+    newer = replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20))
     assert save(store, newer) == ["changed"]
     assert store.number("generation") == generation
     assert save(store, replace(SEPARATOR, abstract="新的摘要。")) == ["changed"]
@@ -168,5 +166,3 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
         connection.exec_driver_sql("UPDATE meta SET value = 99 WHERE key = 'schema_version'")
     with pytest.raises(StoreError, match="schema version 99"):
         Store(url)
-
-

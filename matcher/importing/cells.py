@@ -1,0 +1,54 @@
+"""The value of a cell as clean text."""
+
+import html
+import re
+from datetime import date, datetime, time
+
+_INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_EMPTY = re.compile(r"[-—–―/\\]+|nan|none|null|#?n/a|#(?:ref|value|name|div/0|num)[!?]?", re.I)
+_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>"
+"""So strict lest a<b, c>d lose its middle."""
+_TAGS = re.compile(
+    rf"</?(?:sub|sup|p|br|b|i|u|em|strong|span|div|font|h\d){_ATTRIBUTES}", re.IGNORECASE
+)
+_LINE_TAGS = re.compile(rf"<(?:br|/p|/div){_ATTRIBUTES}", re.IGNORECASE)
+
+
+def to_text(value: object) -> str:
+    """A spreadsheet's value as text: whole numbers without `.0`, days as ISO dates."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def clean(cell: str) -> str:
+    """Without blanks at the ends and invisible characters; `-`, null and error values are empty."""
+    text = cell.replace("_x000D_", "") if "_x000D_" in cell else cell
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) < 10 and _EMPTY.fullmatch(text):
+        return ""
+    if text.startswith('="') and text.endswith('"'):
+        return text[2:-1].strip()
+    return text
+
+
+def plain(text: str) -> str:
+    """Prose without the mark-up that some exports leave in it; `<0.02%` stays."""
+    if "<" in text:
+        text = _TAGS.sub("", _LINE_TAGS.sub("\n", text))
+    if "&" in text:
+        text = html.unescape(text)
+    return re.sub(r"\n{2,}", "\n", text).strip()

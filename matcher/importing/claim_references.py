@@ -1,0 +1,124 @@
+"""Which claims a claim refers to, and whether it depends on them or only mentions them.
+
+"根据权利要求1所述的隔膜" depends; "一种由权利要求1所述方法制得的隔膜" refers, and is independent.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_CHARACTERISING = re.compile(r"其特征|特征在于|characteri[sz]ed|,\s*wherein|;\s*wherein", re.I)
+_NUMBERS = (
+    r"\d{1,3}(?:\s*(?:项)?\s*(?:[-~–—―至到、,和与及或]|或者|以及|and|or|to|through)+"
+    r"\s*(?:权利要求)?\s*\d{1,3})*"
+)
+_CHINESE = re.compile(rf"权利要求\s*({_NUMBERS})")
+_CHINESE_ALL = re.compile(
+    r"(?:前述|上述|前面|以上|在前)(?:的)?(?:任意?一?项?|任何一?项?|各项?|所有)?(?:的)?权利要求"
+    r"|权利要求(?:书)?中?任意?一项(?!.{0,6}\d)"
+)
+_ENGLISH = re.compile(rf"\bclaims?\s+({_NUMBERS})", re.I)
+_ENGLISH_ALL = re.compile(r"\b(?:preceding|previous|foregoing|above)\s+claims?\b", re.I)
+_MENTION = re.compile(r"权利要求|\bclaims?\b", re.I)
+_RANGE = re.compile(
+    r"(\d{1,3})\s*(?:项)?\s*(?:[-~–—―]+|至|到|to|through)\s*(?:权利要求)?\s*(\d{1,3})"
+)
+_OPENS_WITH_REFERENCE = re.compile(
+    r"(?:一种|一类)?(?:根据|如|按照?|依据|依照)?(?:前述|上述|前面|以上|在前)?(?:的)?"
+    r"(?:任[意何]?一?项?)?(?:的)?权利要求[^，,。；;]*?"
+    r"(?:所述|所要求|要求|所记载|所限定|中)[^，,。；;]*?的?(?P<subject>[^，,。；;]*)"
+)
+_STATED = re.compile(r"(?:所述|所要求保护|所记载|所限定)的?")
+_ENGLISH_OPENING = re.compile(
+    r"(?:The|An?)\s+(?P<subject>[\w\s,/()-]{1,120}?)\s+"
+    r"(?:of|according to|in accordance with|as (?:claimed|recited|defined|set forth|described) in"
+    r"|as in|in|as claimed by|as per)\s+(?:any\s+(?:one\s+)?of\s+)?(?:the\s+)?(?:any\s+)?"
+    r"(?:preceding\s+|previous\s+|foregoing\s+)?claims?\b",
+    re.I,
+)
+_ENGLISH_OTHER_SUBJECT = re.compile(
+    r"\b(?:compris\w+|includ\w+|using|made|produced|obtained|prepared|containing|having)\b", re.I
+)
+_MADE_BY = re.compile(r"(?:制备|制得|得到|获得|制成|制造|生产)(?:而成)?的")
+_PROCESS = re.compile(r"(?:方法|工艺|流程|应用|用途)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a claim's opening says."""
+
+    subject: str
+    """What the claim is about, as far as its opening tells; used for the claims behind it."""
+    is_dependent: bool = False
+    refers_to: tuple[int, ...] = ()
+    understood: bool = True
+
+
+def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Reference:
+    """Read the references that stand before 其特征在于; `subjects` are those of earlier claims.
+
+    A reference to the claim itself or to a later one, and wording that names no claim that can
+    be read, is flagged as not understood, never guessed.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    opening = _CHARACTERISING.split(plain, maxsplit=1)[0]
+    opening = re.sub(r"\s+", " ", opening)
+    if not _MENTION.search(opening):
+        return Reference(_subject(opening))
+    named = [n for pattern in (_CHINESE, _ENGLISH) for n in _numbers(pattern, opening)]
+    if not named and (_CHINESE_ALL.search(opening) or _ENGLISH_ALL.search(opening)):
+        named = list(range(1, number))
+    earlier = tuple(dict.fromkeys(n for n in sorted(named) if 0 < n < number))
+    dependent, subject = _depends(opening, earlier, subjects)
+    return Reference(
+        subject=subject,
+        is_dependent=dependent,
+        refers_to=earlier,
+        understood=bool(named) and len(earlier) == len(set(named)),
+    )
+
+
+def _numbers(pattern: re.Pattern[str], opening: str) -> list[int]:
+    found: list[int] = []
+    for match in pattern.finditer(opening):
+        listed = match[1]
+        for low, high in _RANGE.findall(listed):
+            found.extend(range(int(low), int(high) + 1))
+        found.extend(int(n) for n in re.findall(r"\d{1,3}", listed))
+    return found
+
+
+def _depends(
+    opening: str, refers_to: tuple[int, ...], subjects: Mapping[int, str]
+) -> tuple[bool, str]:
+    """Whether the claim narrows the claims it refers to, and what it is about.
+
+    It does not where it is about another thing: a use, a process for the product, a product of
+    the process.
+    """
+    referred = next((subjects[n] for n in refers_to if subjects.get(n)), "")
+    if english := _ENGLISH_OPENING.match(opening):
+        own = english["subject"].lower()
+        if own in referred:
+            return True, referred
+        if (opening[:1] in "Aa" and referred) or _ENGLISH_OTHER_SUBJECT.search(own):
+            return False, own
+        return True, referred or own
+    if not _OPENS_WITH_REFERENCE.match(opening):
+        return False, _subject(opening)
+    own = re.split("[，,。；;]", _STATED.split(opening)[-1], maxsplit=1)[0].strip()
+    if own and own in referred:
+        return True, referred
+    other_kind = bool(_PROCESS.search(own)) != bool(_PROCESS.search(referred))
+    if _MADE_BY.search(own) or (referred and (other_kind or opening.startswith("一"))):
+        return False, own
+    return True, referred or own
+
+
+def _subject(opening: str) -> str:
+    """The words that name what is claimed: up to the first comma or 包括."""
+    if opening.isascii():
+        return re.split(r"[,:;]|\bcompris|\bincluding\b", opening, maxsplit=1)[0].strip().lower()
+    head = re.split(r"[，,。；;：:]|包括|包含", opening, maxsplit=1)[0]
+    return head.strip()

@@ -1,0 +1,203 @@
+"""Needs out of documents: one need in a text or a filled form, or a table of many."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from matcher.errors import InputError
+from matcher.importing.cells import clean, plain
+from matcher.importing.headings import field_of
+from matcher.importing.needs import TEXT_FIELDS, need_from
+from matcher.importing.problems import Problem
+from matcher.importing.reading import read_file
+from matcher.importing.text_files import read_text
+from matcher.importing.word_text import Rows, read_blocks
+from matcher.types import Need
+
+_TEXT_SUFFIXES = frozenset({".txt", ".md"})
+_TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl"})
+_SIGNATURES = (
+    (b"%PDF", "a PDF: copy its text into a .txt file"),
+    (b"PK\x03\x04", "an Office file under another name: give it back its ending, such as .docx"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old .doc file or one with a password: open it in Word and save it as .docx without one",
+    ),
+    (rb"{\rtf", "a rich text file: open it in Word and save it as .docx"),
+)
+_CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
+_UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope"})
+_CONTACT_LABEL = re.compile(
+    r"(?:企业|单位|项目|技术|需求)?(?:联系|负责|法[人定]).{0,8}|.{0,4}(?:电话|手机)(?:号码?)?"
+    r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(r"\S@\S|\d[\d -]{6,}\d")
+_NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
+_LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
+_HINT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_LONGEST_LABEL = 60
+_PROSE = 20
+"""Characters from which the text under a label that we do not know counts as a description."""
+
+
+def read_need_document(path: Path) -> Need:
+    """The one need in a .txt, .md or .docx file.
+
+    A filled form (技术需求征集表: a table of labels and values) gives the need's fields, and its
+    contact persons are not read; any other text is the need's text as a whole, without its lines
+    of contact data. Raises InputError for another kind of file, or one that says nothing.
+    """
+    suffix = path.suffix.lower()
+    if suffix in _TABLE_SUFFIXES:
+        raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
+    _check_content(path, suffix)
+    blocks = read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
+    need = _form(blocks) or Need(text=_whole_text(blocks))
+    if not need.full_text:
+        raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
+    return need
+
+
+def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
+    """The needs in a table (.xlsx, .xls, .csv, .tsv, .jsonl), and what is wrong with its rows.
+
+    Raises InputError for a file that cannot be read or does not hold needs.
+    """
+    if path.suffix.lower() in _TEXT_SUFFIXES | {".docx"}:
+        raise InputError(f"{path.name} holds one need: give it with --file, not --needs")
+    read = read_file(path, mapping={}, today=today)
+    if read.kind != "needs":
+        raise InputError(
+            f"{path.name} holds {read.kind}, not needs: import it with matcher import; a table of "
+            "needs has columns such as 需求名称, 主要问题, 预期目标"
+        )
+    return list(read.needs), list(read.problems)
+
+
+def _check_content(path: Path, suffix: str) -> None:
+    """Raise InputError where the file is missing or its first bytes say that it is another kind."""
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise InputError(f"{path.name} is empty")
+    for signature, told in _SIGNATURES:
+        if head.startswith(signature) and not (suffix == ".docx" and signature.startswith(b"PK")):
+            raise InputError(f"{path.name} is {told}")
+    if suffix not in _TEXT_SUFFIXES | {".docx"}:
+        raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
+
+
+def _plain_text(path: Path) -> str:
+    """The text of a file in UTF-8, UTF-16 with a mark, or GB18030."""
+    try:
+        text = read_text(path)
+    except InputError:
+        text = "\0"
+    if "\0" in text:
+        raise InputError(f"{path.name} is not text in UTF-8 or GB18030: save it as UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _form(blocks: Iterable[str | Rows]) -> Need | None:
+    """The need in the tables of a form; None where fewer than two of its labels are filled in."""
+    fields: dict[str, str] = {}
+    others: list[str] = []
+    for block in blocks:
+        if not isinstance(block, str):
+            _read_table(block, fields, others)
+    said = fields.keys() - _UNREAD_FIELDS
+    if len(said) < 2 or not said & {"title", *TEXT_FIELDS}:
+        return None
+    if not said & set(TEXT_FIELDS):
+        # The form heads its description with words unknown to us: better read than lost.
+        fields["text"] = "\n".join(text for text in others if not _PERSONAL.search(text))
+    return need_from(fields)
+
+
+def _read_table(rows: Rows, fields: dict[str, str], others: list[str]) -> None:
+    """Take each value that stands right of its label, under it, or behind its colon."""
+    for row in _turned(rows):
+        label: str | None = None
+        for cell in row:
+            field, value = _labelled(cell)
+            if field and value:
+                _keep(fields, field, value)
+            elif label and not field:
+                _keep(fields, label, value)
+            elif not field and len(value) >= _PROSE:
+                others.append(value)
+            label = None if value else field
+
+
+def _turned(rows: Rows) -> Iterator[list[str]]:
+    """Rows with each value right of its label, also those that the form puts under their labels.
+
+    Raises InputError where several rows of values stand under one row of labels.
+    """
+    labels: list[str] = []
+    filled = 0
+    for row in rows:
+        kinds = [_labelled(cell) for cell in row]
+        if all(field and not value for field, value in kinds):
+            labels, filled = row, 0
+            yield row
+        elif labels and len(row) == len(labels) and not any(field for field, _ in kinds):
+            filled += any(value for _, value in kinds)
+            if filled > 1 and len(labels) > 1:
+                raise InputError(
+                    "the document holds a table of several needs: copy it into a workbook (.xlsx) "
+                    "and give that with --needs"
+                )
+            yield [cell for pair in zip(labels, row, strict=True) for cell in pair]
+        else:
+            labels = []
+            yield row
+
+
+def _labelled(cell: str) -> tuple[str | None, str]:
+    """The field that the cell is the label of, and its value; a label alone has an empty one."""
+    text = clean(cell)
+    if field := _field(text):
+        return field, ""
+    found = _LABELLED.fullmatch(text)
+    if found and (field := _field(found[1])):
+        return field, found[2].strip()
+    return None, text
+
+
+def _field(label: str) -> str | None:
+    """The field of a form's label, such as 2.主要问题（现状与难点）* for 主要问题."""
+    if len(label) > _LONGEST_LABEL:
+        return None
+    bare = _NUMBERING.sub("", label.strip()).rstrip(" :：*")
+    field = field_of("needs", bare) or field_of("needs", _HINT.sub("", bare))
+    if field is None and _CONTACT_LABEL.fullmatch(_HINT.sub("", bare)):
+        return "contact"
+    return field
+
+
+def _keep(fields: dict[str, str], field: str, value: str) -> None:
+    """Add a value to its field, but never a contact."""
+    if value and field not in _CONTACT_FIELDS:
+        fields[field] = "\n".join(filter(None, [fields.get(field), value]))
+
+
+def _whole_text(blocks: Iterable[str | Rows]) -> str:
+    lines: list[str] = []
+    for block in blocks:
+        rows = [[line] for line in block.split("\n")] if isinstance(block, str) else block
+        lines += [" ".join(filter(None, map(clean, row))) for row in rows if not _tells_whom(row)]
+    return plain("\n".join(lines))
+
+
+def _tells_whom(row: Sequence[str]) -> bool:
+    """Whether a line or a row of a table gives a person's contact data under a label for it."""
+    named = {_labelled(cell)[0] for cell in row}
+    if "contact" in named:
+        return True
+    # 手机：散热膜 is no phone number, and may be what is needed.
+    return bool(named & _CONTACT_FIELDS) and any(_PERSONAL.search(cell) for cell in row)
