@@ -1,4 +1,4 @@
-"""The catalogue as passages and vectors, ready to be written as an index. Embeds only what is new."""
+"""The catalogue as passages and vectors, ready to be an index. Embeds only what is new."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

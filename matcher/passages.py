@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PassageTable:
-    """Passages 0..p-1 in ascending order of patent, and vectors 0..v-1 in ascending order of passage.
+    """Passages 0..p-1 in ascending order of patent, vectors 0..v-1 in ascending order of passage.
 
     A passage longer than the model's window has several vectors. Claim number 0 is the abstract.
     """

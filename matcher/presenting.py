@@ -33,7 +33,11 @@ def match_json(match: Match, today: date) -> Json:
         "score": round(match.score, 6),
         "channels": dict(match.channels),
         "evidence": [
-            {"passage": e.passage, "text": e.text, "highlights": [list(span) for span in e.highlights]}
+            {
+                "passage": e.passage,
+                "text": e.text,
+                "highlights": [list(span) for span in e.highlights],
+            }
             for e in match.evidence
         ],
         "sleeping": _sleeping(match.sleeping),
@@ -52,8 +56,12 @@ def patent_json(
         **_identity(patent),
         "abstract": patent.abstract,
         "claims": [
-            {"number": c.number, "text": c.text, "is_dependent": c.is_dependent,
-             "refers_to": list(c.refers_to)}
+            {
+                "number": c.number,
+                "text": c.text,
+                "is_dependent": c.is_dependent,
+                "refers_to": list(c.refers_to),
+            }
             for c in patent.claims
         ],
         "claims_coverage": str(patent.claims_coverage),

@@ -1,4 +1,4 @@
-"""Which patents a need's words and meaning lead to, with every candidate's score in each channel."""
+"""Which patents a need's words and meaning lead to, each scored by both channels."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""From a need to ranked patents: filter, retrieve in both channels, fuse, fold families, explain."""
+"""From a need to ranked patents: filter, retrieve by both channels, fuse, fold, explain."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from matcher.store import contacts, patents
 from matcher.types import Answer, Channel, Filters, Match, Need, Patent, PatentRow
 
 Mode = Literal["lexical", "dense", "engine"]
+MODES: tuple[Mode, ...] = ("lexical", "dense", "engine")
 NEEDS_AT_ONCE = 16
 """Needs encoded together when there are many."""
 
@@ -80,17 +81,29 @@ class Matcher:
     def rank(
         self, need: Need, *, mode: Mode, k: int, allowed: Sequence[PatentRow] | None
     ) -> list[tuple[PatentRow, float]]:
-        """The k best patents by one channel or the whole engine, for measuring.
+        """The k best patents by one channel or the whole engine, as `rankings` has them."""
+        return self.rankings(need, k=k, allowed=allowed)[mode]
+
+    def rankings(
+        self, need: Need, *, k: int, allowed: Sequence[PatentRow] | None
+    ) -> dict[Mode, list[tuple[PatentRow, float]]]:
+        """The k best patents by each channel alone and by the whole engine, for measuring.
 
         `allowed` restricts the answer to these patents; families are not folded.
         """
         (pieces,) = self._encode([need])
         if not len(pieces):
-            return []
+            return {mode: [] for mode in MODES}
         rows = None if allowed is None else np.unique(np.array(allowed, dtype=np.int64))
-        ranking = self._rank(need, pieces, self._retriever.restrict(rows), k, mode)
-        found = ranking.candidates.patents
-        return [(PatentRow(int(found[i])), float(ranking.scores[i])) for i in ranking.order[:k]]
+        candidates = self._candidates(need, pieces, self._retriever.restrict(rows), k)
+        rankings = {mode: self._order(candidates, mode) for mode in MODES}
+        return {
+            mode: [
+                (PatentRow(int(candidates.patents[place])), float(ranking.scores[place]))
+                for place in ranking.order[:k]
+            ]
+            for mode, ranking in rankings.items()
+        }
 
     def _encode(self, needs: Sequence[Need]) -> list[Vectors]:
         pieces = [self.encoder.split(need.full_text, "query") for need in needs]
@@ -101,11 +114,13 @@ class Matcher:
         ends = np.cumsum([len(listed) for listed in pieces])
         return np.split(vectors, ends[:-1])
 
-    def _rank(
-        self, need: Need, pieces: Vectors, restriction: Restriction | None, k: int, mode: Mode
-    ) -> Ranking:
+    def _candidates(
+        self, need: Need, pieces: Vectors, restriction: Restriction | None, k: int
+    ) -> Candidates:
         depth = max(self._depth, 10 * k)
-        candidates = self._retriever.candidates(need.full_text, pieces, depth, restriction)
+        return self._retriever.candidates(need.full_text, pieces, depth, restriction)
+
+    def _order(self, candidates: Candidates, mode: Mode) -> Ranking:
         if mode == "engine":
             scores = fuse([candidates.dense, candidates.lexical], self._fusion)
         else:
@@ -113,16 +128,14 @@ class Matcher:
         order = np.argsort(-scores, kind="stable")
         return Ranking(candidates, order[~np.isnan(scores[order])], scores)
 
-    def _answer(
-        self, need: Need, pieces: Vectors, filters: Filters, k: int, today: date
-    ) -> Answer:
+    def _answer(self, need: Need, pieces: Vectors, filters: Filters, k: int, today: date) -> Answer:
         restriction, hidden = self._restriction(
             filters, today, self.catalogue.store.number("revision")
         )
         notes = reading_notes(need, len(pieces))
         results: tuple[Match, ...] = ()
         if len(pieces):
-            ranking = self._rank(need, pieces, restriction, k, "engine")
+            ranking = self._order(self._candidates(need, pieces, restriction, k), "engine")
             results = self._present(need, ranking, k, today)
             if len(results) < k:
                 notes.append(_too_few(len(results), k, hidden))

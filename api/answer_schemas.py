@@ -1,0 +1,202 @@
+"""The form of what the API answers, for its OpenAPI description.
+
+`matcher.presenting` makes the answers; a test holds these classes to them, field by field.
+docs/json.md explains the same fields at more length.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.types import ClaimsCoverage, LegalStatus, PatentType
+
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SleepingView(_Answer):
+    """Whether the patent counts as sleeping (沉睡)."""
+
+    is_sleeping: bool
+    reason: str = Field(description="Why, or why not, in Chinese.")
+
+
+class LicenceView(_Answer):
+    """On which terms the right can be had, in the words of its source."""
+
+    open_licence: bool | None = Field(description="开放许可: declared, not declared, not known.")
+    fee_basis: str | None
+    fee: str | None
+    term: str | None
+    kinds: list[str]
+    conversion_modes: list[str]
+    price_mode: str | None
+    price: str | None
+    readiness: str | None = Field(description="How far the technology is, as its owner says.")
+
+
+class TeamView(_Answer):
+    """The inventor team."""
+
+    institution: str
+    name: str | None
+    college: str | None
+    lead: str | None
+
+
+class ContactView(_Answer):
+    """The public way to the team: the institution's technology-transfer office, never a person."""
+
+    kind: str = Field(description="`tto`")
+    institution: str
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+class _Case(_Answer):
+    id: str = Field(description="Application number, or `local:…` where the source names none.")
+    application_number: str | None
+    publication_number: str | None
+    title: str
+    patent_type: PatentType
+    owner: str | None = Field(description="The current owners or else the applicants, by `; `.")
+    industries: list[str] = Field(description="Codes of the four industries, the best first.")
+    region: str | None = Field(description="The owner's province.")
+    is_sample: bool = Field(description="Invented, for demonstration.")
+    legal_status: LegalStatus = Field(description="On the day of the answer.")
+    legal_status_text: str | None = Field(description="The source's own words.")
+    status_as_of: date | None = Field(description="The day for which the source says so.")
+    filing_date: date | None
+    grant_date: date | None
+    expiry_date: date | None = Field(description="The end of the term.")
+    years_left: float | None = Field(description="Years until then; 0 for a lapsed right.")
+    sleeping: SleepingView
+    licence: LicenceView
+    team: TeamView | None
+    contact: ContactView | None
+
+
+class EvidenceView(_Answer):
+    """The passage that answers the need."""
+
+    passage: str = Field(description="`abstract` or `claim 3`.")
+    text: str
+    highlights: list[Span] = Field(
+        description="Where the need's words stand: [start, end), counted in Unicode characters."
+    )
+
+
+class ChannelRanks(_Answer):
+    """The patent's rank in each channel, from 1; null where the channel did not find it."""
+
+    dense: int | None = Field(description="By meaning.")
+    lexical: int | None = Field(description="By words.")
+
+
+class MatchView(_Case):
+    """One ranked patent."""
+
+    rank: int = Field(description="From 1.")
+    score: float = Field(description="Orders this answer; is no probability.")
+    channels: ChannelRanks
+    evidence: list[EvidenceView]
+    family_members: list[str] = Field(description="Ids of the family's other cases.")
+
+
+class ClaimView(_Answer):
+    """One claim."""
+
+    number: int
+    text: str
+    is_dependent: bool
+    refers_to: list[int]
+
+
+class PatentView(_Case):
+    """One patent whole."""
+
+    abstract: str
+    claims: list[ClaimView]
+    claims_coverage: ClaimsCoverage = Field(description="How many claims the source gave.")
+    applicants: list[str]
+    owners: list[str]
+    inventors: list[str]
+    ipc: list[str] = Field(description="IPC symbols, the main one first.")
+    wipo_fields: list[int] = Field(description="WIPO's technology fields, 1 to 35.")
+
+
+class NeedView(_Answer):
+    """The need as it was understood; fields that were not given are left out."""
+
+    text: str | None = None
+    id: str | None = None
+    title: str | None = None
+    enterprise: str | None = None
+    region: str | None = None
+    industry: str | None = None
+    problem: str | None = None
+    indicators: str | None = None
+    goal: str | None = None
+    keywords: list[str] | None = None
+    budget: str | None = None
+    cooperation: str | None = None
+    deadline: str | None = None
+
+
+class FiltersView(_Answer):
+    """The filters in force; those that were not set are left out."""
+
+    legal_status: list[LegalStatus]
+    ipc_prefixes: list[str] | None = None
+    industries: list[str] | None = None
+    institutions: list[str] | None = None
+    regions: list[str] | None = None
+    patent_types: list[PatentType] | None = None
+    open_licence: bool | None = None
+    sleeping: bool | None = None
+    filed_after: date | None = None
+    min_years_left: float | None = None
+
+
+class AnswerView(_Answer):
+    """What a need got."""
+
+    need: NeedView
+    model: str
+    index: str = Field(description="The generation of the index.")
+    filters: FiltersView
+    hidden: dict[str, int] = Field(
+        description="For each filter, how many patents of the catalogue it leaves out, seen alone."
+    )
+    notes: list[str] = Field(description="What the reader should know; often empty.")
+    results: list[MatchView] = Field(description="The best first, k at most.")
+
+
+class PageView(_Answer):
+    """A page of the catalogue."""
+
+    total: int = Field(description="How many patents the filters allow in all.")
+    filters: FiltersView
+    patents: list[PatentView] = Field(description="In the order in which they were imported.")
+    next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
+
+
+class HealthView(_Answer):
+    """The process is alive."""
+
+    status: str = Field(description="`alive`")
+
+
+class ReadinessView(_Answer):
+    """Database, model and index can be used."""
+
+    status: str = Field(description="`ready`")
+    index: str = Field(description="The generation of the index that answers.")
+    model: str
+    patents: int = Field(description="Patents in the catalogue.")
+    notes: list[str] = Field(description="What keeps the answers from being up to date.")

@@ -1,0 +1,195 @@
+"""What callers may send, checked at the edge and turned into the engine's own types."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+
+from matcher.errors import InputError
+from matcher.filter_words import read_filters
+from matcher.types import Filters, Need
+
+NEED_CHARACTERS_AT_MOST = 100_000
+RESULTS_AT_MOST = 100
+PAGE_AT_MOST = 100
+VALUES_AT_MOST = 50
+"""Values that one filter may list."""
+WORDS, FORM = "(words)", "(form)"
+NEED_FORMS = frozenset({WORDS, FORM})
+"""Stand in the place of an error where a need can have two forms; callers never wrote them."""
+
+Text = Annotated[str, Field(max_length=NEED_CHARACTERS_AT_MOST)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Names = Annotated[list[Name], Field(max_length=VALUES_AT_MOST)]
+
+
+class _Request(BaseModel):
+    """A field we do not know is an error: nothing that is asked is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NeedForm(_Request):
+    """A need by the fields of the form (技术需求征集表). It has no field for a person's contact."""
+
+    text: Text = Field(default="", description="The need in free words.")
+    id: Name | None = Field(
+        default=None, description="Your own number of the need; comes back with it."
+    )
+    title: Text | None = Field(default=None, description="技术需求名称")
+    enterprise: Name | None = Field(default=None, description="企业名称")
+    region: Name | None = Field(default=None, description="所在地区")
+    industry: Name | None = Field(default=None, description="所属行业, in words; filters nothing.")
+    problem: Text | None = Field(default=None, description="主要问题")
+    indicators: Text | None = Field(default=None, description="技术关键/主要指标, with numbers.")
+    goal: Text | None = Field(default=None, description="预期目标")
+    keywords: list[Name] = Field(default=[], max_length=VALUES_AT_MOST, description="关键词")
+    budget: Name | None = Field(default=None, description="预算")
+    cooperation: Name | None = Field(default=None, description="合作方式")
+    deadline: Name | None = Field(default=None, description="期限")
+
+    def to_need(self) -> Need:
+        """As the engine takes it."""
+        return Need(**self.model_dump(exclude={"keywords"}), keywords=tuple(self.keywords))
+
+
+class FilterFields(_Request):
+    """Which patents may answer. Every filter narrows; one that is left out does not.
+
+    The words are those of the command, English or Chinese.
+    """
+
+    legal_status: Names = Field(
+        default=[],
+        description="in_force 有权, pending 审中, lapsed 失效, unknown 未知, or all; the status on "
+        "the day of the request. By default only the lapsed are left out.",
+    )
+    ipc_prefixes: Names = Field(
+        default=[],
+        description="Any of the patent's IPC symbols begins with any of these: H01M, B25J15/12.",
+    )
+    industries: Names = Field(
+        default=[],
+        description="NGIT 新一代信息技术, NM 新材料, HEM 高端装备制造, BIO 生物医药; any of these.",
+    )
+    institutions: Names = Field(
+        default=[],
+        description="The name of the institution behind the patent contains any of these.",
+    )
+    regions: Names = Field(
+        default=[], description="The owner's province is any of these: 天津, 河北."
+    )
+    patent_types: Names = Field(
+        default=[],
+        description="invention 发明, utility_model 实用新型, design 外观设计; any of these.",
+    )
+    open_licence: bool | None = Field(
+        default=None, description="true: an open licence (开放许可) is declared; false: none is."
+    )
+    sleeping: bool | None = Field(
+        default=None, description="true: in force and unused for long (沉睡); false: not so."
+    )
+    filed_after: Name | None = Field(
+        default=None,
+        description="Filed on this day or later: 2020-01-31, or 2020 for its first day.",
+    )
+    min_years_left: float | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        allow_inf_nan=False,
+        description="The term runs so many years or more.",
+    )
+
+    @model_validator(mode="after")
+    def _check_words(self) -> Self:
+        try:
+            self.to_filters()
+        except InputError as problem:
+            raise ValueError(str(problem)) from None
+        return self
+
+    def to_filters(self) -> Filters:
+        """As the engine takes them."""
+        return read_filters(
+            statuses=self.legal_status,
+            ipc=self.ipc_prefixes,
+            industries=self.industries,
+            institutions=self.institutions,
+            regions=self.regions,
+            kinds=self.patent_types,
+            open_licence=self.open_licence,
+            sleeping=self.sleeping,
+            filed_after=self.filed_after,
+            years_left=self.min_years_left,
+        )
+
+
+def _need_form(value: Any) -> str:
+    return WORDS if isinstance(value, str) else FORM
+
+
+def _to_need(given: str | NeedForm) -> Need:
+    return Need(text=given) if isinstance(given, str) else given.to_need()
+
+
+def _check_need(given: str | NeedForm) -> str | NeedForm:
+    text = _to_need(given).full_text
+    if not text:
+        raise ValueError("the need is empty: write in a sentence or two what is needed")
+    if len(text) > NEED_CHARACTERS_AT_MOST:
+        raise ValueError(f"a need may have {NEED_CHARACTERS_AT_MOST:,} characters at most")
+    return given
+
+
+class MatchRequest(_Request):
+    """A need, and which patents may answer it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"need": "锂电池隔膜在高温下收缩，想要更耐热的隔膜", "k": 3},
+                {
+                    "need": {
+                        "title": "耐高温隔膜",
+                        "problem": "隔膜在150℃下收缩",
+                        "keywords": ["锂电池", "隔膜"],
+                    },
+                    "filters": {"industries": ["NM"], "min_years_left": 5},
+                    "k": 10,
+                },
+            ]
+        }
+    )
+
+    need: Annotated[
+        Annotated[Text, Tag(WORDS)] | Annotated[NeedForm, Tag(FORM)],
+        Discriminator(_need_form),
+        AfterValidator(_check_need),
+    ] = Field(description="The need in plain words, Chinese or English, or by the form's fields.")
+    filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")
+    k: int = Field(default=10, ge=1, le=RESULTS_AT_MOST, description="How many patents are wanted.")
+
+    def to_need(self) -> Need:
+        """As the engine takes it."""
+        return _to_need(self.need)
+
+
+class PageRequest(FilterFields):
+    """A page of the catalogue. A filter that takes several values is repeated."""
+
+    limit: int = Field(
+        default=20, ge=1, le=PAGE_AT_MOST, description="How many patents are wanted."
+    )
+    cursor: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None,
+        description="The `next_cursor` of the page before; without it, the first page.",
+    )

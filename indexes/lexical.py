@@ -1,0 +1,129 @@
+"""Lexical search with tantivy: BM25 over our own tokens, behind ports.LexicalIndex."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher.errors import InputError
+from matcher.ports import Rows, Scores
+from matcher.tokens import terms
+from matcher.types import Passage
+
+FOLDER = "lexical"
+TERM_SET_AT_MOST = 2_000
+"""Allowed groups up to which the restriction is part of the query; above, we fetch on."""
+HEAP = 256 * 2**20
+REPORT_EVERY = 1_000
+
+
+def build(
+    folder: Path, passages: Iterable[Passage], progress: Callable[[int], None] | None = None
+) -> None:
+    """Write an index of passages, numbered 0..n-1 in the order given, into an existing folder."""
+    import tantivy
+
+    place = folder / FOLDER
+    place.mkdir()
+    index = tantivy.Index(_schema(), path=str(place))
+    # One thread and one segment: the same passages give the same index, with global statistics.
+    writer = index.writer(heap_size=HEAP, num_threads=1)
+    for row, passage in enumerate(passages):
+        body = " ".join(terms(passage.text))
+        writer.add_document(tantivy.Document(row=row, group=passage.patent, body=body))
+        if progress is not None and row % REPORT_EVERY == 0:
+            progress(row)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class TantivyIndex:
+    """An opened index. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what `build` wrote."""
+        import tantivy
+
+        self._index = tantivy.Index.open(str(folder / FOLDER))
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+        """At most k best passages that share a token with the text, best first, ties by row.
+
+        Raises InputError for k below 1.
+        """
+        if k < 1:
+            raise InputError(f"k must be at least 1, not {k}")
+        query = self._query(text)
+        if query is None or (allowed_groups is not None and not len(allowed_groups)):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        if allowed_groups is None:
+            rows, scores, _ = self._fetch(query, k)
+            return rows, scores
+        if len(allowed_groups) <= TERM_SET_AT_MOST:
+            rows, scores, _ = self._fetch(self._within(query, allowed_groups), k)
+            return rows, scores
+        return self._fetch_on(query, k, allowed_groups)
+
+    def _fetch_on(self, query: Any, k: int, allowed: Rows) -> tuple[Rows, Scores]:
+        limit = 2 * k
+        while True:
+            rows, scores, groups = self._fetch(query, limit)
+            kept = np.isin(groups, allowed)
+            if kept.sum() >= k or len(rows) < limit:
+                return rows[kept][:k], scores[kept][:k]
+            limit *= 4
+
+    def _fetch(self, query: Any, limit: int) -> tuple[Rows, Scores, Rows]:
+        limit = min(limit, max(1, len(self)))
+        hits = self._searcher.search(query, limit, count=False).hits
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        addresses = [address for _, address in hits]
+        rows = np.array(self._searcher.fast_field_values("row", addresses), dtype=np.int64)
+        groups = np.array(self._searcher.fast_field_values("group", addresses), dtype=np.int64)
+        order = np.lexsort((rows, -scores))
+        return rows[order], scores[order], groups[order]
+
+    def _query(self, text: str) -> Any | None:
+        from tantivy import Occur, Query
+
+        counted = Counter(terms(text))
+        if not counted:
+            return None
+        weighed = [
+            (Occur.Should, _weighed(Query.term_query(self._schema, "body", term), times))
+            for term, times in counted.items()
+        ]
+        return Query.boolean_query(weighed)
+
+    def _within(self, query: Any, groups: Rows) -> Any:
+        from tantivy import Occur, Query
+
+        inside = Query.term_set_query(self._schema, "group", [int(group) for group in groups])
+        return Query.boolean_query(
+            [(Occur.Must, query), (Occur.Must, Query.const_score_query(inside, 0.0))]
+        )
+
+
+def _weighed(query: Any, times: int) -> Any:
+    """A term that the need repeats counts more, but not as often as it is repeated."""
+    from tantivy import Query
+
+    return query if times == 1 else Query.boost_query(query, sqrt(times))
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("row", fast=True)
+    builder.add_integer_field("group", indexed=True, fast=True)
+    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

@@ -1,0 +1,51 @@
+"""What an index folder says of itself, so that it is never used where it does not fit."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from matcher.errors import IndexUnavailableError
+
+FILE = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation of the index."""
+
+    format: int
+    created: str
+    """UTC, ISO 8601 with offset."""
+    model: str
+    model_fingerprint: str
+    dimension: int
+    dense_kind: Literal["flat", "hnsw"]
+    patents: int
+    passages: int
+    vectors: int
+    tokens_version: str
+    database_generation: int
+
+    def write(self, folder: Path) -> None:
+        """Put the manifest into an index folder."""
+        (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of an index folder. Raises IndexUnavailableError."""
+    try:
+        values = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        manifest = Manifest(**values)
+    except (OSError, ValueError, TypeError) as problem:
+        raise IndexUnavailableError(
+            f"the index {folder.name} cannot be read ({type(problem).__name__}); "
+            "build it anew: matcher index --full"
+        ) from problem
+    if manifest.format != FORMAT:
+        raise IndexUnavailableError(
+            f"the index {folder.name} has format {manifest.format}, this program reads {FORMAT}; "
+            "build it anew: matcher index"
+        )
+    return manifest

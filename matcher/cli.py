@@ -1,0 +1,145 @@
+"""The `matcher` command. Importing it is cheap: each command imports what it needs when it runs."""
+
+import io
+import os
+import sys
+import traceback
+import warnings
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from matcher.commands.evaluate import evaluate
+from matcher.commands.import_files import import_files
+from matcher.commands.index import index
+from matcher.commands.info import info
+from matcher.commands.match import match
+from matcher.commands.options import Debug, Home, Run
+from matcher.commands.run_demo import demo
+from matcher.commands.serve import serve
+from matcher.commands.template import template
+from matcher.errors import MatcherError
+
+INTERRUPTED = 130
+"""The exit code of a command stopped by ctrl-c, as shells count it."""
+
+
+class OneLineErrors(TyperGroup):
+    """Whatever goes wrong is told in one line on stderr and by the exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command and exit."""
+        extra.setdefault("obj", Run())
+        extra |= {"prog_name": "matcher", "standalone_mode": False}
+        sys.exit(_exit_code(lambda: super(OneLineErrors, self).main(*args, **extra), extra["obj"]))
+
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    help="Match what small and medium enterprises need with the patents of universities.",
+    epilog="Start with `matcher demo`, or with: matcher import FILE, matcher index, matcher match.",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich doubles the time that --help takes
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("import")(import_files)
+app.command()(index)
+app.command()(match)
+app.command()(evaluate)
+app.command()(serve)
+app.command()(template)
+app.command()(info)
+app.command()(demo)
+
+
+@app.callback()
+def everywhere(
+    context: typer.Context,
+    home: Home = None,
+    debug: Debug = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """What can be said before every command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"matcher {installed('matcher')}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main() -> None:
+    """The entry point."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # libraries' words to developers; python -W shows them
+    _open_missing_streams()
+    _speak_utf8()
+    app()
+
+
+def _exit_code(run: Any, options: Run) -> int:
+    """Run the command; print what it raises as one line."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (MatcherError, typer.TyperException) as error:
+        return _told(error, error.exit_code, options)
+    except OSError as error:
+        return _told(error, 1, options)
+    except ImportError as error:
+        return _told(error, 1, options, f"the Python package {error.name} is missing: install it")
+    except Exception as error:
+        # Only its kind: the words of an unforeseen error may quote a record.
+        kind = type(error).__name__
+        return _told(error, 1, options, f"unexpected {kind}; --debug shows where it came from")
+    if code == INTERRUPTED:  # what Typer makes of ctrl-c
+        print("Stopped.", file=sys.stderr)
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception, code: int, options: Run, words: str | None = None) -> int:
+    if options.debug:
+        traceback.print_exception(error)
+    else:
+        _complain(words or _words(error))
+    return code
+
+
+def _words(error: Exception) -> str:
+    if not isinstance(error, typer.TyperException):
+        return str(error)
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)  # of an error in how the command was called
+    return message if context is None else f"{message}; see {context.command_path} --help"
+
+
+def _complain(words: str) -> None:
+    print(f"Error: {' '.join(words.split())}", file=sys.stderr)
+
+
+def _open_missing_streams() -> None:
+    """A process started with a closed stdout or stderr has None there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _speak_utf8() -> None:
+    """UTF-8 into files and pipes whatever the locale; no character stops a terminal."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""`matcher evaluate`: measure the engine on a judged collection."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+if TYPE_CHECKING:
+    from matcher.evaluation import Evaluation
+
+
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(help="With corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv (BEIR layout)."),
+    ],
+    split: Annotated[str, typer.Option(help="Which judgements: qrels/SPLIT.tsv.")] = "dev",
+    judged_only: Annotated[
+        bool,
+        typer.Option("--judged-only", help="Rank only the judged documents of each query."),
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Measure the engine on a judged collection.
+
+    Words alone, meaning alone and both together are compared. The collection is indexed in a
+    temporary folder; your catalogue is not touched.
+    """
+    settings = read_settings(context)
+
+    from matcher import evaluation
+    from matcher.terminal_progress import progress_line
+
+    with progress_line() as report:
+        measured = evaluation.evaluate(
+            folder, split, settings, judged_only=judged_only, report=report
+        )
+    if as_json:
+        print_json(evaluation.evaluation_json(measured))
+    else:
+        print_evaluation(measured)
+
+
+def print_evaluation(measured: "Evaluation") -> None:
+    """The means as a table, then the differences with their intervals."""
+    from rich.table import Table
+
+    from matcher.terminal import new_console
+
+    console = new_console()
+    left_out = f", {measured.left_out} without a positive left out" if measured.left_out else ""
+    lists = ", judged documents only" if measured.judged_only else ""
+    console.print(f"{measured.queries} queries of {measured.split}{left_out}{lists}")
+    console.print(f"model {measured.model}\n")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("run")
+    metrics = list(next(iter(measured.runs.values())))
+    for metric in metrics:
+        table.add_column(metric, justify="right")
+    for mode, means in measured.runs.items():
+        table.add_row(mode, *(f"{means[metric]:.3f}" for metric in metrics))
+    console.print(table)
+    console.print("\nDifferences, with the 95% interval of a paired bootstrap:")
+    for one in measured.differences:
+        low, high = one.interval.low, one.interval.high
+        interval = "" if low is None or high is None else f"  [{low:+.3f}, {high:+.3f}]"
+        pair = f"{one.of} - {one.over}"
+        console.print(f"  {one.metric:10}{pair:20}{one.interval.difference:+.3f}{interval}")

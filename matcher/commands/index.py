@@ -1,0 +1,50 @@
+"""`matcher index`: bring the index up to date with the database."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+if TYPE_CHECKING:
+    from matcher.wiring import IndexResult
+
+
+def index(
+    context: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Embed every text anew, whatever is cached.")
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Bring the index up to date with the catalogue.
+
+    Only new and changed texts are embedded. Whoever searches meanwhile gets answers from the
+    index that was there before.
+    """
+    settings = read_settings(context)
+
+    from matcher import wiring
+    from matcher.terminal_progress import progress_line
+
+    with progress_line() as report:
+        result = wiring.build_index(settings, full=full, report=report)
+    if as_json:
+        print_json(asdict(result))
+    else:
+        print(index_words(result))
+
+
+def index_words(result: "IndexResult") -> str:
+    """What an indexing run did, in one line."""
+    if not result.built:
+        return f"The index is up to date: {result.patents:,} patents, model {result.model}."
+    rate = f", {result.embedded / result.seconds:,.0f} a second" if result.seconds >= 1 else ""
+    return (
+        f"Indexed {result.patents:,} patents in {result.passages:,} passages with model "
+        f"{result.model}: {result.embedded:,} texts embedded, {result.reused:,} known already "
+        f"({result.seconds:.1f} s{rate if result.embedded else ''})."
+    )

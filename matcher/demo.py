@@ -1,0 +1,86 @@
+"""The whole job on the sample catalogue: import, index, a Chinese and an English need."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from matcher import wiring
+from matcher.errors import InputError
+from matcher.importing.saving import ImportResult
+from matcher.progress import Report, Step, silent
+from matcher.search import Matcher
+from matcher.settings import Settings
+from matcher.store import patents
+from matcher.types import Answer, Need
+from matcher.wiring import IndexResult
+
+SAMPLES = ("patents.jsonl", "teams.csv")
+NEEDS = (
+    "我们做新能源汽车电池包，希望隔膜在高温下不收缩、不短路，最好能在现有涂布线上实现",
+    "We want to find early bearing faults on old machine tools from vibration, without stopping "
+    "production",
+)
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo did; `answers` are in the order of NEEDS."""
+
+    imported: ImportResult
+    indexed: IndexResult
+    answers: tuple[Answer, ...]
+
+
+def run_demo(
+    settings: Settings,
+    today: date,
+    *,
+    say: Callable[[str], None],
+    report: Report = silent,
+) -> Demo:
+    """Import the sample catalogue, index it, answer NEEDS; a second run finds it all done.
+
+    `say` is told in a sentence what comes next. Raises InputError for a home that holds other
+    patents than samples, ModelError, StoreError.
+    """
+    _refuse_real_patents(settings)
+    say(f"Importing the sample catalogue (invented patents) into {settings.home}")
+    imported = _import(settings, today, report)
+    say(f"Loading the model {settings.model}")
+    report(Step("loading the model", 0))
+    encoder = wiring.load_encoder(settings)
+    say("Building the index; texts that were embedded before are not embedded again")
+    indexed = wiring.build_index(settings, report=report, encoder=encoder)
+    say("Answering a Chinese and an English need")
+    with wiring.open_matcher(settings, encoder=encoder) as matcher:
+        answers = tuple(_answers(matcher, today))
+    return Demo(imported, indexed, answers)
+
+
+def _import(settings: Settings, today: date, report: Report) -> ImportResult:
+    with ExitStack() as opened:
+        paths: list[Path] = [
+            opened.enter_context(as_file(files("matcher").joinpath("samples", name)))
+            for name in SAMPLES
+        ]
+        return wiring.import_files(settings, paths, today=today, sample=True, report=report)
+
+
+def _answers(matcher: Matcher, today: date) -> Iterator[Answer]:
+    for text in NEEDS:
+        yield matcher.match(Need(text=text), k=SHOWN, today=today)
+
+
+def _refuse_real_patents(settings: Settings) -> None:
+    """Samples never go in beside patents that somebody may rely on."""
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        real = any(not patent.is_sample for _, patent in patents.each(connection))
+    if real:
+        raise InputError(
+            f"{settings.home} holds patents that are not samples; give the demo another folder "
+            "with --home"
+        )

@@ -1,0 +1,93 @@
+"""Long work on the screen: one line on stderr that shows stage, amount, rate and time left."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+)
+from rich.text import Text
+
+from matcher.progress import Report, Step, silent
+
+
+@contextmanager
+def progress_line(console: Console | None = None) -> Iterator[Report]:
+    """A report that is shown while the block runs and gone afterwards.
+
+    Silent where stderr (or the console) is no terminal.
+    """
+    if console is None:
+        plain = "NO_COLOR" in os.environ
+        console = Console(stderr=True, color_system=None if plain else "auto")
+    if not console.is_terminal:
+        yield silent
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        Amount(),
+        BarColumn(bar_width=None),  # whatever room the words leave
+        console=console,
+        transient=True,
+        # Never catch stdout: what a program reads there must not end up on stderr.
+        redirect_stdout=False,
+    ) as progress:
+        yield StageLine(progress)
+
+
+class StageLine:
+    """Follows a Report: a new stage takes the place of the one before."""
+
+    def __init__(self, progress: Progress) -> None:
+        """`progress` is on the screen already."""
+        self._progress = progress
+        self._stage: str | None = None
+        self._task: TaskID | None = None
+
+    def __call__(self, step: Step) -> None:
+        """Show the step."""
+        if self._task is None or step.stage != self._stage:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._stage = step.stage
+            self._task = self._progress.add_task(step.stage, total=step.total)
+        self._progress.update(self._task, completed=step.done, total=step.total)
+
+
+class Amount(ProgressColumn):
+    """How much is done, how fast it goes, how long it will take."""
+
+    def render(self, task: Task) -> Text:
+        """The words for a stage as it stands."""
+        return Text(amount(task.completed, task.total, task.speed))
+
+
+def amount(done: float, total: float | None, rate: float | None) -> str:
+    """`512 of 920, 306/s, 2 s left`, as much of it as is known; `rate` is units a second."""
+    if not done and not total:
+        return ""
+    parts = [f"{done:,.0f}" if total is None else f"{done:,.0f} of {total:,.0f}"]
+    if rate:
+        parts.append(f"{rate:,.1f}/s" if rate < 10 else f"{rate:,.0f}/s")
+        if total is not None and done < total:
+            parts.append(f"{duration((total - done) / rate)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

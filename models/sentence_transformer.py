@@ -1,0 +1,210 @@
+"""Any sentence-transformers model behind ports.Encoder."""
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher.errors import ModelError
+from matcher.ports import TextKind, Vectors
+
+_ENDS = re.compile(r"(?<=[。！？；.!?;\n])")
+_SOFT_ENDS = re.compile(r"(?<=[，、,:：\s])")
+HUB_SECONDS = 10.0
+
+
+class SentenceTransformerEncoder:
+    """Encodes with one loaded model; may be called from several threads."""
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        *,
+        query_prefix: str = "",
+        passage_prefix: str = "",
+        device: str | None = None,
+        compute_dtype: str = "auto",
+        batch_size: int = 32,
+        trust_remote_code: bool = False,
+    ) -> None:
+        """Load the model from a folder or hub name `source`. Raises ModelError."""
+        self.name = name
+        self._prefixes: dict[TextKind, str] = {"query": query_prefix, "passage": passage_prefix}
+        self._batch_size = batch_size
+        self._lock = threading.Lock()
+        self._model = _load(source, device, trust_remote_code)
+        self.compute_dtype = _computing_type(self._model, compute_dtype)
+        dimension = self._model.get_embedding_dimension()
+        if not dimension:
+            raise ModelError(
+                f"the model {name} gives no sentence vectors; choose an embedding model"
+            )
+        self.dimension = int(dimension)
+        self.fingerprint = self._fingerprint(source)
+
+    def split(self, text: str, kind: TextKind) -> list[str]:
+        """Pieces that fit the window, cut at sentence ends where there are any."""
+        stripped = text.strip()
+        if not stripped:
+            return []
+        room = self._room(kind)
+        if 2 * len(stripped) <= room or self._count(stripped) <= room:
+            return [stripped]
+        return [piece for piece in self._pack(stripped, room) if piece.strip()]
+
+    def encode(
+        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Unit float32 vectors (n, d). Raises ModelError for an empty text."""
+        if any(not text.strip() for text in texts):
+            raise ModelError("an empty text has no vector; leave it out")
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        prefix = self._prefixes[kind]
+        for start in range(0, len(order), self._batch_size):
+            places = order[start : start + self._batch_size]
+            with self._lock:
+                batch = self._model.encode(
+                    [prefix + texts[place] for place in places],
+                    batch_size=self._batch_size,
+                    convert_to_tensor=True,
+                    show_progress_bar=False,
+                )
+            vectors[places] = batch.float().cpu().numpy()
+            if progress is not None:
+                progress(start + len(places))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def _room(self, kind: TextKind) -> int:
+        """How many tokens of text a piece may have, beside prefix and special tokens."""
+        window = int(self._model.max_seq_length or 512)
+        special = int(self._model.tokenizer.num_special_tokens_to_add())
+        return max(8, window - special - self._count(self._prefixes[kind]))
+
+    def _count(self, text: str) -> int:
+        with self._lock:
+            counted = self._model.tokenizer(text, add_special_tokens=False, verbose=False)
+        return len(counted["input_ids"])
+
+    def _pack(self, text: str, room: int) -> list[str]:
+        """Fill pieces with whole sentences; a sentence too long is cut smaller."""
+        pieces: list[str] = []
+        filled = room + 1
+        for part in self._parts(text, room):
+            size = self._count(part)
+            if filled + size <= room and pieces[-1][-1:].isalnum() and part[:1].isalnum():
+                # The halves of a word can have fewer tokens than the word.
+                size = max(size, self._count(pieces[-1] + part) - filled)
+            if filled + size > room:
+                pieces.append("")
+                filled = 0
+                size = self._count(part)
+            pieces[-1] += part
+            filled += size
+        return pieces
+
+    def _parts(self, text: str, room: int) -> list[str]:
+        parts: list[str] = []
+        for sentence in _ENDS.split(text):
+            if self._count(sentence) <= room:
+                parts.append(sentence)
+                continue
+            for clause in _SOFT_ENDS.split(sentence):
+                parts += self._halves(clause, room)
+        return [part for part in parts if part]
+
+    def _halves(self, text: str, room: int) -> list[str]:
+        if len(text) <= 1 or self._count(text) <= room:
+            return [text]
+        middle = len(text) // 2
+        return self._halves(text[:middle], room) + self._halves(text[middle:], room)
+
+    def _fingerprint(self, source: str) -> str:
+        """Over every file of the model's folder, the prefixes, the window and the type."""
+        digest = hashlib.sha256()
+        folder = Path(source)
+        if not folder.is_dir():
+            folder = _snapshot(source)
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            if file.suffix in (".md", ".png") or file.name.startswith("."):
+                continue
+            digest.update(file.relative_to(folder).as_posix().encode())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
+        digest.update(repr(use).encode())
+        return digest.hexdigest()[:16]
+
+
+def _load(source: str, device: str | None, trust_remote_code: bool) -> Any:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(
+            _at_hand(source), device=device, trust_remote_code=trust_remote_code
+        )
+    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
+        raise ModelError(
+            f"the model {source} cannot be loaded ({type(problem).__name__}): give a folder that "
+            "holds a sentence-transformers model, or a hub name while the hub can be reached "
+            "(HF_HOME says where downloaded models are kept)"
+        ) from problem
+
+
+def _at_hand(source: str) -> str:
+    """The folder of the model: the one given, or the downloaded one, downloading it if need be.
+
+    A hub that does not answer is asked once: its own client would try for minutes.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    if Path(source).is_dir():
+        return source
+    try:
+        return str(_snapshot(source))
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        HfApi().model_info(source, timeout=HUB_SECONDS)
+    except HfHubHTTPError as problem:
+        raise OSError(f"the hub refuses {source}") from problem
+    except Exception as problem:  # each version of the hub's client has its own connection errors
+        raise OSError("the hub cannot be reached") from problem
+    return snapshot_download(source)
+
+
+def _computing_type(model: Any, wanted: str) -> str:
+    import torch
+
+    native = _computes_bfloat16(model.device)
+    bfloat = wanted == "bfloat16" or (wanted == "auto" and native)
+    # Weights kept in halves load as float16, which CPUs compute very slowly.
+    model.to(torch.bfloat16 if bfloat else torch.float32)
+    return "bfloat16" if bfloat else "float32"
+
+
+def _computes_bfloat16(device: Any) -> bool:
+    import torch
+
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return device.type == "cpu" and ("avx512_bf16" in flags or "amx_bf16" in flags)
+
+
+def _snapshot(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, local_files_only=True))

@@ -1,0 +1,57 @@
+"""A whole engine over a few patents, with the fake encoder, for the tests."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from matcher import wiring
+from matcher.ports import TextKind, Vectors
+from matcher.search import Matcher
+from matcher.settings import Settings
+from matcher.store import contacts, patents
+from matcher.types import Patent
+from models.fake import FakeEncoder
+from tests.samples import ALL, TTO
+
+
+class CountingEncoder(FakeEncoder):
+    """The fake encoder, which remembers every text it was given."""
+
+    def __init__(self, dimension: int = 64, window: int = 200) -> None:
+        super().__init__(dimension, window)
+        self.encoded: list[str] = []
+
+    def encode(
+        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        self.encoded += texts
+        return super().encode(texts, kind, progress)
+
+
+def settings_for(home: Path, **changes: object) -> Settings:
+    """The settings of a home of its own, whatever the environment says."""
+    values = {"home": home, "database_url": None, "model": "fake", **changes}
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def save(settings: Settings, *records: Patent) -> None:
+    """Put patents into the database, as an import would."""
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        patents.save(connection, records)
+        contacts.save_tto(connection, [TTO])
+
+
+def keep_only(settings: Settings, *records: Patent) -> None:
+    """Delete every other patent."""
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        patents.delete_all_but(connection, {patent.id for patent in records})
+
+
+@contextmanager
+def engine(home: Path, records: Sequence[Patent] = ALL, **changes: object) -> Iterator[Matcher]:
+    """A Matcher over these patents."""
+    settings = settings_for(home, **changes)
+    save(settings, *records)
+    wiring.build_index(settings)
+    with wiring.open_matcher(settings) as matcher:
+        yield matcher

@@ -1,0 +1,160 @@
+"""One contract for every kind of dense index, compared with exact search in plain numpy."""
+
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from indexes import dense
+from indexes.dense import FaissIndex, Kind
+from matcher.errors import InputError
+from matcher.ports import Rows, Vectors
+from tests.fakes import BruteForceDense
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SIZE, DIMENSION = 600, 16
+
+
+def unit(vectors: Vectors) -> Vectors:
+    scaled: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return scaled
+
+
+def some_vectors(count: int = SIZE, seed: int = 1) -> Vectors:
+    rng = np.random.default_rng(seed)
+    return unit(rng.standard_normal((count, DIMENSION)).astype(np.float32))
+
+
+def assert_same(index: FaissIndex, vectors: Vectors, k: int, allowed: Rows | None) -> None:
+    queries = some_vectors(7, seed=2)
+    rows, scores = index.search(queries, k, allowed)
+    expected_rows, expected_scores = BruteForceDense(vectors).search(queries, k, allowed)
+    assert rows.shape == scores.shape == (7, k)
+    assert rows.dtype == np.int64 and scores.dtype == np.float32
+    np.testing.assert_array_equal(rows, expected_rows)
+    np.testing.assert_allclose(scores, expected_scores, atol=1e-6)
+
+
+@cache
+def built(kind: Kind) -> FaissIndex:
+    return FaissIndex(some_vectors(), kind)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+NARROW = np.array([3, 77, 400], dtype=np.int64)
+WIDE = np.delete(np.arange(SIZE, dtype=np.int64), [0, 5, 599])
+FILTERS = {
+    "none": None,
+    "narrow": NARROW,
+    "half": np.arange(0, SIZE, 2, dtype=np.int64),
+    "wide": WIDE,
+    "all": np.arange(SIZE, dtype=np.int64),
+    "empty": np.empty(0, dtype=np.int64),
+}
+
+
+@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
+@pytest.mark.parametrize("k", [1, 10, SIZE, SIZE + 20])
+@pytest.mark.parametrize("allowed", FILTERS.values(), ids=list(FILTERS))
+def test_ids_and_scores_are_those_of_exact_search(
+    kind: Kind, allowed: Rows | None, k: int, gathers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not gathers:
+        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
+    assert_same(built(kind), some_vectors(), k, allowed)
+
+
+def exact_in_float(count: int, seed: int) -> Vectors:
+    """Unit vectors whose inner products are exact in float32, so that equal ones are equal."""
+    signs = np.random.default_rng(seed).integers(0, 2, (count, DIMENSION)) * 2 - 1
+    return (signs / 4).astype(np.float32)
+
+
+TIED = {"none": None, "even": np.arange(0, 200, 2), "odd": np.arange(1, 200, 2)}
+
+
+@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
+@pytest.mark.parametrize("allowed", TIED.values(), ids=list(TIED))
+@pytest.mark.parametrize("k", [1, 3, 7, 60, 150])
+def test_ties_come_in_ascending_order_of_row(
+    kind: Kind, k: int, allowed: Rows | None, gathers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not gathers:
+        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
+    # Five different vectors in turns: nearly every place is tied with forty others.
+    vectors = exact_in_float(5, seed=3)[np.arange(200) % 5]
+    queries = exact_in_float(4, seed=4)
+    rows, scores = FaissIndex(vectors, kind).search(queries, k, allowed)
+    expected_rows, expected_scores = BruteForceDense(vectors).search(queries, k, allowed)
+    if kind == "flat" or (allowed is not None and len(allowed) <= 100):
+        np.testing.assert_array_equal(rows, expected_rows)
+        np.testing.assert_array_equal(scores, expected_scores)
+        return
+    for found, similarity in zip(rows, scores, strict=True):
+        kept = found[found >= 0]
+        assert len(set(kept)) == len(kept)
+        np.testing.assert_array_equal(np.lexsort((kept, -similarity[found >= 0])), range(len(kept)))
+
+
+def test_a_saved_index_opens_the_same(kind: Kind, tmp_path: Path) -> None:
+    vectors = some_vectors()
+    FaissIndex(vectors, kind).save(tmp_path)
+    opened = FaissIndex.open(tmp_path, kind)
+    assert len(opened) == SIZE
+    assert_same(opened, vectors, 10, None)
+    assert_same(opened, vectors, 10, WIDE)
+    np.testing.assert_array_equal(opened.vectors(NARROW), vectors[NARROW])
+    assert opened.vectors(NARROW).dtype == np.float32
+
+
+def test_a_single_vector_is_enough(kind: Kind) -> None:
+    assert_same(FaissIndex(some_vectors(1), kind), some_vectors(1), 3, None)
+
+
+def test_what_is_no_unit_vector_is_refused(kind: Kind) -> None:
+    for bad in (
+        some_vectors() * 2,
+        np.full((2, 3), np.nan, np.float32),
+        np.empty((0, 3)),
+        np.ones(3),
+    ):
+        with pytest.raises(InputError):
+            FaissIndex(bad.astype(np.float32), kind)
+
+
+def test_what_cannot_be_asked_is_refused(kind: Kind) -> None:
+    index = built(kind)
+    with pytest.raises(InputError, match="k must be at least 1"):
+        index.search(some_vectors(1), 0, None)
+    with pytest.raises(InputError, match="dimension 16"):
+        index.search(np.ones((1, 8), dtype=np.float32), 1, None)
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(InputError, match="flat or hnsw"):
+        FaissIndex(some_vectors(), "ivf")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
+def test_a_graph_keeps_its_recall_behind_every_filter(
+    gathers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not gathers:
+        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
+    vectors = some_vectors(4_000, seed=4)
+    queries = some_vectors(20, seed=5)
+    index = FaissIndex(vectors, "hnsw")
+    draw = np.random.default_rng(6).random(4_000)
+    for share in (0.001, 0.01, 0.3, 0.6, 0.9, 1.0):
+        allowed = np.flatnonzero(draw < share).astype(np.int64)
+        rows, _ = index.search(queries, 10, None if share == 1.0 else allowed)
+        expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
+        met = [len(set(a) & set(b)) / len(set(b)) for a, b in zip(rows, expected, strict=True)]
+        assert np.mean(met) >= 0.98, share

@@ -1,0 +1,146 @@
+"""The contract of the lexical channel, over tantivy and its slow counterpart."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexes import lexical
+from matcher.errors import InputError
+from matcher.ports import LexicalIndex
+from matcher.types import Passage, PatentRow
+from tests.fakes import CountingLexical
+
+TEXTS = (
+    (1, "本发明公开了一种锂离子电池隔膜，隔膜表面涂覆陶瓷层。"),
+    (1, "根据权利要求1所述的隔膜，其特征在于，陶瓷层含氧化铝。"),
+    (2, "一种机器人柔性夹爪，手指由硅胶制成。"),
+    (4, "A bearing fault is diagnosed by vibration analysis of the bearing."),
+    (7, "轴承的故障由振动信号识别，温度不超过150℃。"),
+)
+Build = Callable[[Sequence[tuple[int, str]]], LexicalIndex]
+
+
+def passages(texts: Sequence[tuple[int, str]]) -> list[Passage]:
+    return [Passage(PatentRow(group), "abstract", None, text) for group, text in texts]
+
+
+@pytest.fixture(params=["tantivy", "counting"])
+def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
+    def tantivy(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
+        lexical.build(tmp_path, passages(texts))
+        return lexical.TantivyIndex(tmp_path)
+
+    def counting(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
+        return CountingLexical([text for _, text in texts], [group for group, _ in texts])
+
+    return tantivy if request.param == "tantivy" else counting
+
+
+def groups(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(numbers, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("need", "first"),
+    [
+        ("电池隔膜", 0),
+        ("氧化铝", 1),
+        ("需要抓取零件的夹爪", 2),
+        ("Bearing VIBRATION", 3),
+        ("ｂｅａｒｉｎｇ", 3),
+        ("振动信号", 4),
+    ],
+)
+def test_a_phrase_inside_a_sentence_is_found(build: Build, need: str, first: int) -> None:
+    rows, scores = build(TEXTS).search(need, 5, None)
+    assert rows[0] == first
+    assert rows.dtype == np.int64 and scores.dtype == np.float32
+    assert np.all(np.diff(scores) <= 0) and np.all(scores > 0)
+
+
+def test_only_passages_that_share_a_token_are_found(build: Build) -> None:
+    index = build(TEXTS)
+    assert len(index) == 5
+    assert set(index.search("隔膜", 10, None)[0]) == {0, 1}
+    assert index.search("葡萄", 10, None)[0].size == 0
+    assert index.search("，。！", 10, None)[0].size == 0
+    assert index.search("", 10, None)[0].size == 0
+
+
+def test_a_restriction_holds(build: Build) -> None:
+    index = build(TEXTS)
+    need = "轴承故障 bearing 隔膜"
+    assert set(index.search(need, 10, None)[0]) == {0, 1, 3, 4}
+    assert set(index.search(need, 10, groups(1, 7))[0]) == {0, 1, 4}
+    assert index.search(need, 10, groups(2, 3))[0].size == 0
+    assert index.search(need, 10, groups())[0].size == 0
+
+
+def test_ties_come_in_ascending_order_of_row(build: Build) -> None:
+    index = build([(group, "同样的阀门") for group in range(30)])
+    assert index.search("阀门", 5, None)[0].tolist() == [0, 1, 2, 3, 4]
+    assert index.search("阀门", 3, groups(*range(9, 30)))[0].tolist() == [9, 10, 11]
+
+
+MANY = [(group, f"阀门 valve {'阀门 ' * (group % 7)}v{group}") for group in range(300)]
+
+
+@pytest.mark.parametrize("inside_the_query", [True, False])
+def test_a_restriction_never_gives_fewer_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside_the_query: bool
+) -> None:
+    monkeypatch.setattr(lexical, "TERM_SET_AT_MOST", 1_000 if inside_the_query else 0)
+    lexical.build(tmp_path, passages(MANY))
+    index = lexical.TantivyIndex(tmp_path)
+    everything, scores = index.search("阀门", 300, None)
+    assert len(everything) == 300
+    for allowed in (range(0, 300, 50), range(250, 300), range(300), [299]):
+        rows, found = index.search("阀门", 20, groups(*allowed))
+        kept = np.isin(everything, list(allowed))
+        np.testing.assert_array_equal(rows, everything[kept][:20])
+        np.testing.assert_allclose(found, scores[kept][:20], rtol=1e-6)
+
+
+def test_a_word_asked_again_and_again_weighs_more_but_not_as_often(tmp_path: Path) -> None:
+    lexical.build(tmp_path, passages([(0, "pump"), (1, "valve"), (2, "other")]))
+    index = lexical.TantivyIndex(tmp_path)
+    assert index.search("pump valve valve", 2, None)[0].tolist() == [1, 0]
+    once, four = (index.search(" ".join(["valve"] * n), 1, None)[1][0] for n in (1, 4))
+    assert four == pytest.approx(2 * once)
+
+
+def test_a_word_with_another_ending_is_found_by_its_characters(build: Build) -> None:
+    rows, _ = build(TEXTS).search("轴瓦", 5, None)
+    assert rows.tolist() == [4]
+
+
+def test_scores_are_bm25(tmp_path: Path) -> None:
+    lexical.build(tmp_path, passages([(0, "pump pump valve"), (1, "valve"), (2, "gear tooth")]))
+    rows, scores = lexical.TantivyIndex(tmp_path).search("pump", 3, None)
+    idf = np.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    weight = 2 * 2.2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 2))
+    assert rows.tolist() == [0]
+    assert scores[0] == pytest.approx(idf * weight, rel=1e-5)
+
+
+def test_k_below_one_is_refused(tmp_path: Path) -> None:
+    lexical.build(tmp_path, passages(TEXTS))
+    with pytest.raises(InputError, match="k must be at least 1"):
+        lexical.TantivyIndex(tmp_path).search("隔膜", 0, None)
+
+
+def test_a_folder_with_a_space_and_progress(tmp_path: Path) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    told: list[int] = []
+    lexical.build(folder, passages(TEXTS), told.append)
+    assert told
+    assert len(lexical.TantivyIndex(folder)) == 5
+
+
+def test_a_very_long_need_is_searched_whole(tmp_path: Path) -> None:
+    lexical.build(tmp_path, passages(TEXTS))
+    need = "".join(chr(0x4E00 + i % 9_000) for i in range(50_000)) + "。电池隔膜"
+    assert 0 in lexical.TantivyIndex(tmp_path).search(need, 5, None)[0]

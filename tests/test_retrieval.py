@@ -1,0 +1,87 @@
+"""Retrieval over the slow, exact ports of tests/fakes.py: every score is worked out by hand."""
+
+import numpy as np
+import pytest
+
+from matcher.passages import PassageTable
+from matcher.ports import Vectors
+from matcher.retrieval import Retriever
+from matcher.types import Passage, PatentRow
+from tests.fakes import BruteForceDense, CountingLexical
+
+TEXTS = ["valve seal", "valve", "pump", "pump valve", "gear"]
+PASSAGES = [
+    Passage(PatentRow(3), "abstract", None, TEXTS[0]),
+    Passage(PatentRow(3), "claim", 1, TEXTS[1]),
+    Passage(PatentRow(5), "abstract", None, TEXTS[2]),
+    Passage(PatentRow(5), "claim", 2, TEXTS[3]),
+    Passage(PatentRow(9), "abstract", None, TEXTS[4]),
+]
+# Patent 3's abstract has two vectors (a long text); the others have one each.
+VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [0.8, 0.6], [0, -1], [-1, 0]], dtype=np.float32)
+
+
+@pytest.fixture
+def retriever() -> Retriever:
+    table = PassageTable.of(PASSAGES, [2, 1, 1, 1, 1])
+    groups = [passage.patent for passage in PASSAGES]
+    return Retriever(BruteForceDense(VECTORS), CountingLexical(TEXTS, groups), table)
+
+
+def piece(*vectors: tuple[float, float]) -> Vectors:
+    return np.array(vectors, dtype=np.float32)
+
+
+def test_a_patents_score_is_that_of_its_best_passage(retriever: Retriever) -> None:
+    found = retriever.candidates("valve seal", piece((1, 0)), 10, None)
+    assert found.patents.tolist() == [3, 5, 9]
+    np.testing.assert_allclose(found.dense, [1.0, 0.8, -1.0], atol=1e-6)
+    np.testing.assert_array_equal(found.lexical, [2.0, 1.0, np.nan])
+
+
+def test_every_passage_of_a_candidate_is_scored(retriever: Retriever) -> None:
+    found = retriever.candidates("valve seal", piece((0, 1)), 10, None)
+    assert found.passages.tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_allclose(found.passage_dense, [1.0, 0.8, 0.6, -1.0, 0.0], atol=1e-6)
+    np.testing.assert_array_equal(found.passage_lexical, [2, 1, np.nan, 1, np.nan])
+
+
+def test_a_candidate_of_one_channel_is_scored_by_both(retriever: Retriever) -> None:
+    # Depth 1: the dense channel finds patent 9 alone, the lexical one patent 5 alone.
+    found = retriever.candidates("pump", piece((-1, 0)), 1, None)
+    assert found.patents.tolist() == [5, 9]
+    np.testing.assert_allclose(found.dense, [0.0, 1.0], atol=1e-6)
+    np.testing.assert_array_equal(found.lexical, [1.0, np.nan])
+
+
+def test_pieces_of_a_need_count_alike(retriever: Retriever) -> None:
+    found = retriever.candidates("valve", piece((1, 0), (0, 1)), 10, None)
+    # Patent 3: 1.0 for both pieces, by two vectors of its abstract; patent 5: 0.8 and 0.6.
+    np.testing.assert_allclose(found.dense, [1.0, 0.7, -0.5], atol=1e-6)
+    np.testing.assert_allclose(found.passage_dense, [1.0, 0.7, 0.7, -0.5, -0.5], atol=1e-6)
+
+
+def test_a_restriction_holds_in_both_channels(retriever: Retriever) -> None:
+    restriction = retriever.restrict(np.array([5, 9]))
+    assert restriction is not None and restriction.vectors.tolist() == [3, 4, 5]
+    found = retriever.candidates("valve seal", piece((1, 0)), 10, restriction)
+    assert found.patents.tolist() == [5, 9]
+    np.testing.assert_allclose(found.dense, [0.8, -1.0], atol=1e-6)
+
+
+def test_none_allows_everything_and_an_empty_set_nothing(retriever: Retriever) -> None:
+    assert retriever.restrict(None) is None
+    nothing = retriever.restrict(np.empty(0, dtype=np.int64))
+    found = retriever.candidates("valve", piece((1, 0), (0, 1)), 10, nothing)
+    assert found.patents.size == found.dense.size == found.lexical.size == found.passages.size == 0
+
+
+def test_patents_that_are_not_in_the_index_allow_nothing(retriever: Retriever) -> None:
+    restriction = retriever.restrict(np.array([4, 100]))
+    assert retriever.candidates("valve", piece((1, 0)), 10, restriction).patents.size == 0
+
+
+def test_words_that_nothing_has_leave_the_dense_channel(retriever: Retriever) -> None:
+    found = retriever.candidates("turbine", piece((1, 0)), 1, None)
+    assert found.patents.tolist() == [3]
+    assert np.isnan(found.lexical).all()

@@ -1,0 +1,55 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.tokens import terms, tokens
+
+
+def words(text: str) -> list[str]:
+    return [token.text for token in tokens(text)]
+
+
+def test_chinese_gives_overlapping_bigrams() -> None:
+    assert words("锂离子电池") == ["锂离", "离子", "子电", "电池"]
+    assert words("膜") == ["膜"]
+
+
+def test_terms_are_tokens_and_single_characters() -> None:
+    assert sorted(terms("PE隔膜，阀")) == sorted(["pe", "隔膜", "隔", "膜", "阀"])
+    assert terms("Li-ion 2.5 ，") == ["li-ion", "2.5"]
+    assert terms("") == []
+
+
+def test_a_phrase_is_found_inside_a_sentence() -> None:
+    assert set(words("电池隔膜")) <= set(words("一种用于动力电池隔膜的涂层。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A method for the Battery, wherein said", ["method", "battery"]),
+        ("Li-ion 2.5 μm", ["li-ion", "2.5", "μm"]),
+        ("Al2O3", ["al2o3"]),
+        ("PE膜", ["pe", "膜"]),
+        ("ＰＥ膜", ["pe", "膜"]),
+        ("，。—— \n", []),
+        ("", []),
+    ],
+)
+def test_words_numbers_and_mixed_script(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@given(st.text(st.sampled_from("隔膜锂电池 ABİﬁ㎡μ2５.-,。ss")))
+def test_offsets_point_into_the_original(text: str) -> None:
+    found = tokens(text)
+    assert [token.start for token in found] == sorted(token.start for token in found)
+    for token in found:
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.text in words(text[token.start : token.end])
+
+
+@given(st.text(st.sampled_from("锂离子电池隔膜涂层"), min_size=2))
+def test_no_two_neighbouring_characters_are_missed(text: str) -> None:
+    bigrams = {text[place : place + 2] for place in range(len(text) - 1)}
+    assert bigrams <= set(words(text))
