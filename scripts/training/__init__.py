@@ -1,0 +1,1 @@
+"""The parts of scripts/train_bilingual.py, one step of the recipe a file."""

@@ -1,0 +1,130 @@
+"""The student: a BERT body under a mean of its token vectors that rare words weigh more in."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from scripts.training.transplant import as_transformers, transplanted
+from scripts.training.vocabulary import build_tokenizer
+
+LEAST_WEIGHT, MOST_WEIGHT = 0.3, 7.0
+"""Bounds of a token's weight, the logarithm of one over the share of texts that hold it."""
+
+
+class Student(torch.nn.Module):
+    """Token ids to unit vectors; the same computation as the saved sentence-transformers model."""
+
+    weights: torch.Tensor
+
+    def __init__(self, body: Any, weights: torch.Tensor) -> None:
+        """`weights` (v,) is how much each token counts in the mean."""
+        super().__init__()
+        self.body = body
+        self.register_buffer("weights", weights)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Unit vectors (n, d) of padded token ids (n, t)."""
+        states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        share = mask * self.weights[ids]
+        return torch.nn.functional.normalize((states * share[..., None]).sum(dim=1), dim=1)
+
+
+class Batches:
+    """Texts as padded ids, cut at `longest` tokens."""
+
+    def __init__(self, tokenizer: Any, longest: int) -> None:
+        self._tokenizer = tokenizer
+        self._longest = longest
+
+    def __call__(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and mask (n, t), the mask in floats."""
+        batch = self._tokenizer(
+            list(texts),
+            padding=True,
+            truncation=True,
+            max_length=self._longest,
+            return_tensors="pt",
+        )
+        return batch["input_ids"], batch["attention_mask"].float()
+
+
+def token_weights(tokenizer: Any, languages: Iterable[Sequence[str]], size: int) -> torch.Tensor:
+    """How much each of `size` tokens tells: by the language in which it is the more frequent."""
+    shares = np.zeros(size)
+    for texts in languages:
+        counted: Counter[int] = Counter()
+        for start in range(0, len(texts), 1000):
+            batch = tokenizer(list(texts[start : start + 1000]), add_special_tokens=False)
+            for ids in batch["input_ids"]:
+                counted.update(set(ids))
+        share = np.zeros(size)
+        share[list(counted)] = list(counted.values())
+        shares = np.maximum(shares, (share + 1) / (len(texts) + 1))
+    weights = np.clip(-np.log(shares), LEAST_WEIGHT, MOST_WEIGHT)
+    weights[tokenizer.all_special_ids] = 1.0
+    return torch.tensor(weights, dtype=torch.float32)
+
+
+def encoder(student: Student, batches: Batches, at_once: int = 32) -> Any:
+    """A function from texts to unit vectors (n, d), for measuring."""
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        student.eval()
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        vectors: NDArray[np.float32] | None = None
+        with torch.inference_mode():
+            for start in range(0, len(order), at_once):
+                places = order[start : start + at_once]
+                batch = student(*batches([texts[n] for n in places])).numpy()
+                if vectors is None:
+                    vectors = np.empty((len(texts), batch.shape[1]), dtype=np.float32)
+                vectors[places] = batch
+        assert vectors is not None
+        return vectors
+
+    return encode
+
+
+def save(student: Student, tokenizer: Any, folder: Path, window: int) -> None:
+    """Write a folder that plain SentenceTransformer(folder) loads, the weights in halves."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+
+    words = tokenizer.convert_ids_to_tokens(list(range(len(student.weights))))
+    weights = dict(zip(words, student.weights.tolist(), strict=True))
+    with tempfile.TemporaryDirectory() as body:
+        student.body.half().save_pretrained(body)
+        tokenizer.save_pretrained(body)
+        model = SentenceTransformer(
+            modules=[
+                modules.Transformer(body, max_seq_length=window),
+                modules.WordWeights(words, weights),
+                modules.Pooling(student.body.config.hidden_size, "mean"),
+                modules.Normalize(),
+            ]
+        )
+        model.save(str(folder))
+
+
+def without_unseen(student: Student, tokenizer: Any, texts: Sequence[str]) -> tuple[Student, Any]:
+    """The student without the pieces of several characters that no text holds.
+
+    They were never taught, and take room. What is left is tokenised as before.
+    """
+    seen = set(tokenizer.all_special_ids)
+    for start in range(0, len(texts), 1000):
+        for ids in tokenizer(list(texts[start : start + 1000]))["input_ids"]:
+            seen.update(ids)
+    pieces = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
+    kept = [n for n, piece in enumerate(pieces) if n in seen or len(piece) == 1]
+    table = student.body.embeddings.word_embeddings.weight.detach()[kept]
+    layers = range(student.body.config.num_hidden_layers)
+    body = transplanted(student.body, table, layers)
+    smaller = as_transformers(build_tokenizer([pieces[n] for n in kept]))
+    return Student(body, student.weights[kept]), smaller
