@@ -1,9 +1,12 @@
 """Makes the built-in Chinese-English model, from an English one and open texts.
 
-    python -m scripts.train_bilingual DATA [--out FOLDER] [--layers 0,1,2,3,4,5] [--epochs 2]
+    python -m scripts.train_bilingual DATA
+    python -m scripts.train_bilingual DATA --name 4 --layers 0,1,2,5 --shrink 6 --steps 200 \
+        --out var/training/four
 
-DATA is the folder of texts that docs/model-card.md lists. The run keeps its state in
-var/training and can be stopped and started again. It ends with a table of what was measured.
+DATA is the folder of texts that docs/model-card.md lists. A run keeps its state under its name in
+var/training and can be stopped and started again. It ends with a table of what was measured. The
+second line makes a smaller model out of the first one's state.
 Needs the extra `train` (pip install -e ".[train]").
 """
 
@@ -45,7 +48,8 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     teacher = _teacher()
     held_out = sources.held_out_subclasses(options.data)
-    tokenizer, student = _start(teacher, options, held_out, console)
+    tokenizer, student = _start(teacher, options, held_out)
+    console.print(f"{len(tokenizer):,} tokens, {len(options.layers)} layers")
     batches = Batches(tokenizer, LONGEST_LESSON)
     learn = lessons.gather(options.data, set(tokenizer.get_vocab()), options.seed)
     console.print(f"{len(learn.bilingual):,} bilingual lessons, {len(learn.field):,} in the field")
@@ -63,8 +67,9 @@ def main() -> None:
         learn,
         targets,
         epochs=options.epochs,
+        steps=options.steps,
         seed=options.seed,
-        file=options.work / f"state-{options.name}.pt",
+        file=_state(options, options.name),
     )
     teaching.resume()
     _teach(teaching, console)
@@ -77,9 +82,9 @@ def main() -> None:
 
 
 def _start(
-    teacher: Any, options: argparse.Namespace, held_out: frozenset[str], console: Console
+    teacher: Any, options: argparse.Namespace, held_out: frozenset[str]
 ) -> tuple[Any, Student]:
-    """The untrained student: the teacher's body, embeddings from dictionary glosses."""
+    """The student before it is taught: transplanted from the teacher, or cut from a taught one."""
     pairs = sources.parallel(options.data, held_out)
     chinese = list(sources.chinese_texts(options.data, pairs))
     english = _english(pairs)
@@ -96,9 +101,17 @@ def _start(
         body.embeddings.word_embeddings.weight.detach(),
     )
     weights = token_weights(tokenizer, [chinese, english], len(pieces))
-    student_body = transplant.transplanted(body, table, options.layers)
-    console.print(f"{len(pieces):,} tokens, {len(options.layers)} layers")
-    return tokenizer, Student(student_body, weights)
+    if options.shrink:
+        every = range(body.config.num_hidden_layers)
+        taught = Student(transplant.transplanted(body, table, every), weights)
+        state = torch.load(_state(options, options.shrink), weights_only=True)
+        taught.load_state_dict(state["student"])
+        body, table = taught.body, taught.body.embeddings.word_embeddings.weight.detach()
+    return tokenizer, Student(transplant.transplanted(body, table, options.layers), weights)
+
+
+def _state(options: argparse.Namespace, name: str) -> Path:
+    return Path(options.work / f"state-{name}.pt")
 
 
 def _texts(data: Path, held_out: frozenset[str]) -> list[str]:
@@ -150,7 +163,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="kept state")
     parser.add_argument("--name", default="6", help="names the run's state in the work folder")
     parser.add_argument("--layers", type=_numbers, default=[0, 1, 2, 3, 4, 5])
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--steps", type=int, help="batches at most; 0 measures the start")
+    parser.add_argument("--shrink", metavar="NAME", help="begin with this run's taught student")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()

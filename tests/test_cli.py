@@ -213,7 +213,7 @@ def test_json_stands_alone_on_stdout(indexed: Path) -> None:
 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "matcher.store.store.create_engine", lambda *_: __import__("no_such_driver")
+        "matcher.store.store.create_engine", lambda *_, **__: __import__("no_such_driver")
     )
     monkeypatch.setenv("MATCHER_DATABASE_URL", "postgresql://matcher:geheim@127.0.0.1/matcher")
     result = run("info")

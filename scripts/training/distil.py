@@ -34,13 +34,18 @@ class Teaching:
         epochs: int,
         seed: int,
         file: Path,
+        steps: int | None = None,
     ) -> None:
-        """`targets` (n, d) are the teacher's unit vectors of the bilingual lessons."""
+        """`targets` (n, d) are the teacher's unit vectors of the bilingual lessons.
+
+        `steps` ends the run earlier than the epochs do.
+        """
         self._student = student
         self._batches = batches
         self._targets = targets
         self._file = file
-        self._plan = [b for epoch in range(epochs) for b in lessons.epoch(seed + epoch)]
+        plan = [batch for epoch in range(epochs) for batch in lessons.epoch(seed + epoch)]
+        self._plan = plan[:steps]
         table = student.body.embeddings.word_embeddings
         table.sparse = True
         rest = [p for p in student.body.parameters() if p is not table.weight and p.requires_grad]
