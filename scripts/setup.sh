@@ -16,11 +16,15 @@ install() {
         echo "matcher needs Python 3.11 or newer; set PYTHON to one" >&2
         exit 1
     }
-    echo "== Making the environment in .venv and installing (the first time takes a few minutes)"
-    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    if [ ! -x .venv/bin/python ]; then
+        echo "== Making the environment in .venv"
+        "$python" -m venv .venv
+    fi
+    echo "== Installing torch (the first time, this takes a minute or more)"
     # torch first and alone: its pinned version has builds without CUDA, others pull gigabytes.
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --constraint constraints.txt torch
+    echo "== Installing matcher and what it needs${extra:+, and what the extra \"$extra\" needs}"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --constraint constraints.txt --editable ".${extra:+[$extra]}"
     echo "$stamp" > "$mark"
