@@ -7,6 +7,8 @@ from matcher.types import Need
 LONG_NEED = 3
 """Pieces from which a need counts as long."""
 UNREAD_SHARE = 0.3
+CHINESE_SHARE = 0.2
+"""Share of Chinese letters above which a text is Chinese: one of them says as much as a word."""
 
 
 def reading_notes(need: Need, pieces: int) -> list[str]:
@@ -34,6 +36,12 @@ def unread_share(text: str) -> float:
         return 0.0
     unread = sum(not _is_read(character) for character in letters)
     return unread / len(letters)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is Chinese, be there English terms in it; one without letters is not."""
+    letters = [character for character in text if character.isalpha()]
+    return sum("\u3400" <= letter <= "\u9fff" for letter in letters) > CHINESE_SHARE * len(letters)
 
 
 def _is_read(letter: str) -> bool:

@@ -1,17 +1,19 @@
 """Which passage and which patent each vector of an index belongs to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.languages import is_chinese
 from matcher.ports import Rows
 from matcher.types import Passage
 
 FILE = "passages.npz"
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class PassageTable:
     """The claim number of each passage (p,)."""
     vector_passage: Rows
     """The passage of each vector (v,)."""
+    chinese: BoolArray
+    """Whether each passage is Chinese (p,)."""
 
     @classmethod
     def of(cls, passages: Sequence[Passage], vectors_each: Sequence[int]) -> "PassageTable":
@@ -35,6 +39,7 @@ class PassageTable:
             patent=np.array([p.patent for p in passages], dtype=np.int64),
             claim=np.array([p.claim_number or 0 for p in passages], dtype=np.int64),
             vector_passage=np.repeat(np.arange(len(passages)), vectors_each).astype(np.int64),
+            chinese=np.array([is_chinese(p.text) for p in passages], dtype=np.bool_),
         )
 
     def save(self, folder: Path) -> None:
@@ -44,13 +49,14 @@ class PassageTable:
             patent=self.patent,
             claim=self.claim,
             vector_passage=self.vector_passage,
+            chinese=self.chinese,
         )
 
     @classmethod
     def open(cls, folder: Path) -> "PassageTable":
         """Read the table of an index folder."""
         with np.load(folder / FILE) as arrays:
-            return cls(arrays["patent"], arrays["claim"], arrays["vector_passage"])
+            return cls(*(arrays[spec.name] for spec in fields(cls)))
 
     def patents_of_vectors(self, vectors: Rows) -> Rows:
         """The distinct patents, sorted, of some vectors; -1 (no vector) is passed over."""

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.fusion import FloatArray
-from matcher.passages import PassageTable, best_per_group
+from matcher.languages import is_chinese
+from matcher.passages import BoolArray, PassageTable, best_per_group
 from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
 
 
@@ -32,10 +33,19 @@ class Candidates:
     """(n,): the best passage's BM25 score."""
     passages: Rows
     """Every passage of the candidates (p,), sorted."""
+    owners: Rows
+    """The patent of each passage (p,)."""
     passage_dense: FloatArray
     """(p,): the mean over the need's pieces."""
     passage_lexical: FloatArray
     """(p,)"""
+    passage_foreign: BoolArray
+    """(p,): written in the other language than the need, so that words cannot meet."""
+
+    @property
+    def foreign(self) -> BoolArray:
+        """(n,): whether a patent's first passage, its title and abstract, is foreign."""
+        return self.passage_foreign[np.searchsorted(self.owners, self.patents)]
 
 
 class Retriever:
@@ -87,8 +97,10 @@ class Retriever:
             dense=dense / max(1, len(similarity)),
             lexical=best_per_group(owners[known], lexical[known], patents),
             passages=passages,
+            owners=owners,
             passage_dense=similarity.mean(axis=0),
             passage_lexical=lexical,
+            passage_foreign=self.table.chinese[passages] != is_chinese(text),
         )
 
     def _passage_similarity(self, pieces: Vectors, passages: Rows) -> NDArray[np.float64]:

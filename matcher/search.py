@@ -122,7 +122,7 @@ class Matcher:
 
     def _order(self, candidates: Candidates, mode: Mode) -> Ranking:
         if mode == "engine":
-            scores = fuse([candidates.dense, candidates.lexical], self._fusion)
+            scores = fuse(candidates.dense, candidates.lexical, candidates.foreign, self._fusion)
         else:
             scores = candidates.dense if mode == "dense" else candidates.lexical
         order = np.argsort(-scores, kind="stable")
@@ -217,14 +217,19 @@ class Matcher:
 
     def _best_claims(self, candidates: Candidates) -> list[int]:
         """The claim number of each candidate's best passage; 0 is the abstract."""
-        table = self._retriever.table
-        owners = table.patent[candidates.passages]
-        fused = fuse([candidates.passage_dense, candidates.passage_lexical], self._fusion)
+        owners = candidates.owners
+        fused = fuse(
+            candidates.passage_dense,
+            candidates.passage_lexical,
+            candidates.passage_foreign,
+            self._fusion,
+        )
         best = best_per_group(owners, fused, candidates.patents)
         numbers = np.zeros(candidates.patents.size, dtype=np.int64)
         place = np.searchsorted(candidates.patents, owners)
         winners = np.flatnonzero(fused == best[place])[::-1]
-        numbers[place[winners]] = table.claim[candidates.passages[winners]]
+        claims = self._retriever.table.claim[candidates.passages[winners]]
+        numbers[place[winners]] = claims
         return [int(number) for number in numbers]
 
 

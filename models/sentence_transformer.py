@@ -37,8 +37,7 @@ class SentenceTransformerEncoder:
         self._prefixes: dict[TextKind, str] = {"query": query_prefix, "passage": passage_prefix}
         self._batch_size = batch_size
         self._lock = threading.Lock()
-        self._model = _load(source, device, trust_remote_code)
-        self.compute_dtype = _computing_type(self._model, compute_dtype)
+        self._model, self.compute_dtype = _load(source, device, compute_dtype, trust_remote_code)
         dimension = self._model.get_embedding_dimension()
         if not dimension:
             raise ModelError(
@@ -142,14 +141,27 @@ class SentenceTransformerEncoder:
         return digest.hexdigest()[:16]
 
 
-def _load(source: str, device: str | None, trust_remote_code: bool) -> Any:
+def _load(
+    source: str, device: str | None, compute_dtype: str, trust_remote_code: bool
+) -> tuple[Any, str]:
+    """The model, and the name of the type that it computes in."""
+    import torch
     from sentence_transformers import SentenceTransformer
+    from sentence_transformers.util import get_device_name
     from transformers.utils import logging
 
+    place = torch.device(device or get_device_name())
+    if compute_dtype == "auto":
+        compute_dtype = "bfloat16" if _computes_bfloat16(place) else "float32"
+    # Weights kept in halves would load as float16, which CPUs compute very slowly.
+    dtype = getattr(torch, compute_dtype)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(
-            _at_hand(source), device=device, trust_remote_code=trust_remote_code
+        model = SentenceTransformer(
+            _at_hand(source),
+            device=str(place),
+            trust_remote_code=trust_remote_code,
+            model_kwargs={"dtype": dtype},
         )
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
         raise ModelError(
@@ -157,6 +169,7 @@ def _load(source: str, device: str | None, trust_remote_code: bool) -> Any:
             "holds a sentence-transformers model, or a hub name while the hub can be reached "
             "(HF_HOME says where downloaded models are kept)"
         ) from problem
+    return model.to(dtype), compute_dtype
 
 
 def _at_hand(source: str) -> str:
@@ -180,16 +193,6 @@ def _at_hand(source: str) -> str:
     except Exception as problem:  # each version of the hub's client has its own connection errors
         raise OSError("the hub cannot be reached") from problem
     return snapshot_download(source)
-
-
-def _computing_type(model: Any, wanted: str) -> str:
-    import torch
-
-    native = _computes_bfloat16(model.device)
-    bfloat = wanted == "bfloat16" or (wanted == "auto" and native)
-    # Weights kept in halves load as float16, which CPUs compute very slowly.
-    model.to(torch.bfloat16 if bfloat else torch.float32)
-    return "bfloat16" if bfloat else "float32"
 
 
 def _computes_bfloat16(device: Any) -> bool:

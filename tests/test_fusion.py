@@ -4,6 +4,7 @@ import pytest
 from matcher.fusion import fuse, rank_numbers, reciprocal_ranks, standard_scores
 
 NAN = float("nan")
+HOME = np.zeros(3, dtype=np.bool_)
 
 
 def test_standard_scores_are_the_sum_of_z_scores() -> None:
@@ -11,29 +12,49 @@ def test_standard_scores_are_the_sum_of_z_scores() -> None:
     lexical = np.array([30.0, 10.0, 20.0])
     spread = np.sqrt(2 / 3)
     expected = np.array([-1, 0, 1]) / spread + np.array([10, -10, 0]) / (10 * spread)
-    np.testing.assert_allclose(standard_scores([dense, lexical]), expected)
+    np.testing.assert_allclose(standard_scores(dense, lexical, HOME), expected)
 
 
 def test_a_patent_one_channel_missed_gets_that_channels_least_score() -> None:
     dense = np.array([0.5, 0.5, 0.5])
-    lexical = np.array([3.0, NAN, 1.0])
-    fused = standard_scores([dense, lexical])
+    fused = standard_scores(dense, np.array([3.0, NAN, 1.0]), HOME)
     assert fused[0] > fused[1] == fused[2]
 
 
-@pytest.mark.parametrize("channel", [[4.0, 4.0], [NAN, NAN], [7.0, 7.0]])
-def test_a_channel_that_tells_nothing_apart_adds_nothing(channel: list[float]) -> None:
-    other = np.array([1.0, 2.0])
-    np.testing.assert_allclose(
-        standard_scores([other, np.array(channel)]), standard_scores([other])
-    )
+@pytest.mark.parametrize("channel", [[4.0, 4.0, 4.0], [NAN, NAN, NAN]])
+def test_a_channel_that_tells_nothing_apart_leaves_the_order_to_the_other(
+    channel: list[float],
+) -> None:
+    other = np.array([1.0, 2.0, 3.0])
+    spread = np.sqrt(2 / 3)
+    expected = np.array([-1, 0, 1]) / spread
+    np.testing.assert_allclose(standard_scores(other, np.array(channel), HOME), 2 * expected)
+    np.testing.assert_allclose(standard_scores(np.array(channel), other, HOME), expected)
+
+
+def test_a_lone_patent_of_the_needs_language_is_at_no_disadvantage() -> None:
+    dense = np.array([0.9, 0.8, 0.1])
+    fused = standard_scores(dense, np.array([7.0, NAN, NAN]), np.array([False, True, True]))
+    assert fused.argmax() == 0
+
+
+def test_words_say_nothing_of_a_patent_in_the_other_language() -> None:
+    dense = np.array([0.9, 0.6, 0.1, 0.2])
+    lexical = np.array([NAN, 9.0, 1.0, NAN])
+    foreign = np.array([True, False, False, False])
+    fused = standard_scores(dense, lexical, foreign)
+    meaning = (dense - dense.mean()) / dense.std()
+    assert fused[0] == pytest.approx(2 * meaning[0])
+    assert fused.argmax() == 0
+    assert standard_scores(dense, lexical, np.zeros(4, dtype=np.bool_)).argmax() != 0
+    assert reciprocal_ranks(dense, lexical, foreign)[0] == pytest.approx(2 / 61)
 
 
 def test_reciprocal_ranks_by_hand() -> None:
     dense = np.array([0.9, 0.8, 0.1])
     lexical = np.array([NAN, 5.0, 7.0])
     expected = [1 / 61, 1 / 62 + 1 / 62, 1 / 63 + 1 / 61]
-    np.testing.assert_allclose(reciprocal_ranks([dense, lexical]), expected)
+    np.testing.assert_allclose(reciprocal_ranks(dense, lexical, HOME), expected)
 
 
 def test_rank_numbers_break_ties_by_position_and_leave_the_missing_out() -> None:
@@ -42,6 +63,6 @@ def test_rank_numbers_break_ties_by_position_and_leave_the_missing_out() -> None
 
 
 def test_fuse_takes_the_method_by_name() -> None:
-    channels = [np.array([1.0, 2.0]), np.array([2.0, 1.0])]
-    np.testing.assert_allclose(fuse(channels, "rrf"), reciprocal_ranks(channels))
-    np.testing.assert_allclose(fuse(channels, "zscore"), [0.0, 0.0], atol=1e-12)
+    channels = np.array([1.0, 2.0, 4.0]), np.array([4.0, 2.0, 1.0])
+    np.testing.assert_allclose(fuse(*channels, HOME, "rrf"), reciprocal_ranks(*channels, HOME))
+    np.testing.assert_allclose(fuse(*channels, HOME, "zscore"), standard_scores(*channels, HOME))

@@ -97,7 +97,9 @@ def save(student: Student, tokenizer: Any, folder: Path, window: int) -> None:
     from sentence_transformers.sentence_transformer import modules
 
     words = tokenizer.convert_ids_to_tokens(list(range(len(student.weights))))
-    weights = dict(zip(words, student.weights.tolist(), strict=True))
+    weights = {
+        word: round(weight, 3) for word, weight in zip(words, student.weights.tolist(), strict=True)
+    }
     with tempfile.TemporaryDirectory() as body:
         student.body.half().save_pretrained(body)
         tokenizer.save_pretrained(body)
@@ -109,7 +111,7 @@ def save(student: Student, tokenizer: Any, folder: Path, window: int) -> None:
                 modules.Normalize(),
             ]
         )
-        model.save(str(folder))
+        model.save(str(folder), create_model_card=False)
 
 
 def without_unseen(student: Student, tokenizer: Any, texts: Sequence[str]) -> tuple[Student, Any]:
