@@ -41,7 +41,7 @@ def read(folder: Path) -> Manifest:
     except (OSError, ValueError, TypeError) as problem:
         raise IndexUnavailableError(
             f"the index {folder.name} cannot be read ({type(problem).__name__}); "
-            "build it anew: matcher index --full"
+            "build it anew: matcher index"
         ) from problem
     if manifest.format != FORMAT:
         raise IndexUnavailableError(

@@ -174,11 +174,10 @@ def build_index(
         encoder = load_encoder(settings)
     with open_store(settings) as store:
         database_generation = store.number("generation")
-        folder = generations.current(settings.index_folder)
-        if folder is not None and not full:
-            found = manifest.read(folder)
-            if _misfit(found, encoder, database_generation) is None:
-                return _result(found, folder.name, built=False, embedded=0, start=start)
+        fitting = None if full else _fitting(settings, encoder, database_generation)
+        if fitting is not None:
+            found = manifest.read(fitting)
+            return _result(found, fitting.name, built=False, embedded=0, start=start)
         cache_file = settings.index_folder / CACHE_FILE
         with (
             generations.building(settings.index_folder) as place,
@@ -260,6 +259,17 @@ def throwaway_engine(
         build_index(own, report=report, encoder=encoder)
         with open_matcher(own, encoder=encoder) as matcher:
             yield ThrowawayEngine(matcher, rows)
+
+
+def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> Path | None:
+    """The published index if it is up to date; a damaged one, or one of before, is not."""
+    try:
+        folder = generations.current(settings.index_folder)
+        if folder and _misfit(manifest.read(folder), encoder, database_generation) is None:
+            return folder
+    except IndexUnavailableError:
+        pass
+    return None
 
 
 def _misfit(found: Manifest, encoder: Encoder, database_generation: int) -> str | None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -122,14 +123,25 @@ def test_an_index_of_other_words_is_never_used(
     assert wiring.build_index(settings).embedded == 0
 
 
-def test_a_damaged_manifest_is_an_error_and_full_mends_it(settings: Settings) -> None:
+def test_a_damaged_manifest_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
     wiring.build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
     (folder / manifest.FILE).write_text("{", encoding="utf-8")
-    with pytest.raises(IndexUnavailableError, match="--full"), wiring.open_matcher(settings):
+    with pytest.raises(IndexUnavailableError, match="matcher index"), wiring.open_matcher(settings):
         pass
-    assert wiring.build_index(settings, full=True).built
+    assert wiring.build_index(settings).built
+    first_answer(settings)
+
+
+def test_a_lost_index_folder_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
+    wiring.build_index(settings)
+    folder = generations.current(settings.index_folder)
+    assert folder is not None
+    shutil.rmtree(folder)
+    with pytest.raises(IndexUnavailableError, match="is gone"), wiring.open_matcher(settings):
+        pass
+    assert wiring.build_index(settings).built
     first_answer(settings)
 
 

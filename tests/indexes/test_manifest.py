@@ -36,10 +36,10 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"stranger": 1}'])
 def test_a_damaged_manifest_says_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / manifest.FILE).write_text(content, encoding="utf-8")
-    with pytest.raises(IndexUnavailableError, match="matcher index --full"):
+    with pytest.raises(IndexUnavailableError, match="matcher index"):
         manifest.read(tmp_path)
 
 
 def test_a_missing_manifest_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(IndexUnavailableError, match="matcher index --full"):
+    with pytest.raises(IndexUnavailableError, match="matcher index"):
         manifest.read(tmp_path)
