@@ -6,7 +6,7 @@
 
 DATA is the folder of texts that docs/model-card.md lists. A run keeps its state under its name in
 var/training and can be stopped and started again. It ends with a table of what was measured. The
-second line makes a smaller model out of the first one's state.
+second line makes a smaller model out of the first one; without --layers it teaches that further.
 Needs the extra `train` (pip install -e ".[train]").
 """
 
@@ -29,6 +29,7 @@ from scripts.training.student import (
     Batches,
     Student,
     encoder,
+    opened,
     save,
     token_weights,
     without_unseen,
@@ -49,7 +50,7 @@ def main() -> None:
     teacher = _teacher()
     held_out = sources.held_out_subclasses(options.data)
     tokenizer, student = _start(teacher, options, held_out)
-    console.print(f"{len(tokenizer):,} tokens, {len(options.layers)} layers")
+    console.print(f"{len(tokenizer):,} tokens, {student.body.config.num_hidden_layers} layers")
     batches = Batches(tokenizer, LONGEST_LESSON)
     learn = lessons.gather(options.data, set(tokenizer.get_vocab()), options.seed)
     console.print(f"{len(learn.bilingual):,} bilingual lessons, {len(learn.field):,} in the field")
@@ -69,7 +70,7 @@ def main() -> None:
         epochs=options.epochs,
         steps=options.steps,
         seed=options.seed,
-        file=_state(options, options.name),
+        file=options.work / f"state-{options.name}.pt",
     )
     teaching.resume()
     _teach(teaching, console)
@@ -84,34 +85,36 @@ def main() -> None:
 def _start(
     teacher: Any, options: argparse.Namespace, held_out: frozenset[str]
 ) -> tuple[Any, Student]:
-    """The student before it is taught: transplanted from the teacher, or cut from a taught one."""
-    pairs = sources.parallel(options.data, held_out)
-    chinese = list(sources.chinese_texts(options.data, pairs))
-    english = _english(pairs)
+    """The student before it is taught: transplanted from the teacher, or one that was saved."""
+    if options.begin:
+        tokenizer, student = opened(options.begin)
+        body, weights = student.body, student.weights
+        table = body.embeddings.word_embeddings.weight.detach()
+    else:
+        body = teacher[0].auto_model
+        tokenizer, table, weights = _transplant(teacher, options.data, held_out)
+    layers = options.layers or range(body.config.num_hidden_layers)
+    return tokenizer, Student(transplant.transplanted(body, table, layers), weights)
+
+
+def _transplant(
+    teacher: Any, data: Path, held_out: frozenset[str]
+) -> tuple[Any, torch.Tensor, torch.Tensor]:
+    """Tokenizer, input embeddings (v, d) and token weights (v,) of the new vocabulary."""
+    pairs = sources.parallel(data, held_out)
+    chinese = list(sources.chinese_texts(data, pairs))
     words, characters = vocabulary.chinese_words(chinese, WORDS, CHARACTERS)
     forms = vocabulary.english_pieces(teacher.tokenizer.get_vocab(), ENGLISH)
     pieces = list(dict.fromkeys([*vocabulary.SPECIAL, *forms, *characters, *words]))
     tokenizer = transplant.as_transformers(vocabulary.build_tokenizer(pieces))
-    body = teacher[0].auto_model
     table = transplant.embeddings(
         pieces,
         forms,
-        sources.dictionary(options.data),
+        sources.dictionary(data),
         teacher.tokenizer,
-        body.embeddings.word_embeddings.weight.detach(),
+        teacher[0].auto_model.embeddings.word_embeddings.weight.detach(),
     )
-    weights = token_weights(tokenizer, [chinese, english], len(pieces))
-    if options.shrink:
-        every = range(body.config.num_hidden_layers)
-        taught = Student(transplant.transplanted(body, table, every), weights)
-        state = torch.load(_state(options, options.shrink), weights_only=True)
-        taught.load_state_dict(state["student"])
-        body, table = taught.body, taught.body.embeddings.word_embeddings.weight.detach()
-    return tokenizer, Student(transplant.transplanted(body, table, options.layers), weights)
-
-
-def _state(options: argparse.Namespace, name: str) -> Path:
-    return Path(options.work / f"state-{name}.pt")
+    return tokenizer, table, token_weights(tokenizer, [chinese, _english(pairs)], len(pieces))
 
 
 def _texts(data: Path, held_out: frozenset[str]) -> list[str]:
@@ -162,10 +165,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("models/bilingual"))
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="kept state")
     parser.add_argument("--name", default="6", help="names the run's state in the work folder")
-    parser.add_argument("--layers", type=_numbers, default=[0, 1, 2, 3, 4, 5])
+    parser.add_argument("--layers", type=_numbers, help="which to keep, such as 0,1,2,5")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--steps", type=int, help="batches at most; 0 measures the start")
-    parser.add_argument("--shrink", metavar="NAME", help="begin with this run's taught student")
+    parser.add_argument("--begin", type=Path, metavar="FOLDER", help="a saved model to begin with")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()

@@ -114,6 +114,16 @@ def save(student: Student, tokenizer: Any, folder: Path, window: int) -> None:
         model.save(str(folder), create_model_card=False)
 
 
+def opened(folder: Path) -> tuple[Any, Student]:
+    """The tokenizer and the student that `save` wrote, to be taught further."""
+    from sentence_transformers import SentenceTransformer
+
+    model: Any = SentenceTransformer(
+        str(folder), device="cpu", model_kwargs={"dtype": torch.float32}
+    )
+    return model.tokenizer, Student(model[0].auto_model, model[1].emb_layer.weight.detach()[:, 0])
+
+
 def without_unseen(student: Student, tokenizer: Any, texts: Sequence[str]) -> tuple[Student, Any]:
     """The student without the pieces of several characters that no text holds.
 

@@ -11,7 +11,15 @@ import torch
 from scripts.training import measure, transplant, vocabulary
 from scripts.training.distil import Teaching
 from scripts.training.lessons import Lessons
-from scripts.training.student import Batches, Student, encoder, save, token_weights, without_unseen
+from scripts.training.student import (
+    Batches,
+    Student,
+    encoder,
+    opened,
+    save,
+    token_weights,
+    without_unseen,
+)
 
 PIECES = (*vocabulary.SPECIAL, "valve", "pump", "steel", "##ing", "ing", *ascii_lowercase, *".,")
 ENGLISH = {piece: number for number, piece in enumerate(PIECES)}
@@ -115,6 +123,10 @@ def test_a_saved_student_is_a_plain_sentence_transformers_model(tmp_path: Path) 
     model = SentenceTransformer(str(tmp_path / "a model"), device="cpu").float()
     np.testing.assert_allclose(model.encode(texts), expected, atol=3e-3)
     np.testing.assert_allclose(np.linalg.norm(model.encode(texts), axis=1), 1, atol=1e-5)
+    its_tokenizer, again = opened(tmp_path / "a model")
+    np.testing.assert_allclose(
+        encoder(again, Batches(its_tokenizer, 64))(texts), expected, atol=3e-3
+    )
 
 
 def test_pieces_that_no_text_holds_can_go_without_a_trace() -> None:
