@@ -128,7 +128,12 @@ def _wall(command: list[str], given: Measured) -> float:
 
 def _environment(given: Measured) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name != "MATCHER_DATABASE_URL"}
-    return {**own, "MATCHER_MODEL": given["model"], "TOKENIZERS_PARALLELISM": "false"}
+    return {
+        **own,
+        "MATCHER_MODEL": given["model"],
+        "MATCHER_COMPUTE_DTYPE": "float32",  # as the peer does
+        "TOKENIZERS_PARALLELISM": "false",
+    }
 
 
 def _rows(ours: dict[str, Measured], peer: dict[str, Measured] | None) -> list[Row]:

@@ -89,7 +89,9 @@ def _vectors(model: str) -> dict[str, Any]:
     if model == "fake":
         return {"method": "external", "transform": fake_vectors}
     path = str(BUILTIN_FOLDER) if model == BUILTIN else model
-    return {"method": "sentence-transformers", "path": path}
+    # Weights kept in halves would else be computed in float16, which CPUs do very slowly.
+    loading = {"model_kwargs": {"dtype": "float32"}}
+    return {"method": "sentence-transformers", "path": path, "vectors": loading}
 
 
 STAGES = {"version": version, "index": index, "query": query, "first": first}
