@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.errors import IndexUnavailableError
 from matcher.languages import is_chinese
 from matcher.ports import Rows
 from matcher.types import Passage
@@ -54,9 +56,15 @@ class PassageTable:
 
     @classmethod
     def open(cls, folder: Path) -> "PassageTable":
-        """Read the table of an index folder."""
-        with np.load(folder / FILE) as arrays:
-            return cls(*(arrays[spec.name] for spec in fields(cls)))
+        """Read the table of an index folder. Raises IndexUnavailableError."""
+        try:
+            with np.load(folder / FILE) as arrays:
+                return cls(*(arrays[spec.name] for spec in fields(cls)))
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
+            raise IndexUnavailableError(
+                f"the passages of the index {folder.name} cannot be read "
+                f"({type(problem).__name__}); build it anew: matcher index --full"
+            ) from problem
 
     def patents_of_vectors(self, vectors: Rows) -> Rows:
         """The distinct patents, sorted, of some vectors; -1 (no vector) is passed over."""

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.passages import PassageTable, best_per_group
+from matcher.errors import IndexUnavailableError
+from matcher.passages import FILE, PassageTable, best_per_group
 from matcher.types import Passage, PatentRow
 
 
@@ -32,6 +34,19 @@ def test_a_saved_table_opens_the_same(tmp_path: Path) -> None:
     np.testing.assert_array_equal(opened.patent, table().patent)
     np.testing.assert_array_equal(opened.claim, [0, 1, 0, 2])
     np.testing.assert_array_equal(opened.vector_passage, [0, 0, 1, 2, 3])
+
+
+@pytest.mark.parametrize("content", [b"", b"PK no archive", b"text"])
+def test_a_damaged_table_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(IndexUnavailableError, match="matcher index --full"):
+        PassageTable.open(tmp_path)
+
+
+def test_a_table_of_another_make_says_what_to_do(tmp_path: Path) -> None:
+    np.savez(tmp_path / FILE, patent=[1])
+    with pytest.raises(IndexUnavailableError, match="matcher index --full"):
+        PassageTable.open(tmp_path)
 
 
 @given(
