@@ -21,8 +21,8 @@ DOCUMENTATION = ("pydocs", "espidf", "kicad", "d2l")
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _MARKUP = (
-    (re.compile(r"``([^`]*)``|`([^`<]*?)\s*<[^`>]*>`_*|:[\w:+-]+:`~?([^`<]*)(?:<[^`>]*>)?`"), 1),
-    (re.compile(r"\*\*?([^*]+)\*\*?|`([^`]*)`_*|\[([^\]]*)\]\([^)]*\)"), 1),
+    re.compile(r"``([^`]*)``|`([^`<]*?)\s*<[^`>]*>`_*|:[\w:+-]+:`~?([^`<]*)(?:<[^`>]*>)?`"),
+    re.compile(r"\*\*?([^*]+)\*\*?|`([^`]*)`_*|\[([^\]]*)\]\([^)]*\)"),
 )
 _REST = re.compile(r"https?://\S+|<[^<>]{1,40}>|[*`_|#]{1,}")
 
@@ -113,7 +113,7 @@ def ipc_titles(data: Path) -> list[tuple[str, str, str]]:
 
 def plain(text: str) -> str:
     """A sentence of documentation without its mark-up."""
-    for pattern, _ in _MARKUP:
+    for pattern in _MARKUP:
         text = pattern.sub(lambda found: next((g for g in found.groups() if g), ""), text)
     return re.sub(r"\s+", " ", _REST.sub(" ", text)).strip()
 
