@@ -75,3 +75,14 @@ class LexicalIndex(Protocol):
         """
 
     def __len__(self) -> int: ...
+
+
+class Reranker(Protocol):
+    """Reads a need and a passage together; slower and often surer than vectors."""
+
+    @property
+    def name(self) -> str:
+        """As the user named the model."""
+
+    def scores(self, need: str, passages: Sequence[str]) -> Scores:
+        """How well each passage (n,) answers the need. Raises ModelError."""

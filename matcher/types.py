@@ -15,6 +15,9 @@ PatentRow = NewType("PatentRow", int)
 
 PassageKind = Literal["abstract", "claim"]
 Channel = Literal["dense", "lexical"]
+NeedPartKind = Literal["title", "text", "problem", "technique", "goal", "keywords"]
+CardAspect = Literal["problem", "means", "effect", "use"]
+Fit = Literal["strong", "fair", "weak"]
 
 
 class PatentType(StrEnum):
@@ -252,6 +255,35 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedPart:
+    """One thing that a need says: its title, its problem, the technique it asks for, its goal."""
+
+    kind: NeedPartKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A technical term of a need, and what else the same thing is called."""
+
+    text: str
+    equivalents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the engine understood a need. Shown to the user, who can correct it."""
+
+    parts: tuple[NeedPart, ...]
+    """In the order of the need, none of them empty; boilerplate is not in them."""
+    indicators: tuple[str, ...] = ()
+    """Figures the need asks for, as it wrote them (≤0.5 mm, 300 ℃, 99.9%)."""
+    terms: tuple[Term, ...] = ()
+    boilerplate: tuple[str, ...] = ()
+    """Sentences that say nothing about the technique, and so count little."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which patents may answer. Every field narrows; None or empty does not."""
 
@@ -277,6 +309,30 @@ class Evidence:
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
     """Half-open character ranges in `text`, in order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of a technology card, and the words of the patent that it comes from."""
+
+    aspect: CardAspect
+    text: str
+    passage: str
+    """`abstract`, `claim 3` or `title`; `TTO` where the institution wrote the line."""
+    source: str
+    """The sentence as it stands there; empty where the institution wrote the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyCard:
+    """A patent in plain words (技术语言): what it solves, how, with what effect, for what use.
+
+    An aspect that the text does not speak of has no line.
+    """
+
+    lines: tuple[CardLine, ...] = ()
+    is_reviewed: bool = False
+    """Whether the institution's technology-transfer office looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
