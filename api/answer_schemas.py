@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.types import ClaimsCoverage, LegalStatus, PatentType
+from matcher.types import ClaimsCoverage, Fit, LegalStatus, NeedPartKind, PatentType
 
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 
@@ -89,6 +89,29 @@ class EvidenceView(_Answer):
     highlights: list[Span] = Field(
         description="Where the need's words stand: [start, end), counted in Unicode characters."
     )
+    related: list[Span] = Field(description="Where words near in meaning to the need's stand.")
+    focus: Span | None = Field(description="The sentence that answers, if not the whole text.")
+    parts: list[NeedPartKind] = Field(
+        description="The parts of the need that this answers; none where it only comes nearest."
+    )
+
+
+class CardLineView(_Answer):
+    """One line of a technology card."""
+
+    text: str
+    passage: str = Field(description="Where it comes from: `abstract`, `claim 3` or `TTO`.")
+    source: str = Field(description="The sentence as it stands there.")
+
+
+class CardView(_Answer):
+    """The patent in plain words (技术语言); an aspect that its text does not speak of is empty."""
+
+    problem: list[CardLineView]
+    means: list[CardLineView]
+    effect: list[CardLineView]
+    use: list[CardLineView]
+    is_reviewed: bool = Field(description="Whether the technology-transfer office looked at it.")
 
 
 class ChannelRanks(_Answer):
@@ -104,7 +127,12 @@ class MatchView(_Case):
     rank: int = Field(description="From 1.")
     score: float = Field(description="Orders this answer; is no probability.")
     channels: ChannelRanks
-    evidence: list[EvidenceView]
+    fit: Fit | None = Field(description="How well it fits, in calm words; null if unknown.")
+    evidence: list[EvidenceView] = Field(description="Claims first, then the abstract.")
+    unanswered: list[NeedPartKind] = Field(
+        description="The parts of the need that nothing in the patent answers."
+    )
+    card: CardView
     family_members: list[str] = Field(description="Ids of the family's other cases.")
 
 
@@ -128,6 +156,7 @@ class PatentView(_Case):
     inventors: list[str]
     ipc: list[str] = Field(description="IPC symbols, the main one first.")
     wipo_fields: list[int] = Field(description="WIPO's technology fields, 1 to 35.")
+    card: CardView
 
 
 class NeedView(_Answer):
@@ -146,6 +175,29 @@ class NeedView(_Answer):
     budget: str | None = None
     cooperation: str | None = None
     deadline: str | None = None
+
+
+class NeedPartView(_Answer):
+    """One thing that the need says."""
+
+    kind: NeedPartKind
+    text: str
+
+
+class TermView(_Answer):
+    """A technical term of the need."""
+
+    text: str
+    equivalents: list[str] = Field(description="What else the same thing is called.")
+
+
+class ReadingView(_Answer):
+    """How the need was understood."""
+
+    parts: list[NeedPartView]
+    indicators: list[str] = Field(description="Figures that the need asks for, as it wrote them.")
+    terms: list[TermView]
+    boilerplate: list[str] = Field(description="What says nothing about the technique.")
 
 
 class FiltersView(_Answer):
@@ -167,6 +219,7 @@ class AnswerView(_Answer):
     """What a need got."""
 
     need: NeedView
+    reading: ReadingView
     model: str
     index: str = Field(description="The generation of the index.")
     filters: FiltersView

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.catalogue import Catalogue
 from matcher.errors import IndexUnavailableError, MatcherError
 from matcher.ports import Encoder
 from matcher.settings import Settings
 from matcher.store import patents
-from matcher.types import Answer, Filters, Need
+from matcher.types import Answer, Filters, Need, Reading
 
 RETRY_SECONDS = 5.0
 """How long an index that could not be opened is left alone, unless another one is published."""
@@ -73,14 +73,26 @@ class LiveEngine:
             self._resources.close()
             self._catalogue = None
 
-    def match(self, need: Need, filters: Filters, k: int, today: date) -> Answer:
+    def match(
+        self,
+        need: Need,
+        filters: Filters,
+        k: int,
+        today: date,
+        *,
+        reading: Reading | None = None,
+        diversity: float | None = None,
+    ) -> Answer:
         """The answer of the published index, with notes on what keeps it from being up to date.
 
+        `reading` is a corrected one, and `diversity` one that is not as set.
         Raises InputError, and StoreError, IndexUnavailableError or ModelError while there is
         nothing that could answer.
         """
         with self._reading() as index:
-            answer = index.matcher.match(need, filters, k, today=today)
+            answer = index.matcher.match(
+                need, filters, k, today=today, reading=reading, diversity=diversity
+            )
             return replace(answer, notes=(*answer.notes, *self._notes(index)))
 
     def catalogue(self) -> Catalogue:
@@ -123,7 +135,7 @@ class LiveEngine:
     def _refresh(self) -> None:
         """Open the published index if it is not the open one; a failure becomes the refusal."""
         try:
-            published = wiring.current_generation(self._settings)
+            published = index_wiring.current_generation(self._settings)
         except MatcherError as problem:
             self._refuse("", problem)
             return
@@ -202,7 +214,7 @@ class _OpenIndex:
         with ExitStack() as opening:
             self.matcher = opening.enter_context(wiring.open_matcher(settings, encoder=encoder))
             self.name = self.matcher.generation
-            self.database_generation = wiring.database_generation(settings, self.name)
+            self.database_generation = index_wiring.database_generation(settings, self.name)
             self._resources = opening.pop_all()
 
     def close(self) -> None:

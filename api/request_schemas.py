@@ -15,7 +15,9 @@ from pydantic import (
 
 from matcher.errors import InputError
 from matcher.filter_words import read_filters
-from matcher.types import Filters, Need
+from matcher.need_reading import read_need
+from matcher.reading_correction import corrected
+from matcher.types import Filters, Need, NeedPartKind, Reading, Term
 
 NEED_CHARACTERS_AT_MOST = 100_000
 RESULTS_AT_MOST = 100
@@ -133,6 +135,53 @@ class FilterFields(_Request):
         )
 
 
+class TermForm(_Request):
+    """A technical term, and what else the same thing is called."""
+
+    text: Name
+    equivalents: Names = []
+
+
+class CorrectionForm(_Request):
+    """What is to be understood otherwise than the `reading` of an earlier answer shows.
+
+    Where it changes anything, the corrected reading asks in the place of the need's own words.
+    """
+
+    parts: dict[NeedPartKind, Text] = Field(
+        default={}, description="Other words for a part, by its kind; empty ones take it away."
+    )
+    keep: list[Text] = Field(
+        default=[],
+        max_length=VALUES_AT_MOST,
+        description="Sentences of the `boilerplate` that do count, as they stand there.",
+    )
+    drop_terms: Names = Field(
+        default=[], description="Terms that were not meant, each by any of its names."
+    )
+    add_terms: list[TermForm] = Field(
+        default=[], max_length=VALUES_AT_MOST, description="Terms besides, or in the place of one."
+    )
+    indicators: Names | None = Field(default=None, description="The figures, instead of those.")
+
+    @model_validator(mode="after")
+    def _check_length(self) -> Self:
+        if sum(map(len, self.parts.values())) > NEED_CHARACTERS_AT_MOST:
+            raise ValueError(f"a need may have {NEED_CHARACTERS_AT_MOST:,} characters at most")
+        return self
+
+    def of(self, reading: Reading) -> Reading:
+        """The corrected reading. Raises InputError."""
+        return corrected(
+            reading,
+            parts=self.parts,
+            keep=self.keep,
+            drop_terms=self.drop_terms,
+            add_terms=[Term(term.text, tuple(term.equivalents)) for term in self.add_terms],
+            indicators=self.indicators,
+        )
+
+
 def _need_form(value: Any) -> str:
     return WORDS if isinstance(value, str) else FORM
 
@@ -166,6 +215,14 @@ class MatchRequest(_Request):
                     "filters": {"industries": ["NM"], "min_years_left": 5},
                     "k": 10,
                 },
+                {
+                    "need": "AGV小车定位不准，希望提高定位精度",
+                    "correction": {
+                        "parts": {"goal": "定位误差不超过 5 mm"},
+                        "add_terms": [{"text": "AGV", "equivalents": ["自动导引车"]}],
+                    },
+                    "diversity": 0,
+                },
             ]
         }
     )
@@ -177,10 +234,27 @@ class MatchRequest(_Request):
     ] = Field(description="The need in plain words, Chinese or English, or by the form's fields.")
     filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")
     k: int = Field(default=10, ge=1, le=RESULTS_AT_MOST, description="How many patents are wanted.")
+    diversity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="How much a team's fourth patent gives way, 0 for not at all; as set if null.",
+    )
+    correction: CorrectionForm | None = Field(
+        default=None, description="What of the need was not understood rightly."
+    )
 
     def to_need(self) -> Need:
         """As the engine takes it."""
         return _to_need(self.need)
+
+    def to_reading(self) -> Reading | None:
+        """How the need is to be understood; None where nothing is corrected.
+
+        Raises InputError for a correction that does not fit the need.
+        """
+        return None if self.correction is None else self.correction.of(read_need(self.to_need()))
 
 
 class PageRequest(FilterFields):

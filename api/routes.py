@@ -5,6 +5,7 @@ from typing import Annotated, Any, cast
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from api import problems
@@ -13,8 +14,9 @@ from api.cursors import from_cursor, to_cursor
 from api.engine import LiveEngine
 from api.request_schemas import MatchRequest, PageRequest
 from matcher.catalogue import Catalogue
+from matcher.errors import InputError
 from matcher.presenting import answer_json, filters_json, patent_json
-from matcher.types import Patent
+from matcher.types import Patent, Reading
 
 router = APIRouter()
 
@@ -47,7 +49,14 @@ async def match(request: Request, asked: MatchRequest) -> JSONResponse:
 
     def answered() -> JSONResponse:
         today = date.today()
-        answer = engine.match(asked.to_need(), asked.filters.to_filters(), asked.k, today)
+        answer = engine.match(
+            asked.to_need(),
+            asked.filters.to_filters(),
+            asked.k,
+            today,
+            reading=_reading(asked),
+            diversity=asked.diversity,
+        )
         return JSONResponse(answer_json(answer, today))
 
     # Threads of their own: needs that wait for the model must not keep the other routes waiting.
@@ -125,6 +134,16 @@ def readyz(request: Request) -> JSONResponse:
     )
 
 
+def _reading(asked: MatchRequest) -> Reading | None:
+    """The corrected reading; what cannot be corrected so is told at its place in the body."""
+    try:
+        return asked.to_reading()
+    except InputError as problem:
+        place = {"type": "value_error", "loc": ("body", "correction"), "msg": str(problem)}
+        raise RequestValidationError([place]) from None
+
+
 def _shown(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
     sleeping = catalogue.sleeping(patent, today)
-    return patent_json(patent, today, sleeping, catalogue.tto_contact(patent))
+    contact, card = catalogue.tto_contact(patent), catalogue.card(patent)
+    return patent_json(patent, today, sleeping, contact, card)

@@ -5,12 +5,13 @@ the form: problem, indicators and goal.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from matcher.errors import InputError
+from matcher.importing.claim_references import read_references
 from matcher.importing.needs import TEXT_FIELDS, need_from
 from matcher.types import Claim, ClaimsCoverage, Need, Patent, PatentId
 
@@ -98,9 +99,18 @@ def _document(identity: str, record: dict[str, Any], place: str) -> Patent:
         id=PatentId(identity),
         title=_text(record, "title", place),
         abstract=_text(record, "text", place),
-        claims=tuple(Claim(number, text) for number, text in enumerate(claims, start=1)),
+        claims=tuple(_claims(claims)),
         claims_coverage=ClaimsCoverage.ALL if claims else ClaimsCoverage.NONE,
     )
+
+
+def _claims(texts: Sequence[str]) -> Iterator[Claim]:
+    """The claims in their order, each with those that it depends on."""
+    subjects: dict[int, str] = {}
+    for number, text in enumerate(texts, start=1):
+        found = read_references(text, number, subjects)
+        subjects[number] = found.subject
+        yield Claim(number, text, found.is_dependent, found.refers_to, found.understood)
 
 
 def _read_qrels(

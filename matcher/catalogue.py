@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from matcher.cards import technology_card, with_override
 from matcher.importing.sleeping import sleeping
-from matcher.store import contacts, patents
+from matcher.store import cards, contacts, patents
 from matcher.store.store import Store
-from matcher.types import Filters, Patent, PatentRow, Sleeping, TtoContact
+from matcher.types import Filters, Patent, PatentRow, Sleeping, TechnologyCard, TtoContact
 
 
 class Catalogue:
@@ -28,6 +29,12 @@ class Catalogue:
         """The public way to the patent's inventor team."""
         with self.store.reading() as connection:
             return contacts.tto_contact(connection, patent.institution)
+
+    def card(self, patent: Patent) -> TechnologyCard:
+        """The patent in plain words, with its institution's lines in the place of ours."""
+        with self.store.reading() as connection:
+            override = cards.override_of(connection, patent.id)
+        return with_override(technology_card(patent), override)
 
     def sleeping(self, patent: Patent, today: date) -> Sleeping:
         """Whether the patent counts as sleeping on this day, and why."""

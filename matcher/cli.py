@@ -10,14 +10,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from matcher.commands.card import card
 from matcher.commands.evaluate import evaluate
 from matcher.commands.import_files import import_files
 from matcher.commands.index import index
 from matcher.commands.info import info
+from matcher.commands.learn import learn
 from matcher.commands.match import match
+from matcher.commands.needs_for import needs_for
 from matcher.commands.options import Debug, Home, Run
 from matcher.commands.run_demo import demo
 from matcher.commands.serve import serve
+from matcher.commands.similar import similar
 from matcher.commands.template import template
 from matcher.errors import MatcherError
 
@@ -48,7 +52,11 @@ app = typer.Typer(
 app.command("import")(import_files)
 app.command()(index)
 app.command()(match)
+app.command()(similar)
+app.command()(needs_for)
+app.command()(card)
 app.command()(evaluate)
+app.command()(learn)
 app.command()(serve)
 app.command()(template)
 app.command()(info)

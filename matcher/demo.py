@@ -7,15 +7,15 @@ from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.errors import InputError
 from matcher.importing.saving import ImportResult
+from matcher.index_wiring import IndexResult
 from matcher.progress import Report, Step, silent
 from matcher.search import Matcher
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Need
-from matcher.wiring import IndexResult
 
 SAMPLES = ("patents.jsonl", "teams.csv")
 NEEDS = (
@@ -54,7 +54,7 @@ def run_demo(
     report(Step("loading the model", 0))
     encoder = wiring.load_encoder(settings)
     say("Building the index; texts that were embedded before are not embedded again")
-    indexed = wiring.build_index(settings, report=report, encoder=encoder)
+    indexed = index_wiring.build_index(settings, report=report, encoder=encoder)
     say("Answering a Chinese and an English need")
     with wiring.open_matcher(settings, encoder=encoder) as matcher:
         answers = tuple(_answers(matcher, today))

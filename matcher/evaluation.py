@@ -7,13 +7,13 @@ from typing import Any
 
 from matcher.beir import Collection, read_collection
 from matcher.errors import InputError
+from matcher.index_wiring import ThrowawayEngine, throwaway_engine
 from matcher.measures import METRICS, Interval, Metric, PerQuery, Ranked, measure, paired_bootstrap
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
-from matcher.search import MODES, Mode
+from matcher.scoring import MODES, Mode
 from matcher.settings import Settings
 from matcher.types import Need, Patent, PatentRow
-from matcher.wiring import ThrowawayEngine, throwaway_engine
 
 RANKED = 100
 """Documents ranked for a query where the whole collection may answer: MAP ends there too."""

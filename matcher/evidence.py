@@ -1,23 +1,10 @@
-"""What an answer shows of a patent: the passage that answers, with the need's words marked."""
+"""The words that a need and a passage of a patent share, and where they stand in it."""
 
 from collections.abc import Iterable
 
 from matcher.tokens import tokens
-from matcher.types import Evidence, Patent
 
 Span = tuple[int, int]
-
-
-def evidence(need_words: frozenset[str], patent: Patent, claim_number: int) -> Evidence:
-    """The claim of this number, or for 0 the abstract (the title where there is none).
-
-    A claim the patent no longer has gives the abstract.
-    """
-    for claim in patent.claims:
-        if claim.number == claim_number and claim_number:
-            return Evidence(f"claim {claim_number}", claim.text, highlights(need_words, claim.text))
-    text = patent.abstract or patent.title
-    return Evidence("abstract", text, highlights(need_words, text))
 
 
 def words(text: str) -> frozenset[str]:

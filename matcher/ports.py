@@ -4,8 +4,9 @@ Scores follow one convention everywhere: higher is better, ties in ascending ord
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,22 @@ class Encoder(Protocol):
 
         `progress` is told how many texts of this call are done. Raises ModelError.
         """
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """The words of a text, in order: where each stands, and its unit vector (t, d)."""
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+
+@runtime_checkable
+class WordEncoder(Protocol):
+    """What an encoder can have besides: it also tells the words of a text apart."""
+
+    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
+        """The words of each text; None where the model cannot tell."""
 
 
 class DenseIndex(Protocol):

@@ -4,8 +4,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from matcher.cards import ASPECTS
+from matcher.need_reading import reading_json
 from matcher.rights import effective_status, years_left
-from matcher.types import Answer, Filters, Match, Need, Patent, Sleeping, TeamRef, TtoContact
+from matcher.types import (
+    Answer,
+    Filters,
+    Match,
+    Need,
+    Patent,
+    Sleeping,
+    TeamRef,
+    TechnologyCard,
+    TtoContact,
+)
 
 Json = dict[str, Any]
 
@@ -14,6 +26,7 @@ def answer_json(answer: Answer, today: date) -> Json:
     """The answer to one need; its form is part of the public contract (docs/json.md)."""
     return {
         "need": need_json(answer.need),
+        "reading": reading_json(answer.reading),
         "model": answer.model,
         "index": answer.index,
         "filters": filters_json(answer.filters),
@@ -32,14 +45,20 @@ def match_json(match: Match, today: date) -> Json:
         **_rights(patent, today),
         "score": round(match.score, 6),
         "channels": dict(match.channels),
+        "fit": match.fit,
         "evidence": [
             {
                 "passage": e.passage,
                 "text": e.text,
                 "highlights": [list(span) for span in e.highlights],
+                "related": [list(span) for span in e.related],
+                "focus": None if e.focus is None else list(e.focus),
+                "parts": list(e.parts),
             }
             for e in match.evidence
         ],
+        "unanswered": list(match.unanswered),
+        "card": card_json(match.card),
         "sleeping": _sleeping(match.sleeping),
         "licence": _licence(patent),
         "team": _team(patent.team),
@@ -48,8 +67,22 @@ def match_json(match: Match, today: date) -> Json:
     }
 
 
+def card_json(card: TechnologyCard) -> Json:
+    """A technology card: for each aspect its lines with the words they come from."""
+    lines: dict[str, list[Json]] = {aspect: [] for aspect in ASPECTS}
+    for line in card.lines:
+        lines[line.aspect].append(
+            {"text": line.text, "passage": line.passage, "source": line.source}
+        )
+    return {**lines, "is_reviewed": card.is_reviewed}
+
+
 def patent_json(
-    patent: Patent, today: date, sleeping: Sleeping, contact: TtoContact | None
+    patent: Patent,
+    today: date,
+    sleeping: Sleeping,
+    contact: TtoContact | None,
+    card: TechnologyCard,
 ) -> Json:
     """One patent whole, as the catalogue shows it."""
     return {
@@ -71,6 +104,7 @@ def patent_json(
         "ipc": list(patent.ipc),
         "wipo_fields": list(patent.wipo_fields),
         **_rights(patent, today),
+        "card": card_json(card),
         "sleeping": _sleeping(sleeping),
         "licence": _licence(patent),
         "team": _team(patent.team),

@@ -1,6 +1,7 @@
 """Which patents a need's words and meaning lead to, each scored by both channels."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,10 @@ from matcher.fusion import FloatArray
 from matcher.languages import is_chinese
 from matcher.passages import BoolArray, PassageTable, best_per_group
 from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
+from matcher.types import PatentRow
+
+Column = Literal["whole", "title", "parts"]
+COLUMNS: tuple[Column, ...] = ("whole", "title", "parts")
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,34 @@ class Restriction:
 
 
 @dataclass(frozen=True)
+class Query:
+    """One way to ask for a need: its words, and the unit vectors (v, d) of its pieces."""
+
+    text: str
+    pieces: Vectors
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All the ways in which a need asks.
+
+    Each has a column in the candidates' scores: the whole need, its title, and its parts, of
+    which the one that a patent answers best counts.
+    """
+
+    whole: Query
+    title: Query | None = None
+    parts: tuple[Query, ...] = ()
+
+    @property
+    def columns(self) -> dict[Column, tuple[Query, ...]]:
+        """The queries behind each column that has any, the whole need first."""
+        title = (self.title,) if self.title is not None else ()
+        columns = zip(COLUMNS, ((self.whole,), title, self.parts), strict=True)
+        return {column: queries for column, queries in columns if queries}
+
+
+@dataclass(frozen=True)
 class Candidates:
     """n candidate patents (sorted rows) with exact scores; NaN where a channel has none.
 
@@ -27,25 +60,35 @@ class Candidates:
     """
 
     patents: Rows
+    asked: tuple[Column, ...]
+    """The ways in which the need asked: the q columns of the scores, the whole need first."""
     dense: FloatArray
-    """(n,): per piece of the need the best passage counts, and pieces count alike."""
+    """(n, q): per piece of a query the best passage counts, and pieces count alike."""
     lexical: FloatArray
-    """(n,): the best passage's BM25 score."""
-    passages: Rows
-    """Every passage of the candidates (p,), sorted."""
-    owners: Rows
-    """The patent of each passage (p,)."""
-    passage_dense: FloatArray
-    """(p,): the mean over the need's pieces."""
-    passage_lexical: FloatArray
-    """(p,)"""
-    passage_foreign: BoolArray
-    """(p,): written in the other language than the need, so that words cannot meet."""
+    """(n, q): the best passage's BM25 score."""
+    foreign: BoolArray
+    """(n,): title and abstract are in the other language than the need: words cannot meet."""
+    best_claim: Rows
+    """(n,): the claim whose meaning is nearest to the whole need; 0 where the abstract is."""
+    vectors: Vectors
+    """The unit vectors of all passages (v, d)."""
+    vector_owners: Rows
+    """The patent of each vector (v,)."""
 
-    @property
-    def foreign(self) -> BoolArray:
-        """(n,): whether a patent's first passage, its title and abstract, is foreign."""
-        return self.passage_foreign[np.searchsorted(self.owners, self.patents)]
+    def column(self, name: Column) -> int:
+        """The place of a column; that of the whole need where the need did not ask so."""
+        return self.asked.index(name) if name in self.asked else 0
+
+    def patent_vectors(self, places: Rows) -> NDArray[np.float64]:
+        """The mean vector (m, d) of each of the patents at these places (sorted)."""
+        chosen = self.patents[places]
+        place = np.searchsorted(chosen, self.vector_owners)
+        place = np.minimum(place, chosen.size - 1)
+        ours = chosen[place] == self.vector_owners
+        sums = np.zeros((chosen.size, self.vectors.shape[1]))
+        np.add.at(sums, place[ours], self.vectors[ours])
+        counts = np.bincount(place[ours], minlength=chosen.size)
+        return sums / counts[:, None]
 
 
 class Retriever:
@@ -64,48 +107,130 @@ class Retriever:
         vectors = self.table.vectors_of(self.table.passages_of(patents))
         return Restriction(patents, vectors)
 
+    def sample(self, count: int) -> Vectors:
+        """About `count` vectors (n, d) taken evenly from the whole index; fewer if it is small."""
+        rows = np.arange(0, len(self._dense), max(1, len(self._dense) // count), dtype=np.int64)
+        return self._dense.vectors(rows)
+
+    def passage_vectors(self, patent: PatentRow) -> dict[int, Vectors]:
+        """The unit vectors (v, d) of each passage of a patent by its claim number; 0: abstract."""
+        passages = self.table.passages_of(np.array([patent]))
+        rows = [self.table.vectors_of(passages[[place]]) for place in range(passages.size)]
+        claims = self.table.claim[passages]
+        return {
+            int(claim): self._dense.vectors(row) for claim, row in zip(claims, rows, strict=True)
+        }
+
+    def without(self, restriction: Restriction | None, patents: Rows) -> Restriction:
+        """The restriction (None allows all) without some patents (rows)."""
+        allowed = np.unique(self.table.patent) if restriction is None else restriction.patents
+        rest = np.setdiff1d(allowed, patents)
+        return Restriction(rest, self.table.vectors_of(self.table.passages_of(rest)))
+
     def candidates(
-        self, text: str, pieces: Vectors, depth: int, restriction: Restriction | None
+        self,
+        asked: Asked,
+        depth: int,
+        restriction: Restriction | None,
+        also: PatentRow | None = None,
     ) -> Candidates:
         """The patents of the `depth` best passages of each channel, scored by both.
 
-        `pieces` are the unit vectors (q, d) of the pieces of `text`.
+        The whole need and its title look for candidates; the parts only score them. `also` is a
+        patent of the index that is a candidate whether it is found or not.
         """
         allowed_patents = None if restriction is None else restriction.patents
         allowed_vectors = None if restriction is None else restriction.vectors
+        searching = [asked.whole] if asked.title is None else [asked.whole, asked.title]
+        pieces = np.concatenate([query.pieces for query in searching])
         vectors, _ = self._dense.search(pieces, depth, allowed_vectors)
-        by_words, _ = self._lexical.search(text, depth, allowed_patents)
-        patents = np.union1d(
-            self.table.patents_of_vectors(vectors.ravel()), self.table.patent[by_words]
-        )
-        return self._score(text, pieces, patents)
+        found = [self.table.patents_of_vectors(vectors.ravel())]
+        for query in searching:
+            by_words, _ = self._lexical.search(query.text, depth, allowed_patents)
+            found.append(self.table.patent[by_words])
+        if also is not None:
+            found.append(np.array([also], dtype=np.int64))
+        return self._score(asked, np.unique(np.concatenate(found)))
 
-    def _score(self, text: str, pieces: Vectors, patents: Rows) -> Candidates:
-        passages = self.table.passages_of(patents)
-        owners = self.table.patent[passages]
-        similarity = self._passage_similarity(pieces, passages)
-        dense = np.zeros(patents.size)
-        for row in similarity:
-            dense += best_per_group(owners, row, patents)
-        lexical = np.full(passages.size, np.nan)
-        if passages.size:
-            found, scores = self._lexical.search(text, passages.size, patents)
-            lexical[np.searchsorted(passages, found)] = scores
-        known = ~np.isnan(lexical)
+    def _score(self, asked: Asked, patents: Rows) -> Candidates:
+        pool = self._pool(patents)
+        asking = asked.columns
+        columns = [[self._hear(query, pool) for query in queries] for queries in asking.values()]
+        whole = columns[0][0]
+        firsts = pool.passages[np.searchsorted(pool.owners, patents)]
         return Candidates(
             patents=patents,
-            dense=dense / max(1, len(similarity)),
-            lexical=best_per_group(owners[known], lexical[known], patents),
-            passages=passages,
-            owners=owners,
-            passage_dense=similarity.mean(axis=0),
-            passage_lexical=lexical,
-            passage_foreign=self.table.chinese[passages] != is_chinese(text),
+            asked=tuple(asking),
+            dense=np.stack([_best([one.dense for one in heard]) for heard in columns], axis=1),
+            lexical=np.stack([_best([one.lexical for one in heard]) for heard in columns], axis=1),
+            foreign=self.table.chinese[firsts] != is_chinese(asked.whole.text),
+            best_claim=self.table.claim[whole.best_passage],
+            vectors=pool.vectors,
+            vector_owners=self.table.patent[pool.vector_passages],
         )
 
-    def _passage_similarity(self, pieces: Vectors, passages: Rows) -> NDArray[np.float64]:
-        """Each piece's similarity to each passage (q, p): the passage's best vector counts."""
+    def _pool(self, patents: Rows) -> "_Pool":
+        passages = self.table.passages_of(patents)
         rows = self.table.vectors_of(passages)
-        similarity = (pieces @ self._dense.vectors(rows).T).astype(np.float64)
-        owners = self.table.vector_passage[rows]
-        return np.stack([best_per_group(owners, row, passages) for row in similarity])
+        return _Pool(
+            patents=patents,
+            passages=passages,
+            owners=self.table.patent[passages],
+            vectors=self._dense.vectors(rows),
+            vector_passages=self.table.vector_passage[rows],
+        )
+
+    def _hear(self, query: Query, pool: "_Pool") -> "_Heard":
+        similarity = (query.pieces @ pool.vectors.T).astype(np.float64)
+        by_passage = np.stack(
+            [best_per_group(pool.vector_passages, piece, pool.passages) for piece in similarity]
+        )
+        dense = np.zeros(pool.patents.size)
+        for row in by_passage:
+            dense += best_per_group(pool.owners, row, pool.patents)
+        lexical = np.full(pool.passages.size, np.nan)
+        if pool.passages.size:
+            found, scores = self._lexical.search(query.text, pool.passages.size, pool.patents)
+            lexical[np.searchsorted(pool.passages, found)] = scores
+        known = ~np.isnan(lexical)
+        nearest = by_passage.mean(axis=0)
+        best = best_per_group(pool.owners, nearest, pool.patents)
+        is_best = nearest == best[np.searchsorted(pool.patents, pool.owners)]
+        return _Heard(
+            dense=dense / max(1, len(by_passage)),
+            lexical=best_per_group(pool.owners[known], lexical[known], pool.patents),
+            best_passage=pool.passages[is_best][_firsts(pool.owners[is_best])],
+        )
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """n candidate patents with their p passages and v vectors."""
+
+    patents: Rows
+    passages: Rows
+    owners: Rows
+    vectors: Vectors
+    vector_passages: Rows
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What one query says of each patent of a pool (n,)."""
+
+    dense: FloatArray
+    lexical: FloatArray
+    best_passage: Rows
+    """The passage nearest in meaning, of equals the first."""
+
+
+def _firsts(owners: Rows) -> Rows:
+    """The first place of each owner (sorted)."""
+    places: Rows = np.unique(owners, return_index=True)[1]
+    return places
+
+
+def _best(scores: list[FloatArray]) -> FloatArray:
+    """The best of several queries' scores (n,) for each patent; NaN where none has any."""
+    best: FloatArray = np.fmax.reduce(scores)
+    return best

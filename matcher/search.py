@@ -1,40 +1,48 @@
-"""From a need to ranked patents: filter, retrieve by both channels, fuse, fold, explain."""
+"""From a need to ranked patents: read, filter, retrieve by both channels, weigh, show."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
+from matcher.answering import Presenter
+from matcher.asking import ask, questions
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
-from matcher.evidence import evidence, words
-from matcher.fusion import FloatArray, Method, fuse, rank_numbers
+from matcher.features import Features
 from matcher.languages import reading_notes
-from matcher.passages import best_per_group
-from matcher.ports import Encoder, Rows, Vectors
-from matcher.retrieval import Candidates, Restriction, Retriever
-from matcher.rights import years_left
-from matcher.store import contacts, patents
-from matcher.types import Answer, Channel, Filters, Match, Need, Patent, PatentRow
+from matcher.match_evidence import EvidenceFinder, Sought
+from matcher.need_reading import read_need
+from matcher.ports import Encoder
+from matcher.reranking import Reranking
+from matcher.retrieval import Asked, Candidates, Restriction, Retriever
+from matcher.scoring import MODES, Mode, Ranking, Weighing, no_features
+from matcher.store import patents
+from matcher.types import Answer, Filters, Match, Need, NeedPart, Patent, PatentRow, Reading
 
-Mode = Literal["lexical", "dense", "engine"]
-MODES: tuple[Mode, ...] = ("lexical", "dense", "engine")
 NEEDS_AT_ONCE = 16
 """Needs encoded together when there are many."""
+NOTHING_FITS = (
+    "nothing here fits well: the patents below come nearest, but none of them is likely to answer "
+    "the need"
+)
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """Candidates in the order of the answer, the best first."""
+class _Asking:
+    """A need, how it was understood, and how it asks; None where it asks nothing."""
 
-    candidates: Candidates
-    order: Rows
-    """Positions in `candidates`, the best first."""
-    scores: FloatArray
-    """The fused score of each candidate, by position."""
+    need: Need
+    reading: Reading
+    asked: Asked | None
+
+    @property
+    def sought(self) -> Sought:
+        assert self.asked is not None
+        parts = self.reading.parts or (NeedPart("text", self.asked.whole.text),)
+        return Sought(self.asked.whole.text, parts, self.asked.whole.pieces)
 
 
 class Matcher:
@@ -47,36 +55,79 @@ class Matcher:
         retriever: Retriever,
         *,
         generation: str,
-        fusion: Method,
+        weighing: Weighing,
         depth: int,
+        reranking: Reranking | None = None,
+        diversity: float = 0.0,
+        notes: Sequence[str] = (),
     ) -> None:
-        """`depth` is how many passages each channel is asked for at least."""
+        """`depth` is how many passages each channel is asked for at least.
+
+        `notes` are told with every answer.
+        """
         self.catalogue = catalogue
         self.encoder = encoder
         self.generation = generation
         self._retriever = retriever
-        self._fusion = fusion
+        self._weighing = weighing
         self._depth = depth
+        self._reranking = reranking
+        self._notes = tuple(notes)
+        self._presenter = Presenter(catalogue, EvidenceFinder(encoder, retriever), diversity)
         self._restriction = lru_cache(maxsize=32)(self._read_restriction)
 
     def match(
-        self, need: Need, filters: Filters = Filters(), k: int = 10, *, today: date
+        self,
+        need: Need,
+        filters: Filters = Filters(),
+        k: int = 10,
+        *,
+        today: date,
+        reading: Reading | None = None,
+        without: Sequence[PatentRow] = (),
+        diversity: float | None = None,
     ) -> Answer:
-        """The k best patents for a need. Raises InputError for an empty need or k below 1."""
+        """The k best patents for a need, but none of those `without`.
+
+        `reading` is how the need is to be understood, where the user corrected it; `diversity`
+        is how much a team's fourth patent gives way, where that is not to be as set.
+        Raises InputError for an empty need, k below 1 or a diversity outside 0 to 1.
+        """
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")
-        return next(self.match_many([need], filters, k, today=today))
+        _check_number(k)
+        (asking,) = self._ask([need], reading)
+        return self._answer(asking, filters, k, today, without, diversity)
 
     def match_many(
-        self, needs: Sequence[Need], filters: Filters = Filters(), k: int = 10, *, today: date
+        self,
+        needs: Sequence[Need],
+        filters: Filters = Filters(),
+        k: int = 10,
+        *,
+        today: date,
+        diversity: float | None = None,
     ) -> Iterator[Answer]:
         """An answer for each need, in order; an empty need gets an empty answer that says so."""
-        if k < 1:
-            raise InputError(f"the number of results must be at least 1, not {k}")
-        for start in range(0, len(needs), NEEDS_AT_ONCE):
-            batch = needs[start : start + NEEDS_AT_ONCE]
-            for need, pieces in zip(batch, self._encode(batch), strict=True):
-                yield self._answer(need, pieces, filters, k, today)
+        _check_number(k)
+        for asking in self._ask_all(needs):
+            yield self._answer(asking, filters, k, today, (), diversity)
+
+    def standings(
+        self, patent: Patent, needs: Sequence[Need], *, today: date
+    ) -> Iterator[Match | None]:
+        """How one patent stands in the answer to each need, in order; None for an empty need.
+
+        The rank is its place among that need's candidates, filters apart. A patent that neither
+        channel found is a candidate too: its place in the catalogue may be a lower one.
+        Raises InputError for a patent that is not in the index.
+        """
+        with self.catalogue.store.reading() as connection:
+            row = patents.rows_of(connection, [patent.id]).get(patent.id)
+        if row is None or row not in self._retriever.table.patent:
+            raise InputError(f"the patent {patent.id} is not in the index; run matcher index")
+        for asking in self._ask_all(needs):
+            yield None if asking.asked is None else self._standing(asking, row, today)
 
     def rank(
         self, need: Need, *, mode: Mode, k: int, allowed: Sequence[PatentRow] | None
@@ -89,14 +140,12 @@ class Matcher:
     ) -> dict[Mode, list[tuple[PatentRow, float]]]:
         """The k best patents by each channel alone and by the whole engine, for measuring.
 
-        `allowed` restricts the answer to these patents; families are not folded.
+        `allowed` restricts the answer to these patents; nothing is folded or reranked.
         """
-        (pieces,) = self._encode([need])
-        if not len(pieces):
+        candidates = self._allowed_candidates(need, k, allowed)
+        if candidates is None:
             return {mode: [] for mode in MODES}
-        rows = None if allowed is None else np.unique(np.array(allowed, dtype=np.int64))
-        candidates = self._candidates(need, pieces, self._retriever.restrict(rows), k)
-        rankings = {mode: self._order(candidates, mode) for mode in MODES}
+        rankings = {mode: self._weighing.rank(candidates, mode) for mode in MODES}
         return {
             mode: [
                 (PatentRow(int(candidates.patents[place])), float(ranking.scores[place]))
@@ -105,49 +154,90 @@ class Matcher:
             for mode, ranking in rankings.items()
         }
 
-    def _encode(self, needs: Sequence[Need]) -> list[Vectors]:
-        pieces = [self.encoder.split(need.full_text, "query") for need in needs]
-        flat = [piece for listed in pieces for piece in listed]
-        if not flat:
-            return [np.empty((0, self.encoder.dimension), dtype=np.float32) for _ in needs]
-        vectors = self.encoder.encode(flat, "query")
-        ends = np.cumsum([len(listed) for listed in pieces])
-        return np.split(vectors, ends[:-1])
+    def features(self, need: Need, *, k: int, allowed: Sequence[PatentRow] | None) -> Features:
+        """What a learned ranker weighs, for at least the k best candidates or all allowed ones."""
+        candidates = self._allowed_candidates(need, k, allowed)
+        return no_features() if candidates is None else self._weighing.features(candidates)
+
+    def _ask_all(self, needs: Sequence[Need]) -> Iterator[_Asking]:
+        for start in range(0, len(needs), NEEDS_AT_ONCE):
+            yield from self._ask(needs[start : start + NEEDS_AT_ONCE])
+
+    def _ask(self, needs: Sequence[Need], reading: Reading | None = None) -> list[_Asking]:
+        """What each need asks; `reading` takes the place of the engine's own."""
+        readings = [reading or read_need(need) for need in needs]
+        texts = [questions(need, one) for need, one in zip(needs, readings, strict=True)]
+        asked = ask(self.encoder, texts)
+        return [_Asking(*one) for one in zip(needs, readings, asked, strict=True)]
 
     def _candidates(
-        self, need: Need, pieces: Vectors, restriction: Restriction | None, k: int
+        self,
+        asked: Asked,
+        restriction: Restriction | None,
+        k: int,
+        also: PatentRow | None = None,
     ) -> Candidates:
-        depth = max(self._depth, 10 * k)
-        return self._retriever.candidates(need.full_text, pieces, depth, restriction)
+        return self._retriever.candidates(asked, max(self._depth, 10 * k), restriction, also)
 
-    def _order(self, candidates: Candidates, mode: Mode) -> Ranking:
-        if mode == "engine":
-            scores = fuse(candidates.dense, candidates.lexical, candidates.foreign, self._fusion)
-        else:
-            scores = candidates.dense if mode == "dense" else candidates.lexical
-        order = np.argsort(-scores, kind="stable")
-        return Ranking(candidates, order[~np.isnan(scores[order])], scores)
+    def _allowed_candidates(
+        self, need: Need, k: int, allowed: Sequence[PatentRow] | None
+    ) -> Candidates | None:
+        (asking,) = self._ask([need])
+        if asking.asked is None:
+            return None
+        rows = None if allowed is None else np.unique(np.array(allowed, dtype=np.int64))
+        return self._candidates(asking.asked, self._retriever.restrict(rows), k)
 
-    def _answer(self, need: Need, pieces: Vectors, filters: Filters, k: int, today: date) -> Answer:
+    def _answer(
+        self,
+        asking: _Asking,
+        filters: Filters,
+        k: int,
+        today: date,
+        without: Sequence[PatentRow],
+        diversity: float | None,
+    ) -> Answer:
         restriction, hidden = self._restriction(
             filters, today, self.catalogue.store.number("revision")
         )
-        notes = reading_notes(need, len(pieces))
+        if without:
+            restriction = self._retriever.without(restriction, np.array(without, dtype=np.int64))
+        asked = asking.asked
+        notes = list(self._notes)
+        notes += reading_notes(asking.need, 0 if asked is None else len(asked.whole.pieces))
         results: tuple[Match, ...] = ()
-        if len(pieces):
-            ranking = self._order(self._candidates(need, pieces, restriction, k), "engine")
-            results = self._present(need, ranking, k, today)
+        if asked is not None:
+            ranking = self._weighing.rank(self._candidates(asked, restriction, k), "engine")
+            ranking = self._reranked(asked, ranking)
+            results = self._presenter.matches(asking.sought, ranking, k, today, diversity)
             if len(results) < k:
                 notes.append(_too_few(len(results), k, hidden))
+            if results and all(match.fit == "weak" for match in results):
+                notes.append(NOTHING_FITS)
         return Answer(
-            need=need,
+            need=asking.need,
             model=self.encoder.name,
             index=self.generation,
             filters=filters,
             hidden=hidden,
             results=results,
+            reading=asking.reading,
             notes=tuple(notes),
         )
+
+    def _reranked(self, asked: Asked, ranking: Ranking) -> Ranking:
+        if self._reranking is None:
+            return ranking
+        return self._reranking.of(asked.whole.text, ranking, self._presenter.passage_texts)
+
+    def _standing(self, asking: _Asking, row: PatentRow, today: date) -> Match | None:
+        assert asking.asked is not None
+        candidates = self._candidates(asking.asked, None, 1, also=row)
+        ranking = self._weighing.rank(candidates, "engine")
+        (place,) = np.flatnonzero(candidates.patents[ranking.order] == row)
+        alone = replace(ranking, order=ranking.order[[place]])
+        shown = self._presenter.matches(asking.sought, alone, 1, today)
+        return replace(shown[0], rank=int(place) + 1) if shown else None
 
     def _read_restriction(
         self, filters: Filters, today: date, _revision: int
@@ -161,85 +251,10 @@ class Matcher:
             )
         return self._retriever.restrict(rows), hidden
 
-    def _present(self, need: Need, ranking: Ranking, k: int, today: date) -> tuple[Match, ...]:
-        found = ranking.candidates.patents
-        chosen = self._fold_families([int(found[i]) for i in ranking.order], k)
-        claim_numbers = self._best_claims(ranking.candidates)
-        channels: dict[Channel, FloatArray] = {
-            "dense": rank_numbers(ranking.candidates.dense),
-            "lexical": rank_numbers(ranking.candidates.lexical),
-        }
-        need_words = words(need.full_text)
-        matches = []
-        with self.catalogue.store.reading() as connection:
-            for number, (row, patent, relatives) in enumerate(chosen, start=1):
-                place = int(np.searchsorted(found, row))
-                matches.append(
-                    Match(
-                        rank=number,
-                        patent=patent,
-                        score=float(ranking.scores[place]),
-                        channels={
-                            name: None if np.isnan(ranks[place]) else int(ranks[place])
-                            for name, ranks in channels.items()
-                        },
-                        evidence=(evidence(need_words, patent, claim_numbers[place]),),
-                        sleeping=self.catalogue.sleeping(patent, today),
-                        years_left=years_left(patent, today),
-                        contact=contacts.tto_contact(connection, patent.institution),
-                        family_members=tuple(relatives),
-                    )
-                )
-        return tuple(matches)
 
-    def _fold_families(
-        self, rows: Sequence[int], k: int
-    ) -> list[tuple[PatentRow, Patent, list[str]]]:
-        """The first k families of the ranked rows: the best member, and the ids of the others seen.
-
-        Patents that left the catalogue since the index was built are passed over.
-        """
-        families: dict[str, tuple[PatentRow, Patent, list[str]]] = {}
-        for start in range(0, len(rows), 2 * k):
-            chunk = rows[start : start + 2 * k]
-            with self.catalogue.store.reading() as connection:
-                known = patents.by_rows(connection, chunk)
-            for row in chunk:
-                patent = known.get(PatentRow(row))
-                if patent is None:
-                    continue
-                first = families.setdefault(family_key(patent), (PatentRow(row), patent, []))
-                if first[0] != row:
-                    first[2].append(patent.id)
-            if len(families) >= k:
-                break
-        return list(families.values())[:k]
-
-    def _best_claims(self, candidates: Candidates) -> list[int]:
-        """The claim number of each candidate's best passage; 0 is the abstract."""
-        owners = candidates.owners
-        fused = fuse(
-            candidates.passage_dense,
-            candidates.passage_lexical,
-            candidates.passage_foreign,
-            self._fusion,
-        )
-        best = best_per_group(owners, fused, candidates.patents)
-        numbers = np.zeros(candidates.patents.size, dtype=np.int64)
-        place = np.searchsorted(candidates.patents, owners)
-        winners = np.flatnonzero(fused == best[place])[::-1]
-        claims = self._retriever.table.claim[candidates.passages[winners]]
-        numbers[place[winners]] = claims
-        return [int(number) for number in numbers]
-
-
-def family_key(patent: Patent) -> str:
-    """Equal for patents of one family, where the data tells; else the patent's own id."""
-    if patent.family_id:
-        return f"family {patent.family_id}"
-    if patent.priority_numbers:
-        return f"priority {sorted(patent.priority_numbers)}"
-    return patent.id
+def _check_number(k: int) -> None:
+    if k < 1:
+        raise InputError(f"the number of results must be at least 1, not {k}")
 
 
 def _too_few(found: int, wanted: int, hidden: dict[str, int]) -> str:

@@ -26,6 +26,18 @@ class Settings(BaseSettings):
     )
     batch_size: int = Field(32, ge=1, description="Texts encoded at once.")
     fusion: Literal["zscore", "rrf"] = Field("zscore", description="How the channels are fused.")
+    feedback: float = Field(
+        0.6, ge=0, le=2, description="Weight of what the best candidates ask for; 0 is off."
+    )
+    reranker: str | None = Field(
+        None, description="Name or folder of a cross-encoder that reads the first results again."
+    )
+    rerank_weight: float = Field(
+        0.5, ge=0, le=1, description="The reranker's share beside the engine's score."
+    )
+    diversity: float = Field(
+        0.2, ge=0, le=1, description="How much a team's fourth patent gives way; 0 is off."
+    )
     candidates: int = Field(200, ge=1, description="Passages asked of each channel for a need.")
     approximate_above: int = Field(
         300_000, ge=1, description="Vectors from which an approximate dense index is built."

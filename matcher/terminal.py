@@ -1,25 +1,31 @@
 """Answers for people at a terminal: the ranked list, with everything needed to judge a patent."""
 
 import os
+from collections.abc import Iterator
 from datetime import date
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from matcher.evidence import join
 from matcher.importing.ipc import industry_names
 from matcher.rights import effective_status, years_left
 from matcher.terminal_text import excerpt, lines, marked
 from matcher.types import (
     Answer,
+    CardAspect,
     Evidence,
     Filters,
+    Fit,
     LegalStatus,
     LicenceTerms,
     Match,
     Need,
+    NeedPartKind,
     Patent,
     PatentType,
+    Reading,
 )
 
 STATUS_WORDS = {
@@ -46,6 +52,25 @@ FILTER_WORDS = {
     "filed_after": "filing date",
     "min_years_left": "years left",
 }
+PART_WORDS: dict[NeedPartKind, str] = {
+    "title": "title 名称",
+    "text": "text 说明",
+    "problem": "problem 问题",
+    "technique": "technique 技术指标",
+    "goal": "goal 目标",
+    "keywords": "keywords 关键词",
+}
+ASPECT_WORDS: dict[CardAspect, str] = {
+    "problem": "solves",
+    "means": "by",
+    "effect": "effect",
+    "use": "for",
+}
+FIT_WORDS: dict[Fit, str] = {
+    "strong": "strong 契合度高",
+    "fair": "fair 有一定契合",
+    "weak": "weak 契合度低",
+}
 CHANNEL_WORDS = {"dense": "by meaning", "lexical": "by words"}
 DOT = " · "
 HEAD_WIDTH = 10
@@ -63,10 +88,11 @@ def new_console() -> Console:
     )
 
 
-def print_answer(console: Console, answer: Answer, today: date) -> None:
-    """The need, what filters hid, the ranked patents, and what the reader should know."""
+def print_answer(console: Console, answer: Answer, today: date, *, label: str = "Need") -> None:
+    """Who asked, what filters hid, the ranked patents, and what the reader should know."""
     rows: list[tuple[str, Text | str]] = [
-        ("Need", Text(_short_need(answer.need), "bold")),
+        (label, Text(_short_need(answer.need), "bold")),
+        *(("Read as", one) for one in _reading(answer.reading)),
         ("Model", f"{answer.model}, index {answer.index}"),
         ("Only", _filters_line(answer.filters)),
         ("Left out", _hidden_line(answer)),
@@ -95,7 +121,9 @@ def _print_match(console: Console, match: Match, today: date) -> None:
     patent = match.patent
     rank = f"{match.rank:>2}. "
     print_hanging(console, rank, Text(_one_line(patent.title), "bold cyan"), len(rank))
-    rows: list[tuple[str, Text | str]] = [
+    rows: list[tuple[str, Text | str]] = [("fit", _fit(match))]
+    rows += [(ASPECT_WORDS[line.aspect], line.text) for line in match.card.lines]
+    rows += [
         (evidence.passage, _passage(evidence, plain=console.color_system is None))
         for evidence in match.evidence
     ]
@@ -113,11 +141,36 @@ def _print_match(console: Console, match: Match, today: date) -> None:
         ("contact", _contact(match)),
     ]
     for label, words in rows:
-        print_hanging(console, f"    {label}", words, LABEL_WIDTH)
+        if words:
+            print_hanging(console, f"    {label}", words, LABEL_WIDTH)
+
+
+def _reading(reading: Reading) -> Iterator[str]:
+    """What was understood, where that is more than the need's own words."""
+    if len(reading.parts) > 1:
+        parts = (f"{PART_WORDS[part.kind]}: {_one_line(part.text)}" for part in reading.parts)
+        for part in parts:
+            yield part if len(part) <= SHOWN_NEED else f"{part[:SHOWN_NEED]}…"
+    if reading.indicators:
+        yield f"figures 指标: {', '.join(reading.indicators)}"
+    if terms := [term for term in reading.terms if term.equivalents]:
+        yield "terms 术语: " + ", ".join(f"{t.text} = {' / '.join(t.equivalents)}" for t in terms)
+
+
+def _fit(match: Match) -> str:
+    """The label, and which parts of the need the patent leaves open."""
+    label = FIT_WORDS[match.fit] if match.fit else ""
+    if not match.unanswered:
+        return label
+    parts = ", ".join(PART_WORDS[kind] for kind in match.unanswered)
+    return DOT.join(filter(None, (label, f"says nothing to: {parts}")))
 
 
 def _passage(evidence: Evidence, *, plain: bool) -> Text:
-    return marked(*excerpt(evidence.text, evidence.highlights, SHOWN_PASSAGE), plain=plain)
+    """The passage with its marks; of a long one what begins with the sentence that answers."""
+    marks = join((*evidence.highlights, *evidence.related))
+    begin = evidence.focus[0] if evidence.focus else None
+    return marked(*excerpt(evidence.text, marks, SHOWN_PASSAGE, begin), plain=plain)
 
 
 def _short_need(need: Need) -> str:

@@ -27,14 +27,20 @@ def lines(text: str, width: int) -> Iterator[Span]:
         start = end
 
 
-def excerpt(text: str, spans: tuple[Span, ...], limit: int) -> tuple[str, tuple[Span, ...]]:
+def excerpt(
+    text: str, spans: tuple[Span, ...], limit: int, begin: int | None = None
+) -> tuple[str, tuple[Span, ...]]:
     """At most about `limit` characters from where most is marked, and the marks in them.
 
+    `begin` is the character to begin with instead, or earlier if the text ends before the limit.
     A text that fits comes back whole; dots stand where it goes on.
     """
     if len(text) <= limit:
         return text, spans
-    start = _best_start(text, spans, limit)
+    if begin is None:
+        start = _best_start(text, spans, limit)
+    else:
+        start = max(0, min(begin, len(text) - limit))
     end = min(len(text), start + limit)
     while 0 < start < end and _inside_word(text, start):
         start += 1

@@ -281,6 +281,8 @@ class Reading:
     terms: tuple[Term, ...] = ()
     boilerplate: tuple[str, ...] = ()
     """Sentences that say nothing about the technique, and so count little."""
+    is_corrected: bool = False
+    """Whether the user changed it: then it asks in the place of the need's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +310,13 @@ class Evidence:
     passage: str
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
-    """Half-open character ranges in `text`, in order, not overlapping."""
+    """Words that the need uses too: half-open character ranges in `text`, in order."""
+    related: tuple[tuple[int, int], ...] = ()
+    """Words near in meaning to a word of the need; the two kinds of ranges do not overlap."""
+    focus: tuple[int, int] | None = None
+    """The sentence that answers, where the passage says more."""
+    parts: tuple[NeedPartKind, ...] = ()
+    """The parts of the need that it answers; none where it only comes nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +358,12 @@ class Match:
     years_left: float | None
     contact: TtoContact | None
     family_members: tuple[str, ...] = ()
-    """Other cases of the same family, folded into this one."""
+    """Other cases of the same family or of the same text, folded into this one."""
+    unanswered: tuple[NeedPartKind, ...] = ()
+    """The parts of the need that nothing in the patent answers."""
+    fit: Fit | None = None
+    """How well it fits, in calm words; None where the need has nothing to judge by."""
+    card: TechnologyCard = TechnologyCard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,5 +377,7 @@ class Answer:
     hidden: Mapping[str, int]
     """For each filter, how many patents of the catalogue it leaves out, seen alone."""
     results: tuple[Match, ...]
+    reading: Reading = Reading(())
+    """How the need was understood."""
     notes: tuple[str, ...] = field(default=())
     """What the reader should know: a need in a language the model was not made for, and such."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from matcher.errors import ModelError
-from matcher.ports import Encoder
+from matcher.ports import Encoder, Reranker
 from models.registry import KNOWN, ModelSpec
 
 BUILTIN = "builtin"
@@ -40,6 +40,27 @@ def load_encoder(
         str(BUILTIN_FOLDER) if name == BUILTIN else name,
         query_prefix=spec.query_prefix,
         passage_prefix=spec.passage_prefix,
+        device=device,
+        compute_dtype=compute_dtype,
+        batch_size=batch_size,
+        trust_remote_code=trust_remote_code,
+    )
+
+
+def load_reranker(
+    name: str,
+    *,
+    device: str | None = None,
+    compute_dtype: str = "auto",
+    batch_size: int = 32,
+    trust_remote_code: bool = False,
+) -> Reranker:
+    """Load a cross-encoder from a folder or a model hub. Raises ModelError that says what to do."""
+    from models.cross_encoder import CrossEncoderReranker
+
+    return CrossEncoderReranker(
+        name,
+        name,
         device=device,
         compute_dtype=compute_dtype,
         batch_size=batch_size,

@@ -1,7 +1,6 @@
 """Any sentence-transformers model behind ports.Encoder."""
 
 import hashlib
-import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelError
-from matcher.ports import TextKind, Vectors
+from matcher.ports import TextKind, Vectors, WordVectors
+from models.windows import cut
 
-_ENDS = re.compile(r"(?<=[。！？；.!?;\n])")
-_SOFT_ENDS = re.compile(r"(?<=[，、,:：\s])")
 HUB_SECONDS = 10.0
 
 
@@ -48,13 +46,7 @@ class SentenceTransformerEncoder:
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """Pieces that fit the window, cut at sentence ends where there are any."""
-        stripped = text.strip()
-        if not stripped:
-            return []
-        room = self._room(kind)
-        if 2 * len(stripped) <= room or self._count(stripped) <= room:
-            return [stripped]
-        return [piece for piece in self._pack(stripped, room) if piece.strip()]
+        return cut(text, self._room(kind), self._count)
 
     def encode(
         self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
@@ -80,6 +72,15 @@ class SentenceTransformerEncoder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
+    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
+        """The words of each text with a unit vector each; None where the model cannot tell."""
+        from models.token_vectors import word_vectors
+
+        with self._lock:
+            return word_vectors(
+                self._model, texts, prefix=self._prefixes[kind], batch_size=self._batch_size
+            )
+
     def _room(self, kind: TextKind) -> int:
         """How many tokens of text a piece may have, beside prefix and special tokens."""
         window = int(self._model.max_seq_length or 512)
@@ -90,39 +91,6 @@ class SentenceTransformerEncoder:
         with self._lock:
             counted = self._model.tokenizer(text, add_special_tokens=False, verbose=False)
         return len(counted["input_ids"])
-
-    def _pack(self, text: str, room: int) -> list[str]:
-        """Fill pieces with whole sentences; a sentence too long is cut smaller."""
-        pieces: list[str] = []
-        filled = room + 1
-        for part in self._parts(text, room):
-            size = self._count(part)
-            if filled + size <= room and pieces[-1][-1:].isalnum() and part[:1].isalnum():
-                # The halves of a word can have fewer tokens than the word.
-                size = max(size, self._count(pieces[-1] + part) - filled)
-            if filled + size > room:
-                pieces.append("")
-                filled = 0
-                size = self._count(part)
-            pieces[-1] += part
-            filled += size
-        return pieces
-
-    def _parts(self, text: str, room: int) -> list[str]:
-        parts: list[str] = []
-        for sentence in _ENDS.split(text):
-            if self._count(sentence) <= room:
-                parts.append(sentence)
-                continue
-            for clause in _SOFT_ENDS.split(sentence):
-                parts += self._halves(clause, room)
-        return [part for part in parts if part]
-
-    def _halves(self, text: str, room: int) -> list[str]:
-        if len(text) <= 1 or self._count(text) <= room:
-            return [text]
-        middle = len(text) // 2
-        return self._halves(text[:middle], room) + self._halves(text[middle:], room)
 
     def _fingerprint(self, source: str) -> str:
         """Over every file of the model's folder, the prefixes, the window and the type."""
@@ -152,13 +120,13 @@ def _load(
 
     place = torch.device(device or get_device_name())
     if compute_dtype == "auto":
-        compute_dtype = "bfloat16" if _computes_bfloat16(place) else "float32"
+        compute_dtype = "bfloat16" if computes_bfloat16(place) else "float32"
     # Weights kept in halves would load as float16, which CPUs compute very slowly.
     dtype = getattr(torch, compute_dtype)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
-            _at_hand(source),
+            at_hand(source),
             device=str(place),
             trust_remote_code=trust_remote_code,
             model_kwargs={"dtype": dtype},
@@ -172,7 +140,7 @@ def _load(
     return model.to(dtype), compute_dtype
 
 
-def _at_hand(source: str) -> str:
+def at_hand(source: str) -> str:
     """The folder of the model: the one given, or the downloaded one, downloading it if need be.
 
     A hub that does not answer is asked once: its own client would try for minutes.
@@ -195,7 +163,8 @@ def _at_hand(source: str) -> str:
     return snapshot_download(source)
 
 
-def _computes_bfloat16(device: Any) -> bool:
+def computes_bfloat16(device: Any) -> bool:
+    """Whether a torch device computes in bfloat16 natively."""
     import torch
 
     if device.type == "cuda":

@@ -1,12 +1,15 @@
 """Makes the built-in Chinese-English model, from an English one and open texts.
 
     python -m scripts.train_bilingual DATA
-    python -m scripts.train_bilingual DATA --name 4 --layers 0,1,2,5 --shrink 6 --steps 200 \
-        --out var/training/four
+    python -m scripts.train_bilingual DATA --begin models/bilingual --refine --steps 750 \
+        --name refined --out var/training/refined
+    python -m scripts.train_bilingual DATA --begin models/bilingual --layers 0,1,2,5 \
+        --steps 400 --name four --out var/training/four
 
 DATA is the folder of texts that docs/model-card.md lists. A run keeps its state under its name in
 var/training and can be stopped and started again. It ends with a table of what was measured. The
-second line makes a smaller model out of the first one; without --layers it teaches that further.
+second command teaches a saved model to tell siblings apart and topics together; the third makes a
+smaller model of it.
 Needs the extra `train` (pip install -e ".[train]").
 """
 
@@ -37,6 +40,7 @@ from scripts.training.student import (
 
 WORDS, CHARACTERS, ENGLISH = 22_000, 4_600, 22_300
 LONGEST_LESSON, WINDOW = 64, 256
+REFINING_STEPS, REFINING_PACE = 750, 0.5
 
 
 def main() -> None:
@@ -65,12 +69,10 @@ def main() -> None:
     teaching = Teaching(
         student,
         batches,
-        learn,
+        _plan(learn, targets, options),
         targets,
-        epochs=options.epochs,
-        steps=options.steps,
-        seed=options.seed,
         file=options.work / f"state-{options.name}.pt",
+        pace=REFINING_PACE if options.refine else 1.0,
     )
     teaching.resume()
     _teach(teaching, console)
@@ -80,6 +82,18 @@ def main() -> None:
     save(student, tokenizer, options.out, WINDOW)
     (options.work / f"figures-{options.name}.json").write_text(json.dumps(measured, indent=1))
     console.print(f"saved in {options.out}")
+
+
+def _plan(
+    learn: lessons.Lessons, targets: torch.Tensor, options: argparse.Namespace
+) -> list[lessons.Batch]:
+    if options.refine:
+        steps = REFINING_STEPS if options.steps is None else options.steps
+        return list(learn.refinement(steps, options.seed, targets.float().numpy()))
+    plan: list[lessons.Batch] = [
+        batch for epoch in range(options.epochs) for batch in learn.epoch(options.seed + epoch)
+    ]
+    return plan[: options.steps]
 
 
 def _start(
@@ -103,14 +117,15 @@ def _transplant(
     """Tokenizer, input embeddings (v, d) and token weights (v,) of the new vocabulary."""
     pairs = sources.parallel(data, held_out)
     chinese = list(sources.chinese_texts(data, pairs))
-    words, characters = vocabulary.chinese_words(chinese, WORDS, CHARACTERS)
+    glosses = sources.dictionary(data)
+    words, characters = vocabulary.chinese_words(chinese, glosses, WORDS, CHARACTERS)
     forms = vocabulary.english_pieces(teacher.tokenizer.get_vocab(), ENGLISH)
     pieces = list(dict.fromkeys([*vocabulary.SPECIAL, *forms, *characters, *words]))
     tokenizer = transplant.as_transformers(vocabulary.build_tokenizer(pieces))
     table = transplant.embeddings(
         pieces,
         forms,
-        sources.dictionary(data),
+        glosses,
         teacher.tokenizer,
         teacher[0].auto_model.embeddings.word_embeddings.weight.detach(),
     )
@@ -169,6 +184,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--steps", type=int, help="batches at most; 0 measures the start")
     parser.add_argument("--begin", type=Path, metavar="FOLDER", help="a saved model to begin with")
+    parser.add_argument("--refine", action="store_true", help="teach siblings and topics")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()

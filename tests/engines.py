@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.ports import TextKind, Vectors
 from matcher.search import Matcher
 from matcher.settings import Settings
@@ -52,6 +52,6 @@ def engine(home: Path, records: Sequence[Patent] = ALL, **changes: object) -> It
     """A Matcher over these patents."""
     settings = settings_for(home, **changes)
     save(settings, *records)
-    wiring.build_index(settings)
+    index_wiring.build_index(settings)
     with wiring.open_matcher(settings) as matcher:
         yield matcher

@@ -1,11 +1,14 @@
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from matcher.beir import read_collection
 from matcher.errors import InputError
+from matcher.importing.reading import read_file
 from matcher.types import ClaimsCoverage
+from scripts.sample_corpus import SAMPLES
 
 CORPUS = [
     {
@@ -58,6 +61,29 @@ def test_a_collection_becomes_patents_needs_and_grades(tmp_path: Path) -> None:
     assert found.needs["q2"].full_text == "a bearing"
     assert set(found.needs) == {"q1", "q2"}
     assert found.qrels == {"q1": {"d1": 3, "d2": 0}, "q2": {"d3": 1}}
+
+
+def test_claims_that_depend_on_others_are_told_from_those_that_stand_alone(tmp_path: Path) -> None:
+    claims = [
+        "一种隔膜，其特征在于，有陶瓷层。",
+        "根据权利要求1所述的隔膜，其特征在于，很薄。",
+        "一种电池，其特征在于，包括权利要求1所述的隔膜。",
+    ]
+    corpus = [{"_id": "d1", "title": "隔膜", "claims": claims}, *CORPUS[1:]]
+    found = read_collection(write(tmp_path, corpus=corpus), "dev").documents[0].claims
+    assert [(c.is_dependent, c.refers_to) for c in found] == [
+        (False, ()),
+        (True, (1,)),
+        (False, ()),
+    ]
+
+
+def test_the_sample_corpus_has_the_claims_of_the_sample_catalogue() -> None:
+    read = read_file(SAMPLES / "patents.jsonl", mapping={}, today=date(2026, 11, 1), sample=True)
+    known = {record.patent.id: record.patent.claims for record in read.patents}
+    found = {document.id: document.claims for document in read_collection(SAMPLES, "dev").documents}
+    assert found == known
+    assert any(claim.is_dependent for claims in found.values() for claim in claims)
 
 
 def test_a_heading_is_not_needed_and_blank_lines_do_not_matter(tmp_path: Path) -> None:

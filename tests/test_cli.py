@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from matcher import wiring
+from matcher import index_wiring
 from matcher.store import patents
 from tests.command import PATENTS, process, process_environment, run, write_csv
 
-COMMANDS = ("import", "index", "match", "evaluate", "serve", "template", "info", "demo")
+COMMANDS = (
+    *("import", "index", "match", "similar", "needs-for", "card"),
+    *("evaluate", "learn", "serve", "template", "info", "demo"),
+)
 HEAVY = [
     *("torch", "sentence_transformers", "transformers", "faiss", "tantivy", "sqlalchemy"),
     *("pandas", "openpyxl", "fastapi", "uvicorn", "pydantic_settings", "rich"),
@@ -126,7 +129,7 @@ def test_an_unforeseen_error_does_not_quote_what_it_was_about(
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("of the record of somebody@sample.example")
 
-    monkeypatch.setattr(wiring, "build_index", fail)
+    monkeypatch.setattr(index_wiring, "build_index", fail)
     result = run("index")
     assert result.exit_code == 1
     assert (
@@ -139,7 +142,7 @@ def test_a_full_disk_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(wiring, "build_index", fail)
+    monkeypatch.setattr(index_wiring, "build_index", fail)
     assert run("index").stderr == "Error: [Errno 28] No space left on device\n"
 
 

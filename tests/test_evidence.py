@@ -1,36 +1,20 @@
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.evidence import evidence, highlights, join, words
+from matcher.evidence import highlights, join, words
 from tests.samples import SEPARATOR
-
-NEED = words("陶瓷层的厚度")
 
 
 def marked(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
-def test_the_claim_that_answers_is_shown_with_the_words_that_met() -> None:
-    shown = evidence(NEED, SEPARATOR, 2)
-    assert (shown.passage, shown.text) == ("claim 2", SEPARATOR.claims[1].text)
-    assert marked(shown.text, shown.highlights) == ["陶瓷层厚度"]
-
-
-@pytest.mark.parametrize("number", [0, 9])
-def test_no_claim_or_one_that_is_gone_shows_the_abstract(number: int) -> None:
-    shown = evidence(NEED, SEPARATOR, number)
-    assert (shown.passage, shown.text) == ("abstract", SEPARATOR.abstract)
-    assert marked(shown.text, shown.highlights) == ["陶瓷层"]
-
-
-def test_without_an_abstract_the_title_is_shown() -> None:
-    bare = replace(SEPARATOR, abstract="")
-    assert evidence(NEED, bare, 0).text == SEPARATOR.title
+def test_the_words_of_the_need_are_marked_and_overlapping_ones_are_one_mark() -> None:
+    text = SEPARATOR.claims[1].text
+    assert marked(text, highlights(words("陶瓷层的厚度"), text)) == ["陶瓷层厚度"]
 
 
 def test_nothing_is_marked_where_no_word_meets() -> None:

@@ -1,4 +1,7 @@
-"""Imports go one way: types, errors <- ports <- engine, models, indexes <- wiring <- entries."""
+"""Imports go one way: types, errors <- ports <- engine, models, indexes <- wiring <- entries.
+
+Wiring is two files: matcher.wiring opens what there is, matcher.index_wiring builds on it.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ WEB = frozenset({"fastapi", "starlette", "uvicorn"})
 TABLES = frozenset({"pandas", "openpyxl", "xlrd", "docx"})
 ENTRY_POINTS = ("matcher.cli", "matcher.commands", "matcher.demo", "matcher.evaluation")
 """Modules of the engine's package that stand above wiring."""
+WIRING = ("matcher.wiring", "matcher.index_wiring")
 
 
 def _name(file: Path) -> str:
@@ -66,7 +70,7 @@ def _engine() -> list[str]:
     return [
         name
         for name in MODULES
-        if _below(name, "matcher") and not _below(name, "matcher.wiring", *ENTRY_POINTS)
+        if _below(name, "matcher") and not _below(name, *WIRING, *ENTRY_POINTS)
     ]
 
 
@@ -76,7 +80,7 @@ def _offenders(names: list[str], *forbidden: str) -> dict[str, list[str]]:
 
 
 def test_the_modules_are_found() -> None:
-    assert {"matcher.search", "matcher.wiring", "models.fake", "indexes.dense"} <= MODULES.keys()
+    assert {"matcher.search", *WIRING, "models.fake", "indexes.dense"} <= MODULES.keys()
     assert "matcher.ports" in {i.rpartition(".")[0] for i in _all("matcher.retrieval")}
 
 
@@ -91,12 +95,12 @@ def test_ports_know_only_the_vocabulary() -> None:
 
 
 def test_the_engine_knows_neither_models_nor_indexes_nor_what_stands_above_it() -> None:
-    above = ("models", "indexes", "api", "scripts", "matcher.wiring", *ENTRY_POINTS)
+    above = ("models", "indexes", "api", "scripts", *WIRING, *ENTRY_POINTS)
     assert _offenders(_engine(), *above) == {}
 
 
 def test_models_and_indexes_know_neither_each_other_nor_what_stands_above_them() -> None:
-    above = ("api", "scripts", "matcher.wiring", *ENTRY_POINTS)
+    above = ("api", "scripts", *WIRING, *ENTRY_POINTS)
     for package, other in (("models", "indexes"), ("indexes", "models")):
         assert _offenders([n for n in MODULES if _below(n, package)], other, *above) == {}
 
@@ -105,6 +109,11 @@ def test_only_wiring_knows_models_and_indexes() -> None:
     """Scripts that train or bench a model are there to handle it directly."""
     above = [n for n in MODULES if _below(n, "api", *ENTRY_POINTS)]
     assert _offenders(above, "models", "indexes") == {}
+
+
+def test_wiring_knows_not_what_builds_on_it() -> None:
+    assert _offenders(["matcher.wiring"], "matcher.index_wiring") == {}
+    assert _offenders([*WIRING], "api", "scripts", *ENTRY_POINTS) == {}
 
 
 def test_nothing_imports_an_entry_point_from_below() -> None:
@@ -120,7 +129,7 @@ def test_the_engine_knows_no_web() -> None:
 
 def test_heavy_libraries_are_imported_only_where_they_are_used() -> None:
     """At import time nobody loads torch; the indexes' own files may load their own library."""
-    for name in [*_engine(), "matcher.wiring", *(n for n in MODULES if _below(n, *ENTRY_POINTS))]:
+    for name in [*_engine(), *WIRING, *(n for n in MODULES if _below(n, *ENTRY_POINTS))]:
         at_once = set(_imported_at_once(MODULES[name], name))
         assert not [i for i in at_once if _below(i, *HEAVY)], name
     for name in (n for n in MODULES if _below(n, "models", "indexes", "api")):

@@ -5,7 +5,7 @@ import pytest
 
 from matcher.passages import PassageTable
 from matcher.ports import Vectors
-from matcher.retrieval import Retriever
+from matcher.retrieval import Asked, Candidates, Query, Restriction, Retriever
 from matcher.types import Passage, PatentRow
 from tests.fakes import BruteForceDense, CountingLexical
 
@@ -32,56 +32,92 @@ def piece(*vectors: tuple[float, float]) -> Vectors:
     return np.array(vectors, dtype=np.float32)
 
 
+def candidates(
+    retriever: Retriever,
+    text: str,
+    pieces: Vectors,
+    depth: int = 10,
+    restriction: Restriction | None = None,
+) -> Candidates:
+    """What a need of one query finds."""
+    return retriever.candidates(Asked(Query(text, pieces)), depth, restriction)
+
+
 def test_a_patents_score_is_that_of_its_best_passage(retriever: Retriever) -> None:
-    found = retriever.candidates("valve seal", piece((1, 0)), 10, None)
+    found = candidates(retriever, "valve seal", piece((1, 0)))
     assert found.patents.tolist() == [3, 5, 9]
-    np.testing.assert_allclose(found.dense, [1.0, 0.8, -1.0], atol=1e-6)
-    np.testing.assert_array_equal(found.lexical, [2.0, 1.0, np.nan])
+    np.testing.assert_allclose(found.dense[:, 0], [1.0, 0.8, -1.0], atol=1e-6)
+    np.testing.assert_array_equal(found.lexical[:, 0], [2.0, 1.0, np.nan])
 
 
-def test_every_passage_of_a_candidate_is_scored(retriever: Retriever) -> None:
-    found = retriever.candidates("valve seal", piece((0, 1)), 10, None)
-    assert found.passages.tolist() == [0, 1, 2, 3, 4]
-    np.testing.assert_allclose(found.passage_dense, [1.0, 0.8, 0.6, -1.0, 0.0], atol=1e-6)
-    np.testing.assert_array_equal(found.passage_lexical, [2, 1, np.nan, 1, np.nan])
+def test_the_claim_that_is_nearest_in_meaning(retriever: Retriever) -> None:
+    assert candidates(retriever, "valve", piece((0, 1))).best_claim.tolist() == [0, 0, 0]
+    assert candidates(retriever, "valve", piece((0.6, 0.8))).best_claim.tolist() == [1, 0, 0]
+    assert candidates(retriever, "valve", piece((-0.6, -0.8))).best_claim.tolist() == [0, 2, 0]
 
 
 def test_a_candidate_of_one_channel_is_scored_by_both(retriever: Retriever) -> None:
     # Depth 1: the dense channel finds patent 9 alone, the lexical one patent 5 alone.
-    found = retriever.candidates("pump", piece((-1, 0)), 1, None)
+    found = candidates(retriever, "pump", piece((-1, 0)), 1)
     assert found.patents.tolist() == [5, 9]
-    np.testing.assert_allclose(found.dense, [0.0, 1.0], atol=1e-6)
-    np.testing.assert_array_equal(found.lexical, [1.0, np.nan])
+    np.testing.assert_allclose(found.dense[:, 0], [0.0, 1.0], atol=1e-6)
+    np.testing.assert_array_equal(found.lexical[:, 0], [1.0, np.nan])
 
 
 def test_pieces_of_a_need_count_alike(retriever: Retriever) -> None:
-    found = retriever.candidates("valve", piece((1, 0), (0, 1)), 10, None)
+    found = candidates(retriever, "valve", piece((1, 0), (0, 1)))
     # Patent 3: 1.0 for both pieces, by two vectors of its abstract; patent 5: 0.8 and 0.6.
-    np.testing.assert_allclose(found.dense, [1.0, 0.7, -0.5], atol=1e-6)
-    np.testing.assert_allclose(found.passage_dense, [1.0, 0.7, 0.7, -0.5, -0.5], atol=1e-6)
+    np.testing.assert_allclose(found.dense[:, 0], [1.0, 0.7, -0.5], atol=1e-6)
 
 
 def test_a_restriction_holds_in_both_channels(retriever: Retriever) -> None:
     restriction = retriever.restrict(np.array([5, 9]))
     assert restriction is not None and restriction.vectors.tolist() == [3, 4, 5]
-    found = retriever.candidates("valve seal", piece((1, 0)), 10, restriction)
+    found = candidates(retriever, "valve seal", piece((1, 0)), 10, restriction)
     assert found.patents.tolist() == [5, 9]
-    np.testing.assert_allclose(found.dense, [0.8, -1.0], atol=1e-6)
+    np.testing.assert_allclose(found.dense[:, 0], [0.8, -1.0], atol=1e-6)
 
 
 def test_none_allows_everything_and_an_empty_set_nothing(retriever: Retriever) -> None:
     assert retriever.restrict(None) is None
     nothing = retriever.restrict(np.empty(0, dtype=np.int64))
-    found = retriever.candidates("valve", piece((1, 0), (0, 1)), 10, nothing)
-    assert found.patents.size == found.dense.size == found.lexical.size == found.passages.size == 0
+    found = candidates(retriever, "valve", piece((1, 0), (0, 1)), 10, nothing)
+    assert (
+        found.patents.size == found.dense.size == found.lexical.size == found.best_claim.size == 0
+    )
 
 
 def test_patents_that_are_not_in_the_index_allow_nothing(retriever: Retriever) -> None:
     restriction = retriever.restrict(np.array([4, 100]))
-    assert retriever.candidates("valve", piece((1, 0)), 10, restriction).patents.size == 0
+    assert candidates(retriever, "valve", piece((1, 0)), 10, restriction).patents.size == 0
 
 
 def test_words_that_nothing_has_leave_the_dense_channel(retriever: Retriever) -> None:
-    found = retriever.candidates("turbine", piece((1, 0)), 1, None)
+    found = candidates(retriever, "turbine", piece((1, 0)), 1)
     assert found.patents.tolist() == [3]
     assert np.isnan(found.lexical).all()
+
+
+def test_each_way_of_asking_has_a_column(retriever: Retriever) -> None:
+    whole, title = Query("pump valve", piece((1, 0))), Query("valve", piece((0, 1)))
+    parts = Query("seal", piece((-1, 0))), Query("gear", piece((1, 0)))
+    found = retriever.candidates(Asked(whole, title, parts), 10, None)
+    np.testing.assert_allclose(found.dense[:, 0], [1.0, 0.8, -1.0], atol=1e-6)
+    np.testing.assert_allclose(found.dense[:, 1], [1.0, 0.6, 0.0], atol=1e-6)
+    # Of the parts, the one that the patent answers best.
+    np.testing.assert_allclose(found.dense[:, 2], [1.0, 0.8, 1.0], atol=1e-6)
+    np.testing.assert_array_equal(found.lexical[:, 0], [1.0, 2.0, np.nan])
+    np.testing.assert_array_equal(found.lexical[:, 1], [1.0, 1.0, np.nan])
+    np.testing.assert_array_equal(found.lexical[:, 2], [1.0, np.nan, 1.0])
+
+
+def test_the_title_finds_candidates_too_and_parts_do_not(retriever: Retriever) -> None:
+    whole, title = Query("turbine", piece((1, 0))), Query("gear", piece((1, 0)))
+    asked = Asked(whole, title, (Query("pump", piece((0, -1))),))
+    assert retriever.candidates(asked, 1, None).patents.tolist() == [3, 9]
+
+
+def test_the_mean_vector_of_a_patent(retriever: Retriever) -> None:
+    found = candidates(retriever, "valve", piece((1, 0)))
+    of_two = found.patent_vectors(np.array([1, 2]))
+    np.testing.assert_allclose(of_two, np.array([[0.4, -0.2], [-1, 0]]), atol=1e-6)

@@ -17,14 +17,21 @@ from matcher.terminal_progress import amount, duration, progress_line
 from matcher.terminal_text import excerpt, lines, marked
 from matcher.types import (
     Answer,
+    CardAspect,
+    CardLine,
     Evidence,
     Filters,
+    Fit,
     LegalStatus,
     LicenceTerms,
     Match,
     Need,
+    NeedPart,
     Patent,
+    Reading,
     Sleeping,
+    TechnologyCard,
+    Term,
 )
 from tests.samples import BEARING, GRIPPER, SEPARATOR, TODAY, TTO
 
@@ -93,6 +100,93 @@ def test_a_match_tells_all_that_is_needed_to_judge_it() -> None:
         "    contact   样例大学技术转移中心 · 022-0000-0000 · tto@sample.example",
         "",
     ]
+
+
+def test_how_the_need_was_read_is_told_under_it() -> None:
+    reading = Reading(
+        (NeedPart("title", "耐高温\n隔膜"), NeedPart("problem", "收缩" * 200)),
+        ("≤2%", "150 ℃"),
+        (Term("隔膜", ("separator", "电池隔膜")), Term("陶瓷"), Term("PE", ("聚乙烯",))),
+        ("我公司成立于2003年。",),
+    )
+    told = printed(an_answer(reading=reading), 400).splitlines()
+    assert told[1:5] == [
+        "Read as   title 名称: 耐高温 隔膜",
+        f"Read as   {('problem 问题: ' + '收缩' * 200)[:160]}…",
+        "Read as   figures 指标: ≤2%, 150 ℃",
+        "Read as   terms 术语: 隔膜 = separator / 电池隔膜, PE = 聚乙烯",
+    ]
+    assert told[5].startswith("Model")
+
+
+def test_a_need_that_says_one_thing_is_not_told_twice() -> None:
+    reading = Reading((NeedPart("title", "耐高温隔膜"),), (), (Term("隔膜"),))
+    assert "Read as" not in printed(an_answer(reading=reading))
+
+
+@pytest.mark.parametrize(
+    ("fit", "unanswered", "line"),
+    [
+        ("strong", (), "    fit       strong 契合度高"),
+        ("fair", (), "    fit       fair 有一定契合"),
+        (
+            "weak",
+            ("problem", "goal"),
+            "    fit       weak 契合度低 · says nothing to: problem 问题, goal 目标",
+        ),
+        (None, ("technique",), "    fit       says nothing to: technique 技术指标"),
+        (None, (), None),
+    ],
+)
+def test_how_well_it_fits_and_what_it_leaves_open(
+    fit: Fit | None, unanswered: tuple[Any, ...], line: str | None
+) -> None:
+    text = printed(an_answer(a_match(SEPARATOR, fit=fit, unanswered=unanswered)), 120)
+    told = text[text.index(" 1. ") :].splitlines()
+    assert told[1] == line if line else not any(one.startswith("    fit") for one in told)
+
+
+def test_the_technology_card_comes_before_the_patents_own_words() -> None:
+    said: dict[CardAspect, str] = {
+        "problem": "隔膜受热收缩",
+        "means": "涂覆陶瓷",
+        "effect": "收缩率低于2%",
+        "use": "动力电池",
+    }
+    lines = [CardLine(aspect, text, "abstract", text) for aspect, text in said.items()]
+    lines.insert(2, CardLine("means", "采用聚乙烯膜", "claim 1", "采用聚乙烯膜"))
+    text = printed(an_answer(a_match(SEPARATOR, card=TechnologyCard(tuple(lines)))), 120)
+    told = text[text.index(" 1. ") :].splitlines()
+    assert told[1:6] == [
+        "    solves    隔膜受热收缩",
+        "    by        涂覆陶瓷",
+        "    by        采用聚乙烯膜",
+        "    effect    收缩率低于2%",
+        "    for       动力电池",
+    ]
+    assert told[6].startswith("    abstract  ")
+    assert "solves" not in printed(an_answer(a_match(SEPARATOR)))
+
+
+def test_words_near_in_meaning_are_marked_as_shared_ones_are() -> None:
+    evidence = Evidence("claim 1", "一种隔膜，含聚乙烯膜和氧化铝", ((2, 4),), ((6, 9), (11, 14)))
+    text = printed(an_answer(a_match(SEPARATOR, evidence=(evidence,))), 120)
+    assert "    claim 1   一种【隔膜】，含【聚乙烯】膜和【氧化铝】\n" in text
+
+
+def test_a_long_passage_begins_with_the_sentence_that_answers() -> None:
+    before, answer = "隔膜很多。" * 100, "陶瓷层使隔膜不收缩。"
+    text = before + answer + "丙丁。" * 200
+    focus = (len(before), len(before) + len(answer))
+    marks = ((0, 2), (focus[0] + 4, focus[0] + 6))
+    long = Evidence("abstract", text, marks, focus=focus)
+    told = printed(an_answer(a_match(SEPARATOR, evidence=(long,))), 800)
+    assert "    abstract  …陶瓷层使【隔膜】不收缩。丙丁。" in told
+    assert "很多" not in told and told.count("【") == 1
+    # Where all of it fits, it begins where it begins.
+    short = Evidence("abstract", f"隔膜很多。{answer}", ((0, 2),), focus=(5, 15))
+    told = printed(an_answer(a_match(SEPARATOR, evidence=(short,))), 120)
+    assert f"    abstract  【隔膜】很多。{answer}\n" in told
 
 
 def test_what_is_not_known_is_said() -> None:
@@ -209,6 +303,16 @@ def test_an_excerpt_shows_where_most_is_marked() -> None:
     assert (shown[0], shown[-1]) == ("…", "…")
     assert len(shown) == 102
     assert excerpt("短文", ((0, 1),), 100) == ("短文", ((0, 1),))
+
+
+def test_an_excerpt_begins_where_it_is_told_to_unless_the_text_ends_before() -> None:
+    text = "甲" * 500 + "耐高温隔膜" + "乙" * 500
+    shown, marks = excerpt(text, ((0, 2), (500, 505)), 100, begin=500)
+    assert shown == "…耐高温隔膜" + "乙" * 95 + "…" and marks == ((1, 6),)
+    shown, marks = excerpt(text, ((500, 505),), 600, begin=1000)
+    assert shown == "…" + text[-600:]
+    assert [shown[start:end] for start, end in marks] == ["耐高温隔膜"]
+    assert excerpt("短文", ((0, 1),), 100, begin=1) == ("短文", ((0, 1),))
 
 
 def test_an_excerpt_parts_no_word() -> None:

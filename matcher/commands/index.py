@@ -8,7 +8,7 @@ import typer
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
 
 if TYPE_CHECKING:
-    from matcher.wiring import IndexResult
+    from matcher.index_wiring import IndexResult
 
 
 def index(
@@ -27,11 +27,11 @@ def index(
     """
     settings = read_settings(context)
 
-    from matcher import wiring
+    from matcher import index_wiring
     from matcher.terminal_progress import progress_line
 
     with progress_line() as report:
-        result = wiring.build_index(settings, full=full, report=report)
+        result = index_wiring.build_index(settings, full=full, report=report)
     if as_json:
         print_json(asdict(result))
     else:

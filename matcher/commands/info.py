@@ -36,13 +36,13 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
     from sqlalchemy import make_url
 
-    from matcher import wiring
+    from matcher import index_wiring, wiring
     from matcher.store import contacts, patents
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         held = {"patents": patents.count(connection), **contacts.counts(connection)}
         statuses = patents.count_by_status(connection)
-    index = wiring.index_state(settings)
+    index = index_wiring.index_state(settings)
     return {
         "version": version("matcher"),
         "home": str(settings.home.resolve()),

@@ -8,6 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from matcher.commands.correction_options import AddTerm, DropTerm, Keep, Part, corrected_reading
+from matcher.commands.filter_options import (
+    Diversity,
+    FiledAfter,
+    Industry,
+    Institution,
+    Ipc,
+    Kind,
+    OpenLicence,
+    Region,
+    Sleeping,
+    Status,
+    YearsLeft,
+)
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 from matcher.errors import InputError
 
@@ -16,7 +30,7 @@ if TYPE_CHECKING:
 
     from matcher.search import Matcher
     from matcher.settings import Settings
-    from matcher.types import Answer, Filters, Need
+    from matcher.types import Answer, Filters, Need, Reading
 
 
 def match(
@@ -42,81 +56,21 @@ def match(
         ),
     ] = None,
     k: Annotated[int, typer.Option("-k", "--results", min=1, help="How many patents.")] = 10,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="in_force 有权, pending 审中, lapsed 失效, unknown 未知, or all; repeatable. "
-            "Without it only the lapsed are left out.",
-            show_default=False,
-        ),
-    ] = None,
-    ipc: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Beginning of an IPC symbol, such as H01M; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    industry: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="NGIT 新一代信息技术, NM 新材料, HEM 高端装备制造, BIO 生物医药; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    institution: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Part of the institution's name; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Province of the owner, such as 天津; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="invention 发明, utility_model 实用新型, design 外观设计; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    open_licence: Annotated[
-        bool | None,
-        typer.Option(
-            "--open-licence/--no-open-licence",
-            help="With or without an open licence (开放许可).",
-            show_default=False,
-        ),
-    ] = None,
-    sleeping: Annotated[
-        bool | None,
-        typer.Option(
-            "--sleeping/--no-sleeping",
-            help="Sleeping (沉睡) patents only, or none of them.",
-            show_default=False,
-        ),
-    ] = None,
-    filed_after: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="Filed on this day or later, such as 2019-01-31 or 2019.",
-            show_default=False,
-        ),
-    ] = None,
-    years_left: Annotated[
-        float | None,
-        typer.Option(
-            metavar="YEARS",
-            help="At least so many years until the term ends.",
-            show_default=False,
-        ),
-    ] = None,
+    status: Status = None,
+    ipc: Ipc = None,
+    industry: Industry = None,
+    institution: Institution = None,
+    region: Region = None,
+    kind: Kind = None,
+    open_licence: OpenLicence = None,
+    sleeping: Sleeping = None,
+    filed_after: FiledAfter = None,
+    years_left: YearsLeft = None,
+    diversity: Diversity = None,
+    part: Part = None,
+    keep: Keep = None,
+    drop_term: DropTerm = None,
+    add_term: AddTerm = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -143,7 +97,16 @@ def match(
     )
     today = date.today()
     asked = read_asked(need or [], file, needs, today)
-    for answer in answers(settings, asked, filters, k, today, many=needs is not None):
+    typed = [[_whole(word) for word in words or ()] for words in (part, keep, drop_term, add_term)]
+    reading = None
+    if any(typed):
+        if needs is not None:
+            raise InputError("a correction is for one need; give that one without --needs")
+        reading = corrected_reading(asked[0], *typed)
+    many = needs is not None
+    for answer in answers(
+        settings, asked, filters, k, today, many=many, reading=reading, diversity=diversity
+    ):
         show(answer, today, as_json)
 
 
@@ -171,8 +134,13 @@ def answers(
     today: date,
     *,
     many: bool,
+    reading: "Reading | None" = None,
+    diversity: float | None = None,
 ) -> "Iterator[Answer]":
-    """An answer for each need, in order, while progress is shown where nothing else is."""
+    """An answer for each need, in order, while progress is shown where nothing else is.
+
+    `reading` is a corrected one, of the only need.
+    """
     from matcher import wiring
     from matcher.progress import Step
     from matcher.terminal_progress import progress_line
@@ -183,11 +151,13 @@ def answers(
             engine = stack.enter_context(wiring.open_matcher(settings))
             if not many:
                 report(Step("searching", 0))
-                answer = engine.match(asked[0], filters, k, today=today)
+                answer = engine.match(
+                    asked[0], filters, k, today=today, reading=reading, diversity=diversity
+                )
         if not many:
             yield answer
             return
-        yield from _answer_all(engine, asked, filters, k, today)
+        yield from _answer_all(engine, asked, filters, k, today, diversity)
 
 
 def show(answer: "Answer", today: date, as_json: bool) -> None:
@@ -203,7 +173,12 @@ def show(answer: "Answer", today: date, as_json: bool) -> None:
 
 
 def _answer_all(
-    engine: "Matcher", asked: "list[Need]", filters: "Filters", k: int, today: date
+    engine: "Matcher",
+    asked: "list[Need]",
+    filters: "Filters",
+    k: int,
+    today: date,
+    diversity: float | None,
 ) -> "Iterator[Answer]":
     from matcher.progress import Step, silent
     from matcher.terminal_progress import progress_line
@@ -211,7 +186,8 @@ def _answer_all(
     # Where the answers scroll over the same screen, they are the progress.
     scrolling = sys.stdout.isatty()
     with nullcontext(silent) if scrolling else progress_line() as report:
-        for number, answer in enumerate(engine.match_many(asked, filters, k, today=today), 1):
+        answered = engine.match_many(asked, filters, k, today=today, diversity=diversity)
+        for number, answer in enumerate(answered, 1):
             yield answer
             report(Step("answering needs", number, len(asked)))
 

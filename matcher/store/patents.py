@@ -84,6 +84,12 @@ def by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, Pate
     return found
 
 
+def rows_of(connection: Connection, ids: Sequence[str]) -> dict[PatentId, PatentRow]:
+    """The rows of the patents with these ids; those that are not in the catalogue are left out."""
+    query = select(patents.c.id, patents.c.row).where(patents.c.id.in_(ids))
+    return {PatentId(identity): PatentRow(row) for identity, row in connection.execute(query)}
+
+
 def by_identifier(connection: Connection, identifier: str) -> Patent:
     """The patent with this application number in any spelling, publication number or own id.
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -96,3 +97,13 @@ personal_contacts = Table(
     UniqueConstraint("institution", "team", "person"),
 )
 """`sealed` is the phone and e-mail, encrypted; they are nowhere else in the database."""
+
+card_overrides = Table(
+    "card_overrides",
+    metadata,
+    Column("patent", ForeignKey("patents.row", ondelete="CASCADE"), primary_key=True),
+    Column("lines", JSON, nullable=False),
+    Column("written_by", String(200), nullable=False),
+    Column("written_at", DateTime, nullable=False),
+)
+"""`lines` are the institution's texts by aspect; `written_at` is in UTC."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.ports import Encoder, TextKind, Vectors
 from matcher.settings import Settings
 from matcher.store import patents
@@ -70,7 +70,8 @@ def index(options: dict[str, Any]) -> dict[str, Any]:
     runs = range(options["runs"])
     encoding = [seconds(lambda: encoder.encode(pieces, "passage")) for _ in runs]
     indexing = [
-        seconds(lambda: wiring.build_index(settings, full=True, encoder=encoder)) for _ in runs
+        seconds(lambda: index_wiring.build_index(settings, full=True, encoder=encoder))
+        for _ in runs
     ]
     return {
         "rates": [len(pieces) / taken for taken in encoding],

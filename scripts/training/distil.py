@@ -1,7 +1,7 @@
 """Teaching: the teacher's vectors, the losses, the loop, and where it can be taken up again."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from scripts.training.lessons import Bilingual, Lessons, Pairs
+from scripts.training.lessons import Batch, Pairs, Siblings, Topics
 from scripts.training.student import Batches, Student
 
 Vectors = NDArray[np.float32]
 BODY_RATE, EMBEDDING_RATE = 6e-5, 8e-4
 WARM_UP, LEAST_SHARE = 0.04, 0.05
 TEMPERATURE = 0.05
+TOPIC_TEMPERATURE = 0.1
 COSINE_SHARE = 4.0
 """How much the cosine to the teacher counts beside the contrast with the batch's other targets."""
 KEEP_EVERY = 100
@@ -28,30 +29,27 @@ class Teaching:
         self,
         student: Student,
         batches: Batches,
-        lessons: Lessons,
+        plan: Sequence[Batch],
         targets: torch.Tensor,
         *,
-        epochs: int,
-        seed: int,
         file: Path,
-        steps: int | None = None,
+        pace: float = 1.0,
     ) -> None:
-        """`targets` (n, d) are the teacher's unit vectors of the bilingual lessons.
+        """`plan` is taught in order; `targets` (n, d) are the teacher's unit vectors.
 
-        `steps` ends the run earlier than the epochs do.
+        `pace` multiplies the rates of learning.
         """
         self._student = student
         self._batches = batches
         self._targets = targets
         self._file = file
-        plan = [batch for epoch in range(epochs) for batch in lessons.epoch(seed + epoch)]
-        self._plan = plan[:steps]
+        self._plan = plan
         table = student.body.embeddings.word_embeddings
         table.sparse = True
         rest = [p for p in student.body.parameters() if p is not table.weight and p.requires_grad]
         self._optimizers: list[tuple[torch.optim.Optimizer, float]] = [
-            (torch.optim.AdamW(rest, lr=BODY_RATE, weight_decay=0.01), BODY_RATE),
-            (torch.optim.SparseAdam([table.weight], lr=EMBEDDING_RATE), EMBEDDING_RATE),
+            (torch.optim.AdamW(rest, weight_decay=0.01), pace * BODY_RATE),
+            (torch.optim.SparseAdam([table.weight]), pace * EMBEDDING_RATE),
         ]
         self.step = 0
 
@@ -84,21 +82,26 @@ class Teaching:
             if self.step % KEEP_EVERY == 0 or self.step == self.steps:
                 self._keep()
 
-    def _loss(self, batch: Bilingual | Pairs) -> torch.Tensor:
+    def _loss(self, batch: Batch) -> torch.Tensor:
         if isinstance(batch, Pairs):
-            left, right = (self._student(*self._batches(t)) for t in (batch.left, batch.right))
-            similarity: torch.Tensor = left @ right.T / TEMPERATURE
-            right_ones = torch.arange(len(left))
-            return (_contrast(similarity, right_ones) + _contrast(similarity.T, right_ones)) / 2
-        vectors: torch.Tensor = self._student(*self._batches(batch.texts))
+            return _both_ways(self._vectors(batch.left), self._vectors(batch.right))
+        if isinstance(batch, Topics):
+            return _same_topic(self._vectors(batch.texts), torch.tensor(batch.topics))
         targets = self._targets[batch.targets].float()
-        cosine = (vectors * targets).sum(dim=1)
-        similarity = vectors @ targets.T / TEMPERATURE
         # Equal targets (one gloss of two words) are no contrast to one another.
         same = (targets @ targets.T > 0.98) & ~torch.eye(len(targets), dtype=torch.bool)
-        similarity = similarity.masked_fill(same, -1e4)
+        if isinstance(batch, Siblings):
+            chinese, english = self._vectors(batch.chinese), self._vectors(batch.english)
+            near = 2 * _distance(chinese, targets) + _distance(english, targets)
+            return _both_ways(chinese, english, same) + near
+        vectors = self._vectors(batch.texts)
+        similarity = (vectors @ targets.T / TEMPERATURE).masked_fill(same, -1e4)
         contrast = _contrast(similarity, torch.arange(len(vectors)))
-        return contrast + COSINE_SHARE * (1 - cosine).mean()
+        return contrast + COSINE_SHARE * _distance(vectors, targets)
+
+    def _vectors(self, texts: list[str]) -> torch.Tensor:
+        vectors: torch.Tensor = self._student(*self._batches(texts))
+        return vectors
 
     def _learn(self, loss: torch.Tensor) -> None:
         done = self.step / self.steps
@@ -147,3 +150,27 @@ def teacher_vectors(
 
 def _contrast(similarity: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.cross_entropy(similarity, right)
+
+
+def _both_ways(
+    left: torch.Tensor, right: torch.Tensor, same: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Contrast of each left vector with all right ones and back; those `same` (n, n) not."""
+    similarity = left @ right.T / TEMPERATURE
+    if same is not None:
+        similarity = similarity.masked_fill(same, -1e4)
+    places = torch.arange(len(left))
+    return (_contrast(similarity, places) + _contrast(similarity.T, places)) / 2
+
+
+def _distance(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return (1 - (vectors * targets).sum(dim=1)).mean()
+
+
+def _same_topic(vectors: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
+    """Contrast with several positives (Khosla and others 2020): those of the same topic."""
+    itself = torch.eye(len(vectors), dtype=torch.bool)
+    similarity = (vectors @ vectors.T / TOPIC_TEMPERATURE).masked_fill(itself, -1e4)
+    chances = similarity - similarity.logsumexp(dim=1, keepdim=True)
+    positive = (topics[:, None] == topics[None]) & ~itself
+    return -((chances * positive).sum(dim=1) / positive.sum(dim=1).clamp(min=1)).mean()

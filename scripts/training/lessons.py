@@ -1,7 +1,9 @@
 """What the student is taught: batches of one kind each, shuffled by a seed.
 
 A bilingual lesson gives the student a text of either language and the teacher's vector of the
-English one. A lesson in the field gives two Chinese texts that belong together.
+English one. A lesson in the field gives two Chinese texts that belong together. Refinement adds
+two kinds: siblings, classification titles that resemble one another, each in both languages; and
+topics, patent titles by their IPC subclass.
 """
 
 import random
@@ -11,7 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scripts.training import sources
+
+Vectors = NDArray[np.float32]
 
 BILINGUAL_AT_ONCE = 160
 PAIRS_AT_ONCE = 48
@@ -29,6 +36,13 @@ SHARES = {
 GLOSSES_OF_A_WORD = 2
 ENGLISH_SHARE = 0.15
 """Share of bilingual lessons whose text is English, so that the student stays good at it."""
+REFINED = {"bilingual": 0.3, "pairs": 0.1, "siblings": 0.35, "topics": 0.25}
+"""Shares of the kinds of batches in refinement."""
+SIBLINGS_AT_ONCE = 128
+LENGTHS = 6
+"""Classes of length in which siblings are looked for: a batch is padded to its longest."""
+LONGEST_WORD = 6
+TOPICS_AT_ONCE, TEXTS_OF_A_TOPIC = 24, 5
 _SENTENCE = re.compile(r"(?<=[。；;.])")
 
 
@@ -49,11 +63,77 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Siblings:
+    """Titles that resemble one another, in both languages, and their numbers in the table."""
+
+    chinese: list[str]
+    english: list[str]
+    targets: list[int]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Texts, and for each the number of its topic within the batch."""
+
+    texts: list[str]
+    topics: list[int]
+
+
+Batch = Bilingual | Pairs | Siblings | Topics
+
+
+@dataclass(frozen=True)
 class Lessons:
     """Everything there is to learn from."""
 
     bilingual: list[sources.Pair]
     field: list[sources.Pair]
+    titles: frozenset[int] = frozenset()
+    """Which of the bilingual lessons are classification titles."""
+    topics: tuple[tuple[str, ...], ...] = ()
+    """Texts on one topic each."""
+
+    def refinement(self, steps: int, seed: int, targets: Vectors) -> Iterator[Batch]:
+        """So many batches in the shares of REFINED; `targets` (n, d) tell which titles are near."""
+        chance = random.Random(seed)
+        several = [batch for batch in self.epoch(seed) if not self._is_short(batch)]
+        kinds: dict[str, list[Batch]] = {
+            "bilingual": [batch for batch in several if isinstance(batch, Bilingual)],
+            "pairs": [batch for batch in several if isinstance(batch, Pairs)],
+            "siblings": list(self._siblings(chance, targets)),
+        }
+        names = [name for name in REFINED if name == "topics" or kinds[name]]
+        drawn = chance.choices(names, [REFINED[name] for name in names], k=steps)
+        for place, name in enumerate(drawn):
+            yield (
+                self._topics(chance) if name == "topics" else kinds[name][place % len(kinds[name])]
+            )
+
+    def _is_short(self, batch: Batch) -> bool:
+        """Whether a batch is of dictionary words, which were learned before."""
+        return isinstance(batch, Bilingual) and max(map(len, batch.texts)) <= LONGEST_WORD
+
+    def _siblings(self, chance: random.Random, targets: Vectors) -> Iterator[Siblings]:
+        numbers = sorted(self.titles)
+        lengths = [sum(map(len, self.bilingual[n])) for n in numbers]
+        by_length = [numbers[place] for place in np.argsort(lengths, kind="stable")]
+        batches = [
+            batch
+            for part in np.array_split(np.array(by_length, dtype=np.int64), LENGTHS)
+            for batch in _clustered(part, targets[part], SIBLINGS_AT_ONCE, chance)
+        ]
+        chance.shuffle(batches)
+        for batch in batches:
+            chinese, english = zip(*(self.bilingual[n] for n in batch), strict=True)
+            yield Siblings(list(chinese), list(english), batch)
+
+    def _topics(self, chance: random.Random) -> Topics:
+        chosen = chance.sample(self.topics, min(TOPICS_AT_ONCE, len(self.topics)))
+        texts = [chance.sample(listed, min(TEXTS_OF_A_TOPIC, len(listed))) for listed in chosen]
+        return Topics(
+            [text for listed in texts for text in listed],
+            [number for number, listed in enumerate(texts) for _ in listed],
+        )
 
     def epoch(self, seed: int) -> Iterator[Bilingual | Pairs]:
         """Every pair once, in batches of texts of like length, in an order of the seed's."""
@@ -75,12 +155,17 @@ def gather(data: Path, vocabulary: set[str], seed: int) -> Lessons:
     held_out = sources.held_out_subclasses(data)
     chance = random.Random(seed)
     bilingual: list[sources.Pair] = []
+    titles: set[int] = set()
     for name, pairs in sources.parallel(data, held_out).items():
-        bilingual += chance.sample(pairs, int(SHARES[name] * len(pairs)))
+        chosen = chance.sample(pairs, int(SHARES[name] * len(pairs)))
+        if name.startswith("ipc"):
+            titles.update(range(len(bilingual), len(bilingual) + len(chosen)))
+        bilingual += chosen
     for word, glosses in sources.dictionary(data).items():
         if word in vocabulary and len(word) > 1:
             bilingual += [(word, gloss) for gloss in glosses[:GLOSSES_OF_A_WORD]]
-    return Lessons(bilingual, list(dict.fromkeys(_field(data, held_out, chance))))
+    field = list(dict.fromkeys(_field(data, held_out, chance)))
+    return Lessons(bilingual, field, frozenset(titles), tuple(_by_topic(data, held_out)))
 
 
 def _field(data: Path, held_out: frozenset[str], chance: random.Random) -> Iterator[sources.Pair]:
@@ -121,6 +206,37 @@ def _parents_and_children(
         known = [c for c in subclasses if c in names and c not in held_out]
         if known:
             yield title, names[known[0]]
+
+
+def _by_topic(data: Path, held_out: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The patent titles of each IPC subclass that has several, with the subclass's own title."""
+    names = {code: title for code, _, title in sources.ipc_titles(data) if len(code) == 4}
+    by_subclass: dict[str, list[str]] = {}
+    for title, subclasses in sources.patent_titles(data):
+        by_subclass.setdefault(subclasses[0], []).append(title)
+    for subclass, titles in sorted(by_subclass.items()):
+        if subclass not in held_out and len(titles) >= TEXTS_OF_A_TOPIC - 1:
+            yield (*titles, *([names[subclass]] if subclass in names else []))
+
+
+def _clustered(
+    numbers: NDArray[np.int64], vectors: Vectors, at_once: int, chance: random.Random
+) -> Iterator[list[int]]:
+    """Batches of lessons whose vectors (n, d) are near to one another; a rest is left out."""
+    import faiss
+
+    groups = max(1, 2 * len(numbers) // at_once)
+    kmeans = faiss.Kmeans(
+        vectors.shape[1], groups, niter=8, seed=chance.randrange(2**31),
+        min_points_per_centroid=1, max_points_per_centroid=10**9,
+    )  # fmt: skip
+    kmeans.train(vectors)
+    nearest = kmeans.index.search(vectors, 1)[1][:, 0]
+    order = chance.sample(range(groups), groups)
+    place = {group: position for position, group in enumerate(order)}
+    ranked = sorted(range(len(numbers)), key=lambda n: (place[int(nearest[n])], chance.random()))
+    for first in range(0, len(ranked) - at_once + 1, at_once):
+        yield [int(numbers[n]) for n in ranked[first : first + at_once]]
 
 
 def _like_lengths(

@@ -13,8 +13,6 @@ from tokenizers import Tokenizer
 
 from scripts.training.vocabulary import SPECIAL
 
-GLOSSES = 4
-
 
 def embeddings(
     pieces: Sequence[str],
@@ -41,12 +39,9 @@ def embeddings(
 
 
 def _of_glosses(glosses: Sequence[str], tokenizer: Any, weights: torch.Tensor) -> torch.Tensor:
-    total = torch.zeros(weights.shape[1])
-    for place, gloss in enumerate(glosses[:GLOSSES]):
-        ids = tokenizer(gloss, add_special_tokens=False)["input_ids"]
-        if ids:
-            total += weights[ids].mean(dim=0) / (1 + place)
-    return total
+    listed = [tokenizer(gloss, add_special_tokens=False)["input_ids"] for gloss in glosses]
+    means = [weights[ids].mean(dim=0) for ids in listed if ids]
+    return torch.stack(means).mean(dim=0) if means else torch.zeros(weights.shape[1])
 
 
 def _of_parts(

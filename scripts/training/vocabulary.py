@@ -7,7 +7,7 @@ start and in the middle of words becomes one piece.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import islice
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
@@ -19,8 +19,13 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _LATIN_PIECE = re.compile(r"[\x21-\x7e]+|[\u00a1-\u00ff\u0370-\u03ff\u2000-\u22ff\u2460-\u24ff]")
 
 
-def chinese_words(texts: Iterable[str], words: int, characters: int) -> tuple[list[str], list[str]]:
-    """The most frequent words of two to six characters, and characters, of technical Chinese."""
+def chinese_words(
+    texts: Iterable[str], known: Container[str], words: int, characters: int
+) -> tuple[list[str], list[str]]:
+    """Of the most frequent words of two to six characters those known, and the characters.
+
+    A word without a gloss would start as the mean of its parts, and read worse than the parts do.
+    """
     import rjieba
 
     counted: Counter[str] = Counter()
@@ -29,7 +34,8 @@ def chinese_words(texts: Iterable[str], words: int, characters: int) -> tuple[li
         for run in _RUN.findall(text):
             seen.update(run)
             counted.update(word for word in rjieba.cut(run) if 2 <= len(word) <= 6)
-    return [w for w, _ in counted.most_common(words)], [c for c, _ in seen.most_common(characters)]
+    frequent = [word for word, _ in counted.most_common(words) if word in known]
+    return frequent, [character for character, _ in seen.most_common(characters)]
 
 
 def english_pieces(teacher: dict[str, int], most: int) -> dict[str, list[int]]:

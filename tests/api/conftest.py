@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.settings import Settings
 from matcher.store import contacts, patents
 from matcher.types import Patent
@@ -38,7 +38,7 @@ def imported(empty: Settings) -> Settings:
 @pytest.fixture
 def settings(imported: Settings) -> Settings:
     """A home with the sample patents and their index."""
-    wiring.build_index(imported)
+    index_wiring.build_index(imported)
     return imported
 
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.engine import LiveEngine
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.ports import TextKind, Vectors
 from matcher.settings import Settings
 from matcher.types import Filters, Need
@@ -77,7 +77,7 @@ def test_a_request_under_way_keeps_its_index_until_it_is_done(
         assert slow.encoding.acquire(timeout=20)
         old = weakref.ref(engine._current.matcher) if engine._current else None
         save(settings, sibling(GRIPPER, "local:0000000000000001"))
-        published = wiring.build_index(settings, encoder=FakeEncoder()).generation
+        published = index_wiring.build_index(settings, encoder=FakeEncoder()).generation
         assert engine.readiness().index == published
         assert old is not None and old() is not None
         slow.go_on.set()
@@ -116,7 +116,7 @@ def test_no_request_fails_while_indexes_are_published(settings: Settings) -> Non
         published = []
         for number in range(8):
             save(settings, sibling(GRIPPER, f"local:{number:016x}"))
-            published.append(wiring.build_index(settings).generation)
+            published.append(index_wiring.build_index(settings).generation)
             time.sleep(0.1)
         done.set()
         answers = [answer for future in [*asking, browsing] for answer in future.result()]
@@ -133,7 +133,7 @@ def test_old_indexes_leave_no_thread_and_no_open_file(settings: Settings) -> Non
     counts = []
     for number in range(6):
         save(settings, sibling(GRIPPER, f"local:{number:016x}"))
-        wiring.build_index(settings)
+        index_wiring.build_index(settings)
         engine.match(Need(text="夹爪"), Filters(), 3, date.today())
         counts.append(_threads_and_files())
     engine.close()

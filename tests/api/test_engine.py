@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api import engine as live
 from api.app import create_app
 from api.engine import LiveEngine
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.errors import IndexUnavailableError, ModelError
 from matcher.settings import Settings
 from matcher.types import Filters, Need
@@ -63,7 +63,7 @@ def test_the_model_is_loaded_once_and_in_the_lifespan(
         assert len(loaded) == 1
         client.post("/v1/match", json=NEED)
         save(settings, sibling(GRIPPER, "local:0000000000000001"))
-        wiring.build_index(settings, encoder=FakeEncoder())
+        index_wiring.build_index(settings, encoder=FakeEncoder())
         client.post("/v1/match", json=NEED)
     assert len(loaded) == 1
 
@@ -72,7 +72,7 @@ def test_a_published_index_answers_the_next_request(client: TestClient, settings
     newcomer = sibling(SEPARATOR, "CN202119900004.0", title="一种耐热的锂电池隔膜及收缩率的测定")
     before = client.post("/v1/match", json=NEED).json()
     save(settings, newcomer)
-    published = wiring.build_index(settings).generation
+    published = index_wiring.build_index(settings).generation
     after = client.post("/v1/match", json=NEED).json()
     assert before["index"] != published and after["index"] == published
     assert newcomer.id in [result["id"] for result in after["results"]]
@@ -96,7 +96,7 @@ def test_a_server_started_over_a_stale_index_waits_for_a_new_one(settings: Setti
         problem = problem_of(client)
         assert problem["type"] == "urn:problem-type:matcher:index-unavailable"
         assert "imported" in problem["detail"] and "matcher index" in problem["detail"]
-        wiring.build_index(settings)
+        index_wiring.build_index(settings)
         assert client.post("/v1/match", json=NEED).status_code == 200
         assert client.get("/readyz").status_code == 200
 
@@ -106,7 +106,7 @@ def test_without_an_index_the_problem_says_what_to_do(imported: Settings) -> Non
         problem = problem_of(client)
         assert problem["type"] == "urn:problem-type:matcher:index-unavailable"
         assert "run matcher index" in problem["detail"]
-        wiring.build_index(imported)
+        index_wiring.build_index(imported)
         assert client.post("/v1/match", json=NEED).status_code == 200
 
 
@@ -137,13 +137,13 @@ def test_an_index_of_another_model_leaves_the_old_one_answering(
     client: TestClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = client.get("/readyz").json()["index"]
-    wiring.build_index(settings, encoder=OtherEncoder())
+    index_wiring.build_index(settings, encoder=OtherEncoder())
     with caplog.at_level(logging.WARNING):
         answers = [client.post("/v1/match", json=NEED | {"k": 1}).json() for _ in range(3)]
     assert {answer["index"] for answer in answers} == {old}
     assert all("made by the model fake" in answer["notes"][0] for answer in answers)
     assert len(caplog.records) == 1  # told once, not with every request
-    new = wiring.build_index(settings, encoder=FakeEncoder()).generation
+    new = index_wiring.build_index(settings, encoder=FakeEncoder()).generation
     answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
     assert answer["index"] == new and answer["notes"] == []
 
@@ -153,7 +153,7 @@ def test_a_broken_index_leaves_the_old_one_answering(
 ) -> None:
     old = client.get("/readyz").json()["index"]
     save(settings, sibling(GRIPPER, "local:0000000000000001"))
-    published = wiring.build_index(settings).generation
+    published = index_wiring.build_index(settings).generation
     (settings.index_folder / published / "vectors.npy").write_bytes(b"broken")
     tried = []
     opening = wiring.open_matcher

@@ -1,6 +1,7 @@
 """POST /v1/match."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from api.answer_schemas import AnswerView
-from matcher import wiring
+from matcher import index_wiring, wiring
 from matcher.presenting import answer_json
 from matcher.settings import Settings
 from matcher.store import contacts
 from matcher.types import ConsentScope, Filters, Need, PatentType, PersonalContact
-from tests.samples import GRIPPER, INSTITUTION, SEPARATOR, TTO
+from tests.api.conftest import save
+from tests.samples import GRIPPER, INSTITUTION, SEPARATOR, TTO, sibling
 
 NEED = "锂电池隔膜在高温下收缩，想要更耐热的隔膜"
 
@@ -96,6 +98,49 @@ def test_a_need_by_the_form_is_the_need_of_the_engine(
     assert ids(response.json()) == [GRIPPER.id]
 
 
+def test_a_corrected_need_is_answered_by_its_correction(client: TestClient) -> None:
+    need = "夹爪抓取易碎零件。希望用PVC制成。"
+    plain = client.post("/v1/match", json={"need": need}).json()
+    assert ids(plain)[0] == GRIPPER.id
+    parts = {part["kind"]: "" for part in plain["reading"]["parts"]}
+    correction = {
+        "parts": parts | {"text": "陶瓷涂覆的PVC电池隔膜", "goal": "热收缩率低"},
+        "drop_terms": ["聚氯乙烯"],
+        "add_terms": [{"text": "隔膜", "equivalents": ["separator"]}],
+        "indicators": ["≤2%"],
+    }
+    answer = client.post("/v1/match", json={"need": need, "correction": correction}).json()
+    assert ids(answer)[0] == SEPARATOR.id
+    assert answer["need"] == {"text": need}
+    assert {part["kind"]: part["text"] for part in answer["reading"]["parts"]} == {
+        "text": "陶瓷涂覆的PVC电池隔膜",
+        "goal": "热收缩率低",
+    }
+    assert answer["reading"]["terms"][-1] == {"text": "隔膜", "equivalents": ["separator"]}
+    assert "PVC" in [term["text"] for term in plain["reading"]["terms"]]
+    assert "PVC" not in [term["text"] for term in answer["reading"]["terms"]]
+    assert answer["reading"]["indicators"] == ["≤2%"]
+    nothing = client.post("/v1/match", json={"need": need, "correction": {}}).json()
+    assert nothing == plain
+
+
+def test_diversity_is_of_one_request(client: TestClient, settings: Settings) -> None:
+    stuffs = ("勃姆石浆料", "芳纶纤维", "氮化硼粉末", "聚多巴胺薄层", "二氧化钛溶胶")
+    team = [
+        sibling(SEPARATOR, f"local:{n:016x}", title=f"{stuff}电池隔膜", abstract=f"隔膜涂{stuff}。")
+        for n, stuff in enumerate(stuffs)
+    ]
+    save(settings, *(replace(patent, claims=()) for patent in team))
+    index_wiring.build_index(settings)
+    need = {"need": "电池隔膜涂层", "k": 10}
+    off, full = (
+        ids(client.post("/v1/match", json=need | {"diversity": strength}).json())
+        for strength in (0, 1)
+    )
+    assert off.index(GRIPPER.id) == len(off) - 1 and len(off) > 4
+    assert full.index(GRIPPER.id) == 3
+
+
 def test_lapsed_rights_answer_only_where_they_are_asked_for(client: TestClient) -> None:
     need = "bearing fault by vibration"
     usual = client.post("/v1/match", json={"need": need}).json()
@@ -134,6 +179,17 @@ def test_a_pasted_document_of_50_000_characters_is_read_whole(client: TestClient
         ({"need": "x", "k": 0}, "/k", "greater than or equal to 1"),
         ({"need": "x", "k": 101}, "/k", "less than or equal to 100"),
         ({"need": "x", "k": "many"}, "/k", "integer"),
+        ({"need": "x", "diversity": -0.1}, "/diversity", "greater than or equal to 0"),
+        ({"need": "x", "diversity": 1.5}, "/diversity", "less than or equal to 1"),
+        ({"need": "x", "correction": {"part": {}}}, "/correction/part", "no such field"),
+        ({"need": "x", "correction": {"drop_terms": ["钢"]}}, "/correction", "term to drop"),
+        ({"need": "x", "correction": {"keep": ["别的。"]}}, "/correction", "sentence to keep"),
+        ({"need": "x", "correction": {"parts": {"title": ""}}}, "/correction", "nothing of"),
+        (
+            {"need": "x", "correction": {"parts": {"goal": "好" * 60_000, "text": "好" * 60_000}}},
+            "/correction",
+            "100,000",
+        ),
         ({"need": "x", "filters": {"status": ["all"]}}, "/filters/status", "no such field"),
         ({"need": "x", "filters": {"legal_status": ["好"]}}, "/filters", "in_force"),
         ({"need": "x", "filters": {"industries": ["农业"]}}, "/filters", "新材料"),
@@ -163,6 +219,9 @@ def test_an_error_never_repeats_the_need(client: TestClient) -> None:
         {"need": {"text": secret, "keywords": [secret * 100]}},
         {"need": secret, "k": -1},
         {"need": {"text": [secret]}},
+        {"need": "隔膜", "correction": {"drop_terms": [secret]}},
+        {"need": "隔膜", "correction": {"keep": [secret]}},
+        {"need": "隔膜", "correction": {"parts": {"goal": [secret]}}},
     ):
         response = client.post("/v1/match", json=body)
         assert response.status_code == 422

@@ -1,6 +1,6 @@
 """GET /v1/patents and GET /v1/patents/{application_number}."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,12 +10,14 @@ from api.answer_schemas import PageView, PatentView
 from api.app import create_app
 from api.cursors import from_cursor, to_cursor
 from matcher import wiring
+from matcher.cards import CardOverride, technology_card
 from matcher.errors import InputError
 from matcher.presenting import patent_json
 from matcher.settings import Settings
+from matcher.store import cards, patents
 from matcher.types import PatentRow
 from tests.api.conftest import save
-from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR, TTO, sibling
+from tests.samples import ALL, BEARING, GRIPPER, INSTITUTION, SEPARATOR, TTO, sibling
 
 INTERNATIONAL = "PCT/CN2020/100001"
 
@@ -30,10 +32,26 @@ def test_a_patent_is_found_by_every_spelling(
     response = client.get(f"/v1/patents/{spelling}")
     today = date.today()
     with wiring.open_catalogue(settings) as catalogue:
-        expected = patent_json(SEPARATOR, today, catalogue.sleeping(SEPARATOR, today), TTO)
+        expected = patent_json(
+            SEPARATOR, today, catalogue.sleeping(SEPARATOR, today), TTO, technology_card(SEPARATOR)
+        )
     assert response.status_code == 200
     assert response.json() == expected
     assert PatentView.model_validate_json(response.text).claims_coverage == "all"
+
+
+def test_a_patent_shows_the_card_as_its_institution_wrote_it(
+    client: TestClient, settings: Settings
+) -> None:
+    override = CardOverride({"use": ("动力电池",)}, INSTITUTION, datetime.now(UTC))
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        (row,) = patents.rows_of(connection, [SEPARATOR.id]).values()
+        cards.save_override(connection, row, override)
+    card = client.get(f"/v1/patents/{SEPARATOR.id}").json()["card"]
+    assert card["use"] == [{"text": "动力电池", "passage": "TTO", "source": ""}]
+    assert card["is_reviewed"] is True and card["means"]
+    listed = client.get("/v1/patents").json()["patents"]
+    assert [one["card"]["is_reviewed"] for one in listed] == [True, False]
 
 
 @pytest.mark.parametrize("identity", [INTERNATIONAL, "local:0123456789abcdef"])

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scripts.training import lessons, sources
@@ -61,3 +62,25 @@ def test_an_epoch_has_every_lesson_once_and_depends_on_the_seed() -> None:
     assert sorted(taught) == list(range(400))
     assert list(learn.epoch(1)) == list(learn.epoch(1))
     assert list(learn.epoch(1)) != list(learn.epoch(2))
+
+
+def test_refinement_draws_near_titles_and_whole_topics() -> None:
+    pairs = [(f"标题{n}号的文字", f"text of title {n}") for n in range(1600)]
+    topics = tuple(tuple(f"主题{t}第{n}篇" for n in range(6)) for t in range(30))
+    learn = lessons.Lessons(pairs, pairs[:96], frozenset(range(1200)), topics)
+    generator = np.random.default_rng(0)
+    centres = np.repeat(np.eye(4, dtype=np.float32), 400, axis=0)
+    targets = centres + 0.01 * generator.standard_normal((1600, 4)).astype(np.float32)
+    plan = list(learn.refinement(60, 1, targets))
+    assert len(plan) == 60
+    kinds = {type(batch).__name__ for batch in plan}
+    assert kinds == {"Bilingual", "Pairs", "Siblings", "Topics"}
+    for batch in plan:
+        if isinstance(batch, lessons.Siblings):
+            assert set(batch.targets) <= set(range(1200))
+            assert batch.chinese == [pairs[n][0] for n in batch.targets]
+        if isinstance(batch, lessons.Topics):
+            assert len(set(batch.topics)) == lessons.TOPICS_AT_ONCE
+            topic_of = [int(text[2:].split("第")[0]) for text in batch.texts]
+            assert len(set(zip(topic_of, batch.topics, strict=True))) == lessons.TOPICS_AT_ONCE
+    assert [type(b) for b in learn.refinement(60, 1, targets)] == [type(b) for b in plan]

@@ -10,7 +10,7 @@ import torch
 
 from scripts.training import measure, transplant, vocabulary
 from scripts.training.distil import Teaching
-from scripts.training.lessons import Lessons
+from scripts.training.lessons import Batch, Lessons, Siblings, Topics
 from scripts.training.student import (
     Batches,
     Student,
@@ -76,8 +76,10 @@ def test_the_longest_known_word_is_taken_wherever_it_stands() -> None:
 
 
 def test_words_are_counted_in_technical_text() -> None:
-    words, characters = vocabulary.chinese_words(["水泵和水泵", "水泵的轴承"], 1, 2)
+    texts = ["水泵和水泵", "水泵的轴承"]
+    words, characters = vocabulary.chinese_words(texts, {"水泵", "轴承"}, 1, 2)
     assert words == ["水泵"]
+    assert vocabulary.chinese_words(texts, {"轴承"}, 9, 2)[0] == ["轴承"]
     assert set(characters) == {"水", "泵"}
 
 
@@ -148,11 +150,9 @@ def test_teaching_brings_the_student_to_its_teacher_and_can_be_taken_up(tmp_path
 
     def teaching(epochs: int = 15) -> tuple[Teaching, Student]:
         tokenizer, student = make_student()
-        run = Teaching(
-            student, Batches(tokenizer, 16), lessons, targets,
-            epochs=epochs, seed=0, file=tmp_path / "state.pt",
-        )  # fmt: skip
-        return run, student
+        plan = [batch for epoch in range(epochs) for batch in lessons.epoch(epoch)]
+        file = tmp_path / "state.pt"
+        return Teaching(student, Batches(tokenizer, 16), plan, targets, file=file), student
 
     losses: list[float] = []
 
@@ -172,6 +172,36 @@ def test_teaching_brings_the_student_to_its_teacher_and_can_be_taken_up(tmp_path
     second.run(lambda step, loss, kind: losses.append(loss) if kind == "Bilingual" else None)
     assert second.step == second.steps
     assert losses[-1] < losses[0]
+
+
+def test_refinement_tells_siblings_apart_and_brings_topics_together(tmp_path: Path) -> None:
+    titles = [("阀门", "valve"), ("水泵", "pump"), ("钢", "steel"), ("门", "ing")]
+    topics = [["阀门", "阀"], ["水泵", "泵"]]
+    tokenizer, student = make_student()
+    vectors = encoder(student, Batches(tokenizer, 16))
+    targets = torch.tensor(vectors([english for _, english in titles]))
+    plan: list[Batch] = [
+        Siblings([zh for zh, _ in titles], [en for _, en in titles], [0, 1, 2, 3]),
+        Topics([text for listed in topics for text in listed], [0, 0, 1, 1]),
+    ] * 30
+
+    def apart() -> tuple[float, float]:
+        """How much nearer a title is to its English than to another's; a topic to itself."""
+        chinese, english = (vectors([pair[side] for pair in titles]) for side in (0, 1))
+        pairs = chinese @ english.T
+        one, other = (vectors([listed[side] for listed in topics]) for side in (0, 1))
+        near = one @ other.T
+        return (
+            float(np.trace(pairs) / 4 - (pairs.sum() - np.trace(pairs)) / 12),
+            float(np.trace(near) / 2 - (near.sum() - np.trace(near)) / 2),
+        )
+
+    before = apart()
+    Teaching(student, Batches(tokenizer, 16), plan, targets, file=tmp_path / "s.pt").run(
+        lambda step, loss, kind: None
+    )
+    after = apart()
+    assert after[0] > before[0] and after[1] > before[1]
 
 
 def test_ndcg_by_hand() -> None:

@@ -1,0 +1,123 @@
+"""`matcher learn`: learn from judgements how to weigh what the engine knows of each candidate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+if TYPE_CHECKING:
+    from matcher.ports import Encoder
+    from matcher.progress import Report
+    from matcher.ranker import Ranker
+    from matcher.settings import Settings
+    from matcher.types import PatentRow
+
+
+def learn(
+    context: typer.Context,
+    folders: Annotated[
+        list[Path],
+        typer.Argument(help="Each with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv."),
+    ],
+    split: Annotated[str, typer.Option(help="Which judgements: qrels/SPLIT.tsv.")] = "dev",
+    judged_only: Annotated[
+        bool,
+        typer.Option("--judged-only", help="Learn only from the judged documents of each query."),
+    ] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Learn from judged needs how to rank.
+
+    The learned ranker is tested against the fixed weights on needs that it did not learn from. It
+    is kept in the home folder (ranker.json) and switched on only where it ranks those
+    better. Delete the file to be rid of it.
+    """
+    settings = read_settings(context)
+
+    from matcher import ranker
+    from matcher.terminal_progress import progress_line
+
+    with progress_line() as report:
+        made = learn_from(folders, split, settings, judged_only=judged_only, report=report)
+    file = settings.home / ranker.FILE
+    ranker.save(made, file)
+    if as_json:
+        print_json({"file": str(file), **ranker.ranker_json(made)})
+    else:
+        print_ranker(made, file)
+
+
+def learn_from(
+    folders: Sequence[Path],
+    split: str,
+    settings: "Settings",
+    *,
+    judged_only: bool,
+    report: "Report",
+    encoder: "Encoder | None" = None,
+) -> "Ranker":
+    """A ranker from every need of the collections; each is indexed in a temporary folder.
+
+    Raises InputError for a collection that cannot be read or teaches nothing, ModelError.
+    """
+    from matcher.beir import read_collection
+    from matcher.index_wiring import throwaway_engine
+    from matcher.learning import JudgedNeed, Judgement, judged_needs
+    from matcher.learning import learn as learn_ranker
+    from matcher.progress import Step
+    from matcher.wiring import load_encoder
+
+    collections = [read_collection(folder, split) for folder in folders]
+    report(Step("loading the model", 0))
+    encoder = encoder or load_encoder(settings)
+    needs: list[JudgedNeed] = []
+    for collection in collections:
+        with throwaway_engine(collection.documents, settings, report, encoder) as engine:
+            rows: dict[str, PatentRow] = {identity: row for identity, row in engine.rows.items()}
+            judgements = [
+                Judgement(collection.needs[query], rows[document], grade)
+                for query, grades in collection.qrels.items()
+                for document, grade in grades.items()
+            ]
+            needs += judged_needs(
+                judgements, engine.matcher, judged_only=judged_only, report=report
+            )
+    return learn_ranker(
+        needs,
+        model=encoder.name,
+        fingerprint=encoder.fingerprint,
+        sources=[f"{folder.resolve().name}/{split}" for folder in folders],
+        report=report,
+    )
+
+
+def print_ranker(made: "Ranker", file: Path) -> None:
+    """The means of both as a table, the weights, and last whether it is on and why."""
+    from rich.table import Table
+
+    from matcher.terminal import new_console
+
+    console = new_console()
+    console.print(f"{made.needs} needs of {', '.join(made.sources)}, {made.pairs:,} pairs")
+    console.print(f"model {made.model}\n")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("held-out needs")
+    for metric in made.fixed:
+        table.add_column(metric, justify="right")
+    for name, figures in (("fixed weights", made.fixed), ("learned ranker", made.learned)):
+        table.add_row(name, *(f"{value:.3f}" for value in figures.values()))
+    console.print(table)
+    weights = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    weights.add_column("feature")
+    weights.add_column("weight", justify="right")
+    for feature, weight in made.weights.items():
+        weights.add_row(feature, f"{weight:+.3f}")
+    console.print()
+    console.print(weights)
+    console.print(f"\nThe learned ranker is {made.reason}", soft_wrap=True)
+    console.print(f"Kept in {file}", soft_wrap=True)

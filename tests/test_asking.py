@@ -1,0 +1,76 @@
+import numpy as np
+
+from matcher.asking import MOST_PARTS, ask, questions
+from matcher.reading_correction import corrected
+from matcher.types import Need, NeedPart, Reading, Term
+from tests.engines import CountingEncoder
+
+NEED = Need(title="阀门泄漏检测", problem="阀门内漏难以发现。停机检修费用高。", goal="在线报警。")
+READING = Reading(
+    (
+        NeedPart("title", "阀门泄漏检测"),
+        NeedPart("problem", "阀门内漏难以发现。停机检修费用高。"),
+        NeedPart("goal", "在线报警。"),
+    )
+)
+
+
+def test_a_need_asks_as_a_whole_by_its_title_and_by_its_sentences() -> None:
+    asked = questions(NEED, READING)
+    assert asked is not None
+    assert asked.whole == NEED.full_text
+    assert asked.title == "阀门泄漏检测"
+    assert asked.parts == ("阀门内漏难以发现。", "停机检修费用高。")  # 在线报警。 is too short
+
+
+def test_a_need_of_one_sentence_asks_once() -> None:
+    asked = questions(Need("阀门内漏怎么查"), Reading((NeedPart("title", "阀门内漏怎么查"),)))
+    assert asked is not None and list(asked) == ["阀门内漏怎么查"]
+
+
+def test_a_corrected_reading_asks_in_the_place_of_the_needs_own_words() -> None:
+    changed = corrected(READING, parts={"problem": "轴承异响难以发现。", "goal": ""})
+    asked = questions(NEED, changed)
+    assert asked is not None
+    assert asked.whole == "阀门泄漏检测\n轴承异响难以发现。\nvalve、bearing"
+    assert asked.parts == ("轴承异响难以发现。",)
+    named = corrected(
+        READING,
+        add_terms=[Term("speed", ("PE", "阀门"))],
+        indicators=["≤0.5 mm"],
+    )
+    asked = questions(NEED, named)
+    assert asked is not None
+    assert asked.whole.splitlines()[-1] == "≤0.5 mm、speed、PE"
+
+
+def test_an_empty_need_asks_nothing() -> None:
+    assert questions(Need(" "), Reading(())) is None
+    assert ask(CountingEncoder(), [None]) == [None]
+
+
+def test_only_the_longest_of_many_sentences_ask_in_their_order() -> None:
+    sentences = [f"第{n}个问题是{'泄漏' * (n % 40 + 1)}。" for n in range(100)]
+    need = Need(title="阀门", text="".join(sentences))
+    asked = questions(need, Reading((NeedPart("title", "阀门"), NeedPart("text", need.text))))
+    assert asked is not None and len(asked.parts) == MOST_PARTS
+    places = [sentences.index(part) for part in asked.parts]
+    assert places == sorted(places)
+    assert min(map(len, asked.parts)) >= max(len(s) for s in sentences if s not in asked.parts)
+
+
+def test_each_text_is_encoded_once_and_a_long_one_in_pieces() -> None:
+    encoder = CountingEncoder(window=20)
+    long = "阀门内漏难以发现。" * 10
+    one = questions(NEED, READING)
+    other = questions(
+        Need(title="阀门泄漏检测", text=long),
+        Reading((NeedPart("title", "阀门泄漏检测"), NeedPart("text", long))),
+    )
+    first, none, second = ask(encoder, [one, None, other])
+    assert none is None and first is not None and second is not None
+    assert len(encoder.encoded) == len(set(encoder.encoded))
+    assert first.title is not None and second.title is not None
+    np.testing.assert_array_equal(first.title.pieces, second.title.pieces)
+    assert len(second.whole.pieces) == len(encoder.split(second.whole.text, "query")) > 1
+    assert [query.text for query in first.parts] == ["阀门内漏难以发现。", "停机检修费用高。"]

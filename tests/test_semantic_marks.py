@@ -1,0 +1,104 @@
+"""Marks by meaning: the rules on made-up vectors, the meaning itself with the built-in model."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from matcher.evidence import highlights, words
+from matcher.ports import WordVectors
+from matcher.semantic_marks import Marks, is_content_word, marks, word_closeness
+from models.loading import BUILTIN, load_encoder
+from models.token_vectors import word_vectors
+
+
+def spelled(text: str, axes: dict[str, int]) -> WordVectors:
+    """Each blank-separated word with the unit vector of its axis."""
+    spans, vectors, at = [], [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        spans.append((at, at + len(word)))
+        vectors.append(np.eye(8, dtype=np.float32)[axes[word]])
+        at += len(word)
+    return WordVectors(tuple(spans), np.array(vectors, dtype=np.float32).reshape(-1, 8))
+
+
+def marked(need: str, passage: str, axes: dict[str, int]) -> tuple[list[str], list[str]]:
+    shared = highlights(words(need), passage)
+    found = marks(need, spelled(need, axes), passage, spelled(passage, axes), shared)
+    return [passage[a:b] for a, b in found.highlights], [passage[a:b] for a, b in found.related]
+
+
+def test_a_word_of_like_meaning_is_related_and_one_that_is_shared_is_not() -> None:
+    axes = {"plastic": 0, "pump": 1, "polymer": 0, "steel": 2}
+    assert marked("plastic pump", "polymer pump steel", axes) == (["pump"], ["polymer"])
+
+
+def test_related_words_that_touch_become_one_mark() -> None:
+    text, spans = "轴承故障", ((0, 2), (2, 4))
+    both = WordVectors(spans, np.eye(8, dtype=np.float32)[[0, 0]])
+    need = WordVectors(((0, 7),), np.eye(8, dtype=np.float32)[[0]])
+    assert marks("bearing", need, text, both, ()) == Marks((), ((0, 4),))
+
+
+@pytest.mark.parametrize(
+    "empty", ["wherein", "所述", "the", "5mm", "膜", "kg", "120", "其特征在于"]
+)
+def test_words_that_say_nothing_are_never_marked_nor_asked_for(empty: str) -> None:
+    assert not is_content_word(empty)
+    axes = {"bearing": 0, empty: 0}
+    assert marked("bearing", empty, axes)[1] == []
+    assert marked(empty, "bearing", axes)[1] == []
+
+
+@pytest.mark.parametrize("word", ["轴承", "bearing", "PVC", "H2SO4"])
+def test_technical_words_say_something(word: str) -> None:
+    assert is_content_word(word)
+
+
+def test_nothing_is_close_to_a_need_without_words() -> None:
+    passage = spelled("steel pump", {"steel": 0, "pump": 1})
+    assert word_closeness("", spelled("", {}), "steel pump", passage).tolist() == [-1, -1]
+    nothing = spelled("", {})
+    assert marks("steel", spelled("steel", {"steel": 0}), "", nothing, ()) == Marks((), ())
+
+
+Marker = Callable[[str, str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def related() -> Marker:
+    encoder = load_encoder(BUILTIN, compute_dtype="float32")
+
+    def found(need: str, passage: str) -> list[str]:
+        listed = word_vectors(encoder._model, [need, passage])  # type: ignore[attr-defined]
+        assert listed is not None
+        shared = highlights(words(need), passage)
+        spans = marks(need, listed[0], passage, listed[1], shared).related
+        return [passage[a:b] for a, b in spans]
+
+    return found
+
+
+def test_an_english_need_marks_the_chinese_words_that_mean_the_same(related: Marker) -> None:
+    found = related(
+        "a robot hand with soft fingers that packs fruit",
+        "一种柔软手指的机器人，用于抓取水果，其控制器采用无线通信。",
+    )
+    assert any("手指" in one for one in found)
+    assert any("水果" in one for one in found)
+    assert not any("无线" in one or "采用" in one for one in found)
+
+
+def test_a_chinese_need_marks_english_words(related: Marker) -> None:
+    found = related(
+        "水泵轴承的振动", "The vibration of the bearing is measured while the price falls."
+    )
+    assert {"vibration", "bearing"} <= set(found)
+    assert "price" not in found and "the" not in found
+
+
+def test_another_word_for_the_same_thing_is_marked_in_one_language(related: Marker) -> None:
+    found = related("不锈钢件的裂缝", "金属表面的裂纹由相机拍摄。")
+    assert any("裂纹" in one for one in found)
+    assert not any("相机" in one for one in found)
