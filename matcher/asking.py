@@ -22,11 +22,13 @@ class Questions:
     """The texts of a need that ask, none of them empty."""
 
     whole: str
+    names: tuple[str, ...]
+    """What else the need's terms are called: asks beside the whole, of words alone."""
     title: str | None
     parts: tuple[str, ...]
 
     def __iter__(self) -> Iterator[str]:
-        """The whole, the title where there is one, the parts."""
+        """What is encoded: the whole, the title where there is one, the parts."""
         yield self.whole
         if self.title is not None:
             yield self.title
@@ -36,15 +38,15 @@ class Questions:
 def questions(need: Need, reading: Reading) -> Questions | None:
     """What a need asks; None for one that says nothing.
 
-    A need of one sentence asks once. The whole are the need's own words, but of a corrected
-    reading all that it says.
+    Boilerplate does not ask. A need of one sentence asks once.
     """
-    whole = _said(reading) if reading.is_corrected else need.full_text
+    whole = "\n".join(part.text for part in reading.parts).strip() or need.full_text
     if not whole:
         return None
     titles = [part.text for part in reading.parts if part.kind == "title"]
     title = titles[0] if titles and titles[0].strip() != whole else None
-    return Questions(whole, title, _sentences(reading.parts, whole) if title else ())
+    parts = _sentences(reading.parts, whole) if title else ()
+    return Questions(whole, _names(reading, whole), title, parts)
 
 
 def ask(encoder: Encoder, asked: Sequence[Questions | None]) -> list[Asked | None]:
@@ -60,14 +62,16 @@ def ask(encoder: Encoder, asked: Sequence[Questions | None]) -> list[Asked | Non
     row = {piece: number for number, piece in enumerate(flat)}
     vectors = encoder.encode(flat, "query")
 
-    def query(text: str) -> Query:
-        return Query(text, vectors[np.array([row[piece] for piece in pieces[text]])])
+    def query(text: str, names: Sequence[str] = ()) -> Query:
+        return Query(
+            "\n".join((text, *names)), vectors[np.array([row[piece] for piece in pieces[text]])]
+        )
 
     return [
         None
         if one is None or not pieces[one.whole]
         else Asked(
-            whole=query(one.whole),
+            whole=query(one.whole, one.names),
             title=query(one.title) if one.title is not None and pieces[one.title] else None,
             parts=tuple(query(part) for part in one.parts if pieces[part]),
         )
@@ -75,12 +79,11 @@ def ask(encoder: Encoder, asked: Sequence[Questions | None]) -> list[Asked | Non
     ]
 
 
-def _said(reading: Reading) -> str:
-    """The parts of a reading, then the figures and names of terms that are not in them."""
-    text = "\n".join(part.text for part in reading.parts)
-    names = (name for term in reading.terms for name in (term.text, *term.equivalents))
-    more = [one for one in (*reading.indicators, *names) if not _stands_in(text, one)]
-    return "\n".join(filter(None, (text, "、".join(dict.fromkeys(more)))))
+def _names(reading: Reading, whole: str) -> tuple[str, ...]:
+    """The figures and all names of the terms that the need does not write itself."""
+    named = (name for term in reading.terms for name in (term.text, *term.equivalents))
+    more = dict.fromkeys(one for one in (*reading.indicators, *named))
+    return tuple(one for one in more if not _stands_in(whole, one))
 
 
 def _stands_in(text: str, name: str) -> bool:

@@ -71,6 +71,12 @@ _ENGLISH = (
     r"|collaboration|partners?|experts?)\b|\bthank you\b|\b(?:technical )?(?:guidance"
     r"|support) from experts\b",
 )
+_OF_FIRM = re.compile(
+    "公司|企业|集团|已有|拥有|我厂|本厂|工厂|我们|单位|我院|我所|中心|团队|人员|员工|职工|注册|资质|荣誉|专利|项目"
+    "|产值|产能|销售|市场|投资|资金|经费|预算|万元|亿元|合作|联系|电话|设备|基础"
+    r"|\b(?:we|our|us|company|firm|staff|employees|founded|turnover|revenue|budget|invest\w*)\b",
+    re.IGNORECASE,
+)
 _FILLER = re.compile("|".join((*_FIRM_FACTS, *_SURROUNDINGS, *_COURTESY)))
 _OPENER = re.compile(
     r"(?:近些?年来?|近几年来?|最近几年|众所周知|据(?:统计|报道|了解|不完全统计|预测)|当今|在当前"
@@ -111,6 +117,11 @@ _LEAST = 4
 def is_filler(clause: str) -> bool:
     """Whether the wording of a clause is about the firm, its surroundings or its manners."""
     return bool(_FILLER.search(clause.strip()) or _ENGLISH_FILLER.search(clause.strip()))
+
+
+def speaks_of_firm(text: str) -> bool:
+    """Whether a sentence under a heading such as 企业简介 or 合作方式 is about that at all."""
+    return _OF_FIRM.search(text) is not None
 
 
 def without_boilerplate(sentence: Sentence) -> tuple[list[Sentence], list[Sentence]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from matcher.boilerplate import without_boilerplate, without_lead_in
+from matcher.boilerplate import speaks_of_firm, without_boilerplate, without_lead_in
 from matcher.indicators import indicators
 from matcher.need_cues import aims, kind_of, starts_demand, tells_trouble
 from matcher.need_headings import Section, sections
@@ -117,7 +117,7 @@ def _text_pieces(text: str) -> list[tuple[_Piece, bool]]:
 def _section_pieces(section: Section) -> Iterator[_Piece]:
     for sentence in sentences(section.text):
         is_asked = tells_trouble(sentence.text) or starts_demand(sentence.text)
-        if section.kind == "firm" and not is_asked:
+        if section.kind == "firm" and not is_asked and speaks_of_firm(sentence.text):
             yield _Piece("boilerplate", sentence)
             continue
         kept, boilerplate = without_boilerplate(sentence)

@@ -1,7 +1,6 @@
 """What a user corrects in the reading of a need."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import get_args
 
 from matcher.errors import InputError
@@ -25,9 +24,9 @@ def corrected(
     `parts` puts other words in the place of a part (empty ones take it away), `keep` takes
     sentences out of the boilerplate into the text; figures and terms are then read anew from the
     parts. `drop_terms` names terms by any of their names; an added term takes the place of one of
-    the same text. `indicators` replaces all figures. What differs from the given reading is marked
-    as corrected. Raises InputError for an unknown kind of part, a sentence or term that is not
-    there, and where no part would be left; a need is confidential, so no error quotes it.
+    the same text. `indicators` replaces all figures.
+    Raises InputError for an unknown kind of part, a sentence or term that is not there, and where
+    no part would be left; a need is confidential, so no error quotes it.
     """
     kept = list(keep)
     changed = reading
@@ -40,14 +39,12 @@ def corrected(
     figures = (
         changed.indicators if indicators is None else tuple(f for f in indicators if f.strip())
     )
-    made = Reading(
+    return Reading(
         changed.parts,
         figures,
         (*(term for term in terms if term.text not in added), *added.values()),
         changed.boilerplate,
-        reading.is_corrected,
     )
-    return made if made == reading else replace(made, is_corrected=True)
 
 
 def _replaced(

@@ -280,9 +280,7 @@ class Reading:
     """Figures the need asks for, as it wrote them (≤0.5 mm, 300 ℃, 99.9%)."""
     terms: tuple[Term, ...] = ()
     boilerplate: tuple[str, ...] = ()
-    """Sentences that say nothing about the technique, and so count little."""
-    is_corrected: bool = False
-    """Whether the user changed it: then it asks in the place of the need's own words."""
+    """Sentences that say nothing about the technique, and so do not ask."""
 
 
 @dataclass(frozen=True, slots=True)

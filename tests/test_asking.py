@@ -32,7 +32,8 @@ def test_a_corrected_reading_asks_in_the_place_of_the_needs_own_words() -> None:
     changed = corrected(READING, parts={"problem": "轴承异响难以发现。", "goal": ""})
     asked = questions(NEED, changed)
     assert asked is not None
-    assert asked.whole == "阀门泄漏检测\n轴承异响难以发现。\nvalve、bearing"
+    assert asked.whole == "阀门泄漏检测\n轴承异响难以发现。"
+    assert asked.names == ("valve", "bearing")
     assert asked.parts == ("轴承异响难以发现。",)
     named = corrected(
         READING,
@@ -41,7 +42,21 @@ def test_a_corrected_reading_asks_in_the_place_of_the_needs_own_words() -> None:
     )
     asked = questions(NEED, named)
     assert asked is not None
-    assert asked.whole.splitlines()[-1] == "≤0.5 mm、speed、PE"
+    assert asked.whole == NEED.full_text
+    assert asked.names == ("≤0.5 mm", "speed", "PE")
+
+
+def test_boilerplate_does_not_ask_and_terms_ask_by_all_their_names() -> None:
+    need = Need("我公司成立于2001年。需要PVC管材的焊接技术。")
+    parts = (NeedPart("title", "需要PVC管材的焊接技术。"),)
+    reading = Reading(parts, (), (Term("PVC", ("聚氯乙烯", "vinyl")),), ("我公司成立于2001年。",))
+    asked = questions(need, reading)
+    assert asked is not None
+    assert (asked.whole, asked.names) == ("需要PVC管材的焊接技术。", ("聚氯乙烯", "vinyl"))
+    (one,) = ask(CountingEncoder(), [asked])
+    assert one is not None and one.whole.text == "需要PVC管材的焊接技术。\n聚氯乙烯\nvinyl"
+    (piece,) = CountingEncoder().encode([asked.whole], "query")
+    np.testing.assert_array_equal(one.whole.pieces, [piece])
 
 
 def test_an_empty_need_asks_nothing() -> None:

@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from matcher.card_measure import agreement
 from matcher.cards import technology_card
 from matcher.errors import InputError
 from matcher.languages import is_chinese
-from matcher.ports import TextKind, WordVectors
+from matcher.ports import WordEncoder
 from matcher.progress import silent
 from matcher.types import Answer, Evidence, Filters, Fit, Match, Need, Patent, PatentId, Sleeping
 from models.fake import FakeEncoder
@@ -77,34 +76,10 @@ def test_a_text_is_encoded_once_whoever_asks() -> None:
     assert counting.encoded == ["阀", "泵", "轴"]
     assert np.array_equal(first[0], first[2]) and np.array_equal(first[1], again[0])
     assert encoder.encode([], "query").shape == (0, 64)
-
-
-class WordCounting(CountingEncoder):
-    """Tells each letter of a text apart, and remembers which texts it was given."""
-
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
-        return [
-            WordVectors(tuple((n, n + 1) for n in range(len(text))), self.encode(list(text), kind))
-            for text in texts
-            if not self.encoded.append(f"{kind} {text}")  # type: ignore[func-returns-value]
-        ]
-
-
-def test_the_words_of_a_text_are_told_apart_once() -> None:
-    assert RememberingEncoder(FakeEncoder()).word_vectors(["阀"], "query") is None
-    counting = WordCounting()
-    encoder = RememberingEncoder(counting)
-    first = encoder.word_vectors(["阀门", "泵"], "query")
-    again = encoder.word_vectors(["泵", "阀门"], "query")
-    assert first is not None and again is not None
-    assert [one.spans for one in first] == [((0, 1), (1, 2)), ((0, 1),)]
-    assert again == first[::-1]
-    encoder.word_vectors(["泵"], "passage")
-    assert [text for text in counting.encoded if " " in text] == [
-        "query 阀门",
-        "query 泵",
-        "passage 泵",
-    ]
+    long = "阀" * 250
+    encoder.split(long, "query").clear()
+    assert encoder.split(long, "query") == counting.split(long, "query")
+    assert not isinstance(encoder, WordEncoder)  # marking related words is not measured
 
 
 def test_the_reference_adds_both_channels_z_scores(tmp_path: Path) -> None:

@@ -4,23 +4,29 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from matcher.ports import Encoder, TextKind, Vectors, WordEncoder, WordVectors
+from matcher.ports import Encoder, TextKind, Vectors
 
 
 class RememberingEncoder:
-    """Another encoder, and every vector it gave."""
+    """Another encoder, and every vector and every cut it gave.
+
+    It does not tell words apart: that only serves to mark related words, which nothing here
+    measures, and would take longer than all that is measured.
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.name = encoder.name
         self.dimension = encoder.dimension
         self.fingerprint = encoder.fingerprint
+        self._pieces: dict[tuple[TextKind, str], list[str]] = {}
         self._known: dict[tuple[TextKind, str], Vectors] = {}
-        self._words: dict[tuple[TextKind, str], WordVectors] = {}
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """As the other encoder splits."""
-        return self._encoder.split(text, kind)
+        if (kind, text) not in self._pieces:
+            self._pieces[kind, text] = self._encoder.split(text, kind)
+        return list(self._pieces[kind, text])
 
     def encode(
         self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
@@ -33,15 +39,3 @@ class RememberingEncoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.stack([self._known[kind, text] for text in texts])
-
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
-        """The words of each text; None where the other encoder cannot tell."""
-        if not isinstance(self._encoder, WordEncoder):
-            return None
-        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._words]
-        if new:
-            found = self._encoder.word_vectors(new, kind)
-            if found is None:
-                return None
-            self._words.update({(kind, t): w for t, w in zip(new, found, strict=True)})
-        return [self._words[kind, text] for text in texts]
