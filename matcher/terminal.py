@@ -92,7 +92,7 @@ def print_answer(console: Console, answer: Answer, today: date, *, label: str = 
     """Who asked, what filters hid, the ranked patents, and what the reader should know."""
     rows: list[tuple[str, Text | str]] = [
         (label, Text(_short_need(answer.need), "bold")),
-        *(("Read as", one) for one in _reading(answer.reading)),
+        *(("Read as", one) for one in _reading(answer.reading) if label == "Need"),
         ("Model", f"{answer.model}, index {answer.index}"),
         ("Only", _filters_line(answer.filters)),
         ("Left out", _hidden_line(answer)),
