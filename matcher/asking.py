@@ -35,12 +35,17 @@ class Questions:
         yield from self.parts
 
 
+def asking_text(need: Need, reading: Reading) -> str:
+    """What a need says without its boilerplate; empty if it says nothing."""
+    return "\n".join(part.text for part in reading.parts).strip() or need.full_text
+
+
 def questions(need: Need, reading: Reading) -> Questions | None:
     """What a need asks; None for one that says nothing.
 
     Boilerplate does not ask. A need of one sentence asks once.
     """
-    whole = "\n".join(part.text for part in reading.parts).strip() or need.full_text
+    whole = asking_text(need, reading)
     if not whole:
         return None
     titles = [part.text for part in reading.parts if part.kind == "title"]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.answering import Presenter
-from matcher.asking import ask, questions
+from matcher.asking import ask, asking_text, questions
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
 from matcher.features import Features
@@ -208,7 +208,7 @@ class Matcher:
         results: tuple[Match, ...] = ()
         if asked is not None:
             ranking = self._weighing.rank(self._candidates(asked, restriction, k), "engine")
-            ranking = self._reranked(asked, ranking)
+            ranking = self._reranked(asking, ranking)
             results = self._presenter.matches(asking.sought, ranking, k, today, diversity)
             if len(results) < k:
                 notes.append(_too_few(len(results), k, hidden))
@@ -225,10 +225,11 @@ class Matcher:
             notes=tuple(notes),
         )
 
-    def _reranked(self, asked: Asked, ranking: Ranking) -> Ranking:
+    def _reranked(self, asking: _Asking, ranking: Ranking) -> Ranking:
         if self._reranking is None:
             return ranking
-        return self._reranking.of(asked.whole.text, ranking, self._presenter.passage_texts)
+        text = asking_text(asking.need, asking.reading)
+        return self._reranking.of(text, ranking, self._presenter.passage_texts)
 
     def _standing(self, asking: _Asking, row: PatentRow, today: date) -> Match | None:
         assert asking.asked is not None
