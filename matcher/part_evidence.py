@@ -28,15 +28,12 @@ INDEPENDENT = 1.5
 
 It adds a detail to a claim that it contains, and short texts score by chance more often.
 """
-LONG_CLAIM = 200
-"""Characters above which a claim is better shown by its clauses."""
 LEAST_BACKGROUND = 30
 """Fewer passages than this say nothing about chance."""
 _CHANCE_MEAN, _CHANCE_SPREAD = 0.09, 0.1
 """What the built-in model gives a need and a passage that have nothing to do with each other."""
 _LEAST_SPREAD = 0.01
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s+[A-Z(\"“])|$)", re.DOTALL)
-_CLAUSE = re.compile(r"[^；;\n]*(?:[；;\n]+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +94,8 @@ class PartEvidence:
 def statements(patent: Patent) -> tuple[Statement, ...]:
     """The abstract's sentences (the title where there is no abstract), then the claims."""
     text = patent.abstract or patent.title
-    sentences = (Statement("abstract", text[a:b], (a, b)) for a, b in _cut(_SENTENCE, text))
+    sentences = (Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
     return (*sentences, *(_of_claim(claim) for claim in patent.claims if claim.text.strip()))
-
-
-def clauses(text: str) -> tuple[Span, ...]:
-    """Where the clauses of a long claim stand; one span for a claim that is short enough."""
-    stripped = text.strip()
-    if len(stripped) <= LONG_CLAIM:
-        start = text.find(stripped)
-        return ((start, start + len(stripped)),) if stripped else ()
-    return tuple(_cut(_CLAUSE, text))
 
 
 def part_vectors(encoder: Encoder, parts: Sequence[NeedPart]) -> Vectors:
@@ -197,14 +185,6 @@ def unanswered(found: Iterable[PartEvidence]) -> tuple[NeedPart, ...]:
     return tuple(one.part for one in found if not one.is_answered)
 
 
-def closest_clause(vector: Vectors, spans: Sequence[Span], vectors: Vectors) -> Span:
-    """Of a claim's clauses with their vectors (c, d) the one nearest to a part's vector (d,).
-
-    Raises ValueError for no clause.
-    """
-    return spans[int((vectors @ vector).argmax())]
-
-
 def _for_showing(found: Found) -> float:
     return found.score + INDEPENDENT * found.statement.is_independent
 
@@ -214,9 +194,9 @@ def _of_claim(claim: Claim) -> Statement:
     return Statement(f"claim {claim.number}", claim.text, whole, not claim.is_dependent)
 
 
-def _cut(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    """The spans that a pattern cuts a text into, without blanks around, none without a letter."""
-    for found in pattern.finditer(text):
+def _sentences(text: str) -> Iterator[Span]:
+    """The spans of a text's sentences, without blanks around, none without a letter."""
+    for found in _SENTENCE.finditer(text):
         piece = found.group()
         if any(map(str.isalnum, piece)):
             start = found.start() + len(piece) - len(piece.lstrip())

@@ -12,6 +12,7 @@ from matcher.asking import ask, asking_text, questions
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
 from matcher.features import Features
+from matcher.fit import nothing_fits
 from matcher.languages import reading_notes
 from matcher.match_evidence import EvidenceFinder, Sought
 from matcher.need_reading import read_need
@@ -212,7 +213,8 @@ class Matcher:
             results = self._presenter.matches(asking.sought, ranking, k, today, diversity)
             if len(results) < k:
                 notes.append(_too_few(len(results), k, hidden))
-            if results and all(match.fit == "weak" for match in results):
+            labels = [match.fit for match in results if match.fit is not None]
+            if labels and nothing_fits(labels):
                 notes.append(NOTHING_FITS)
         return Answer(
             need=asking.need,

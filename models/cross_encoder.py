@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.errors import ModelError
 from matcher.ports import Scores
-from models.sentence_transformer import at_hand, computes_bfloat16
+from models.sentence_transformer import load_with
 from models.windows import cut
 
 LONGEST = 8192
@@ -98,35 +98,22 @@ def _load(
     source: str, device: str | None, compute_dtype: str, trust_remote_code: bool
 ) -> tuple[Any, str]:
     """The model, and the name of the type that it computes in."""
-    import torch
     from sentence_transformers import CrossEncoder
-    from sentence_transformers.util import get_device_name
-    from transformers.utils import logging
 
-    place = torch.device(device or get_device_name())
-    if compute_dtype == "auto":
-        compute_dtype = "bfloat16" if computes_bfloat16(place) else "float32"
-    dtype = getattr(torch, compute_dtype)
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = CrossEncoder(
-            at_hand(source),
-            device=str(place),
-            trust_remote_code=trust_remote_code,
-            model_kwargs={"dtype": dtype},
-        )
-    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
-        raise ModelError(
-            f"the reranker {source} cannot be loaded ({type(problem).__name__}): give a folder "
-            "that holds a cross-encoder, or a hub name while the hub can be reached "
-            "(HF_HOME says where downloaded models are kept)"
-        ) from problem
+    model, compute_dtype = load_with(
+        CrossEncoder,
+        source,
+        device,
+        compute_dtype,
+        trust_remote_code,
+        words=("reranker", "a cross-encoder"),
+    )
     if not _scores_pairs(model):
         raise ModelError(
             f"the model {source} gives no single score for a pair of texts; "
             "choose a cross-encoder made for reranking"
         )
-    return model.to(dtype).eval(), compute_dtype
+    return model.eval(), compute_dtype
 
 
 def _scores_pairs(model: Any) -> bool:

@@ -113,8 +113,32 @@ def _load(
     source: str, device: str | None, compute_dtype: str, trust_remote_code: bool
 ) -> tuple[Any, str]:
     """The model, and the name of the type that it computes in."""
-    import torch
     from sentence_transformers import SentenceTransformer
+
+    return load_with(
+        SentenceTransformer,
+        source,
+        device,
+        compute_dtype,
+        trust_remote_code,
+        words=("model", "a sentence-transformers model"),
+    )
+
+
+def load_with(
+    library: Any,
+    source: str,
+    device: str | None,
+    compute_dtype: str,
+    trust_remote_code: bool,
+    *,
+    words: tuple[str, str],
+) -> tuple[Any, str]:
+    """A model of a class of sentence-transformers, and the name of the type that it computes in.
+
+    `words` are what an error calls it, and what a folder should hold. Raises ModelError.
+    """
+    import torch
     from sentence_transformers.util import get_device_name
     from transformers.utils import logging
 
@@ -124,8 +148,9 @@ def _load(
     # Weights kept in halves would load as float16, which CPUs compute very slowly.
     dtype = getattr(torch, compute_dtype)
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    name, wanted = words
     try:
-        model = SentenceTransformer(
+        model = library(
             at_hand(source),
             device=str(place),
             trust_remote_code=trust_remote_code,
@@ -133,8 +158,8 @@ def _load(
         )
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
         raise ModelError(
-            f"the model {source} cannot be loaded ({type(problem).__name__}): give a folder that "
-            "holds a sentence-transformers model, or a hub name while the hub can be reached "
+            f"the {name} {source} cannot be loaded ({type(problem).__name__}): give a folder that "
+            f"holds {wanted}, or a hub name while the hub can be reached "
             "(HF_HOME says where downloaded models are kept)"
         ) from problem
     return model.to(dtype), compute_dtype

@@ -10,7 +10,6 @@ from matcher.evidence import words
 from matcher.part_evidence import (
     INDEPENDENT,
     LINE,
-    LONG_CLAIM,
     WORDS,
     Background,
     Found,
@@ -18,8 +17,6 @@ from matcher.part_evidence import (
     Statement,
     above_chance,
     background,
-    clauses,
-    closest_clause,
     part_evidence,
     part_vectors,
     shown,
@@ -91,22 +88,10 @@ def test_statements_know_dependent_claims_and_fall_back_on_the_title() -> None:
 @given(st.text(alphabet="甲乙丙a1 。；.;!\n", max_size=60))
 def test_cutting_keeps_every_letter_once_and_in_order(text: str) -> None:
     patent = replace(SEPARATOR, title="", abstract=text, claims=())
-    long = text * (1 + LONG_CLAIM)
-    for whole, spans in (
-        (text, [one.span for one in statements(patent)]),
-        (long, list(clauses(long))),
-    ):
-        kept = "".join(whole[a:b] for a, b in spans)
-        assert [c for c in kept if c.isalnum()] == [c for c in whole if c.isalnum()]
-        assert all(a < b for a, b in spans) and spans == sorted(spans)
-
-
-def test_only_a_long_claim_is_cut_into_clauses() -> None:
-    short = " 一种膜；其涂层厚。"
-    assert [short[a:b] for a, b in clauses(short)] == ["一种膜；其涂层厚。"]
-    long = "一种膜，" + "厚" * LONG_CLAIM + "；涂层薄；\n孔隙多。"
-    assert [long[a:b] for a, b in clauses(long)][1:] == ["涂层薄；", "孔隙多。"]
-    assert clauses(" ") == ()
+    spans = [one.span for one in statements(patent)]
+    kept = "".join(text[a:b] for a, b in spans)
+    assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
+    assert all(a < b for a, b in spans) and spans == sorted(spans)
 
 
 def test_the_nearest_claim_and_sentence_are_found_apart() -> None:
@@ -213,11 +198,3 @@ def test_part_vectors_are_unit_and_long_parts_lose_nothing() -> None:
     pieces = encoder.encode(["轴承振动", "隔膜收缩"], "query").sum(axis=0)
     np.testing.assert_allclose(vectors[1], pieces / np.linalg.norm(pieces), atol=1e-6)
     assert part_vectors(encoder, []).shape == (0, encoder.dimension)
-
-
-def test_the_closest_clause_is_the_one_with_the_nearest_vector() -> None:
-    spans = ((0, 3), (3, 8))
-    assert closest_clause(np.array([1, 0], np.float32), spans, vectors_with_cosines(0.1, 0.7)) == (
-        3,
-        8,
-    )
