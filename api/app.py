@@ -6,17 +6,22 @@ from importlib.metadata import version
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import problems
+from api import auth, problems
 from api.body_limit import BodyLimit
+from api.catalogue_routes import router as catalogue_router
 from api.engine import LiveEngine
-from api.routes import router
+from api.match_routes import router as match_router
+from api.service_routes import router as service_router
 from matcher.settings import Settings
 
 MATCHES_AT_ONCE = 4
 """Needs that are worked on together; the others wait without holding a thread."""
+
+_ROUTERS = (match_router, catalogue_router)
+"""The routes below /v1, all of them behind a key."""
 
 _DESCRIPTION = (
     "Matches what small and medium enterprises need with the patents of universities and "
@@ -30,7 +35,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The API over the home folder that the settings name; they are read from the environment
     where none are given. Nothing is opened before the app's lifespan begins.
     """
-    engine = LiveEngine(settings or Settings())
+    settings = settings or Settings()
+    engine = LiveEngine(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -54,7 +60,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     app.state.engine = engine
-    app.include_router(router)
+    app.state.gate = auth.Gate(engine, settings)
+    for router in _ROUTERS:
+        app.include_router(
+            router,
+            dependencies=[Depends(auth.authorise)],
+            responses=problems.documented(problems.UNAUTHENTICATED, problems.FORBIDDEN),
+        )
+    app.include_router(service_router)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(problems.UnexpectedErrors)  # the outermost: added last

@@ -8,6 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import cast
+
+from fastapi import Request
 
 from matcher import index_wiring, wiring
 from matcher.catalogue import Catalogue
@@ -193,6 +196,11 @@ class LiveEngine:
         if refusal is None:
             return []
         return [f"a newer index cannot be used, the one before answers: {refusal.error}"]
+
+
+def engine_of(request: Request) -> LiveEngine:
+    """The engine of the app that a request came to."""
+    return cast(LiveEngine, request.app.state.engine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.request_schemas import NEED_FORMS
 from matcher.errors import (
+    ConflictError,
+    ForbiddenError,
     IndexUnavailableError,
     InputError,
     MatcherError,
     ModelError,
     NotFoundError,
     StoreError,
+    UnauthenticatedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
+_HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: RETRY_AFTER}
 ERRORS_AT_MOST = 20
 
 logger = logging.getLogger(__name__)
@@ -49,9 +53,12 @@ class Kind:
 
 
 MALFORMED_BODY = Kind("malformed-body", 400, "The body is not JSON")
+UNAUTHENTICATED = Kind("unauthenticated", 401, "A valid key is needed")
+FORBIDDEN = Kind("forbidden", 403, "This key may not do that")
 PATENT_NOT_FOUND = Kind("patent-not-found", 404, "There is no such patent")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this path")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This path does not take this method")
+CONFLICT = Kind("conflict", 409, "The record does not allow this now")
 CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The body is not declared as JSON")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request cannot be used")
@@ -62,6 +69,9 @@ MODEL_UNAVAILABLE = Kind("model-unavailable", 503, "The embedding model cannot b
 
 _OF_ERROR: Mapping[type[MatcherError], Kind] = {
     InputError: INVALID_REQUEST,
+    UnauthenticatedError: UNAUTHENTICATED,
+    ForbiddenError: FORBIDDEN,
+    ConflictError: CONFLICT,
     NotFoundError: PATENT_NOT_FOUND,
     StoreError: DATABASE_UNAVAILABLE,
     IndexUnavailableError: INDEX_UNAVAILABLE,
@@ -144,7 +154,7 @@ def install(app: FastAPI) -> None:
 async def _handle(request: Request, error: Exception) -> Response:
     if isinstance(error, MatcherError):
         kind = next(_OF_ERROR[c] for c in type(error).__mro__ if c in _OF_ERROR)
-        return respond(kind, str(error), headers=RETRY_AFTER if kind.status == 503 else None)
+        return respond(kind, str(error), headers=_HEADERS.get(kind.status))
     if isinstance(error, RequestValidationError):
         return _invalid(request, error.errors())
     if isinstance(error, HTTPException):

@@ -19,6 +19,18 @@ class NotFoundError(MatcherError):
     exit_code = 3
 
 
+class UnauthenticatedError(MatcherError):
+    """The caller did not say who it is, or not by a key that may be used."""
+
+
+class ForbiddenError(MatcherError):
+    """The caller may not do this, whatever it is asked about."""
+
+
+class ConflictError(MatcherError):
+    """The record is not in a state that allows this; the message says what is possible."""
+
+
 class StoreError(MatcherError):
     """The database cannot be opened or does not have the schema this version needs."""
 

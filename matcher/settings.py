@@ -48,8 +48,16 @@ class Settings(BaseSettings):
     contact_key: SecretStr | None = Field(
         None, description="Fernet key; without it personal contacts are not stored."
     )
+    key_pepper: SecretStr | None = Field(
+        None, description="Secret that API keys are hashed with; by default a file in the home."
+    )
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
+
+    @property
+    def pepper(self) -> str | None:
+        """The pepper that the environment gives, in clear."""
+        return self.key_pepper and self.key_pepper.get_secret_value()
 
     @property
     def url(self) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
-from matcher.store.schema import SCHEMA_VERSION, meta, metadata
+from matcher.store.all_tables import metadata
+from matcher.store.schema import SCHEMA_VERSION, meta
 
 
 class Store:

@@ -62,9 +62,9 @@ def test_every_route_tells_its_problems(description: Any) -> None:
         for operation in operations.values()
     }
     assert told == {
-        "/v1/match": {400, 413, 415, 422, 503},
-        "/v1/patents": {422, 503},
-        "/v1/patents/{application_number}": {404, 422, 503},
+        "/v1/match": {400, 401, 403, 413, 415, 422, 503},
+        "/v1/patents": {401, 403, 422, 503},
+        "/v1/patents/{application_number}": {401, 403, 404, 422, 503},
         "/healthz": set(),
         "/readyz": {503},
     }

@@ -1,0 +1,65 @@
+"""The catalogue: single patents, and pages of them."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from api import problems
+from api.answer_schemas import PageView, PatentView
+from api.cursors import from_cursor, to_cursor
+from api.engine import engine_of
+from api.request_schemas import PageRequest
+from matcher.catalogue import Catalogue
+from matcher.presenting import filters_json, patent_json
+from matcher.types import Patent
+
+router = APIRouter()
+
+
+@router.get(
+    "/v1/patents",
+    response_model=PageView,
+    tags=["catalogue"],
+    summary="The catalogue, page by page",
+    responses=problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE),
+)
+def page(request: Request, asked: Annotated[PageRequest, Query()]) -> JSONResponse:
+    """Patents that pass the filters, in the order in which they were imported."""
+    catalogue = engine_of(request).catalogue()
+    today = date.today()
+    filters = asked.to_filters()
+    after = None if asked.cursor is None else from_cursor(asked.cursor)
+    # One more than asked for tells whether there is a next page.
+    found, total = catalogue.page(filters, today=today, after=after, limit=asked.limit + 1)
+    shown = found[: asked.limit]
+    return JSONResponse(
+        {
+            "total": total,
+            "filters": filters_json(filters),
+            "patents": [_shown(catalogue, patent, today) for _, patent in shown],
+            "next_cursor": to_cursor(shown[-1][0]) if len(found) > asked.limit else None,
+        }
+    )
+
+
+@router.get(
+    "/v1/patents/{application_number:path}",
+    response_model=PatentView,
+    tags=["catalogue"],
+    summary="One patent whole",
+    responses=problems.documented(
+        problems.PATENT_NOT_FOUND, problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE
+    ),
+)
+def patent(request: Request, application_number: str) -> JSONResponse:
+    """By application number in any spelling, publication number, or the id from an answer."""
+    catalogue = engine_of(request).catalogue()
+    return JSONResponse(_shown(catalogue, catalogue.patent(application_number), date.today()))
+
+
+def _shown(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
+    sleeping = catalogue.sleeping(patent, today)
+    contact, card = catalogue.tto_contact(patent), catalogue.card(patent)
+    return patent_json(patent, today, sleeping, contact, card)

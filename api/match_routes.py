@@ -1,0 +1,66 @@
+"""Which patents answer a need. Nothing of it is kept; api.need_routes keeps needs."""
+
+from datetime import date
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from api import problems
+from api.answer_schemas import AnswerView
+from api.engine import engine_of
+from api.request_schemas import MatchRequest
+from matcher.errors import InputError
+from matcher.presenting import answer_json
+from matcher.types import Reading
+
+router = APIRouter()
+
+
+@router.post(
+    "/v1/match",
+    response_model=AnswerView,
+    tags=["match"],
+    summary="Which patents answer a need",
+    responses=problems.documented(
+        problems.MALFORMED_BODY,
+        problems.CONTENT_TOO_LARGE,
+        problems.UNSUPPORTED_MEDIA_TYPE,
+        problems.INVALID_REQUEST,
+        problems.DATABASE_UNAVAILABLE,
+        problems.INDEX_UNAVAILABLE,
+        problems.MODEL_UNAVAILABLE,
+    ),
+)
+async def match(request: Request, asked: MatchRequest) -> JSONResponse:
+    """Ranked patents with the passage that answers, legal status, terms, and the way to the team.
+
+    The answer is what `matcher match --json` prints. The need is neither stored nor logged.
+    """
+    engine = engine_of(request)
+
+    def answered() -> JSONResponse:
+        today = date.today()
+        answer = engine.match(
+            asked.to_need(),
+            asked.filters.to_filters(),
+            asked.k,
+            today,
+            reading=_reading(asked),
+            diversity=asked.diversity,
+        )
+        return JSONResponse(answer_json(answer, today))
+
+    # Threads of their own: needs that wait for the model must not keep the other routes waiting.
+    limiter: CapacityLimiter = request.app.state.matching
+    return await to_thread.run_sync(answered, limiter=limiter)
+
+
+def _reading(asked: MatchRequest) -> Reading | None:
+    """The corrected reading; what cannot be corrected so is told at its place in the body."""
+    try:
+        return asked.to_reading()
+    except InputError as problem:
+        place = {"type": "value_error", "loc": ("body", "correction"), "msg": str(problem)}
+        raise RequestValidationError([place]) from None

@@ -1,0 +1,119 @@
+"""API keys: what a secret looks like, how it is hashed, and whether a key may be used now.
+
+A key is `mk_`, the id by which it is found and listed, and a secret of 256 random bits. The
+secret is shown once; what is stored is its HMAC-SHA-256 under a pepper that is not in the
+database, so that a stolen database opens nothing.
+"""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from matcher.access import Caller, Role
+from matcher.errors import InputError
+
+PEPPER_FILE = "keys.pepper"
+_KEY = re.compile(r"mk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+_NOBODY = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept: everything but its secret."""
+
+    id: str
+    role: Role
+    hashed: str
+    created_at: datetime
+    label: str | None = None
+    institution: str | None = None
+    enterprise: str | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks with this key."""
+        return Caller(self.id, self.role, self.institution, self.enterprise)
+
+    def is_usable(self, moment: datetime) -> bool:
+        """Whether it is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
+
+
+def new_id() -> str:
+    """An id for a key: 12 hex digits."""
+    return secrets.token_hex(6)
+
+
+def new_secret() -> str:
+    """The secret of a key: 256 random bits, 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def written(identity: str, secret: str) -> str:
+    """The key as its holder sends it."""
+    return f"mk_{identity}_{secret}"
+
+
+def parts(key: str) -> tuple[str, str] | None:
+    """Id and secret of a key as it was sent; None for anything else."""
+    found = _KEY.fullmatch(key)
+    return None if found is None else (found[1], found[2])
+
+
+def hashed(secret: str, pepper: bytes) -> str:
+    """What is stored of a secret."""
+    return hmac.new(pepper, secret.encode(), sha256).hexdigest()
+
+
+def fits(secret: str, key: ApiKey | None, pepper: bytes) -> bool:
+    """Whether the secret is the key's; takes as long for a key that does not exist."""
+    stored = _NOBODY if key is None else key.hashed
+    return hmac.compare_digest(hashed(secret, pepper), stored) and key is not None
+
+
+def check_holder(role: Role, institution: str | None, enterprise: str | None) -> None:
+    """Raises InputError where role and holder do not go together."""
+    if (role is Role.TTO) != bool(institution):
+        raise InputError("--institution goes with the role tto, and that role needs it")
+    if (role is Role.ENTERPRISE) != bool(enterprise):
+        raise InputError("--enterprise goes with the role enterprise, and that role needs it")
+
+
+def read_pepper(home: Path, setting: str | None) -> bytes:
+    """The pepper of the setting, or of the file in the home folder. Raises InputError."""
+    if setting:
+        return setting.encode()
+    try:
+        return (home / PEPPER_FILE).read_bytes()
+    except FileNotFoundError:
+        raise InputError(
+            f"the keys' pepper {home / PEPPER_FILE} is missing: put the file back or set "
+            "MATCHER_KEY_PEPPER; without it no key can be checked"
+        ) from None
+
+
+def make_pepper(home: Path, setting: str | None) -> bytes:
+    """The pepper, made and kept in the home folder if this is the first key."""
+    if setting:
+        return setting.encode()
+    file = home / PEPPER_FILE
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(file, "xb", opener=_private) as handle:
+            handle.write(secrets.token_hex(32).encode())
+    except FileExistsError:
+        pass
+    return file.read_bytes()
+
+
+def _private(path: str, flags: int) -> int:
+    import os
+
+    return os.open(path, flags, 0o600)

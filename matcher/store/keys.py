@@ -1,0 +1,72 @@
+"""API keys in the database."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from matcher.access import Role
+from matcher.errors import NotFoundError
+from matcher.keys import ApiKey
+from matcher.store.schema_keys import api_keys
+
+_FIELDS = tuple(field.name for field in fields(ApiKey))
+
+
+def add(connection: Connection, key: ApiKey) -> None:
+    """Keep a new key."""
+    connection.execute(insert(api_keys).values({name: getattr(key, name) for name in _FIELDS}))
+
+
+def find(connection: Connection, identity: str) -> ApiKey | None:
+    """The key with this id, usable or not."""
+    found = connection.execute(select(api_keys).where(api_keys.c.id == identity)).one_or_none()
+    return None if found is None else _from_row(found)
+
+
+def each(connection: Connection) -> list[ApiKey]:
+    """Every key, the oldest first."""
+    query = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)
+    return [_from_row(row) for row in connection.execute(query)]
+
+
+def are_there(connection: Connection) -> bool:
+    """Whether a key was ever made: a revoked one counts, it does not open the API again."""
+    return connection.execute(select(func.count()).select_from(api_keys)).scalar_one() > 0
+
+
+def revoke(connection: Connection, identity: str, moment: datetime) -> None:
+    """Let a key be used no more; an earlier revocation stands. Raises NotFoundError."""
+    key = _existing(connection, identity)
+    if key.revoked_at is None:
+        _set(connection, identity, revoked_at=moment)
+
+
+def rotate(connection: Connection, identity: str, hashed: str) -> ApiKey:
+    """Give a key another secret; the old one ends at once. Raises NotFoundError."""
+    key = _existing(connection, identity)
+    if key.revoked_at is not None:
+        raise NotFoundError(f"the key {identity} is revoked: make a new one (matcher keys create)")
+    _set(connection, identity, hashed=hashed)
+    return key
+
+
+def note_use(connection: Connection, identity: str, moment: datetime) -> None:
+    """Record that a key was used."""
+    _set(connection, identity, last_used_at=moment)
+
+
+def _existing(connection: Connection, identity: str) -> ApiKey:
+    key = find(connection, identity)
+    if key is None:
+        raise NotFoundError(f"there is no key {identity[:40]!r}; matcher keys list shows them")
+    return key
+
+
+def _set(connection: Connection, identity: str, **values: object) -> None:
+    connection.execute(update(api_keys).where(api_keys.c.id == identity).values(values))
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> ApiKey:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return ApiKey(**{**values, "role": Role(values["role"])})  # type: ignore[arg-type]
