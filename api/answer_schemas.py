@@ -9,7 +9,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.types import ClaimsCoverage, Fit, LegalStatus, NeedPartKind, PatentType
+from matcher.types import (
+    AvailabilityLevel,
+    ClaimsCoverage,
+    Fit,
+    LegalStatus,
+    NeedPartKind,
+    PatentType,
+    PledgeState,
+)
 
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 
@@ -58,6 +66,26 @@ class ContactView(_Answer):
     email: str | None
 
 
+class AvailabilityView(_Answer):
+    """How readily the patent can be had and used (可得性), apart from how well it fits."""
+
+    score: float = Field(description="From 0 to 1.")
+    level: AvailabilityLevel
+    reasons: list[str] = Field(
+        description="What is known of the right, the terms, the readiness and the time left."
+    )
+
+
+class PledgeView(_Answer):
+    """A pledge (质押) of the patent: what is done with it needs the pledgee's consent."""
+
+    state: PledgeState = Field(
+        description="pledged 已质押: a pledge is on record; possible 可能: the source counts "
+        "pledges and does not say whether they are over."
+    )
+    note: str = Field(description="What is known and what to do, in Chinese.")
+
+
 class _Case(_Answer):
     id: str = Field(description="Application number, or `local:…` where the source names none.")
     application_number: str | None
@@ -76,6 +104,9 @@ class _Case(_Answer):
     expiry_date: date | None = Field(description="The end of the term.")
     years_left: float | None = Field(description="Years until then; 0 for a lapsed right.")
     sleeping: SleepingView
+    pledge: PledgeView | None = Field(
+        description="A warning (质押提示); null where nothing says that the patent is pledged."
+    )
     licence: LicenceView
     team: TeamView | None
     contact: ContactView | None
@@ -128,6 +159,7 @@ class MatchView(_Case):
     score: float = Field(description="Orders this answer; is no probability.")
     channels: ChannelRanks
     fit: Fit | None = Field(description="How well it fits, in calm words; null if unknown.")
+    availability: AvailabilityView | None
     evidence: list[EvidenceView] = Field(description="Claims first, then the abstract.")
     unanswered: list[NeedPartKind] = Field(
         description="The parts of the need that nothing in the patent answers."
@@ -213,6 +245,8 @@ class FiltersView(_Answer):
     sleeping: bool | None = None
     filed_after: date | None = None
     min_years_left: float | None = None
+    pools: list[str] | None = None
+    alliances: list[str] | None = None
 
 
 class AnswerView(_Answer):
@@ -230,6 +264,38 @@ class AnswerView(_Answer):
     results: list[MatchView] = Field(description="The best first, k at most.")
 
 
+class FacetCountView(_Answer):
+    """How many patents have a value."""
+
+    value: str
+    count: int
+
+
+class FacetFlagView(_Answer):
+    """How many patents are so, or are not so."""
+
+    value: bool
+    count: int
+
+
+class FacetsView(_Answer):
+    """By facet (分面), the values with most patents first, each counted under the other filters."""
+
+    industries: list[FacetCountView] = Field(
+        description="By industry (产业); a patent of two counts under both."
+    )
+    institutions: list[FacetCountView] = Field(
+        description="By institution (机构), the first hundred."
+    )
+    legal_status: list[FacetCountView] = Field(
+        description="By legal status (法律状态) on the day of the answer; lapsed ones too."
+    )
+    open_licence: list[FacetFlagView] = Field(
+        description="An open licence (开放许可) is declared, or not."
+    )
+    sleeping: list[FacetFlagView] = Field(description="Sleeping (沉睡) on this day, or not.")
+
+
 class PageView(_Answer):
     """A page of the catalogue."""
 
@@ -237,6 +303,7 @@ class PageView(_Answer):
     filters: FiltersView
     patents: list[PatentView] = Field(description="In the order in which they were imported.")
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
+    facets: FacetsView | None = Field(description="Null where they were not asked for.")
 
 
 class HealthView(_Answer):

@@ -9,18 +9,43 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import auth, problems
-from api.body_limit import BodyLimit
+from api import auth, edge, idempotency, links, preconditions, problems
+from api.audit_routes import router as audit_router
+from api.background import Background
 from api.catalogue_routes import router as catalogue_router
+from api.consent_routes import router as consent_router
+from api.contact_routes import router as contact_router
 from api.engine import LiveEngine
+from api.follow_up_routes import router as follow_up_router
+from api.funnel_routes import router as funnel_router
+from api.match_record_routes import router as match_record_router
 from api.match_routes import router as match_router
+from api.need_routes import router as need_router
+from api.programme_routes import router as programme_router
+from api.reverse_routes import router as reverse_router
 from api.service_routes import router as service_router
+from api.suggestion_routes import router as suggestion_router
+from api.webhook_routes import router as webhook_router
 from matcher.settings import Settings
 
 MATCHES_AT_ONCE = 4
 """Needs that are worked on together; the others wait without holding a thread."""
 
-_ROUTERS = (match_router, catalogue_router)
+_ROUTERS = (
+    contact_router,
+    consent_router,
+    audit_router,
+    match_router,
+    need_router,
+    match_record_router,
+    follow_up_router,
+    funnel_router,
+    suggestion_router,
+    webhook_router,
+    reverse_router,
+    catalogue_router,
+    programme_router,
+)
 """The routes below /v1, all of them behind a key."""
 
 _DESCRIPTION = (
@@ -43,7 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.matching = CapacityLimiter(MATCHES_AT_ONCE)
         await to_thread.run_sync(engine.open)
         try:
-            yield
+            async with Background(engine, settings, app.state.matching).running():
+                yield
         finally:
             await to_thread.run_sync(engine.close)
 
@@ -60,28 +86,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     app.state.engine = engine
+    app.state.settings = settings
     app.state.gate = auth.Gate(engine, settings)
     for router in _ROUTERS:
         app.include_router(
             router,
-            dependencies=[Depends(auth.authorise)],
-            responses=problems.documented(problems.UNAUTHENTICATED, problems.FORBIDDEN),
+            dependencies=[Depends(auth.authorise), Depends(idempotency.begin)],
+            responses=problems.documented(
+                problems.UNAUTHENTICATED,
+                problems.FORBIDDEN,
+                problems.QUERY_TOO_LONG,
+                problems.TOO_MANY_REQUESTS,
+                problems.TOOK_TOO_LONG,
+            ),
         )
     app.include_router(service_router)
     problems.install(app)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(problems.UnexpectedErrors)  # the outermost: added last
+    idempotency.install(app, engine, settings)
+    edge.install(app, settings, app.state.gate)  # around all else: added last
     _describe_problems(app)
     return app
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Add the form of a problem to the OpenAPI description, which knows only JSON answers."""
+    """Add to the OpenAPI description what FastAPI does not know of, once."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
         schema = described()
         schema["components"]["schemas"].update(problems.schemas())
+        preconditions.describe(schema)
+        links.describe(schema)
+        idempotency.describe(schema, problems.documented(problems.IDEMPOTENCY_KEY_IN_USE)[409])
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 """Who asks, and whether that role may use the route: before any handler runs."""
 
+import logging
 import time
 from dataclasses import dataclass
 from threading import Lock
@@ -7,18 +8,22 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from starlette.datastructures import Headers
 
 from api.access_table import RULES
 from api.engine import LiveEngine
 from matcher import keys
 from matcher.access import OPEN_CALLER, Caller, Reach, Tier
-from matcher.errors import ForbiddenError, UnauthenticatedError
+from matcher.errors import ForbiddenError, InputError, StoreError, UnauthenticatedError
 from matcher.settings import Settings
 from matcher.store import keys as stored
 from matcher.store.times import now
 
 USE_NOTED_EVERY = 60.0
 """Seconds between two records of a key's last use."""
+
+logger = logging.getLogger(__name__)
 
 _bearer = HTTPBearer(auto_error=False, description="A key made by `matcher keys create`.")
 
@@ -54,13 +59,23 @@ class Gate:
             parts = keys.parts(sent)
             key = None if parts is None else stored.find(connection, parts[0])
         secret = "" if parts is None else parts[1]
-        pepper = keys.read_pepper(self._settings.home, self._settings.pepper)
-        if not keys.fits(secret, key, pepper) or key is None or not key.is_usable(moment):
+        is_its_own = keys.fits(secret, key, self._pepper(key))
+        if not is_its_own or key is None or not key.is_usable(moment):
             raise UnauthenticatedError("this key does not exist, is revoked, or has expired")
         if self._should_note(key.id):
             with store.writing() as connection:
                 stored.note_use(connection, key.id, moment)
         return key.caller
+
+    def _pepper(self, key: keys.ApiKey | None) -> bytes:
+        """Raises StoreError, whose words leave to the log where the pepper should be."""
+        try:
+            return keys.read_pepper(self._settings.home, self._settings.pepper)
+        except InputError as problem:
+            if key is None:  # nothing would fit it, and before the first key there is no pepper
+                return b""
+            logger.error("%s", problem)
+            raise StoreError("keys cannot be checked now: the server's log says why") from None
 
     def _should_note(self, identity: str) -> bool:
         with self._noting:
@@ -71,13 +86,21 @@ class Gate:
             return due
 
 
+def key_of(headers: Headers) -> str | None:
+    """The bearer token that was sent; None where there is none."""
+    scheme, token = get_authorization_scheme_param(headers.get("authorization"))
+    return token if scheme.lower() == "bearer" and token else None
+
+
 def authorise(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    described: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Access:
-    """The caller of a route. Raises UnauthenticatedError, and ForbiddenError for a wrong role."""
-    gate: Gate = request.app.state.gate
-    caller = gate.caller(None if credentials is None else credentials.credentials)
+    """The caller of a route, whom api.admission found. Raises ForbiddenError for a wrong role.
+
+    `described` is there for the OpenAPI description.
+    """
+    caller: Caller = request.state.caller
     rule = RULES.get((request.method, request.scope["route"].path))
     if rule is None or caller.role not in rule.roles:
         raise ForbiddenError(f"a key of the role {caller.role} may not use this route")

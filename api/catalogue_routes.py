@@ -1,5 +1,6 @@
 """The catalogue: single patents, and pages of them."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from api.engine import engine_of
 from api.request_schemas import PageRequest
 from matcher.catalogue import Catalogue
 from matcher.presenting import filters_json, patent_json
-from matcher.types import Patent
+from matcher.types import Filters, Patent
 
 router = APIRouter()
 
@@ -40,6 +41,7 @@ def page(request: Request, asked: Annotated[PageRequest, Query()]) -> JSONRespon
             "filters": filters_json(filters),
             "patents": [_shown(catalogue, patent, today) for _, patent in shown],
             "next_cursor": to_cursor(shown[-1][0]) if len(found) > asked.limit else None,
+            "facets": _facets(catalogue, filters, today) if asked.facets else None,
         }
     )
 
@@ -59,7 +61,13 @@ def patent(request: Request, application_number: str) -> JSONResponse:
     return JSONResponse(_shown(catalogue, catalogue.patent(application_number), date.today()))
 
 
+def _facets(catalogue: Catalogue, filters: Filters, today: date) -> dict[str, Any]:
+    counted = catalogue.facets(filters, today=today)
+    return {name: [asdict(one) for one in values] for name, values in counted.items()}
+
+
 def _shown(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
     sleeping = catalogue.sleeping(patent, today)
     contact, card = catalogue.tto_contact(patent), catalogue.card(patent)
-    return patent_json(patent, today, sleeping, contact, card)
+    pledge = catalogue.pledge(patent, today)
+    return patent_json(patent, today, sleeping, contact, card, pledge)

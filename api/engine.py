@@ -3,7 +3,7 @@
 import gc
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +12,15 @@ from typing import cast
 
 from fastapi import Request
 
-from matcher import index_wiring, wiring
+from matcher import index_wiring, similar, suggesting, wiring
 from matcher.catalogue import Catalogue
 from matcher.errors import IndexUnavailableError, MatcherError
 from matcher.ports import Encoder
+from matcher.progress import Report
 from matcher.settings import Settings
+from matcher.similar import NeedsAnswer
 from matcher.store import patents
-from matcher.types import Answer, Filters, Need, Reading
+from matcher.types import Answer, Filters, Need, Patent, Reading
 
 RETRY_SECONDS = 5.0
 """How long an index that could not be opened is left alone, unless another one is published."""
@@ -85,18 +87,59 @@ class LiveEngine:
         *,
         reading: Reading | None = None,
         diversity: float | None = None,
+        availability: float | None = None,
     ) -> Answer:
         """The answer of the published index, with notes on what keeps it from being up to date.
 
-        `reading` is a corrected one, and `diversity` one that is not as set.
+        `reading` is a corrected one, `diversity` and `availability` those that are not as set.
         Raises InputError, and StoreError, IndexUnavailableError or ModelError while there is
         nothing that could answer.
         """
         with self._reading() as index:
             answer = index.matcher.match(
-                need, filters, k, today=today, reading=reading, diversity=diversity
+                need,
+                filters,
+                k,
+                today=today,
+                reading=reading,
+                diversity=diversity,
+                availability=availability,
             )
             return replace(answer, notes=(*answer.notes, *self._notes(index)))
+
+    def similar(
+        self, patent: Patent, filters: Filters, k: int, today: date, diversity: float | None
+    ) -> Answer:
+        """The patents that are most like one of the catalogue; raises what `match` does."""
+        with self._reading() as index:
+            answer = similar.similar(
+                index.matcher, patent, filters, k, today=today, diversity=diversity
+            )
+            return replace(answer, notes=(*answer.notes, *self._notes(index)))
+
+    def needs_for(
+        self, patent: Patent, needs: Sequence[Need], k: int, today: date
+    ) -> tuple[NeedsAnswer, list[str]]:
+        """The needs that a patent fits best, and what keeps the index from being up to date.
+
+        Raises InputError for a patent that is not in the index, and what `match` does.
+        """
+        with self._reading() as index:
+            answer = similar.needs_for(index.matcher, patent, needs, k, today=today)
+            return answer, self._notes(index)
+
+    def suggest(self, today: date, report: Report) -> int:
+        """Queue needs that new patents fit, once the index has these; how many were queued.
+
+        Raises what `match` does where there is something to do, and what `report` raises.
+        """
+        if not suggesting.has_work(self.catalogue().store, today):
+            return 0
+        with self._reading() as index:
+            result = suggesting.suggest(
+                index.matcher, index.database_generation, today=today, report=report
+            )
+            return len(result.suggestions)
 
     def catalogue(self) -> Catalogue:
         """The catalogue, which needs no index. Raises StoreError."""

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from api import problems
 from api.answer_schemas import AnswerView
 from api.engine import engine_of
-from api.request_schemas import MatchRequest
+from api.request_schemas import AnswerOptions, MatchRequest
 from matcher.errors import InputError
 from matcher.presenting import answer_json
-from matcher.types import Reading
+from matcher.types import Need, Reading
 
 router = APIRouter()
 
@@ -42,13 +42,15 @@ async def match(request: Request, asked: MatchRequest) -> JSONResponse:
 
     def answered() -> JSONResponse:
         today = date.today()
+        need = asked.to_need()
         answer = engine.match(
-            asked.to_need(),
+            need,
             asked.filters.to_filters(),
             asked.k,
             today,
-            reading=_reading(asked),
+            reading=corrected_reading(asked, need),
             diversity=asked.diversity,
+            availability=asked.availability,
         )
         return JSONResponse(answer_json(answer, today))
 
@@ -57,10 +59,10 @@ async def match(request: Request, asked: MatchRequest) -> JSONResponse:
     return await to_thread.run_sync(answered, limiter=limiter)
 
 
-def _reading(asked: MatchRequest) -> Reading | None:
+def corrected_reading(asked: AnswerOptions, need: Need) -> Reading | None:
     """The corrected reading; what cannot be corrected so is told at its place in the body."""
     try:
-        return asked.to_reading()
+        return asked.reading_of(need)
     except InputError as problem:
         place = {"type": "value_error", "loc": ("body", "correction"), "msg": str(problem)}
         raise RequestValidationError([place]) from None

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.preconditions import PreconditionFailedError, PreconditionRequiredError
 from api.request_schemas import NEED_FORMS
+from matcher.contacts import ConsentNotFoundError, ContactNotFoundError
 from matcher.errors import (
     ConflictError,
     ForbiddenError,
@@ -29,6 +32,15 @@ from matcher.errors import (
     StoreError,
     UnauthenticatedError,
 )
+from matcher.follow_up import ImpossibleStepError, MatchState
+from matcher.idempotency import InProgressError, KeyReusedError
+from matcher.need_records import MatchNotFoundError, NeedNotFoundError, RankingNotFoundError
+from matcher.programme.records import RecordNotFoundError
+from matcher.relaying import RelayNotFoundError
+from matcher.revealing import RevealLimitError
+from matcher.sealing import ContactKeyError
+from matcher.suggestions import SuggestionNotFoundError
+from matcher.webhooks import WebhookNotFoundError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
@@ -53,17 +65,45 @@ class Kind:
 
 
 MALFORMED_BODY = Kind("malformed-body", 400, "The body is not JSON")
+MALFORMED_HEADERS = Kind("malformed-headers", 400, "The headers contradict one another")
 UNAUTHENTICATED = Kind("unauthenticated", 401, "A valid key is needed")
 FORBIDDEN = Kind("forbidden", 403, "This key may not do that")
 PATENT_NOT_FOUND = Kind("patent-not-found", 404, "There is no such patent")
+NEED_NOT_FOUND = Kind("need-not-found", 404, "There is no such need")
+MATCH_NOT_FOUND = Kind("match-not-found", 404, "There is no such match")
+RANKING_NOT_FOUND = Kind("ranking-not-found", 404, "There is no such ranking")
+RECORD_NOT_FOUND = Kind("record-not-found", 404, "There is no such record")
+CONTACT_NOT_FOUND = Kind("contact-not-found", 404, "There is no such contact")
+CONSENT_NOT_FOUND = Kind("consent-not-found", 404, "There is no such consent")
+RELAY_NOT_FOUND = Kind("relay-not-found", 404, "There is no such relay request")
+CONTACTS_UNAVAILABLE = Kind(
+    "contacts-unavailable", 409, "This installation has no fitting key for personal data"
+)
+REVEAL_LIMIT = Kind("reveal-limit", 429, "This key has seen as many contacts as it may in a day")
+WEBHOOK_NOT_FOUND = Kind("webhook-not-found", 404, "There is no such webhook")
+SUGGESTION_NOT_FOUND = Kind("suggestion-not-found", 404, "There is no such suggestion")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this path")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This path does not take this method")
 CONFLICT = Kind("conflict", 409, "The record does not allow this now")
+IMPOSSIBLE_STEP = Kind("impossible-step", 409, "The match cannot go there from where it is")
+PRECONDITION_FAILED = Kind("precondition-failed", 412, "The record was changed meanwhile")
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you change")
+QUERY_TOO_LONG = Kind("query-too-long", 414, "The path and query are too long")
+UNKNOWN_HOST = Kind("unknown-host", 421, "This server does not answer for that host")
+TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "A rate limit or quota is used up")
+HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
 CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The body is not declared as JSON")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request cannot be used")
+IDEMPOTENCY_KEY_IN_USE = Kind(
+    "idempotency-key-in-use", 409, "The first request with this key is not answered yet"
+)
+IDEMPOTENCY_KEY_REUSED = Kind(
+    "idempotency-key-reused", 422, "This Idempotency-Key came with another request"
+)
 INTERNAL_ERROR = Kind("internal-error", 500, "Something went wrong on our side")
 DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, "The database cannot be used now")
+TOOK_TOO_LONG = Kind("took-too-long", 503, "The request took too long")
 INDEX_UNAVAILABLE = Kind("index-unavailable", 503, "There is no index that can answer")
 MODEL_UNAVAILABLE = Kind("model-unavailable", 503, "The embedding model cannot be used")
 
@@ -72,7 +112,23 @@ _OF_ERROR: Mapping[type[MatcherError], Kind] = {
     UnauthenticatedError: UNAUTHENTICATED,
     ForbiddenError: FORBIDDEN,
     ConflictError: CONFLICT,
+    ImpossibleStepError: IMPOSSIBLE_STEP,
     NotFoundError: PATENT_NOT_FOUND,
+    NeedNotFoundError: NEED_NOT_FOUND,
+    MatchNotFoundError: MATCH_NOT_FOUND,
+    RankingNotFoundError: RANKING_NOT_FOUND,
+    ContactNotFoundError: CONTACT_NOT_FOUND,
+    ConsentNotFoundError: CONSENT_NOT_FOUND,
+    RelayNotFoundError: RELAY_NOT_FOUND,
+    ContactKeyError: CONTACTS_UNAVAILABLE,
+    RevealLimitError: REVEAL_LIMIT,
+    WebhookNotFoundError: WEBHOOK_NOT_FOUND,
+    SuggestionNotFoundError: SUGGESTION_NOT_FOUND,
+    RecordNotFoundError: RECORD_NOT_FOUND,
+    PreconditionFailedError: PRECONDITION_FAILED,
+    PreconditionRequiredError: PRECONDITION_REQUIRED,
+    InProgressError: IDEMPOTENCY_KEY_IN_USE,
+    KeyReusedError: IDEMPOTENCY_KEY_REUSED,
     StoreError: DATABASE_UNAVAILABLE,
     IndexUnavailableError: INDEX_UNAVAILABLE,
     ModelError: MODEL_UNAVAILABLE,
@@ -112,6 +168,11 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = Field(
         default=None, description="With status 422: each part of the request that cannot be used."
     )
+    possible: list[MatchState] | None = Field(
+        default=None,
+        description="With `impossible-step`: the states (跟进状态) to which this key can take the "
+        "match from where it is.",
+    )
 
 
 def respond(
@@ -148,13 +209,15 @@ def schemas() -> dict[str, Any]:
 def install(app: FastAPI) -> None:
     """Let the app answer every foreseen error with a problem."""
     for error in (HTTPException, RequestValidationError, MatcherError, SQLAlchemyError):
-        app.add_exception_handler(error, _handle)
+        app.add_exception_handler(error, answered)
 
 
-async def _handle(request: Request, error: Exception) -> Response:
+async def answered(request: Request, error: Exception) -> Response:
+    """The problem that a foreseen error is answered with; raises any other error."""
     if isinstance(error, MatcherError):
         kind = next(_OF_ERROR[c] for c in type(error).__mro__ if c in _OF_ERROR)
-        return respond(kind, str(error), headers=_HEADERS.get(kind.status))
+        more = {"possible": error.possible} if isinstance(error, ImpossibleStepError) else {}
+        return respond(kind, str(error), headers=_HEADERS.get(kind.status), **more)
     if isinstance(error, RequestValidationError):
         return _invalid(request, error.errors())
     if isinstance(error, HTTPException):
@@ -168,7 +231,7 @@ def _http(request: Request, error: HTTPException) -> Response:
     status = error.status_code
     kind = _OF_STATUS.get(status, Kind(f"http-{status}", status, HTTPStatus(status).phrase))
     if kind is NOT_FOUND:
-        detail = f"{request.url.path[:100]} is no path of this API; see /docs"
+        detail = "this is no path of this API; see /docs"
     elif kind is METHOD_NOT_ALLOWED:
         detail = f"{request.method} cannot be used here; see /docs"
     elif kind is MALFORMED_BODY:
@@ -205,14 +268,17 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
 
 
 def _database(error: SQLAlchemyError) -> Response:
-    # The text of the error itself would repeat the statement with its values.
-    cause = error.orig if isinstance(error, DBAPIError) else None
+    # The text of most errors would repeat the statement or its values; that of an operational
+    # error names the database and its server, which is for the log and not for the caller.
+    cause = error.orig if isinstance(error, OperationalError) else None
     reason = str(cause).partition("\n")[0][:200] if cause else type(error).__name__
     logger.error("the database cannot be used (%s)", reason)
+    if isinstance(error, DataError):  # what a form should have refused, such as a NUL in a text
+        return respond(INVALID_REQUEST, "a value is too long, or holds what no database keeps")
     return respond(
         DATABASE_UNAVAILABLE,
-        f"the database cannot be used now ({reason}); try again, and if that does not help, "
-        "look at the server's log and settings",
+        "the database cannot be used now; try again, and if that does not help, ask whoever "
+        "keeps the server: its log has the reason",
         headers=RETRY_AFTER,
     )
 
@@ -238,7 +304,7 @@ class UnexpectedErrors:
         try:
             await self._app(scope, receive, noting)
         except Exception as error:
-            instance = f"urn:uuid:{uuid4()}"
+            instance = f"urn:uuid:{UUID(correlation_id.get() or uuid4().hex)}"
             frames = "".join(traceback.format_tb(error.__traceback__))
             logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
             if scope["type"] != "http" or started:

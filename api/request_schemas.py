@@ -16,10 +16,10 @@ from pydantic import (
 from matcher.errors import InputError
 from matcher.filter_words import read_filters
 from matcher.need_reading import read_need
+from matcher.need_records import NEED_CHARACTERS_AT_MOST
 from matcher.reading_correction import corrected
 from matcher.types import Filters, Need, NeedPartKind, Reading, Term
 
-NEED_CHARACTERS_AT_MOST = 100_000
 RESULTS_AT_MOST = 100
 PAGE_AT_MOST = 100
 VALUES_AT_MOST = 50
@@ -28,8 +28,12 @@ WORDS, FORM = "(words)", "(form)"
 NEED_FORMS = frozenset({WORDS, FORM})
 """Stand in the place of an error where a need can have two forms; callers never wrote them."""
 
-Text = Annotated[str, Field(max_length=NEED_CHARACTERS_AT_MOST)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+NO_NUL = r"^[^\x00]*$"
+"""The one character that PostgreSQL keeps in no text."""
+Text = Annotated[str, Field(max_length=NEED_CHARACTERS_AT_MOST, pattern=NO_NUL)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
+]
 Names = Annotated[list[Name], Field(max_length=VALUES_AT_MOST)]
 
 
@@ -39,13 +43,10 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class NeedForm(_Request):
-    """A need by the fields of the form (技术需求征集表). It has no field for a person's contact."""
+class NeedFields(_Request):
+    """What every form of a need has (技术需求征集表)."""
 
     text: Text = Field(default="", description="The need in free words.")
-    id: Name | None = Field(
-        default=None, description="Your own number of the need; comes back with it."
-    )
     title: Text | None = Field(default=None, description="技术需求名称")
     enterprise: Name | None = Field(default=None, description="企业名称")
     region: Name | None = Field(default=None, description="所在地区")
@@ -54,6 +55,14 @@ class NeedForm(_Request):
     indicators: Text | None = Field(default=None, description="技术关键/主要指标, with numbers.")
     goal: Text | None = Field(default=None, description="预期目标")
     keywords: list[Name] = Field(default=[], max_length=VALUES_AT_MOST, description="关键词")
+
+
+class NeedForm(NeedFields):
+    """A need by the fields of the form (技术需求征集表). It has no field for a person's contact."""
+
+    id: Name | None = Field(
+        default=None, description="Your own number of the need; comes back with it."
+    )
     budget: Name | None = Field(default=None, description="预算")
     cooperation: Name | None = Field(default=None, description="合作方式")
     deadline: Name | None = Field(default=None, description="期限")
@@ -111,6 +120,15 @@ class FilterFields(_Request):
         description="The term runs so many years or more.",
     )
 
+    pools: Names = Field(
+        default=[],
+        description="The patent is in a patent pool (专利池) whose name contains any of these.",
+    )
+    alliances: Names = Field(
+        default=[],
+        description="Its institution is in an alliance (联盟) whose name contains any of these.",
+    )
+
     @model_validator(mode="after")
     def _check_words(self) -> Self:
         try:
@@ -132,6 +150,8 @@ class FilterFields(_Request):
             sleeping=self.sleeping,
             filed_after=self.filed_after,
             years_left=self.min_years_left,
+            pools=self.pools,
+            alliances=self.alliances,
         )
 
 
@@ -199,7 +219,39 @@ def _check_need(given: str | NeedForm) -> str | NeedForm:
     return given
 
 
-class MatchRequest(_Request):
+class AnswerOptions(_Request):
+    """Which patents may answer a need, and how it is to be answered."""
+
+    filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")
+    k: int = Field(default=10, ge=1, le=RESULTS_AT_MOST, description="How many patents are wanted.")
+    diversity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="How much a team's fourth patent gives way, 0 for not at all; as set if null.",
+    )
+    availability: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="How much patents that can readily be had (可得性) come first, 0 for not at "
+        "all; as set if null.",
+    )
+    correction: CorrectionForm | None = Field(
+        default=None, description="What of the need was not understood rightly."
+    )
+
+    def reading_of(self, need: Need) -> Reading | None:
+        """How the need is to be understood; None where nothing is corrected.
+
+        Raises InputError for a correction that does not fit the need.
+        """
+        return None if self.correction is None else self.correction.of(read_need(need))
+
+
+class MatchRequest(AnswerOptions):
     """A need, and which patents may answer it."""
 
     model_config = ConfigDict(
@@ -232,29 +284,10 @@ class MatchRequest(_Request):
         Discriminator(_need_form),
         AfterValidator(_check_need),
     ] = Field(description="The need in plain words, Chinese or English, or by the form's fields.")
-    filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")
-    k: int = Field(default=10, ge=1, le=RESULTS_AT_MOST, description="How many patents are wanted.")
-    diversity: float | None = Field(
-        default=None,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="How much a team's fourth patent gives way, 0 for not at all; as set if null.",
-    )
-    correction: CorrectionForm | None = Field(
-        default=None, description="What of the need was not understood rightly."
-    )
 
     def to_need(self) -> Need:
         """As the engine takes it."""
         return _to_need(self.need)
-
-    def to_reading(self) -> Reading | None:
-        """How the need is to be understood; None where nothing is corrected.
-
-        Raises InputError for a correction that does not fit the need.
-        """
-        return None if self.correction is None else self.correction.of(read_need(self.to_need()))
 
 
 class PageRequest(FilterFields):
@@ -266,4 +299,8 @@ class PageRequest(FilterFields):
     cursor: Annotated[str, Field(max_length=100)] | None = Field(
         default=None,
         description="The `next_cursor` of the page before; without it, the first page.",
+    )
+    facets: bool = Field(
+        default=False,
+        description="true: also how many patents each value of a facet (分面) has.",
     )

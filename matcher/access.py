@@ -61,3 +61,6 @@ class Caller:
 
 OPEN_CALLER = Caller("open", Role.PORTAL)
 """Whoever asks while there are no keys at all."""
+
+COMMAND_CALLER = Caller("command", Role.ADMIN)
+"""Whoever runs a command on the machine itself, in the audit trail."""

@@ -5,27 +5,38 @@ from datetime import date
 
 import numpy as np
 
+from matcher.availability import availability, by_availability
 from matcher.cards import technology_card, with_override
 from matcher.catalogue import Catalogue
 from matcher.diversity import diversify, pool_size
 from matcher.duplicates import Folding, Group
 from matcher.fusion import FloatArray, rank_numbers
 from matcher.match_evidence import EvidenceFinder, Sought
+from matcher.pledge_status import pledge_of
 from matcher.retrieval import Candidates
 from matcher.rights import years_left
 from matcher.scoring import Ranking
-from matcher.store import cards, contacts, patents
+from matcher.store import cards, contacts, patents, programme
 from matcher.types import Channel, Match, PatentRow
 
 
 class Presenter:
     """Turns rankings into matches. May be used from several threads."""
 
-    def __init__(self, catalogue: Catalogue, finder: EvidenceFinder, diversity: float) -> None:
-        """`diversity` is how much a team's further patents give way, 0 to 1, if nothing is said."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        finder: EvidenceFinder,
+        diversity: float,
+        availability: float = 0.0,
+    ) -> None:
+        """If nothing is said, `diversity` is how much a team's further patents give way, and
+        `availability` how much readily available ones come first, both 0 to 1.
+        """
         self._catalogue = catalogue
         self._finder = finder
         self._diversity = diversity
+        self._availability = availability
 
     def matches(
         self,
@@ -34,16 +45,23 @@ class Presenter:
         k: int,
         today: date,
         diversity: float | None = None,
+        weight: float | None = None,
     ) -> tuple[Match, ...]:
         """The first k results; what says the same as a better one is folded into it.
 
-        Raises InputError for a diversity outside 0 to 1.
+        `weight` is how much readily available patents come first.
+        Raises InputError for a diversity or weight outside 0 to 1.
         """
         strength = self._diversity if diversity is None else diversity
+        weight = self._availability if weight is None else weight
         found = ranking.candidates.patents
-        pool = self._folded([int(found[i]) for i in ranking.order], pool_size(k, strength))
+        pool = self._folded(
+            [int(found[i]) for i in ranking.order], pool_size(k, max(strength, weight))
+        )
+        if weight:
+            pool = self._available_first(pool, ranking, weight, today)
         places = [int(np.searchsorted(found, group.row)) for group in pool]
-        scores = ranking.scores[places].tolist()
+        scores = sorted(ranking.scores[places].tolist(), reverse=True)
         order = diversify(scores, [group.patent for group in pool], strength)[:k]
         # The scores are dealt out along the new order, so that they still fall.
         return self._present(
@@ -52,6 +70,14 @@ class Presenter:
             [(pool[n], places[n], score) for n, score in zip(order, scores, strict=False)],
             today,
         )
+
+    def _available_first(
+        self, pool: Sequence[Group], ranking: Ranking, weight: float, today: date
+    ) -> list[Group]:
+        places = np.searchsorted(ranking.candidates.patents, [group.row for group in pool])
+        known = [availability(group.patent, today) for group in pool]
+        order = by_availability(ranking.scores[places].tolist(), known, weight)
+        return [pool[place] for place in order]
 
     def passage_texts(self, ranking: Ranking, count: int) -> list[str]:
         """The passage nearest to the need of each of the first `count` patents, under its title.
@@ -86,6 +112,7 @@ class Presenter:
         matches = []
         with self._catalogue.store.reading() as connection:
             own_cards = cards.overrides_by_rows(connection, [group.row for group, _, _ in chosen])
+            pledged = programme.pledges_of(connection, [group.patent.id for group, _, _ in chosen])
             for number, ((group, place, score), one) in enumerate(
                 zip(chosen, shown, strict=True), start=1
             ):
@@ -108,6 +135,8 @@ class Presenter:
                         unanswered=one.unanswered,
                         fit=one.fit,
                         card=card,
+                        availability=availability(patent, today),
+                        pledge=pledge_of(patent, pledged.get(patent.id, ()), today),
                     )
                 )
         return tuple(matches)

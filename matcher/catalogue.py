@@ -4,9 +4,19 @@ from datetime import date
 
 from matcher.cards import technology_card, with_override
 from matcher.importing.sleeping import sleeping
-from matcher.store import cards, contacts, patents
+from matcher.pledge_status import pledge_of
+from matcher.store import cards, contacts, patents, programme
+from matcher.store.facets import FacetCount, facet_counts
 from matcher.store.store import Store
-from matcher.types import Filters, Patent, PatentRow, Sleeping, TechnologyCard, TtoContact
+from matcher.types import (
+    Filters,
+    Patent,
+    PatentRow,
+    Pledge,
+    Sleeping,
+    TechnologyCard,
+    TtoContact,
+)
 
 
 class Catalogue:
@@ -40,6 +50,12 @@ class Catalogue:
         """Whether the patent counts as sleeping on this day, and why."""
         return sleeping(patent, today, self.sleeping_months)
 
+    def pledge(self, patent: Patent, today: date) -> Pledge | None:
+        """What is known of a pledge of the patent that is in force on this day."""
+        with self.store.reading() as connection:
+            recorded = programme.pledges_of(connection, [patent.id])
+        return pledge_of(patent, recorded.get(patent.id, ()), today)
+
     def page(
         self, filters: Filters, *, today: date, after: PatentRow | None = None, limit: int = 50
     ) -> tuple[list[tuple[PatentRow, Patent]], int]:
@@ -52,4 +68,11 @@ class Catalogue:
                 sleeping_months=self.sleeping_months,
                 after=after,
                 limit=limit,
+            )
+
+    def facets(self, filters: Filters, *, today: date) -> dict[str, list[FacetCount]]:
+        """By facet, how many patents each of its values has under the other filters."""
+        with self.store.reading() as connection:
+            return facet_counts(
+                connection, filters, today=today, sleeping_months=self.sleeping_months
             )

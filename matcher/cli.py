@@ -10,19 +10,30 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from matcher.commands.audit import audit
 from matcher.commands.card import card
+from matcher.commands.contacts import contacts
+from matcher.commands.contract import contract
 from matcher.commands.evaluate import evaluate
+from matcher.commands.funnel import funnel
 from matcher.commands.import_files import import_files
 from matcher.commands.index import index
 from matcher.commands.info import info
+from matcher.commands.keys import keys
 from matcher.commands.learn import learn
 from matcher.commands.match import match
+from matcher.commands.migrate import migrate
 from matcher.commands.needs_for import needs_for
 from matcher.commands.options import Debug, Home, Run
+from matcher.commands.performance import performance
+from matcher.commands.programme import programme
+from matcher.commands.reminders import reminders
 from matcher.commands.run_demo import demo
 from matcher.commands.serve import serve
 from matcher.commands.similar import similar
+from matcher.commands.suggest import suggest
 from matcher.commands.template import template
+from matcher.commands.webhooks import webhooks
 from matcher.errors import MatcherError
 
 INTERRUPTED = 130
@@ -54,12 +65,23 @@ app.command()(index)
 app.command()(match)
 app.command()(similar)
 app.command()(needs_for)
+app.command()(suggest)
 app.command()(card)
 app.command()(evaluate)
 app.command()(learn)
+app.command()(funnel)
+app.command()(performance)
+app.add_typer(programme, name="programme")
+app.command()(reminders)
 app.command()(serve)
+app.add_typer(keys, name="keys")
+app.add_typer(contacts, name="contacts")
+app.add_typer(contract, name="contract")
+app.add_typer(audit, name="audit")
+app.add_typer(webhooks, name="webhooks")
 app.command()(template)
 app.command()(info)
+app.command()(migrate)
 app.command()(demo)
 
 

@@ -54,6 +54,8 @@ def read_filters(
     sleeping: bool | None = None,
     filed_after: str | None = None,
     years_left: float | None = None,
+    pools: Iterable[str] = (),
+    alliances: Iterable[str] = (),
 ) -> Filters:
     """Filters from a person's words; nothing given is no filter, but for the lapsed.
 
@@ -65,13 +67,15 @@ def read_filters(
         legal_status=_statuses(statuses),
         ipc_prefixes=_each(_ipc, _words(ipc)),
         industries=_each(_industry, _words(industries)),
-        institutions=_each(str.strip, (name for name in institutions if name.strip())),
+        institutions=_names(institutions),
         regions=_each(_region, _words(regions)),
         patent_types=_each(_kind, _words(kinds)),
         open_licence=open_licence,
         sleeping=sleeping,
         filed_after=None if filed_after is None else _day(filed_after),
         min_years_left=years_left,
+        pools=_names(pools),
+        alliances=_names(alliances),
     )
 
 
@@ -83,6 +87,11 @@ def _words(given: Iterable[str]) -> list[str]:
 def _each(meaning: Callable[[str], Named], words: Iterable[str]) -> tuple[Named, ...]:
     """What the words mean, in order, each meaning once."""
     return tuple(dict.fromkeys(meaning(word) for word in words))
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """Names as they are written: a comma may stand in one."""
+    return _each(str.strip, (name for name in given if name.strip()))
 
 
 def _plain(word: str) -> str:

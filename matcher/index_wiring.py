@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from indexes import dense, generations, lexical, manifest
 from indexes.manifest import Manifest
+from matcher import suggesting
 from matcher.errors import IndexUnavailableError, InputError
 from matcher.indexing import EmbeddedCatalogue, embed_catalogue
 from matcher.ports import Encoder
@@ -17,6 +18,7 @@ from matcher.progress import Report, Step, silent
 from matcher.search import Matcher
 from matcher.settings import Settings
 from matcher.store import patents
+from matcher.suggesting import Suggested
 from matcher.tokens import TOKENS_VERSION
 from matcher.types import Patent, PatentId, PatentRow
 from matcher.vector_cache import VectorCache
@@ -132,6 +134,20 @@ def build_index(
     published = generations.current(settings.index_folder)
     assert published is not None  # it was published when the block above ended
     return _result(written, published.name, built=True, embedded=embedded.embedded, start=start)
+
+
+def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent) -> Suggested:
+    """Queue the open needs that patents fit which imports brought; loads no model without need.
+
+    Raises what `open_matcher` does where there is something to do.
+    """
+    with open_store(settings) as store:
+        if not suggesting.has_work(store, today):
+            return suggesting.NOTHING
+    report(Step("loading the model and the index", 0))
+    with open_matcher(settings) as matcher:
+        built_from = database_generation(settings, matcher.generation)
+        return suggesting.suggest(matcher, built_from, today=today, report=report)
 
 
 def database_generation(settings: Settings, generation: str) -> int:

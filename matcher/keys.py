@@ -6,19 +6,24 @@ database, so that a stolen database opens nothing.
 """
 
 import hmac
+import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from matcher.access import Caller, Role
 from matcher.errors import InputError
 
 PEPPER_FILE = "keys.pepper"
+LONGEST_WORDS = 200
 _KEY = re.compile(r"mk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _NOBODY = "0" * 64
+_DAYS = re.compile(r"(\d{1,5})d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +91,61 @@ def check_holder(role: Role, institution: str | None, enterprise: str | None) ->
         raise InputError("--enterprise goes with the role enterprise, and that role needs it")
 
 
+def check_lengths(**words: str | None) -> None:
+    """Raises InputError where an option is longer than what is kept of it."""
+    for name, value in words.items():
+        if value is not None and not 0 < len(value.strip()) <= LONGEST_WORDS:
+            raise InputError(f"--{name}: write 1 to {LONGEST_WORDS} characters")
+
+
+def expiry(written: str | None, moment: datetime) -> datetime | None:
+    """The end that `90d` (days from now) or `2027-03-31` (through that day, UTC) means.
+
+    Raises InputError for anything else, and for an end that is not ahead.
+    """
+    if written is None:
+        return None
+    try:
+        if days := _DAYS.fullmatch(written):
+            end = moment + timedelta(days=int(days[1]))
+        else:
+            last = date.fromisoformat(written)
+            end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"--expires {written[:40]}: write a number of days such as 90d, or the last day such "
+            "as 2027-03-31"
+        ) from None
+    if end <= moment:
+        raise InputError(f"--expires {written}: that is not ahead; choose a later day")
+    return end
+
+
 def read_pepper(home: Path, setting: str | None) -> bytes:
     """The pepper of the setting, or of the file in the home folder. Raises InputError."""
     if setting:
         return setting.encode()
     try:
-        return (home / PEPPER_FILE).read_bytes()
-    except FileNotFoundError:
+        pepper = (home / PEPPER_FILE).read_bytes().strip()
+    except OSError:
+        pepper = b""
+    if not pepper:
         raise InputError(
-            f"the keys' pepper {home / PEPPER_FILE} is missing: put the file back or set "
-            "MATCHER_KEY_PEPPER; without it no key can be checked"
-        ) from None
+            f"the keys' pepper {home / PEPPER_FILE} is missing or cannot be read: put the file "
+            "back or set MATCHER_KEY_PEPPER; without it no key can be checked"
+        )
+    return pepper
 
 
 def make_pepper(home: Path, setting: str | None) -> bytes:
     """The pepper, made and kept in the home folder if this is the first key."""
-    if setting:
-        return setting.encode()
-    file = home / PEPPER_FILE
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(file, "xb", opener=_private) as handle:
-            handle.write(secrets.token_hex(32).encode())
-    except FileExistsError:
-        pass
-    return file.read_bytes()
-
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)
+    if not setting:
+        home.mkdir(parents=True, exist_ok=True)
+        # Written whole under another name first: nobody may ever meet half a pepper. The file is
+        # for its owner alone (mkstemp).
+        with NamedTemporaryFile(dir=home) as made:
+            made.write(secrets.token_hex(32).encode())
+            made.flush()
+            with suppress(FileExistsError):
+                os.link(made.name, home / PEPPER_FILE)
+    return read_pepper(home, setting)

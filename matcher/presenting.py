@@ -9,10 +9,12 @@ from matcher.need_reading import reading_json
 from matcher.rights import effective_status, years_left
 from matcher.types import (
     Answer,
+    Availability,
     Filters,
     Match,
     Need,
     Patent,
+    Pledge,
     Sleeping,
     TeamRef,
     TechnologyCard,
@@ -46,6 +48,8 @@ def match_json(match: Match, today: date) -> Json:
         "score": round(match.score, 6),
         "channels": dict(match.channels),
         "fit": match.fit,
+        "availability": _availability(match.availability),
+        "pledge": _pledge(match.pledge),
         "evidence": [
             {
                 "passage": e.passage,
@@ -62,7 +66,7 @@ def match_json(match: Match, today: date) -> Json:
         "sleeping": _sleeping(match.sleeping),
         "licence": _licence(patent),
         "team": _team(patent.team),
-        "contact": _contact(match.contact),
+        "contact": tto_json(match.contact),
         "family_members": list(match.family_members),
     }
 
@@ -83,6 +87,7 @@ def patent_json(
     sleeping: Sleeping,
     contact: TtoContact | None,
     card: TechnologyCard,
+    pledge: Pledge | None = None,
 ) -> Json:
     """One patent whole, as the catalogue shows it."""
     return {
@@ -105,10 +110,11 @@ def patent_json(
         "wipo_fields": list(patent.wipo_fields),
         **_rights(patent, today),
         "card": card_json(card),
+        "pledge": _pledge(pledge),
         "sleeping": _sleeping(sleeping),
         "licence": _licence(patent),
         "team": _team(patent.team),
-        "contact": _contact(contact),
+        "contact": tto_json(contact),
     }
 
 
@@ -162,6 +168,16 @@ def _sleeping(sleeping: Sleeping) -> Json:
     return {"is_sleeping": sleeping.is_sleeping, "reason": sleeping.reason}
 
 
+def _pledge(pledge: Pledge | None) -> Json | None:
+    return None if pledge is None else {"state": pledge.state, "note": pledge.note}
+
+
+def _availability(found: Availability | None) -> Json | None:
+    if found is None:
+        return None
+    return {"score": found.score, "level": found.level, "reasons": list(found.reasons)}
+
+
 def _licence(patent: Patent) -> Json:
     terms = patent.licence
     return {
@@ -188,7 +204,8 @@ def _team(team: TeamRef | None) -> Json | None:
     }
 
 
-def _contact(contact: TtoContact | None) -> Json | None:
+def tto_json(contact: TtoContact | None) -> Json | None:
+    """The public way to an institution as a JSON-ready object."""
     if contact is None:
         return None
     return {

@@ -60,6 +60,7 @@ class Matcher:
         depth: int,
         reranking: Reranking | None = None,
         diversity: float = 0.0,
+        availability: float = 0.0,
         notes: Sequence[str] = (),
     ) -> None:
         """`depth` is how many passages each channel is asked for at least.
@@ -74,7 +75,9 @@ class Matcher:
         self._depth = depth
         self._reranking = reranking
         self._notes = tuple(notes)
-        self._presenter = Presenter(catalogue, EvidenceFinder(encoder, retriever), diversity)
+        self._presenter = Presenter(
+            catalogue, EvidenceFinder(encoder, retriever), diversity, availability
+        )
         self._restriction = lru_cache(maxsize=32)(self._read_restriction)
 
     def match(
@@ -87,18 +90,20 @@ class Matcher:
         reading: Reading | None = None,
         without: Sequence[PatentRow] = (),
         diversity: float | None = None,
+        availability: float | None = None,
     ) -> Answer:
         """The k best patents for a need, but none of those `without`.
 
         `reading` is how the need is to be understood, where the user corrected it; `diversity`
-        is how much a team's fourth patent gives way, where that is not to be as set.
-        Raises InputError for an empty need, k below 1 or a diversity outside 0 to 1.
+        is how much a team's fourth patent gives way, `availability` how much readily available
+        patents come first, where that is not to be as set.
+        Raises InputError for an empty need, k below 1, or one of the two outside 0 to 1.
         """
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")
         _check_number(k)
         (asking,) = self._ask([need], reading)
-        return self._answer(asking, filters, k, today, without, diversity)
+        return self._answer(asking, filters, k, today, without, diversity, availability)
 
     def match_many(
         self,
@@ -108,11 +113,12 @@ class Matcher:
         *,
         today: date,
         diversity: float | None = None,
+        availability: float | None = None,
     ) -> Iterator[Answer]:
         """An answer for each need, in order; an empty need gets an empty answer that says so."""
         _check_number(k)
         for asking in self._ask_all(needs):
-            yield self._answer(asking, filters, k, today, (), diversity)
+            yield self._answer(asking, filters, k, today, (), diversity, availability)
 
     def standings(
         self, patent: Patent, needs: Sequence[Need], *, today: date
@@ -197,6 +203,7 @@ class Matcher:
         today: date,
         without: Sequence[PatentRow],
         diversity: float | None,
+        availability: float | None,
     ) -> Answer:
         restriction, hidden = self._restriction(
             filters, today, self.catalogue.store.number("revision")
@@ -210,7 +217,9 @@ class Matcher:
         if asked is not None:
             ranking = self._weighing.rank(self._candidates(asked, restriction, k), "engine")
             ranking = self._reranked(asking, ranking)
-            results = self._presenter.matches(asking.sought, ranking, k, today, diversity)
+            results = self._presenter.matches(
+                asking.sought, ranking, k, today, diversity, availability
+            )
             if len(results) < k:
                 notes.append(_too_few(len(results), k, hidden))
             labels = [match.fit for match in results if match.fit is not None]

@@ -1,10 +1,21 @@
 """Every setting of the project, read once by an entry point from the environment (MATCHER_…)."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _listed(value: object) -> object:
+    """The entries of a list that is written with commas."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+"""A list; in the environment its entries stand between commas."""
 
 
 class Settings(BaseSettings):
@@ -38,6 +49,9 @@ class Settings(BaseSettings):
     diversity: float = Field(
         0.2, ge=0, le=1, description="How much a team's fourth patent gives way; 0 is off."
     )
+    availability: float = Field(
+        0.0, ge=0, le=1, description="How much readily available patents come first; 0 is off."
+    )
     candidates: int = Field(200, ge=1, description="Passages asked of each channel for a need.")
     approximate_above: int = Field(
         300_000, ge=1, description="Vectors from which an approximate dense index is built."
@@ -45,19 +59,70 @@ class Settings(BaseSettings):
     sleeping_months: int = Field(
         24, ge=0, description="Months without use after grant from which a patent is sleeping."
     )
+    need_days: int = Field(
+        180, ge=1, le=3650, description="Days after which a need expires that names no day."
+    )
     contact_key: SecretStr | None = Field(
-        None, description="Fernet key; without it personal contacts are not stored."
+        None, description="Fernet keys by commas, the first seals; without one no contact is stored."
+    )
+    reveals_per_day: int = Field(
+        20, ge=0, description="Personal contacts that a key may see in 24 hours."
     )
     key_pepper: SecretStr | None = Field(
-        None, description="Secret that API keys are hashed with; by default a file in the home."
+        None,
+        min_length=16,
+        description="Secret that API keys are hashed with; by default a file in the home.",
     )
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
+    rate_per_minute: int = Field(
+        600, ge=0, description="Requests of a key in any minute; 0 is without limit."
+    )
+    quota_per_day: int = Field(
+        50_000, ge=0, description="Requests of a key in a day; 0 is without limit."
+    )
+    refused_per_minute: int = Field(
+        30, ge=0, description="Requests without a valid key of an address in a minute; 0: no limit."
+    )
+    limits_storage: str = Field(
+        "memory://", description="Where requests are counted: a storage URI of the library limits."
+    )
+    request_seconds: float = Field(
+        90, gt=0, description="How long a request may take until its answer begins."
+    )
+    allowed_hosts: Names = Field(
+        (), description="Host names of this server besides the loopback's and its own address."
+    )
+    cors_origins: Names = Field(
+        (), description="Origins whose web pages may call the API; none by default."
+    )
+    trusted_proxies: Names = Field(
+        (), description="Addresses of proxies whose X-Forwarded headers are believed."
+    )
+    behind_tls: bool = Field(
+        False, description="Clients come over TLS: tell browsers never to come without (HSTS)."
+    )
+    background_seconds: float = Field(
+        5,
+        ge=0,
+        description="How often a server looks for webhooks to send and patents to suggest; 0: "
+        "never, then run matcher webhooks deliver --watch and matcher suggest.",
+    )
+    webhook_attempts: int = Field(
+        8, ge=1, le=20, description="How often a webhook is tried before it is given up."
+    )
+    webhook_allow_http: bool = Field(
+        False, description="Let webhooks go over http, which anybody on the way can read."
+    )
+    webhook_allow_private: bool = Field(
+        False, description="Let webhooks go to addresses of private networks and of this machine."
+    )
+    log_format: Literal["json", "text"] = Field("json", description="Form of the server's log.")
 
     @property
     def pepper(self) -> str | None:
         """The pepper that the environment gives, in clear."""
-        return self.key_pepper and self.key_pepper.get_secret_value()
+        return None if self.key_pepper is None else self.key_pepper.get_secret_value()
 
     @property
     def url(self) -> str:

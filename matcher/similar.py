@@ -146,7 +146,7 @@ def needs_json(answer: NeedsAnswer, today: date) -> Json:
 
 
 def _how(match: Json) -> Json:
-    return {name: match[name] for name in ("score", "channels", "evidence")}
+    return {name: match[name] for name in ("score", "channels", "fit", "evidence")}
 
 
 def _named(patent: Patent, today: date) -> Json:

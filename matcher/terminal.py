@@ -14,6 +14,7 @@ from matcher.rights import effective_status, years_left
 from matcher.terminal_text import excerpt, lines, marked
 from matcher.types import (
     Answer,
+    AvailabilityLevel,
     CardAspect,
     Evidence,
     Filters,
@@ -51,6 +52,8 @@ FILTER_WORDS = {
     "sleeping": "sleeping",
     "filed_after": "filing date",
     "min_years_left": "years left",
+    "pools": "patent pool",
+    "alliances": "alliance",
 }
 PART_WORDS: dict[NeedPartKind, str] = {
     "title": "title 名称",
@@ -70,6 +73,11 @@ FIT_WORDS: dict[Fit, str] = {
     "strong": "strong 契合度高",
     "fair": "fair 有一定契合",
     "weak": "weak 契合度低",
+}
+AVAILABILITY_WORDS: dict[AvailabilityLevel, str] = {
+    "high": "high 可得性高",
+    "medium": "medium 可得性中",
+    "low": "low 可得性低",
 }
 CHANNEL_WORDS = {"dense": "by meaning", "lexical": "by words"}
 DOT = " · "
@@ -121,7 +129,7 @@ def _print_match(console: Console, match: Match, today: date) -> None:
     patent = match.patent
     rank = f"{match.rank:>2}. "
     print_hanging(console, rank, Text(_one_line(patent.title), "bold cyan"), len(rank))
-    rows: list[tuple[str, Text | str]] = [("fit", _fit(match))]
+    rows: list[tuple[str, Text | str]] = [("fit", _fit(match)), ("available", _available(match))]
     rows += [(ASPECT_WORDS[line.aspect], line.text) for line in match.card.lines]
     rows += [
         (evidence.passage, _passage(evidence, plain=console.color_system is None))
@@ -133,6 +141,8 @@ def _print_match(console: Console, match: Match, today: date) -> None:
     rows += [("owner", patent.owner or "not known"), ("status", _status(patent, today))]
     if match.sleeping.is_sleeping:
         rows.append(("sleeping", f"沉睡: {match.sleeping.reason}"))
+    if match.pledge is not None:
+        rows.append(("pledge", Text(f"质押: {match.pledge.note}", "yellow")))
     rows += [
         ("licence", _licence(patent.licence, patent.readiness)),
         ("industry", _industries(patent)),
@@ -166,6 +176,12 @@ def _fit(match: Match) -> str:
     return DOT.join(filter(None, (label, f"says nothing to: {parts}")))
 
 
+def _available(match: Match) -> str:
+    """How readily the patent can be had, and what is known of that."""
+    found = match.availability
+    return "" if found is None else DOT.join((AVAILABILITY_WORDS[found.level], *found.reasons))
+
+
 def _passage(evidence: Evidence, *, plain: bool) -> Text:
     """The passage with its marks; of a long one what begins with the sentence that answers."""
     marks = join((*evidence.highlights, *evidence.related))
@@ -189,6 +205,8 @@ def _filters_line(filters: Filters) -> str:
         ("institution", filters.institutions),
         ("region", filters.regions),
         ("kind", filters.patent_types),
+        ("pool", filters.pools),
+        ("alliance", filters.alliances),
     ):
         if values:
             given.append(f"{name} {'/'.join(values)}")

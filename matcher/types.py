@@ -18,6 +18,8 @@ Channel = Literal["dense", "lexical"]
 NeedPartKind = Literal["title", "text", "problem", "technique", "goal", "keywords"]
 CardAspect = Literal["problem", "means", "effect", "use"]
 Fit = Literal["strong", "fair", "weak"]
+AvailabilityLevel = Literal["high", "medium", "low"]
+PledgeState = Literal["pledged", "possible"]
 
 
 class PatentType(StrEnum):
@@ -102,6 +104,26 @@ class Sleeping:
 
     is_sleeping: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """How readily a patent can be had and used, apart from how well it fits."""
+
+    score: float
+    """From 0 to 1."""
+    level: AvailabilityLevel
+    reasons: tuple[str, ...]
+    """What is known of the right, the terms, the readiness, the time left; in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A pledge (质押) of a patent that is in force, or may be."""
+
+    state: PledgeState
+    note: str
+    """What is known and what to do, in Chinese; no name of a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +228,11 @@ class PersonalContact:
     scope: ConsentScope
     evidence: str
     expires: date | None = None
+    """The last day on which the consent holds."""
+    purpose: str | None = None
+    recipients: tuple[str, ...] = ()
+    """Whom the consent names: enterprises, ids of matches, ids of keys."""
+    given_on: date | None = None
 
     def __repr__(self) -> str:
         return "PersonalContact(…)"
@@ -299,6 +326,10 @@ class Filters:
     sleeping: bool | None = None
     filed_after: date | None = None
     min_years_left: float | None = None
+    pools: tuple[str, ...] = ()
+    """Names of patent pools (专利池), or parts of them: the patent is in any of these."""
+    alliances: tuple[str, ...] = ()
+    """Names of alliances (联盟), or parts of them: the institution is a member of any of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +393,9 @@ class Match:
     fit: Fit | None = None
     """How well it fits, in calm words; None where the need has nothing to judge by."""
     card: TechnologyCard = TechnologyCard()
+    availability: Availability | None = None
+    pledge: Pledge | None = None
+    """None where nothing says that the patent is pledged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexes import dense, generations, lexical, manifest
 from indexes.manifest import Manifest
@@ -23,6 +24,11 @@ from matcher.search import Matcher
 from matcher.settings import Settings
 from matcher.store.store import Store
 from matcher.tokens import TOKENS_VERSION
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
+    from matcher.webhook_sending import Sender
 
 
 @contextmanager
@@ -116,8 +122,19 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
             depth=settings.candidates,
             reranking=_reranking(settings),
             diversity=settings.diversity,
+            availability=settings.availability,
             notes=notes,
         )
+
+
+def webhook_sender(settings: Settings, store: Store, cipher: "MultiFernet") -> "Sender":
+    """What sends webhooks by the rules of the settings; `cipher` opens their secrets."""
+    from matcher.webhook_sending import Rules, Sender
+
+    rules = Rules(
+        settings.webhook_allow_http, settings.webhook_allow_private, settings.webhook_attempts
+    )
+    return Sender(store, cipher, rules)
 
 
 def _weighing(settings: Settings, encoder: Encoder) -> tuple[Weighing, tuple[str, ...]]:

@@ -9,7 +9,6 @@ Prints a Markdown table with the commit and the machine. txtai comes with the ex
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts.benching import catalogue  # noqa: E402 - found by the line above
+from scripts.benching import catalogue, circumstances  # noqa: E402 - found by the line above
 
 Measured = dict[str, Any]
 
@@ -40,7 +39,7 @@ class Row:
 def main() -> None:
     """Run everything and print the table."""
     options = _options()
-    machine = _machine()
+    machine = circumstances.machine()
     with tempfile.TemporaryDirectory(prefix="matcher bench ") as folder:
         work = Path(folder)
         data = options.data
@@ -175,35 +174,10 @@ def _heading(
     data = options.data.name if options.data else "varied sample patents"
     counts = f"{ours['import']['patents']} patents, {ours['import']['passages']} passages"
     return (
-        f"Commit {_commit()}; {machine}\n"
+        f"Commit {circumstances.commit()}; {machine}\n"
         f"Model {options.model}, computed in {ours['index']['computes']}; {data}: {counts}; "
         f"{len(catalogue.needs())} needs; medians of {options.runs} runs; {beside}\n"
     )
-
-
-def _commit() -> str:
-    def git(*words: str) -> str:
-        ran = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
-        return ran.stdout.strip()
-
-    try:
-        return git("rev-parse", "--short", "HEAD") + (
-            " with changes" if git("status", "--porcelain") else ""
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def _machine() -> str:
-    name = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        pass
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
-    python = f"{platform.system()}, Python {platform.python_version()}"
-    return f"{name}, {os.cpu_count()} cores, {python}; load before {load}"
 
 
 def _table(rows: list[Row]) -> str:

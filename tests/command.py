@@ -10,6 +10,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from matcher.cli import app
+from tests import databases
 
 PHONE = "13800000000"
 PATENTS: tuple[Mapping[str, str], ...] = (
@@ -88,7 +89,10 @@ def process_environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("MATCHER", "LC_"))
     }
-    return {**kept, "MATCHER_HOME": str(home), "MATCHER_MODEL": "fake", "COLUMNS": "100", **more}
+    ours = {"MATCHER_HOME": str(home), "MATCHER_MODEL": "fake", "COLUMNS": "100"}
+    if databases.server is not None:
+        ours["MATCHER_DATABASE_URL"] = databases.url_of(home)
+    return kept | ours | more
 
 
 def write_csv(file: Path, rows: Sequence[Mapping[str, str]]) -> Path:

@@ -43,6 +43,7 @@ def test_demo_prints_the_ranking_for_people(tmp_path: Path) -> None:
     assert f"matcher match --home {tmp_path}" in result.stderr
 
 
+@pytest.mark.sqlite
 def test_demo_has_a_home_of_its_own_unless_one_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,4 +175,4 @@ def test_the_json_names_the_patent_in_the_place_of_the_need(matcher: Matcher) ->
     best = told["results"][0]
     assert best["need"] == {"id": "N1", "text": NEEDS[0].text}
     assert (best["rank"], best["place"]) == (1, 1)
-    assert best.keys() == {"rank", "need", "place", "score", "channels", "evidence"}
+    assert best.keys() == {"rank", "need", "place", "score", "channels", "fit", "evidence"}

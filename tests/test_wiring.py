@@ -22,6 +22,7 @@ from matcher.scoring import FEATURES
 from matcher.settings import Settings
 from matcher.types import Answer, Filters, LegalStatus, Need, Patent
 from models.fake import FakeEncoder
+from tests import databases
 from tests.engines import CountingEncoder, keep_only, save, settings_for
 from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR, TODAY
 
@@ -183,7 +184,7 @@ from matcher.settings import Settings
 def die(step):
     if step.stage == sys.argv[2] and step.done:
         os.kill(os.getpid(), 9)
-settings = Settings(home=Path(sys.argv[1]), database_url=None, model="fake")
+settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[3], model="fake")
 index_wiring.build_index(settings, full=True, report=die)
 """
 
@@ -191,8 +192,9 @@ index_wiring.build_index(settings, full=True, report=die)
 @pytest.mark.parametrize("stage", ["embedding", "building the dense index"])
 def test_a_killed_indexing_run_leaves_the_old_index(settings: Settings, stage: str) -> None:
     before = index_wiring.build_index(settings).generation
+    words = [str(settings.home), stage, databases.url_of(settings.home)]
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(settings.home), stage], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, *words], check=False, capture_output=True
     )
     assert killed.returncode == -9, killed.stderr
     assert index_wiring.current_generation(settings) == before
@@ -208,6 +210,7 @@ def test_an_open_engine_outlives_a_new_index(settings: Settings) -> None:
         assert matcher.match(Need("夹爪"), today=TODAY).results[0].patent == GRIPPER
 
 
+@pytest.mark.sqlite
 def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "matcher.sqlite").write_text("this is no database, only a text of some length" * 9)
     with (

@@ -83,6 +83,31 @@ YearsLeft = Annotated[
         show_default=False,
     ),
 ]
+Available = Annotated[
+    float | None,
+    typer.Option(
+        "--availability",
+        min=0,
+        max=1,
+        help="How much patents that can readily be had (in force, open terms, ready, long to run) "
+        "come first, 0 for not at all; without it as the setting MATCHER_AVAILABILITY says.",
+        show_default=False,
+    ),
+]
+Pool = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pool", help="Part of the name of a patent pool (专利池); repeatable.", show_default=False
+    ),
+]
+Alliance = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--alliance",
+        help="Part of the name of an alliance (联盟) of its institution; repeatable.",
+        show_default=False,
+    ),
+]
 Diversity = Annotated[
     float | None,
     typer.Option(

@@ -1,11 +1,13 @@
 """`matcher index`: bring the index up to date with the database."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.suggest import suggested_words
 
 if TYPE_CHECKING:
     from matcher.index_wiring import IndexResult
@@ -23,7 +25,7 @@ def index(
     """Bring the index up to date with the catalogue.
 
     Only new and changed texts are embedded. Whoever searches meanwhile gets answers from the
-    index that was there before.
+    index that was there before. New patents are held against the open needs (matcher suggest).
     """
     settings = read_settings(context)
 
@@ -32,10 +34,13 @@ def index(
 
     with progress_line() as report:
         result = index_wiring.build_index(settings, full=full, report=report)
+        suggested = index_wiring.suggest_arrivals(settings, today=date.today(), report=report)
     if as_json:
         print_json(asdict(result))
     else:
         print(index_words(result))
+    if suggested.suggestions:
+        tell(suggested_words(suggested))
 
 
 def index_words(result: "IndexResult") -> str:

@@ -10,6 +10,8 @@ import typer
 
 from matcher.commands.correction_options import AddTerm, DropTerm, Keep, Part, corrected_reading
 from matcher.commands.filter_options import (
+    Alliance,
+    Available,
     Diversity,
     FiledAfter,
     Industry,
@@ -17,6 +19,7 @@ from matcher.commands.filter_options import (
     Ipc,
     Kind,
     OpenLicence,
+    Pool,
     Region,
     Sleeping,
     Status,
@@ -66,7 +69,10 @@ def match(
     sleeping: Sleeping = None,
     filed_after: FiledAfter = None,
     years_left: YearsLeft = None,
+    pool: Pool = None,
+    alliance: Alliance = None,
     diversity: Diversity = None,
+    available: Available = None,
     part: Part = None,
     keep: Keep = None,
     drop_term: DropTerm = None,
@@ -94,6 +100,8 @@ def match(
         sleeping=sleeping,
         filed_after=filed_after,
         years_left=years_left,
+        pools=pool or (),
+        alliances=alliance or (),
     )
     today = date.today()
     asked = read_asked(need or [], file, needs, today)
@@ -103,6 +111,8 @@ def match(
         if needs is not None:
             raise InputError("a correction is for one need; give that one without --needs")
         reading = corrected_reading(asked[0], *typed)
+    if available is not None:
+        settings = settings.model_copy(update={"availability": available})
     many = needs is not None
     for answer in answers(
         settings, asked, filters, k, today, many=many, reading=reading, diversity=diversity

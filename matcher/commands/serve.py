@@ -2,13 +2,19 @@
 
 import socket
 from contextlib import suppress
-from typing import Annotated
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matcher.commands.options import Debug, Home, read_settings, tell
 from matcher.errors import InputError, MatcherError
 
+if TYPE_CHECKING:
+    from matcher.settings import Settings
+
+MAX_HEAD_BYTES = 32_768
+"""A request's line and headers; beyond, the connection is closed (api.request_limits is nicer)."""
 BACKLOG = 2048
 """Connections that may wait, as many as uvicorn lets."""
 
@@ -30,29 +36,69 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    is_open: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="Serve beyond this machine although there are no keys: everybody may ask.",
+        ),
+    ] = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Serve the HTTP API until ctrl-c.
 
-    Its documentation is at /docs. There are no keys or roles yet: keep it on 127.0.0.1 or
-    behind a gateway.
+    Its documentation is at /docs. As soon as there is one key (matcher keys create), whoever asks
+    needs one. Without keys it serves this machine only, unless --open says otherwise.
     """
     settings = read_settings(context)
     chosen_port = settings.port if port is None else port
     with listen(host or settings.host, chosen_port) as listener:
+        check_open(settings, listener, is_open)
         import uvicorn
 
+        from api import server_log
         from api.app import create_app
 
         address = url(listener)
         tell(f"Serving on {address} (documentation: {address}/docs); stop with ctrl-c.")
-        config = uvicorn.Config(create_app(settings), log_level="info")
+        config = uvicorn.Config(
+            create_app(settings),
+            http="h11",  # the one whose limit to headers can be set
+            ws="none",
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+            log_config=server_log.settings(settings.log_format),
+            access_log=False,  # it would show paths and queries; api.request_log writes a line
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+        )
         server = uvicorn.Server(config)
         with suppress(KeyboardInterrupt):  # ctrl-c is how a server is meant to end
             server.run(sockets=[listener])
         if not server.started:
             raise MatcherError("the server did not start; its log above says why")
+
+
+def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
+    """Raises InputError where other machines could ask without a key, unless `is_open`."""
+    from matcher import wiring
+    from matcher.store import keys
+
+    if ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback:
+        return
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        if keys.are_there(connection):
+            return
+    if not is_open:
+        raise InputError(
+            "there are no keys, so everybody who reaches this address could ask: make one "
+            "(matcher keys create --role portal), serve on 127.0.0.1, or say --open"
+        )
+    tell(
+        "WARNING: OPEN TO EVERYBODY who reaches this address, because there are no keys and "
+        "--open was said. The first key (matcher keys create) ends that."
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from matcher.commands.filter_options import (
+    Alliance,
     Diversity,
     FiledAfter,
     Industry,
@@ -13,6 +14,7 @@ from matcher.commands.filter_options import (
     Ipc,
     Kind,
     OpenLicence,
+    Pool,
     Region,
     Sleeping,
     Status,
@@ -43,6 +45,8 @@ def similar(
     sleeping: Sleeping = None,
     filed_after: FiledAfter = None,
     years_left: YearsLeft = None,
+    pool: Pool = None,
+    alliance: Alliance = None,
     diversity: Diversity = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -67,6 +71,8 @@ def similar(
         sleeping=sleeping,
         filed_after=filed_after,
         years_left=years_left,
+        pools=pool or (),
+        alliances=alliance or (),
     )
 
     from matcher import similar as similarity

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date, timedelta
 
 _PLAIN = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?")
@@ -41,6 +42,12 @@ def parse_all(written: str) -> list[date]:
         else:
             _add(dated, found.start(), int(found[6]), _MONTHS.index(found[5]) + 1, int(found[4]))
     return [day for _, day in sorted(dated)]
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def years_after(day: date, years: int) -> date:

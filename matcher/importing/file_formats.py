@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from matcher.errors import InputError
+from matcher.importing.unpacking import LimitedGzip, check_office_file
 
 Content = Literal["xlsx", "xls", "html", "json", "delimited"]
 """How a file is to be read."""
@@ -45,8 +46,11 @@ def suffix_of(path: Path) -> str:
 
 
 def open_content(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked if they are packed with gzip, whatever the name says."""
-    return cast(BinaryIO, gzip.open(path, "rb")) if _is_packed(path) else path.open("rb")
+    """The file's bytes, unpacked if they are packed with gzip, whatever the name says.
+
+    Reading raises InputError where that becomes too much.
+    """
+    return cast(BinaryIO, LimitedGzip(path)) if _is_packed(path) else path.open("rb")
 
 
 def _is_packed(path: Path) -> bool:
@@ -107,13 +111,14 @@ def _tell_zip(path: Path, content: BinaryIO) -> Content:
     try:
         with zipfile.ZipFile(content) as archive:
             names = set(archive.namelist())
+            if "xl/workbook.xml" in names:
+                check_office_file(path.name, archive, content.seek(0, io.SEEK_END))
+                return "xlsx"
     except zipfile.BadZipFile:
         raise InputError(
             f"{path.name} is a damaged or truncated workbook: fetch it again, or open it in a "
             "spreadsheet and save it as .xlsx"
         ) from None
-    if "xl/workbook.xml" in names:
-        return "xlsx"
     other = "an .xlsb workbook" if "xl/workbook.bin" in names else "an archive, not a workbook"
     if "word/document.xml" in names:
         other = "a Word document, not a table"

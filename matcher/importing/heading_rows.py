@@ -1,6 +1,6 @@
 """Where the heading row of a sheet is: under title lines and blank rows, seldom far down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -26,8 +26,16 @@ def read_head(sheet: Sheet) -> list[SheetRow]:
     return list(islice(sheet.rows, SEARCHED_ROWS))
 
 
-def find_table(sheet: Sheet, head: Sequence[SheetRow], mapping: Mapping[str, str]) -> Table | None:
-    """The table of a sheet whose first rows are read; None where no heading row is among them."""
+def find_table(
+    sheet: Sheet,
+    head: Sequence[SheetRow],
+    mapping: Mapping[str, str],
+    recognise: Callable[[Sequence[str], Mapping[str, str]], Layout | None] = recognise,
+) -> Table | None:
+    """The table of a sheet whose first rows are read; None where no heading row is among them.
+
+    `recognise` tells the layout of a row of headings.
+    """
     best: tuple[int, int, Layout] | None = None
     for place, row in enumerate(head):
         known = count_known(row.cells, mapping)

@@ -29,7 +29,8 @@ _WEAK_NEED_SIGNS = frozenset({"enterprise", "keywords", "budget", "cooperation"}
 class Layout:
     """What the columns of a sheet hold."""
 
-    kind: Kind
+    kind: str
+    """One of KINDS, or the kind of a record of the programme."""
     format: str
     headings: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from matcher.errors import InputError
 from matcher.importing.sheets import Sheet, SheetRow
 from matcher.importing.text_files import read_text
 
 _LINES = frozenset({"br", "p", "div"})
 _WIDEST_SPAN = 1000
+_CELLS_AT_MOST = 20_000_000
 
 
 def html_sheets(path: Path) -> Iterator[Sheet]:
     """One sheet: the rows of every table of the page, one after the other.
 
-    Raises InputError for a page in an encoding that cannot be read.
+    Raises InputError for a page in an encoding that cannot be read, or with too many cells.
     """
     parser = _Tables()
     parser.feed(read_text(path))
@@ -28,6 +30,7 @@ class _Tables(HTMLParser):
         self.rows: list[list[str]] = []
         self.cell: list[str] | None = None
         self.span = 1
+        self.cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
@@ -54,5 +57,8 @@ class _Tables(HTMLParser):
     def _end_cell(self) -> None:
         """A cell over several columns stands in the first of them."""
         if self.cell is not None:
+            self.cells += self.span
+            if self.cells > _CELLS_AT_MOST:
+                raise InputError("the page has more cells than any table: save the table as .xlsx")
             self.rows[-1].extend(["".join(self.cell).strip(), *[""] * (self.span - 1)])
         self.cell, self.span = None, 1

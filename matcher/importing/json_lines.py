@@ -12,6 +12,7 @@ from matcher.importing.sheets import Sheet, SheetRow
 from matcher.importing.text_files import open_text
 
 Object = Mapping[str, Any]
+FIELDS_AT_MOST = 1_000
 _NUMBERED = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 
 
@@ -22,6 +23,11 @@ def json_sheets(path: Path) -> Iterator[Sheet]:
     """
     # The file is read twice, so that its objects need not all be held at once.
     names = list(dict.fromkeys(name for _, found in _objects(path) for name in found or ()))
+    if len(names) > FIELDS_AT_MOST:
+        raise InputError(
+            f"{path.name} has {len(names):,} different field names, more than a table has columns "
+            f"({FIELDS_AT_MOST:,}): write values behind names, not as names"
+        )
     if not names:
         raise InputError(
             f"{path.name} holds no JSON object: write one patent a line, as "

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.cells import clean, plain
-from matcher.importing.headings import field_of
+from matcher.importing.headings import Layout, field_of
+from matcher.importing.need_forms import NeedForm, read_form
 from matcher.importing.needs import TEXT_FIELDS, need_from
 from matcher.importing.problems import Problem
 from matcher.importing.reading import read_file
+from matcher.importing.rows import Reading, Row
+from matcher.importing.template_columns import columns
 from matcher.importing.text_files import read_text
 from matcher.importing.word_text import Rows, read_blocks
 from matcher.types import Need
@@ -33,6 +38,8 @@ _CONTACT_LABEL = re.compile(
     r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail",
     re.IGNORECASE,
 )
+_NO_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
+"""Labels of what is no way to the contact person that we keep."""
 _PERSONAL = re.compile(r"\S@\S|\d[\d -]{6,}\d")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
@@ -52,12 +59,38 @@ def read_need_document(path: Path) -> Need:
     suffix = path.suffix.lower()
     if suffix in _TABLE_SUFFIXES:
         raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
-    _check_content(path, suffix)
-    blocks = read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
+    blocks = _blocks(path)
     need = _form(blocks) or Need(text=_whole_text(blocks))
     if not need.full_text:
         raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
     return need
+
+
+def read_need_form(path: Path, reading: Reading) -> NeedForm | None:
+    """The one need in a .txt, .md or .docx file, with its terms and contact person, to be kept.
+
+    None where a problem in `reading` says why it cannot be. Raises what `read_need_document` does.
+    """
+    blocks = _blocks(path)
+    filled = _filled(blocks)
+    if filled is None:
+        filled = _Filled({"text": _whole_text(blocks)})
+        if not filled.fields["text"]:
+            raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
+    cells = filled.fields | filled.contact()
+    headings = {column.field: column.heading for column in columns("needs")}
+    layout = Layout(
+        kind="needs",
+        format="form",
+        headings=tuple(headings.get(name, name) for name in cells),
+        columns={name: (place,) for place, name in enumerate(cells)},
+    )
+    row = Row(reading, layout, None, 1, tuple(cells.values()))
+    if len(cells) == 1:
+        row.complain(
+            None, "no form was recognised in it: it was taken whole, without an enterprise or terms"
+        )
+    return read_form(row)
 
 
 def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
@@ -91,6 +124,13 @@ def _check_content(path: Path, suffix: str) -> None:
         raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
 
 
+def _blocks(path: Path) -> list[str | Rows]:
+    """Raises InputError."""
+    suffix = path.suffix.lower()
+    _check_content(path, suffix)
+    return read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
+
+
 def _plain_text(path: Path) -> str:
     """The text of a file in UTF-8, UTF-16 with a mark, or GB18030."""
     try:
@@ -102,35 +142,74 @@ def _plain_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+@dataclass(slots=True)
+class _Filled:
+    """What stands in a form."""
+
+    fields: dict[str, str] = dataclass_field(default_factory=dict)
+    others: list[str] = dataclass_field(default_factory=list)
+    """Descriptions under labels that we do not know."""
+    whom: list[tuple[str, str]] = dataclass_field(default_factory=list, repr=False)
+    """Contact data with their labels; kept apart, and only looked at for needs that are kept."""
+
+    def keep(self, field: str, label: str, value: str) -> None:
+        """Add a value to its field."""
+        if value and field in _CONTACT_FIELDS:
+            self.whom.append((label, value))
+        elif value:
+            self.fields[field] = "\n".join(filter(None, [self.fields.get(field), value]))
+
+    def contact(self) -> dict[str, str]:
+        """The contact person by the fields of a row; who stands for the firm by law is none."""
+        found: dict[str, str] = {}
+        for label, value in self.whom:
+            name = _clean_label(label)
+            if _NO_CONTACT.search(name):
+                continue
+            field = "contact_phone" if re.search("电话|手机", name) else "contact"
+            if re.search("邮|mail", name, re.IGNORECASE):
+                field = "contact_email"
+            if re.search("联系人|方式", name) and not re.search("联系人(?:电话|手机|邮)", name):
+                field = "contact"
+            found.setdefault(field, value)
+        return found
+
+
 def _form(blocks: Iterable[str | Rows]) -> Need | None:
-    """The need in the tables of a form; None where fewer than two of its labels are filled in."""
-    fields: dict[str, str] = {}
-    others: list[str] = []
+    """The need in the tables of a form; None where there is no form."""
+    filled = _filled(blocks)
+    return None if filled is None else need_from(filled.fields)
+
+
+def _filled(blocks: Iterable[str | Rows]) -> _Filled | None:
+    """What the tables of a form hold; None where fewer than two of its labels are filled in."""
+    filled = _Filled()
     for block in blocks:
         if not isinstance(block, str):
-            _read_table(block, fields, others)
-    said = fields.keys() - _UNREAD_FIELDS
+            _read_table(block, filled)
+    said = filled.fields.keys() - _UNREAD_FIELDS
     if len(said) < 2 or not said & {"title", *TEXT_FIELDS}:
         return None
     if not said & set(TEXT_FIELDS):
         # The form heads its description with words unknown to us: better read than lost.
-        fields["text"] = "\n".join(text for text in others if not _PERSONAL.search(text))
-    return need_from(fields)
+        kept = (text for text in filled.others if not _PERSONAL.search(text))
+        filled.fields["text"] = "\n".join(kept)
+    return filled
 
 
-def _read_table(rows: Rows, fields: dict[str, str], others: list[str]) -> None:
+def _read_table(rows: Rows, filled: _Filled) -> None:
     """Take each value that stands right of its label, under it, or behind its colon."""
     for row in _turned(rows):
-        label: str | None = None
+        label: tuple[str, str] | None = None
         for cell in row:
             field, value = _labelled(cell)
             if field and value:
-                _keep(fields, field, value)
+                filled.keep(field, cell, value)
             elif label and not field:
-                _keep(fields, label, value)
+                filled.keep(*label, value)
             elif not field and len(value) >= _PROSE:
-                others.append(value)
-            label = None if value else field
+                filled.others.append(value)
+            label = (field, cell) if field and not value else None
 
 
 def _turned(rows: Rows) -> Iterator[list[str]]:
@@ -180,10 +259,9 @@ def _field(label: str) -> str | None:
     return field
 
 
-def _keep(fields: dict[str, str], field: str, value: str) -> None:
-    """Add a value to its field, but never a contact."""
-    if value and field not in _CONTACT_FIELDS:
-        fields[field] = "\n".join(filter(None, [fields.get(field), value]))
+def _clean_label(cell: str) -> str:
+    """What stands before the colon."""
+    return re.split("[:：]", clean(cell), maxsplit=1)[0]
 
 
 def _whole_text(blocks: Iterable[str | Rows]) -> str:

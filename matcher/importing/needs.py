@@ -11,7 +11,8 @@ TEXT_FIELDS = ("text", "problem", "indicators", "goal")
 def read_need(row: Row) -> Need | None:
     """The need, or None where the row says nothing of what is needed (and a problem says so).
 
-    The form's contact columns are not read: a need holds no person's data.
+    The form's contact columns are not read: a need that is matched holds no person's data. One
+    that is kept is read by `matcher.importing.need_forms`.
     """
     need = need_from({name: row.get(name) for name in row.layout.columns})
     if not need.full_text:

@@ -1,7 +1,9 @@
 """Contacts in a row: the TTO's, which is public, and a person's, which needs that one's consent."""
 
 import re
+from datetime import date
 
+from matcher.contacts import EMAIL
 from matcher.importing import dates
 from matcher.importing.rows import Row
 from matcher.types import ConsentScope, PersonalContact, TtoContact
@@ -12,7 +14,8 @@ _SCOPES = (
     (re.compile(r"授权|逐次|指定|单个企业|granted", re.I), ConsentScope.GRANTED),
     (re.compile(r"公开|public", re.I), ConsentScope.PUBLIC),
 )
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BETWEEN_RECIPIENTS = re.compile(r"[;；、|\n]")
+_EMAIL = re.compile(EMAIL)
 
 
 def read_tto(row: Row, institution: str | None) -> TtoContact | None:
@@ -59,8 +62,37 @@ def read_personal(
             return ()
     if not (phone or email) or person is None or institution is None:
         return ()
-    evidence = row.get("consent_evidence")
-    return (PersonalContact(person, institution, team, phone, email, scope, evidence, expires),)
+    contact = PersonalContact(
+        person,
+        institution,
+        team,
+        phone,
+        email,
+        scope,
+        row.get("consent_evidence"),
+        expires,
+        purpose=row.get("consent_purpose") or None,
+        recipients=_read_recipients(row),
+        given_on=_read_given(row),
+    )
+    return (contact,)
+
+
+def _read_recipients(row: Row) -> tuple[str, ...]:
+    names = (name.strip() for name in _BETWEEN_RECIPIENTS.split(row.get("consent_recipients")))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _read_given(row: Row) -> date | None:
+    """When the person agreed; a date that cannot be is left out, as the proof itself has it."""
+    written = row.get("consent_given")
+    if not written:
+        return None
+    given = dates.parse(written)
+    if given is None or given > row.reading.today:
+        row.complain("consent_given", "left out: this is no day in the past (write 2026-01-15)")
+        return None
+    return given
 
 
 def _read_scope(row: Row, column: str) -> ConsentScope | None:

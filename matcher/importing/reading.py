@@ -12,7 +12,8 @@ from matcher.importing.cells import clean
 from matcher.importing.file_formats import tell_content
 from matcher.importing.folding import fold_patents, fold_teams
 from matcher.importing.heading_rows import Table, find_table, is_blank, read_head
-from matcher.importing.headings import Kind, Layout, check_mapping, read_mapping
+from matcher.importing.headings import Layout, check_mapping, read_mapping
+from matcher.importing.need_forms import NeedForm, read_form
 from matcher.importing.needs import TEXT_FIELDS, read_need
 from matcher.importing.patents import read_patent
 from matcher.importing.problems import Problem
@@ -35,13 +36,16 @@ class ReadFile:
 
     file: str
     format: str
-    kind: Kind
+    kind: str
     rows: int
     """Rows of data, the refused ones too."""
     patents: tuple[PatentRecord, ...]
     teams: tuple[TeamRecord, ...]
     needs: tuple[Need, ...]
     problems: tuple[Problem, ...]
+    forms: tuple[NeedForm, ...] = ()
+    """The needs with their terms and contact persons, where those were asked for; then `needs` is
+    empty."""
 
 
 @dataclass(slots=True)
@@ -53,14 +57,16 @@ class _Gathered:
     progress: Callable[[int], None]
     cells_must_fit: bool
     """Whether a row with more cells than headings is broken: so where a separator divides them."""
+    wants_forms: bool
     layouts: list[Layout] = field(default_factory=list)
     rows: int = 0
     patents: list[PatentRecord] = field(default_factory=list)
     teams: list[TeamRecord] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
+    forms: list[NeedForm] = field(default_factory=list)
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> str | None:
         """What the first table holds."""
         return self.layouts[0].kind if self.layouts else None
 
@@ -71,16 +77,18 @@ def read_file(
     mapping: Mapping[str, str],
     today: date,
     sample: bool = False,
+    forms: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ReadFile:
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
     `mapping` names, for fields of ours, the heading that holds them. `progress` is told how many
-    rows are read. Raises InputError, in one line, for a file or a mapping that cannot be used.
+    rows are read. With `forms`, needs come with their contact persons, to be kept; else no person's
+    data is read of them. Raises InputError, in one line, for a file or a mapping that cannot be used.
     """
     reading = Reading(path.name, today, sample)
     content = tell_content(path)
-    gathered = _Gathered(reading, read_mapping(mapping), progress, content == "delimited")
+    gathered = _Gathered(reading, read_mapping(mapping), progress, content == "delimited", forms)
     with open_sheets(path, content, gathered.mapping) as sheets:
         for sheet in sheets:
             _read_sheet(gathered, sheet)
@@ -100,6 +108,7 @@ def read_file(
         teams=tuple(fold_teams(gathered.teams)),
         needs=tuple(gathered.needs),
         problems=(*reading.problems, *reading.summaries()),
+        forms=tuple(gathered.forms),
     )
 
 
@@ -141,18 +150,23 @@ def _read_row(gathered: _Gathered, table: Table, found: SheetRow) -> None:
     gathered.rows += 1
     if gathered.rows % _PROGRESS_STEP == 0:
         gathered.progress(gathered.rows)
-    fault = found.fault
-    if fault is None and gathered.cells_must_fit and _overflows(row):
+    if is_whole(row, found.fault, gathered.cells_must_fit):
+        _keep(gathered, row)
+
+
+def is_whole(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
+    """Whether a row could be read; if not, and if a character of it could not, that is noted."""
+    if fault is None and cells_must_fit and _overflows(row):
         fault = (
-            f"the row has {len(row.cells)} cells for {len(table.layout.headings)} headings: put "
+            f"the row has {len(row.cells)} cells for {len(row.layout.headings)} headings: put "
             "cells that hold a separator into quotation marks, or save the table as .xlsx"
         )
     if fault is not None:
         row.complain(None, fault, refused=True)
-        return
+        return False
     if any(REPLACED in cell for cell in row.cells):
         row.tally(None, "a character could not be read: compare with the source, export as UTF-8")
-    _keep(gathered, row)
+    return True
 
 
 def _keep(gathered: _Gathered, row: Row) -> None:
@@ -162,6 +176,9 @@ def _keep(gathered: _Gathered, row: Row) -> None:
     elif row.layout.kind == "teams":
         if team := read_team(row):
             gathered.teams.append(team)
+    elif gathered.wants_forms:
+        if form := read_form(row):
+            gathered.forms.append(form)
     elif need := read_need(row):
         gathered.needs.append(need)
 

@@ -13,6 +13,7 @@ from matcher.importing.problems import Problem
 PERSONAL_FIELDS = frozenset(
     {"contact", "contact_name", "contact_phone", "contact_email"}
     | {"consent_scope", "consent_evidence", "consent_until"}
+    | {"consent_purpose", "consent_recipients", "consent_given"}
 )
 """Columns whose values never leave the row except as a contact to be sealed; those of the consent
 too, because a slipped column puts the phone there."""

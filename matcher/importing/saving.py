@@ -11,7 +11,7 @@ from matcher.errors import InputError
 from matcher.importing.reading import Problem, ReadFile
 from matcher.importing.records import PatentRecord, TeamRecord
 from matcher.progress import Report, Step
-from matcher.store import contacts, identity, patents
+from matcher.store import arrivals, contacts, identity, patents, personal_contacts
 from matcher.store.outcomes import Outcome
 from matcher.store.store import Store
 from matcher.types import Patent, PatentId, PersonalContact
@@ -83,7 +83,10 @@ def _save_file(
 ) -> FileResult:
     records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
     contacts.save_tto(connection, [record.tto for record in records if record.tto])
+    ids = [patent.id for patent in settled]
+    before = arrivals.open_licences(connection, ids)
     saved = patents.save(connection, settled)
+    arrivals.note(connection, before, arrivals.open_licences(connection, ids))
     saved += contacts.save_teams(connection, [record.team for record in file.teams])
     outcomes = _outcomes_of_rows(records, saved)
     personal = [contact for record in records for contact in record.personal]
@@ -119,13 +122,18 @@ def _save_personal(
     personal: Sequence[PersonalContact],
     key: SecretStr | None,
 ) -> tuple[Problem, ...]:
-    if key is not None:
-        contacts.save_personal(connection, personal, key)
-        return ()
     if not personal:
         return ()
-    mend = (
-        f"{len(personal)} personal contacts were not stored, because there is no key to seal them "
-        "with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in"
-    )
+    if key is None:
+        mend = (
+            f"{len(personal)} personal contacts were not stored, because there is no key to seal "
+            "them with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in"
+        )
+    elif left_out := personal_contacts.save_personal(connection, personal, key):
+        mend = (
+            f"{len(left_out)} personal contacts were not stored, because the person withdrew the "
+            "consent that this 同意凭证 proves: take them out of the file, or ask for a new consent"
+        )
+    else:
+        return ()
     return (Problem(file=file.file, sheet=None, row=None, column=None, value=None, mend=mend),)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import InputError
+from matcher.importing.unpacking import check_office_file
 
 Rows = list[list[str]]
 """A table: the cells of each row; cells that were merged across columns count once."""
@@ -27,6 +28,8 @@ def read_blocks(path: Path) -> list[str | Rows]:
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            check_office_file(path.name, archive, path.stat().st_size)
         body = docx.Document(str(path)).element.body
     except (
         PackageNotFoundError,

@@ -12,6 +12,13 @@ from matcher.importing.cells import to_text
 from matcher.importing.file_formats import open_content
 from matcher.importing.sheets import Sheet, SheetRow
 
+ROWS_AT_MOST = 1_048_576
+"""As many as a sheet can have."""
+COLUMNS_AT_MOST = 128
+"""Of an average row, beyond the first cells."""
+FIRST_CELLS = 1_000_000
+"""So many may stand anywhere: a stray cell in the last column makes its row 16,384 wide."""
+
 
 def xlsx_sheets(path: Path) -> Iterator[Sheet]:
     """The sheets of an .xlsx workbook, values only. Raises InputError for a damaged one."""
@@ -55,7 +62,15 @@ def _xlsx_rows(path: Path, worksheet: Any) -> Iterator[SheetRow]:
     with _damage_told(path):
         # Some exports state a wrong size (A1:A1); without it the rows are read to their end.
         worksheet.reset_dimensions()
+        cells = 0
         for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
+            # The library fills gaps: one cell at the far end makes millions of empty ones.
+            cells += len(values)
+            if number > ROWS_AT_MOST or cells > FIRST_CELLS + number * COLUMNS_AT_MOST:
+                raise InputError(
+                    f"{path.name} has more cells than any table (up to row {number:,}): copy its "
+                    "rows into a new workbook, without what stands far out"
+                )
             yield SheetRow(number, [to_text(value) for value in values])
 
 

@@ -1,17 +1,14 @@
-"""Institutions with their TTO, inventor teams, and personal contacts, which are kept sealed."""
+"""Institutions with the public way to them, their TTO, and inventor teams."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
 from sqlalchemy import Connection, func, insert, select, update
 
-from matcher.errors import InputError
 from matcher.store.outcomes import Outcome
-from matcher.store.schema import institutions, personal_contacts, teams
-from matcher.types import PersonalContact, Team, TtoContact
+from matcher.store.schema import institutions, teams
+from matcher.store.schema_contacts import personal_contacts
+from matcher.types import Team, TtoContact
 
 _TEAM_DETAILS = ("college", "lead", "members", "fields")
 
@@ -62,36 +59,6 @@ def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]
     return outcomes
 
 
-def save_personal(
-    connection: Connection, contacts: Iterable[PersonalContact], key: SecretStr
-) -> None:
-    """Seal and keep personal contacts, one a person and team. Raises InputError for a bad key."""
-    seal = _cipher(key)
-    columns = personal_contacts.c
-    for contact in contacts:
-        secret = json.dumps({"phone": contact.phone, "email": contact.email}).encode()
-        here = (
-            (columns.institution == contact.institution)
-            & (columns.team == (contact.team or ""))
-            & (columns.person == contact.person)
-        )
-        values = {
-            "sealed": seal.encrypt(secret),
-            "scope": contact.scope.value,
-            "evidence": contact.evidence,
-            "expires": contact.expires,
-        }
-        if connection.execute(update(personal_contacts).where(here).values(values)).rowcount == 0:
-            connection.execute(
-                insert(personal_contacts).values(
-                    institution=contact.institution,
-                    team=contact.team or "",
-                    person=contact.person,
-                    **values,
-                )
-            )
-
-
 def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:
     """The public way to an institution, if it is known."""
     row = connection.execute(
@@ -113,14 +80,3 @@ def counts(connection: Connection) -> dict[str, int]:
         name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for name, table in tables.items()
     }
-
-
-def _cipher(key: SecretStr) -> Fernet:
-    try:
-        return Fernet(key.get_secret_value())
-    except ValueError:
-        raise InputError(
-            "MATCHER_CONTACT_KEY is not a Fernet key (32 bytes in URL-safe base64); make one with: "
-            "python -c 'from cryptography.fernet import Fernet; "
-            "print(Fernet.generate_key().decode())'"
-        ) from None

@@ -1,29 +1,53 @@
 """Filters as SQL conditions, so that the database alone says which patents may answer."""
 
-from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
+from matcher.importing.dates import months_before
 from matcher.rights import DAYS_PER_YEAR
 from matcher.store.schema import patent_industries, patent_ipc, patents
+from matcher.store.schema_programme import alliance_members, pool_patents
 from matcher.types import Filters, LegalStatus
 
 Condition = ColumnElement[bool]
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def status_on(today: date) -> ColumnElement[str]:
+    """The legal status of a row of `patents` on a day: a right whose term is over has lapsed."""
+    over = patents.c.expiry_date < today
+    return case((over, LegalStatus.LAPSED.value), else_=patents.c.legal_status)
+
+
+def open_licence_declared() -> Condition:
+    """Whether a row of `patents` declares an open licence; not known counts as not declared."""
+    return func.coalesce(patents.c.open_licence, false())
+
+
+def asleep_on(today: date, sleeping_months: int) -> Condition:
+    """Whether a row of `patents` counts as sleeping on a day."""
+    cutoff = months_before(today, sleeping_months)
+    unused = func.coalesce(patents.c.unused_since <= cutoff, false())
+    return unused & (status_on(today) == LegalStatus.IN_FORCE.value)
 
 
 def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str, Condition]:
     """What each filter in force demands of a row of `patents`, under the filter's name."""
     columns = patents.c
-    status = case(
-        (columns.expiry_date < today, LegalStatus.LAPSED.value), else_=columns.legal_status
-    )
+    status = status_on(today)
     demanded: dict[str, Condition] = {}
     if filters.legal_status != frozenset(LegalStatus):
         demanded["legal_status"] = status.in_([s.value for s in filters.legal_status])
@@ -46,13 +70,10 @@ def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str,
     if filters.patent_types:
         demanded["patent_types"] = columns.patent_type.in_([t.value for t in filters.patent_types])
     if filters.open_licence is not None:
-        declared = func.coalesce(columns.open_licence, false())
+        declared = open_licence_declared()
         demanded["open_licence"] = declared if filters.open_licence else ~declared
     if filters.sleeping is not None:
-        cutoff = months_before(today, sleeping_months)
-        asleep = func.coalesce(columns.unused_since <= cutoff, false()) & (
-            status == LegalStatus.IN_FORCE.value
-        )
+        asleep = asleep_on(today, sleeping_months)
         demanded["sleeping"] = asleep if filters.sleeping else ~asleep
     if filters.filed_after is not None:
         demanded["filed_after"] = columns.filing_date >= filters.filed_after
@@ -61,12 +82,40 @@ def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str,
         demanded["min_years_left"] = (columns.expiry_date >= earliest) & (
             status != LegalStatus.LAPSED.value
         )
+    if filters.pools:
+        demanded["pools"] = columns.id.in_(
+            _members(pool_patents, pool_patents.c.pool, filters.pools, pool_patents.c.patent, today)
+        )
+    if filters.alliances:
+        inside = alliance_members.c
+        demanded["alliances"] = func.coalesce(
+            columns.institution.in_(
+                _members(
+                    alliance_members, inside.alliance, filters.alliances, inside.institution, today
+                )
+            ),
+            false(),
+        )
     return demanded
 
 
 def all_of(demanded: dict[str, Condition]) -> Condition:
     """The rows that pass every filter."""
     return and_(true(), *demanded.values())
+
+
+def _members(
+    table: Table,
+    group: ColumnElement[str],
+    names: Sequence[str],
+    member: ColumnElement[str],
+    today: date,
+) -> Select[Any]:
+    """Who belongs on this day to any of the groups whose names contain one of those given."""
+    joined = or_(table.c.joined_on.is_(None), table.c.joined_on <= today)
+    staying = or_(table.c.left_on.is_(None), table.c.left_on > today)
+    named = _any([group.contains(name, autoescape=True) for name in names])
+    return select(member).where(named, joined, staying)
 
 
 def _any(parts: list[Condition]) -> Condition:

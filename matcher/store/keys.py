@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from matcher.access import Role
-from matcher.errors import NotFoundError
+from matcher.errors import ConflictError, NotFoundError
 from matcher.keys import ApiKey
 from matcher.store.schema_keys import api_keys
 
@@ -35,18 +35,26 @@ def are_there(connection: Connection) -> bool:
     return connection.execute(select(func.count()).select_from(api_keys)).scalar_one() > 0
 
 
-def revoke(connection: Connection, identity: str, moment: datetime) -> None:
-    """Let a key be used no more; an earlier revocation stands. Raises NotFoundError."""
+def revoke(connection: Connection, identity: str, moment: datetime) -> ApiKey:
+    """Let a key be used no more; an earlier revocation stands. Raises NotFoundError.
+
+    The key is as it was before.
+    """
     key = _existing(connection, identity)
     if key.revoked_at is None:
         _set(connection, identity, revoked_at=moment)
+    return key
 
 
-def rotate(connection: Connection, identity: str, hashed: str) -> ApiKey:
-    """Give a key another secret; the old one ends at once. Raises NotFoundError."""
+def rotate(connection: Connection, identity: str, hashed: str, moment: datetime) -> ApiKey:
+    """Give a key another secret; the old one ends at once.
+
+    Raises NotFoundError, and ConflictError for a key that may not be used any more.
+    """
     key = _existing(connection, identity)
-    if key.revoked_at is not None:
-        raise NotFoundError(f"the key {identity} is revoked: make a new one (matcher keys create)")
+    if not key.is_usable(moment):
+        ended = "has expired" if key.revoked_at is None else "is revoked"
+        raise ConflictError(f"the key {identity} {ended}: make a new one (matcher keys create)")
     _set(connection, identity, hashed=hashed)
     return key
 
@@ -69,4 +77,4 @@ def _set(connection: Connection, identity: str, **values: object) -> None:
 
 def _from_row(row: Row[tuple[object, ...]]) -> ApiKey:
     values = {name: getattr(row, name) for name in _FIELDS}
-    return ApiKey(**{**values, "role": Role(values["role"])})  # type: ignore[arg-type]
+    return ApiKey(**{**values, "role": Role(values["role"])})

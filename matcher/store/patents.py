@@ -69,7 +69,7 @@ def delete_all_but(connection: Connection, kept: set[PatentId]) -> int:
 def each(connection: Connection) -> Iterator[tuple[PatentRow, Patent]]:
     """Every patent, in row order, read as one stream."""
     query = select(patents.c.row, patents.c.record).order_by(patents.c.row)
-    for row, record in connection.execution_options(yield_per=1000).execute(query):
+    for row, record in connection.execute(query.execution_options(yield_per=1000)):
         yield PatentRow(row), from_record(record)
 
 

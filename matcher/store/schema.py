@@ -8,15 +8,14 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+from matcher.record_ids import new_id
+from matcher.store.times import UtcTime, now
 
 metadata = MetaData()
 
@@ -26,7 +25,8 @@ meta = Table(
     Column("key", String(40), primary_key=True),
     Column("value", Integer, nullable=False),
 )
-"""schema_version, and generation: a number that grows whenever what an index holds has changed."""
+"""Numbers that grow: `generation` when what an index holds has changed, `revision` when anything
+has."""
 
 patents = Table(
     "patents",
@@ -70,7 +70,15 @@ institutions = Table(
     Column("tto_name", String(200)),
     Column("tto_phone", String(60)),
     Column("tto_email", String(200)),
+    Column("id", String(40), unique=True, default=lambda: new_id("inst")),
+    Column("kind", String(20)),
+    Column("region", String(40)),
+    Column("created_at", UtcTime, default=now),
+    Column("updated_at", UtcTime, default=now),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
 )
+"""Imports of patents name them; what else is known of them is a record of the programme
+(matcher.programme.institutions), whose id, times and version every row gets when it is made."""
 
 teams = Table(
     "teams",
@@ -82,21 +90,6 @@ teams = Table(
     Column("members", JSON, nullable=False),
     Column("fields", Text),
 )
-
-personal_contacts = Table(
-    "personal_contacts",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("institution", String(200), nullable=False),
-    Column("team", String(200), nullable=False),
-    Column("person", String(100), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("scope", String(20), nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("expires", Date),
-    UniqueConstraint("institution", "team", "person"),
-)
-"""`sealed` is the phone and e-mail, encrypted; they are nowhere else in the database."""
 
 card_overrides = Table(
     "card_overrides",

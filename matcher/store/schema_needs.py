@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     Float,
@@ -26,14 +27,16 @@ needs = Table(
     Column("record", JSON, nullable=False),
     Column("contact", LargeBinary),
     Column("publish_scope", String(20), nullable=False),
+    Column("pledge_wish", Boolean, nullable=False),
     Column("state", String(20), nullable=False, index=True),
+    Column("closed_reason", String(40)),
     Column("expires_on", Date),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
 )
 """`record` is the need's form, `contact` the enterprise's person, sealed; `created_by` is a key's
-id, `state` open or closed, `version` counts the edits."""
+id, `state` open or closed, `version` counts the edits, `pledge_wish` is 质押融资意愿."""
 
 rankings = Table(
     "rankings",
@@ -59,13 +62,16 @@ matches = Table(
     Column("industry", String(10)),
     Column("state", String(20), nullable=False, index=True),
     Column("case_owner", String(200)),
+    Column("case_owner_kind", String(20)),
+    Column("case_office", String(200)),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("need", "patent"),
 )
 """One need with one patent. `patent` is its id, not a row: the match outlives the catalogue.
-`institution` and `industry` (the patent's best) are as of the first recommendation."""
+`institution` and `industry` (the patent's best) are as of the first recommendation; the case owner
+is an attorney or a broker of an office."""
 
 shown = Table(
     "shown",

@@ -6,30 +6,33 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
-from matcher.store.all_tables import metadata
-from matcher.store.schema import SCHEMA_VERSION, meta
+from matcher.store.revision import settle
+from matcher.store.schema import meta
+
+CONNECTIONS = 60
+"""At most, of one process: more than a server has threads (44), so that none that holds a
+connection waits for another that waits for it."""
 
 
 class Store:
     """Connections to one database. Readers never wait for a writer (SQLite runs in WAL mode)."""
 
     def __init__(self, url: str) -> None:
-        """Open the database, creating it if need be. Raises StoreError."""
+        """Open the database, with all tables if it is empty. Raises StoreError."""
         try:
-            self.engine = _engine(url)
-            with self.engine.begin() as connection:
-                metadata.create_all(connection)
-                _check_schema(connection)
+            self.engine = open_engine(url)
+            try:
+                with self.engine.begin() as connection:
+                    settle(connection)
+            except Exception:
+                self.engine.dispose()
+                raise
         except (ArgumentError, SQLAlchemyError, OSError) as problem:
-            cause = getattr(problem, "orig", None) or type(problem).__name__
-            raise StoreError(
-                f"the database cannot be opened ({cause}); check MATCHER_HOME and "
-                "MATCHER_DATABASE_URL"
-            ) from problem
+            raise unopened(problem) from problem
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -77,13 +80,17 @@ def advance(connection: Connection, key: str) -> None:
     connection.execute(update(meta).where(meta.c.key == key).values(value=meta.c.value + 1))
 
 
-def _engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
+    """Connections to whatever database the URL names, which is not looked at yet."""
     parsed = make_url(url)
+    pool = {"pool_size": 5, "max_overflow": CONNECTIONS - 5}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **pool)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 60})
+    else:
+        pool = {}  # a database in memory has but one connection
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 60}, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -96,14 +103,9 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _check_schema(connection: Connection) -> None:
-    found = {row.key: row.value for row in connection.execute(select(meta.c.key, meta.c.value))}
-    if not found:
-        values = {"schema_version": SCHEMA_VERSION, "generation": 0, "revision": 0}
-        rows = [{"key": key, "value": value} for key, value in values.items()]
-        connection.execute(insert(meta), rows)
-    elif found.get("schema_version") != SCHEMA_VERSION:
-        raise StoreError(
-            f"the database has schema version {found.get('schema_version')}, this program needs "
-            f"{SCHEMA_VERSION}; use the program version that wrote it, or import into a new home"
-        )
+def unopened(problem: Exception) -> StoreError:
+    """What to tell where a database cannot be opened."""
+    cause = getattr(problem, "orig", None) or type(problem).__name__
+    return StoreError(
+        f"the database cannot be opened ({cause}); check MATCHER_HOME and MATCHER_DATABASE_URL"
+    )

@@ -15,8 +15,8 @@ from api.answer_schemas import AnswerView
 from matcher import index_wiring, wiring
 from matcher.presenting import answer_json
 from matcher.settings import Settings
-from matcher.store import contacts
-from matcher.types import ConsentScope, Filters, Need, PatentType, PersonalContact
+from matcher.store import personal_contacts
+from matcher.types import ConsentScope, Filters, LicenceTerms, Need, PatentType, PersonalContact
 from tests.api.conftest import save
 from tests.samples import GRIPPER, INSTITUTION, SEPARATOR, TTO, sibling
 
@@ -123,6 +123,26 @@ def test_a_corrected_need_is_answered_by_its_correction(client: TestClient) -> N
     assert answer["reading"]["indicators"] == ["≤2%"]
     nothing = client.post("/v1/match", json={"need": need, "correction": {}}).json()
     assert nothing == plain
+
+
+def test_availability_is_shown_and_changes_the_order_only_where_asked(
+    client: TestClient, settings: Settings
+) -> None:
+    open_terms = LicenceTerms(open_licence=True, fee="2 万元/年")
+    save(settings, replace(GRIPPER, licence=open_terms, readiness="可以量产"))
+
+    def results(**more: object) -> list[dict[str, Any]]:
+        body = {"need": "电池隔膜涂层", "filters": {"legal_status": ["all"]}} | more
+        found: list[dict[str, Any]] = client.post("/v1/match", json=body).json()["results"]
+        return found
+
+    plain, weighed = results(), results(availability=1.0)
+    assert results(availability=0) == plain
+    assert plain[0]["id"] == SEPARATOR.id
+    gripper = next(one for one in plain if one["id"] == GRIPPER.id)
+    assert "已声明开放许可" in gripper["availability"]["reasons"]
+    before, after = ([one["id"] for one in found].index(GRIPPER.id) for found in (plain, weighed))
+    assert after < before
 
 
 def test_diversity_is_of_one_request(client: TestClient, settings: Settings) -> None:
@@ -237,7 +257,7 @@ def test_a_personal_contact_is_never_in_an_answer(client: TestClient, settings: 
     )
     key = SecretStr(Fernet.generate_key().decode())
     with wiring.open_store(settings) as store, store.writing() as connection:
-        contacts.save_personal(connection, [contact], key)
+        personal_contacts.save_personal(connection, [contact], key)
     answers = [
         client.post("/v1/match", json={"need": NEED}).text,
         client.get(f"/v1/patents/{SEPARATOR.id}").text,

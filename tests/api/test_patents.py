@@ -170,3 +170,17 @@ def test_a_cursor_is_read_back(row: int) -> None:
 def test_a_cursor_of_another_make_is_refused() -> None:
     with pytest.raises(InputError, match="without a cursor"):
         from_cursor(to_cursor(PatentRow(7))[:-1] + "!")
+
+
+def test_facets_are_counted_where_they_are_asked_for(client: TestClient) -> None:
+    response = client.get("/v1/patents", params={"facets": "true", "industries": "HEM"})
+    page = PageView.model_validate_json(response.text)
+    assert page.facets is not None and page.total == 1
+    counted = response.json()["facets"]
+    assert counted["industries"] == [{"value": "HEM", "count": 1}, {"value": "NM", "count": 1}]
+    assert counted["legal_status"] == [
+        {"value": "lapsed", "count": 1},
+        {"value": "unknown", "count": 1},
+    ]
+    assert counted["open_licence"] == [{"value": False, "count": 1}]
+    assert client.get("/v1/patents").json()["facets"] is None

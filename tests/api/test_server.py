@@ -1,7 +1,6 @@
 """A real server in a process of its own."""
 
 import json
-import os
 import re
 import signal
 import socket
@@ -17,6 +16,7 @@ import pytest
 
 from api.answer_schemas import AnswerView
 from matcher.settings import Settings
+from tests.command import process_environment
 from tests.samples import SEPARATOR
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def test_a_server_answers_logs_no_need_and_ends_when_told(
 ) -> None:
     port = listener.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"]
-    environment = os.environ | {"MATCHER_HOME": str(settings.home), "MATCHER_MODEL": "fake"}
+    environment = process_environment(settings.home)
     with subprocess.Popen(
         [*command, "--fd", str(listener.fileno()), "--log-level", "trace"],
         cwd=ROOT,

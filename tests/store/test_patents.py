@@ -3,10 +3,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from matcher.errors import NotFoundError, StoreError
 from matcher.store import patents
 from matcher.store.records import from_record, to_record
+from matcher.store.revision import stamp
 from matcher.store.store import Store
 from matcher.types import Claim, Filters, LegalStatus, LicenceTerms, Patent, PatentType
 from tests.samples import ALL, GRIPPER, SEPARATOR, TODAY
@@ -163,6 +165,6 @@ def test_an_unknown_number_says_what_to_give(store: Store) -> None:
 def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
     with Store(url) as store, store.writing() as connection:
-        connection.exec_driver_sql("UPDATE meta SET value = 99 WHERE key = 'schema_version'")
-    with pytest.raises(StoreError, match="schema version 99"):
+        connection.execute(update(stamp).values(version_num="9999"))
+    with pytest.raises(StoreError, match="revision 9999"):
         Store(url)

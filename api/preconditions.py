@@ -1,0 +1,67 @@
+"""Edits that say which version they change: ETag and If-Match (RFC 9110, RFC 6585)."""
+
+from typing import Any
+
+from fastapi import Request
+
+from matcher.errors import MatcherError
+
+
+class PreconditionRequiredError(MatcherError):
+    """The edit does not say which version of the record it changes."""
+
+
+class PreconditionFailedError(MatcherError):
+    """The record is no longer as it was when the caller read it."""
+
+
+def etag(version: int) -> str:
+    """The strong ETag of a record's version, quotes included."""
+    return f'"v{version}"'
+
+
+def check_match(request: Request, version: int) -> None:
+    """Let an edit go on only if its If-Match names the record's present version, or is `*`.
+
+    Call it in the transaction that makes the edit. A weak tag (W/"…") never matches, as RFC 9110
+    has it. Raises PreconditionRequiredError (428) and PreconditionFailedError (412).
+    """
+    given = request.headers.get("if-match", "").strip()
+    if not given:
+        raise PreconditionRequiredError(
+            'send the ETag of the record as you read it: If-Match: "v…" (or * for any version)'
+        )
+    if given != "*" and etag(version) not in (tag.strip() for tag in given.split(",")):
+        raise PreconditionFailedError(
+            "the record was changed since you read it: read it again and repeat your change"
+        )
+
+
+def describe(schema: dict[str, Any]) -> None:
+    """Say in the OpenAPI document which answers have an ETag, and which edits take it back."""
+    for operation in (one for path in schema["paths"].values() for one in path.values()):
+        if "428" in operation["responses"]:
+            operation.setdefault("parameters", []).append(_IF_MATCH)
+        for status, answer in operation["responses"].items():
+            if status in ("200", "201") and "version" in _properties(schema, answer):
+                answer.setdefault("headers", {})["ETag"] = _ETAG
+
+
+_TAG = {"type": "string", "maxLength": 200, "examples": ['"v1"']}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the record as you read it, or * for any version (版本校验).",
+    "schema": _TAG,
+}
+_ETAG = {"required": True, "description": "The record's version (版本).", "schema": _TAG}
+
+
+def _properties(schema: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an answer that is one JSON object."""
+    form = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    if "$ref" in form:
+        form = schema["components"]["schemas"][form["$ref"].rpartition("/")[2]]
+    found: dict[str, Any] = form.get("properties", {})
+    return found

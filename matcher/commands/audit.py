@@ -1,0 +1,108 @@
+"""`matcher audit`: who did what, and whether the record of it is whole."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.errors import MatcherError
+
+audit = typer.Typer(
+    help="Check and export the audit trail (审计记录).",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+
+class BrokenTrailError(MatcherError):
+    """The audit trail is not what was written."""
+
+
+@audit.callback()
+def everywhere(context: typer.Context) -> None:
+    """Check and export the audit trail (审计记录)."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@audit.command()
+def verify(
+    context: typer.Context,
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="DIGEST", help="A head that an earlier verify told."),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Walk the chain of digests; the exit code tells whether it holds.
+
+    Note the head at another place and hand it in the next time: only so does it show if rows were
+    cut off at the end, or if all of the trail was written anew.
+    """
+    settings = read_settings(context)
+
+    from dataclasses import asdict
+
+    from matcher import wiring
+    from matcher.store import audit as stored
+
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        found = stored.verify(connection, head)
+    if as_json:
+        print_json(asdict(found))
+    elif found.is_intact:
+        print(f"intact: {found.rows:,} rows, head {found.head}")
+    if not found.is_intact:
+        raise BrokenTrailError(
+            f"the audit trail is broken at row {found.first_bad}: {found.reason}"
+        )
+
+
+@audit.command()
+def export(
+    context: typer.Context,
+    format: Annotated[
+        Literal["jsonl", "csv"], typer.Option(help="jsonl: an object a line; csv: a spreadsheet.")
+    ] = "jsonl",
+    action: Annotated[str | None, typer.Option(help="Only this: contact.revealed.")] = None,
+    about: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only rows that name this id.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Write the rows on stdout; that they were exported becomes a row itself.
+
+    --json is jsonl.
+    """
+    settings = read_settings(context)
+
+    import io
+    import sys
+
+    from matcher import wiring
+    from matcher.access import COMMAND_CALLER
+    from matcher.reporting.audit_tables import write_csv, write_json_lines
+    from matcher.store import audit as stored
+    from matcher.store.times import now
+
+    content = io.BytesIO()
+    chosen = "jsonl" if as_json else format
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        rows = stored.page(connection, action=action, about=about)
+        stored.append(
+            connection,
+            by=COMMAND_CALLER,
+            action="audit.exported",
+            subject="audit_trail",
+            details={"rows": len(rows), "format": chosen},
+        )
+    if chosen == "csv":
+        write_csv(content, rows, exported_by="matcher audit export", moment=now())
+    else:
+        write_json_lines(content, rows)
+    sys.stdout.flush()
+    sys.stdout.write(content.getvalue().decode())

@@ -1,0 +1,29 @@
+"""`matcher migrate`: bring the database of an earlier version to what this program needs."""
+
+from dataclasses import asdict
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+
+def migrate(
+    context: typer.Context,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Bring the database of an earlier version up to date.
+
+    Nothing is lost; all of it happens or nothing. Make a backup first all the same."""
+    from matcher.store import migrating
+
+    done = migrating.migrate(read_settings(context).url)
+    if as_json:
+        print_json(asdict(done))
+    elif done.before == done.after:
+        print(f"The database is at revision {done.after} already.")
+    elif done.before is None:
+        print(f"The database was empty; it is at revision {done.after} now.")
+    else:
+        print(f"The database went from revision {done.before} to {done.after}.")

@@ -1,0 +1,48 @@
+"""`matcher reminders`: what is due."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from matcher.commands.export_options import OfInstitution
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+
+def reminders(
+    context: typer.Context,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DAY",
+            help="Last day that counts; by default in 30 days.",
+            show_default=False,
+        ),
+    ] = None,
+    institution: OfInstitution = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Show filings, recordals and ends of terms that are due (到期提醒), and what is overdue."""
+    from matcher import wiring
+    from matcher.programme.kinds import KINDS
+    from matcher.programme.presenting import reminder_json
+    from matcher.store import programme as stored
+
+    today = date.today()
+    last = until.date() if until is not None else today + timedelta(days=stored.REMINDED_DAYS)
+    with wiring.open_store(read_settings(context)) as store, store.reading() as connection:
+        found = stored.reminders(
+            connection, list(KINDS.values()), until=last, today=today, institution=institution
+        )
+    shown = [reminder_json(one, today) for one in found]
+    if as_json:
+        print_json({"until": last.isoformat(), "reminders": shown})
+        return
+    print(f"{len(shown):,} due until {last}")
+    for one in shown:
+        late = " overdue 逾期" if one["is_overdue"] else ""
+        names = (one["number"], one["patent"], one["institution"], one["enterprise"])
+        print(f"{one['due_on']}{late} {one['what']}: {', '.join(filter(None, names))}")

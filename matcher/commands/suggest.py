@@ -1,0 +1,64 @@
+"""`matcher suggest`: hold new and newly open-licensed patents against the open needs."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+
+if TYPE_CHECKING:
+    from matcher.suggesting import Suggested
+
+
+def suggest(
+    context: typer.Context,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Queue the open needs that new or newly open-licensed patents fit well (推荐).
+
+    matcher index does this too, and so does a server; whatever was looked at once is not looked
+    at again.
+    """
+    settings = read_settings(context)
+
+    from matcher import index_wiring
+    from matcher.terminal_progress import progress_line
+
+    with progress_line() as report:
+        result = index_wiring.suggest_arrivals(settings, today=date.today(), report=report)
+    if as_json:
+        print_json(suggested_json(result))
+    else:
+        print(suggested_words(result))
+
+
+def suggested_json(result: "Suggested") -> dict[str, Any]:
+    """What a run did, JSON-ready."""
+    return {
+        "patents": result.patents,
+        "needs": result.needs,
+        "suggestions": [
+            {
+                "id": one.id,
+                "need": one.need,
+                "patent": one.patent,
+                "reason": one.reason.value,
+                "fit": one.fit,
+                "rank": one.rank,
+            }
+            for one in result.suggestions
+        ],
+    }
+
+
+def suggested_words(result: "Suggested") -> str:
+    """What a run did, in one line."""
+    if not result.patents:
+        return "No patent waits for an open need."
+    return (
+        f"{result.patents:,} new or newly open-licensed patents held against {result.needs:,} open "
+        f"needs: {len(result.suggestions):,} suggestions queued."
+    )

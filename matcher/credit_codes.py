@@ -1,0 +1,31 @@
+"""Unified social credit codes (统一社会信用代码), as GB 32100-2015 makes them.
+
+18 characters: who registered it, the kind of organisation, six digits of the place, nine
+characters of the organisation, and a check character over all of these.
+"""
+
+import re
+
+from matcher.errors import InputError
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""The 31 characters of the standard: I, O, S, V and Z are not among them."""
+_FORM = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
+
+
+def credit_code(written: str) -> str:
+    """The code without blanks, in capitals. Raises InputError for what cannot be one."""
+    code = re.sub(r"[\s-]", "", written).upper()
+    if not _FORM.fullmatch(code):
+        raise InputError(
+            "a unified social credit code has 18 characters: digits and capitals but I, O, S, V, Z"
+        )
+    if check_character(code[:17]) != code[17]:
+        raise InputError("the credit code's last character does not fit the others: look again")
+    return code
+
+
+def check_character(body: str) -> str:
+    """The 18th character of the 17 before it: weights are the powers of 3, modulo 31."""
+    total = sum(_ALPHABET.index(character) * 3**place for place, character in enumerate(body))
+    return _ALPHABET[-total % 31]

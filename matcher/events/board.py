@@ -1,0 +1,84 @@
+"""An event as it stands now: each need with its shortlist and what was shown of each patent.
+
+Planning, the workbook, the pages and the versions are all made from this one picture.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from matcher.events.records import Event, EventFirm, EventNeed, EventTeam
+from matcher.events.shortlists import Entry, Proposed, Shortlist, shortlist
+from matcher.store import event_edits, events
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A patent of a shortlist, with the match that it is and the result as it was shown."""
+
+    entry: Entry
+    match: str | None
+    result: Json | None
+    """The object of `matcher.presenting.match_json`; None where it was never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardNeed:
+    """A need of the event with its shortlist."""
+
+    asked: EventNeed
+    shortlist: Shortlist
+    listed: tuple[Listed, ...]
+    """The shortlist's entries, in its order."""
+    proposed: tuple[Proposed, ...]
+    """What the model proposed, whatever the staff made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that is known of an event."""
+
+    event: Event
+    needs: tuple[BoardNeed, ...]
+    """In the order of the sheet."""
+    teams: tuple[EventTeam, ...]
+    firms: tuple[EventFirm, ...]
+    plan: Json | None
+    """The meetings as they were planned last; None where there is no plan."""
+
+    def need(self, need_id: str) -> BoardNeed | None:
+        """The need with this id, if it comes to the event."""
+        return next((one for one in self.needs if one.asked.need.id == need_id), None)
+
+
+def read_board(connection: Connection, name: str) -> Board:
+    """The event as it stands. Raises EventNotFoundError."""
+    event = events.named(connection, name)
+    proposals = event_edits.proposals(connection, name)
+    edits = event_edits.standing(connection, name)
+    asked = events.needs_of(connection, name)
+    results = event_edits.latest_results(connection, name)
+    needs = []
+    for one in asked:
+        proposed = proposals.get(one.need.id, [])
+        made = shortlist(proposed, edits.get(one.need.id, ()), event.options.shortlist_length)
+        listed = tuple(
+            _listed(entry, results.get((one.need.id, entry.patent))) for entry in made.entries
+        )
+        needs.append(BoardNeed(one, made, listed, tuple(proposed)))
+    return Board(
+        event=event,
+        needs=tuple(needs),
+        teams=tuple(events.teams_of(connection, name)),
+        firms=tuple(events.firms_of(connection, name)),
+        plan=events.plan_of(connection, name),
+    )
+
+
+def _listed(entry: Entry, found: tuple[str, Json] | None) -> Listed:
+    match, result = found or (None, None)
+    return Listed(entry, match, result)

@@ -1,0 +1,39 @@
+"""When the chosen pairs meet: nobody in two places, nobody when they cannot, tables for all."""
+
+from collections import defaultdict
+
+from ortools.sat.python import cp_model
+
+from matcher.events.assignment import Times
+from matcher.events.candidates import Candidate, Resources
+from matcher.events.meeting_plan import MeetingRequest
+from matcher.events.solving import EFFORT, new_solver
+
+
+def schedule(
+    request: MeetingRequest, pairs: tuple[Candidate, ...], effort: float = EFFORT
+) -> Times | None:
+    """A slot for each of the pairs; None where there is no way, or none was found.
+
+    A firm's meetings are not moved together: whoever has time between two of them can stand in.
+    """
+    model = cp_model.CpModel()
+    places: dict[Candidate, dict[int, cp_model.IntVar]] = {}
+    at_once: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+    for one in pairs:
+        places[one] = {slot: model.new_bool_var("") for slot in one.slots}
+        model.add_exactly_one(places[one].values())
+        for slot, here in places[one].items():
+            at_once[slot].append(here)
+    for users in Resources(request).users(pairs).values():
+        for slot in at_once:
+            model.add_at_most_one(places[one][slot] for one in users if slot in places[one])
+    for together in at_once.values():
+        model.add(sum(together) <= len(request.rules.tables))
+    solver = new_solver(effort)
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return {
+        one.pair: next(slot for slot, here in places[one].items() if solver.boolean_value(here))
+        for one in pairs
+    }

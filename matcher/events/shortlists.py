@@ -1,0 +1,228 @@
+"""A need's shortlist: what the model proposed, with the staff's edits laid over it.
+
+The edits are kept apart from the proposal and applied anew to every one, so that they survive a
+re-run; the model's own order can always be seen beside the result.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from matcher.errors import InputError
+from matcher.types import Fit, PatentId
+
+SHORTLIST_LENGTH = 5
+"""Patents that an enterprise's page shows for one need."""
+
+
+class EditKind(StrEnum):
+    """What the staff can do to a shortlist."""
+
+    EXCLUDE = "exclude"
+    """剔除: take a patent out, with a reason."""
+    PIN = "pin"
+    """置顶保留: keep a patent whatever the model says, and plan a meeting for it."""
+    ADD = "add"
+    """增补: put a patent in that the model did not propose."""
+    SWAP = "swap"
+    """替换: put one patent in the place of another."""
+    MOVE = "move"
+    """调序: put a patent at a place of the list, from 1."""
+    LOCK = "lock"
+    """锁定: keep the whole list as it stands; a re-run changes nothing."""
+    NOTE = "note"
+    """备注: a remark beside a patent, or beside the need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A patent that the model proposes for a need, the best first."""
+
+    patent: PatentId
+    rank: int
+    score: float
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change by the staff. What `value` is depends on the kind: the reason of an exclusion,
+    the patent that takes the place of another, a place in the list, the patents of a locked list,
+    the text of a note."""
+
+    kind: EditKind
+    patent: PatentId | None = None
+    value: str | int | tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A patent of the shortlist as it is shown."""
+
+    patent: PatentId
+    proposed: Proposed | None = None
+    """None where the model does not propose it: the staff put it in or kept it."""
+    is_pinned: bool = False
+    is_added: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A patent that the staff took out, and why."""
+
+    patent: PatentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What is shown for one need."""
+
+    entries: tuple[Entry, ...]
+    excluded: tuple[Excluded, ...] = ()
+    is_locked: bool = False
+    note: str | None = None
+
+    @property
+    def patents(self) -> tuple[PatentId, ...]:
+        """The patents in the order in which they are shown."""
+        return tuple(entry.patent for entry in self.entries)
+
+
+def shortlist(
+    proposed: Sequence[Proposed], edits: Iterable[Edit], length: int = SHORTLIST_LENGTH
+) -> Shortlist:
+    """The list that the edits, in the order in which they were made, make of the proposal.
+
+    The model fills the list up to `length`, and again where an exclusion makes room. What the
+    staff pinned or added is shown besides, however long the list gets.
+    """
+    making = _Making(proposed, length)
+    for edit in edits:
+        making.apply(edit)
+    return making.made()
+
+
+class _Making:
+    def __init__(self, proposed: Sequence[Proposed], length: int) -> None:
+        self._proposed = {one.patent: one for one in proposed}
+        self._waiting = [one.patent for one in proposed]
+        self._length = length
+        self._entries: list[Entry] = []
+        self._excluded: dict[PatentId, str] = {}
+        self._locked = False
+        self._note: str | None = None
+        self._fill()
+
+    def apply(self, edit: Edit) -> None:
+        """Change the list by one edit; one that has become moot changes nothing."""
+        match edit.kind:
+            case EditKind.LOCK:
+                self._lock([PatentId(name) for name in _texts(edit)])
+            case EditKind.NOTE if edit.patent is None:
+                self._note = _text(edit) or None
+            case EditKind.EXCLUDE:
+                self._excluded[_patent(edit)] = _text(edit)
+                self._take_out(_patent(edit))
+            case EditKind.PIN:
+                self._put_in(_patent(edit))
+                self._change(_patent(edit), is_pinned=True)
+            case EditKind.ADD:
+                self._put_in(_patent(edit))
+                self._change(_patent(edit), is_added=True)
+            case EditKind.SWAP:
+                self._swap(_patent(edit), PatentId(_text(edit)))
+            case EditKind.MOVE:
+                self._move(_patent(edit), _place(edit))
+            case EditKind.NOTE:
+                self._change(_patent(edit), note=_text(edit) or None)
+
+    def made(self) -> Shortlist:
+        """The list as it now stands."""
+        excluded = tuple(Excluded(name, reason) for name, reason in self._excluded.items())
+        return Shortlist(tuple(self._entries), excluded, self._locked, self._note)
+
+    def _fill(self) -> None:
+        """Let the model's next patents fill the list up to its length."""
+        if self._locked:
+            return
+        shown = {entry.patent for entry in self._entries}
+        for name in self._waiting:
+            if len(self._entries) >= self._length:
+                return
+            if name not in shown and name not in self._excluded:
+                self._entries.append(Entry(name, self._proposed[name]))
+
+    def _place_of(self, patent: PatentId) -> int | None:
+        return next((n for n, entry in enumerate(self._entries) if entry.patent == patent), None)
+
+    def _put_in(self, patent: PatentId, place: int | None = None) -> None:
+        self._excluded.pop(patent, None)
+        if self._place_of(patent) is None:
+            entry = Entry(patent, self._proposed.get(patent))
+            self._entries.insert(len(self._entries) if place is None else place, entry)
+
+    def _take_out(self, patent: PatentId) -> None:
+        self._entries = [entry for entry in self._entries if entry.patent != patent]
+        self._fill()
+
+    def _swap(self, old: PatentId, new: PatentId) -> None:
+        place = self._place_of(old)
+        if place is None or old == new:
+            return
+        self._entries = [entry for entry in self._entries if entry.patent != new]
+        self._excluded[old] = f"换成 {new}"
+        self._put_in(new, self._place_of(old))
+        self._change(new, is_added=True)
+        self._take_out(old)
+
+    def _move(self, patent: PatentId, place: int) -> None:
+        here = self._place_of(patent)
+        if here is not None:
+            self._entries.insert(place - 1, self._entries.pop(here))
+
+    def _change(self, patent: PatentId, **values: object) -> None:
+        here = self._place_of(patent)
+        if here is not None:
+            self._entries[here] = replace(self._entries[here], **values)  # type: ignore[arg-type]
+
+    def _lock(self, patents: Sequence[PatentId]) -> None:
+        known = {entry.patent: entry for entry in self._entries}
+        self._entries = [known.get(name, Entry(name, self._proposed.get(name))) for name in patents]
+        self._locked = True
+
+
+def check(edit: Edit, current: Shortlist) -> None:
+    """Raise InputError where an edit makes no sense of the list as it stands."""
+    if edit.kind is EditKind.LOCK or (edit.kind is EditKind.NOTE and edit.patent is None):
+        return
+    patent, shown = _patent(edit), current.patents
+    if edit.kind is EditKind.EXCLUDE and not _text(edit).strip():
+        raise InputError(f"say why {patent} is excluded")
+    if edit.kind is EditKind.ADD and patent in shown:
+        raise InputError(f"{patent} is in the shortlist already")
+    if edit.kind in (EditKind.SWAP, EditKind.MOVE, EditKind.NOTE) and patent not in shown:
+        raise InputError(f"{patent} is not in the shortlist; it has {', '.join(shown) or 'none'}")
+    if edit.kind is EditKind.MOVE and not 1 <= _place(edit) <= len(shown):
+        raise InputError(f"a place from 1 to {len(shown)} is possible, not {_place(edit)}")
+
+
+def _patent(edit: Edit) -> PatentId:
+    if edit.patent is None:
+        raise InputError(f"the edit {edit.kind} names no patent")
+    return edit.patent
+
+
+def _text(edit: Edit) -> str:
+    return edit.value if isinstance(edit.value, str) else ""
+
+
+def _texts(edit: Edit) -> tuple[str, ...]:
+    return edit.value if isinstance(edit.value, tuple) else ()
+
+
+def _place(edit: Edit) -> int:
+    if not isinstance(edit.value, int):
+        raise InputError(f"the edit {edit.kind} names no place")
+    return edit.value

@@ -1,0 +1,1 @@
+"""What the programme hands out as files."""

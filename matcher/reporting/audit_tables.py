@@ -1,0 +1,45 @@
+"""The audit trail for people and for other programs: as a table, or as lines of JSON."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import BinaryIO
+
+from matcher.reporting.tables import write_table
+from matcher.store.audit import AuditRow, audit_json, written_time
+
+_HEADINGS = ("序号", "时间(UTC)", "密钥", "角色", "操作", "对象", "明细", "前一摘要", "摘要")
+
+
+def write_csv(
+    stream: BinaryIO, rows: Iterable[AuditRow], *, exported_by: str, moment: datetime
+) -> None:
+    """A row a line, with who exported it and when at the end; no cell is run as a formula."""
+    write_table(
+        stream,
+        _HEADINGS,
+        (
+            (
+                row.seq,
+                written_time(row.at),
+                row.by,
+                row.role,
+                row.action,
+                row.subject,
+                json.dumps(row.details, ensure_ascii=False, sort_keys=True),
+                row.previous,
+                row.digest,
+            )
+            for row in rows
+        ),
+        title="审计记录",
+        exported_by=exported_by,
+        moment=moment,
+        format="csv",
+    )
+
+
+def write_json_lines(stream: BinaryIO, rows: Iterable[AuditRow]) -> None:
+    """An object a line."""
+    for row in rows:
+        stream.write(json.dumps(audit_json(row), ensure_ascii=False).encode() + b"\n")

@@ -1,0 +1,197 @@
+"""A table as a file for people: .xlsx, or .csv that a spreadsheet program opens rightly.
+
+Every file says who exported it and when. Texts stay texts: what begins like a formula is never
+computed by the program that opens the file (OWASP, CSV Injection).
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+Format = Literal["xlsx", "csv"]
+MEDIA_TYPES: dict[Format, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+ABOUT = "导出说明"
+"""The sheet, or the last line, that says who exported the table and when."""
+
+TEXT_AT_MOST = 32_767
+"""Characters that Excel holds in a cell."""
+CUT = "…（超出单元格长度，已截断）"
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_WIDTH_AT_LEAST, _WIDTH_AT_MOST = 8, 60
+_ROWS_MEASURED = 200
+_HEADING_FONT = Font(bold=True)
+_HEADING_FILL = PatternFill("solid", fgColor="DDEBF7")
+_WRAPPED = Alignment(vertical="top", wrap_text=True)
+
+
+def write_table(
+    path_or_stream: Path | str | BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str,
+    exported_by: str,
+    moment: datetime,
+    format: Literal["xlsx", "csv"],
+    data_as_of: date | None = None,
+) -> None:
+    """Write rows under their headings; a file that is there already is replaced.
+
+    `moment` is aware; `data_as_of` is the day whose data this is, by default that of `moment`.
+    A cell may be None, a text, a number, a bool (是/否), a date or an aware datetime (as UTC);
+    anything else is written as its text. Raises ValueError for a row that does not fit the
+    headings, and OSError.
+    """
+    about = _about(title, exported_by, moment, data_as_of)
+    whole = [_fitting(row, columns) for row in rows]
+    content = io.BytesIO()
+    if format == "xlsx":
+        _write_xlsx(content, columns, whole, title, about)
+    else:
+        _write_csv(content, columns, whole, about)
+    if isinstance(path_or_stream, Path | str):
+        Path(path_or_stream).write_bytes(content.getvalue())
+    else:
+        path_or_stream.write(content.getvalue())
+
+
+def begins_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet program might compute this text."""
+    return _FORMULA.match(text) is not None
+
+
+def _about(
+    title: str, exported_by: str, moment: datetime, data_as_of: date | None
+) -> list[tuple[str, str]]:
+    at = moment.astimezone(UTC)
+    return [
+        ("内容", title),
+        ("导出人", exported_by),
+        ("导出时间", at.isoformat(timespec="seconds")),
+        ("数据日期", (data_as_of or at.date()).isoformat()),
+        ("提示", "内部资料，请勿外传"),
+    ]
+
+
+def _fitting(row: Sequence[object], columns: Sequence[str]) -> Sequence[object]:
+    if len(row) != len(columns):
+        raise ValueError(f"a row has {len(row)} cells under {len(columns)} headings")
+    return row
+
+
+def _plain(value: object) -> str | int | float | Decimal | date | None:
+    """What is written of a value: texts without control characters, times as texts."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    if value is None or isinstance(value, int | float | Decimal | date):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    if len(text) > TEXT_AT_MOST:
+        return text[: TEXT_AT_MOST - len(CUT)] + CUT
+    return text or None
+
+
+def _write_csv(
+    content: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    about: list[tuple[str, str]],
+) -> None:
+    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow([_csv_cell(name) for name in columns])
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    writer.writerow([ABOUT, *(_csv_cell(f"{label}：{words}") for label, words in about)])
+    text.detach()
+
+
+def _csv_cell(value: object) -> object:
+    plain = _plain(value)
+    if isinstance(plain, str) and begins_like_a_formula(plain):
+        return "'" + plain
+    return plain.isoformat() if isinstance(plain, date) else plain
+
+
+def _write_xlsx(
+    content: BinaryIO,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    title: str,
+    about: list[tuple[str, str]],
+) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_sheet_name(title))
+    sheet.freeze_panes = "A2"
+    last = get_column_letter(max(len(columns), 1))
+    sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
+    for place, width in enumerate(_widths(columns, rows), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.append([_heading(sheet, name) for name in columns])
+    for row in rows:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    notes = book.create_sheet(ABOUT)
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 14, 60
+    for pair in about:
+        notes.append([_xlsx_cell(notes, words) for words in pair])
+    book.save(content)
+
+
+def put(cell: Cell, value: object) -> None:
+    """Write a value into a cell of a workbook as the tables do: a text stays a text."""
+    plain = _plain(value)
+    cell.value = plain
+    if isinstance(plain, str):
+        cell.data_type = "s"  # openpyxl would make a formula of what begins with =
+        # Keeps it a text even when somebody edits the cell.
+        cell.quotePrefix = begins_like_a_formula(plain)
+    elif isinstance(plain, date):
+        cell.number_format = "yyyy-mm-dd"
+
+
+def _xlsx_cell(sheet: WriteOnlyWorksheet, value: object) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    put(cell, value)
+    cell.alignment = _WRAPPED
+    return cell
+
+
+def _heading(sheet: WriteOnlyWorksheet, name: str) -> Cell:
+    cell = _xlsx_cell(sheet, name)
+    cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
+    return cell
+
+
+def _sheet_name(title: str) -> str:
+    """As Excel allows it: 31 characters, none of them special."""
+    name = re.sub(r"[\[\]:*?/\\]", " ", ILLEGAL_CHARACTERS_RE.sub("", title)).strip(" '")[:31]
+    return name if name and name != ABOUT else "数据"
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[int]:
+    """In characters of Latin script; a Chinese one takes the room of two."""
+    return [
+        min(max(_WIDTH_AT_LEAST, *map(_width, column)) + 2, _WIDTH_AT_MOST)
+        for column in zip(columns, *rows[:_ROWS_MEASURED], strict=True)
+    ]
+
+
+def _width(value: object) -> int:
+    text = str(_plain(value) if value is not None else "")
+    return max((sum(1 + (ord(c) > 0x2E80) for c in line) for line in text.splitlines()), default=0)

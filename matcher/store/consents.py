@@ -1,0 +1,143 @@
+"""Consents in the database: what was agreed is never rewritten, only replaced or withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+
+from matcher.access import Caller
+from matcher.contacts import Consent, ConsentNotFoundError
+from matcher.store import audit
+from matcher.store.schema_contacts import consents, personal_contacts
+from matcher.store.times import now
+from matcher.types import ConsentScope
+
+IMPORT = "import"
+"""Stands as `recorded_by` where a consent came with an import."""
+_COLUMNS = consents.c
+
+
+def add(connection: Connection, consent: Consent, by: Caller) -> None:
+    """Record a consent; it holds from now on. Leaves an audit row."""
+    values = {**asdict(consent), "recipients": list(consent.recipients)}
+    connection.execute(insert(consents).values({**values, "scope": consent.scope.value}))
+    details = {"consent": consent.id, "scope": consent.scope.value, "source": consent.recorded_by}
+    audit.append(
+        connection, by=by, action="consent.recorded", subject=consent.contact, details=details
+    )
+
+
+def import_one(connection: Connection, consent: Consent, by: Caller) -> None:
+    """Record a consent that an import brings, instead of the one that an import brought before."""
+    earlier = [
+        held
+        for held in of_contact(connection, consent.contact)
+        if held.recorded_by == IMPORT and held.replaced_at is None and held.withdrawn_at is None
+    ]
+    if any(_says(held) == _says(consent) for held in earlier):
+        return
+    ids = [held.id for held in earlier]
+    connection.execute(update(consents).where(_COLUMNS.id.in_(ids)).values(replaced_at=now()))
+    add(connection, consent, by)
+
+
+def withdraw(connection: Connection, consent_id: str, by: Caller) -> Consent:
+    """Let a consent permit nothing from this moment on; an earlier withdrawal stands.
+
+    Leaves an audit row. Raises ConsentNotFoundError.
+    """
+    consent = find(connection, consent_id)
+    if consent is None:
+        raise ConsentNotFoundError(f"there is no consent {consent_id[:60]!r}")
+    if consent.withdrawn_at is not None:
+        return consent
+    connection.execute(update(consents).where(_COLUMNS.id == consent_id).values(withdrawn_at=now()))
+    audit.append(
+        connection,
+        by=by,
+        action="consent.withdrawn",
+        subject=consent.contact,
+        details={"consent": consent_id, "scope": consent.scope.value},
+    )
+    withdrawn = find(connection, consent_id)
+    assert withdrawn is not None
+    return withdrawn
+
+
+def find(connection: Connection, consent_id: str, institution: str | None = None) -> Consent | None:
+    """The consent with this id, if it is of this institution, where one is named."""
+    query = _query(institution).where(_COLUMNS.id == consent_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def of_contact(connection: Connection, contact_id: str) -> list[Consent]:
+    """All consents of a contact, the oldest first, whatever became of them."""
+    query = select(consents).where(_COLUMNS.contact == contact_id)
+    rows = connection.execute(query.order_by(_COLUMNS.recorded_at, _COLUMNS.id))
+    return [_from_row(row) for row in rows]
+
+
+def withdrawn_evidence(connection: Connection, contact_id: str) -> set[str]:
+    """On which proofs the consents of a contact stood that were withdrawn."""
+    held = of_contact(connection, contact_id)
+    return {consent.evidence for consent in held if consent.withdrawn_at is not None}
+
+
+def page(
+    connection: Connection,
+    *,
+    institution: str | None,
+    contact: str | None,
+    in_force_on: date | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Consent]:
+    """At most `limit` consents, the latest first, after the one with this time and id."""
+    query = _query(institution)
+    if contact is not None:
+        query = query.where(_COLUMNS.contact == contact)
+    if in_force_on is not None:
+        query = query.where(_in_force(in_force_on))
+    if after is not None:
+        moment, last = after
+        same = and_(_COLUMNS.recorded_at == moment, _COLUMNS.id < last)
+        query = query.where(or_(_COLUMNS.recorded_at < moment, same))
+    query = query.order_by(_COLUMNS.recorded_at.desc(), _COLUMNS.id.desc()).limit(limit)
+    return [_from_row(row) for row in connection.execute(query)]
+
+
+def _query(institution: str | None) -> Any:
+    query = select(consents)
+    if institution is None:
+        return query
+    own = select(personal_contacts.c.id).where(personal_contacts.c.institution == institution)
+    return query.where(_COLUMNS.contact.in_(own))
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    """The condition that `Consent.is_in_force` is."""
+    return and_(
+        _COLUMNS.replaced_at.is_(None),
+        _COLUMNS.withdrawn_at.is_(None),
+        or_(_COLUMNS.expires_on.is_(None), _COLUMNS.expires_on >= today),
+    )
+
+
+def _says(consent: Consent) -> Sequence[object]:
+    return (
+        consent.scope,
+        consent.purpose,
+        consent.recipients,
+        consent.evidence,
+        consent.given_on,
+        consent.expires_on,
+    )
+
+
+def _from_row(row: Row[Any]) -> Consent:
+    values = dict(row._mapping)
+    scope, names = ConsentScope(row.scope), tuple(row.recipients)
+    return Consent(**{**values, "scope": scope, "recipients": names})

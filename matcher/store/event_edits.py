@@ -1,0 +1,154 @@
+"""The model's proposals for an event's needs, the staff's edits over them, and versions."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from matcher.errors import InputError, NotFoundError
+from matcher.events.records import EventState, KeptEdit
+from matcher.events.shortlists import Edit, EditKind, Proposed
+from matcher.store.schema_events import event_edits, event_needs, event_versions
+from matcher.store.schema_needs import matches, rankings, shown
+from matcher.types import PatentId
+
+
+def proposals(connection: Connection, name: str) -> dict[str, list[Proposed]]:
+    """What the model proposes for each need of an event, the best first, by the need's id."""
+    query = (
+        select(event_needs.c.need, matches.c.patent, shown.c.rank, shown.c.score, shown.c.result)
+        .join(shown, shown.c.ranking == event_needs.c.ranking)
+        .join(matches, matches.c.id == shown.c.match)
+        .where(event_needs.c.event == name)
+        .order_by(event_needs.c.need, shown.c.rank)
+    )
+    found: dict[str, list[Proposed]] = defaultdict(list)
+    for row in connection.execute(query):
+        fit = row.result.get("fit")
+        found[row.need].append(Proposed(PatentId(row.patent), row.rank, row.score, fit))
+    return dict(found)
+
+
+def latest_results(
+    connection: Connection, name: str
+) -> dict[tuple[str, PatentId], tuple[str, dict[str, Any]]]:
+    """The match of each need of an event with each patent that it was ever shown, and the result
+    as it was shown last, by need and patent."""
+    query = (
+        select(matches.c.id, matches.c.need, matches.c.patent, shown.c.result)
+        .join(event_needs, event_needs.c.need == matches.c.need)
+        .join(shown, shown.c.match == matches.c.id)
+        .join(rankings, rankings.c.id == shown.c.ranking)
+        .where(event_needs.c.event == name)
+        .order_by(rankings.c.asked_at)  # a later showing takes the place of an earlier one
+    )
+    return {
+        (row.need, PatentId(row.patent)): (row.id, row.result) for row in connection.execute(query)
+    }
+
+
+def add(connection: Connection, name: str, kept: KeptEdit) -> int:
+    """Keep an edit behind those there are (its `number` is not used); the number it gets."""
+    edit = kept.edit
+    values = {
+        "event": name,
+        "need": kept.need,
+        "kind": edit.kind.value,
+        "patent": edit.patent,
+        "value": list(edit.value) if isinstance(edit.value, tuple) else edit.value,
+        "made_at": kept.made_at,
+        "made_by": kept.made_by,
+    }
+    query = insert(event_edits).returning(event_edits.c.number)
+    return int(connection.execute(query, values).scalar_one())
+
+
+def edits_of(connection: Connection, name: str) -> list[KeptEdit]:
+    """Every edit of an event in the order in which they were made, the undone ones too."""
+    query = select(event_edits).where(event_edits.c.event == name).order_by(event_edits.c.number)
+    return [_edit(row) for row in connection.execute(query)]
+
+
+def standing(connection: Connection, name: str) -> dict[str, list[Edit]]:
+    """The edits that were not undone, in order, by the need's id."""
+    found: dict[str, list[Edit]] = defaultdict(list)
+    for kept in edits_of(connection, name):
+        if kept.undone_at is None:
+            found[kept.need].append(kept.edit)
+    return dict(found)
+
+
+def undo(
+    connection: Connection, name: str, moment: datetime, number: int | None = None
+) -> KeptEdit:
+    """Take back one edit, by default the last that stands. Raises NotFoundError."""
+    columns = event_edits.c
+    query = select(event_edits).where(columns.event == name, columns.undone_at.is_(None))
+    if number is not None:
+        query = query.where(columns.number == number)
+    row = connection.execute(query.order_by(columns.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        which = "" if number is None else f" {number}"
+        raise NotFoundError(f"the event has no edit{which} that could be undone")
+    connection.execute(
+        update(event_edits).where(columns.number == row.number).values(undone_at=moment)
+    )
+    return _edit(row)
+
+
+def add_version(
+    connection: Connection,
+    name: str,
+    state: EventState,
+    contents: dict[str, Any],
+    *,
+    moment: datetime,
+    by: str,
+) -> int:
+    """Keep the event as it stands under the next number, which is returned."""
+    here = event_versions.c.event == name
+    last = connection.execute(select(func.max(event_versions.c.number)).where(here)).scalar_one()
+    number = (last or 0) + 1
+    connection.execute(
+        insert(event_versions).values(
+            event=name,
+            number=number,
+            state=state.value,
+            made_at=moment,
+            made_by=by,
+            contents=contents,
+        )
+    )
+    return number
+
+
+def versions_of(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Number, state, time and maker of each version, the oldest first."""
+    columns = event_versions.c
+    query = select(columns.number, columns.state, columns.made_at, columns.made_by)
+    rows = connection.execute(query.where(columns.event == name).order_by(columns.number))
+    return [dict(row._mapping) for row in rows]
+
+
+def version(connection: Connection, name: str, number: int) -> dict[str, Any]:
+    """The contents of one version. Raises InputError, which says which there are."""
+    columns = event_versions.c
+    query = select(columns.contents).where(columns.event == name, columns.number == number)
+    contents: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    if contents is None:
+        known = ", ".join(str(one["number"]) for one in versions_of(connection, name)) or "none"
+        raise InputError(f"the event has no version {number}; there are: {known}")
+    return contents
+
+
+def _edit(row: Row[Any]) -> KeptEdit:
+    value = tuple(row.value) if isinstance(row.value, list) else row.value
+    return KeptEdit(
+        number=row.number,
+        need=row.need,
+        edit=Edit(EditKind(row.kind), row.patent and PatentId(row.patent), value),
+        made_at=row.made_at,
+        made_by=row.made_by,
+        undone_at=row.undone_at,
+    )

@@ -1,0 +1,174 @@
+"""Matches in the database: one need with one patent, and what was last shown of it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
+
+from matcher.follow_up import MatchState
+from matcher.need_records import MatchRecord
+from matcher.record_ids import new_id
+from matcher.store.schema_needs import matches, rankings, shown
+
+_FIELDS = tuple(field.name for field in fields(MatchRecord))
+_FROZEN = ("ranking", "rank", "score", "legal_status", "status_as_of", "result")
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A match as one ranking showed it."""
+
+    ranking: str
+    asked_at: datetime
+    rank: int
+    score: float
+    legal_status: str
+    status_as_of: date | None
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatch:
+    """A match with the way in which it was shown last, if it ever was."""
+
+    match: MatchRecord
+    showing: Showing | None
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands in a list of matches."""
+        if self.showing is None:
+            return self.match.created_at, 0, self.match.id
+        return self.showing.asked_at, self.showing.rank, self.match.id
+
+
+Place = tuple[datetime, int, str]
+"""Matches are listed as the latest ranking showed them: by its time, the rank, and the id."""
+
+
+def find(
+    connection: Connection, match_id: str, where: ColumnElement[bool] | None = None
+) -> MatchRecord | None:
+    """The match with this id that meets a condition: callers go by matcher.visibility."""
+    condition = true() if where is None else where
+    query = select(matches).where(matches.c.id == match_id, condition)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def of_patents(
+    connection: Connection, need_id: str, patents: Iterable[str]
+) -> dict[str, MatchRecord]:
+    """The matches of a need with these patents, by the patent's id."""
+    here = (matches.c.need == need_id) & matches.c.patent.in_(list(patents))
+    rows = connection.execute(select(matches).where(here))
+    return {row.patent: from_row(row) for row in rows}
+
+
+def add(
+    connection: Connection,
+    *,
+    need: str,
+    patent: str,
+    institution: str | None,
+    industry: str | None,
+    moment: datetime,
+) -> MatchRecord:
+    """Keep a new match."""
+    match = MatchRecord(
+        id=new_id("match"),
+        need=need,
+        patent=patent,
+        institution=institution,
+        industry=industry,
+        state=MatchState.RECOMMENDED.value,
+        case_owner=None,
+        case_owner_kind=None,
+        case_office=None,
+        created_at=moment,
+        updated_at=moment,
+        version=1,
+    )
+    connection.execute(insert(matches).values(asdict(match)))
+    return match
+
+
+def with_showing(connection: Connection, match: MatchRecord) -> ShownMatch:
+    """A match with the way in which it was shown last."""
+    query, _, _ = _with_showings(matches.c.id == match.id)
+    return _shown_match(connection.execute(query).one())
+
+
+def page(
+    connection: Connection,
+    where: ColumnElement[bool],
+    *,
+    after: Place | None = None,
+    limit: int,
+) -> list[ShownMatch]:
+    """At most `limit` matches that meet the condition, in the order of their places."""
+    query, moment, rank = _with_showings(where)
+    if after is not None:
+        time, number, match_id = after
+        behind = or_(rank > number, and_(rank == number, matches.c.id > match_id))
+        query = query.where(or_(moment < time, and_(moment == time, behind)))
+    query = query.order_by(moment.desc(), rank, matches.c.id).limit(limit)
+    return [_shown_match(row) for row in connection.execute(query)]
+
+
+def from_row(row: Row[Any]) -> MatchRecord:
+    """A row of `matches` as a record."""
+    return MatchRecord(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def _latest(where: ColumnElement[bool]) -> Subquery:
+    """Of each match that meets the condition, the ranking that showed it last."""
+    newest = func.row_number().over(
+        partition_by=shown.c.match, order_by=(rankings.c.asked_at.desc(), rankings.c.id.desc())
+    )
+    numbered = (
+        select(shown.c.match, shown.c.ranking, rankings.c.asked_at, newest.label("age"))
+        .join(rankings, rankings.c.id == shown.c.ranking)
+        .where(shown.c.match.in_(select(matches.c.id).where(where)))
+        .subquery()
+    )
+    return select(numbered).where(numbered.c.age == 1).subquery()
+
+
+def _with_showings(
+    where: ColumnElement[bool],
+) -> tuple[Select[Any], ColumnElement[datetime], ColumnElement[int]]:
+    """The matches that meet a condition with their showings, and the time and rank of each."""
+    latest = _latest(where)
+    last = and_(shown.c.ranking == latest.c.ranking, shown.c.match == matches.c.id)
+    frozen = [shown.c[name] for name in _FROZEN]
+    query = (
+        select(matches, latest.c.asked_at, *frozen)
+        .outerjoin(latest, latest.c.match == matches.c.id)
+        .outerjoin(shown, last)
+        .where(where)
+    )
+    moment = func.coalesce(latest.c.asked_at, matches.c.created_at)
+    return query, moment, func.coalesce(shown.c.rank, 0)
+
+
+def _shown_match(row: Row[Any]) -> ShownMatch:
+    showing = None
+    if row.ranking is not None:
+        frozen = {name: getattr(row, name) for name in _FROZEN}
+        showing = Showing(asked_at=row.asked_at, **frozen)
+    return ShownMatch(from_row(row), showing)

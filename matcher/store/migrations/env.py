@@ -1,0 +1,16 @@
+"""How Alembic reaches the database: over the connection that matcher.store.migrating hands in.
+
+To write a migration, see docs/database.md.
+"""
+
+from alembic import context
+
+from matcher.store.all_tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a column only by making its table anew
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,86 @@
+"""Needs in the database."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+
+from matcher.need_records import ClosedReason, NeedDetails, NeedRecord, NeedState, PublishScope
+from matcher.store.schema_needs import needs
+
+
+def add(connection: Connection, need: NeedRecord) -> None:
+    """Keep a new need."""
+    connection.execute(insert(needs).values(_values(need)))
+
+
+def find(connection: Connection, need_id: str) -> NeedRecord | None:
+    """The need with this id, whoever asks: callers go by matcher.visibility."""
+    row = connection.execute(select(needs).where(needs.c.id == need_id)).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def save(connection: Connection, need: NeedRecord) -> None:
+    """Put an edited need in the place of the one with its id."""
+    connection.execute(update(needs).where(needs.c.id == need.id).values(_values(need)))
+
+
+def page(
+    connection: Connection,
+    where: ColumnElement[bool],
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[NeedRecord]:
+    """At most `limit` needs, the latest first, after the one with this time and id."""
+    query = select(needs).where(where)
+    if after is not None:
+        moment, need_id = after
+        earlier = needs.c.created_at < moment
+        query = query.where(or_(earlier, and_(needs.c.created_at == moment, needs.c.id < need_id)))
+    query = query.order_by(needs.c.created_at.desc(), needs.c.id.desc()).limit(limit)
+    return [from_row(row) for row in connection.execute(query)]
+
+
+def each(connection: Connection, where: ColumnElement[bool]) -> Iterator[NeedRecord]:
+    """Every need that meets the condition, the oldest first."""
+    query = select(needs).where(where).order_by(needs.c.created_at, needs.c.id)
+    for row in connection.execute(query):
+        yield from_row(row)
+
+
+def _values(need: NeedRecord) -> Mapping[str, Any]:
+    return {
+        "id": need.id,
+        "enterprise": need.enterprise,
+        "created_by": need.created_by,
+        "record": need.details.to_json(),
+        "contact": need.contact,
+        "publish_scope": need.publish_scope.value,
+        "pledge_wish": need.pledge_wish,
+        "state": need.state.value,
+        "closed_reason": need.closed_reason,
+        "expires_on": need.expires_on,
+        "created_at": need.created_at,
+        "updated_at": need.updated_at,
+        "version": need.version,
+    }
+
+
+def from_row(row: Row[Any]) -> NeedRecord:
+    """A row of `needs` as a record."""
+    return NeedRecord(
+        id=row.id,
+        created_by=row.created_by,
+        details=NeedDetails.from_json(row.record),
+        contact=row.contact,
+        publish_scope=PublishScope(row.publish_scope),
+        pledge_wish=row.pledge_wish,
+        state=NeedState(row.state),
+        closed_reason=row.closed_reason and ClosedReason(row.closed_reason),
+        expires_on=row.expires_on,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+    )

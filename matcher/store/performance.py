@@ -1,0 +1,101 @@
+"""What performance is counted from: the matches by case owner, and the contracts."""
+
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, extract, func, select, true
+
+from matcher.access import Caller, Role
+from matcher.performance import (
+    HandledContract,
+    HandledMatches,
+    Performance,
+    PerformanceFilters,
+    summarise,
+)
+from matcher.periods import Period
+from matcher.store.funnel import created_between
+from matcher.store.schema_needs import matches
+from matcher.store.schema_programme import contracts
+from matcher.visibility import matches_seen_by
+
+
+def performance(
+    connection: Connection,
+    caller: Caller,
+    filters: PerformanceFilters,
+    period: Period = Period.MONTH,
+    by: Literal["person", "office"] = "person",
+) -> Performance:
+    """What was done with the matches and contracts that the caller sees, by period."""
+    return summarise(
+        handled_matches(connection, caller, filters),
+        handled_contracts(connection, caller, filters),
+        period,
+        by,
+    )
+
+
+def handled_matches(
+    connection: Connection, caller: Caller, filters: PerformanceFilters
+) -> list[HandledMatches]:
+    """The matches that the caller sees, counted by month and case owner."""
+    conditions = created_between(filters.since, filters.until)
+    if filters.institution is not None:
+        conditions.append(matches.c.institution == filters.institution)
+    each = (
+        select(
+            matches.c.case_owner,
+            matches.c.case_office,
+            extract("year", matches.c.created_at).label("year"),
+            extract("month", matches.c.created_at).label("month"),
+        )
+        .where(matches_seen_by(caller), *conditions)
+        .subquery()
+    )
+    query = select(*each.c, func.count().label("matches")).group_by(*each.c)
+    return [
+        HandledMatches(
+            date(int(row.year), int(row.month), 1), row.case_owner, row.case_office, row.matches
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def handled_contracts(
+    connection: Connection, caller: Caller, filters: PerformanceFilters
+) -> list[HandledContract]:
+    """The contracts that the caller sees: a TTO those of its own institution."""
+    conditions = [_contracts_seen_by(caller)]
+    if filters.since is not None:
+        conditions.append(contracts.c.signed_on >= filters.since)
+    if filters.until is not None:
+        conditions.append(contracts.c.signed_on <= filters.until)
+    if filters.institution is not None:
+        conditions.append(contracts.c.institution == filters.institution)
+    query = (
+        select(
+            contracts.c.number,
+            contracts.c.signed_on,
+            contracts.c.person,
+            contracts.c.office,
+            contracts.c.amount,
+            matches.c.case_owner,
+            matches.c.case_office,
+        )
+        .outerjoin(matches, matches.c.id == contracts.c.match)
+        .where(*conditions)
+        .order_by(contracts.c.number, contracts.c.id)
+    )
+    handled = []
+    for row in connection.execute(query):
+        named = row.person is not None or row.office is not None
+        person, office = (row.person, row.office) if named else (row.case_owner, row.case_office)
+        handled.append(HandledContract(row.number, row.signed_on, person, office, row.amount))
+    return handled
+
+
+def _contracts_seen_by(caller: Caller) -> ColumnElement[bool]:
+    if caller.role in (Role.STAFF, Role.ADMIN):
+        return true()
+    return contracts.c.institution == (caller.institution or "")

@@ -1,0 +1,157 @@
+"""Personal contacts in the database: their phone and e-mail sealed, their consents beside them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cryptography.fernet import MultiFernet
+from pydantic import SecretStr
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from matcher import sealing
+from matcher.access import COMMAND_CALLER, Caller
+from matcher.contacts import Consent, HeldContact
+from matcher.record_ids import new_id
+from matcher.store import consents
+from matcher.store.schema_contacts import personal_contacts, relay_requests
+from matcher.store.schema_needs import needs
+from matcher.store.schema_webhooks import webhooks
+from matcher.store.times import now
+from matcher.types import PersonalContact
+
+_COLUMNS = personal_contacts.c
+_SEALED = (
+    (personal_contacts, _COLUMNS.sealed),
+    (needs, needs.c.contact),
+    (webhooks, webhooks.c.secret),
+)
+"""Everything in the database that is sealed by MATCHER_CONTACT_KEY."""
+
+
+def save_personal(
+    connection: Connection,
+    contacts: Iterable[PersonalContact],
+    key: SecretStr,
+    *,
+    by: Caller = COMMAND_CALLER,
+) -> list[PersonalContact]:
+    """Seal and keep contacts, one a person and team, and the consent that each rests on.
+
+    An import's consent takes the place of the one that an import recorded before. A contact whose
+    person withdrew that very consent (the same evidence) is left out; those are returned.
+    Raises ContactKeyError.
+    """
+    cipher = sealing.cipher(key)
+    left_out = []
+    for contact in dict.fromkeys(contacts):
+        held = find(connection, contact.institution, contact.team, contact.person)
+        if held and contact.evidence in consents.withdrawn_evidence(connection, held.id):
+            left_out.append(contact)
+            continue
+        kept = save(connection, contact, cipher)
+        consents.import_one(connection, _consent(contact, kept), by)
+    return left_out
+
+
+def save(connection: Connection, contact: PersonalContact, cipher: MultiFernet) -> str:
+    """Seal and keep a contact, without its consent; its id. A newer one replaces the older."""
+    values = {"phone": contact.phone, "email": contact.email}
+    sealed = {"sealed": sealing.seal(cipher, values), "stored_at": now()}
+    held = find(connection, contact.institution, contact.team, contact.person)
+    if held is not None:
+        connection.execute(update(personal_contacts).where(_COLUMNS.id == held.id).values(sealed))
+        return held.id
+    identity = new_id("contact")
+    connection.execute(
+        insert(personal_contacts).values(
+            id=identity,
+            institution=contact.institution,
+            team=contact.team or "",
+            person=contact.person,
+            **sealed,
+        )
+    )
+    return identity
+
+
+def find(
+    connection: Connection, institution: str, team: str | None, person: str
+) -> HeldContact | None:
+    """The contact of this person in this team, or in no team."""
+    query = select(personal_contacts).where(
+        _COLUMNS.institution == institution,
+        _COLUMNS.team == (team or ""),
+        _COLUMNS.person == person,
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, HeldContact]:
+    """The contacts with these ids, as far as they are still there."""
+    query = select(personal_contacts).where(_COLUMNS.id.in_(ids))
+    return {row.id: _from_row(row) for row in connection.execute(query)}
+
+
+def of_institution(connection: Connection, institution: str | None) -> list[HeldContact]:
+    """The contacts of an institution, or all of them, by institution, team and person."""
+    query = select(personal_contacts).order_by(_COLUMNS.institution, _COLUMNS.team, _COLUMNS.person)
+    if institution is not None:
+        query = query.where(_COLUMNS.institution == institution)
+    return [_from_row(row) for row in connection.execute(query)]
+
+
+def of_person(connection: Connection, person: str, institution: str) -> list[HeldContact]:
+    """All contacts of a person at an institution, in whatever team."""
+    return [held for held in of_institution(connection, institution) if held.person == person]
+
+
+def erase(connection: Connection, contacts: Sequence[HeldContact]) -> None:
+    """Delete contacts with their consents; what was relayed to them no longer names them."""
+    ids = [held.id for held in contacts]
+    connection.execute(
+        update(relay_requests).where(relay_requests.c.contact.in_(ids)).values(contact=None)
+    )
+    connection.execute(delete(personal_contacts).where(_COLUMNS.id.in_(ids)))
+
+
+def reseal_all(connection: Connection, key: SecretStr | None) -> int:
+    """Seal everything that is sealed by the first key anew; how much there was.
+
+    Enterprises' persons in needs and the secrets of webhooks are sealed by the same keys.
+    Raises ContactKeyError.
+    """
+    cipher = sealing.cipher(key)
+    count = 0
+    for table, column in _SEALED:
+        query = select(table.c.id, column).where(column.is_not(None))
+        for identity, sealed in connection.execute(query).all():
+            anew = {column.name: sealing.reseal(cipher, sealed)}
+            connection.execute(update(table).where(table.c.id == identity).values(anew))
+            count += 1
+    return count
+
+
+def _consent(contact: PersonalContact, contact_id: str) -> Consent:
+    return Consent(
+        id=new_id("consent"),
+        contact=contact_id,
+        scope=contact.scope,
+        purpose=contact.purpose,
+        recipients=contact.recipients,
+        evidence=contact.evidence,
+        given_on=contact.given_on,
+        expires_on=contact.expires,
+        recorded_at=now(),
+        recorded_by=consents.IMPORT,
+    )
+
+
+def _from_row(row: Row[Any]) -> HeldContact:
+    return HeldContact(
+        id=row.id,
+        institution=row.institution,
+        team=row.team or None,
+        person=row.person,
+        sealed=row.sealed,
+        stored_at=row.stored_at,
+    )

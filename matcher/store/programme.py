@@ -1,0 +1,250 @@
+"""The programme's records in the database, whatever their kind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+    update,
+)
+
+from matcher.pledge_status import PledgeDates
+from matcher.programme.record_kinds import Due, RecordKind, Value, Values
+from matcher.programme.records import Record
+from matcher.record_ids import new_id
+from matcher.store.schema import metadata, patents
+from matcher.store.schema_needs import matches
+from matcher.store.schema_programme import pledges
+from matcher.store.store import advance
+from matcher.store.times import now
+
+REMINDED_DAYS = 30
+"""Days from today that reminders look ahead where nothing is asked."""
+
+Place = tuple[datetime, str]
+"""Where a page ended: the time at which its last record was made, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something that is due, and the record that says so."""
+
+    kind: str
+    record: str
+    due: str
+    """The field that says so."""
+    due_on: date
+    patent: str | None
+    institution: str | None
+    enterprise: str | None
+    number: str | None
+
+
+ReminderPlace = tuple[date, str, str, str]
+"""Where a page of reminders ended: day, kind, record, field."""
+
+
+def find(
+    connection: Connection, kind: RecordKind, identity: str, institution: str | None = None
+) -> Record | None:
+    """The record with this id; of this institution only, where one is given."""
+    table = metadata.tables[kind.table]
+    query = select(table).where(table.c.id == identity, _own(kind, institution))
+    return _record_or_none(kind, connection.execute(query).one_or_none())
+
+
+def find_by_key(connection: Connection, kind: RecordKind, values: Values) -> Record | None:
+    """The record that these values name by the fields of the kind's key."""
+    table = metadata.tables[kind.table]
+    query = select(table).where(*(table.c[name] == values[name] for name in kind.key))
+    return _record_or_none(kind, connection.execute(query).one_or_none())
+
+
+def page(
+    connection: Connection,
+    kind: RecordKind,
+    *,
+    institution: str | None,
+    where: Values,
+    after: Place | None,
+    limit: int,
+) -> list[Record]:
+    """At most `limit` records in the order in which they were made, those after a place.
+
+    Of one institution only, where one is given; `where` demands values of fields.
+    """
+    query = _selected(kind, institution)
+    table = metadata.tables[kind.table]
+    query = query.where(*(table.c[name] == value for name, value in where.items()))
+    if after is not None:
+        moment, identity = after
+        later = table.c.created_at > moment
+        query = query.where(or_(later, and_(table.c.created_at == moment, table.c.id > identity)))
+    return [_record(kind, row) for row in connection.execute(query.limit(limit))]
+
+
+def each(
+    connection: Connection, kind: RecordKind, institution: str | None = None
+) -> Iterator[Record]:
+    """Every record in the order in which they were made, read as one stream."""
+    query = _selected(kind, institution)
+    # On the statement: set on the connection, it would hold for all that follows too.
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        yield _record(kind, row)
+
+
+def add(connection: Connection, kind: RecordKind, values: Values) -> Record:
+    """Keep a new record."""
+    moment = now()
+    record = Record(new_id(kind.prefix), 1, moment, moment, _whole(kind, values))
+    connection.execute(
+        insert(metadata.tables[kind.table]).values(
+            id=record.id,
+            version=record.version,
+            created_at=moment,
+            updated_at=moment,
+            **record.values,
+        )
+    )
+    advance(connection, "revision")
+    return record
+
+
+def change(connection: Connection, kind: RecordKind, record: Record, values: Values) -> Record:
+    """Keep other values of a record; its version grows."""
+    changed = Record(
+        record.id, record.version + 1, record.created_at, now(), {**record.values, **values}
+    )
+    table = metadata.tables[kind.table]
+    connection.execute(
+        update(table)
+        .where(table.c.id == record.id)
+        .values(version=changed.version, updated_at=changed.updated_at, **changed.values)
+    )
+    advance(connection, "revision")
+    return changed
+
+
+def remove(connection: Connection, kind: RecordKind, record: Record) -> None:
+    """Delete a record. Raises sqlalchemy's IntegrityError where others need it."""
+    table = metadata.tables[kind.table]
+    connection.execute(delete(table).where(table.c.id == record.id))
+    advance(connection, "revision")
+
+
+def is_named(connection: Connection, table: str, column: str, value: str) -> bool:
+    """Whether any row of a table has this value in a column."""
+    there = metadata.tables[table]
+    query = select(func.count()).select_from(there).where(there.c[column] == value)
+    return connection.execute(query).scalar_one() > 0
+
+
+def institution_of_patent(connection: Connection, patent: str) -> tuple[bool, str | None]:
+    """Whether the catalogue has a patent with this id, and whose it is."""
+    row = connection.execute(
+        select(patents.c.institution).where(patents.c.id == patent)
+    ).one_or_none()
+    return row is not None, None if row is None else row.institution
+
+
+def patent_of_match(connection: Connection, identity: str, institution: str | None) -> str | None:
+    """The patent of a match, if there is such a match (of this institution, where one is given)."""
+    query = select(matches.c.patent).where(matches.c.id == identity)
+    if institution is not None:
+        query = query.where(matches.c.institution == institution)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def pledges_of(
+    connection: Connection, patents_asked: Sequence[str]
+) -> dict[str, list[PledgeDates]]:
+    """The pledges on record of each of these patents, released ones too."""
+    found: dict[str, list[PledgeDates]] = {}
+    query = select(pledges.c.patent, pledges.c.registered_on, pledges.c.released_on).where(
+        pledges.c.patent.in_(patents_asked)
+    )
+    for patent, registered_on, released_on in connection.execute(query):
+        found.setdefault(patent, []).append(PledgeDates(registered_on, released_on))
+    return found
+
+
+def reminders(
+    connection: Connection,
+    kinds: Sequence[RecordKind],
+    *,
+    until: date,
+    today: date,
+    institution: str | None = None,
+    after: ReminderPlace | None = None,
+    limit: int | None = None,
+) -> list[Reminder]:
+    """What is due by a day and not done, the earliest first; of one institution, where given."""
+    due = union_all(
+        *(_due(kind, due, institution, today) for kind in kinds for due in kind.dues)
+    ).subquery()
+    order = (due.c.due_on, due.c.kind, due.c.record, due.c.due)
+    query = select(due).where(due.c.due_on <= until).order_by(*order)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    if limit is not None:
+        query = query.limit(limit)
+    return [Reminder(**row._mapping) for row in connection.execute(query)]
+
+
+def _due(kind: RecordKind, due: Due, institution: str | None, today: date) -> Select[Any]:
+    columns = metadata.tables[kind.table].c
+    day = columns[due.on]
+    undone = day >= today if due.until is None else columns[due.until].is_(None)
+    return select(
+        literal(kind.name).label("kind"),
+        columns.id.label("record"),
+        literal(due.on).label("due"),
+        day.label("due_on"),
+        *(
+            (columns[name] if name in columns else cast(null(), String)).label(name)
+            for name in ("patent", "institution", "enterprise", "number")
+        ),
+    ).where(day.is_not(None), undone, _own(kind, institution))
+
+
+def _selected(kind: RecordKind, institution: str | None) -> Select[Any]:
+    table = metadata.tables[kind.table]
+    query = select(table).where(_own(kind, institution))
+    return query.order_by(table.c.created_at, table.c.id)
+
+
+def _own(kind: RecordKind, institution: str | None) -> ColumnElement[bool]:
+    if institution is None:
+        return true()
+    return metadata.tables[kind.table].c[kind.owner] == institution
+
+
+def _whole(kind: RecordKind, values: Values) -> dict[str, Value]:
+    return {field.name: values.get(field.name) for field in kind.fields}
+
+
+def _record_or_none(kind: RecordKind, row: Row[Any] | None) -> Record | None:
+    return None if row is None else _record(kind, row)
+
+
+def _record(kind: RecordKind, row: Row[Any]) -> Record:
+    values = {field.name: getattr(row, field.name) for field in kind.fields}
+    return Record(row.id, row.version, row.created_at, row.updated_at, values)

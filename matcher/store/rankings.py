@@ -1,0 +1,159 @@
+"""Rankings in the database: what a need was shown, frozen as it was."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from matcher.access import Caller
+from matcher.need_records import MatchRecord, NeedRecord
+from matcher.record_ids import new_id
+from matcher.store import match_events, matches
+from matcher.store.schema_needs import matches as matches_table
+from matcher.store.schema_needs import rankings, shown
+from matcher.store.times import now
+from matcher.types import Answer
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """What a match keeps of its patent."""
+
+    id: str
+    institution: str | None
+    industry: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One answer to a need, as it was shown."""
+
+    id: str
+    need: str
+    asked_at: datetime
+    asked_by: str
+    need_version: int
+    answer: Json
+    """Everything but the results."""
+    results: Sequence[tuple[MatchRecord, Json]]
+    """The best first: each match as it is now, and the result as it was then."""
+
+
+def keep(
+    connection: Connection, need: NeedRecord, caller: Caller, answer: Answer, written: Json
+) -> Ranking:
+    """Keep an answer: its ranking, a match for each patent, and what was shown of it.
+
+    `written` is the answer as the caller gets it. A match that was there keeps its state; a new
+    one begins its history.
+    """
+    patents = [
+        Recommended(one.id, one.institution, next(iter(one.industries), None))
+        for one in (match.patent for match in answer.results)
+    ]
+    return keep_written(connection, need, caller, patents, written)
+
+
+def keep_written(
+    connection: Connection,
+    need: NeedRecord,
+    caller: Caller,
+    patents: Sequence[Recommended],
+    written: Json,
+) -> Ranking:
+    """Keep an answer that is there only as it was written; `patents` are those of its results."""
+    moment = now()
+    known = _matches(connection, need, patents, caller, moment)
+    ranking = Ranking(
+        id=new_id("ranking"),
+        need=need.id,
+        asked_at=moment,
+        asked_by=caller.key,
+        need_version=need.version,
+        answer={key: value for key, value in written.items() if key != "results"},
+        results=[
+            (known[patent.id], result)
+            for patent, result in zip(patents, written["results"], strict=True)
+        ],
+    )
+    connection.execute(
+        insert(rankings).values(
+            id=ranking.id,
+            need=need.id,
+            asked_at=moment,
+            asked_by=caller.key,
+            need_version=need.version,
+            model=written["model"],
+            index=written["index"],
+            answer=ranking.answer,
+        )
+    )
+    rows = [_shown(ranking.id, match, result) for match, result in ranking.results]
+    if rows:
+        connection.execute(insert(shown), rows)
+    return ranking
+
+
+def find(connection: Connection, need_id: str, ranking_id: str) -> Ranking | None:
+    """A ranking of this need."""
+    here = (rankings.c.id == ranking_id) & (rankings.c.need == need_id)
+    row = connection.execute(select(rankings).where(here)).one_or_none()
+    if row is None:
+        return None
+    results = (
+        select(matches_table, shown.c.result)
+        .join(shown, shown.c.match == matches_table.c.id)
+        .where(shown.c.ranking == ranking_id)
+        .order_by(shown.c.rank)
+    )
+    return Ranking(
+        id=row.id,
+        need=row.need,
+        asked_at=row.asked_at,
+        asked_by=row.asked_by,
+        need_version=row.need_version,
+        answer=row.answer,
+        results=[(matches.from_row(r), r.result) for r in connection.execute(results)],
+    )
+
+
+def _matches(
+    connection: Connection,
+    need: NeedRecord,
+    patents: Sequence[Recommended],
+    caller: Caller,
+    moment: datetime,
+) -> dict[str, MatchRecord]:
+    """The match of each patent, by the patent's id; the missing ones are made."""
+    ids = [patent.id for patent in patents]
+    found = matches.of_patents(connection, need.id, ids)
+    for patent in patents:
+        if patent.id not in found:
+            match = matches.add(
+                connection,
+                need=need.id,
+                patent=patent.id,
+                institution=patent.institution,
+                industry=patent.industry,
+                moment=moment,
+            )
+            match_events.recommended(connection, match.id, caller)
+            found[patent.id] = match
+    return found
+
+
+def _shown(ranking_id: str, match: MatchRecord, result: Json) -> Mapping[str, Any]:
+    day = result["status_as_of"]
+    return {
+        "ranking": ranking_id,
+        "match": match.id,
+        "rank": result["rank"],
+        "score": result["score"],
+        "legal_status": result["legal_status"],
+        "status_as_of": None if day is None else date.fromisoformat(day),
+        "result": result,
+    }

@@ -1,0 +1,85 @@
+"""Webhooks in the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, true
+
+from matcher.access import Caller, Role
+from matcher.store.schema_webhooks import deliveries, webhooks
+from matcher.webhooks import (
+    WEBHOOKS_AT_MOST,
+    TooManyWebhooksError,
+    Webhook,
+    WebhookEvent,
+    WebhookNotFoundError,
+)
+
+
+def add(connection: Connection, webhook: Webhook) -> None:
+    """Keep a new webhook. Raises TooManyWebhooksError."""
+    held = select(func.count()).where(webhooks.c.created_by == webhook.created_by)
+    if connection.execute(held).scalar_one() >= WEBHOOKS_AT_MOST:
+        raise TooManyWebhooksError(
+            f"a key may have {WEBHOOKS_AT_MOST} webhooks: delete one that is not used"
+        )
+    connection.execute(
+        insert(webhooks).values(
+            id=webhook.id,
+            created_by=webhook.created_by,
+            url=webhook.url,
+            events=[event.value for event in webhook.events],
+            secret=webhook.secret,
+            created_at=webhook.created_at,
+        )
+    )
+
+
+def seen_by(caller: Caller) -> ColumnElement[bool]:
+    """The condition on `webhooks`: an admin sees all, others those of their own key."""
+    return true() if caller.role is Role.ADMIN else webhooks.c.created_by == caller.key
+
+
+def find(connection: Connection, webhook_id: str, where: ColumnElement[bool]) -> Webhook:
+    """The webhook with this id that meets a condition. Raises WebhookNotFoundError."""
+    query = select(webhooks).where(webhooks.c.id == webhook_id, where)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise WebhookNotFoundError(f"there is no webhook {webhook_id[:60]!r} of this key")
+    return _webhook(row)
+
+
+def each(
+    connection: Connection,
+    where: ColumnElement[bool] | None = None,
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[Webhook]:
+    """The webhooks that meet a condition, the oldest first, after the one with this time and id."""
+    columns = webhooks.c
+    query = select(webhooks).where(true() if where is None else where)
+    if after is not None:
+        moment, identity = after
+        same = and_(columns.created_at == moment, columns.id > identity)
+        query = query.where(or_(columns.created_at > moment, same))
+    query = query.order_by(columns.created_at, columns.id).limit(limit)
+    return [_webhook(row) for row in connection.execute(query)]
+
+
+def remove(connection: Connection, webhook_id: str, where: ColumnElement[bool]) -> None:
+    """Delete a webhook with what was to be sent to it. Raises WebhookNotFoundError."""
+    find(connection, webhook_id, where)
+    connection.execute(delete(deliveries).where(deliveries.c.webhook == webhook_id))
+    connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id))
+
+
+def _webhook(row: Row[Any]) -> Webhook:
+    return Webhook(
+        id=row.id,
+        created_by=row.created_by,
+        url=row.url,
+        events=tuple(map(WebhookEvent, row.events)),
+        secret=row.secret,
+        created_at=row.created_at,
+    )

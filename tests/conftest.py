@@ -1,0 +1,60 @@
+"""On which database the tests run; see tests.databases."""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from tests import databases
+
+_STORING = (
+    "api",
+    "matcher.cli",
+    "matcher.store",
+    "matcher.wiring",
+    "tests.command",
+    "tests.engines",
+)
+"""What a test module imports from if its tests use a database."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the server and declare the marks."""
+    databases.start()
+    for line in (
+        "database: uses a database (set by itself, from what the test's module imports)",
+        "sqlite: is about SQLite, so it does not run on PostgreSQL",
+    ):
+        config.addinivalue_line("markers", line)
+
+
+def pytest_unconfigure() -> None:
+    """Drop what the tests left."""
+    if databases.server is not None:
+        databases.server.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database, and leave out what is about SQLite."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _stores(item.module):
+            item.add_marker("database")
+        if databases.server is not None and item.get_closest_marker("sqlite"):
+            item.add_marker(pytest.mark.skip(reason="this is about SQLite"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """After the fixtures have closed what they opened, drop the test's databases."""
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    yield
+    if databases.server is not None and folder is not None:
+        databases.server.drop_below(folder)
+
+
+def _stores(module: ModuleType) -> bool:
+    origins = {
+        value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+        for value in vars(module).values()
+    }
+    return any(f"{origin}.".startswith(f"{name}.") for origin in origins for name in _STORING)
