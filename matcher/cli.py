@@ -10,11 +10,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from matcher.commands import (  # noqa: F401 - each adds its commands to event_app
+    event_edit,
+    event_pages,
+    event_plan,
+    event_versions,
+    event_workbook,
+)
 from matcher.commands.audit import audit
 from matcher.commands.card import card
 from matcher.commands.contacts import contacts
 from matcher.commands.contract import contract
 from matcher.commands.evaluate import evaluate
+from matcher.commands.event import event_app
 from matcher.commands.funnel import funnel
 from matcher.commands.import_files import import_files
 from matcher.commands.index import index
@@ -23,6 +31,7 @@ from matcher.commands.keys import keys
 from matcher.commands.learn import learn
 from matcher.commands.match import match
 from matcher.commands.migrate import migrate
+from matcher.commands.needs import needs
 from matcher.commands.needs_for import needs_for
 from matcher.commands.options import Debug, Home, Run
 from matcher.commands.performance import performance
@@ -72,6 +81,8 @@ app.command()(learn)
 app.command()(funnel)
 app.command()(performance)
 app.add_typer(programme, name="programme")
+app.add_typer(needs, name="needs")
+app.add_typer(event_app, name="event")
 app.command()(reminders)
 app.command()(serve)
 app.add_typer(keys, name="keys")

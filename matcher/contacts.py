@@ -3,7 +3,7 @@
 | tier | rests on | opens the contact to |
 |---|---|---|
 | public 公开 | a consent of scope public | whoever may see the match |
-| event 活动 | a consent of scope event | staff, and the keys and enterprises it names |
+| event 活动 | a consent of scope event | staff, and the keys, enterprises and events it names |
 | granted 授权 | a consent of scope granted | the enterprise, or the match, it names |
 | masked 脱敏 | nothing in force | nobody: `138****1234`, and a message through the TTO |
 
@@ -64,7 +64,7 @@ class Consent:
     scope: ConsentScope
     purpose: str | None
     recipients: tuple[str, ...]
-    """Names of enterprises, ids of matches, ids of keys."""
+    """Names of enterprises and events, ids of matches, ids of keys."""
     evidence: str
     given_on: date | None
     expires_on: date | None
@@ -89,16 +89,21 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def permitting(
-    consents: Iterable[Consent], caller: Caller, match_id: str, today: date
+    consents: Iterable[Consent],
+    caller: Caller,
+    match_id: str,
+    today: date,
+    event: str | None = None,
 ) -> Consent | None:
     """The consent by which a caller who may see the match may see the contact; None if masked.
 
-    Of several, the one with the widest scope.
+    Of several, the one with the widest scope. `event` is the name of the event at whose papers the
+    caller looks.
     """
     opening = [
         consent
         for consent in consents
-        if consent.is_in_force(today) and _opens_to(consent, caller, match_id)
+        if consent.is_in_force(today) and _opens_to(consent, caller, match_id, event)
     ]
     return min(opening, key=lambda consent: _WIDEST_FIRST.index(consent.scope), default=None)
 
@@ -106,7 +111,7 @@ def permitting(
 _WIDEST_FIRST = (ConsentScope.PUBLIC, ConsentScope.EVENT, ConsentScope.GRANTED)
 
 
-def _opens_to(consent: Consent, caller: Caller, match_id: str) -> bool:
+def _opens_to(consent: Consent, caller: Caller, match_id: str, event: str | None) -> bool:
     if caller.role is Role.AUDITOR:
         return False
     names = consent.recipients
@@ -115,7 +120,8 @@ def _opens_to(consent: Consent, caller: Caller, match_id: str) -> bool:
         case ConsentScope.PUBLIC:
             return True
         case ConsentScope.EVENT:
-            return caller.role is Role.STAFF or is_named or caller.key in names
+            is_there = event is not None and event in names
+            return caller.role is Role.STAFF or is_named or caller.key in names or is_there
         case ConsentScope.GRANTED:
             return is_named or match_id in names
 

@@ -64,8 +64,8 @@ def contract_values(
         raise ConflictError(f"the patent {patent.id} has lapsed: there is nothing to license")
     if not has_terms(patent.licence):
         raise ConflictError(
-            f"no licence terms are on record for {patent.id}: import its open licence (开放许可) or "
-            "its licence kinds, fee or term first"
+            f"no licence terms are on record for {patent.id}: import its open licence (开放许可) "
+            "or its licence kinds, fee or term first"
         )
     if not enterprise.strip():
         raise InputError("name the enterprise that is to have the licence")

@@ -114,7 +114,7 @@ def resemblance(first: str, second: str) -> float:
     Case, width, blanks and punctuation do not count; nor does whether it is called an invention
     or a utility model.
     """
-    return _jaccard(_shingles(first), _shingles(second))
+    return jaccard(shingles(first), shingles(second))
 
 
 class _Texts:
@@ -125,18 +125,18 @@ class _Texts:
 
     @cached_property
     def title(self) -> str:
-        return _plain(self.patent.title).removeprefix("一种")
+        return plain_text(self.patent.title).removeprefix("一种")
 
     @cached_property
     def parties(self) -> frozenset[str]:
         patent = self.patent
-        return frozenset(map(_plain, (*patent.applicants, *patent.owners, *patent.inventors)))
+        return frozenset(map(plain_text, (*patent.applicants, *patent.owners, *patent.inventors)))
 
     @cached_property
     def shingles(self) -> tuple[frozenset[str], frozenset[str]]:
         """Of the abstract, and of the first claim."""
         claims = self.patent.claims
-        return _shingles(self.patent.abstract), _shingles(claims[0].text if claims else "")
+        return shingles(self.patent.abstract), shingles(claims[0].text if claims else "")
 
 
 def _same(first: _Texts, second: _Texts) -> Reason | None:
@@ -167,18 +167,20 @@ def _resemblance(first: _Texts, second: _Texts) -> float:
     A divisional keeps the abstract and claims something else, a source can lack one of both.
     """
     pairs = zip(first.shingles, second.shingles, strict=True)
-    return max(_jaccard(a, b) if min(len(a), len(b)) >= LEAST_SHINGLES else 0.0 for a, b in pairs)
+    return max(jaccard(a, b) if min(len(a), len(b)) >= LEAST_SHINGLES else 0.0 for a, b in pairs)
 
 
-def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    """What two sets share of all that they hold, 0 to 1."""
     return len(first & second) / len(first | second)
 
 
-def _shingles(text: str) -> frozenset[str]:
-    """Never empty: a text shorter than a shingle is one."""
-    plain = _plain(text).replace("本实用新型", "本发明")
-    return frozenset(plain[i : i + SHINGLE] for i in range(max(1, len(plain) - SHINGLE + 1)))
+def shingles(text: str, length: int = SHINGLE) -> frozenset[str]:
+    """Every run of so many characters. Never empty: a text shorter than a shingle is one."""
+    plain = plain_text(text).replace("本实用新型", "本发明")
+    return frozenset(plain[i : i + length] for i in range(max(1, len(plain) - length + 1)))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """The text in lower case without width, blanks and punctuation."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())

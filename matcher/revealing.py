@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from matcher import contacts, sealing
-from matcher.access import OPEN_CALLER, Caller
+from matcher.access import OPEN_CALLER, Caller, Role
 from matcher.contacts import Consent, ContactNotFoundError, ContactTier, HeldContact
 from matcher.errors import ForbiddenError, MatcherError, NotFoundError
 from matcher.need_records import MatchRecord
@@ -20,6 +20,8 @@ from matcher.visibility import visible_match
 
 REVEALED = "contact.revealed"
 MASKED = "contact.masked"
+ON_PAPER = "printed on the enterprise's paper of an event"
+"""The reason that the audit trail gives."""
 WINDOW = timedelta(hours=24)
 
 
@@ -78,6 +80,37 @@ def reveal(
     seen = _opened(held, permitted, key)
     for contact in seen:
         _write_down(connection, caller, match, contact, reason)
+    return seen
+
+
+def reveal_on_paper(
+    connection: Connection,
+    match_id: str,
+    *,
+    enterprise: str,
+    event: str,
+    by: Caller,
+    key: SecretStr | None,
+    moment: datetime,
+) -> list[SeenContact]:
+    """The contacts behind a match that the paper may show which an enterprise gets at an event.
+
+    Whoever prints may see more: what counts is what the enterprise may see, and nothing is masked
+    on paper. The connection is one for writing, as for `reveal`. Raises MatchNotFoundError, and
+    ContactKeyError.
+    """
+    match = visible_match(connection, by, match_id)
+    reader = Caller(enterprise, Role.ENTERPRISE, enterprise=enterprise)
+    today = contacts.consent_day(moment)
+    permitted = {}
+    held = behind(connection, match)
+    for contact in held:
+        given = consents.of_contact(connection, contact.id)
+        if consent := contacts.permitting(given, reader, match.id, today, event):
+            permitted[contact.id] = consent
+    seen = _opened([one for one in held if one.id in permitted], permitted, key)
+    for contact in seen:
+        _write_down(connection, by, match, contact, ON_PAPER)
     return seen
 
 

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         180, ge=1, le=3650, description="Days after which a need expires that names no day."
     )
     contact_key: SecretStr | None = Field(
-        None, description="Fernet keys by commas, the first seals; without one no contact is stored."
+        None, description="Fernet keys by commas, the first seals; without one no contact is kept."
     )
     reveals_per_day: int = Field(
         20, ge=0, description="Personal contacts that a key may see in 24 hours."

@@ -162,3 +162,9 @@ def test_our_template_is_written_and_asks_for_every_field() -> None:
     assert written.count("{{") == len(FIELDS)
     told = draft("--template", "ours.docx")
     assert "许可期限" in told["missing"] and "许可费：每年5万元" in text()
+
+
+def test_the_page_for_users_names_every_field() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "contract.md").read_text("utf-8")
+    named = [name.split(" ")[0] for row in page.split("|") for name in row.strip().split(", ")]
+    assert set(FIELDS) <= set(named)

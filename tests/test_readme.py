@@ -13,6 +13,7 @@ from tests.importing.files import BOTH, write_csv, write_xlsx
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 NEEDS = (("需求名称", "需求描述"), ("高温隔膜", "隔膜在高温下不收缩"))
+TEAMS = (("机构", "团队"), ("样例大学", "储能材料团队"))
 SERVES = {"serve"}
 
 
@@ -61,6 +62,8 @@ def make(file: Path) -> None:
         write_csv(file, BOTH)
     elif file.suffix == ".xlsx" and file.stem in ("needs", "需求表"):
         write_xlsx(file, {"需求": NEEDS})
+    elif file.suffix == ".xlsx" and file.stem == "teams":
+        write_xlsx(file, {"团队": TEAMS})
     elif file.suffix == ".xlsx" and file.stem in ("export", "导出"):
         write_xlsx(file, {"专利": BOTH})
 

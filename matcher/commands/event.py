@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matcher.commands.import_files import SHOWN_PROBLEMS
+from matcher.commands.needs import tell_duplicates
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 from matcher.errors import InputError
 
@@ -23,6 +25,10 @@ Name = Annotated[str, typer.Argument(metavar="EVENT", help="The event's name.")]
 By = Annotated[
     str | None,
     typer.Option("--by", help="Who does it; by default the user of this computer."),
+]
+Firms = Annotated[
+    Path | None,
+    typer.Option(help="The sheet of the firms: who comes (参会人) and when (可到场时段)."),
 ]
 Day = Annotated[str | None, typer.Option("--date", help="The day, such as 2026-12-03.")]
 Place = Annotated[str | None, typer.Option(help="Where it is.")]
@@ -74,6 +80,7 @@ def create(
     teams: Annotated[
         Path | None, typer.Option(help="The sheet of the teams that come; by default all.")
     ] = None,
+    firms: Firms = None,
     date: Day = None,
     place: Place = None,
     slots: Slots = None,
@@ -82,7 +89,6 @@ def create(
     per_firm: PerFirm = None,
     per_team: PerTeam = None,
     line: Line = None,
-    by: By = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -99,10 +105,10 @@ def create(
     moment = now()
     made = Event(name=_checked_name(name), created_at=moment, updated_at=moment)
     made = _changed(made, date, place, slots, tables, (per_need, per_firm, per_team, line))
-    read = sheets.read(needs, teams)
+    read = sheets.read(needs, teams, firms)
     with wiring.open_store(settings) as store, store.writing() as connection:
         events.create(connection, made)
-        added = sheets.save(connection, made.name, read, settings, user_name(by))
+        added = sheets.save(connection, made.name, read, settings)
     _show_added(name, added, as_json)
 
 
@@ -116,6 +122,7 @@ def change(
     teams: Annotated[
         Path | None, typer.Option(help="The sheet of the teams, in the place of those there are.")
     ] = None,
+    firms: Firms = None,
     date: Day = None,
     place: Place = None,
     slots: Slots = None,
@@ -124,7 +131,6 @@ def change(
     per_firm: PerFirm = None,
     per_team: PerTeam = None,
     line: Line = None,
-    by: By = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -137,14 +143,14 @@ def change(
     from matcher.store import events
     from matcher.store.times import now
 
-    read = sheets.read(needs, teams)
+    read = sheets.read(needs, teams, firms)
     with wiring.open_store(settings) as store, store.writing() as connection:
         held = replace(events.named(connection, name), updated_at=now())
         events.save(
             connection,
             _changed(held, date, place, slots, tables, (per_need, per_firm, per_team, line)),
         )
-        added = sheets.save(connection, name, read, settings, user_name(by))
+        added = sheets.save(connection, name, read, settings)
     _show_added(name, added, as_json)
 
 
@@ -311,6 +317,10 @@ def _show_added(name: str, added: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json({"event": name, **added})
         return
-    tell(f"{name}: {added['needs']} needs and {added['teams']} teams came in.")
-    for problem in added["problems"][:10]:
-        tell(f"  {problem}")
+    counts = (added["needs"], added["teams"], added["firms"])
+    tell("{}: {} needs, {} teams and {} firms came in.".format(name, *counts))
+    tell_duplicates(added["duplicates"])
+    for problem in added["problems"][:SHOWN_PROBLEMS]:
+        tell(f"- {problem}")
+    if (more := len(added["problems"]) - SHOWN_PROBLEMS) > 0:
+        tell(f"- … {more:,} more; --json shows them all")

@@ -242,7 +242,7 @@ def _edit(
             by=user_name(by),
             moment=now(),
             caller=COMMAND_CALLER,
-            look=_look(settings, stack),
+            look=engine_look(settings, stack),
         )
     tell(f"Edit {number}: {kind} for need {here.asked.position} of {name}.")
 
@@ -253,7 +253,7 @@ def _patent(connection: "Connection", need: "BoardNeed", words: str) -> Any:
     return named_patent(connection, need, words)
 
 
-def _look(settings: "Settings", stack: ExitStack) -> "Look":
+def engine_look(settings: "Settings", stack: ExitStack) -> "Look":
     """Asks the engine, which is loaded only where a patent was never shown for the need."""
 
     def look(patent: "Patent", need: "NeedRecord") -> "Answer | None":

@@ -157,26 +157,13 @@ def print_import(result: "ImportResult") -> None:
 
 def tell_problems(found: "list[Problem]", place: Path) -> None:
     """The first problems, a line each, and where all of them are."""
+    from matcher.importing.problems import problem_line
+
     for problem in found[:SHOWN_PROBLEMS]:
         tell(f"- {problem_line(problem)}")
     if len(found) > SHOWN_PROBLEMS:
         tell(f"- … {len(found) - SHOWN_PROBLEMS:,} more")
     tell(f"Problems: {len(found):,}, all of them in {place}")
-
-
-def problem_line(problem: "Problem") -> str:
-    """`file, sheet, row 7, column 申请日, "x": mend`, as much of it as is known."""
-    place = [problem.file]
-    if problem.sheet is not None:
-        place.append(f"sheet {problem.sheet}")
-    if problem.row is not None:
-        place.append(f"row {problem.row}")
-    if problem.column is not None:
-        place.append(f"column {problem.column}")
-    if problem.value is not None:
-        place.append(f'"{problem.value}"')
-    refused = " (the row was left out)" if problem.refused else ""
-    return " ".join(f"{', '.join(place)}: {problem.mend}{refused}".split())
 
 
 def _seen(file: "FileResult") -> str:

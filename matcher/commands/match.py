@@ -219,8 +219,8 @@ def _read_document(file: Path) -> "Need":
 
 
 def _read_sheet(sheet: Path, today: date) -> "list[Need]":
-    from matcher.commands.import_files import problem_line
     from matcher.importing.need_documents import read_needs
+    from matcher.importing.problems import problem_line
 
     found, problems = read_needs(sheet, today)
     for problem in problems:

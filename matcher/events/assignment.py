@@ -8,8 +8,9 @@ Time comes in twice. `assign` knows of it only what can be counted: all tables t
 tables x slots, and of the meetings of one party (or person) that must lie in some slots no more are
 chosen than these are, so that each party's own meetings have slots (matcher.events.slot_shortage).
 That is a relaxation: where its pairs can be scheduled (matcher.events.schedule), nothing is better.
-Where not, `assign_in_time` decides pairs and slots in one model, which is exact, and slower; so a
-plan always can be held.
+Where not, `assign_in_time` decides pairs and slots in one model, which is exact, and slower. It
+begins with those pairs that can be scheduled, and keeps them where its search ends before it finds
+better ones; so there always is a plan, and it can be held.
 """
 
 from collections import defaultdict
@@ -69,21 +70,22 @@ def assign(
 
 
 def assign_in_time(
-    request: MeetingRequest,
-    found: tuple[Candidate, ...],
-    hint: Assignment,
-    effort: float = EFFORT,
+    request: MeetingRequest, found: tuple[Candidate, ...], start: Times, effort: float = EFFORT
 ) -> Assignment:
-    """The best pairs that can be held, and their slots; the search starts from `hint`.
+    """The best pairs that can be held, and their slots; never worse than `start`, which can be.
 
-    Raises NoPlanFoundError.
+    Raises NoPlanFoundError where the search ended too early and `start` does not keep the pins.
     """
     model = _AssignmentModel(request, found)
     model.place()
-    meeting = {candidate.pair for candidate in hint.pairs}
-    for candidate, meets in model.meets.items():
-        model.model.add_hint(meets, candidate.pair in meeting)
-    return model.solve(effort)
+    model.start_from(start)
+    try:
+        return model.solve(effort)
+    except NoPlanFoundError:
+        if any(one.is_pinned and one.pair not in start for one in found):
+            raise
+    pairs = tuple(one for one in found if one.pair in start)
+    return Assignment(pairs, is_best=False, times=start)
 
 
 def value(fit: float, nth: int) -> int:
@@ -100,6 +102,8 @@ class _AssignmentModel:
         self.model = cp_model.CpModel()
         self.meets = {one: self.model.new_bool_var("") for one in found}
         self._slots: dict[Candidate, dict[int, cp_model.IntVar]] = {}
+        self._ranks: dict[Candidate, list[cp_model.IntVar]] = {}
+        self._served: dict[str, cp_model.IntVar] = {}
         self._keep_limits()
         self._set_objective()
 
@@ -113,38 +117,34 @@ class _AssignmentModel:
                 self.model.add(meets == 1)
 
     def _set_objective(self) -> None:
-        served: list[cp_model.IntVar] = []
-        worth: list[tuple[int, cp_model.IntVar]] = []
         best = 0
         for firm in self._request.firms:
             wanted = self._users.get(("firm", firm.id), [])
             most = min(most_of_firm(self._request, firm), len(wanted))
-            self._rank(wanted, most, served, worth)
+            self._rank(firm.id, wanted, most)
             best += sum(value(1.0, nth) for nth in range(1, most + 1))
-        total = sum(units * ranked for units, ranked in worth)
-        self.model.maximize((best + 1) * sum(served) + total)
+        total = sum(
+            value(one.fit, nth) * ranked
+            for one, as_nth in self._ranks.items()
+            for nth, ranked in enumerate(as_nth, start=1)
+        )
+        self.model.maximize((best + 1) * sum(self._served.values()) + total)
 
-    def _rank(
-        self,
-        wanted: list[Candidate],
-        most: int,
-        served: list[cp_model.IntVar],
-        worth: list[tuple[int, cp_model.IntVar]],
-    ) -> None:
+    def _rank(self, firm: str, wanted: list[Candidate], most: int) -> None:
         """Each meeting of a firm is its first, its second, ... at most one of each.
 
         The greatest total puts the best fit first by itself, since the weights fall.
         """
-        ranks = [[self.model.new_bool_var("") for _ in range(most)] for _ in wanted]
-        for one, as_nth in zip(wanted, ranks, strict=True):
+        ranks = {one: [self.model.new_bool_var("") for _ in range(most)] for one in wanted}
+        for one, as_nth in ranks.items():
             self.model.add(sum(as_nth) == self.meets[one])
-            worth += [(value(one.fit, nth), ranked) for nth, ranked in enumerate(as_nth, start=1)]
         for nth in range(most):
-            self.model.add_at_most_one(as_nth[nth] for as_nth in ranks)
-        if most:
-            is_served = self.model.new_bool_var("")
-            self.model.add(sum(as_nth[0] for as_nth in ranks) == is_served)
-            served.append(is_served)
+            self.model.add_at_most_one(as_nth[nth] for as_nth in ranks.values())
+        if most and wanted:
+            self._served[firm] = self.model.new_bool_var("")
+            firsts = sum(as_nth[0] for as_nth in ranks.values())
+            self.model.add(firsts == self._served[firm])
+        self._ranks |= ranks
 
     def count_tables(self) -> None:
         """No more meetings than all tables hold in all slots."""
@@ -181,14 +181,26 @@ class _AssignmentModel:
         for together in at_once.values():
             self.model.add(sum(together) <= len(self._request.rules.tables))
 
+    def start_from(self, start: Times) -> None:
+        """Hint at every variable, so that the search has this plan before it looks for more."""
+        for firm, served in self._served.items():
+            own = [one for one in self._users["firm", firm] if one.pair in start]
+            own.sort(key=lambda one: -one.fit)
+            self.model.add_hint(served, bool(own))
+            for one in self._users["firm", firm]:
+                self.model.add_hint(self.meets[one], one in own)
+                for nth, ranked in enumerate(self._ranks[one]):
+                    self.model.add_hint(ranked, one in own and own.index(one) == nth)
+                for slot, here in self._slots[one].items():
+                    self.model.add_hint(here, start.get(one.pair) == slot)
+
     def solve(self, effort: float) -> Assignment:
         """The best assignment."""
         solver = new_solver(effort)
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise NoPlanFoundError(
-                "no plan of meetings was found: check the pins with matcher.events.conflicts, or "
-                "allow the search more effort"
+                "no plan of meetings was found before the search ended: allow it more effort"
             )
         pairs = tuple(one for one, meets in self.meets.items() if solver.boolean_value(meets))
         times = {

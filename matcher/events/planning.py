@@ -44,8 +44,8 @@ def _decide(
 ) -> tuple[Assignment, Times]:
     assignment = assign(request, found, effort)
     times = schedule(request, assignment.pairs, effort)
-    if times is None:
-        assignment = assign_in_time(request, found, assignment, effort)
+    if len(times) < len(assignment.pairs):
+        assignment = assign_in_time(request, found, times, effort)
         times = assignment.times or {}
     return assignment, times
 

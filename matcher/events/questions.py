@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from matcher.events.explain import Language
@@ -83,6 +84,7 @@ def _questions(
         yield _WORDS["terms"][language]
 
 
+@lru_cache(maxsize=4096)
 def figure_clauses(text: str) -> tuple[str, ...]:
     """The clauses of a text that ask for a figure, without their list numbers."""
     clauses = [one[0] for one in _CLAUSE.finditer(text)]
@@ -93,7 +95,9 @@ def figure_clauses(text: str) -> tuple[str, ...]:
         for one, head in zip(clauses, heads, strict=True)
     )
     return tuple(
-        one for one in plain if one and len(one) <= LONGEST and one[0] not in "）)" and indicators(one)
+        one
+        for one in plain
+        if one and len(one) <= LONGEST and one[0] not in "）)" and indicators(one)
     )
 
 

@@ -40,9 +40,7 @@ def read_report(
     return event_report(board, event_facts.facts(connection, name), today, language)
 
 
-def event_report(
-    board: Board, facts: Facts, today: date, language: Language = "zh"
-) -> EventReport:
+def event_report(board: Board, facts: Facts, today: date, language: Language = "zh") -> EventReport:
     """What the papers of an event show; `today` tells which status dates are old."""
     plan = board.plan or {}
     places = {
@@ -167,9 +165,7 @@ def _teams(
     return tuple(teams)
 
 
-def _follow_up(
-    needs: Sequence[ReportNeed], slots: Sequence[ReportSlot]
-) -> Iterable[FollowUpLine]:
+def _follow_up(needs: Sequence[ReportNeed], slots: Sequence[ReportSlot]) -> Iterable[FollowUpLine]:
     """A line for each match of a meeting, by time; then of the reserves that no meeting has.
 
     Without a plan, one for every patent of the shortlists.

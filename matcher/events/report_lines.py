@@ -53,7 +53,7 @@ def report_needs(
     language: Language,
 ) -> tuple[ReportNeed, ...]:
     """Every need of the event with its lines, in the order of the sheet."""
-    teams = {
+    teams: dict[tuple[str, str], str] = {
         (need.asked.need.id, listed.entry.patent): team
         for (_, team), subjects in needs_of_pair(board).items()
         for need, listed in subjects
@@ -164,9 +164,7 @@ def _line(
         unanswered_kinds=unanswered,
         unknown=report_words.unknown(result, known_terms, language) if result else (),
         availability=report_words.AVAILABILITY[available["level"]][language] if available else "",
-        availability_reasons=tuple(available["reasons"])
-        if available and language == "zh"
-        else (),
+        availability_reasons=tuple(available["reasons"]) if available and language == "zh" else (),
         way=_way(result),
         meeting=around.places.get((firm_of(one), team_id)) if team_id else None,
         questions=likely_questions(parts, unanswered, listed.result, language),

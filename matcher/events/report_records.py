@@ -62,9 +62,7 @@ class ShortlistLine:
     """A patent that is shown for a need, as it was found when it was shown."""
 
     need: str
-    """The need's id."""
     patent: str
-    """The patent's id."""
     match: str | None
     """The match's id; None where the patent was never shown."""
     place: int
@@ -86,7 +84,6 @@ class ShortlistLine:
     status: LegalStatus
     status_words: str
     status_text: str | None
-    """As the source says it."""
     status_as_of: date | None
     years_left: float | None
     terms: tuple[str, ...]
@@ -101,7 +98,7 @@ class ShortlistLine:
     """Parts of the need to which the patent says nothing, in words."""
     unanswered_kinds: tuple[NeedPartKind, ...]
     unknown: tuple[str, ...]
-    """What is not known of the patent: status, terms, readiness, TTO; in words."""
+    """What is not known of the patent, each by its name: `许可或转让条件`, `技术成熟度`."""
     availability: str
     availability_reasons: tuple[str, ...]
     way: Way | None
@@ -130,30 +127,25 @@ class ReportNeed:
 
     id: str
     number: int
-    """In the event, from 1."""
     title: str
     """The need's title, or how it begins."""
     firm: str
     parts: tuple[NeedPartWords, ...]
     """The need restated: problem, technique, goal, keywords; without its title."""
     indicators: tuple[str, ...]
-    """The figures it asks for."""
     terms: tuple[str, ...]
-    """Budget, cooperation, deadline: what the firm said."""
     industry: str | None
     region: str | None
     state: EventNeedState
     problem: str | None
-    """Why it failed."""
     note: str | None
     is_locked: bool
     lines: tuple[ShortlistLine, ...]
     excluded: tuple[tuple[str, str], ...]
-    """Patents that the staff took out, with the reasons."""
     nothing_fits: bool
     """Whether no patent of the list is at least a fair fit."""
     stamp: str
-    """What the list was made of (see `matcher.events.stamps`): a workbook that comes back says so."""
+    """What the list was made of; see `matcher.events.stamps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +237,7 @@ class DataProblem:
     """What it is about: a need by number, a patent by title and number, an institution."""
     words: str
     mend: str
-    """What to do."""
     need: str | None = None
-    """The need's id, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +245,6 @@ class FollowUpLine:
     """A match to be followed up after the event."""
 
     is_reserve: bool
-    """It was not planned, and may have happened."""
     place: Place | None
     line: ShortlistLine
     need: ReportNeed
@@ -271,7 +260,6 @@ class Source:
     index: str
     needs: int
     matched_at: datetime
-    """When it answered last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +268,6 @@ class EventReport:
 
     event: Event
     state: str
-    """草稿, 已审核, 已发布."""
     version: int | None
     """The last version that was kept; None for none yet."""
     sources: tuple[Source, ...]
@@ -288,17 +275,14 @@ class EventReport:
     """The oldest and the newest day as of which a legal status of these papers is known."""
     status_to: date | None
     needs: tuple[ReportNeed, ...]
-    """In the order of the sheet."""
     firms: tuple[ReportFirm, ...]
     """In the order of their first need."""
     teams: tuple[ReportTeam, ...]
-    """By institution and name."""
     slots: tuple[ReportSlot, ...]
     """In order of time; empty where there is no plan yet."""
     has_plan: bool
     unmatched: tuple[UnmatchedNeed, ...]
     unassigned: tuple[ReportTeam, ...]
-    """Teams without a meeting."""
     problems: tuple[DataProblem, ...]
     follow_up: tuple[FollowUpLine, ...]
 

@@ -63,12 +63,12 @@ _TERMS = (
 )
 _OPEN_LICENCE: _Words = {"zh": "已声明开放许可", "en": "open licence declared"}
 _UNKNOWN: Mapping[str, _Words] = {
-    "status": {"zh": "法律状态未知", "en": "legal status not known"},
-    "status_day": {"zh": "法律状态日期不详", "en": "day of the legal status not known"},
-    "terms": {"zh": "许可或转让条件未知", "en": "terms not known"},
-    "readiness": {"zh": "技术成熟度未知", "en": "readiness not known"},
-    "team": {"zh": "发明团队未登记", "en": "team not on record"},
-    "way": {"zh": "无技术转移机构联系方式", "en": "no TTO contact on record"},
+    "status": {"zh": "法律状态", "en": "legal status"},
+    "status_day": {"zh": "法律状态日期", "en": "day of the legal status"},
+    "terms": {"zh": "许可或转让条件", "en": "terms"},
+    "readiness": {"zh": "技术成熟度", "en": "readiness"},
+    "team": {"zh": "发明团队", "en": "inventor team"},
+    "way": {"zh": "技术转移机构联系方式", "en": "TTO contact"},
 }
 _SOURCES: _Words = {"zh": "摘要", "en": "abstract"}
 
@@ -95,9 +95,10 @@ def terms(licence: Json, language: Language) -> tuple[str, ...]:
 
 def unknown(result: Json, known_terms: tuple[str, ...], language: Language) -> tuple[str, ...]:
     """What is not known of a patent that was shown."""
+    is_unknown = result["legal_status"] == LegalStatus.UNKNOWN
     missing = {
-        "status": result["legal_status"] == LegalStatus.UNKNOWN,
-        "status_day": not result["status_as_of"],
+        "status": is_unknown,
+        "status_day": not is_unknown and not result["status_as_of"],
         "terms": not known_terms,
         "readiness": not result["licence"].get("readiness"),
         "team": not (result["team"] or {}).get("name"),

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from ortools.sat.python import cp_model
 
-from matcher.events.assignment import Times
+from matcher.events.assignment import Times, value
 from matcher.events.candidates import Candidate, Resources
 from matcher.events.meeting_plan import MeetingRequest
 from matcher.events.solving import EFFORT, new_solver
@@ -12,8 +12,8 @@ from matcher.events.solving import EFFORT, new_solver
 
 def schedule(
     request: MeetingRequest, pairs: tuple[Candidate, ...], effort: float = EFFORT
-) -> Times | None:
-    """A slot for each of the pairs; None where there is no way, or none was found.
+) -> Times:
+    """A slot for each of the pairs, or for those that fit best where not all can be held.
 
     A firm's meetings are not moved together: whoever has time between two of them can stand in.
     """
@@ -22,7 +22,8 @@ def schedule(
     at_once: dict[int, list[cp_model.IntVar]] = defaultdict(list)
     for one in pairs:
         places[one] = {slot: model.new_bool_var("") for slot in one.slots}
-        model.add_exactly_one(places[one].values())
+        must = model.add_exactly_one if one.is_pinned else model.add_at_most_one
+        must(places[one].values())
         for slot, here in places[one].items():
             at_once[slot].append(here)
     for users in Resources(request).users(pairs).values():
@@ -30,10 +31,14 @@ def schedule(
             model.add_at_most_one(places[one][slot] for one in users if slot in places[one])
     for together in at_once.values():
         model.add(sum(together) <= len(request.rules.tables))
+    held = {one: sum(places[one].values()) for one in pairs}
+    model.maximize(sum(value(one.fit, 1) * here for one, here in held.items()))
     solver = new_solver(effort)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
+        return {}
     return {
-        one.pair: next(slot for slot, here in places[one].items() if solver.boolean_value(here))
+        one.pair: slot
         for one in pairs
+        for slot, here in places[one].items()
+        if solver.boolean_value(here)
     }

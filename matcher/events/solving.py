@@ -2,7 +2,7 @@
 
 from ortools.sat.python import cp_model
 
-EFFORT = 12.0
+EFFORT = 8.0
 """When a search gives up, in the solver's own deterministic seconds: no clock, so that the same
 input gives the same plan on every machine. About half a minute of one core."""
 

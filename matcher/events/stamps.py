@@ -1,4 +1,4 @@
-"""What a shortlist was made of, as a short mark that a paper carries and that is looked at again."""
+"""What a shortlist was made of, as a short mark that goes out with a paper and comes back."""
 
 import hashlib
 from collections.abc import Sequence

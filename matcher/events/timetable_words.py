@@ -1,6 +1,8 @@
 """Days, slots and tables of an event, as people write them."""
 
 import re
+import unicodedata
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -8,6 +10,9 @@ from matcher.errors import InputError
 from matcher.importing import dates
 
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})(?:\s*/\s*(\d{1,3}))?")
+_TIMES = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?:-([01]?\d|2[0-4]):([0-5]\d))?")
+_ALWAYS = frozenset({"全天", "全程", "全部", "均可", "都可以", "不限", "always", "all"})
+_HALVES = {"上午": (0, 720), "下午": (720, 1440)}
 MINUTES = 20
 """Length of a slot, where none is given and the range is longer than an hour."""
 MOST_SLOTS = 100
@@ -64,6 +69,49 @@ def read_tables(words: str) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise InputError("two tables have the same name")
     return tuple(names)
+
+
+def read_presence(
+    words: str, slots: Sequence[str]
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """In which slots of the event somebody can, and the words that name none of them.
+
+    `14:00-14:20` is a slot, `14:00-15:00` are all that lie in it, `14:00` the one that begins
+    then; 上午 and 下午 are those before and after noon. None where nothing is said, or 全天.
+    """
+    plain = re.sub(r"\s*([-–—~至])\s*", "-", unicodedata.normalize("NFKC", words)).strip()
+    if not plain or plain.lower() in _ALWAYS:
+        return None, ()
+    chosen: set[str] = set()
+    unknown: list[str] = []
+    for part in filter(None, re.split(r"[,;、/\s]+", plain)):
+        found = [slot for slot in slots if _covers(part, slot)]
+        chosen.update(found)
+        if not found:
+            unknown.append(part)
+    return tuple(slot for slot in slots if slot in chosen), tuple(unknown)
+
+
+def table_name(words: str, tables: Collection[str]) -> str | None:
+    """A table as the event names it: 3号桌 and 第3桌 are 3. None where nothing is said."""
+    plain = unicodedata.normalize("NFKC", words).strip()
+    bare = re.sub(r"^第|号?桌$|号$", "", plain)
+    return (bare if plain not in tables and bare in tables else plain) or None
+
+
+def _covers(part: str, slot: str) -> bool:
+    """Whether a part of the day, as people write it, holds a whole slot."""
+    begin, end = (_minute(*time.split(":")) for time in slot.split("-"))
+    if part in _HALVES:
+        first, last = _HALVES[part]
+    elif found := _TIMES.fullmatch(part):
+        first = _minute(found[1], found[2])
+        if found[3] is None:
+            return begin == first
+        last = _minute(found[3], found[4])
+    else:
+        return False
+    return first <= begin and end <= last
 
 
 def _minute(hour: str, minute: str) -> int:

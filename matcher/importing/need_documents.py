@@ -32,7 +32,7 @@ _SIGNATURES = (
     (rb"{\rtf", "a rich text file: open it in Word and save it as .docx"),
 )
 _CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
-_UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope"})
+_UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish"})
 _CONTACT_LABEL = re.compile(
     r"(?:企业|单位|项目|技术|需求)?(?:联系|负责|法[人定]).{0,8}|.{0,4}(?:电话|手机)(?:号码?)?"
     r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail",
@@ -72,11 +72,13 @@ def read_need_form(path: Path, reading: Reading) -> NeedForm | None:
     None where a problem in `reading` says why it cannot be. Raises what `read_need_document` does.
     """
     blocks = _blocks(path)
-    filled = _filled(blocks)
+    filled = _filled(blocks) or (_Filled() if _is_form(blocks) else None)
     if filled is None:
         filled = _Filled({"text": _whole_text(blocks)})
         if not filled.fields["text"]:
-            raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
+            raise InputError(
+                f"{path.name} holds no text: write in a sentence or two what is needed"
+            )
     cells = filled.fields | filled.contact()
     headings = {column.field: column.heading for column in columns("needs")}
     layout = Layout(
@@ -195,6 +197,13 @@ def _filled(blocks: Iterable[str | Rows]) -> _Filled | None:
         kept = (text for text in filled.others if not _PERSONAL.search(text))
         filled.fields["text"] = "\n".join(kept)
     return filled
+
+
+def _is_form(blocks: Iterable[str | Rows]) -> bool:
+    """Whether a document has a form's labels, filled in or not."""
+    rows = (row for block in blocks if not isinstance(block, str) for row in block)
+    named = {field for row in rows for cell in row if (field := _labelled(cell)[0])}
+    return len(named) > 1 and bool(named & {"title", *TEXT_FIELDS})
 
 
 def _read_table(rows: Rows, filled: _Filled) -> None:

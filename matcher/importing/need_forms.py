@@ -1,4 +1,4 @@
-"""A need as its form (技术需求征集表) gives it: with terms that are checked, and the contact person.
+"""A need as its form (技术需求征集表) gives it: with checked terms and the contact person.
 
 Matching needs none of that; `matcher.importing.needs` reads what is matched.
 """

@@ -83,8 +83,9 @@ def read_file(
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
     `mapping` names, for fields of ours, the heading that holds them. `progress` is told how many
-    rows are read. With `forms`, needs come with their contact persons, to be kept; else no person's
-    data is read of them. Raises InputError, in one line, for a file or a mapping that cannot be used.
+    rows are read. With `forms`, needs come with their contact persons, to be kept; else no
+    person's data is read of them. Raises InputError, in one line, for a file or a mapping that
+    cannot be used.
     """
     reading = Reading(path.name, today, sample)
     content = tell_content(path)

@@ -6,9 +6,11 @@ fields; what a text says is never read as markup. Every draft says that it is on
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
+import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
@@ -17,9 +19,9 @@ from docx.section import _Header
 from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
-from lxml.etree import XMLSyntaxError
+from jinja2 import DictLoader, TemplateError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from matcher.errors import InputError
 from matcher.reporting.contract_template import sample_template
@@ -39,8 +41,8 @@ def write_draft(
     """Fill the template (ours where none is given) and save it; a file there is replaced.
 
     Returns the fields that the template asks for and `values` lack, in its order: they stand in
-    the draft as 【待填：…】. Raises InputError for a template that cannot be read or run, where it has
-    no field of a name in `needed`, and where the draft cannot be written.
+    the draft as 【待填：…】. Raises InputError for a template that cannot be read or run, where it
+    has no field of a name in `needed`, and where the draft cannot be written.
     """
     name = "our template" if template is None else str(template)
     missing: dict[str, None] = {}
@@ -52,11 +54,12 @@ def write_draft(
             raise InputError(f"{name} has no field {'、'.join(unused)}: check how it is written")
         texts = {field: _NOT_IN_XML.sub("", value) for field, value in values.items()}
         document.render(texts, environment, autoescape=True)
-    except (TemplateError, XMLSyntaxError) as problem:
+    except (TemplateError, SyntaxError) as problem:  # lxml says SyntaxError of broken XML
         raise InputError(f"{name} cannot be filled: {_told(problem)}") from problem
-    _mark(document)
+    filled = BytesIO()
+    document.save(filled)
     try:
-        document.save(str(output))
+        output.write_bytes(_marked(filled))
     except OSError as problem:
         raise InputError(f"{output} cannot be written: {problem.strerror}") from problem
     return list(missing)
@@ -66,7 +69,7 @@ def _opened(template: Path | None, name: str) -> DocxTemplate:
     document = DocxTemplate(sample_template() if template is None else str(template))
     try:
         document.init_docx()
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, XMLSyntaxError) as problem:
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as problem:
         raise InputError(f"{name} is no Word document (.docx) that can be read") from problem
     except OSError as problem:
         raise InputError(f"{name} cannot be read: {problem.strerror}") from problem
@@ -86,10 +89,14 @@ def _environment(missing: dict[str, None]) -> ImmutableSandboxedEnvironment:
             missing[name] = None
             return BLANK.format(name)
 
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=Blank)
+    return ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=Blank,
+        loader=DictLoader({}),  # a template includes no other file
+    )
 
 
-def _told(problem: TemplateError | XMLSyntaxError) -> str:
+def _told(problem: TemplateError | SyntaxError) -> str:
     """What is wrong and, where it is known, the words of the paragraph in which it is."""
     words = str(getattr(problem, "message", None) or problem)
     lines = list(getattr(problem, "docx_context", ()))
@@ -97,13 +104,16 @@ def _told(problem: TemplateError | XMLSyntaxError) -> str:
     return f"{words}, near {at[:60]}" if at else words
 
 
-def _mark(template: DocxTemplate) -> None:
-    """Say above the text and at the top of every page that this is a draft."""
-    document: Document = template.get_docx()
+def _marked(filled: BytesIO) -> bytes:
+    """The document with words above its text and at the top of every page: this is a draft."""
+    document = docx.Document(filled)
     _write_mark(document.add_paragraph(), document.element.body)
     for header in _headers(document):
         header.is_linked_to_previous = False
         _write_mark(header.add_paragraph(), header._element)
+    marked = BytesIO()
+    document.save(marked)
+    return marked.getvalue()
 
 
 def _headers(document: Document) -> Iterator[_Header]:

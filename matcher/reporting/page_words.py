@@ -26,7 +26,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no_meeting": ("本次未安排洽谈", "No meeting is planned"),
     "free": ("空", "free"),
     "need": ("需求", "Need"),
-    "indicators": ("主要指标", "Figures"),
     "asked_terms": ("合作条件", "Asked for"),
     "patents": ("推荐专利", "Patents for this need"),
     "no_patent": (

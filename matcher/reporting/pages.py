@@ -14,9 +14,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from matcher.cards import ASPECTS
 from matcher.events.explain import Language
 from matcher.events.report_records import (
-    CardWords,
     EventReport,
     Quote,
     ReportFirm,
@@ -71,9 +71,7 @@ def firm_page(
 
 def team_page(report: EventReport, team: ReportTeam, printing: Printing) -> Page:
     """The paper that a team is handed: whom it meets, what they need, what they may ask."""
-    reserves = [
-        one for slot in report.slots for one in slot.reserves if one.team_id == team.id
-    ]
+    reserves = [one for slot in report.slots for one in slot.reserves if one.team_id == team.id]
     name = file_name("team", report.teams.index(team) + 1, team.name)
     return _page("team", name, team.name, report, printing, team=team, reserves=reserves)
 
@@ -87,19 +85,23 @@ def tables_page(report: EventReport, printing: Printing) -> Page:
 
 
 def index_page(
-    report: EventReport, pages: Mapping[str, Page], printing: Printing, *, with_pdf: bool
+    report: EventReport,
+    printing: Printing,
+    firms: Sequence[Page],
+    teams: Sequence[Page],
+    *,
+    with_pdf: bool,
 ) -> Page:
-    """Links to all papers. `pages` has those of firms and teams by name or id, and `TABLES`."""
-    title = page_words(printing.language)["index_page"]
+    """Links to all papers: the pages of the report's firms and teams in its order, the tables."""
+    words = page_words(printing.language)
     return _page(
         INDEX,
         INDEX,
-        title,
+        words["index_page"],
         report,
         printing,
-        tables=pages[TABLES],
-        firms=[(pages[f"firm {one.name}"], one.meetings) for one in report.firms],
-        teams=[(pages[f"team {one.id}"], one.meetings) for one in report.teams],
+        firms=[(page, one.meetings) for page, one in zip(firms, report.firms, strict=True)],
+        teams=[(page, one.meetings) for page, one in zip(teams, report.teams, strict=True)],
         with_pdf=with_pdf,
     )
 
@@ -123,7 +125,7 @@ def marked(quote: Quote) -> Markup:
 def css_string(text: str) -> Markup:
     """The text as a CSS string: nothing in it can end the string or the style sheet."""
     safe = re.sub(r"[^\w .,:;()·/（），：；、-]", lambda found: f"\\{ord(found[0]):x} ", text)
-    return Markup(f'"{safe}"')  # noqa: S704
+    return Markup(f'"{safe}"')
 
 
 def by_need(
@@ -135,15 +137,31 @@ def by_need(
         yield needs[need], list(own)
 
 
-def by_aspect(card: Iterable[CardWords], between: str) -> Iterator[tuple[str, str]]:
-    """A technology card with one line for each aspect."""
-    for label, lines in groupby(card, key=lambda line: line.label):
-        yield label, between.join(line.text.rstrip("。；;. ") for line in lines)
+def plain_words(line: ShortlistLine, between: str) -> Iterator[tuple[str, str]]:
+    """The technology card, a line for each aspect; of a weak fit what it solves and achieves."""
+    longest, kept = (60, ("problem", "effect")) if line.fit == "weak" else (95, ASPECTS)
+    for aspect, lines in groupby(line.card, key=lambda one: one.aspect):
+        if aspect in kept:
+            found = list(lines)
+            text = between.join(one.text.rstrip("。；;. ") for one in found)
+            yield found[0].label, clip(text, longest)
+
+
+def quoted(line: ShortlistLine) -> tuple[Quote, ...]:
+    """What is quoted of a patent: the words that answer, or those that come nearest."""
+    return tuple(one for one in line.quotes if one.answers) or line.quotes[:1]
+
+
+def missed(line: ShortlistLine) -> tuple[str, ...]:
+    """The parts of the need without an answer; its name asks for nothing of its own."""
+    pairs = zip(line.unanswered_kinds, line.unanswered, strict=True)
+    return tuple(words for kind, words in pairs if kind != "title")
 
 
 def clip(text: str, longest: int) -> str:
-    """The text, or how it begins."""
-    return excerpt(" ".join(text.split()), (), longest, 0)[0]
+    """The text, or how it begins: `longest` Chinese characters, or twice as many Latin ones."""
+    flat = " ".join(text.split())
+    return excerpt(flat, (), longest * 2 if flat.isascii() else longest, 0)[0]
 
 
 def _page(
@@ -179,11 +197,13 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "by_aspect": by_aspect,
         "by_need": by_need,
         "clip": clip,
         "css_string": css_string,
         "marked": marked,
+        "missed": missed,
+        "plain_words": plain_words,
+        "quoted": quoted,
         "table_words": lambda table: table_words(table, language),
     }
     return environment

@@ -194,4 +194,9 @@ def _widths(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[in
 
 def _width(value: object) -> int:
     text = str(_plain(value) if value is not None else "")
-    return max((sum(1 + (ord(c) > 0x2E80) for c in line) for line in text.splitlines()), default=0)
+    return max(map(width_of, text.splitlines()), default=0)
+
+
+def width_of(line: str) -> int:
+    """How wide a line is, in characters of Latin script; a Chinese one takes the room of two."""
+    return sum(1 + (ord(character) > 0x2E80) for character in line)

@@ -1,4 +1,4 @@
-"""An event as one workbook (.xlsx) of nine sheets, for the staff to read, print, edit and return."""
+"""An event as one workbook (.xlsx) of nine sheets, for the staff to print, edit and return."""
 
 import io
 from collections.abc import Callable
@@ -15,9 +15,7 @@ from matcher.reporting.workbook_cover import fill_cover
 from matcher.reporting.workbook_style import Sheet
 
 
-def write_workbook(
-    report: EventReport, path: Path, *, exported_by: str, moment: datetime
-) -> None:
+def write_workbook(report: EventReport, path: Path, *, exported_by: str, moment: datetime) -> None:
     """Write the workbook; a file that is there already is replaced.
 
     The report is the Chinese one; `moment` is aware. Raises OSError.

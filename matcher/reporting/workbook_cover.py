@@ -80,9 +80,7 @@ def _counts(report: EventReport) -> Iterator[tuple[str, object]]:
     yield "数据问题", f"{len(report.problems)} 项"
 
 
-def _pairs(
-    sheet: Worksheet, row: int, heading: str, pairs: Iterator[tuple[str, object]]
-) -> int:
+def _pairs(sheet: Worksheet, row: int, heading: str, pairs: Iterator[tuple[str, object]]) -> int:
     """Write label and value below each other from this row on; the next free row."""
     _heading(sheet, row, "A", heading)
     for name, value in pairs:
@@ -119,7 +117,8 @@ def _operations(sheet: Worksheet, row: int) -> None:
     _heading(sheet, row, "A", "怎样修改名单")
     told = (
         "在“匹配总表”黄色列中填写，不要改动其他列；保存后运行 matcher event apply 文件名，"
-        "系统先列出将要作的修改，确认后执行。活动后在“跟进表”填写，运行 matcher event record 文件名。"
+        "系统先列出将要作的修改，确认后执行。"
+        "活动后在“跟进表”填写，运行 matcher event record 文件名。"
     )
     _plain(sheet, row + 1, 1, told)
     sheet.merge_cells(start_row=row + 1, end_row=row + 1, start_column=1, end_column=5)

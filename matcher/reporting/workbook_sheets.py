@@ -9,6 +9,7 @@ from matcher.events.report_records import (
     ReportFirm,
     ReportMeeting,
     ReportNeed,
+    ReportReserve,
     ShortlistLine,
 )
 from matcher.reporting.workbook_columns import (
@@ -41,15 +42,13 @@ def fill_matches(sheet: Sheet, report: EventReport, firm_rows: Mapping[Key, int]
             key = (need.id, line.patent if line else None)
             back = Link(need.title, FIRMS, firm_rows[key])
             head: Row = (need.number, need.firm, back)
-            tail: Row = (None, None, None, line.note if line else None, need.id)
+            tail: Row = (None, None, None, line.note if line else need.note, need.id)
             ids: Row = (line.patent, line.match) if line else (None, None)
             middle = _match_cells(need, line) if line else (None, None, EMPTY, *[None] * 7)
             sheet.add((*head, *middle, *tail, *ids, need.stamp), band=number % 2 == 1)
 
 
-def fill_firms(
-    sheet: Sheet, firms: Iterable[ReportFirm], match_rows: Mapping[Key, int]
-) -> None:
+def fill_firms(sheet: Sheet, firms: Iterable[ReportFirm], match_rows: Mapping[Key, int]) -> None:
     """按企业: what the page of each enterprise says, a row for each patent."""
     for number, firm in enumerate(firms):
         for need in firm.needs:
@@ -64,9 +63,7 @@ def fill_firms(
                 sheet.add((firm.name, link, told, *cells, *ids), band=number % 2 == 1)
 
 
-def fill_teams(
-    sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]
-) -> None:
+def fill_teams(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]) -> None:
     """按团队: whom each team meets, about what, and what it may be asked."""
     needs = {need.id: need for need in report.needs}
     for number, team in enumerate(report.teams):
@@ -95,7 +92,8 @@ def fill_teams(
 def fill_timetable(sheet: Sheet, report: EventReport) -> None:
     """日程: the meetings of each slot by table, then its reserves."""
     for number, slot in enumerate(report.slots):
-        for one in (*slot.meetings, *slot.reserves):
+        held: tuple[ReportMeeting | ReportReserve, ...] = (*slot.meetings, *slot.reserves)
+        for one in held:
             if isinstance(one, ReportMeeting):
                 kind, words = PLANNED, "工作人员钉住" if one.is_pinned else None
             else:
@@ -116,18 +114,14 @@ def fill_timetable(sheet: Sheet, report: EventReport) -> None:
             )
 
 
-def fill_unmatched(
-    sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]
-) -> None:
+def fill_unmatched(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]) -> None:
     """未匹配需求: the needs that nobody will speak about, and why."""
     for one in report.unmatched:
         best = next(iter(one.need.lines), None)
         nearest = f"{best.title}（{best.fit_words}）" if best else None
         link = Link(one.need.title, MATCHES, match_rows[one.need.id, best.patent if best else None])
         reasons = "\n".join(one.reasons)
-        sheet.add(
-            (one.need.number, one.need.firm, link, one.kind, reasons, nearest, one.need.id)
-        )
+        sheet.add((one.need.number, one.need.firm, link, one.kind, reasons, nearest, one.need.id))
 
 
 def fill_unassigned(sheet: Sheet, report: EventReport) -> None:
@@ -138,7 +132,7 @@ def fill_unassigned(sheet: Sheet, report: EventReport) -> None:
 
 def fill_problems(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]) -> None:
     """数据问题: what somebody should mend before the event."""
-    first = {need: row for (need, _), row in reversed(match_rows.items())}
+    first = {need: row for (need, _), row in reversed(list(match_rows.items()))}
     for number, (_, problems) in enumerate(groupby(report.problems, lambda one: one.kind)):
         for one in problems:
             row = first.get(one.need or "")
@@ -146,9 +140,7 @@ def fill_problems(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, in
             sheet.add((one.kind, subject, one.words, one.mend, one.need), band=number % 2 == 1)
 
 
-def fill_follow_up(
-    sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]
-) -> None:
+def fill_follow_up(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, int]) -> None:
     """跟进表: a row for each match that may have come to talks, to be filled in afterwards."""
     bands = groupby(report.follow_up, lambda one: one.place and one.place.slot)
     for number, (_, lines) in enumerate(bands):
@@ -226,5 +218,5 @@ def _status(line: ShortlistLine) -> str:
 
 
 def _open(line: ShortlistLine) -> str:
-    parts = [f"未回应：{'、'.join(line.unanswered)}"] if line.unanswered else []
-    return "\n".join([*parts, *line.unknown])
+    told = (("未回应", line.unanswered), ("未知", line.unknown))
+    return "\n".join(f"{name}：{'、'.join(words)}" for name, words in told if words)

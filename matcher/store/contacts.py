@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from matcher.store.outcomes import Outcome
-from matcher.store.schema import institutions, teams
+from matcher.store.schema import institutions, patents, teams
 from matcher.store.schema_contacts import personal_contacts
 from matcher.types import Team, TtoContact
 
@@ -57,6 +57,17 @@ def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]
             connection.execute(update(teams).where(here).values(values))
             outcomes.append("changed")
     return outcomes
+
+
+def known_teams(connection: Connection) -> set[tuple[str, str]]:
+    """Institution and name of every team, whether a list of teams or a patent names it."""
+    team = patents.c.record["team"]
+    columns = (team["institution"].as_string(), team["name"].as_string())
+    of_patents = connection.execute(
+        select(*columns).where(columns[1].is_not(None)).distinct()
+    ).all()
+    of_lists = connection.execute(select(teams.c.institution, teams.c.name)).all()
+    return {(institution, name) for institution, name in (*of_patents, *of_lists)}
 
 
 def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, func, select
 
 from matcher.events.stamps import stamp
 from matcher.follow_up import MatchState
+from matcher.need_records import MatchRecord
 from matcher.store import event_edits
+from matcher.store import matches as stored_matches
 from matcher.store.schema_events import event_needs, event_versions
 from matcher.store.schema_needs import matches, rankings
 
@@ -45,11 +47,24 @@ def facts(connection: Connection, name: str) -> Facts:
     )
     version = select(func.max(event_versions.c.number)).where(event_versions.c.event == name)
     return Facts(
-        models=tuple(row._tuple() for row in connection.execute(query)),
+        models=tuple(
+            (model, index, count, asked_at)
+            for model, index, count, asked_at in connection.execute(query)
+        ),
         version=connection.execute(version).scalar_one(),
         states={row.id: MatchState(row.state) for row in connection.execute(states)},
         stamps=_stamps(connection, name),
     )
+
+
+def matches_of(connection: Connection, name: str) -> dict[str, MatchRecord]:
+    """Every match of the event's needs, by its id."""
+    query = (
+        select(matches)
+        .join(event_needs, event_needs.c.need == matches.c.need)
+        .where(event_needs.c.event == name)
+    )
+    return {row.id: stored_matches.from_row(row) for row in connection.execute(query)}
 
 
 def _stamps(connection: Connection, name: str) -> dict[str, str]:
@@ -59,6 +74,4 @@ def _stamps(connection: Connection, name: str) -> dict[str, str]:
             numbers[kept.need].append(kept.number)
     columns = event_needs.c
     query = select(columns.need, columns.ranking).where(columns.event == name)
-    return {
-        row.need: stamp(row.ranking, numbers[row.need]) for row in connection.execute(query)
-    }
+    return {row.need: stamp(row.ranking, numbers[row.need]) for row in connection.execute(query)}

@@ -1,6 +1,6 @@
 """Events in the database: the event itself, its needs, its teams and firms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -115,9 +115,11 @@ def set_answer(
     connection.execute(update(event_needs).where(here).values(values))
 
 
-def wait_again(connection: Connection, name: str) -> None:
-    """Let every need of the event wait for an answer; the proposals stand until then."""
+def wait_again(connection: Connection, name: str, need_ids: Collection[str] | None = None) -> None:
+    """Let needs of the event wait for an answer, by default all; the proposals stand until then."""
     here = event_needs.c.event == name
+    if need_ids is not None:
+        here &= event_needs.c.need.in_(need_ids)
     connection.execute(
         update(event_needs).where(here).values(state=EventNeedState.WAITING.value, problem=None)
     )

@@ -16,7 +16,15 @@ _MAKERS = {
     "/v1/consents": "/v1/consents",
 }
 """What has to be sent before the route of the first path has something to show."""
-_UNIQUE = ("name", "number")
+_NAMED: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "/v1/programme/alliance-members": (
+        "alliance",
+        "/v1/programme/institutions",
+        {"kind": "alliance"},
+    ),
+    "/v1/programme/pool-patents": ("pool", "/v1/programme/pools", {}),
+}
+"""Records that name another one by a field: where that one is entered, and with what."""
 
 
 class Examples:
@@ -51,29 +59,28 @@ class Examples:
             known = self._known_by(self._post("/v1/needs"))
         elif "{match}" in path:
             known = self._known_by(self._post("/v1/needs/{need}/match"))
-        if path == "/v1/programme/alliance-members":
-            self._make_alliance()
-        body = self._body(path)
+        body = self._example(path)
+        if path.startswith("/v1/programme/"):
+            self._make_room(path, body)
         response = self._session.post(
             self._url + path.format(**known), json=body, headers=self._headers
         )
         assert response.ok, (path, body, response.text)
         return response
 
-    def _make_alliance(self) -> None:
-        alliance = {"name": self._example("/v1/programme/alliance-members")["alliance"]}
-        self._session.post(
-            f"{self._url}/v1/programme/institutions",
-            json={**alliance, "kind": "alliance"},
-            headers=self._headers,
-        )
-
-    def _body(self, path: str) -> dict[str, Any]:
-        body = self._example(path)
-        for name in _UNIQUE:
-            if isinstance(body.get(name), str):
-                body[name] += f" {next(self._numbers)}"
-        return body
+    def _make_room(self, path: str, body: dict[str, Any]) -> None:
+        """Take away what is there already, make what the record names, and name it anew."""
+        listed = self._session.get(self._url + path, headers=self._headers)
+        for record in listed.json()["records"]:
+            self._session.delete(
+                f"{self._url}{path}/{record['id']}", headers={**self._headers, "If-Match": "*"}
+            )
+        if path in _NAMED:
+            field, place, more = _NAMED[path]
+            named = {"name": body[field], **more}
+            self._session.post(self._url + place, json=named, headers=self._headers)
+        if "name" in body:
+            body["name"] += f" {next(self._numbers)}"
 
     def _example(self, path: str) -> dict[str, Any]:
         content = self._document["paths"][path]["post"]["requestBody"]["content"]

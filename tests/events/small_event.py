@@ -183,6 +183,21 @@ def answer(connection: Connection) -> None:
         events.set_answer(connection, NAME, one.id, ranking=kept.id)
 
 
+def add(connection: Connection, one: NeedRecord) -> None:
+    """Let one more need come."""
+    needs.add(connection, one)
+    events.add_needs(connection, NAME, [one.id])
+
+
+def show(connection: Connection, need_id: str, patent: str, fit: str) -> None:
+    """Show a patent for a need as an edit does, apart from the model's proposal."""
+    one = needs.find(connection, need_id)
+    assert one is not None
+    written = {"model": "样例模型", "index": "index-1", "results": [result(patent, 1, fit)]}
+    recommended = [Recommended(patent, PATENTS[patent][1], "NM")]
+    rankings.keep_written(connection, one, COMMAND_CALLER, recommended, written)
+
+
 def plan(connection: Connection) -> None:
     """Plan the meetings of the shortlists as they stand."""
     board = read_board(connection, NAME)
@@ -197,5 +212,3 @@ def edits(connection: Connection) -> list[tuple[str, str, str | None, Any]]:
         for kept in event_edits.edits_of(connection, NAME)
         if kept.undone_at is None
     ]
-
-

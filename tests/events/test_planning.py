@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import randoms
 
 from matcher.errors import InputError
-from matcher.events.assignment import FIT_UNITS, NoPlanFoundError, assign, value
+from matcher.events.assignment import FIT_UNITS, NoPlanFoundError, assign, assign_in_time, value
 from matcher.events.candidates import Resources, best_fits, candidates
 from matcher.events.conflicts import PinsConflictError
 from matcher.events.meeting_plan import (
@@ -81,7 +81,10 @@ def test_pairs_that_cannot_all_be_held_are_chosen_again_with_the_slots() -> None
     ]
     asked = request([("a", "X", 0.9), ("b", "Y", 0.8), ("c", "Z", 0.7)], teams=teams)
     counted = assign(ordered(asked), candidates(ordered(asked)))
-    assert len(counted.pairs) == 3 and schedule(ordered(asked), counted.pairs) is None
+    start = schedule(ordered(asked), counted.pairs)
+    assert len(counted.pairs) == 3 and start.keys() == {("a", "X"), ("b", "Y")}
+    kept = assign_in_time(ordered(asked), candidates(ordered(asked)), start, effort=0.0)
+    assert kept.times == start and not kept.is_best
     plan = plan_meetings(asked)
     assert held(plan).keys() == {("a", "X"), ("b", "Y")} and plan.is_best
     assert len(set(held(plan).values())) == 2
