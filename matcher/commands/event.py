@@ -290,7 +290,7 @@ def _limited(
     per_need, per_firm, per_team, line = limits
     if line is not None and line not in ("strong", "fair", "weak"):
         raise InputError(f"--line is strong, fair or weak, not {line!r}")
-    given = {
+    given: dict[str, Any] = {
         "shortlist_length": per_need,
         "meetings_per_firm": per_firm,
         "meetings_per_team": per_team,

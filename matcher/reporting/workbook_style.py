@@ -144,7 +144,7 @@ class Sheet:
         """Write a row under the headings, shaded if it belongs to a band; its number."""
         row, lines = self._next, 1
         for place, (column, value) in enumerate(zip(self._columns, values, strict=True), 1):
-            cell = self._cell(row, place)
+            cell: Any = self._cell(row, place)
             look = (column, band, isinstance(value, Link), getattr(value, "label", None))
             if look not in self._looks:
                 _dress_row(cell, column, value, band)

@@ -37,6 +37,7 @@ class Examples:
         self._headers = headers
         self._session = requests.Session()
         self._numbers = count()
+        self._open_need: str | None = None
 
     def answer(self, method: str, path: str) -> requests.Response:
         """A good answer of the route, with at least one record in it."""
@@ -66,7 +67,19 @@ class Examples:
             self._url + path.format(**known), json=body, headers=self._headers
         )
         assert response.ok, (path, body, response.text)
+        if path == "/v1/needs":
+            self._close_the_one_before(response.json()["id"])
         return response
+
+    def _close_the_one_before(self, need: str) -> None:
+        """Every open need is asked whether a patent fits it: there shall not be hundreds."""
+        if self._open_need is not None:
+            self._session.post(
+                f"{self._url}/v1/needs/{self._open_need}/close",
+                json=self._example("/v1/needs/{need}/close"),
+                headers=self._headers,
+            )  # a link may have closed it already
+        self._open_need = need
 
     def _make_room(self, path: str, body: dict[str, Any]) -> None:
         """Take away what is there already, make what the record names, and name it anew."""

@@ -183,6 +183,25 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
     case.call_and_validate(base_url=url, session=session, headers=bearer(role), checks=CHECKS)
 
 
+def test_chains_of_links_are_answered_as_the_document_says(url: str) -> None:
+    command = Path(sys.executable).with_name("schemathesis")
+    options = (
+        "--phases stateful --mode positive --max-examples 15 --generation-deterministic "
+        "--no-color --no-shrink --request-timeout 60 "
+        "--generation-with-security-parameters false --checks"
+    )
+    checks = ",".join(check.__name__ for check in [*CHECKS, use_after_free])
+    header = ["--header", f"Authorization: {bearer(Role.ADMIN)['Authorization']}"]
+    ran = subprocess.run(
+        [command, "run", f"{url}/openapi.json", *options.split(), checks, *header],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "covered /" in ran.stdout
+
+
 def each_link() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method and path whose answer has a link, and the link."""
     for path, operations in document["paths"].items():
@@ -227,22 +246,3 @@ def test_every_link_leads_from_an_answer_to_a_route_that_knows_it(
     )
     if operation.method == "get":
         assert response.status_code != 404
-
-
-def test_chains_of_links_are_answered_as_the_document_says(url: str) -> None:
-    command = Path(sys.executable).with_name("schemathesis")
-    options = (
-        "--phases stateful --mode positive --max-examples 15 --generation-deterministic "
-        "--no-color --no-shrink --request-timeout 60 "
-        "--generation-with-security-parameters false --checks"
-    )
-    checks = ",".join(check.__name__ for check in [*CHECKS, use_after_free])
-    header = ["--header", f"Authorization: {bearer(Role.ADMIN)['Authorization']}"]
-    ran = subprocess.run(
-        [command, "run", f"{url}/openapi.json", *options.split(), checks, *header],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout
-    assert "covered /" in ran.stdout
