@@ -28,9 +28,7 @@ def _rule(tier: Tier, **roles: Reach) -> Rule:
 _ASKING = _rule(Tier.CATALOGUE, portal=_ALL, enterprise=_ALL, tto=_ALL, staff=_ALL, admin=_ALL)
 """Published facts, for everybody but the auditor, who has no need of them."""
 
-_FITTING_NEEDS = _rule(
-    Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL
-)
+_FITTING_NEEDS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Which open needs a patent fits: a TTO for its own patents, the others among their own needs."""
 
 _OFFICE = _rule(Tier.PROGRAMME, tto=_OWN, staff=_ALL, admin=_ALL)
@@ -42,9 +40,7 @@ _NEED_CONTACT = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, staff=_ALL, a
 """The same with the enterprise's contact person."""
 _NEED_READING = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Needs as they are published, and matches of one's own institution, for a TTO."""
-_ONE_NEED = _rule(
-    Tier.PERSONAL, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL
-)
+_ONE_NEED = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """The contact person only for the need's own side and staff (matcher.visibility.Sight.OWN)."""
 
 _STAFF = _rule(Tier.PROGRAMME, staff=_ALL, admin=_ALL)
@@ -82,9 +78,7 @@ _RELAYING = _rule(Tier.NEED, tto=_OWN, staff=_ALL, admin=_ALL)
 _CONSENTS = _rule(Tier.PERSONAL, tto=_OWN, admin=_ALL)
 """An office keeps the consents of its own institution."""
 
-_FOLLOWING_UP = _rule(
-    Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL
-)
+_FOLLOWING_UP = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Both sides of a match; matcher.follow_up says who may make which step and read which note."""
 
 _AUDIT = _rule(Tier.AUDIT, admin=_ALL, auditor=_ALL)

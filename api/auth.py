@@ -3,25 +3,36 @@
 import logging
 import time
 from dataclasses import dataclass
-from threading import Lock
+from datetime import datetime
+from threading import Lock, Thread
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 
 from api.access_table import RULES
 from api.engine import LiveEngine
 from matcher import keys
 from matcher.access import OPEN_CALLER, Caller, Reach, Tier
-from matcher.errors import ForbiddenError, InputError, StoreError, UnauthenticatedError
+from matcher.errors import (
+    ForbiddenError,
+    InputError,
+    MatcherError,
+    StoreError,
+    UnauthenticatedError,
+)
 from matcher.settings import Settings
 from matcher.store import keys as stored
+from matcher.store.store import Store
 from matcher.store.times import now
 
 USE_NOTED_EVERY = 60.0
 """Seconds between two records of a key's last use."""
+NOTING_WAITED_FOR = 0.2
+"""Seconds that a request waits for that record at most."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +74,10 @@ class Gate:
         if not is_its_own or key is None or not key.is_usable(moment):
             raise UnauthenticatedError("this key does not exist, is revoked, or has expired")
         if self._should_note(key.id):
-            with store.writing() as connection:
-                stored.note_use(connection, key.id, moment)
+            # Beside the request: an import that is under way would keep it waiting.
+            noting = Thread(target=_note_use, args=(store, key.id, moment), daemon=True)
+            noting.start()
+            noting.join(NOTING_WAITED_FOR)
         return key.caller
 
     def _pepper(self, key: keys.ApiKey | None) -> bytes:
@@ -84,6 +97,14 @@ class Gate:
             if due:
                 self._noted[identity] = moment
             return due
+
+
+def _note_use(store: Store, identity: str, moment: datetime) -> None:
+    try:
+        with store.writing() as connection:
+            stored.note_use(connection, identity, moment)
+    except (MatcherError, SQLAlchemyError) as problem:
+        logger.warning("a key's use was not noted (%s)", type(problem).__name__)
 
 
 def key_of(headers: Headers) -> str | None:

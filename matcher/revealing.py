@@ -109,8 +109,8 @@ def reveal_on_paper(
         if consent := contacts.permitting(given, reader, match.id, today, event):
             permitted[contact.id] = consent
     seen = _opened([one for one in held if one.id in permitted], permitted, key)
-    for contact in seen:
-        _write_down(connection, by, match, contact, ON_PAPER)
+    for shown in seen:
+        _write_down(connection, by, match, shown, ON_PAPER)
     return seen
 
 

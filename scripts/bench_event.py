@@ -199,7 +199,7 @@ def _match(settings: Settings, encoder: TimedEncoder, name: str) -> Measured:
 
 def _table(needs: int, measured: Measured) -> str:
     rows = [
-        ("encode the needs and the sentences shown", measured.encode),
+        ("encode the needs, and the sentences and words shown", measured.encode),
         ("search, score and find the evidence", measured.search),
         ("present", measured.present),
         ("store", measured.store),

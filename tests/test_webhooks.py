@@ -23,6 +23,7 @@ from matcher.store import deliveries, keys, needs, personal_contacts
 from matcher.store import webhooks as stored
 from matcher.store.deliveries import Attempt
 from matcher.store.schema_webhooks import deliveries as table
+from matcher.store.schema_webhooks import webhooks
 from matcher.store.store import Store
 from matcher.store.times import now
 from matcher.webhook_sending import Rules, Sender
@@ -349,7 +350,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
     async def found(host: str, port: int) -> list[object]:
         return [(0, 0, 0, "", ("8.8.8.8", port)), (0, 0, 0, "", ("10.0.0.1", port))]
 
-    monkeypatch.setattr(webhook_sending.anyio, "getaddrinfo", found)
+    monkeypatch.setattr(anyio, "getaddrinfo", found)
     add_webhook(store, "https://portal.example/")
     emit(store, need)
     assert send(store, Rules()) == {"waiting": 1}
@@ -424,7 +425,7 @@ def test_a_secret_sealed_by_another_key_is_told_and_the_others_go_on(
         other = sealing.cipher(SecretStr(Fernet.generate_key().decode()))
         sealed = sealing.seal(other, {"secret": SECRET})
         with store.writing() as connection:
-            stored.remove(connection, webhook.id, stored.webhooks.c.id == webhook.id)
+            stored.remove(connection, webhook.id, webhooks.c.id == webhook.id)
             stored.add(connection, replace(webhook, secret=sealed))
         add_webhook(store, there.url)
         emit(store, need)
@@ -447,8 +448,8 @@ def test_a_webhook_is_deleted_with_what_waits_for_it(store: Store, need: str) ->
     emit(store, need)
     with store.writing() as connection:
         with pytest.raises(WebhookNotFoundError):
-            stored.remove(connection, webhook.id, stored.webhooks.c.created_by == STRANGER)
-        stored.remove(connection, webhook.id, stored.webhooks.c.created_by == OWNER)
+            stored.remove(connection, webhook.id, webhooks.c.created_by == STRANGER)
+        stored.remove(connection, webhook.id, webhooks.c.created_by == OWNER)
     assert waiting(store) == []
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matcher.events.records import Event, EventOptions
 
 event_app = typer.Typer(
-    help="Run an offline matchmaking event (对接活动): shortlists, edits, plan, papers.",
+    help="Run a matchmaking event (对接活动).",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -64,7 +64,7 @@ def user_name(by: str | None) -> str:
 
 @event_app.callback()
 def everywhere(context: typer.Context) -> None:
-    """Run an offline matchmaking event (对接活动): shortlists, edits, plan, papers."""
+    """Run a matchmaking event (对接活动)."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 

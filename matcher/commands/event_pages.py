@@ -78,7 +78,7 @@ def pages(
         firms = _named(report.firms, firm, "enterprise") if firm or is_whole else []
         teams = _named(report.teams, team, "team") if team or is_whole else []
         opened = _contacts(connection, settings, report, firms, printing) if contacts else {}
-        _write_down(connection, report, language, len(firms), len(teams))
+        _write_down(connection, report, "pdf" if pdf else "html", len(firms), len(teams))
     of_firms = [firm_page(report, one, printing, opened) for one in firms]
     of_teams = [team_page(report, one, printing) for one in teams]
     made = [*of_firms, *of_teams]
@@ -149,7 +149,7 @@ def _contacts(
 
 
 def _write_down(
-    connection: "Connection", report: "EventReport", language: str, firms: int, teams: int
+    connection: "Connection", report: "EventReport", form: str, firms: int, teams: int
 ) -> None:
     from matcher.access import COMMAND_CALLER
     from matcher.store import audit
@@ -161,9 +161,9 @@ def _write_down(
         subject=report.event.name[:SUBJECT_AT_MOST],
         details={
             "what": "pages",
+            "format": form,
             "firms": firms,
             "teams": teams,
-            "language": language,
             "state": report.event.state.value,
             "version": report.version,
         },

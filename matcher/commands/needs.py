@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matcher.need_records import NeedRecord
 
 needs = typer.Typer(
-    help="Keep technical needs (技术需求): import the collection form, list, close.",
+    help="Keep technical needs (技术需求).",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -30,7 +30,7 @@ needs = typer.Typer(
 
 @needs.callback()
 def everywhere(context: typer.Context) -> None:
-    """Keep technical needs (技术需求): import the collection form, list, close."""
+    """Keep technical needs (技术需求)."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 

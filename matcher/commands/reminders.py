@@ -25,7 +25,7 @@ def reminders(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Show filings, recordals and ends of terms that are due (到期提醒), and what is overdue."""
+    """Show what is due and overdue (到期提醒)."""
     from matcher import wiring
     from matcher.programme.kinds import KINDS
     from matcher.programme.presenting import reminder_json

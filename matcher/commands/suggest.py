@@ -17,7 +17,9 @@ def suggest(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Queue the open needs that new or newly open-licensed patents fit well (推荐).
+    """Queue the needs that new patents fit (推荐).
+
+    New or newly open-licensed patents are held against the open needs.
 
     matcher index does this too, and so does a server; whatever was looked at once is not looked
     at again.

@@ -1,7 +1,7 @@
 """HTML pages as PDF for printing, with their fonts in them; nothing is fetched."""
 
 import logging
-from typing import Any, NoReturn
+from typing import Any
 
 from matcher.errors import InputError
 
@@ -31,8 +31,10 @@ def check_pdf() -> None:
 
 def pdf_of(html: str) -> bytes:
     """The document as PDF. Raises InputError where the library for it is missing."""
-    document: Any = _weasyprint().HTML(string=html, url_fetcher=_refuse)
-    content: bytes = document.write_pdf()
+    weasyprint = _weasyprint()
+    # No protocol is allowed: a page brings everything with it.
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    content: bytes = weasyprint.HTML(string=html, url_fetcher=nothing).write_pdf()
     return content
 
 
@@ -42,10 +44,6 @@ def _weasyprint() -> Any:
     except OSError as error:  # it loads pango when it is imported
         raise InputError(MISSING_LIBRARY) from error
     return weasyprint
-
-
-def _refuse(url: str, *_: object, **__: object) -> NoReturn:
-    raise ValueError("a page brings everything with it: nothing is fetched")
 
 
 class _Warnings(logging.Handler):

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, update
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
-from matcher.errors import StoreError
+from matcher.errors import InputError, StoreError
 from matcher.store.revision import settle
 from matcher.store.schema import meta
 
@@ -45,12 +45,19 @@ class Store:
         """One transaction: everything in it is kept, or after an error or a kill, nothing.
 
         Writers wait for one another from their first moment, so none works on stale rows.
+        Raises InputError for what a column cannot hold: PostgreSQL counts characters.
         """
-        with self.engine.begin() as connection:
-            connection.execute(
-                update(meta).where(meta.c.key == "revision").values(value=meta.c.value)
-            )
-            yield connection
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(
+                    update(meta).where(meta.c.key == "revision").values(value=meta.c.value)
+                )
+                yield connection
+        except DataError:  # whose own words may quote the value
+            raise InputError(
+                "nothing was saved: a text is longer than the database takes (names: 200 "
+                "characters), or has a character that it does not take (NUL)"
+            ) from None
 
     def number(self, key: str) -> int:
         """A counter: `generation` of what an index holds, or `revision` of anything."""

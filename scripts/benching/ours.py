@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher import index_wiring, wiring
-from matcher.ports import Encoder, TextKind, Vectors
+from matcher.ports import Encoder, TextKind, Vectors, WordEncoder, WordVectors
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.store.records import passages
@@ -40,6 +40,14 @@ class TimedEncoder:
         vectors = self._encoder.encode(texts, kind, progress)
         self.seconds += time.perf_counter() - start
         return vectors
+
+    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
+        if not isinstance(self._encoder, WordEncoder):
+            return None
+        start = time.perf_counter()
+        found = self._encoder.word_vectors(texts, kind)
+        self.seconds += time.perf_counter() - start
+        return found
 
 
 def import_data(options: dict[str, Any]) -> dict[str, Any]:

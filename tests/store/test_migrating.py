@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, MetaData, insert, inspect, select, text, update
 
 from matcher import index_wiring, sealing, wiring
-from matcher.errors import StoreError
+from matcher.errors import InputError, StoreError
 from matcher.settings import Settings
 from matcher.store import consents, contacts, migrating, patents, personal_contacts, revision
 from matcher.store import store as opening
@@ -26,7 +27,7 @@ from matcher.store.all_tables import metadata
 from matcher.store.migrating import Migration, migrate
 from matcher.store.schema import institutions, meta
 from matcher.store.store import Store
-from matcher.types import ConsentScope, Need
+from matcher.types import ConsentScope, Need, TeamRef
 from tests import databases
 from tests.command import process, run
 from tests.engines import settings_for
@@ -232,6 +233,20 @@ def test_writers_wait_for_one_another(home: Settings) -> None:
 
         list(threads.map(count, range(40)))
         assert store.number("generation") == 40
+
+
+def test_a_text_that_no_column_holds_is_the_givers_fault_and_is_not_quoted(home: Settings) -> None:
+    long = replace(SEPARATOR, team=TeamRef("长" * 201))
+    with Store(home.url) as store:
+        if databases.server is None:  # SQLite holds whatever it is given
+            with store.writing() as connection:
+                assert patents.save(connection, [long]) == ["new"]
+            return
+        with pytest.raises(InputError, match="nothing") as caught, store.writing() as connection:
+            patents.save(connection, [SEPARATOR, long])
+        assert "长" not in str(caught.value) and caught.value.__cause__ is None
+        with store.reading() as connection:
+            assert patents.count(connection) == 0
 
 
 @pytest.mark.sqlite
