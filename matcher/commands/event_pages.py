@@ -160,7 +160,6 @@ def _write_down(
         action="event.exported",
         subject=report.event.name[:SUBJECT_AT_MOST],
         details={
-            "what": "pages",
             "format": form,
             "firms": firms,
             "teams": teams,

@@ -68,8 +68,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "absent": ("未到场", "did not come"),
     "follow": ("跟进", "to follow up"),
     "marks": (
-        "加粗并带下划线的文字与贵方需求的用词相同或相近。",
-        "Words in bold and underlined are the need's own words, or near to them.",
+        "带下划线的文字与需求的用词相同或相近。",
+        "Underlined words are the need's own words, or near to them.",
     ),
     "source_note": (
         "以上内容摘自专利公开文本，由系统比对生成，法律状态与许可条件以主管部门和权利人确认为准。",

@@ -43,8 +43,11 @@ class Kept(logging.Handler):
 
 
 @pytest.fixture
-def log() -> Iterator[Kept]:
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     root, kept = logging.getLogger(), Kept()
+    for name in ("uvicorn", "uvicorn.error"):  # a server in another test may have cut them off
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
     before = root.level
     root.addHandler(kept)
     root.setLevel(logging.DEBUG)

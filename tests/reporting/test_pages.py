@@ -82,7 +82,7 @@ def test_an_enterprise_reads_need_patents_terms_and_place(store: Store) -> None:
         "有权",
         "截至 2026-10-01",
         "5万元/年",
-        "技术转移中心（样例） 022-00000000",
+        '技术转移中心（样例） <span class="nowrap">022-00000000</span>',
         "未回应</b> 预期目标",
         meeting.slot,
         meeting.table,
