@@ -78,7 +78,8 @@ def team_page(report: EventReport, team: ReportTeam, printing: Printing) -> Page
 
 def tables_page(report: EventReport, printing: Printing) -> Page:
     """A timetable for each table with its reserves, each on a sheet of its own."""
-    used = {one.table for slot in report.slots for one in (*slot.meetings, *slot.reserves)}
+    used = {one.table for slot in report.slots for one in slot.meetings}
+    used |= {one.table for slot in report.slots for one in slot.reserves}
     tables = [table for table in report.event.tables if table in used]
     title = page_words(printing.language)["tables_page"]
     return _page(TABLES, TABLES, title, report, printing, tables=tables)

@@ -48,6 +48,9 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     for name in ("uvicorn", "uvicorn.error"):  # a server in another test may have cut them off
         monkeypatch.setattr(logging.getLogger(name), "propagate", True)
         monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
+    monkeypatch.setattr(root.manager, "disable", logging.NOTSET)
+    root.manager._clear_cache()  # type: ignore[attr-defined]
     before = root.level
     root.addHandler(kept)
     root.setLevel(logging.DEBUG)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from matcher.events.explain import Language
 from matcher.events.report import read_report
-from matcher.events.report_records import EventReport, Quote, ReportReserve
+from matcher.events.report_records import EventReport, Quote, ReportMeeting, ReportReserve
 from matcher.reporting.page_words import table_words, version_words
 from matcher.reporting.pages import (
     Printing,
@@ -134,12 +134,14 @@ def test_a_team_reads_firms_needs_and_questions_but_not_the_budget(store: Store)
 def test_each_table_has_its_timetable_with_reserves(store: Store) -> None:
     report = with_reserve(report_of(store))
     html = tables_page(report, ZH).html
-    used = {one.table for slot in report.slots for one in (*slot.meetings, *slot.reserves)}
+    planned: list[ReportMeeting | ReportReserve] = []
+    for slot in report.slots:
+        planned += [*slot.meetings, *slot.reserves]
+    used = {one.table for one in planned}
     assert html.count('<section class="sheet">') == len(used) > 0
     for slot in report.slots:
         assert html.count(slot.slot) >= len(used)
-        for one in (*slot.meetings, *slot.reserves):
-            assert one.firm in html and one.team in html
+    assert all(one.firm in html and one.team in html for one in planned)
     assert "候补 1" in html and "“甲能源公司（样例）”缺席时" in html
     (team,) = (one for one in report.teams if one.name == "药物团队（样例）")
     assert "“甲能源公司（样例）”缺席时" in team_page(report, team, ZH).html

@@ -120,7 +120,6 @@ def test_patents_that_are_in_no_file_any_more_go(store: Store) -> None:
         (Filters(min_years_left=1), {SEPARATOR, GRIPPER}),
         (Filters(industries=("BIO",)), set()),
     ],
-    ids=lambda value: str(value)[:60] if isinstance(value, Filters) else "",
 )
 def test_filters(store: Store, filters: Filters, expected: set[Patent]) -> None:
     assert titles(store, filters) == {patent.title for patent in expected}
