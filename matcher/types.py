@@ -231,7 +231,7 @@ class PersonalContact:
     """The last day on which the consent holds."""
     purpose: str | None = None
     recipients: tuple[str, ...] = ()
-    """Whom the consent names: enterprises, ids of matches, ids of keys."""
+    """Whom the consent names: enterprises, ids of matches, ids of keys, names of events."""
     given_on: date | None = None
 
     def __repr__(self) -> str:
