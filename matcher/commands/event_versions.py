@@ -102,8 +102,9 @@ def _advance(context: typer.Context, name: str, to: "EventState", by: str | None
 
     from matcher import wiring
     from matcher.events import versions as rules
+    from matcher.events.report_words import EVENT_STATE
     from matcher.store.times import now
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         number = rules.advance(connection, name, to, by=user_name(by), moment=now())
-    tell(f"{name} is {rules.STATE_WORDS[to]} ({to.value}), version {number}.")
+    tell(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")

@@ -3,19 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import combinations
 
-from matcher.duplicates import resemblance
 from matcher.events.board import Board
 from matcher.events.explain import Language
 from matcher.events.records import EventNeedState
 from matcher.events.report_records import DataProblem, ReportMeeting, ReportNeed, ShortlistLine
+from matcher.need_duplicates import near_duplicates
 from matcher.types import LegalStatus
 
 OLD_STATUS = timedelta(days=365)
 """A legal status of an earlier day may have missed a yearly fee."""
-ALIKE = 0.6
-"""The least resemblance (shared 5-grams of characters) of two needs of a firm that may be one."""
 
 _WORDS: Mapping[str, tuple[Mapping[Language, str], Mapping[Language, str]]] = {
     "failed": (
@@ -134,15 +131,9 @@ def _without_way(lines: Sequence[ShortlistLine]) -> dict[str, int]:
 
 def _doubles(board: Board) -> Iterator[tuple[str, str, float]]:
     """The later and the earlier of two needs of one firm that are nearly the same, and how near."""
-    of_firm = defaultdict(list)
-    for one in board.needs:
-        if one.asked.need.enterprise:
-            of_firm[one.asked.need.enterprise].append(one.asked.need)
-    for own in of_firm.values():
-        for earlier, later in combinations(own, 2):
-            alike = resemblance(earlier.need.full_text, later.need.full_text)
-            if alike >= ALIKE:
-                yield later.id, earlier.id, alike
+    asked = [(one.asked.need.id, one.asked.need.details) for one in board.needs]
+    for pair in near_duplicates(item for item in asked if item[1].enterprise):
+        yield pair.second, pair.first, pair.resemblance
 
 
 def _name(need: ReportNeed) -> str:

@@ -18,11 +18,6 @@ _NEXT = {
     EventState.REVIEWED: (EventState.DRAFT,),
     EventState.PUBLISHED: (EventState.REVIEWED,),
 }
-STATE_WORDS = {
-    EventState.DRAFT: "草稿",
-    EventState.REVIEWED: "已审核",
-    EventState.PUBLISHED: "已发布",
-}
 
 
 def contents(board: Board) -> dict[str, Any]:
