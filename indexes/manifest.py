@@ -8,7 +8,7 @@ from typing import Literal
 from matcher.errors import IndexUnavailableError
 
 FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Manifest:
     patents: int
     passages: int
     vectors: int
+    sentences: int
+    """Of abstracts, with a vector each that is shown and not searched."""
     tokens_version: str
     database_generation: int
 

@@ -1,12 +1,12 @@
 """The ways in which a need asks the indexes: as a whole, by its title, and part by part."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ports import Encoder
+from matcher.ports import Encoder, Vectors
 from matcher.retrieval import Asked, Query
 from matcher.types import Need, NeedPart, Reading
 
@@ -54,34 +54,40 @@ def questions(need: Need, reading: Reading) -> Questions | None:
     return Questions(whole, _names(reading, whole), title, parts)
 
 
-def ask(encoder: Encoder, asked: Sequence[Questions | None]) -> list[Asked | None]:
-    """The questions of several needs with the vectors of their pieces, encoded in one batch.
+def text_vectors(encoder: Encoder, texts: Iterable[str]) -> dict[str, Vectors]:
+    """The unit vectors (v, d) of the pieces of each text of needs, encoded in one batch.
 
-    None for a need that asks nothing, or nothing that the model can read. Raises ModelError.
+    A text that the model cannot read has no piece. Raises ModelError.
     """
-    texts = list(dict.fromkeys(text for one in asked if one is not None for text in one))
-    pieces = {text: encoder.split(text, "query") for text in texts}
+    pieces = {text: encoder.split(text, "query") for text in dict.fromkeys(texts)}
     flat = list(dict.fromkeys(piece for listed in pieces.values() for piece in listed))
-    if not flat:
-        return [None] * len(asked)
     row = {piece: number for number, piece in enumerate(flat)}
-    vectors = encoder.encode(flat, "query")
+    vectors = (
+        encoder.encode(flat, "query") if flat else np.empty((0, encoder.dimension), np.float32)
+    )
+    return {
+        text: vectors[np.array([row[piece] for piece in listed], dtype=np.int64)]
+        for text, listed in pieces.items()
+    }
+
+
+def ask(asked: Questions | None, vectors: Mapping[str, Vectors]) -> Asked | None:
+    """The questions of a need with the vectors of their pieces, which hold every question.
+
+    None for a need that asks nothing, or nothing that the model can read.
+    """
+    if asked is None or not len(vectors[asked.whole]):
+        return None
 
     def query(text: str, names: Sequence[str] = ()) -> Query:
-        return Query(
-            "\n".join((text, *names)), vectors[np.array([row[piece] for piece in pieces[text]])]
-        )
+        return Query("\n".join((text, *names)), vectors[text])
 
-    return [
-        None
-        if one is None or not pieces[one.whole]
-        else Asked(
-            whole=query(one.whole, one.names),
-            title=query(one.title) if one.title is not None and pieces[one.title] else None,
-            parts=tuple(query(part) for part in one.parts if pieces[part]),
-        )
-        for one in asked
-    ]
+    title = asked.title
+    return Asked(
+        whole=query(asked.whole, asked.names),
+        title=query(title) if title is not None and len(vectors[title]) else None,
+        parts=tuple(query(part) for part in asked.parts if len(vectors[part])),
+    )
 
 
 def _names(reading: Reading, whole: str) -> tuple[str, ...]:

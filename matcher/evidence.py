@@ -1,14 +1,16 @@
 """The words that a need and a passage of a patent share, and where they stand in it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from matcher.tokens import tokens
 
 Span = tuple[int, int]
 
 
+@lru_cache(maxsize=2_000)
 def words(text: str) -> frozenset[str]:
-    """The tokens of a text, as both channels see them."""
+    """The tokens of a text, as both channels see them; those of the last texts are kept."""
     return frozenset(token.text for token in tokens(text))
 
 

@@ -205,6 +205,7 @@ def _manifest(
         patents=embedded.patents,
         passages=len(embedded.passages),
         vectors=len(embedded.vectors),
+        sentences=len(embedded.sentences),
         tokens_version=TOKENS_VERSION,
         database_generation=database_generation,
     )
@@ -220,6 +221,7 @@ def _write(place: Path, embedded: EmbeddedCatalogue, written: Manifest, report: 
 
     lexical.build(place, embedded.passages, progress)
     embedded.table.save(place)
+    embedded.sentences.save(place)
     written.write(place)
 
 
@@ -234,6 +236,6 @@ def _result(
         passages=found.passages,
         vectors=found.vectors,
         embedded=embedded,
-        reused=found.vectors - embedded,
+        reused=found.vectors + found.sentences - embedded,
         seconds=round(time.monotonic() - start, 2),
     )

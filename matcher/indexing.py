@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.errors import InputError
+from matcher.part_evidence import abstract_sentences
 from matcher.passages import PassageTable
 from matcher.ports import Encoder, Vectors
 from matcher.progress import Report, Step
+from matcher.sentence_vectors import SentenceVectors
 from matcher.store.records import passages
 from matcher.types import Passage, Patent, PatentRow
 from matcher.vector_cache import Key, VectorCache, key_of
@@ -26,6 +28,7 @@ class EmbeddedCatalogue:
     table: PassageTable
     vectors: Vectors
     """Unit vectors (v, d), aligned with `table.vector_passage`."""
+    sentences: SentenceVectors
     embedded: int
     """Texts that had to be embedded now; the rest came from the cache."""
 
@@ -38,33 +41,49 @@ def embed_catalogue(
     full: bool,
     report: Report,
 ) -> EmbeddedCatalogue:
-    """Cut patents (in ascending row order) into passages and get every passage's vectors.
+    """Cut patents (in ascending row order) into passages and get the vectors of each, and of
+    the sentences of every abstract.
 
     `full` embeds every text anew. Raises InputError for an empty catalogue, ModelError.
     """
     listed: list[Passage] = []
     texts: list[str] = []
     vectors_each: list[int] = []
-    count = 0
+    rows: list[PatentRow] = []
+    sentences: list[str] = []
+    sentences_each: list[int] = []
     for row, patent in catalogue:
-        count += 1
+        rows.append(row)
         for passage in passages(row, patent):
             pieces = encoder.split(passage.text, "passage")
             if pieces:
                 listed.append(passage)
                 texts += pieces
                 vectors_each.append(len(pieces))
-        if count % 200 == 0:
-            report(Step("reading the catalogue", count))
+        # Of a sentence longer than the window its beginning speaks for it.
+        own = [encoder.split(one.text, "passage")[0] for one in abstract_sentences(patent)]
+        sentences += own
+        sentences_each.append(len(own))
+        if len(rows) % 200 == 0:
+            report(Step("reading the catalogue", len(rows)))
     if not listed:
         raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
+    texts += sentences
     keys = [key_of(text) for text in texts]
     embedded = _embed_missing(texts, keys, encoder, cache, full, report)
-    vectors = np.empty((len(keys), encoder.dimension), dtype=np.float32)
-    cache.fill(keys, vectors)
+    searched = len(texts) - len(sentences)
+    vectors = np.empty((searched, encoder.dimension), dtype=np.float32)
+    cache.fill(keys[:searched], vectors)
+    halves = np.empty((len(sentences), encoder.dimension), dtype=np.float16)
+    cache.fill(keys[searched:], halves)
     cache.keep_only(set(keys))
     return EmbeddedCatalogue(
-        count, listed, PassageTable.of(listed, vectors_each), vectors, embedded
+        patents=len(rows),
+        passages=listed,
+        table=PassageTable.of(listed, vectors_each),
+        vectors=vectors,
+        sentences=SentenceVectors.of(rows, sentences_each, halves),
+        embedded=embedded,
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.content_words import ContentWords
 from matcher.evidence import Span, highlights, words
 from matcher.fit import fit, fit_features
 from matcher.part_evidence import (
@@ -17,14 +18,12 @@ from matcher.part_evidence import (
     Statement,
     background,
     part_evidence,
-    part_vectors,
     shown,
     statements,
     unanswered,
     word_weights,
 )
-from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
-from matcher.remembered import Remembered
+from matcher.ports import Encoder, Vectors, WordVectors
 from matcher.retrieval import Retriever
 from matcher.semantic_marks import marks
 from matcher.types import Evidence, Fit, NeedPart, NeedPartKind, Patent, PatentRow
@@ -33,17 +32,18 @@ CHANCE = 500
 """Passages of the index that stand for one taken at random."""
 MOST_CLAIMS = 2
 """Claims shown of one patent; the rest can be read in the patent."""
-KEPT_SENTENCES, KEPT_PASSAGES = 20_000, 512
-"""Sentences of abstracts, and passages with all their words, whose vectors stay in memory."""
 
 
 @dataclass(frozen=True)
 class Sought:
-    """A need as evidence is looked for: its text, its parts, and the vectors of its pieces."""
+    """A need as evidence is looked for."""
 
     text: str
     parts: tuple[NeedPart, ...]
+    part_vectors: Vectors
+    """A unit vector (n, d) for each part."""
     pieces: Vectors
+    """The unit vectors (v, d) of the pieces of its text."""
 
 
 @dataclass(frozen=True)
@@ -59,24 +59,23 @@ class EvidenceFinder:
     """Finds what patents of one index say to a need. May be used from several threads."""
 
     def __init__(self, encoder: Encoder, retriever: Retriever) -> None:
-        """Claims have their vectors in the index; the abstracts' sentences are encoded."""
-        self._encoder = encoder
+        """Claims and the abstracts' sentences have their vectors in the index, words have none."""
         self._retriever = retriever
-        self._sentences = Remembered(self._encode, KEPT_SENTENCES)
-        self._words = Remembered(self._word_vectors, KEPT_PASSAGES)
+        self._words = ContentWords(encoder)
 
     def find(self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]) -> list[Shown]:
         """What each of the patents shows, in their order."""
         said = [statements(patent) for _, patent in patents]
         stored = [self._retriever.passage_vectors(row) for row, _ in patents]
-        answers = self._answers(sought, said, stored)
+        sentences = [self._retriever.sentences.of_patent(row) for row, _ in patents]
+        answers = self._answers(sought, said, sentences, stored)
         passages = [_passages(found) for found in answers]
         texts = {
             _text(one.said, patent)
             for (_, patent), listed in zip(patents, passages, strict=True)
             for one in listed
         }
-        marker = _Marker(sought.text, self._need_words(sought.text), self._words.of(texts))
+        marker = _Marker(sought.text, self._words.of([sought.text, *sorted(texts)]))
         of_pieces = background(sought.pieces, self._chance)
         return [
             Shown(
@@ -93,41 +92,23 @@ class EvidenceFinder:
         self,
         sought: Sought,
         said: Sequence[Sequence[Statement]],
+        sentences: Sequence[Vectors],
         stored: Sequence[dict[int, Vectors]],
     ) -> list[tuple[PartEvidence, ...]]:
         """What each patent has to say to each part of the need."""
-        sentences = self._sentences.of(
-            one.text for listed in said for one in listed if not one.is_claim
-        )
         weights = word_weights(one.text for listed in said for one in listed)
-        asked = part_vectors(self._encoder, sought.parts)
+        asked = sought.part_vectors
         chance = background(asked, self._chance)
         found = []
-        for listed, vectors in zip(said, stored, strict=True):
-            known = _with_vectors(listed, sentences, vectors)
-            rows = np.array(list(known.values())).reshape(-1, self._encoder.dimension)
+        for listed, own, vectors in zip(said, sentences, stored, strict=True):
+            known = _with_vectors(listed, own, vectors)
+            rows = np.array(list(known.values())).reshape(-1, asked.shape[1])
             found.append(part_evidence(sought.parts, asked, list(known), rows, chance, weights))
         return found
 
     @cached_property
     def _chance(self) -> Vectors:
         return self._retriever.sample(CHANCE)
-
-    def _encode(self, texts: list[str]) -> Sequence[Vectors]:
-        """A unit vector (d,) for each text; of one longer than the window, its first piece."""
-        pieces = [self._encoder.split(text, "passage")[0] for text in texts]
-        return list(self._encoder.encode(pieces, "passage"))
-
-    def _word_vectors(self, texts: list[str]) -> Sequence[WordVectors | None]:
-        if not isinstance(self._encoder, WordEncoder):
-            return [None] * len(texts)
-        return self._encoder.word_vectors(texts, "passage") or [None] * len(texts)
-
-    def _need_words(self, text: str) -> WordVectors | None:
-        if not isinstance(self._encoder, WordEncoder):
-            return None
-        listed = self._encoder.word_vectors([text], "query")
-        return listed[0] if listed else None
 
     def _label(
         self,
@@ -156,17 +137,15 @@ class _Marker:
     """Marks the words of passages that met those of one need."""
 
     need: str
-    need_words: WordVectors | None
-    words: Mapping[str, WordVectors | None]
-    """Of each text that is shown."""
+    words: Mapping[str, WordVectors]
+    """The content words of the need and of each text that is shown, where they are known."""
 
     def evidence(self, passage: _Passage, text: str) -> Evidence:
         """The passage with its marks."""
         shared = highlights(words(self.need), text)
         related: tuple[Span, ...] = ()
-        of_text = self.words[text]
-        if self.need_words is not None and of_text is not None:
-            marked = marks(self.need, self.need_words, text, of_text, shared)
+        if text in self.words:
+            marked = marks(self.words[self.need], self.words[text], shared)
             shared, related = marked.highlights, marked.related
         said = passage.said
         focus = None if said.span == (0, len(text)) else said.span
@@ -194,14 +173,13 @@ def _passages(found: Sequence[PartEvidence]) -> list[_Passage]:
 
 
 def _with_vectors(
-    said: Sequence[Statement], sentences: Mapping[str, Vectors], stored: Mapping[int, Vectors]
+    said: Sequence[Statement], sentences: Vectors, stored: Mapping[int, Vectors]
 ) -> dict[Statement, Vectors]:
-    """The statements that have a vector (d,), with it; a claim newer than the index has none."""
-    known: dict[Statement, Vectors] = {}
+    """The statements that have a vector (d,), with it; what is newer than the index has none."""
+    of_abstract = [one for one in said if not one.is_claim]
+    known: dict[Statement, Vectors] = dict(zip(of_abstract, sentences, strict=False))
     for one in said:
-        if not one.is_claim:
-            known[one] = sentences[one.text]
-        elif (claim := stored.get(_number(one))) is not None:
+        if one.is_claim and (claim := stored.get(_number(one))) is not None:
             mean = claim.mean(axis=0)
             known[one] = mean / np.linalg.norm(mean)
     return known

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.evidence import Span, words
-from matcher.ports import Encoder, Vectors
+from matcher.ports import Vectors
 from matcher.types import Claim, NeedPart, Patent
 
 FloatArray = NDArray[np.float64]
@@ -92,20 +92,25 @@ class PartEvidence:
 
 
 def statements(patent: Patent) -> tuple[Statement, ...]:
-    """The abstract's sentences (the title where there is no abstract), then the claims."""
+    """The abstract's sentences, then the claims."""
+    claims = (_of_claim(claim) for claim in patent.claims if claim.text.strip())
+    return (*abstract_sentences(patent), *claims)
+
+
+def abstract_sentences(patent: Patent) -> tuple[Statement, ...]:
+    """The abstract's sentences, or those of the title where there is no abstract."""
     text = patent.abstract or patent.title
-    sentences = (Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
-    return (*sentences, *(_of_claim(claim) for claim in patent.claims if claim.text.strip()))
+    return tuple(Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
 
 
-def part_vectors(encoder: Encoder, parts: Sequence[NeedPart]) -> Vectors:
-    """A unit vector (n, d) for each part; that of a part longer than the window is a mean."""
-    pieces = [encoder.split(part.text, "query") for part in parts]
-    vectors = np.zeros((len(parts), encoder.dimension), dtype=np.float32)
-    flat = [piece for listed in pieces for piece in listed]
-    owners = np.repeat(np.arange(len(parts)), [len(listed) for listed in pieces])
-    if flat:
-        np.add.at(vectors, owners, encoder.encode(flat, "query"))
+def part_vectors(parts: Sequence[NeedPart], pieces: Mapping[str, Vectors]) -> Vectors:
+    """A unit vector (n, d) for each part: the mean of the vectors of its text's pieces.
+
+    `pieces` holds them (v, d) for each text. No part gives an empty (0, 0).
+    """
+    if not parts:
+        return np.empty((0, 0), dtype=np.float32)
+    vectors = np.stack([pieces[part.text].sum(axis=0) for part in parts])
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors
 

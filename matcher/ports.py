@@ -49,7 +49,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class WordVectors:
-    """The words of a text, in order: where each stands, and its unit vector (t, d)."""
+    """Words of a text, in order: where each stands, and its unit vector (t, d)."""
 
     spans: tuple[tuple[int, int], ...]
     vectors: Vectors
@@ -59,8 +59,11 @@ class WordVectors:
 class WordEncoder(Protocol):
     """What an encoder can have besides: it also tells the words of a text apart."""
 
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
-        """The words of each text; None where the model cannot tell."""
+    def words(self, texts: Sequence[str]) -> list[tuple[tuple[int, int], ...]] | None:
+        """Where the words of each text stand, in order; None where the model cannot tell."""
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        """The unit vector (n, d) of each word by itself; None where the model has none."""
 
 
 class DenseIndex(Protocol):

@@ -1,5 +1,6 @@
 """Which patents a need's words and meaning lead to, each scored by both channels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from matcher.fusion import FloatArray
 from matcher.languages import is_chinese
 from matcher.passages import BoolArray, PassageTable, best_per_group
 from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
+from matcher.sentence_vectors import SentenceVectors
 from matcher.types import PatentRow
 
 Column = Literal["whole", "title", "parts"]
@@ -43,6 +45,11 @@ class Asked:
     whole: Query
     title: Query | None = None
     parts: tuple[Query, ...] = ()
+
+    @property
+    def searching(self) -> tuple[Query, ...]:
+        """The queries that look for candidates; the others only score them."""
+        return (self.whole,) if self.title is None else (self.whole, self.title)
 
     @property
     def columns(self) -> dict[Column, tuple[Query, ...]]:
@@ -94,11 +101,18 @@ class Candidates:
 class Retriever:
     """Both channels of one open index. Safe to share between threads."""
 
-    def __init__(self, dense: DenseIndex, lexical: LexicalIndex, table: PassageTable) -> None:
+    def __init__(
+        self,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        table: PassageTable,
+        sentences: SentenceVectors,
+    ) -> None:
         """The indexes number their vectors and passages as the table does."""
         self._dense = dense
         self._lexical = lexical
         self.table = table
+        self.sentences = sentences
 
     def restrict(self, patents: Rows | None) -> Restriction | None:
         """What a set of allowed patents (sorted rows) allows in each channel; None allows all."""
@@ -127,26 +141,38 @@ class Retriever:
         rest = np.setdiff1d(allowed, patents)
         return Restriction(rest, self.table.vectors_of(self.table.passages_of(rest)))
 
+    def nearest(
+        self, asked: Sequence[Asked], depth: int, restriction: Restriction | None
+    ) -> list[Rows]:
+        """The patents of the `depth` passages nearest in meaning to each need.
+
+        One search for all needs, since it has to read all vectors.
+        """
+        pieces = [np.concatenate([query.pieces for query in one.searching]) for one in asked]
+        if not pieces:
+            return []
+        allowed = None if restriction is None else restriction.vectors
+        vectors, _ = self._dense.search(np.concatenate(pieces), depth, allowed)
+        ends = np.cumsum([len(one) for one in pieces])[:-1]
+        return [self.table.patents_of_vectors(own.ravel()) for own in np.split(vectors, ends)]
+
     def candidates(
         self,
         asked: Asked,
+        near: Rows,
         depth: int,
         restriction: Restriction | None,
         also: PatentRow | None = None,
     ) -> Candidates:
         """The patents of the `depth` best passages of each channel, scored by both.
 
-        The whole need and its title look for candidates; the parts only score them. `also` is a
-        patent of the index that is a candidate whether it is found or not.
+        `near` are those of the dense channel, as `nearest` finds them. `also` is a patent of the
+        index that is a candidate whether it is found or not.
         """
-        allowed_patents = None if restriction is None else restriction.patents
-        allowed_vectors = None if restriction is None else restriction.vectors
-        searching = [asked.whole] if asked.title is None else [asked.whole, asked.title]
-        pieces = np.concatenate([query.pieces for query in searching])
-        vectors, _ = self._dense.search(pieces, depth, allowed_vectors)
-        found = [self.table.patents_of_vectors(vectors.ravel())]
-        for query in searching:
-            by_words, _ = self._lexical.search(query.text, depth, allowed_patents)
+        allowed = None if restriction is None else restriction.patents
+        found = [near]
+        for query in asked.searching:
+            by_words, _ = self._lexical.search(query.text, depth, allowed)
             found.append(self.table.patent[by_words])
         if also is not None:
             found.append(np.array([also], dtype=np.int64))

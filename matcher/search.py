@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.answering import Presenter
-from matcher.asking import ask, asking_text, questions
+from matcher.asking import ask, asking_text, questions, text_vectors
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
 from matcher.features import Features
@@ -16,7 +16,8 @@ from matcher.fit import nothing_fits
 from matcher.languages import reading_notes
 from matcher.match_evidence import EvidenceFinder, Sought
 from matcher.need_reading import read_need
-from matcher.ports import Encoder
+from matcher.part_evidence import part_vectors
+from matcher.ports import Encoder, Vectors
 from matcher.reranking import Reranking
 from matcher.retrieval import Asked, Candidates, Restriction, Retriever
 from matcher.scoring import MODES, Mode, Ranking, Weighing, no_features
@@ -38,12 +39,14 @@ class _Asking:
     need: Need
     reading: Reading
     asked: Asked | None
+    parts: tuple[NeedPart, ...]
+    part_vectors: Vectors
 
     @property
     def sought(self) -> Sought:
         assert self.asked is not None
-        parts = self.reading.parts or (NeedPart("text", self.asked.whole.text),)
-        return Sought(self.asked.whole.text, parts, self.asked.whole.pieces)
+        whole = self.asked.whole
+        return Sought(whole.text, self.parts, self.part_vectors, whole.pieces)
 
 
 class Matcher:
@@ -102,8 +105,9 @@ class Matcher:
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")
         _check_number(k)
-        (asking,) = self._ask([need], reading)
-        return self._answer(asking, filters, k, today, without, diversity, availability)
+        askings = self._ask([need], reading)
+        (answer,) = self._answers(askings, filters, k, today, without, diversity, availability)
+        return answer
 
     def match_many(
         self,
@@ -117,8 +121,8 @@ class Matcher:
     ) -> Iterator[Answer]:
         """An answer for each need, in order; an empty need gets an empty answer that says so."""
         _check_number(k)
-        for asking in self._ask_all(needs):
-            yield self._answer(asking, filters, k, today, (), diversity, availability)
+        for askings in self._ask_all(needs):
+            yield from self._answers(askings, filters, k, today, (), diversity, availability)
 
     def standings(
         self, patent: Patent, needs: Sequence[Need], *, today: date
@@ -133,8 +137,9 @@ class Matcher:
             row = patents.rows_of(connection, [patent.id]).get(patent.id)
         if row is None or row not in self._retriever.table.patent:
             raise InputError(f"the patent {patent.id} is not in the index; run matcher index")
-        for asking in self._ask_all(needs):
-            yield None if asking.asked is None else self._standing(asking, row, today)
+        for askings in self._ask_all(needs):
+            for asking, candidates in self._candidates(askings, None, 1, also=row):
+                yield None if candidates is None else self._standing(asking, candidates, row, today)
 
     def rank(
         self, need: Need, *, mode: Mode, k: int, allowed: Sequence[PatentRow] | None
@@ -166,75 +171,101 @@ class Matcher:
         candidates = self._allowed_candidates(need, k, allowed)
         return no_features() if candidates is None else self._weighing.features(candidates)
 
-    def _ask_all(self, needs: Sequence[Need]) -> Iterator[_Asking]:
+    def _ask_all(self, needs: Sequence[Need]) -> Iterator[list[_Asking]]:
         for start in range(0, len(needs), NEEDS_AT_ONCE):
-            yield from self._ask(needs[start : start + NEEDS_AT_ONCE])
+            yield self._ask(needs[start : start + NEEDS_AT_ONCE])
 
     def _ask(self, needs: Sequence[Need], reading: Reading | None = None) -> list[_Asking]:
         """What each need asks; `reading` takes the place of the engine's own."""
         readings = [reading or read_need(need) for need in needs]
-        texts = [questions(need, one) for need, one in zip(needs, readings, strict=True)]
-        asked = ask(self.encoder, texts)
-        return [_Asking(*one) for one in zip(needs, readings, asked, strict=True)]
+        asking = [questions(need, one) for need, one in zip(needs, readings, strict=True)]
+        parts = [
+            reading.parts or (() if one is None else (NeedPart("text", one.whole),))
+            for reading, one in zip(readings, asking, strict=True)
+        ]
+        vectors = text_vectors(
+            self.encoder,
+            (
+                *(text for one in asking if one is not None for text in one),
+                *(part.text for listed in parts for part in listed),
+            ),
+        )
+        return [
+            _Asking(need, reading, ask(one, vectors), listed, part_vectors(listed, vectors))
+            for need, reading, one, listed in zip(needs, readings, asking, parts, strict=True)
+        ]
 
     def _candidates(
         self,
-        asked: Asked,
+        askings: Sequence[_Asking],
         restriction: Restriction | None,
         k: int,
         also: PatentRow | None = None,
-    ) -> Candidates:
-        return self._retriever.candidates(asked, max(self._depth, 10 * k), restriction, also)
+    ) -> Iterator[tuple[_Asking, Candidates | None]]:
+        """The candidates for each need, looked for together; None where it asks nothing."""
+        depth = max(self._depth, 10 * k)
+        asked = [one.asked for one in askings if one.asked is not None]
+        near = iter(self._retriever.nearest(asked, depth, restriction))
+        for one in askings:
+            yield (
+                one,
+                None
+                if one.asked is None
+                else self._retriever.candidates(one.asked, next(near), depth, restriction, also),
+            )
 
     def _allowed_candidates(
         self, need: Need, k: int, allowed: Sequence[PatentRow] | None
     ) -> Candidates | None:
-        (asking,) = self._ask([need])
-        if asking.asked is None:
-            return None
         rows = None if allowed is None else np.unique(np.array(allowed, dtype=np.int64))
-        return self._candidates(asking.asked, self._retriever.restrict(rows), k)
+        ((_, candidates),) = self._candidates(self._ask([need]), self._retriever.restrict(rows), k)
+        return candidates
 
-    def _answer(
+    def _answers(
         self,
-        asking: _Asking,
+        askings: Sequence[_Asking],
         filters: Filters,
         k: int,
         today: date,
         without: Sequence[PatentRow],
         diversity: float | None,
         availability: float | None,
-    ) -> Answer:
+    ) -> Iterator[Answer]:
         restriction, hidden = self._restriction(
             filters, today, self.catalogue.store.number("revision")
         )
         if without:
             restriction = self._retriever.without(restriction, np.array(without, dtype=np.int64))
+        for asking, candidates in self._candidates(askings, restriction, k):
+            results: tuple[Match, ...] = ()
+            if candidates is not None:
+                ranking = self._reranked(asking, self._weighing.rank(candidates, "engine"))
+                results = self._presenter.matches(
+                    asking.sought, ranking, k, today, diversity, availability
+                )
+            yield Answer(
+                need=asking.need,
+                model=self.encoder.name,
+                index=self.generation,
+                filters=filters,
+                hidden=hidden,
+                results=results,
+                reading=asking.reading,
+                notes=self._answer_notes(asking, results, k, hidden),
+            )
+
+    def _answer_notes(
+        self, asking: _Asking, results: Sequence[Match], k: int, hidden: dict[str, int]
+    ) -> tuple[str, ...]:
         asked = asking.asked
         notes = list(self._notes)
         notes += reading_notes(asking.need, 0 if asked is None else len(asked.whole.pieces))
-        results: tuple[Match, ...] = ()
-        if asked is not None:
-            ranking = self._weighing.rank(self._candidates(asked, restriction, k), "engine")
-            ranking = self._reranked(asking, ranking)
-            results = self._presenter.matches(
-                asking.sought, ranking, k, today, diversity, availability
-            )
-            if len(results) < k:
-                notes.append(_too_few(len(results), k, hidden))
-            labels = [match.fit for match in results if match.fit is not None]
-            if labels and nothing_fits(labels):
-                notes.append(NOTHING_FITS)
-        return Answer(
-            need=asking.need,
-            model=self.encoder.name,
-            index=self.generation,
-            filters=filters,
-            hidden=hidden,
-            results=results,
-            reading=asking.reading,
-            notes=tuple(notes),
-        )
+        if asked is not None and len(results) < k:
+            notes.append(_too_few(len(results), k, hidden))
+        labels = [match.fit for match in results if match.fit is not None]
+        if labels and nothing_fits(labels):
+            notes.append(NOTHING_FITS)
+        return tuple(notes)
 
     def _reranked(self, asking: _Asking, ranking: Ranking) -> Ranking:
         if self._reranking is None:
@@ -242,9 +273,9 @@ class Matcher:
         text = asking_text(asking.need, asking.reading)
         return self._reranking.of(text, ranking, self._presenter.passage_texts)
 
-    def _standing(self, asking: _Asking, row: PatentRow, today: date) -> Match | None:
-        assert asking.asked is not None
-        candidates = self._candidates(asking.asked, None, 1, also=row)
+    def _standing(
+        self, asking: _Asking, candidates: Candidates, row: PatentRow, today: date
+    ) -> Match | None:
         ranking = self._weighing.rank(candidates, "engine")
         (place,) = np.flatnonzero(candidates.patents[ranking.order] == row)
         alone = replace(ranking, order=ranking.order[[place]])

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from matcher.ports import Vectors
+from matcher.sentence_vectors import HalfVectors
 
 Key = bytes
 CHUNK = 900
@@ -56,7 +57,7 @@ class VectorCache:
         with self._database:
             self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
-    def fill(self, keys: Sequence[Key], out: Vectors) -> None:
+    def fill(self, keys: Sequence[Key], out: Vectors | HalfVectors) -> None:
         """Write the vectors of n keys into `out` (n, d). Every key must be there."""
         for start in range(0, len(keys), CHUNK):
             chunk = keys[start : start + CHUNK]

@@ -21,6 +21,7 @@ from matcher.reranking import Reranking
 from matcher.retrieval import Retriever
 from matcher.scoring import FEATURES, Weighing
 from matcher.search import Matcher
+from matcher.sentence_vectors import SentenceVectors
 from matcher.settings import Settings
 from matcher.store.store import Store
 from matcher.tokens import TOKENS_VERSION
@@ -116,6 +117,7 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
                 dense.FaissIndex.open(folder, found.dense_kind),
                 lexical.TantivyIndex(folder),
                 PassageTable.open(folder),
+                SentenceVectors.open(folder),
             ),
             generation=folder.name,
             weighing=weighing,

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelError
-from matcher.ports import TextKind, Vectors, WordVectors
+from matcher.evidence import Span
+from matcher.ports import TextKind, Vectors
+from models.token_vectors import word_spans, word_vectors
 from models.windows import cut
 
 HUB_SECONDS = 10.0
@@ -72,14 +74,15 @@ class SentenceTransformerEncoder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
-        """The words of each text with a unit vector each; None where the model cannot tell."""
-        from models.token_vectors import word_vectors
-
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+        """Where the words of each text stand, in order; None where the model cannot tell."""
         with self._lock:
-            return word_vectors(
-                self._model, texts, prefix=self._prefixes[kind], batch_size=self._batch_size
-            )
+            return word_spans(getattr(self._model, "tokenizer", None), texts)
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        """The unit vector (n, d) of each word as a passage has it; None where there is none."""
+        with self._lock:
+            return word_vectors(self._model, words, prefix=self._prefixes["passage"])
 
     def _room(self, kind: TextKind) -> int:
         """How many tokens of text a piece may have, beside prefix and special tokens."""

@@ -1,6 +1,8 @@
-"""The words of a text with a vector each, from the first module of a sentence-transformers model.
+"""The words of a text as a model's tokenizer sees them, and a vector for each word by itself.
 
 A sentence vector says what a text is about, the vectors of its words say which of them say so.
+A word is read alone and not in its sentence: it can then be read once for all texts, and words of
+like meaning in two texts are as near as in their sentences.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,37 +11,53 @@ from typing import Any
 import numpy as np
 
 from matcher.evidence import Span
-from matcher.ports import Vectors, WordVectors
+from matcher.ports import Vectors
+
+
+def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+    """The character spans of the words of each text, in order, however long the text is.
+
+    A word is one or several tokens: a Latin word or a number is put together from its pieces, a
+    Chinese token stands for itself; punctuation is left out. None where the tokenizer gives no
+    offsets.
+    """
+    if not getattr(tokenizer, "is_fast", False):
+        return None
+    if not texts:
+        return []
+    encoded = tokenizer(
+        list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False
+    )
+    return [
+        _words(text, offsets)
+        for text, offsets in zip(texts, encoded["offset_mapping"], strict=True)
+    ]
 
 
 def word_vectors(
-    model: Any, texts: Sequence[str], *, prefix: str = "", batch_size: int = 32
-) -> list[WordVectors] | None:
-    """For each text its words in order: character spans and unit float32 vectors (t, d).
+    model: Any, words: Sequence[str], *, prefix: str = "", batch_size: int = 256
+) -> Vectors | None:
+    """For each word the mean of its tokens' vectors as a unit float32 row of (n, d).
 
-    `model` is a loaded SentenceTransformer, `prefix` is put before each text and has no words.
-    A word is one or several tokens of the model: a Latin word or a number is put together from its
-    pieces, a Chinese token stands for itself; punctuation is left out. A text longer than the
-    window is read in windows, so that no word is lost. None where the model cannot tell: its
-    tokenizer gives no offsets, or its first module no token vectors.
+    `model` is a loaded SentenceTransformer with a fast tokenizer, `prefix` is put before each word
+    and does not count. What has no token gets a row of zeros. None where the model's first module
+    gives no token vectors.
     """
-    tokenizer = getattr(model, "tokenizer", None)
-    if not getattr(tokenizer, "is_fast", False):
-        return None
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-    listed: dict[int, WordVectors] = {}
+    rows = np.zeros((len(words), int(model.get_embedding_dimension() or 0)), dtype=np.float32)
+    order = sorted(range(len(words)), key=lambda place: len(words[place]))
     for start in range(0, len(order), batch_size):
         places = order[start : start + batch_size]
-        batch = _batch(model, [prefix + texts[place] for place in places])
-        if batch is None:
+        means = _means(model, [prefix + words[place] for place in places], len(prefix))
+        if means is None:
             return None
-        for place, (text, spans, rows) in zip(places, batch, strict=True):
-            listed[place] = _words(text, spans, rows, len(prefix))
-    return [listed[place] for place in range(len(texts))]
+        if means.shape[1] != rows.shape[1]:  # a later module changes the dimension
+            rows = np.zeros((len(words), means.shape[1]), dtype=np.float32)
+        rows[places] = means
+    return rows
 
 
-def _batch(model: Any, texts: list[str]) -> list[tuple[str, list[Span], Vectors]] | None:
-    """Each text with the spans and the vectors of its tokens, over all its windows."""
+def _means(model: Any, texts: list[str], prefix: int) -> Vectors | None:
+    """The unit mean of the token vectors (n, d) of each text behind its prefix."""
     import torch
 
     encoded = model.tokenizer(
@@ -47,52 +65,40 @@ def _batch(model: Any, texts: list[str]) -> list[tuple[str, list[Span], Vectors]
         padding=True,
         truncation=True,
         max_length=int(model.max_seq_length or 512),
-        return_overflowing_tokens=True,
         return_offsets_mapping=True,
         return_tensors="pt",
     )
-    offsets = encoded.pop("offset_mapping").tolist()
-    owners = encoded.pop("overflow_to_sample_mapping").tolist()
+    offsets = encoded.pop("offset_mapping")
+    counts = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 0] >= prefix)
     with torch.inference_mode():
         output = model[0]({name: rows.to(model.device) for name, rows in encoded.items()})
-    if "token_embeddings" not in output:
-        return None
-    vectors = output["token_embeddings"].float().cpu().numpy()
-    found: list[tuple[str, list[Span], Vectors]] = []
-    for place, text in enumerate(texts):
-        rows = [row for row, owner in enumerate(owners) if owner == place]
-        spans = [(a, b) for row in rows for a, b in offsets[row]]
-        found.append((text, spans, np.concatenate([vectors[row] for row in rows])))
-    return found
+        if "token_embeddings" not in output:
+            return None
+        tokens = output["token_embeddings"].float().cpu()
+        sums = (tokens * counts[:, :, None]).sum(dim=1)
+        means: Vectors = torch.nn.functional.normalize(sums, dim=1).numpy()
+    return means
 
 
-def _words(text: str, tokens: Sequence[Span], vectors: Vectors, prefix: int) -> WordVectors:
-    """The tokens' vectors put together to words; special tokens and the prefix have no place."""
+def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
+    """The tokens put together to words, without those that have no letter or digit."""
     spans: list[Span] = []
-    sums: list[Vectors] = []
-    for place, start, end in _written(text, tokens, prefix):
+    for start, end in _written(text, tokens):
         if spans and _goes_on(text, spans[-1][1], start):
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            sums[-1] = sums[-1] + vectors[place]
         else:
             spans.append((start, end))
-            sums.append(vectors[place])
-    kept = [place for place, (a, b) in enumerate(spans) if any(map(str.isalnum, text[a:b]))]
-    unit = np.zeros((len(kept), vectors.shape[1]), dtype=np.float32)
-    for row, place in enumerate(kept):
-        unit[row] = sums[place] / max(float(np.linalg.norm(sums[place])), 1e-12)
-    shifted = tuple((spans[place][0] - prefix, spans[place][1] - prefix) for place in kept)
-    return WordVectors(shifted, unit)
+    return tuple((a, b) for a, b in spans if any(map(str.isalnum, text[a:b])))
 
 
-def _written(text: str, tokens: Sequence[Span], prefix: int) -> Iterator[tuple[int, int, int]]:
-    """Position, start and end of each token after the prefix that has letters; without blanks."""
-    for place, (start, end) in enumerate(tokens):
+def _written(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
+    """Start and end of each token without blanks around it."""
+    for start, end in tokens:
         written = text[start:end]
         start += len(written) - len(written.lstrip())
         end -= len(written) - len(written.rstrip())
-        if prefix <= start < end:
-            yield place, start, end
+        if start < end:
+            yield start, end
 
 
 def _goes_on(text: str, before: int, start: int) -> bool:

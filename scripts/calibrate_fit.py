@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from matcher import fit
+from matcher.asking import text_vectors
 from matcher.beir import Collection, read_collection
 from matcher.fit import BoolArray, FitFeatures, FitModel
 from matcher.importing.reading import read_file
@@ -184,7 +185,7 @@ def _features(
 ) -> Iterator[FitFeatures]:
     pieces = encoder.encode(encoder.split(need.full_text, "query"), "query")
     parts = read_need(need).parts
-    asked = part_vectors(encoder, parts)
+    asked = part_vectors(parts, text_vectors(encoder, (part.text for part in parts)))
     said = [statements(patent) for patent in found]
     weights = word_weights(one.text for listed in said for one in listed)
     for patent, listed in zip(found, said, strict=True):

@@ -40,7 +40,7 @@ class Shop:
         self._retriever: Retriever = exact_retriever(encoder, listed)
         self._finder = EvidenceFinder(encoder, self._retriever)
         pieces = encoder.encode([TEXT], "query")
-        self.sought = Sought(TEXT, (NeedPart("title", TEXT),), pieces)
+        self.sought = Sought(TEXT, (NeedPart("title", TEXT),), pieces, pieces)
 
     def presenter(self, diversity: float = 0.0) -> Presenter:
         return Presenter(self.catalogue, self._finder, diversity)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from matcher.asking import MOST_PARTS, ask, questions
+from matcher.asking import MOST_PARTS, ask, questions, text_vectors
 from matcher.reading_correction import corrected
 from matcher.types import Need, NeedPart, Reading, Term
 from tests.engines import CountingEncoder
@@ -53,7 +53,7 @@ def test_boilerplate_does_not_ask_and_terms_ask_by_all_their_names() -> None:
     asked = questions(need, reading)
     assert asked is not None
     assert (asked.whole, asked.names) == ("需要PVC管材的焊接技术。", ("聚氯乙烯", "vinyl"))
-    (one,) = ask(CountingEncoder(), [asked])
+    one = ask(asked, text_vectors(CountingEncoder(), asked))
     assert one is not None and one.whole.text == "需要PVC管材的焊接技术。\n聚氯乙烯\nvinyl"
     (piece,) = CountingEncoder().encode([asked.whole], "query")
     np.testing.assert_array_equal(one.whole.pieces, [piece])
@@ -61,7 +61,8 @@ def test_boilerplate_does_not_ask_and_terms_ask_by_all_their_names() -> None:
 
 def test_an_empty_need_asks_nothing() -> None:
     assert questions(Need(" "), Reading(())) is None
-    assert ask(CountingEncoder(), [None]) == [None]
+    assert ask(None, {}) is None
+    assert text_vectors(CountingEncoder(), []) == {}
 
 
 def test_only_the_longest_of_many_sentences_ask_in_their_order() -> None:
@@ -82,8 +83,10 @@ def test_each_text_is_encoded_once_and_a_long_one_in_pieces() -> None:
         Need(title="阀门泄漏检测", text=long),
         Reading((NeedPart("title", "阀门泄漏检测"), NeedPart("text", long))),
     )
-    first, none, second = ask(encoder, [one, None, other])
-    assert none is None and first is not None and second is not None
+    assert one is not None and other is not None
+    vectors = text_vectors(encoder, (*one, *other))
+    first, second = ask(one, vectors), ask(other, vectors)
+    assert first is not None and second is not None
     assert len(encoder.encoded) == len(set(encoder.encoded))
     assert first.title is not None and second.title is not None
     np.testing.assert_array_equal(first.title.pieces, second.title.pieces)

@@ -16,10 +16,13 @@ from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR
 
 TEXTS = {
     f"{SEPARATOR.title}\n{SEPARATOR.abstract}",
+    SEPARATOR.abstract,  # each abstract is one sentence
     *(claim.text for claim in SEPARATOR.claims),
     f"{GRIPPER.title}\n{GRIPPER.abstract}",
+    GRIPPER.abstract,
     GRIPPER.claims[0].text,
     f"{BEARING.title}\n{BEARING.abstract}",
+    BEARING.abstract,
     BEARING.claims[0].text,
 }
 
@@ -40,12 +43,22 @@ def file(tmp_path: Path) -> Path:
 def test_every_passage_has_its_own_vector(file: Path) -> None:
     encoder = CountingEncoder()
     found = embed(file, ALL, encoder)
-    assert (found.patents, len(found.passages), found.embedded) == (3, 7, 7)
+    assert (found.patents, len(found.passages), found.embedded) == (3, 7, 10)
     assert set(encoder.encoded) == TEXTS
     assert found.table.patent.tolist() == [10, 10, 10, 20, 20, 30, 30]
     assert found.table.claim.tolist() == [0, 1, 2, 0, 1, 0, 1]
     wanted = encoder.encode([passage.text for passage in found.passages], "passage")
     np.testing.assert_array_equal(found.vectors, wanted)
+
+
+def test_every_sentence_of_an_abstract_has_its_own_vector(file: Path) -> None:
+    encoder = CountingEncoder(window=20)
+    long = "夹爪由钢制成，" * 5 + "用于机器人。"
+    found = embed(file, [SEPARATOR, replace(GRIPPER, abstract=f"夹爪柔软。{long}")], encoder)
+    assert len(found.sentences) == 3
+    wanted = encoder.encode(["夹爪柔软。", long[:20]], "passage")  # a long one by its beginning
+    held = found.sentences.of_patent(PatentRow(20))
+    np.testing.assert_allclose(held, wanted, atol=1e-3)
 
 
 def test_only_what_changed_is_embedded(file: Path) -> None:
@@ -70,7 +83,7 @@ def test_what_changed_comes_out_as_if_all_were_embedded(file: Path, tmp_path: Pa
 def test_full_embeds_everything_anew(file: Path) -> None:
     embed(file, ALL, CountingEncoder())
     again = CountingEncoder()
-    assert embed(file, ALL, again, full=True).embedded == 7
+    assert embed(file, ALL, again, full=True).embedded == 10
     assert set(again.encoded) == TEXTS
 
 
@@ -78,7 +91,7 @@ def test_equal_texts_are_embedded_once_and_stay_passages_of_their_own(file: Path
     twin = replace(SEPARATOR, title=SEPARATOR.title)
     encoder = CountingEncoder()
     found = embed(file, [SEPARATOR, twin], encoder)
-    assert found.embedded == len(encoder.encoded) == 3
+    assert found.embedded == len(encoder.encoded) == 4
     assert len(found.passages) == len(found.vectors) == 6
     np.testing.assert_array_equal(found.vectors[:3], found.vectors[3:])
 
@@ -92,14 +105,14 @@ def test_a_long_passage_has_several_vectors(file: Path) -> None:
 
 def test_another_model_uses_none_of_the_vectors(file: Path) -> None:
     embed(file, ALL, CountingEncoder(dimension=64))
-    assert embed(file, ALL, CountingEncoder(dimension=32)).embedded == 7
+    assert embed(file, ALL, CountingEncoder(dimension=32)).embedded == 10
     assert embed(file, ALL, CountingEncoder(dimension=64)).embedded == 0
 
 
 def test_vectors_of_texts_that_went_are_forgotten(file: Path) -> None:
     embed(file, ALL, CountingEncoder())
     embed(file, [SEPARATOR], CountingEncoder())
-    assert embed(file, ALL, CountingEncoder()).embedded == 4
+    assert embed(file, ALL, CountingEncoder()).embedded == 6
 
 
 def test_a_killed_run_keeps_what_it_had_embedded(
@@ -116,8 +129,8 @@ def test_a_killed_run_keeps_what_it_had_embedded(
     with pytest.raises(KeyboardInterrupt):
         embed(file, ALL, Dying())
     again = CountingEncoder()
-    assert embed(file, ALL, again).embedded == 3
-    assert len(again.encoded) == 3
+    assert embed(file, ALL, again).embedded == 6
+    assert len(again.encoded) == 6
 
 
 def test_patents_without_any_text_are_passed_over(file: Path) -> None:
@@ -140,5 +153,5 @@ def test_progress_counts_to_the_end(file: Path) -> None:
     with VectorCache(file, encoder.fingerprint, encoder.dimension) as cache:
         embed_catalogue([(PatentRow(1), SEPARATOR)], encoder, cache, full=False, report=told.append)
     counts = [step.done for step in told if step.stage == "embedding"]
-    assert counts == sorted(counts) and counts[-1] == 3
-    assert all(step.total == 3 for step in told if step.stage == "embedding")
+    assert counts == sorted(counts) and counts[-1] == 4
+    assert all(step.total == 4 for step in told if step.stage == "embedding")

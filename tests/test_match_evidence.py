@@ -1,13 +1,17 @@
 """What a result shows of its patent: the rules with the fake model, meaning with the built-in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from matcher.asking import text_vectors
+from matcher.evidence import Span
 from matcher.match_evidence import MOST_CLAIMS, EvidenceFinder, Shown, Sought
-from matcher.ports import Encoder, TextKind, WordVectors
+from matcher.part_evidence import part_vectors
+from matcher.ports import Encoder, Vectors
 from matcher.types import Claim, NeedPart, NeedPartKind, Patent, PatentId, PatentRow
 from models.fake import FakeEncoder
 from models.loading import BUILTIN, load_encoder
@@ -34,7 +38,8 @@ FOREIGN = NeedPart("keywords", "poultry vaccine dosage")
 
 def sought(encoder: Encoder, *parts: NeedPart) -> Sought:
     text = "\n".join(part.text for part in parts)
-    return Sought(text, parts, encoder.encode(encoder.split(text, "query"), "query"))
+    vectors = text_vectors(encoder, (text, *(part.text for part in parts)))
+    return Sought(text, parts, part_vectors(parts, vectors), vectors[text])
 
 
 def show(
@@ -127,6 +132,13 @@ def test_a_claim_newer_than_the_index_is_left_out() -> None:
     assert "claim 4" not in answered(shown) and shown.unanswered == ("title",)
 
 
+def test_a_sentence_newer_than_the_index_is_left_out() -> None:
+    changed = replace(VALVE, abstract=f"{VALVE.abstract} A gasket of graphite foil seals it.")
+    gasket = NeedPart("title", "gasket of graphite foil")
+    assert answered(show(changed, gasket))["abstract"] == ("title",)
+    assert show(changed, gasket, indexed=VALVE).unanswered == ("title",)
+
+
 def test_a_claim_that_is_gone_is_not_shown() -> None:
     shown = show(replace(VALVE, claims=VALVE.claims[:1]), LASER, indexed=VALVE)
     assert set(answered(shown)) <= {"claim 1", "abstract"}
@@ -175,17 +187,12 @@ class SynonymEncoder(FakeEncoder):
         super().__init__()
         self._knows = knows
 
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
-        return [self._words(text) for text in texts] if self._knows else None
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+        return [tuple(one.span() for one in re.finditer(r"\w+", text)) for text in texts]
 
-    def _words(self, text: str) -> WordVectors:
-        spans, at = [], 0
-        for word in text.split():
-            at = text.index(word, at)
-            spans.append((at, at + len(word.strip("."))))
-            at += len(word)
-        plain = [text[a:b].lower().replace("brass", "bronze") for a, b in spans]
-        return WordVectors(tuple(spans), self.encode(plain, "passage"))
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        plain = [word.lower().replace("brass", "bronze") for word in words]
+        return self.encode(plain, "passage") if self._knows else None
 
 
 def test_words_near_in_meaning_are_marked_as_related_and_shared_ones_are_not() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.asking import text_vectors
 from matcher.evidence import words
 from matcher.part_evidence import (
     INDEPENDENT,
@@ -193,8 +194,8 @@ def test_few_passages_or_equal_ones_give_no_wild_scores() -> None:
 def test_part_vectors_are_unit_and_long_parts_lose_nothing() -> None:
     encoder = FakeEncoder(window=4)
     parts = [NeedPart("title", "轴承"), NeedPart("text", "轴承振动隔膜收缩")]
-    vectors = part_vectors(encoder, parts)
+    vectors = part_vectors(parts, text_vectors(encoder, (part.text for part in parts)))
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     pieces = encoder.encode(["轴承振动", "隔膜收缩"], "query").sum(axis=0)
     np.testing.assert_allclose(vectors[1], pieces / np.linalg.norm(pieces), atol=1e-6)
-    assert part_vectors(encoder, []).shape == (0, encoder.dimension)
+    assert len(part_vectors([], {})) == 0

@@ -6,6 +6,7 @@ import pytest
 from matcher.passages import PassageTable
 from matcher.ports import Vectors
 from matcher.retrieval import Asked, Candidates, Query, Restriction, Retriever
+from matcher.sentence_vectors import SentenceVectors
 from matcher.types import Passage, PatentRow
 from tests.fakes import BruteForceDense, CountingLexical
 
@@ -25,7 +26,8 @@ VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [0.8, 0.6], [0, -1], [-1, 0]], d
 def retriever() -> Retriever:
     table = PassageTable.of(PASSAGES, [2, 1, 1, 1, 1])
     groups = [passage.patent for passage in PASSAGES]
-    return Retriever(BruteForceDense(VECTORS), CountingLexical(TEXTS, groups), table)
+    sentences = SentenceVectors(np.array([3, 3, 9]), VECTORS[:3])
+    return Retriever(BruteForceDense(VECTORS), CountingLexical(TEXTS, groups), table, sentences)
 
 
 def piece(*vectors: tuple[float, float]) -> Vectors:
@@ -40,7 +42,27 @@ def candidates(
     restriction: Restriction | None = None,
 ) -> Candidates:
     """What a need of one query finds."""
-    return retriever.candidates(Asked(Query(text, pieces)), depth, restriction)
+    return of_asked(retriever, Asked(Query(text, pieces)), depth, restriction)
+
+
+def of_asked(
+    retriever: Retriever, asked: Asked, depth: int, restriction: Restriction | None = None
+) -> Candidates:
+    (near,) = retriever.nearest([asked], depth, restriction)
+    return retriever.candidates(asked, near, depth, restriction)
+
+
+def test_what_is_nearest_to_several_needs_is_as_if_they_asked_alone(retriever: Retriever) -> None:
+    asked = [
+        Asked(Query("a", piece((1, 0), (0, -1)))),
+        Asked(Query("b", piece((0.6, 0.8))), title=Query("c", piece((-1, 0)))),
+        Asked(Query("d", piece((0, 1)))),
+    ]
+    together = retriever.nearest(asked, 1, None)
+    alone = [retriever.nearest([one], 1, None)[0] for one in asked]
+    assert [rows.tolist() for rows in together] == [rows.tolist() for rows in alone]
+    assert [rows.tolist() for rows in together] == [[3, 5], [3, 9], [3]]
+    assert retriever.nearest([], 1, None) == []
 
 
 def test_a_patents_score_is_that_of_its_best_passage(retriever: Retriever) -> None:
@@ -101,7 +123,7 @@ def test_words_that_nothing_has_leave_the_dense_channel(retriever: Retriever) ->
 def test_each_way_of_asking_has_a_column(retriever: Retriever) -> None:
     whole, title = Query("pump valve", piece((1, 0))), Query("valve", piece((0, 1)))
     parts = Query("seal", piece((-1, 0))), Query("gear", piece((1, 0)))
-    found = retriever.candidates(Asked(whole, title, parts), 10, None)
+    found = of_asked(retriever, Asked(whole, title, parts), 10)
     np.testing.assert_allclose(found.dense[:, 0], [1.0, 0.8, -1.0], atol=1e-6)
     np.testing.assert_allclose(found.dense[:, 1], [1.0, 0.6, 0.0], atol=1e-6)
     # Of the parts, the one that the patent answers best.
@@ -114,7 +136,7 @@ def test_each_way_of_asking_has_a_column(retriever: Retriever) -> None:
 def test_the_title_finds_candidates_too_and_parts_do_not(retriever: Retriever) -> None:
     whole, title = Query("turbine", piece((1, 0))), Query("gear", piece((1, 0)))
     asked = Asked(whole, title, (Query("pump", piece((0, -1))),))
-    assert retriever.candidates(asked, 1, None).patents.tolist() == [3, 9]
+    assert of_asked(retriever, asked, 1).patents.tolist() == [3, 9]
 
 
 def test_the_mean_vector_of_a_patent(retriever: Retriever) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from matcher.content_words import ContentWords
 from matcher.evidence import highlights, words
 from matcher.ports import WordVectors
-from matcher.semantic_marks import Marks, is_content_word, marks, word_closeness
+from matcher.semantic_marks import Marks, closeness, marks
 from models.loading import BUILTIN, load_encoder
-from models.token_vectors import word_vectors
 
 
 def spelled(text: str, axes: dict[str, int]) -> WordVectors:
@@ -25,7 +25,7 @@ def spelled(text: str, axes: dict[str, int]) -> WordVectors:
 
 def marked(need: str, passage: str, axes: dict[str, int]) -> tuple[list[str], list[str]]:
     shared = highlights(words(need), passage)
-    found = marks(need, spelled(need, axes), passage, spelled(passage, axes), shared)
+    found = marks(spelled(need, axes), spelled(passage, axes), shared)
     return [passage[a:b] for a, b in found.highlights], [passage[a:b] for a, b in found.related]
 
 
@@ -35,32 +35,16 @@ def test_a_word_of_like_meaning_is_related_and_one_that_is_shared_is_not() -> No
 
 
 def test_related_words_that_touch_become_one_mark() -> None:
-    text, spans = "轴承故障", ((0, 2), (2, 4))
-    both = WordVectors(spans, np.eye(8, dtype=np.float32)[[0, 0]])
+    both = WordVectors(((0, 2), (2, 4)), np.eye(8, dtype=np.float32)[[0, 0]])
     need = WordVectors(((0, 7),), np.eye(8, dtype=np.float32)[[0]])
-    assert marks("bearing", need, text, both, ()) == Marks((), ((0, 4),))
-
-
-@pytest.mark.parametrize(
-    "empty", ["wherein", "所述", "the", "5mm", "膜", "kg", "120", "其特征在于"]
-)
-def test_words_that_say_nothing_are_never_marked_nor_asked_for(empty: str) -> None:
-    assert not is_content_word(empty)
-    axes = {"bearing": 0, empty: 0}
-    assert marked("bearing", empty, axes)[1] == []
-    assert marked(empty, "bearing", axes)[1] == []
-
-
-@pytest.mark.parametrize("word", ["轴承", "bearing", "PVC", "H2SO4"])
-def test_technical_words_say_something(word: str) -> None:
-    assert is_content_word(word)
+    assert marks(need, both, ()) == Marks((), ((0, 4),))
 
 
 def test_nothing_is_close_to_a_need_without_words() -> None:
     passage = spelled("steel pump", {"steel": 0, "pump": 1})
-    assert word_closeness("", spelled("", {}), "steel pump", passage).tolist() == [-1, -1]
     nothing = spelled("", {})
-    assert marks("steel", spelled("steel", {"steel": 0}), "", nothing, ()) == Marks((), ())
+    assert closeness(nothing, passage).tolist() == [-1, -1]
+    assert marks(spelled("steel", {"steel": 0}), nothing, ()) == Marks((), ())
 
 
 Marker = Callable[[str, str], list[str]]
@@ -68,13 +52,12 @@ Marker = Callable[[str, str], list[str]]
 
 @pytest.fixture(scope="module")
 def related() -> Marker:
-    encoder = load_encoder(BUILTIN, compute_dtype="float32")
+    content = ContentWords(load_encoder(BUILTIN, compute_dtype="float32"))
 
     def found(need: str, passage: str) -> list[str]:
-        listed = word_vectors(encoder._model, [need, passage])  # type: ignore[attr-defined]
-        assert listed is not None
+        listed = content.of([need, passage])
         shared = highlights(words(need), passage)
-        spans = marks(need, listed[0], passage, listed[1], shared).related
+        spans = marks(listed[need], listed[passage], shared).related
         return [passage[a:b] for a, b in spans]
 
     return found

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from matcher import index_wiring, wiring
-from matcher.ports import Encoder, TextKind, Vectors, WordEncoder, WordVectors
+from matcher.evidence import Span
+from matcher.ports import Encoder, TextKind, Vectors, WordEncoder
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.store.records import passages
@@ -41,11 +42,19 @@ class TimedEncoder:
         self.seconds += time.perf_counter() - start
         return vectors
 
-    def word_vectors(self, texts: Sequence[str], kind: TextKind) -> list[WordVectors] | None:
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
         if not isinstance(self._encoder, WordEncoder):
             return None
         start = time.perf_counter()
-        found = self._encoder.word_vectors(texts, kind)
+        found = self._encoder.words(texts)
+        self.seconds += time.perf_counter() - start
+        return found
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        if not isinstance(self._encoder, WordEncoder):
+            return None
+        start = time.perf_counter()
+        found = self._encoder.word_vectors(words)
         self.seconds += time.perf_counter() - start
         return found
 

@@ -17,6 +17,7 @@ SOME = Manifest(
     patents=3,
     passages=7,
     vectors=8,
+    sentences=2,
     tokens_version="1",
     database_generation=2,
 )
