@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from matcher.tokens import tokens
+from matcher.tokens import words as token_words
 
 Span = tuple[int, int]
 
@@ -11,7 +12,7 @@ Span = tuple[int, int]
 @lru_cache(maxsize=2_000)
 def words(text: str) -> frozenset[str]:
     """The tokens of a text, as both channels see them; those of the last texts are kept."""
-    return frozenset(token.text for token in tokens(text))
+    return frozenset(token_words(text))
 
 
 def highlights(need_words: frozenset[str], text: str) -> tuple[Span, ...]:

@@ -6,6 +6,7 @@ evidence can mark the words that met.
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 TOKENS_VERSION = "2"
@@ -39,11 +40,13 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """Every token of a text in order of position; Chinese ones are bigrams, which overlap."""
     folded, places = _fold(text)
-    found: list[Token] = []
-    for part in _PARTS.finditer(folded):
-        spans = _chinese(part) if _is_chinese(part.group()[0]) else _other(part)
-        found += [Token(folded[a:b], places[a], places[b - 1] + 1) for a, b in spans]
-    return found
+    return [Token(folded[a:b], places[a], places[b - 1] + 1) for a, b in _spans(folded)]
+
+
+def words(text: str) -> list[str]:
+    """What the tokens of a text are, without their places."""
+    folded, _ = _fold(text)
+    return [folded[a:b] for a, b in _spans(folded)]
 
 
 def terms(text: str) -> list[str]:
@@ -52,24 +55,39 @@ def terms(text: str) -> list[str]:
     A character says little alone, and BM25 weighs it so; but it finds the word that a need writes
     with another beginning or end.
     """
-    listed = [token.text for token in tokens(text)]
-    for part in _PARTS.finditer(_fold(text)[0]):
+    folded, _ = _fold(text)
+    listed = [folded[a:b] for a, b in _spans(folded)]
+    for part in _PARTS.finditer(folded):
         if len(part.group()) > 1 and _is_chinese(part.group()[0]):
             listed += part.group()
     return listed
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+class _Folded(dict[str, str]):
+    """What a character is in NFKC and lower case; remembers every one that it was asked for."""
+
+    def __missing__(self, character: str) -> str:
+        folded = self[character] = unicodedata.normalize("NFKC", character).lower()
+        return folded
+
+
+_FOLDED = _Folded()
+
+
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """NFKC and lower case, with each character's place in the original."""
     if text.isascii():
-        return text.lower(), list(range(len(text)))
-    folded: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for piece in unicodedata.normalize("NFKC", character).lower():
-            folded.append(piece)
-            places.append(place)
-    return "".join(folded), places
+        return text.lower(), range(len(text))
+    pieces = list(map(_FOLDED.__getitem__, text))
+    folded = "".join(pieces)
+    if set(map(len, pieces)) == {1}:
+        return folded, range(len(text))
+    return folded, [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+def _spans(folded: str) -> Iterator[tuple[int, int]]:
+    for part in _PARTS.finditer(folded):
+        yield from _chinese(part) if _is_chinese(part.group()[0]) else _other(part)
 
 
 def _is_chinese(character: str) -> bool:

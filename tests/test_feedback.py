@@ -34,7 +34,7 @@ def test_what_resembles_the_best_rises(candidates: Candidates) -> None:
 def test_the_score_by_hand(candidates: Candidates) -> None:
     fused = np.array([3.0, 1.0, 1.0, 1.0])
     scores = standardised(fused)
-    shares = np.exp(scores - scores[0])
+    shares = np.exp((scores - scores[0]) / 2)
     meant = shares @ VECTORS
     similarity = VECTORS @ (meant / np.linalg.norm(meant))
     expected = scores + 0.5 * standardised(similarity.astype(np.float64))

@@ -13,6 +13,7 @@ from matcher.importing.file_formats import tell_content
 from matcher.importing.folding import fold_patents, fold_teams
 from matcher.importing.heading_rows import Table, find_table, is_blank, read_head
 from matcher.importing.headings import Layout, check_mapping, read_mapping
+from matcher.importing.lengths import names_fit
 from matcher.importing.need_forms import NeedForm, read_form
 from matcher.importing.needs import TEXT_FIELDS, read_need
 from matcher.importing.patents import read_patent
@@ -172,10 +173,10 @@ def is_whole(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
 
 def _keep(gathered: _Gathered, row: Row) -> None:
     if row.layout.kind == "patents":
-        if patent := read_patent(row):
+        if names_fit(row) and (patent := read_patent(row)):
             gathered.patents.append(patent)
     elif row.layout.kind == "teams":
-        if team := read_team(row):
+        if names_fit(row) and (team := read_team(row)):
             gathered.teams.append(team)
     elif gathered.wants_forms:
         if form := read_form(row):
