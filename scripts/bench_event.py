@@ -4,8 +4,8 @@
     python scripts/bench_event.py --needs 20 --patents 2000
 
 The patents are varied samples. Encoding them would take hours and is not what is measured, so their
-vectors are drawn at random by their texts, unless --encode-patents; the needs, and the sentences of
-the patents that are shown, are encoded by the model as ever. With --home FOLDER, which
+vectors are drawn at random by their texts, unless --encode-patents; the needs, and the words of the
+passages that are shown, are encoded by the model as ever. With --home FOLDER, which
 holds nothing else, the catalogue stays there and is used again. Prints a Markdown table with the
 commit and the machine.
 """
@@ -204,7 +204,7 @@ def _match(settings: Settings, encoder: TimedEncoder, name: str) -> Measured:
 
 def _table(needs: int, measured: Measured) -> str:
     rows = [
-        ("encode the needs, and the sentences and words shown", measured.encode),
+        ("encode the needs, and the words shown", measured.encode),
         ("search, score and find the evidence", measured.search),
         ("present", measured.present),
         ("store", measured.store),
