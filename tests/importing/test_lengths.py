@@ -48,7 +48,7 @@ def test_a_persons_name_too_long_is_not_repeated(tmp_path: Path) -> None:
 
 def test_the_database_keeps_what_is_let_through() -> None:
     teams, institutions = schema.teams.c, schema.institutions.c
-    contacts = schema_contacts.metadata.tables["personal_contacts"].c
+    contacts = schema_contacts.personal_contacts.c
     columns = {
         "institution": [schema.patents.c.institution, institutions.name, contacts.institution],
         "team": [teams.name, contacts.team],
