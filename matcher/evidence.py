@@ -1,7 +1,6 @@
 """The words that a need and a passage of a patent share, and where they stand in it."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from matcher.tokens import tokens
 from matcher.tokens import words as token_words
@@ -9,9 +8,8 @@ from matcher.tokens import words as token_words
 Span = tuple[int, int]
 
 
-@lru_cache(maxsize=2_000)
 def words(text: str) -> frozenset[str]:
-    """The tokens of a text, as both channels see them; those of the last texts are kept."""
+    """The tokens of a text, as both channels see them."""
     return frozenset(token_words(text))
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ LEAST_BACKGROUND = 30
 _CHANCE_MEAN, _CHANCE_SPREAD = 0.09, 0.1
 """What the built-in model gives a need and a passage that have nothing to do with each other."""
 _LEAST_SPREAD = 0.01
+_said_words = lru_cache(maxsize=2_000)(words)
+"""The words of what patents say, asked for twice for every answer; those of needs are not kept."""
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s+[A-Z(\"“])|$)", re.DOTALL)
 
 
@@ -136,7 +139,7 @@ def above_chance(cosines: FloatArray, chance: Background) -> FloatArray:
 
 def word_weights(texts: Iterable[str]) -> dict[str, float]:
     """How much each word tells: its inverse document frequency (BM25's) among these texts."""
-    listed = [words(text) for text in texts]
+    listed = [_said_words(text) for text in texts]
     count = Counter(word for found in listed for word in found)
     return {word: _idf(len(listed), with_it) for word, with_it in count.items()}
 
@@ -165,7 +168,7 @@ def part_evidence(
     to the parts. Equal scores go to the earlier statement.
     """
     scores = above_chance((vectors @ said_vectors.T).astype(np.float64), chance)
-    said_words = [words(one.text) for one in said]
+    said_words = [_said_words(one.text) for one in said]
     found = []
     for part, row in zip(parts, scores, strict=True):
         asked = words(part.text)

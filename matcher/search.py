@@ -207,12 +207,11 @@ class Matcher:
         asked = [one.asked for one in askings if one.asked is not None]
         near = iter(self._retriever.nearest(asked, depth, restriction))
         for one in askings:
-            yield (
-                one,
-                None
-                if one.asked is None
-                else self._retriever.candidates(one.asked, next(near), depth, restriction, also),
-            )
+            if one.asked is None:
+                yield one, None
+            else:
+                found = self._retriever.candidates(one.asked, next(near), depth, restriction, also)
+                yield one, found
 
     def _allowed_candidates(
         self, need: Need, k: int, allowed: Sequence[PatentRow] | None

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,34 +30,32 @@ class TimedEncoder:
         self.seconds = 0.0
 
     def split(self, text: str, kind: TextKind) -> list[str]:
-        start = time.perf_counter()
-        pieces = self._encoder.split(text, kind)
-        self.seconds += time.perf_counter() - start
-        return pieces
+        with self._counted():
+            return self._encoder.split(text, kind)
 
     def encode(
         self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        start = time.perf_counter()
-        vectors = self._encoder.encode(texts, kind, progress)
-        self.seconds += time.perf_counter() - start
-        return vectors
+        with self._counted():
+            return self._encoder.encode(texts, kind, progress)
 
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
-        if not isinstance(self._encoder, WordEncoder):
-            return None
-        start = time.perf_counter()
-        found = self._encoder.words(texts)
-        self.seconds += time.perf_counter() - start
-        return found
+        with self._counted():
+            return self._encoder.words(texts) if isinstance(self._encoder, WordEncoder) else None
 
     def word_vectors(self, words: Sequence[str]) -> Vectors | None:
         if not isinstance(self._encoder, WordEncoder):
             return None
+        with self._counted():
+            return self._encoder.word_vectors(words)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
         start = time.perf_counter()
-        found = self._encoder.word_vectors(words)
-        self.seconds += time.perf_counter() - start
-        return found
+        try:
+            yield
+        finally:
+            self.seconds += time.perf_counter() - start
 
 
 def import_data(options: dict[str, Any]) -> dict[str, Any]:
