@@ -1,13 +1,17 @@
-"""Lexical search with tantivy: BM25 over our own tokens, behind ports.LexicalIndex."""
+"""Lexical search: BM25 over our own tokens, behind ports.LexicalIndex.
+
+tantivy finds the best passages; those that are candidates are scored by the forward index.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
 from matcher.ports import Rows, Scores
 from matcher.tokens import terms
@@ -31,13 +35,16 @@ def build(
     index = tantivy.Index(_schema(), path=str(place))
     # One thread and one segment: the same passages give the same index, with global statistics.
     writer = index.writer(heap_size=HEAP, num_threads=1)
+    forward = ForwardBuilder()
     for row, passage in enumerate(passages):
-        body = " ".join(terms(passage.text))
-        writer.add_document(tantivy.Document(row=row, group=passage.patent, body=body))
+        listed = terms(passage.text)
+        forward.add(listed)
+        writer.add_document(tantivy.Document(row=row, group=passage.patent, body=" ".join(listed)))
         if progress is not None and row % REPORT_EVERY == 0:
             progress(row)
     writer.commit()
     writer.wait_merging_threads()
+    forward.save(folder)
 
 
 class TantivyIndex:
@@ -50,6 +57,7 @@ class TantivyIndex:
         self._index = tantivy.Index.open(str(folder / FOLDER))
         self._searcher = self._index.searcher()
         self._schema = self._index.schema
+        self._forward = ForwardIndex(folder)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -71,6 +79,10 @@ class TantivyIndex:
             rows, scores, _ = self._fetch(self._within(query, allowed_groups), k)
             return rows, scores
         return self._fetch_on(query, k, allowed_groups)
+
+    def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
+        """The BM25 score (q, p) of each passage for each text; NaN where they share no token."""
+        return self._forward.scores([_weights(text) for text in texts], passages)
 
     def _fetch_on(self, query: Any, k: int, allowed: Rows) -> tuple[Rows, Scores]:
         limit = 2 * k
@@ -94,12 +106,12 @@ class TantivyIndex:
     def _query(self, text: str) -> Any | None:
         from tantivy import Occur, Query
 
-        counted = Counter(terms(text))
-        if not counted:
+        weights = _weights(text)
+        if not weights:
             return None
         weighed = [
-            (Occur.Should, _weighed(Query.term_query(self._schema, "body", term), times))
-            for term, times in counted.items()
+            (Occur.Should, _weighed(Query.term_query(self._schema, "body", term), weight))
+            for term, weight in weights.items()
         ]
         return Query.boolean_query(weighed)
 
@@ -112,11 +124,15 @@ class TantivyIndex:
         )
 
 
-def _weighed(query: Any, times: int) -> Any:
+def _weights(text: str) -> dict[str, float]:
     """A term that the need repeats counts more, but not as often as it is repeated."""
+    return {term: sqrt(times) for term, times in Counter(terms(text)).items()}
+
+
+def _weighed(query: Any, weight: float) -> Any:
     from tantivy import Query
 
-    return query if times == 1 else Query.boost_query(query, sqrt(times))
+    return query if weight == 1 else Query.boost_query(query, weight)
 
 
 def _schema() -> Any:

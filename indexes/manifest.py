@@ -8,7 +8,7 @@ from typing import Literal
 from matcher.errors import IndexUnavailableError
 
 FILE = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,14 @@ def best_per_group(groups: Rows, scores: FloatArray, wanted: Rows) -> FloatArray
     return best
 
 
-def _spans(owner: Rows, wanted: Rows) -> Rows:
-    """The positions at which the ascending `owner` holds one of the wanted values, sorted."""
-    starts = np.searchsorted(owner, wanted, side="left")
-    lengths = np.searchsorted(owner, wanted, side="right") - starts
+def ranges(starts: Rows, ends: Rows) -> Rows:
+    """All numbers from each start up to its end, one range after the other."""
+    lengths = ends - starts
     shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     return np.arange(lengths.sum(), dtype=np.int64) + shifts
+
+
+def _spans(owner: Rows, wanted: Rows) -> Rows:
+    """The positions at which the ascending `owner` holds one of the wanted values, sorted."""
+    left = np.searchsorted(owner, wanted, side="left")
+    return ranges(left, np.searchsorted(owner, wanted, side="right"))

@@ -94,6 +94,9 @@ class LexicalIndex(Protocol):
         never fewer results come back because a restriction was set.
         """
 
+    def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
+        """How well each passage (q, p) answers each text; NaN where they share no token."""
+
     def __len__(self) -> int: ...
 
 

@@ -181,7 +181,11 @@ class Retriever:
     def _score(self, asked: Asked, patents: Rows) -> Candidates:
         pool = self._pool(patents)
         asking = asked.columns
-        columns = [[self._hear(query, pool) for query in queries] for queries in asking.values()]
+        texts = [query.text for queries in asking.values() for query in queries]
+        by_words = iter(self._lexical.scores(texts, pool.passages).astype(np.float64))
+        columns = [
+            [_hear(query, next(by_words), pool) for query in queries] for queries in asking.values()
+        ]
         whole = columns[0][0]
         firsts = pool.passages[np.searchsorted(pool.owners, patents)]
         return Candidates(
@@ -206,28 +210,6 @@ class Retriever:
             vector_passages=self.table.vector_passage[rows],
         )
 
-    def _hear(self, query: Query, pool: "_Pool") -> "_Heard":
-        similarity = (query.pieces @ pool.vectors.T).astype(np.float64)
-        by_passage = np.stack(
-            [best_per_group(pool.vector_passages, piece, pool.passages) for piece in similarity]
-        )
-        dense = np.zeros(pool.patents.size)
-        for row in by_passage:
-            dense += best_per_group(pool.owners, row, pool.patents)
-        lexical = np.full(pool.passages.size, np.nan)
-        if pool.passages.size:
-            found, scores = self._lexical.search(query.text, pool.passages.size, pool.patents)
-            lexical[np.searchsorted(pool.passages, found)] = scores
-        known = ~np.isnan(lexical)
-        nearest = by_passage.mean(axis=0)
-        best = best_per_group(pool.owners, nearest, pool.patents)
-        is_best = nearest == best[np.searchsorted(pool.patents, pool.owners)]
-        return _Heard(
-            dense=dense / max(1, len(by_passage)),
-            lexical=best_per_group(pool.owners[known], lexical[known], pool.patents),
-            best_passage=pool.passages[is_best][_firsts(pool.owners[is_best])],
-        )
-
 
 @dataclass(frozen=True)
 class _Pool:
@@ -248,6 +230,26 @@ class _Heard:
     lexical: FloatArray
     best_passage: Rows
     """The passage nearest in meaning, of equals the first."""
+
+
+def _hear(query: Query, lexical: FloatArray, pool: _Pool) -> _Heard:
+    """`lexical` is the score (p,) of each passage by words, NaN where it shares none."""
+    similarity = (query.pieces @ pool.vectors.T).astype(np.float64)
+    by_passage = np.stack(
+        [best_per_group(pool.vector_passages, piece, pool.passages) for piece in similarity]
+    )
+    dense = np.zeros(pool.patents.size)
+    for row in by_passage:
+        dense += best_per_group(pool.owners, row, pool.patents)
+    known = ~np.isnan(lexical)
+    nearest = by_passage.mean(axis=0)
+    best = best_per_group(pool.owners, nearest, pool.patents)
+    is_best = nearest == best[np.searchsorted(pool.patents, pool.owners)]
+    return _Heard(
+        dense=dense / max(1, len(by_passage)),
+        lexical=best_per_group(pool.owners[known], lexical[known], pool.patents),
+        best_passage=pool.passages[is_best][_firsts(pool.owners[is_best])],
+    )
 
 
 def _firsts(owners: Rows) -> Rows:

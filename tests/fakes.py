@@ -53,5 +53,11 @@ class CountingLexical:
         rows = np.array([row for _, row in best], dtype=np.int64)
         return rows, np.array([-score for score, _ in best], dtype=np.float32)
 
+    def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
+        asked = [set(terms(text)) for text in texts]
+        shared = [[len(one & self._terms[row]) for row in passages] for one in asked]
+        counts = np.array(shared, dtype=np.float32).reshape(len(asked), len(passages))
+        return np.where(counts > 0, counts, np.float32(np.nan))
+
     def __len__(self) -> int:
         return len(self._terms)
