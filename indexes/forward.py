@@ -3,7 +3,7 @@
 An inverted index (tantivy) finds the best of all passages, and reads through the postings of every
 term to do so. The few hundred passages of the candidates are scored from their own terms instead,
 for every way in which a need asks at once. The formula is tantivy's and Lucene's BM25, with the
-passages' true lengths where those round them.
+passages' true lengths where those round them, and with the k1 that most BM25 libraries take.
 """
 
 from array import array
@@ -22,7 +22,7 @@ from matcher.passages import ranges
 from matcher.ports import Rows, Scores
 
 FOLDER = "forward"
-K1, B = 1.2, 0.75
+K1, B = 1.5, 0.75
 MOST_COUNTED = 255
 """Occurrences in one passage beyond which no more are counted; BM25 hears no difference there."""
 _ARRAYS = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")

@@ -54,6 +54,15 @@ def questions(need: Need, reading: Reading) -> Questions | None:
     return Questions(whole, _names(reading, whole), title, parts)
 
 
+def part_texts(part: NeedPart, asked: Questions) -> tuple[str, ...]:
+    """The texts whose vectors make up a part's: its sentences that ask, or else all of it.
+
+    What asks is encoded anyway.
+    """
+    asking = tuple(one for one in _split(part.text) if one in asked.parts)
+    return asking if asking and part.text != asked.title else (part.text,)
+
+
 def text_vectors(encoder: Encoder, texts: Iterable[str]) -> dict[str, Vectors]:
     """The unit vectors (v, d) of the pieces of each text of needs, encoded in one batch.
 
@@ -105,11 +114,12 @@ def _stands_in(text: str, name: str) -> bool:
 
 def _sentences(parts: Sequence[NeedPart], whole: str) -> tuple[str, ...]:
     found = dict.fromkeys(
-        sentence.strip()
-        for part in parts
-        if part.kind != "title"
-        for sentence in _SENTENCE.split(part.text)
+        sentence for part in parts if part.kind != "title" for sentence in _split(part.text)
     )
     asking = [one for one in found if len(one) >= SHORTEST_PART and one != whole]
     longest = sorted(asking, key=len, reverse=True)[:MOST_PARTS]
     return tuple(one for one in asking if one in set(longest))
+
+
+def _split(text: str) -> list[str]:
+    return [sentence.strip() for sentence in _SENTENCE.split(text)]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import get_args
 
 from matcher.card_chinese import CHINESE
@@ -15,7 +16,7 @@ from matcher.card_english import ENGLISH
 from matcher.card_rules import CardRules
 from matcher.errors import InputError
 from matcher.languages import is_chinese
-from matcher.types import CardAspect, CardLine, Patent, TechnologyCard
+from matcher.types import CardAspect, CardLine, Claim, Patent, TechnologyCard
 
 LINES_PER_ASPECT = 2
 ASPECTS: tuple[CardAspect, ...] = get_args(CardAspect)
@@ -71,14 +72,20 @@ def technology_card(patent: Patent) -> TechnologyCard:
     Lines stand in the order of ASPECTS and, within one, of the text; an aspect that the text does
     not speak of has none.
     """
-    text = patent.abstract or " ".join(claim.text for claim in patent.claims) or patent.title
+    return _card(patent.title, patent.abstract, patent.claims)
+
+
+@lru_cache(maxsize=2_000)
+def _card(title: str, abstract: str, claims: tuple[Claim, ...]) -> TechnologyCard:
+    """The same patents answer many needs, and their texts do not change meanwhile."""
+    text = abstract or " ".join(claim.text for claim in claims) or title
     rules = CHINESE if is_chinese(text) else ENGLISH
-    found = list(_from_abstract(patent.abstract, rules))
+    found = list(_from_abstract(abstract, rules))
     aspects = {draft.aspect for draft in found}
     if "means" not in aspects:
-        found += _means_of_claims(patent, rules)
+        found += _means_of_claims(claims, rules)
     if "use" not in aspects:
-        found += _use_elsewhere(patent, rules)
+        found += _use_elsewhere(title, claims, rules)
     lines: list[CardLine] = []
     for aspect in ASPECTS:
         lines += _choose([draft for draft in found if draft.aspect == aspect], lines)
@@ -176,8 +183,8 @@ def _effect_points(clauses: Sequence[str], rules: CardRules) -> int:
     return points - 2 * min(done, 2)
 
 
-def _means_of_claims(patent: Patent, rules: CardRules) -> Iterator[_Draft]:
-    for claim in patent.claims:
+def _means_of_claims(claims: Sequence[Claim], rules: CardRules) -> Iterator[_Draft]:
+    for claim in claims:
         if claim.is_dependent:
             continue
         opening = rules.claim_opening.match(claim.text)
@@ -188,10 +195,10 @@ def _means_of_claims(patent: Patent, rules: CardRules) -> Iterator[_Draft]:
         return
 
 
-def _use_elsewhere(patent: Patent, rules: CardRules) -> Iterator[_Draft]:
+def _use_elsewhere(title: str, claims: Sequence[Claim], rules: CardRules) -> Iterator[_Draft]:
     """A use (an application in …) that a claim demands or the title names."""
-    passages = [(f"claim {claim.number}", claim.text) for claim in patent.claims]
-    for place, (label, text) in enumerate((*passages, ("title", patent.title))):
+    passages = [(f"claim {claim.number}", claim.text) for claim in claims]
+    for place, (label, text) in enumerate((*passages, ("title", title))):
         for unit in _units(text, rules):
             if use := rules.claimed_use.search(unit):
                 yield from _draft("use", use["said"], unit, rules, place, passage=label)

@@ -106,14 +106,18 @@ def abstract_sentences(patent: Patent) -> tuple[Statement, ...]:
     return tuple(Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
 
 
-def part_vectors(parts: Sequence[NeedPart], pieces: Mapping[str, Vectors]) -> Vectors:
-    """A unit vector (n, d) for each part: the mean of the vectors of its text's pieces.
+def part_vectors(parts: Sequence[Sequence[str]], pieces: Mapping[str, Vectors]) -> Vectors:
+    """A unit vector (n, d) for each part: the mean of its texts' pieces, longer texts say more.
 
-    `pieces` holds them (v, d) for each text. No part gives an empty (0, 0).
+    `pieces` holds the vectors (v, d) of the pieces of each text. No part gives an empty (0, 0).
     """
     if not parts:
         return np.empty((0, 0), dtype=np.float32)
-    vectors = np.stack([pieces[part.text].sum(axis=0) for part in parts])
+    weighed = [
+        [pieces[text].sum(axis=0) * len(text) / max(1, len(pieces[text])) for text in texts]
+        for texts in parts
+    ]
+    vectors = np.stack([np.sum(listed, axis=0) for listed in weighed]).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors
 
@@ -144,14 +148,20 @@ def word_weights(texts: Iterable[str]) -> dict[str, float]:
     return {word: _idf(len(listed), with_it) for word, with_it in count.items()}
 
 
-def words_met(asked: frozenset[str], said: frozenset[str], weights: Mapping[str, float]) -> float:
-    """The share (0 to 1) of what the asked words tell that is in the words said.
+def word_shares(asked: Iterable[str], weights: Mapping[str, float]) -> dict[str, float]:
+    """How much of what some words tell each of them tells; the shares add up to 1.
 
     A word without a weight stands in no text, and so tells the most.
     """
     unknown = max(weights.values(), default=1.0)
-    total = sum(weights.get(word, unknown) for word in asked)
-    return sum(weights.get(word, unknown) for word in asked & said) / total if total else 0.0
+    own = {word: weights.get(word, unknown) for word in asked}
+    total = sum(own.values())
+    return {word: weight / total for word, weight in own.items()} if total else {}
+
+
+def words_met(shares: Mapping[str, float], said: frozenset[str]) -> float:
+    """The share (0 to 1) of what the asked words tell that is in the words said."""
+    return sum(shares[word] for word in shares.keys() & said)
 
 
 def part_evidence(
@@ -171,8 +181,8 @@ def part_evidence(
     said_words = [_said_words(one.text) for one in said]
     found = []
     for part, row in zip(parts, scores, strict=True):
-        asked = words(part.text)
-        shared = [words_met(asked, one, weights) for one in said_words]
+        shares = word_shares(words(part.text), weights)
+        shared = [words_met(shares, one) for one in said_words]
         ranked = [Found(s, float(z + WORDS * w)) for s, z, w in zip(said, row, shared, strict=True)]
         claims = [one for one in ranked if one.statement.is_claim]
         sentences = [one for one in ranked if not one.statement.is_claim]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.answering import Presenter
-from matcher.asking import ask, asking_text, questions, text_vectors
+from matcher.asking import ask, asking_text, part_texts, questions, text_vectors
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
 from matcher.features import Features
@@ -183,16 +183,22 @@ class Matcher:
             reading.parts or (() if one is None else (NeedPart("text", one.whole),))
             for reading, one in zip(readings, asking, strict=True)
         ]
+        texts = [
+            [] if one is None else [part_texts(part, one) for part in listed]
+            for one, listed in zip(asking, parts, strict=True)
+        ]
         vectors = text_vectors(
             self.encoder,
             (
                 *(text for one in asking if one is not None for text in one),
-                *(part.text for listed in parts for part in listed),
+                *(text for listed in texts for of_part in listed for text in of_part),
             ),
         )
         return [
-            _Asking(need, reading, ask(one, vectors), listed, part_vectors(listed, vectors))
-            for need, reading, one, listed in zip(needs, readings, asking, parts, strict=True)
+            _Asking(need, reading, ask(one, vectors), listed, part_vectors(own, vectors))
+            for need, reading, one, listed, own in zip(
+                needs, readings, asking, parts, texts, strict=True
+            )
         ]
 
     def _candidates(

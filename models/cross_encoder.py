@@ -25,7 +25,7 @@ class CrossEncoderReranker:
         *,
         device: str | None = None,
         compute_dtype: str = "auto",
-        batch_size: int = 32,
+        batch_size: int = 8,
         trust_remote_code: bool = False,
     ) -> None:
         """Load the model from a folder or hub name `source`. Raises ModelError."""

@@ -15,7 +15,7 @@ def load_encoder(
     *,
     device: str | None = None,
     compute_dtype: str = "auto",
-    batch_size: int = 32,
+    batch_size: int = 8,
     trust_remote_code: bool = False,
 ) -> Encoder:
     """Load a model. Raises ModelError that says what to do.
@@ -52,7 +52,7 @@ def load_reranker(
     *,
     device: str | None = None,
     compute_dtype: str = "auto",
-    batch_size: int = 32,
+    batch_size: int = 8,
     trust_remote_code: bool = False,
 ) -> Reranker:
     """Load a cross-encoder from a folder or a model hub. Raises ModelError that says what to do."""

@@ -29,7 +29,7 @@ class SentenceTransformerEncoder:
         passage_prefix: str = "",
         device: str | None = None,
         compute_dtype: str = "auto",
-        batch_size: int = 32,
+        batch_size: int = 8,
         trust_remote_code: bool = False,
     ) -> None:
         """Load the model from a folder or hub name `source`. Raises ModelError."""

@@ -35,7 +35,7 @@ def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] |
 
 
 def word_vectors(
-    model: Any, words: Sequence[str], *, prefix: str = "", batch_size: int = 256
+    model: Any, words: Sequence[str], *, prefix: str = "", batch_size: int = 128
 ) -> Vectors | None:
     """For each word the mean of its tokens' vectors as a unit float32 row of (n, d).
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from matcher import fit
-from matcher.asking import text_vectors
+from matcher.asking import part_texts, questions, text_vectors
 from matcher.beir import Collection, read_collection
 from matcher.fit import BoolArray, FitFeatures, FitModel
 from matcher.importing.reading import read_file
@@ -184,8 +184,12 @@ def _features(
     need: Need, found: Sequence[Patent], encoder: Encoder, others: Vectors
 ) -> Iterator[FitFeatures]:
     pieces = encoder.encode(encoder.split(need.full_text, "query"), "query")
-    parts = read_need(need).parts
-    asked = part_vectors(parts, text_vectors(encoder, (part.text for part in parts)))
+    reading = read_need(need)
+    parts, asking = reading.parts, questions(need, reading)
+    assert asking is not None
+    texts = [part_texts(part, asking) for part in parts]
+    pieces_of = text_vectors(encoder, (text for listed in texts for text in listed))
+    asked = part_vectors(texts, pieces_of)
     said = [statements(patent) for patent in found]
     weights = word_weights(one.text for listed in said for one in listed)
     for patent, listed in zip(found, said, strict=True):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from matcher.asking import MOST_PARTS, ask, questions, text_vectors
+from matcher.asking import MOST_PARTS, ask, part_texts, questions, text_vectors
 from matcher.reading_correction import corrected
 from matcher.types import Need, NeedPart, Reading, Term
 from tests.engines import CountingEncoder
@@ -21,6 +21,15 @@ def test_a_need_asks_as_a_whole_by_its_title_and_by_its_sentences() -> None:
     assert asked.whole == NEED.full_text
     assert asked.title == "阀门泄漏检测"
     assert asked.parts == ("阀门内漏难以发现。", "停机检修费用高。")  # 在线报警。 is too short
+
+
+def test_a_part_is_the_sentences_that_ask_anyway() -> None:
+    asked = questions(NEED, READING)
+    assert asked is not None
+    title, problem, goal = (part_texts(part, asked) for part in READING.parts)
+    assert title == ("阀门泄漏检测",)
+    assert problem == ("阀门内漏难以发现。", "停机检修费用高。")
+    assert goal == ("在线报警。",), "no sentence of it asks, so it is encoded for itself"
 
 
 def test_a_need_of_one_sentence_asks_once() -> None:

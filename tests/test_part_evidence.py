@@ -23,6 +23,7 @@ from matcher.part_evidence import (
     shown,
     statements,
     unanswered,
+    word_shares,
     word_weights,
     words_met,
 )
@@ -160,16 +161,18 @@ def test_shown_are_the_answered_parts_or_else_the_nearest() -> None:
 def test_a_rare_word_tells_more_than_a_common_one() -> None:
     weights = word_weights(["隔膜 轴承", "隔膜 水泵", "隔膜 叉车"])
     need = words("隔膜 轴承")
-    rare, common = words_met(need, words("轴承"), weights), words_met(need, words("隔膜"), weights)
+    shares = word_shares(need, weights)
+    rare, common = words_met(shares, words("轴承")), words_met(shares, words("隔膜"))
     assert rare > 0.8 > 0.2 > common
     assert rare + common == pytest.approx(1.0)
-    assert words_met(need, need, weights) == pytest.approx(1.0)
-    assert words_met(words(""), need, weights) == 0.0
+    assert words_met(shares, need) == pytest.approx(1.0)
+    assert words_met(word_shares(words(""), weights), need) == 0.0
 
 
 def test_a_word_that_no_text_has_counts_against_them() -> None:
     weights = word_weights(["轴承", "水泵"])
-    assert words_met(words("轴承 蜜蜂"), words("轴承"), weights) == pytest.approx(0.5)
+    shares = word_shares(words("轴承 蜜蜂"), weights)
+    assert words_met(shares, words("轴承")) == pytest.approx(0.5)
 
 
 def test_chance_is_measured_on_the_passages_given() -> None:
@@ -193,9 +196,11 @@ def test_few_passages_or_equal_ones_give_no_wild_scores() -> None:
 
 def test_part_vectors_are_unit_and_long_parts_lose_nothing() -> None:
     encoder = FakeEncoder(window=4)
-    parts = [NeedPart("title", "轴承"), NeedPart("text", "轴承振动隔膜收缩")]
-    vectors = part_vectors(parts, text_vectors(encoder, (part.text for part in parts)))
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
-    pieces = encoder.encode(["轴承振动", "隔膜收缩"], "query").sum(axis=0)
-    np.testing.assert_allclose(vectors[1], pieces / np.linalg.norm(pieces), atol=1e-6)
+    texts = [("轴承",), ("轴承振动隔膜收缩", "水泵"), ("",)]
+    vectors = part_vectors(texts, text_vectors(encoder, ("轴承", "轴承振动隔膜收缩", "水泵", "")))
+    np.testing.assert_allclose(np.linalg.norm(vectors[:2], axis=1), 1, atol=1e-6)
+    first, second, pump = encoder.encode(["轴承振动", "隔膜收缩", "水泵"], "query")
+    expected = 8 * (first + second) / 2 + 2 * pump
+    np.testing.assert_allclose(vectors[1], expected / np.linalg.norm(expected), atol=1e-6)
+    assert not vectors[2].any()
     assert len(part_vectors([], {})) == 0
