@@ -147,8 +147,9 @@ class Presenter:
         Patents that left the catalogue since the index was built are passed over.
         """
         folding = Folding()
-        for start in range(0, len(rows), 2 * most):
-            chunk = rows[start : start + 2 * most]
+        at_once = most + most // 3  # some fold into others
+        for start in range(0, len(rows), at_once):
+            chunk = rows[start : start + at_once]
             with self._catalogue.store.reading() as connection:
                 known = patents.by_rows(connection, chunk)
             for row in chunk:

@@ -18,6 +18,7 @@ from matcher.part_evidence import (
     Statement,
     background,
     part_evidence,
+    part_shares,
     shown,
     statements,
     unanswered,
@@ -75,7 +76,8 @@ class EvidenceFinder:
             for (_, patent), listed in zip(patents, passages, strict=True)
             for one in listed
         }
-        marker = _Marker(sought.text, self._words.of([sought.text, *sorted(texts)]))
+        content = self._words.of([sought.text, *sorted(texts)])
+        marker = _Marker(words(sought.text), content.get(sought.text), content)
         of_pieces = background(sought.pieces, self._chance)
         return [
             Shown(
@@ -97,13 +99,14 @@ class EvidenceFinder:
     ) -> list[tuple[PartEvidence, ...]]:
         """What each patent has to say to each part of the need."""
         weights = word_weights(one.text for listed in said for one in listed)
+        shares = part_shares(sought.parts, weights)
         asked = sought.part_vectors
         chance = background(asked, self._chance)
         found = []
         for listed, own, vectors in zip(said, sentences, stored, strict=True):
             known = _with_vectors(listed, own, vectors)
             rows = np.array(list(known.values())).reshape(-1, asked.shape[1])
-            found.append(part_evidence(sought.parts, asked, list(known), rows, chance, weights))
+            found.append(part_evidence(sought.parts, asked, list(known), rows, chance, shares))
         return found
 
     @cached_property
@@ -136,16 +139,17 @@ class _Passage:
 class _Marker:
     """Marks the words of passages that met those of one need."""
 
-    need: str
-    words: Mapping[str, WordVectors]
-    """The content words of the need and of each text that is shown, where they are known."""
+    need_words: frozenset[str]
+    need_content: WordVectors | None
+    content: Mapping[str, WordVectors]
+    """The content words of each text that is shown, where they are known, as are the need's."""
 
     def evidence(self, passage: _Passage, text: str) -> Evidence:
         """The passage with its marks."""
-        shared = highlights(words(self.need), text)
+        shared = highlights(self.need_words, text)
         related: tuple[Span, ...] = ()
-        if text in self.words:
-            marked = marks(self.words[self.need], self.words[text], shared)
+        if self.need_content is not None and text in self.content:
+            marked = marks(self.need_content, self.content[text], shared)
             shared, related = marked.highlights, marked.related
         said = passage.said
         focus = None if said.span == (0, len(text)) else said.span

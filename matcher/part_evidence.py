@@ -159,6 +159,11 @@ def word_shares(asked: Iterable[str], weights: Mapping[str, float]) -> dict[str,
     return {word: weight / total for word, weight in own.items()} if total else {}
 
 
+def part_shares(parts: Iterable[NeedPart], weights: Mapping[str, float]) -> list[dict[str, float]]:
+    """How much each word of each part tells of it."""
+    return [word_shares(words(part.text), weights) for part in parts]
+
+
 def words_met(shares: Mapping[str, float], said: frozenset[str]) -> float:
     """The share (0 to 1) of what the asked words tell that is in the words said."""
     return sum(shares[word] for word in shares.keys() & said)
@@ -170,19 +175,18 @@ def part_evidence(
     said: Sequence[Statement],
     said_vectors: Vectors,
     chance: Background,
-    weights: Mapping[str, float],
+    shares: Sequence[Mapping[str, float]],
 ) -> tuple[PartEvidence, ...]:
     """For each part (its vector a row of (n, d)) the claim and the sentence that meet it best.
 
-    `said` are the statements of one patent, `said_vectors` (s, d) their vectors; `chance` belongs
-    to the parts. Equal scores go to the earlier statement.
+    `said` are the statements of one patent, `said_vectors` (s, d) their vectors; `chance` and
+    `shares` belong to the parts. Equal scores go to the earlier statement.
     """
     scores = above_chance((vectors @ said_vectors.T).astype(np.float64), chance)
     said_words = [_said_words(one.text) for one in said]
     found = []
-    for part, row in zip(parts, scores, strict=True):
-        shares = word_shares(words(part.text), weights)
-        shared = [words_met(shares, one) for one in said_words]
+    for part, row, own in zip(parts, scores, shares, strict=True):
+        shared = [words_met(own, one) for one in said_words]
         ranked = [Found(s, float(z + WORDS * w)) for s, z, w in zip(said, row, shared, strict=True)]
         claims = [one for one in ranked if one.statement.is_claim]
         sentences = [one for one in ranked if not one.statement.is_claim]

@@ -1,6 +1,8 @@
 """Which patents a need's words and meaning lead to, each scored by both channels."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.fusion import FloatArray
 from matcher.languages import is_chinese
-from matcher.passages import BoolArray, PassageTable, best_per_group
+from matcher.passages import BoolArray, PassageTable, best_per_group, ranges
 from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
 from matcher.sentence_vectors import SentenceVectors
 from matcher.types import PatentRow
@@ -80,7 +82,7 @@ class Candidates:
     vectors: Vectors
     """The unit vectors of all passages (v, d)."""
     vector_owners: Rows
-    """The patent of each vector (v,)."""
+    """The patent of each vector (v,), sorted."""
 
     def column(self, name: Column) -> int:
         """The place of a column; that of the whole need where the need did not ask so."""
@@ -89,13 +91,13 @@ class Candidates:
     def patent_vectors(self, places: Rows) -> NDArray[np.float64]:
         """The mean vector (m, d) of each of the patents at these places (sorted)."""
         chosen = self.patents[places]
-        place = np.searchsorted(chosen, self.vector_owners)
-        place = np.minimum(place, chosen.size - 1)
-        ours = chosen[place] == self.vector_owners
-        sums = np.zeros((chosen.size, self.vectors.shape[1]))
-        np.add.at(sums, place[ours], self.vectors[ours])
-        counts = np.bincount(place[ours], minlength=chosen.size)
-        return sums / counts[:, None]
+        starts = np.searchsorted(self.vector_owners, chosen, side="left")
+        ends = np.searchsorted(self.vector_owners, chosen, side="right")
+        counts = ends - starts
+        firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+        own = self.vectors[ranges(starts, ends)].astype(np.float64)
+        means: NDArray[np.float64] = np.add.reduceat(own, firsts) / counts[:, None]
+        return means
 
 
 class Retriever:
@@ -113,6 +115,7 @@ class Retriever:
         self._lexical = lexical
         self.table = table
         self.sentences = sentences
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "lexical search")
 
     def restrict(self, patents: Rows | None) -> Restriction | None:
         """What a set of allowed patents (sorted rows) allows in each channel; None allows all."""
@@ -141,42 +144,46 @@ class Retriever:
         rest = np.setdiff1d(allowed, patents)
         return Restriction(rest, self.table.vectors_of(self.table.passages_of(rest)))
 
-    def nearest(
+    def found(
         self, asked: Sequence[Asked], depth: int, restriction: Restriction | None
     ) -> list[Rows]:
-        """The patents of the `depth` passages nearest in meaning to each need.
+        """The patents (sorted) of the `depth` best passages of each channel, for each need.
 
-        One search for all needs, since it has to read all vectors.
+        One dense search serves all needs, since it has to read all vectors; lexical ones run side
+        by side.
         """
-        pieces = [np.concatenate([query.pieces for query in one.searching]) for one in asked]
-        if not pieces:
+        if not asked:
             return []
+        texts = [[query.text for query in one.searching] for one in asked]
+        allowed = None if restriction is None else restriction.patents
+
+        def by_words(text: str) -> Rows:
+            passages, _ = self._lexical.search(text, depth, allowed)
+            return self.table.patent[passages]
+
+        flat = self._threads.map(by_words, (text for listed in texts for text in listed))
+        near = self._nearest(asked, depth, restriction)
+        return [
+            np.unique(np.concatenate([own, *(next(flat) for _ in listed)]))
+            for own, listed in zip(near, texts, strict=True)
+        ]
+
+    def candidates(self, asked: Asked, found: Rows, also: PatentRow | None = None) -> Candidates:
+        """The patents that `found` has for a need, scored by both channels.
+
+        `also` is a patent of the index that is a candidate whether it is found or not.
+        """
+        extra = [] if also is None else [also]
+        return self._score(asked, np.union1d(found, np.array(extra, dtype=np.int64)))
+
+    def _nearest(
+        self, asked: Sequence[Asked], depth: int, restriction: Restriction | None
+    ) -> list[Rows]:
+        pieces = [np.concatenate([query.pieces for query in one.searching]) for one in asked]
         allowed = None if restriction is None else restriction.vectors
         vectors, _ = self._dense.search(np.concatenate(pieces), depth, allowed)
         ends = np.cumsum([len(one) for one in pieces])[:-1]
         return [self.table.patents_of_vectors(own.ravel()) for own in np.split(vectors, ends)]
-
-    def candidates(
-        self,
-        asked: Asked,
-        near: Rows,
-        depth: int,
-        restriction: Restriction | None,
-        also: PatentRow | None = None,
-    ) -> Candidates:
-        """The patents of the `depth` best passages of each channel, scored by both.
-
-        `near` are those of the dense channel, as `nearest` finds them. `also` is a patent of the
-        index that is a candidate whether it is found or not.
-        """
-        allowed = None if restriction is None else restriction.patents
-        found = [near]
-        for query in asked.searching:
-            by_words, _ = self._lexical.search(query.text, depth, allowed)
-            found.append(self.table.patent[by_words])
-        if also is not None:
-            found.append(np.array([also], dtype=np.int64))
-        return self._score(asked, np.unique(np.concatenate(found)))
 
     def _score(self, asked: Asked, patents: Rows) -> Candidates:
         pool = self._pool(patents)

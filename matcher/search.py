@@ -211,13 +211,12 @@ class Matcher:
         """The candidates for each need, looked for together; None where it asks nothing."""
         depth = max(self._depth, 10 * k)
         asked = [one.asked for one in askings if one.asked is not None]
-        near = iter(self._retriever.nearest(asked, depth, restriction))
+        found = iter(self._retriever.found(asked, depth, restriction))
         for one in askings:
             if one.asked is None:
                 yield one, None
             else:
-                found = self._retriever.candidates(one.asked, next(near), depth, restriction, also)
-                yield one, found
+                yield one, self._retriever.candidates(one.asked, next(found), also)
 
     def _allowed_candidates(
         self, need: Need, k: int, allowed: Sequence[PatentRow] | None

@@ -83,20 +83,24 @@ def _means(model: Any, texts: list[str], prefix: int) -> Vectors | None:
 def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
     """The tokens put together to words, without those that have no letter or digit."""
     spans: list[Span] = []
+    before = 0
     for start, end in _written(text, tokens):
-        if spans and _goes_on(text, spans[-1][1], start):
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        if spans and start <= before and _goes_on(text, before, start):
+            before = max(end, before)
+            spans[-1] = (spans[-1][0], before)
         else:
+            before = end
             spans.append((start, end))
-    return tuple((a, b) for a, b in spans if any(map(str.isalnum, text[a:b])))
+    return tuple((a, b) for a, b in spans if _says(text[a:b]))
 
 
 def _written(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
     """Start and end of each token without blanks around it."""
     for start, end in tokens:
-        written = text[start:end]
-        start += len(written) - len(written.lstrip())
-        end -= len(written) - len(written.rstrip())
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
         if start < end:
             yield start, end
 
@@ -109,6 +113,11 @@ def _goes_on(text: str, before: int, start: int) -> bool:
     if start < before:
         return True
     return start == before and _is_spelt(text[start - 1]) and _is_spelt(text[start])
+
+
+def _says(word: str) -> bool:
+    """Whether it has a letter or digit."""
+    return word.isalnum() or any(map(str.isalnum, word))
 
 
 def _is_spelt(character: str) -> bool:

@@ -27,6 +27,7 @@ from matcher.part_evidence import (
     FloatArray,
     background,
     part_evidence,
+    part_shares,
     part_vectors,
     statements,
     word_weights,
@@ -192,9 +193,10 @@ def _features(
     asked = part_vectors(texts, pieces_of)
     said = [statements(patent) for patent in found]
     weights = word_weights(one.text for listed in said for one in listed)
+    shares = part_shares(parts, weights)
     for patent, listed in zip(found, said, strict=True):
         vectors = encoder.encode([one.text for one in listed], "passage")
-        met = part_evidence(parts, asked, listed, vectors, background(asked, others), weights)
+        met = part_evidence(parts, asked, listed, vectors, background(asked, others), shares)
         own = _passage_vectors([patent], encoder)
         yield fit.fit_features(pieces, own, background(pieces, others), met)
 

@@ -19,6 +19,7 @@ from matcher.part_evidence import (
     above_chance,
     background,
     part_evidence,
+    part_shares,
     part_vectors,
     shown,
     statements,
@@ -52,7 +53,7 @@ def met(*pairs: tuple[Statement, float]) -> PartEvidence:
         [statement for statement, _ in pairs],
         vectors_with_cosines(*(cosine for _, cosine in pairs)),
         CHANCE,
-        {},
+        [{}],
     )
     return found
 
@@ -128,7 +129,7 @@ def test_a_part_below_the_line_is_unanswered(cosine: float, answered: bool) -> N
 
 def test_a_patent_without_text_answers_nothing() -> None:
     (found,) = part_evidence(
-        [PART], np.ones((1, 2), np.float32), [], np.empty((0, 2), np.float32), CHANCE, {}
+        [PART], np.ones((1, 2), np.float32), [], np.empty((0, 2), np.float32), CHANCE, [{}]
     )
     assert (found.claim, found.sentence, found.score) == (None, None, -math.inf)
     assert not found.is_answered
@@ -136,13 +137,14 @@ def test_a_patent_without_text_answers_nothing() -> None:
 
 def test_shared_words_raise_the_score() -> None:
     listed = [said("claim 1", text="隔膜收缩"), said("claim 2", text="轴承振动")]
+    part = NeedPart("problem", "轴承振动")
     (found,) = part_evidence(
-        [NeedPart("problem", "轴承振动")],
+        [part],
         np.array([[1, 0]], dtype=np.float32),
         listed,
         vectors_with_cosines(0.3, 0.3),
         CHANCE,
-        word_weights(one.text for one in listed),
+        part_shares([part], word_weights(one.text for one in listed)),
     )
     assert found.claim is not None and found.claim.statement is listed[1]
     assert found.claim.score == pytest.approx(3.0 + WORDS, abs=1e-5)

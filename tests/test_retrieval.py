@@ -48,8 +48,8 @@ def candidates(
 def of_asked(
     retriever: Retriever, asked: Asked, depth: int, restriction: Restriction | None = None
 ) -> Candidates:
-    (near,) = retriever.nearest([asked], depth, restriction)
-    return retriever.candidates(asked, near, depth, restriction)
+    (found,) = retriever.found([asked], depth, restriction)
+    return retriever.candidates(asked, found)
 
 
 def test_what_is_nearest_to_several_needs_is_as_if_they_asked_alone(retriever: Retriever) -> None:
@@ -58,11 +58,11 @@ def test_what_is_nearest_to_several_needs_is_as_if_they_asked_alone(retriever: R
         Asked(Query("b", piece((0.6, 0.8))), title=Query("c", piece((-1, 0)))),
         Asked(Query("d", piece((0, 1)))),
     ]
-    together = retriever.nearest(asked, 1, None)
-    alone = [retriever.nearest([one], 1, None)[0] for one in asked]
+    together = retriever.found(asked, 1, None)
+    alone = [retriever.found([one], 1, None)[0] for one in asked]
     assert [rows.tolist() for rows in together] == [rows.tolist() for rows in alone]
     assert [rows.tolist() for rows in together] == [[3, 5], [3, 9], [3]]
-    assert retriever.nearest([], 1, None) == []
+    assert retriever.found([], 1, None) == []
 
 
 def test_a_patents_score_is_that_of_its_best_passage(retriever: Retriever) -> None:
