@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from matcher.evidence import Span
 from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
 from matcher.remembered import Remembered
+from matcher.word_table import WordTable
 
 KEPT_WORDS = 20_000
 """Words whose vectors stay in memory."""
@@ -58,24 +60,21 @@ _EMPTY_ENGLISH = frozenset(
 class ContentWords:
     """Finds the content words of texts. May be used from several threads."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        """An encoder that cannot tell words apart has no content words."""
+    def __init__(self, encoder: Encoder, known: WordTable) -> None:
+        """`known` are words read before; an encoder that cannot tell any apart has none."""
         self._encoder = encoder if isinstance(encoder, WordEncoder) else None
-        self._vectors = Remembered(self._encode, KEPT_WORDS)
+        self._known = known
+        self._others = Remembered(self._encode, KEPT_WORDS)
 
     def of(self, texts: Iterable[str]) -> dict[str, WordVectors]:
         """The content words of each text; empty where the model cannot tell."""
         listed = list(dict.fromkeys(texts))
-        spans = None if self._encoder is None else self._encoder.words(listed)
-        if spans is None:
+        kept = content_spans(self._encoder, listed)
+        if kept is None:
             return {}
-        kept = [
-            tuple((a, b) for a, b in own if is_content_word(text[a:b]))
-            for text, own in zip(listed, spans, strict=True)
-        ]
-        vectors = self._vectors.of(
-            text[a:b] for text, own in zip(listed, kept, strict=True) for a, b in own
-        )
+        wanted = [text[a:b] for text, own in zip(listed, kept, strict=True) for a, b in own]
+        vectors: dict[str, Vectors | None] = dict(self._known.of(wanted))
+        vectors |= self._others.of(word for word in wanted if word not in vectors)
         if any(vector is None for vector in vectors.values()):
             return {}
         return {
@@ -87,6 +86,19 @@ class ContentWords:
         assert self._encoder is not None
         found = self._encoder.word_vectors(words)
         return [None] * len(words) if found is None else list(found)
+
+
+def content_spans(
+    encoder: WordEncoder | None, texts: Sequence[str]
+) -> list[tuple[Span, ...]] | None:
+    """Where the content words of each text stand, in order; None where the model cannot tell."""
+    spans = None if encoder is None else encoder.words(texts)
+    if spans is None:
+        return None
+    return [
+        tuple((a, b) for a, b in own if is_content_word(text[a:b]))
+        for text, own in zip(texts, spans, strict=True)
+    ]
 
 
 def is_content_word(word: str) -> bool:

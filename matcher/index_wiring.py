@@ -222,6 +222,7 @@ def _write(place: Path, embedded: EmbeddedCatalogue, written: Manifest, report: 
     lexical.build(place, embedded.passages, progress)
     embedded.table.save(place)
     embedded.sentences.save(place)
+    embedded.words.save(place)
     written.write(place)
 
 

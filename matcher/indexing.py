@@ -1,20 +1,25 @@
 """The catalogue as passages and vectors, ready to be an index. Embeds only what is new."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.content_words import content_spans
 from matcher.errors import InputError
 from matcher.part_evidence import abstract_sentences
 from matcher.passages import PassageTable
-from matcher.ports import Encoder, Vectors
+from matcher.ports import Encoder, Vectors, WordEncoder
 from matcher.progress import Report, Step
 from matcher.sentence_vectors import SentenceVectors
 from matcher.store.records import passages
 from matcher.types import Passage, Patent, PatentRow
 from matcher.vector_cache import Key, VectorCache, key_of
+from matcher.word_table import WordTable
 
+MOST_WORDS = 50_000
+"""Words whose vectors are kept in the index, those in the most passages."""
 EMBED_AT_ONCE = 512
 """Texts embedded and kept at once: so much work at most is lost when an indexing run is killed."""
 
@@ -29,6 +34,7 @@ class EmbeddedCatalogue:
     vectors: Vectors
     """Unit vectors (v, d), aligned with `table.vector_passage`."""
     sentences: SentenceVectors
+    words: WordTable
     embedded: int
     """Texts that had to be embedded now; the rest came from the cache."""
 
@@ -41,8 +47,8 @@ def embed_catalogue(
     full: bool,
     report: Report,
 ) -> EmbeddedCatalogue:
-    """Cut patents (in ascending row order) into passages and get the vectors of each, and of
-    the sentences of every abstract.
+    """Cut patents (in ascending row order) into passages and get the vectors of each, of the
+    sentences of every abstract, and of the words that most passages hold.
 
     `full` embeds every text anew. Raises InputError for an empty catalogue, ModelError.
     """
@@ -76,15 +82,62 @@ def embed_catalogue(
     cache.fill(keys[:searched], vectors)
     halves = np.empty((len(sentences), encoder.dimension), dtype=np.float16)
     cache.fill(keys[searched:], halves)
-    cache.keep_only(set(keys))
+    words = _common_words([passage.text for passage in listed], encoder, report)
+    table = _read_words(words, encoder, cache, full, report)
+    cache.keep_only({*keys, *map(_word_key, words)})
     return EmbeddedCatalogue(
         patents=len(rows),
         passages=listed,
         table=PassageTable.of(listed, vectors_each),
         vectors=vectors,
         sentences=SentenceVectors.of(rows, sentences_each, halves),
+        words=table,
         embedded=embedded,
     )
+
+
+def _common_words(texts: Sequence[str], encoder: Encoder, report: Report) -> list[str]:
+    """The content words in the most texts, of equals the first; none where a model has none."""
+    if not isinstance(encoder, WordEncoder):
+        return []
+    holding = Counter[str]()
+    for start in range(0, len(texts), EMBED_AT_ONCE):
+        chunk = texts[start : start + EMBED_AT_ONCE]
+        spans = content_spans(encoder, chunk)
+        if spans is None:
+            return []
+        for text, own in zip(chunk, spans, strict=True):
+            holding.update(list(dict.fromkeys(text[a:b] for a, b in own)))
+        report(Step("looking for words", start + len(chunk), len(texts)))
+    return [word for word, _ in holding.most_common(MOST_WORDS)]
+
+
+def _read_words(
+    words: Sequence[str], encoder: Encoder, cache: VectorCache, full: bool, report: Report
+) -> WordTable:
+    """The words with the vectors that the encoder gives each by itself."""
+    if not isinstance(encoder, WordEncoder) or not words:
+        return WordTable.empty()
+    one = encoder.word_vectors(words[:1])
+    if one is None:
+        return WordTable.empty()
+    keys = [_word_key(word) for word in words]
+    by_key = dict(zip(keys, words, strict=True))
+    todo = keys if full else sorted(cache.missing(keys))
+    for start in range(0, len(todo), EMBED_AT_ONCE):
+        chunk = todo[start : start + EMBED_AT_ONCE]
+        vectors = encoder.word_vectors([by_key[key] for key in chunk])
+        assert vectors is not None  # it had one for the first word
+        cache.put(chunk, vectors)
+        report(Step("reading words", start + len(chunk), len(todo)))
+    halves = np.empty((len(words), one.shape[1]), dtype=np.float16)
+    cache.fill(keys, halves)
+    return WordTable(words, halves)
+
+
+def _word_key(word: str) -> Key:
+    """A word by itself has another vector than a text that is nothing but this word."""
+    return key_of(f"\0{word}")
 
 
 def _embed_missing(

@@ -60,9 +60,9 @@ class EvidenceFinder:
     """Finds what patents of one index say to a need. May be used from several threads."""
 
     def __init__(self, encoder: Encoder, retriever: Retriever) -> None:
-        """Claims and the abstracts' sentences have their vectors in the index, words have none."""
+        """Claims, sentences of abstracts and most words have their vectors in the index."""
         self._retriever = retriever
-        self._words = ContentWords(encoder)
+        self._words = ContentWords(encoder, retriever.words)
 
     def find(self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]) -> list[Shown]:
         """What each of the patents shows, in their order."""

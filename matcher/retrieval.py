@@ -15,6 +15,7 @@ from matcher.passages import BoolArray, PassageTable, best_per_group, ranges
 from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
 from matcher.sentence_vectors import SentenceVectors
 from matcher.types import PatentRow
+from matcher.word_table import WordTable
 
 Column = Literal["whole", "title", "parts"]
 COLUMNS: tuple[Column, ...] = ("whole", "title", "parts")
@@ -109,12 +110,14 @@ class Retriever:
         lexical: LexicalIndex,
         table: PassageTable,
         sentences: SentenceVectors,
+        words: WordTable,
     ) -> None:
         """The indexes number their vectors and passages as the table does."""
         self._dense = dense
         self._lexical = lexical
         self.table = table
         self.sentences = sentences
+        self.words = words
         self._threads = ThreadPoolExecutor(os.cpu_count(), "lexical search")
 
     def restrict(self, patents: Rows | None) -> Restriction | None:

@@ -25,6 +25,7 @@ from matcher.sentence_vectors import SentenceVectors
 from matcher.settings import Settings
 from matcher.store.store import Store
 from matcher.tokens import TOKENS_VERSION
+from matcher.word_table import WordTable
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -118,6 +119,7 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
                 lexical.TantivyIndex(folder),
                 PassageTable.open(folder),
                 SentenceVectors.open(folder),
+                WordTable.open(folder),
             ),
             generation=folder.name,
             weighing=weighing,

@@ -1,10 +1,12 @@
 """A whole engine over a few patents, with the fake encoder, for the tests."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from matcher import index_wiring, wiring
+from matcher.evidence import Span
 from matcher.ports import TextKind, Vectors
 from matcher.search import Matcher
 from matcher.settings import Settings
@@ -26,6 +28,23 @@ class CountingEncoder(FakeEncoder):
     ) -> Vectors:
         self.encoded += texts
         return super().encode(texts, kind, progress)
+
+
+class WordedEncoder(FakeEncoder):
+    """Words are what blanks part; notes what it read."""
+
+    def __init__(self, *, has_spans: bool = True, has_vectors: bool = True) -> None:
+        super().__init__()
+        self.read: list[str] = []
+        self._has_spans, self._has_vectors = has_spans, has_vectors
+
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+        spans = [tuple(one.span() for one in re.finditer(r"\S+", text)) for text in texts]
+        return spans if self._has_spans else None
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        self.read += words
+        return self.encode(words, "passage") if self._has_vectors else None
 
 
 def settings_for(home: Path, **changes: object) -> Settings:

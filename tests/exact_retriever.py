@@ -11,6 +11,7 @@ from matcher.retrieval import Retriever
 from matcher.sentence_vectors import SentenceVectors
 from matcher.store.records import passages
 from matcher.types import Patent, PatentRow
+from matcher.word_table import WordTable
 from tests.fakes import BruteForceDense, CountingLexical
 
 
@@ -22,7 +23,13 @@ def exact_retriever(encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]
     vectors = encoder.encode([piece for some in pieces for piece in some], "passage")
     lexical = CountingLexical([one.text for one in found], [one.patent for one in found])
     table = PassageTable.of(found, [len(some) for some in pieces])
-    return Retriever(BruteForceDense(vectors), lexical, table, sentence_vectors(encoder, listed))
+    return Retriever(
+        BruteForceDense(vectors),
+        lexical,
+        table,
+        sentence_vectors(encoder, listed),
+        WordTable.empty(),
+    )
 
 
 def sentence_vectors(

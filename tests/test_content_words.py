@@ -1,32 +1,13 @@
 """Which words say something, and that each is read once whatever texts hold it."""
 
-import re
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from matcher.content_words import ContentWords, is_content_word
-from matcher.evidence import Span
-from matcher.ports import Vectors
+from matcher.word_table import WordTable
 from models.fake import FakeEncoder
-
-
-class WordedEncoder(FakeEncoder):
-    """Words are what blanks part; notes what it read."""
-
-    def __init__(self, *, has_spans: bool = True, has_vectors: bool = True) -> None:
-        super().__init__()
-        self.read: list[str] = []
-        self._has_spans, self._has_vectors = has_spans, has_vectors
-
-    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
-        spans = [tuple(one.span() for one in re.finditer(r"\S+", text)) for text in texts]
-        return spans if self._has_spans else None
-
-    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
-        self.read += words
-        return self.encode(words, "passage") if self._has_vectors else None
+from tests.engines import WordedEncoder
 
 
 @pytest.mark.parametrize(
@@ -34,7 +15,7 @@ class WordedEncoder(FakeEncoder):
 )
 def test_words_that_say_nothing_are_no_content_words(empty: str) -> None:
     assert not is_content_word(empty)
-    found = ContentWords(WordedEncoder()).of([f"{empty} bearing {empty}"])
+    found = ContentWords(WordedEncoder(), WordTable.empty()).of([f"{empty} bearing {empty}"])
     assert [one.spans for one in found.values()] == [((len(empty) + 1, len(empty) + 8),)]
 
 
@@ -45,7 +26,7 @@ def test_technical_words_say_something(word: str) -> None:
 
 def test_each_word_has_its_own_vector_and_is_read_once() -> None:
     encoder = WordedEncoder()
-    content = ContentWords(encoder)
+    content = ContentWords(encoder, WordTable.empty())
     found = content.of(["steel pump", "pump of steel", "the"])
     first, second = found["steel pump"], found["pump of steel"]
     assert first.spans == ((0, 5), (6, 10)) and second.spans == ((0, 4), (8, 13))
@@ -55,8 +36,17 @@ def test_each_word_has_its_own_vector_and_is_read_once() -> None:
     assert encoder.read == ["steel", "pump", "valve"]
 
 
+def test_a_word_that_the_index_knows_is_not_read() -> None:
+    encoder = WordedEncoder()
+    known = WordTable(["pump"], encoder.encode(["pump"], "passage").astype(np.float16))
+    found = ContentWords(encoder, known).of(["steel pump"])["steel pump"]
+    assert encoder.read == ["steel"]
+    wanted = encoder.encode(["steel", "pump"], "passage")
+    np.testing.assert_allclose(found.vectors, wanted, atol=1e-3)
+
+
 @pytest.mark.parametrize(
     "encoder", [FakeEncoder(), WordedEncoder(has_spans=False), WordedEncoder(has_vectors=False)]
 )
 def test_a_model_that_cannot_tell_words_apart_has_none(encoder: FakeEncoder) -> None:
-    assert ContentWords(encoder).of(["steel pump"]) == {}
+    assert ContentWords(encoder, WordTable.empty()).of(["steel pump"]) == {}

@@ -11,7 +11,8 @@ from matcher.indexing import EmbeddedCatalogue, embed_catalogue
 from matcher.progress import Step, silent
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentRow
 from matcher.vector_cache import VectorCache
-from tests.engines import CountingEncoder
+from models.fake import FakeEncoder
+from tests.engines import CountingEncoder, WordedEncoder
 from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR
 
 TEXTS = {
@@ -28,7 +29,7 @@ TEXTS = {
 
 
 def embed(
-    file: Path, patents: Sequence[Patent], encoder: CountingEncoder, *, full: bool = False
+    file: Path, patents: Sequence[Patent], encoder: FakeEncoder, *, full: bool = False
 ) -> EmbeddedCatalogue:
     rows = [(PatentRow(10 * n), patent) for n, patent in enumerate(patents, start=1)]
     with VectorCache(file, encoder.fingerprint, encoder.dimension) as cache:
@@ -107,6 +108,32 @@ def test_another_model_uses_none_of_the_vectors(file: Path) -> None:
     embed(file, ALL, CountingEncoder(dimension=64))
     assert embed(file, ALL, CountingEncoder(dimension=32)).embedded == 10
     assert embed(file, ALL, CountingEncoder(dimension=64)).embedded == 0
+
+
+WORDY = replace(SEPARATOR, title="pump", abstract="steel pump valve", claims=())
+WORDIER = replace(GRIPPER, title="pump", abstract="the steel gripper", claims=())
+
+
+def test_common_words_are_read_once_and_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = WordedEncoder()
+    found = embed(file, [WORDY, WORDIER], encoder)
+    assert set(encoder.read) == {"pump", "steel", "valve", "gripper"}
+    vector = encoder.encode(["steel"], "passage")[0]
+    np.testing.assert_allclose(found.words.of(["steel"])["steel"], vector, atol=1e-3)
+    monkeypatch.setattr(indexing, "MOST_WORDS", 2)
+    again = WordedEncoder()
+    assert list(embed(file, [WORDY, WORDIER], again).words.of(["valve", "pump", "steel"])) == [
+        "pump",
+        "steel",
+    ]
+    assert again.read == ["pump"], "but for the one that tells the dimension"
+
+
+@pytest.mark.parametrize(
+    "encoder", [WordedEncoder(has_spans=False), WordedEncoder(has_vectors=False)]
+)
+def test_a_model_without_words_has_none_in_its_index(file: Path, encoder: WordedEncoder) -> None:
+    assert len(embed(file, [WORDY], encoder).words) == 0
 
 
 def test_vectors_of_texts_that_went_are_forgotten(file: Path) -> None:

@@ -8,6 +8,7 @@ from matcher.ports import Vectors
 from matcher.retrieval import Asked, Candidates, Query, Restriction, Retriever
 from matcher.sentence_vectors import SentenceVectors
 from matcher.types import Passage, PatentRow
+from matcher.word_table import WordTable
 from tests.fakes import BruteForceDense, CountingLexical
 
 TEXTS = ["valve seal", "valve", "pump", "pump valve", "gear"]
@@ -27,7 +28,13 @@ def retriever() -> Retriever:
     table = PassageTable.of(PASSAGES, [2, 1, 1, 1, 1])
     groups = [passage.patent for passage in PASSAGES]
     sentences = SentenceVectors(np.array([3, 3, 9]), VECTORS[:3])
-    return Retriever(BruteForceDense(VECTORS), CountingLexical(TEXTS, groups), table, sentences)
+    return Retriever(
+        BruteForceDense(VECTORS),
+        CountingLexical(TEXTS, groups),
+        table,
+        sentences,
+        WordTable.empty(),
+    )
 
 
 def piece(*vectors: tuple[float, float]) -> Vectors:

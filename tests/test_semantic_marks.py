@@ -9,6 +9,7 @@ from matcher.content_words import ContentWords
 from matcher.evidence import highlights, words
 from matcher.ports import WordVectors
 from matcher.semantic_marks import Marks, closeness, marks
+from matcher.word_table import WordTable
 from models.loading import BUILTIN, load_encoder
 
 
@@ -52,7 +53,7 @@ Marker = Callable[[str, str], list[str]]
 
 @pytest.fixture(scope="module")
 def related() -> Marker:
-    content = ContentWords(load_encoder(BUILTIN, compute_dtype="float32"))
+    content = ContentWords(load_encoder(BUILTIN, compute_dtype="float32"), WordTable.empty())
 
     def found(need: str, passage: str) -> list[str]:
         listed = content.of([need, passage])

@@ -1,0 +1,99 @@
+"""The forward index: chosen passages scored by their own terms, as the inverted index would."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import log, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexes import forward, lexical
+from indexes.forward import ForwardBuilder, ForwardIndex
+from matcher.errors import IndexUnavailableError
+from matcher.types import Passage, PatentRow
+
+TEXTS = (
+    "轴承 振动 轴承",
+    "水泵 振动",
+    "",
+    "pump bearing pump pump",
+    "轴承",
+)
+
+
+def index(folder: Path, texts: Sequence[str] = TEXTS) -> ForwardIndex:
+    builder = ForwardBuilder()
+    for text in texts:
+        builder.add(text.split())
+    builder.save(folder)
+    return ForwardIndex(folder)
+
+
+def rows(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(numbers, dtype=np.int64)
+
+
+def bm25(times: int, length: int, texts_with: int) -> float:
+    mean = sum(len(text.split()) for text in TEXTS) / len(TEXTS)
+    norm = forward.K1 * (1 - forward.B + forward.B * length / mean)
+    idf = log(1 + (len(TEXTS) - texts_with + 0.5) / (texts_with + 0.5))
+    return idf * times * (forward.K1 + 1) / (times + norm)
+
+
+def test_scores_are_bm25_of_the_chosen_passages(tmp_path: Path) -> None:
+    found = index(tmp_path).scores([{"轴承": 1.0, "葡萄": 1.0}, {"pump": 2.0}], rows(0, 2, 3, 4))
+    nan = float("nan")
+    wanted = [
+        [bm25(2, 3, 2), nan, nan, bm25(1, 1, 2)],
+        [nan, nan, 2 * bm25(3, 4, 1), nan],
+    ]
+    assert found.shape == (2, 4) and found.dtype == np.float32
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+
+
+def test_nothing_asked_and_nothing_chosen_score_nothing(tmp_path: Path) -> None:
+    opened = index(tmp_path)
+    assert len(opened) == 5
+    assert np.isnan(opened.scores([{}, {"葡萄": 1.0}], rows(0, 1))).all()
+    assert opened.scores([{"轴承": 1.0}], rows()).shape == (1, 0)
+    assert opened.scores([], rows(0, 1)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("texts", [["", ""], ["轴承"]])
+def test_small_collections_are_kept_too(tmp_path: Path, texts: list[str]) -> None:
+    found = index(tmp_path, texts).scores([{"轴承": 1.0}], rows(0))
+    assert np.isnan(found[0, 0]) == (texts[0] == "")
+
+
+def test_it_agrees_with_the_inverted_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of passages of up to 40 tokens, whose lengths tantivy does not round."""
+    monkeypatch.setattr(forward, "K1", 1.2)  # tantivy's own
+    texts = [f"轴承振动第{n}号{'水泵' * (n % 5)} pump {'gear ' * (n % 3)}" for n in range(40)]
+    lexical.build(tmp_path, (Passage(PatentRow(0), "abstract", None, text) for text in texts))
+    opened = lexical.TantivyIndex(tmp_path)
+    need = "水泵水泵的轴承 gear gear 齿轮"
+    best, scores = opened.search(need, 40, None)
+    np.testing.assert_allclose(opened.scores([need], best)[0], scores, rtol=1e-4)
+
+
+def test_many_repetitions_count_up_to_a_limit(tmp_path: Path) -> None:
+    opened = index(tmp_path, ["pump " * 1_000, "gear"])
+    assert np.isfinite(opened.scores([{"pump": sqrt(2)}], rows(0))[0, 0])
+
+
+def test_terms_are_told_apart_by_64_bits() -> None:
+    terms = [f"词{n}" for n in range(20_000)]
+    assert max(Counter(forward._hashes(terms).tolist()).values()) == 1
+
+
+@pytest.mark.parametrize("name", ["vocabulary", "terms", "starts"])
+def test_what_is_damaged_or_gone_is_said_with_the_mend(tmp_path: Path, name: str) -> None:
+    index(tmp_path)
+    file = tmp_path / forward.FOLDER / f"{name}.npy"
+    file.write_bytes(b"\x93NUMPY")
+    with pytest.raises(IndexUnavailableError, match=r"terms .* matcher index --full"):
+        ForwardIndex(tmp_path)
+    file.unlink()
+    with pytest.raises(IndexUnavailableError, match=r"terms .* matcher index --full"):
+        ForwardIndex(tmp_path)
