@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from models.token_vectors import word_spans, word_vectors
 from models.windows import cut
 
 HUB_SECONDS = 10.0
+
+MOST_FILLED = 1.5
+"""How many times as long as the shortest text of a batch the longest may be."""
 
 
 class SentenceTransformerEncoder:
@@ -56,11 +59,10 @@ class SentenceTransformerEncoder:
         """Unit float32 vectors (n, d). Raises ModelError for an empty text."""
         if any(not text.strip() for text in texts):
             raise ModelError("an empty text has no vector; leave it out")
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         prefix = self._prefixes[kind]
-        for start in range(0, len(order), self._batch_size):
-            places = order[start : start + self._batch_size]
+        done = 0
+        for places in self._batches(texts):
             with self._lock:
                 batch = self._model.encode(
                     [prefix + texts[place] for place in places],
@@ -69,8 +71,9 @@ class SentenceTransformerEncoder:
                     show_progress_bar=False,
                 )
             vectors[places] = batch.float().cpu().numpy()
+            done += len(places)
             if progress is not None:
-                progress(start + len(places))
+                progress(done)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
@@ -83,6 +86,21 @@ class SentenceTransformerEncoder:
         """The unit vector (n, d) of each word as a passage has it; None where there is none."""
         with self._lock:
             return word_vectors(self._model, words, prefix=self._prefixes["passage"])
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """The places of texts that are read together, shortest first.
+
+        What is shorter is filled up to the longest of its batch, so they are of like length.
+        """
+        batch: list[int] = []
+        for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
+            longest = MOST_FILLED * len(texts[batch[0]]) if batch else 0
+            if batch and (len(batch) == self._batch_size or len(texts[place]) > longest):
+                yield batch
+                batch = []
+            batch.append(place)
+        if batch:
+            yield batch
 
     def _room(self, kind: TextKind) -> int:
         """How many tokens of text a piece may have, beside prefix and special tokens."""

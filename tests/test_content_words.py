@@ -1,6 +1,5 @@
 """Which words say something, and that each is read once whatever texts hold it."""
 
-
 import numpy as np
 import pytest
 
