@@ -36,7 +36,7 @@ _WORDS: dict[Hurdle, dict[Language, str]] = {
     Hurdle.NO_COMMON_SLOT: {"zh": "双方没有共同的空闲时段", "en": "no common free slot"},
     Hurdle.EXCLUDED: {"zh": "已被工作人员排除", "en": "excluded by the staff"},
     Hurdle.BELOW_LINE: {"zh": "契合度不足", "en": "no fit above the line"},
-    Hurdle.NO_WISH: {"zh": "没有匹配到", "en": "nothing matched"},
+    Hurdle.NO_WISH: {"zh": "没有匹配的参会方", "en": "nobody who comes matched"},
 }
 
 

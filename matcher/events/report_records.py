@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from matcher.events.records import Event, EventNeedState
 from matcher.evidence import Span
+from matcher.importing.identity import LOCAL
 from matcher.types import CardAspect, Fit, LegalStatus, NeedPartKind
 
 
@@ -110,6 +111,11 @@ class ShortlistLine:
     is_pinned: bool
     is_added: bool
     note: str | None
+
+    @property
+    def has_own_number(self) -> bool:
+        """Whether the number is an id of ours, because no source gave one."""
+        return self.number.startswith(LOCAL)
 
 
 @dataclass(frozen=True, slots=True)

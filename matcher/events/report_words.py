@@ -27,6 +27,7 @@ TYPE: Mapping[PatentType, _Words] = {
     PatentType.INVENTION: {"zh": "发明", "en": "invention"},
     PatentType.UTILITY_MODEL: {"zh": "实用新型", "en": "utility model"},
     PatentType.DESIGN: {"zh": "外观设计", "en": "design"},
+    PatentType.UNKNOWN: {"zh": "未知", "en": "unknown"},
 }
 PART: Mapping[NeedPartKind, _Words] = {
     "title": {"zh": "需求名称", "en": "name"},

@@ -37,6 +37,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "All of these patents are weak fits: they are the nearest there are.",
     ),
     "number": ("申请号", "Application"),
+    "own_number": ("本库编号（无申请号）", "Our number (no application number known)"),
     "why": ("为何契合", "Why it fits"),
     "nearest": ("最接近的原文", "Nearest words"),
     "answers": ("回应", "answers"),

@@ -72,7 +72,7 @@ def firm_page(
 def team_page(report: EventReport, team: ReportTeam, printing: Printing) -> Page:
     """The paper that a team is handed: whom it meets, what they need, what they may ask."""
     reserves = [one for slot in report.slots for one in slot.reserves if one.team_id == team.id]
-    name = file_name("team", report.teams.index(team) + 1, team.name)
+    name = file_name("team", report.teams.index(team) + 1, f"{team.institution} {team.name}")
     return _page("team", name, team.name, report, printing, team=team, reserves=reserves)
 
 

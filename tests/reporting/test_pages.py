@@ -233,6 +233,29 @@ def test_html_in_the_data_stays_text(store: Store) -> None:
         assert page.html.count("</style>") == 1
 
 
+def test_a_number_of_our_own_is_not_called_an_application_number(store: Store) -> None:
+    report = report_of(store)
+    firm = report.firms[0]
+    before = firm_page(report, firm, ZH).html
+    assert "申请号" in before and "本库编号" not in before
+    needs = tuple(
+        replace(
+            need, lines=tuple(replace(line, number="local:60a80302786c5748") for line in need.lines)
+        )
+        for need in firm.needs
+    )
+    changed = replace(firm, needs=needs)
+    after = firm_page(replace(report, firms=(changed,)), changed, ZH).html
+    assert "本库编号（无申请号） local:60a80302786c5748" in " ".join(after.split())
+
+
+def test_teams_of_one_name_are_told_apart_by_their_institutions(store: Store) -> None:
+    report = report_of(store)
+    team = report.teams[0]
+    page = team_page(report, team, ZH)
+    assert page.name.startswith(file_name("team", 1, team.institution))
+
+
 def test_marked_words_are_escaped_one_by_one() -> None:
     quote = Quote("摘要", "a<b>隔膜&c", ((3, 6),), ())
     assert marked(quote) == "a&lt;b<mark>&gt;隔膜</mark>&amp;c"
