@@ -25,12 +25,14 @@ def plan(
     """Plan the meetings of an event from its shortlists (排日程); the same input, the same plan."""
     settings = read_settings(context)
 
+    from dataclasses import asdict
+
     from matcher import wiring
     from matcher.events.board import read_board
     from matcher.events.editing import back_to_draft
     from matcher.events.planning import plan_meetings
     from matcher.events.solving import EFFORT
-    from matcher.events.wishes import meeting_request, plan_json
+    from matcher.events.wishes import meeting_request, plan_json, unseated_pins
     from matcher.progress import Step
     from matcher.store import events
     from matcher.store.times import now
@@ -43,7 +45,9 @@ def plan(
         with progress_line() as report:
             report(Step("planning the meetings", 0))
             made = plan_meetings(request, EFFORT * effort)
+        absent = unseated_pins(board)
         kept = plan_json(made, board.event.slots)
+        kept["unseated_pins"] = [asdict(one) for one in absent]
         with store.writing() as connection:
             events.set_plan(connection, name, kept, now())
             back_to_draft(connection, name, now())
@@ -52,6 +56,11 @@ def plan(
         return
     for line in _lines(kept):
         print(line)
+    for one in absent:
+        print(
+            f"pinned, but nobody comes for it: need {one.position} of {one.firm}, {one.title} "
+            f"({one.institution or 'no team known'}); invite the team, or swap the patent"
+        )
     firms = len({one["firm"] for one in kept["meetings"]})
     tell(
         f"{len(kept['meetings'])} meetings of {firms} firms; "

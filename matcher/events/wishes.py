@@ -29,12 +29,17 @@ _PER_PLACE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Unseated:
-    """A patent of a shortlist whose team does not come to the event."""
+    """A pinned patent that no team at the event stands for, so that no meeting can be planned."""
 
     need: str
+    """The need's id."""
+    position: int
+    """The need's number in the event."""
+    firm: str
     patent: str
+    title: str
     institution: str | None
-    team: str | None
+    """Whose team does not come; None where the catalogue names nobody."""
 
 
 def meeting_request(board: Board) -> MeetingRequest:
@@ -80,7 +85,9 @@ def meeting_request(board: Board) -> MeetingRequest:
             for team in teams
         ),
         wishes=tuple(wish for wish, _ in pairs),
-        pins=tuple(dict.fromkeys(Pin(w.firm, w.team) for w, listed in pairs if _pinned(listed))),
+        pins=tuple(
+            dict.fromkeys(Pin(w.firm, w.team) for w, listed in pairs if listed.entry.is_pinned)
+        ),
     )
 
 
@@ -109,23 +116,22 @@ def firm_of(need: BoardNeed) -> str:
     return need.asked.need.enterprise or f"需求 {need.asked.position}"
 
 
-def unseated(board: Board) -> list[Unseated]:
-    """The patents of the shortlists that no team at the event stands for."""
+def unseated_pins(board: Board) -> list[Unseated]:
+    """The pins that no plan can keep, in the order of the needs."""
     teams = teams_of(board)
-    missing = []
-    for need in board.needs:
-        for listed in need.listed:
-            if _team_of(listed, teams) is None:
-                team = (listed.result or {}).get("team") or {}
-                missing.append(
-                    Unseated(
-                        need.asked.need.id,
-                        listed.entry.patent,
-                        team.get("institution") or (listed.result or {}).get("owner"),
-                        team.get("name"),
-                    )
-                )
-    return missing
+    return [
+        Unseated(
+            need=need.asked.need.id,
+            position=need.asked.position,
+            firm=firm_of(need),
+            patent=listed.entry.patent,
+            title=(listed.result or {}).get("title") or listed.entry.patent,
+            institution=_institution(listed),
+        )
+        for need in board.needs
+        for listed in need.listed
+        if listed.entry.is_pinned and _team_of(listed, teams) is None
+    ]
 
 
 def needs_of_pair(board: Board) -> dict[Pair, list[tuple[BoardNeed, Listed]]]:
@@ -185,20 +191,21 @@ def _pairs(board: Board, teams: tuple[EventTeam, ...]) -> Iterator[tuple[Wish, L
             yield wish, listed
 
 
-def _pinned(listed: Listed) -> bool:
-    return listed.entry.is_pinned
-
-
 def _team_of(listed: Listed, teams: tuple[EventTeam, ...]) -> EventTeam | None:
     """The team at the event that stands for a patent: its own, or the only one of its house."""
-    result = listed.result or {}
-    named = result.get("team") or {}
-    institution = named.get("institution") or result.get("owner")
+    named = (listed.result or {}).get("team") or {}
+    institution = _institution(listed)
     house = [team for team in teams if team.institution == institution]
     own = [team for team in house if team.team == named.get("name")]
     if own:
         return own[0]
     return house[0] if len(house) == 1 and not named.get("name") else None
+
+
+def _institution(listed: Listed) -> str | None:
+    """The house of a patent's team, or else its owner."""
+    result = listed.result or {}
+    return (result.get("team") or {}).get("institution") or result.get("owner")
 
 
 def _slots(names: tuple[str, ...] | None, numbers: Mapping[str, int]) -> frozenset[int] | None:

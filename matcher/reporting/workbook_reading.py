@@ -8,6 +8,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -65,9 +66,18 @@ class SheetRow:
 
 def read_book(path: Path) -> Workbook:
     """Open a workbook. Raises InputError for a file that is none, or is not there."""
+    if not path.is_file():
+        raise InputError(f"there is no file {path}; name the workbook (.xlsx) first")
     try:
         return load_workbook(path, data_only=True)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        zipfile.BadZipFile,
+        InvalidFileException,
+    ) as error:
         raise InputError(
             f"{path} cannot be read as an .xlsx workbook: {type(error).__name__}"
         ) from error

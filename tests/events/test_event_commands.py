@@ -294,6 +294,19 @@ def test_the_meetings_are_planned_and_shown(tmp_path: Path) -> None:
     assert f"{meeting['slot']}  2号桌  样例电池公司" in done("show", EVENT)
 
 
+def test_a_pin_whose_team_does_not_come_is_told(tmp_path: Path) -> None:
+    create(tmp_path)
+    told("match", EVENT)
+    done("pin", EVENT, "1", SEPARATOR)
+    assert told("plan", EVENT)["unseated_pins"] == []
+    others = (TEAMS[0], ("样例研究所", "另一团队", "样例乙", "", ""))
+    done("set", EVENT, "--teams", write_rows(tmp_path / "另一团队.csv", others))
+    (one,) = told("plan", EVENT)["unseated_pins"]
+    assert (one["patent"], one["position"], one["firm"]) == (SEPARATOR, 1, "样例电池公司")
+    assert one["institution"] == "样例大学"
+    assert f"nobody comes for it: need 1 of 样例电池公司, {one['title']}" in done("plan", EVENT)
+
+
 def test_versions_from_draft_to_published(tmp_path: Path) -> None:
     create(tmp_path)
     early = run("event", "review", EVENT)
