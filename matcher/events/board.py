@@ -36,6 +36,13 @@ class BoardNeed:
     """The shortlist's entries, in its order."""
     proposed: tuple[Proposed, ...]
     """What the model proposed, whatever the staff made of it."""
+    excluded_titles: Mapping[str, str]
+    """The titles of the patents that the staff took out, of those that were ever shown."""
+
+    def excluded_name(self, patent: str) -> str:
+        """A patent that was taken out, by its title and number."""
+        title = self.excluded_titles.get(patent)
+        return f"《{title}》{patent}" if title else patent
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,9 @@ def read_board(connection: Connection, name: str) -> Board:
         listed = tuple(
             _listed(entry, results.get((one.need.id, entry.patent))) for entry in made.entries
         )
-        needs.append(BoardNeed(one, made, listed, tuple(proposed)))
+        shown = {gone.patent: results.get((one.need.id, gone.patent)) for gone in made.excluded}
+        titles = {str(patent): found[1]["title"] for patent, found in shown.items() if found}
+        needs.append(BoardNeed(one, made, listed, tuple(proposed), titles))
     return Board(
         event=event,
         needs=tuple(needs),

@@ -108,7 +108,7 @@ def _need_lines(need: BoardNeed) -> Iterator[str]:
     for place, one in enumerate(need.listed, 1):
         yield f"   {_listed_line(place, one)}"
     for excluded in made.excluded:
-        yield f"   剔除 {excluded.patent}: {excluded.reason}"
+        yield f"   剔除 {need.excluded_name(excluded.patent)}: {excluded.reason}"
 
 
 def _listed_line(place: int, listed: Listed) -> str:

@@ -96,7 +96,9 @@ def _need(one: BoardNeed, around: Around) -> ReportNeed:
         note=one.shortlist.note,
         is_locked=one.shortlist.is_locked,
         lines=lines,
-        excluded=tuple((gone.patent, gone.reason) for gone in one.shortlist.excluded),
+        excluded=tuple(
+            (one.excluded_name(gone.patent), gone.reason) for gone in one.shortlist.excluded
+        ),
         nothing_fits=all(line.fit == "weak" for line in lines),
         stamp=around.facts.stamps.get(asked.need.id, ""),
     )

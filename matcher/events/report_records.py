@@ -148,6 +148,7 @@ class ReportNeed:
     is_locked: bool
     lines: tuple[ShortlistLine, ...]
     excluded: tuple[tuple[str, str], ...]
+    """The patents that the staff took out, each by title and number, and why."""
     nothing_fits: bool
     """Whether no patent of the list is at least a fair fit."""
     stamp: str

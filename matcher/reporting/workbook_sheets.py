@@ -55,9 +55,8 @@ def fill_firms(sheet: Sheet, firms: Iterable[ReportFirm], match_rows: Mapping[Ke
             for line in _lines(need):
                 key = (need.id, line.patent if line else None)
                 link = Link(f"{need.number}. {need.title}", MATCHES, match_rows[key])
-                parts = "\n".join(f"{part.label}：{part.text}" for part in need.parts)
                 # Once for each need: the rows below it would only repeat it.
-                told = parts if line is None or line.place == 1 else None
+                told = _told(need) if line is None or line.place == 1 else None
                 cells = _firm_cells(line) if line else (None, EMPTY, *[None] * 8)
                 ids = (need.id, line.patent if line else None)
                 sheet.add((firm.name, link, told, *cells, *ids), band=number % 2 == 1)
@@ -170,6 +169,13 @@ def fill_follow_up(sheet: Sheet, report: EventReport, match_rows: Mapping[Key, i
 def _lines(need: ReportNeed) -> tuple[ShortlistLine | None, ...]:
     """At least one: a need without patents has a row, too."""
     return need.lines or (None,)
+
+
+def _told(need: ReportNeed) -> str:
+    """What the need says, and which patents the staff took out of its list."""
+    parts = [f"{part.label}：{part.text}" for part in need.parts]
+    gone = [f"已剔除：{name}（{reason}）" for name, reason in need.excluded]
+    return "\n".join([*parts, *gone])
 
 
 def _match_cells(need: ReportNeed, line: ShortlistLine) -> Row:

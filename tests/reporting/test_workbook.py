@@ -104,6 +104,19 @@ def test_rows_say_what_the_report_says(book: Workbook) -> None:
     assert "%" not in "".join(column(sheet, "契合度"))
 
 
+def test_what_the_staff_took_out_is_told_with_its_reason(
+    report: EventReport, tmp_path: Path
+) -> None:
+    firm = report.firms[0]
+    need = replace(firm.needs[0], excluded=(("《一种阀》CN201710117099.4", "已有同类技术"),))
+    changed = replace(
+        report, firms=(replace(firm, needs=(need, *firm.needs[1:])), *report.firms[1:])
+    )
+    told = column(load_workbook(written(changed, tmp_path / "book.xlsx"))[FIRMS], "需求内容")
+    assert told[0].endswith("\n已剔除：《一种阀》CN201710117099.4（已有同类技术）")
+    assert sum("已剔除" in text for text in told) == 1
+
+
 def test_marks_are_bold(report: EventReport, tmp_path: Path) -> None:
     path = written(report, tmp_path / "book.xlsx")
     rich = load_workbook(path, rich_text=True)[MATCHES].cell(HEADING_ROW + 1, 10).value
