@@ -34,7 +34,8 @@ from matcher import index_wiring, wiring  # noqa: E402 - found by the line above
 from matcher.access import COMMAND_CALLER  # noqa: E402
 from matcher.events import matching, sheets  # noqa: E402
 from matcher.events.records import Event  # noqa: E402
-from matcher.ports import Encoder, TextKind, Vectors  # noqa: E402
+from matcher.evidence import Span  # noqa: E402
+from matcher.ports import Encoder, TextKind, Vectors, WordEncoder  # noqa: E402
 from matcher.presenting import answer_json  # noqa: E402
 from matcher.settings import Settings  # noqa: E402
 from matcher.store import events  # noqa: E402
@@ -48,7 +49,7 @@ FORM_FIELDS = ("title", "text", "problem", "indicators", "goal")
 
 
 class RandomVectors:
-    """An encoder with the model's name and pieces, but vectors that only tell texts apart."""
+    """An encoder with the model's name, pieces and words; vectors of texts only tell them apart."""
 
     def __init__(self, encoder: Encoder) -> None:
         """`encoder` stands for the model."""
@@ -72,6 +73,16 @@ class RandomVectors:
         if progress is not None:
             progress(len(texts))
         return made
+
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+        """As the model tells them."""
+        assert isinstance(self._encoder, WordEncoder)
+        return self._encoder.words(texts)
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        """As the model has them: words are few, unlike passages."""
+        assert isinstance(self._encoder, WordEncoder)
+        return self._encoder.word_vectors(words)
 
 
 class TimedStore(Store):
