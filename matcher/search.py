@@ -24,7 +24,7 @@ from matcher.scoring import MODES, Mode, Ranking, Weighing, no_features
 from matcher.store import patents
 from matcher.types import Answer, Filters, Match, Need, NeedPart, Patent, PatentRow, Reading
 
-NEEDS_AT_ONCE = 16
+NEEDS_AT_ONCE = 32
 """Needs encoded together when there are many."""
 NOTHING_FITS = (
     "nothing here fits well: the patents below come nearest, but none of them is likely to answer "
