@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import IndexUnavailableError
+from matcher.index_files import readable
 from matcher.languages import is_chinese
 from matcher.ports import Rows
 from matcher.types import Passage
@@ -57,14 +56,8 @@ class PassageTable:
     @classmethod
     def open(cls, folder: Path) -> "PassageTable":
         """Read the table of an index folder. Raises IndexUnavailableError."""
-        try:
-            with np.load(folder / FILE) as arrays:
-                return cls(*(arrays[spec.name] for spec in fields(cls)))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
-            raise IndexUnavailableError(
-                f"the passages of the index {folder.name} cannot be read "
-                f"({type(problem).__name__}); build it anew: matcher index --full"
-            ) from problem
+        with readable(folder, "passages"), np.load(folder / FILE) as arrays:
+            return cls(*(arrays[spec.name] for spec in fields(cls)))
 
     def patents_of_vectors(self, vectors: Rows) -> Rows:
         """The distinct patents, sorted, of some vectors; -1 (no vector) is passed over."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import IndexUnavailableError
+from matcher.index_files import mapped, readable
 from matcher.ports import Rows, Vectors
 from matcher.types import PatentRow
 
@@ -34,15 +34,8 @@ class SentenceVectors:
     @classmethod
     def open(cls, folder: Path) -> "SentenceVectors":
         """Read what `save` wrote; vectors stay on disk. Raises IndexUnavailableError."""
-        try:
-            patents = np.load(folder / OWNERS_FILE)
-            vectors = np.load(folder / VECTORS_FILE, mmap_mode="r" if patents.size else None)
-        except (OSError, ValueError, EOFError) as problem:
-            raise IndexUnavailableError(
-                f"the sentences of the index {folder.name} cannot be read "
-                f"({type(problem).__name__}); build it anew: matcher index --full"
-            ) from problem
-        return cls(patents, vectors)
+        with readable(folder, "sentences"):
+            return cls(np.load(folder / OWNERS_FILE), mapped(folder / VECTORS_FILE))
 
     def save(self, folder: Path) -> None:
         """Write the vectors into an index folder."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.errors import IndexUnavailableError
+from matcher.index_files import mapped, readable
 from matcher.ports import Vectors
 from matcher.sentence_vectors import HalfVectors
 
@@ -32,15 +32,9 @@ class WordTable:
     @classmethod
     def open(cls, folder: Path) -> "WordTable":
         """Read what `save` wrote; vectors stay on disk. Raises IndexUnavailableError."""
-        try:
+        with readable(folder, "words"):
             words = (folder / WORDS_FILE).read_text("utf-8").split("\n")[:-1]
-            vectors = np.load(folder / VECTORS_FILE, mmap_mode="r" if words else None)
-        except (OSError, ValueError, EOFError) as problem:
-            raise IndexUnavailableError(
-                f"the words of the index {folder.name} cannot be read "
-                f"({type(problem).__name__}); build it anew: matcher index --full"
-            ) from problem
-        return cls(words, vectors)
+            return cls(words, mapped(folder / VECTORS_FILE))
 
     def save(self, folder: Path) -> None:
         """Write the table into an index folder."""
