@@ -85,7 +85,7 @@ def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
     spans: list[Span] = []
     before = 0
     for start, end in _written(text, tokens):
-        if spans and start <= before and _goes_on(text, before, start):
+        if spans and _goes_on(text, before, start):
             before = max(end, before)
             spans[-1] = (spans[-1][0], before)
         else:

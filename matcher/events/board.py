@@ -25,6 +25,17 @@ class Listed:
     result: Json | None
     """The object of `matcher.presenting.match_json`; None where it was never shown."""
 
+    @property
+    def title(self) -> str:
+        """The patent's title; its id where it was never shown."""
+        return (self.result or {}).get("title") or self.entry.patent
+
+    @property
+    def institution(self) -> str | None:
+        """The house of the patent's team, or else its owner."""
+        result = self.result or {}
+        return (result.get("team") or {}).get("institution") or result.get("owner")
+
 
 @dataclass(frozen=True, slots=True)
 class BoardNeed:

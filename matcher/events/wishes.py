@@ -125,8 +125,8 @@ def unseated_pins(board: Board) -> list[Unseated]:
             position=need.asked.position,
             firm=firm_of(need),
             patent=listed.entry.patent,
-            title=(listed.result or {}).get("title") or listed.entry.patent,
-            institution=_institution(listed),
+            title=listed.title,
+            institution=listed.institution,
         )
         for need in board.needs
         for listed in need.listed
@@ -194,18 +194,11 @@ def _pairs(board: Board, teams: tuple[EventTeam, ...]) -> Iterator[tuple[Wish, L
 def _team_of(listed: Listed, teams: tuple[EventTeam, ...]) -> EventTeam | None:
     """The team at the event that stands for a patent: its own, or the only one of its house."""
     named = (listed.result or {}).get("team") or {}
-    institution = _institution(listed)
-    house = [team for team in teams if team.institution == institution]
+    house = [team for team in teams if team.institution == listed.institution]
     own = [team for team in house if team.team == named.get("name")]
     if own:
         return own[0]
     return house[0] if len(house) == 1 and not named.get("name") else None
-
-
-def _institution(listed: Listed) -> str | None:
-    """The house of a patent's team, or else its owner."""
-    result = listed.result or {}
-    return (result.get("team") or {}).get("institution") or result.get("owner")
 
 
 def _slots(names: tuple[str, ...] | None, numbers: Mapping[str, int]) -> frozenset[int] | None:
