@@ -19,7 +19,7 @@ from scipy import sparse
 
 from matcher.index_files import mapped, readable
 from matcher.passages import ranges
-from matcher.ports import Rows, Scores
+from matcher.ports import Rows, Scores, TermWeights
 
 FOLDER = "forward"
 K1, B = 1.5, 0.75
@@ -97,18 +97,43 @@ class ForwardIndex:
             [[query.get(term, 0.0) for query in queries] for term in asked], dtype=np.float32
         ).reshape(len(asked), len(queries))
         column, weights = self._columns(asked, weights)
+        terms, saturated, of_passage = self._said(passages)
+        said = sparse.csr_array(
+            (saturated, column[terms], of_passage), shape=(len(passages), len(weights))
+        )
+        scores: Scores = (said @ weights).T
+        return np.where(scores > 0, scores, np.float32(np.nan))
+
+    def term_weights(self, passages: Rows) -> TermWeights:
+        """Each passage's terms (p, t) by the root of their BM25 weight.
+
+        The product of two rows is BM25 with either passage asking for the other. The columns are
+        the t terms that any of these passages has.
+        """
+        terms, saturated, of_passage = self._said(passages)
+        present, column = np.unique(terms, return_inverse=True)
+        weights = saturated * np.sqrt(self._idf(present))[column]
+        return sparse.csr_array((weights, column, of_passage), shape=(len(passages), len(present)))
+
+    def _said(
+        self, passages: Rows
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]]:
+        """The terms of these passages, one after the other, how much each says, and whose it is.
+
+        The last are the places (p + 1,) where each passage begins, and the end.
+        """
         starts, ends = self._starts[passages], self._starts[passages + 1]
         places = ranges(starts, ends)
         counts = self._counts[places].astype(np.float32)
         norms = np.repeat(self._norms[passages], ends - starts)
         saturated = counts * np.float32(K1 + 1) / (counts + norms)
-        of_passage = np.concatenate(([0], np.cumsum(ends - starts)))
-        said = sparse.csr_array(
-            (saturated, column[self._terms[places]], of_passage),
-            shape=(len(passages), len(weights)),
-        )
-        scores: Scores = (said @ weights).T
-        return np.where(scores > 0, scores, np.float32(np.nan))
+        return self._terms[places], saturated, np.concatenate(([0], np.cumsum(ends - starts)))
+
+    def _idf(self, terms: NDArray[Any]) -> NDArray[np.float32]:
+        """How rare each of these terms is (t,), as Lucene's BM25 has it."""
+        with_it = self._passages_with[terms].astype(np.float32)
+        idf: NDArray[np.float32] = np.log(1 + (len(self) - with_it + 0.5) / (with_it + 0.5))
+        return idf
 
     def _columns(
         self, asked: Sequence[str], weights: NDArray[np.float32]
@@ -124,9 +149,7 @@ class ForwardIndex:
         numbers = numbers[is_known]
         column = np.full(len(self._vocabulary), len(numbers), dtype=np.int32)
         column[numbers] = np.arange(len(numbers), dtype=np.int32)
-        with_it = self._passages_with[numbers].astype(np.float32)
-        idf = np.log(1 + (len(self) - with_it + 0.5) / (with_it + 0.5))
-        known = weights[is_known] * idf[:, None]
+        known = weights[is_known] * self._idf(numbers)[:, None]
         return column, np.concatenate((known, np.zeros((1, known.shape[1]), np.float32)))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
-from matcher.ports import Rows, Scores
+from matcher.ports import Rows, Scores, TermWeights
 from matcher.tokens import terms
 from matcher.types import Passage
 
@@ -83,6 +83,10 @@ class TantivyIndex:
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """The BM25 score (q, p) of each passage for each text; NaN where they share no token."""
         return self._forward.scores([_weights(text) for text in texts], passages)
+
+    def term_weights(self, passages: Rows) -> TermWeights:
+        """Each passage's terms (p, t); the product of two rows is how much they share, by BM25."""
+        return self._forward.term_weights(passages)
 
     def _fetch_on(self, query: Any, k: int, allowed: Rows) -> tuple[Rows, Scores]:
         limit = 2 * k

@@ -6,14 +6,18 @@ Scores follow one convention everywhere: higher is better, ties in ascending ord
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:  # importing scipy would slow the start of every command
+    from scipy.sparse import csr_array
+
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]
+TermWeights: TypeAlias = "csr_array[np.float32]"
 TextKind = Literal["query", "passage"]
 
 
@@ -96,6 +100,9 @@ class LexicalIndex(Protocol):
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """How well each passage (q, p) answers each text; NaN where they share no token."""
+
+    def term_weights(self, passages: Rows) -> TermWeights:
+        """Each passage's terms (p, t); the product of two rows is how much they share, by BM25."""
 
     def __len__(self) -> int: ...
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matcher.fusion import FloatArray
 from matcher.languages import is_chinese
 from matcher.passages import BoolArray, PassageTable, best_per_group, ranges
-from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
+from matcher.ports import DenseIndex, LexicalIndex, Rows, TermWeights, Vectors
 from matcher.sentence_vectors import SentenceVectors
 from matcher.types import PatentRow
 from matcher.word_table import WordTable
@@ -84,6 +84,8 @@ class Candidates:
     """The unit vectors of all passages (v, d)."""
     vector_owners: Rows
     """The patent of each vector (v,), sorted."""
+    terms: TermWeights
+    """(n, t): the terms of title and abstract; the product of two rows is what they share."""
 
     def column(self, name: Column) -> int:
         """The place of a column; that of the whole need where the need did not ask so."""
@@ -207,6 +209,7 @@ class Retriever:
             best_claim=self.table.claim[whole.best_passage],
             vectors=pool.vectors,
             vector_owners=self.table.patent[pool.vector_passages],
+            terms=self._lexical.term_weights(firsts),
         )
 
     def _pool(self, patents: Rows) -> "_Pool":

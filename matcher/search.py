@@ -94,19 +94,26 @@ class Matcher:
         without: Sequence[PatentRow] = (),
         diversity: float | None = None,
         availability: float | None = None,
+        feedback: float | None = None,
     ) -> Answer:
         """The k best patents for a need, but none of those `without`.
 
         `reading` is how the need is to be understood, where the user corrected it; `diversity`
         is how much a team's fourth patent gives way, `availability` how much readily available
-        patents come first, where that is not to be as set.
+        patents come first, `feedback` how much the best patents ask once more, where that is not
+        to be as set.
         Raises InputError for an empty need, k below 1, or one of the two outside 0 to 1.
         """
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")
         _check_number(k)
         askings = self._ask([need], reading)
-        (answer,) = self._answers(askings, filters, k, today, without, diversity, availability)
+        weighing = self._weighing
+        if feedback is not None:
+            weighing = replace(weighing, feedback=feedback)
+        (answer,) = self._answers(
+            askings, filters, k, today, weighing, without, diversity, availability
+        )
         return answer
 
     def match_many(
@@ -122,7 +129,9 @@ class Matcher:
         """An answer for each need, in order; an empty need gets an empty answer that says so."""
         _check_number(k)
         for askings in self._ask_all(needs):
-            yield from self._answers(askings, filters, k, today, (), diversity, availability)
+            yield from self._answers(
+                askings, filters, k, today, self._weighing, (), diversity, availability
+            )
 
     def standings(
         self, patent: Patent, needs: Sequence[Need], *, today: date
@@ -231,6 +240,7 @@ class Matcher:
         filters: Filters,
         k: int,
         today: date,
+        weighing: Weighing,
         without: Sequence[PatentRow],
         diversity: float | None,
         availability: float | None,
@@ -243,7 +253,7 @@ class Matcher:
         for asking, candidates in self._candidates(askings, restriction, k):
             results: tuple[Match, ...] = ()
             if candidates is not None:
-                ranking = self._reranked(asking, self._weighing.rank(candidates, "engine"))
+                ranking = self._reranked(asking, weighing.rank(candidates, "engine"))
                 results = self._presenter.matches(
                     asking.sought, ranking, k, today, diversity, availability
                 )

@@ -2,7 +2,9 @@
 
 Similar patents: the patent's own title and abstract ask as a need would. Neither it nor what says
 the same thing (its family, its near-same texts) may answer, nor sway how the others are weighed:
-a patent is so much more like itself than any other that its score would flatten theirs.
+a patent is so much more like itself than any other that its score would flatten theirs. The best
+do not ask once more: feedback lends a need the words of patents, which a patent has already. (Our
+sample qrels, 54 patents that answer a need with others: nDCG@10 0.679, with feedback 0.602.)
 
 Reverse matching: each need asks the catalogue, and the needs are ranked by how this patent stands
 there, in its fused score. An index of the needs, asked by the patent, is the other way to do it,
@@ -65,7 +67,9 @@ def similar(
     without: set[PatentId] = {patent.id}
     while True:
         rows = _rows(matcher, without)
-        answer = matcher.match(need, filters, k, today=today, without=rows, diversity=diversity)
+        answer = matcher.match(
+            need, filters, k, today=today, without=rows, diversity=diversity, feedback=0.0
+        )
         same = {id for match in answer.results for id in _same_in(patent, match)}
         if not same - without:
             return answer

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from matcher.ports import Rows, Scores, Vectors
+from matcher.ports import Rows, Scores, TermWeights, Vectors
 from matcher.tokens import terms
 
 
@@ -58,6 +59,11 @@ class CountingLexical:
         shared = [[len(one & self._terms[row]) for row in passages] for one in asked]
         counts = np.array(shared, dtype=np.float32).reshape(len(asked), len(passages))
         return np.where(counts > 0, counts, np.float32(np.nan))
+
+    def term_weights(self, passages: Rows) -> TermWeights:
+        present = sorted(set().union(*self._terms))
+        said = [[term in self._terms[row] for term in present] for row in passages]
+        return csr_array(np.array(said, dtype=np.float32).reshape(len(passages), len(present)))
 
     def __len__(self) -> int:
         return len(self._terms)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from matcher import wiring
 from matcher.answering import Presenter
@@ -67,6 +68,7 @@ class Shop:
             best_claim=best_claim[by_row],
             vectors=np.zeros((0, 64), dtype=np.float32),
             vector_owners=np.zeros(0, dtype=np.int64),
+            terms=csr_array(np.zeros((len(rows), 0), dtype=np.float32)),
         )
         return Ranking(given, np.argsort(by_row), scores[by_row])
 

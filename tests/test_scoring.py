@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from matcher.feedback import with_feedback
 from matcher.fusion import FloatArray, fuse, standardised
@@ -37,6 +38,7 @@ def candidates(
         best_claim=np.zeros(count, dtype=np.int64),
         vectors=np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32),
         vector_owners=patents,
+        terms=csr_array(np.eye(count, dtype=np.float32)),
     )
 
 

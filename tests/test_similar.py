@@ -10,7 +10,8 @@ from matcher import index_wiring, wiring
 from matcher.errors import InputError
 from matcher.search import Matcher
 from matcher.similar import need_of, needs_for, needs_json, similar, similar_json
-from matcher.types import Filters, LegalStatus, Need, Patent
+from matcher.store import patents
+from matcher.types import Filters, LegalStatus, Need, Patent, PatentRow
 from tests.engines import engine, save, settings_for
 from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR, TODAY, sibling
 
@@ -50,6 +51,11 @@ def ids(
     return [match.patent.id for match in answer.results]
 
 
+def row_of(matcher: Matcher, patent: Patent) -> PatentRow:
+    with matcher.catalogue.store.reading() as connection:
+        return patents.rows_of(connection, [patent.id])[patent.id]
+
+
 def test_the_most_alike_comes_first_and_the_patent_itself_never(matcher: Matcher) -> None:
     assert ids(matcher, SEPARATOR)[0] == COATED.id
     assert ids(matcher, COATED)[0] == SEPARATOR.id
@@ -63,6 +69,25 @@ def test_ranks_and_evidence_are_as_in_any_answer(matcher: Matcher) -> None:
     (evidence,) = best.evidence
     assert evidence.text == COATED.abstract
     assert "用于动力电池" in {evidence.text[a:b] for a, b in evidence.highlights}
+
+
+def test_the_best_do_not_ask_once_more(matcher: Matcher) -> None:
+    need = need_of(BEARING)
+    scores = {
+        feedback: [
+            match.score
+            for match in matcher.match(
+                need,
+                EVERY_STATUS,
+                today=TODAY,
+                without=[row_of(matcher, BEARING)],
+                feedback=feedback,
+            ).results
+        ]
+        for feedback in (0.0, None)
+    }
+    found = similar(matcher, BEARING, EVERY_STATUS, today=TODAY)
+    assert [match.score for match in found.results] == scores[0.0] != scores[None]
 
 
 def test_filters_are_for_the_others(matcher: Matcher) -> None:

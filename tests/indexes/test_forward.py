@@ -52,6 +52,22 @@ def test_scores_are_bm25_of_the_chosen_passages(tmp_path: Path) -> None:
     np.testing.assert_allclose(found, wanted, rtol=1e-5)
 
 
+def test_the_product_of_two_passages_is_what_they_share(tmp_path: Path) -> None:
+    opened = index(tmp_path)
+    weights = opened.term_weights(rows(4, 0, 1, 2))
+    assert weights.dtype == np.float32 and weights.shape == (4, 3)
+    shared = (weights @ weights.T).toarray()
+    alone = forward.K1 + 1
+    twice, once = (
+        times * alone / (times + forward.K1 * (1 - forward.B + forward.B * 3 / 2))
+        for times in (2, 1)
+    )
+    assert shared[0, 1] == pytest.approx(bm25(1, 1, 2) * twice)
+    assert shared[1, 2] == pytest.approx(bm25(1, 2, 2) * once)
+    assert shared[0, 2] == 0 and not shared[3].any()
+    assert opened.term_weights(rows()).shape == (0, 0)
+
+
 def test_nothing_asked_and_nothing_chosen_score_nothing(tmp_path: Path) -> None:
     opened = index(tmp_path)
     assert len(opened) == 5

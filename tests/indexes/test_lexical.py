@@ -69,6 +69,14 @@ def test_only_passages_that_share_a_token_are_found(build: Build) -> None:
     assert index.search("", 10, None)[0].size == 0
 
 
+def test_what_passages_share_is_the_product_of_their_terms(build: Build) -> None:
+    weights = build(TEXTS).term_weights(groups(1, 0, 3))
+    shared = (weights @ weights.T).toarray()
+    assert shared.shape == (3, 3)
+    assert shared[0, 1] > 0 and shared[0, 2] == 0
+    assert shared[0, 0] > shared[0, 1]
+
+
 def test_a_restriction_holds(build: Build) -> None:
     index = build(TEXTS)
     need = "轴承故障 bearing 隔膜"
