@@ -24,16 +24,25 @@ LEAST = 3
 def with_feedback(candidates: Candidates, fused: FloatArray, weight: float) -> FloatArray:
     """The fused scores (n,) with what their best candidates ask for added, `weight` times.
 
-    They ask by meaning and by words, each z-scored. A candidate is listened to by the exponential
-    of half its z-score: one that stands out speaks louder, and not alone. Weight 0, and fewer than
-    three candidates, add nothing.
+    The fused scores are z-scored; weight 0 adds nothing.
     """
     scores = standardised(fused)
-    if weight == 0 or fused.size < LEAST:
+    if weight == 0:
         return scores
-    by_meaning = standardised(_by_meaning(candidates, scores))
-    by_words = _by_words(candidates, scores, by_meaning)
+    by_meaning, by_words = feedback(candidates, scores)
     return scores + weight * (by_meaning + by_words)
+
+
+def feedback(candidates: Candidates, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """How each candidate (n,) answers what the best ask for, by meaning and by words, as z-scores.
+
+    `scores` are z-scores too. A candidate is listened to by the exponential of half its own: one
+    that stands out speaks louder, and not alone. Fewer than three candidates ask for nothing.
+    """
+    if scores.size < LEAST:
+        return np.zeros_like(scores), np.zeros_like(scores)
+    by_meaning = standardised(_by_meaning(candidates, scores))
+    return by_meaning, _by_words(candidates, scores, by_meaning)
 
 
 def _by_meaning(candidates: Candidates, scores: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from matcher.features import Features
-from matcher.feedback import with_feedback
+from matcher.feedback import feedback, with_feedback
 from matcher.fusion import FloatArray, Method, fuse, standard_scores, standardised
 from matcher.ports import Rows
 from matcher.ranker import Ranker, learned_scores
@@ -17,7 +17,8 @@ MODES: tuple[Mode, ...] = ("lexical", "dense", "engine")
 FEATURES = (
     *(f"meaning {column}" for column in COLUMNS),
     *(f"words {column}" for column in COLUMNS),
-    "feedback",
+    "feedback by meaning",
+    "feedback by words",
 )
 
 
@@ -67,8 +68,8 @@ class Weighing:
         ]
         words = [total - alone for total, alone in zip(both, meaning, strict=True)]
         plain = standard_scores(candidates.dense, candidates.lexical, foreign)
-        feedback = with_feedback(candidates, plain, 1.0) - with_feedback(candidates, plain, 0.0)
-        values = np.column_stack([*meaning, *words, feedback])
+        asked_again = feedback(candidates, standardised(plain))
+        values = np.column_stack([*meaning, *words, *asked_again])
         return Features(FEATURES, values, self.fixed(candidates), candidates.patents)
 
     def _scores(self, candidates: Candidates) -> FloatArray:

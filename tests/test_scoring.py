@@ -95,7 +95,7 @@ def test_equal_scores_stay_in_the_order_of_the_rows() -> None:
         assert Weighing("zscore").rank(level, mode).order.tolist() == [0, 1, 2, 3]
 
 
-def test_features_are_seven_named_z_scores_of_each_candidate() -> None:
+def test_features_are_eight_named_z_scores_of_each_candidate() -> None:
     weighing = Weighing("zscore", 0.6)
     features = weighing.features(THREE)
     assert features.names == FEATURES
@@ -106,9 +106,10 @@ def test_features_are_seven_named_z_scores_of_each_candidate() -> None:
         "words whole",
         "words title",
         "words parts",
-        "feedback",
+        "feedback by meaning",
+        "feedback by words",
     )
-    assert features.values.shape == (3, 7) and len(features) == 3
+    assert features.values.shape == (3, 8) and len(features) == 3
     assert features.patents.tolist() == [10, 20, 30]
     np.testing.assert_allclose(features.fused, weighing.fixed(THREE))
     for place, name in enumerate(COLUMNS):
@@ -173,7 +174,7 @@ def test_a_learned_ranker_takes_the_place_of_the_fixed_weights() -> None:
     ranking = learned.rank(THREE, "engine")
     np.testing.assert_allclose(ranking.scores, 2 * standardised(THREE.dense[:, 1]))
     assert ranking.order.tolist() == [1, 2, 0]
-    by_words = replace(fixed, ranker=ranker(words_whole=1.0, feedback=0.0))
+    by_words = replace(fixed, ranker=ranker(words_whole=1.0))
     assert by_words.rank(THREE, "engine").order.tolist()[0] == 2
     # The channels alone, and what the fixed weights say, do not change.
     for mode in ("dense", "lexical"):
@@ -186,7 +187,8 @@ def test_a_learned_ranker_takes_the_place_of_the_fixed_weights() -> None:
 
 def test_feedback_is_a_feature_whatever_its_fixed_weight() -> None:
     off, on = Weighing("zscore", 0.0), Weighing("zscore", 2.0)
-    assert column(THREE, off, "feedback").any()
+    assert column(THREE, off, "feedback by meaning").any()
+    assert column(THREE, off, "feedback by words").any()
     np.testing.assert_array_equal(off.features(THREE).values, on.features(THREE).values)
 
 
