@@ -1,6 +1,7 @@
 """HTML pages as PDF for printing, with their fonts in them; nothing is fetched."""
 
 import logging
+import warnings
 from typing import Any
 
 from matcher.errors import InputError
@@ -40,7 +41,10 @@ def pdf_of(html: str) -> bytes:
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint
+        with warnings.catch_warnings():
+            # Without libharfbuzz-subset0 fontTools cuts the fonts down; the pages are the same.
+            warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
+            import weasyprint
     except OSError as error:  # it loads pango when it is imported
         raise InputError(MISSING_LIBRARY) from error
     return weasyprint
