@@ -29,11 +29,11 @@ def with_feedback(candidates: Candidates, fused: FloatArray, weight: float) -> F
     scores = standardised(fused)
     if weight == 0:
         return scores
-    by_meaning, by_words = feedback(candidates, scores)
+    by_meaning, by_words = asked_again(candidates, scores)
     return scores + weight * (by_meaning + by_words)
 
 
-def feedback(candidates: Candidates, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+def asked_again(candidates: Candidates, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
     """How each candidate (n,) answers what the best ask for, by meaning and by words, as z-scores.
 
     `scores` are z-scores too. A candidate is listened to by the exponential of half its own: one

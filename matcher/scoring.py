@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from matcher.features import Features
-from matcher.feedback import feedback, with_feedback
+from matcher.feedback import asked_again, with_feedback
 from matcher.fusion import FloatArray, Method, fuse, standard_scores, standardised
 from matcher.ports import Rows
 from matcher.ranker import Ranker, learned_scores
@@ -68,8 +68,8 @@ class Weighing:
         ]
         words = [total - alone for total, alone in zip(both, meaning, strict=True)]
         plain = standard_scores(candidates.dense, candidates.lexical, foreign)
-        asked_again = feedback(candidates, standardised(plain))
-        values = np.column_stack([*meaning, *words, *asked_again])
+        again = asked_again(candidates, standardised(plain))
+        values = np.column_stack([*meaning, *words, *again])
         return Features(FEATURES, values, self.fixed(candidates), candidates.patents)
 
     def _scores(self, candidates: Candidates) -> FloatArray:

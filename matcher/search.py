@@ -101,8 +101,8 @@ class Matcher:
         `reading` is how the need is to be understood, where the user corrected it; `diversity`
         is how much a team's fourth patent gives way, `availability` how much readily available
         patents come first, `feedback` how much the best patents ask once more, where that is not
-        to be as set.
-        Raises InputError for an empty need, k below 1, or one of the two outside 0 to 1.
+        to be as set. A learned ranker has a weight of its own for feedback, which stays.
+        Raises InputError for an empty need, k below 1, or diversity or availability outside 0 to 1.
         """
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")

@@ -4,14 +4,14 @@ Similar patents: the patent's own title and abstract ask as a need would. Neithe
 the same thing (its family, its near-same texts) may answer, nor sway how the others are weighed:
 a patent is so much more like itself than any other that its score would flatten theirs. The best
 do not ask once more: feedback lends a need the words of patents, which a patent has already. (Our
-sample qrels, 54 patents that answer a need with others: nDCG@10 0.679, with feedback 0.602.)
+sample qrels, 54 patents that answer a need with others: nDCG@10 0.679, and 0.602 when it did ask.)
 
 Reverse matching: each need asks the catalogue, and the needs are ranked by how this patent stands
 there, in its fused score. An index of the needs, asked by the patent, is the other way to do it,
 and the worse one: it ranks needs high that are near to every patent, while the score in a need's
 own answer says how much better this patent fits than the others. (Our sample needs and qrels, all
-59 patents that answer one: nDCG@10 0.850, against 0.766 by an index of needs, which adds a text
-of needs to keep beside the patents.)
+59 patents that answer one, when it was chosen: nDCG@10 0.850, against 0.766 by an index of needs,
+which adds a text of needs to keep beside the patents.)
 """
 
 from collections.abc import Sequence

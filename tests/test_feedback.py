@@ -8,9 +8,8 @@ from matcher.retrieval import Candidates
 PATENTS = np.array([2, 4, 6, 8])
 # One vector each; patent 8 resembles patent 2, patent 6 does not.
 VECTORS = np.array([[1, 0], [0, 1], [0, -1], [0.8, 0.6]], dtype=np.float32)
-
-
 TERMS = np.array([[1, 1, 0], [0, 0, 0.5], [1, 0, 0], [0, 1, 0]])
+NO_TERMS = np.zeros((4, 1))
 
 
 def candidates(foreign: tuple[int, ...] = (), terms: FloatArray = TERMS) -> Candidates:
@@ -37,9 +36,6 @@ def by_hand(fused: FloatArray) -> tuple[FloatArray, FloatArray]:
     similarity = VECTORS @ (meant / np.linalg.norm(meant))
     shared = TERMS @ (shares @ TERMS)
     return standardised(similarity.astype(np.float64)), standardised(shared)
-
-
-NO_TERMS = np.zeros((4, 1))
 
 
 def test_what_resembles_the_best_rises() -> None:

@@ -42,7 +42,7 @@ def pdf_of(html: str) -> bytes:
 def _weasyprint() -> Any:
     try:
         with warnings.catch_warnings():
-            # Without libharfbuzz-subset0 fontTools cuts the fonts down; the pages are the same.
+            # Without libharfbuzz-subset0 it has fontTools cut the fonts down.
             warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
             import weasyprint
     except OSError as error:  # it loads pango when it is imported
