@@ -1,8 +1,10 @@
 """Weights between two states of one model, or beyond the second.
 
     python -m scripts.blend_models BEFORE AFTER --share 1.25 --out FOLDER
+    python -m scripts.blend_models BEFORE AFTER --share 0.7 --words 1.3 --out FOLDER
 
-Share 0 gives BEFORE, 1 gives AFTER; 1.25 goes a quarter further than the training did.
+Share 0 gives BEFORE, 1 gives AFTER; 1.25 goes a quarter further than the training did. The words'
+own vectors can go another way than the rest.
 """
 
 import argparse
@@ -13,11 +15,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 WEIGHTS = "*.safetensors"
+WORDS = "word_embeddings"
 
 
-def blend(before: Path, after: Path, share: float, out: Path) -> None:
+def blend(before: Path, after: Path, share: float, out: Path, words: float | None = None) -> None:
     """Write AFTER's folder with each weight w0 + share (w1 - w0), in the types of AFTER.
 
+    `words` is the share of the words' own vectors where it is another.
     Raises ValueError where the two are not states of one model.
     """
     files = [file.relative_to(after) for file in sorted(after.rglob(WEIGHTS))]
@@ -28,7 +32,14 @@ def blend(before: Path, after: Path, share: float, out: Path) -> None:
     shutil.copytree(after, out)
     for file, (first, second) in pairs.items():
         save_file(
-            {name: _between(first[name], second[name], share) for name in second},
+            {
+                name: _between(
+                    first[name],
+                    second[name],
+                    share if words is None or WORDS not in name else words,
+                )
+                for name in second
+            },
             out / file,
             metadata={"format": "pt"},
         )
@@ -46,9 +57,10 @@ def main() -> None:
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     parser.add_argument("--share", type=float, required=True)
+    parser.add_argument("--words", type=float, help="the share of the words' own vectors")
     parser.add_argument("--out", type=Path, required=True, help="a folder that is not there yet")
     options = parser.parse_args()
-    blend(options.before, options.after, options.share, options.out)
+    blend(options.before, options.after, options.share, options.out, options.words)
 
 
 if __name__ == "__main__":

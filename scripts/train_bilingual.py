@@ -58,7 +58,7 @@ def main() -> None:
     batches = Batches(tokenizer, LONGEST_LESSON)
     learn = lessons.gather(options.data, set(tokenizer.get_vocab()), options.seed)
     console.print(f"{len(learn.bilingual):,} bilingual lessons, {len(learn.field):,} in the field")
-    with _progress(console) as progress:
+    with progress_bar(console) as progress:
         told = progress.add_task("the teacher's vectors", total=None)
         targets = teacher_vectors(
             teacher,
@@ -74,11 +74,10 @@ def main() -> None:
         file=options.work / f"state-{options.name}.pt",
         pace=REFINING_PACE if options.refine else 1.0,
     )
-    teaching.resume()
-    _teach(teaching, console)
+    taught(teaching, console)
     student, tokenizer = without_unseen(student, tokenizer, _texts(options.data, held_out))
     measured = measure.figures(encoder(student, Batches(tokenizer, WINDOW)), options.data)
-    _print(measured, console)
+    printed(measured, console)
     save(student, tokenizer, options.out, WINDOW)
     (options.work / f"figures-{options.name}.json").write_text(json.dumps(measured, indent=1))
     console.print(f"saved in {options.out}")
@@ -89,7 +88,7 @@ def _plan(
 ) -> list[lessons.Batch]:
     if options.refine:
         steps = REFINING_STEPS if options.steps is None else options.steps
-        return list(learn.refinement(steps, options.seed, targets.float().numpy()))
+        return list(learn.mixed(lessons.REFINED, steps, options.seed, targets.float().numpy()))
     plan: list[lessons.Batch] = [
         batch for epoch in range(options.epochs) for batch in learn.epoch(options.seed + epoch)
     ]
@@ -142,9 +141,11 @@ def _english(pairs: dict[str, list[sources.Pair]]) -> list[str]:
     return [english for listed in pairs.values() for _, english in listed]
 
 
-def _teach(teaching: Teaching, console: Console) -> None:
+def taught(teaching: Teaching, console: Console) -> None:
+    """Take up what was kept and teach to the end, with a progress bar."""
+    teaching.resume()
     recent: dict[str, list[float]] = {}
-    with _progress(console) as progress:
+    with progress_bar(console) as progress:
         task = progress.add_task("teaching", total=teaching.steps, completed=teaching.step)
 
         def told(step: int, loss: float, kind: str) -> None:
@@ -162,12 +163,14 @@ def _teacher() -> Any:
     return SentenceTransformer(str(folder), device="cpu")
 
 
-def _progress(console: Console) -> Progress:
+def progress_bar(console: Console) -> Progress:
+    """Counted steps with the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console)
 
 
-def _print(measured: dict[str, float], console: Console) -> None:
+def printed(measured: dict[str, float], console: Console) -> None:
+    """The figures as a table."""
     table = Table("figure", "value")
     for name, value in measured.items():
         table.add_row(name, f"{value:.4f}")

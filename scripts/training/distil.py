@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from scripts.training.lessons import Batch, Pairs, Siblings, Topics
+from scripts.training import ranking
+from scripts.training.lessons import Batch, Pairs, Ranked, Siblings, Topics
 from scripts.training.student import Batches, Student
 
 Vectors = NDArray[np.float32]
@@ -18,7 +19,6 @@ WARM_UP, LEAST_SHARE = 0.04, 0.05
 TEMPERATURE = 0.05
 TOPIC_TEMPERATURE = 0.1
 COSINE_SHARE = 4.0
-"""How much the cosine to the teacher counts beside the contrast with the batch's other targets."""
 KEEP_EVERY = 100
 
 
@@ -34,22 +34,30 @@ class Teaching:
         *,
         file: Path,
         pace: float = 1.0,
+        words_pace: float | None = None,
+        cosine_share: float = COSINE_SHARE,
+        jury: ranking.Jury | None = None,
     ) -> None:
         """`plan` is taught in order; `targets` (n, d) are the teacher's unit vectors.
 
-        `pace` multiplies the rates of learning.
+        `pace` multiplies the rates of learning, `words_pace` that of the words where it is another;
+        `cosine_share` is how much the cosine to the teacher counts beside the contrast with the
+        batch's other targets. `jury` says what is thought of titles. Student, batches, targets and
+        jury are on one device.
         """
         self._student = student
         self._batches = batches
         self._targets = targets
         self._file = file
         self._plan = plan
+        self._jury = jury
+        self._cosine_share = cosine_share
         table = student.body.embeddings.word_embeddings
         table.sparse = True
         rest = [p for p in student.body.parameters() if p is not table.weight and p.requires_grad]
         self._optimizers: list[tuple[torch.optim.Optimizer, float]] = [
             (torch.optim.AdamW(rest, weight_decay=0.01), pace * BODY_RATE),
-            (torch.optim.SparseAdam([table.weight]), pace * EMBEDDING_RATE),
+            (torch.optim.SparseAdam([table.weight]), (words_pace or pace) * EMBEDDING_RATE),
         ]
         self.step = 0
 
@@ -61,7 +69,7 @@ class Teaching:
     def resume(self) -> None:
         """Take up the kept state, if there is one."""
         if self._file.exists():
-            state = torch.load(self._file, weights_only=True)
+            state = torch.load(self._file, weights_only=True, map_location=self._targets.device)
             self._student.load_state_dict(state["student"])
             for (optimizer, _), kept in zip(self._optimizers, state["optimizers"], strict=True):
                 optimizer.load_state_dict(kept)
@@ -85,19 +93,28 @@ class Teaching:
     def _loss(self, batch: Batch) -> torch.Tensor:
         if isinstance(batch, Pairs):
             return _both_ways(self._vectors(batch.left), self._vectors(batch.right))
+        if isinstance(batch, Ranked):
+            assert self._jury is not None
+            asked = self._jury.question(batch.asking, self.step)
+            return ranking.loss(
+                self._vectors(asked.asked), self._vectors(asked.offered), asked.opinion
+            )
         if isinstance(batch, Topics):
-            return _same_topic(self._vectors(batch.texts), torch.tensor(batch.topics))
+            return _same_topic(
+                self._vectors(batch.texts), torch.tensor(batch.topics, device=self._targets.device)
+            )
         targets = self._targets[batch.targets].float()
         # Equal targets (one gloss of two words) are no contrast to one another.
-        same = (targets @ targets.T > 0.98) & ~torch.eye(len(targets), dtype=torch.bool)
+        itself = torch.eye(len(targets), dtype=torch.bool, device=targets.device)
+        same = (targets @ targets.T > 0.98) & ~itself
         if isinstance(batch, Siblings):
             chinese, english = self._vectors(batch.chinese), self._vectors(batch.english)
             near = 2 * _distance(chinese, targets) + _distance(english, targets)
             return _both_ways(chinese, english, same) + near
         vectors = self._vectors(batch.texts)
         similarity = (vectors @ targets.T / TEMPERATURE).masked_fill(same, -1e4)
-        contrast = _contrast(similarity, torch.arange(len(vectors)))
-        return contrast + COSINE_SHARE * _distance(vectors, targets)
+        contrast = _contrast(similarity, torch.arange(len(vectors), device=vectors.device))
+        return contrast + self._cosine_share * _distance(vectors, targets)
 
     def _vectors(self, texts: list[str]) -> torch.Tensor:
         vectors: torch.Tensor = self._student(*self._batches(texts))
@@ -159,7 +176,7 @@ def _both_ways(
     similarity = left @ right.T / TEMPERATURE
     if same is not None:
         similarity = similarity.masked_fill(same, -1e4)
-    places = torch.arange(len(left))
+    places = torch.arange(len(left), device=left.device)
     return (_contrast(similarity, places) + _contrast(similarity.T, places)) / 2
 
 
@@ -169,7 +186,7 @@ def _distance(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 
 def _same_topic(vectors: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
     """Contrast with several positives (Khosla and others 2020): those of the same topic."""
-    itself = torch.eye(len(vectors), dtype=torch.bool)
+    itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
     similarity = (vectors @ vectors.T / TOPIC_TEMPERATURE).masked_fill(itself, -1e4)
     chances = similarity - similarity.logsumexp(dim=1, keepdim=True)
     positive = (topics[:, None] == topics[None]) & ~itself

@@ -8,7 +8,7 @@ topics, patent titles by their IPC subclass.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ ENGLISH_SHARE = 0.15
 """Share of bilingual lessons whose text is English, so that the student stays good at it."""
 REFINED = {"bilingual": 0.3, "pairs": 0.1, "siblings": 0.35, "topics": 0.25}
 """Shares of the kinds of batches in refinement."""
+RANKED = {"ranked": 0.5, "siblings": 0.2, "pairs": 0.2, "bilingual": 0.1}
+"""The same where a jury is asked."""
+OF_THE_SECOND = {"pairs": 0.5, "siblings": 0.25, "bilingual": 0.25}
+"""The same for the second teacher, before it is of the jury."""
 SIBLINGS_AT_ONCE = 128
 LENGTHS = 6
 """Classes of length in which siblings are looked for: a batch is padded to its longest."""
@@ -79,7 +83,14 @@ class Topics:
     topics: list[int]
 
 
-Batch = Bilingual | Pairs | Siblings | Topics
+@dataclass(frozen=True)
+class Ranked:
+    """Texts, by their numbers, that a jury is asked about."""
+
+    asking: list[int]
+
+
+Batch = Bilingual | Pairs | Siblings | Topics | Ranked
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,31 @@ class Lessons:
     """Which of the bilingual lessons are classification titles."""
     topics: tuple[tuple[str, ...], ...] = ()
     """Texts on one topic each."""
+    times: int = 1
+    """How many times as large the batches are: a GPU takes more at once."""
 
-    def refinement(self, steps: int, seed: int, targets: Vectors) -> Iterator[Batch]:
-        """So many batches in the shares of REFINED; `targets` (n, d) tell which titles are near."""
+    def mixed(
+        self,
+        shares: Mapping[str, float],
+        steps: int,
+        seed: int,
+        targets: Vectors,
+        questions: Iterable[list[int]] = (),
+    ) -> Iterator[Batch]:
+        """So many batches of the kinds in `shares`; `targets` (n, d) tell which titles are near.
+
+        `questions` are the batches for a jury.
+        """
         chance = random.Random(seed)
         several = [batch for batch in self.epoch(seed) if not self._is_short(batch)]
         kinds: dict[str, list[Batch]] = {
             "bilingual": [batch for batch in several if isinstance(batch, Bilingual)],
             "pairs": [batch for batch in several if isinstance(batch, Pairs)],
             "siblings": list(self._siblings(chance, targets)),
+            "ranked": [Ranked(asking) for asking in questions],
         }
-        names = [name for name in REFINED if name == "topics" or kinds[name]]
-        drawn = chance.choices(names, [REFINED[name] for name in names], k=steps)
+        names = [name for name in shares if name == "topics" or kinds[name]]
+        drawn = chance.choices(names, [shares[name] for name in names], k=steps)
         for place, name in enumerate(drawn):
             yield (
                 self._topics(chance) if name == "topics" else kinds[name][place % len(kinds[name])]
@@ -120,7 +144,7 @@ class Lessons:
         batches = [
             batch
             for part in np.array_split(np.array(by_length, dtype=np.int64), LENGTHS)
-            for batch in _clustered(part, targets[part], SIBLINGS_AT_ONCE, chance)
+            for batch in _clustered(part, targets[part], self.times * SIBLINGS_AT_ONCE, chance)
         ]
         chance.shuffle(batches)
         for batch in batches:
@@ -139,11 +163,11 @@ class Lessons:
         """Every pair once, in batches of texts of like length, in an order of the seed's."""
         chance = random.Random(seed)
         batches: list[Bilingual | Pairs] = []
-        for places in _like_lengths(self.bilingual, BILINGUAL_AT_ONCE, chance):
+        for places in _like_lengths(self.bilingual, self.times * BILINGUAL_AT_ONCE, chance):
             sides = [int(chance.random() < ENGLISH_SHARE) for _ in places]
             texts = [self.bilingual[n][side] for n, side in zip(places, sides, strict=True)]
             batches.append(Bilingual(texts, places))
-        for places in _like_lengths(self.field, PAIRS_AT_ONCE, chance):
+        for places in _like_lengths(self.field, self.times * PAIRS_AT_ONCE, chance):
             left, right = zip(*(self.field[n] for n in places), strict=True)
             batches.append(Pairs(list(left), list(right)))
         chance.shuffle(batches)

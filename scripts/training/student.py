@@ -29,29 +29,48 @@ class Student(torch.nn.Module):
         self.register_buffer("weights", weights)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Unit vectors (n, d) of padded token ids (n, t)."""
-        states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        """Unit vectors (n, d) of padded token ids (n, t); a GPU computes in bfloat16."""
+        with torch.autocast(ids.device.type, torch.bfloat16, enabled=ids.is_cuda):
+            states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = states.float()
         share = mask * self.weights[ids]
         return torch.nn.functional.normalize((states * share[..., None]).sum(dim=1), dim=1)
 
 
 class Batches:
-    """Texts as padded ids, cut at `longest` tokens."""
+    """Texts as padded ids, cut at `longest` tokens; a text is read once and kept."""
 
-    def __init__(self, tokenizer: Any, longest: int) -> None:
+    def __init__(
+        self, tokenizer: Any, longest: int, *, prefix: str = "", device: str = "cpu"
+    ) -> None:
+        """`prefix` goes before each text; ids come on `device`."""
         self._tokenizer = tokenizer
         self._longest = longest
+        self._prefix = prefix
+        self._device = device
+        self._known: dict[str, NDArray[np.int32]] = {}
 
     def __call__(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask (n, t), the mask in floats."""
-        batch = self._tokenizer(
-            list(texts),
-            padding=True,
-            truncation=True,
-            max_length=self._longest,
-            return_tensors="pt",
-        )
-        return batch["input_ids"], batch["attention_mask"].float()
+        self.know(texts)
+        listed = [self._known[text] for text in texts]
+        lengths = np.array([len(ids) for ids in listed])
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        padded = np.full(mask.shape, self._tokenizer.pad_token_id, dtype=np.int32)
+        padded[mask] = np.concatenate(listed)
+        ids = torch.from_numpy(padded).to(self._device, non_blocking=True).long()
+        return ids, torch.from_numpy(mask).to(self._device, non_blocking=True).float()
+
+    def know(self, texts: Sequence[str]) -> None:
+        """Read the texts that were not read before."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for start in range(0, len(new), 10_000):
+            some = new[start : start + 10_000]
+            read = self._tokenizer(
+                [self._prefix + text for text in some], truncation=True, max_length=self._longest
+            )["input_ids"]
+            for text, ids in zip(some, read, strict=True):
+                self._known[text] = np.array(ids, dtype=np.int32)
 
 
 def token_weights(tokenizer: Any, languages: Iterable[Sequence[str]], size: int) -> torch.Tensor:
@@ -81,7 +100,7 @@ def encoder(student: Student, batches: Batches, at_once: int = 32) -> Any:
         with torch.inference_mode():
             for start in range(0, len(order), at_once):
                 places = order[start : start + at_once]
-                batch = student(*batches([texts[n] for n in places])).numpy()
+                batch = student(*batches([texts[n] for n in places])).cpu().numpy()
                 if vectors is None:
                     vectors = np.empty((len(texts), batch.shape[1]), dtype=np.float32)
                 vectors[places] = batch

@@ -32,3 +32,14 @@ def test_states_of_two_models_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="other weights"):
         blend(before, after, 0.5, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_words_can_go_another_way_than_the_rest(tmp_path: Path) -> None:
+    for name, value in (("a", 0.0), ("b", 4.0)):
+        (tmp_path / name).mkdir()
+        weights = {"embeddings.word_embeddings.weight": torch.full((2,), value)}
+        save_file(weights | {"body": torch.full((2,), value)}, tmp_path / name / "w.safetensors")
+    blend(tmp_path / "a", tmp_path / "b", 0.5, tmp_path / "out", words=1.5)
+    found = load_file(tmp_path / "out" / "w.safetensors")
+    assert found["body"].tolist() == [2, 2]
+    assert found["embeddings.word_embeddings.weight"].tolist() == [6, 6]

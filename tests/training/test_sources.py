@@ -71,7 +71,7 @@ def test_refinement_draws_near_titles_and_whole_topics() -> None:
     generator = np.random.default_rng(0)
     centres = np.repeat(np.eye(4, dtype=np.float32), 400, axis=0)
     targets = centres + 0.01 * generator.standard_normal((1600, 4)).astype(np.float32)
-    plan = list(learn.refinement(60, 1, targets))
+    plan = list(learn.mixed(lessons.REFINED, 60, 1, targets))
     assert len(plan) == 60
     kinds = {type(batch).__name__ for batch in plan}
     assert kinds == {"Bilingual", "Pairs", "Siblings", "Topics"}
@@ -83,4 +83,6 @@ def test_refinement_draws_near_titles_and_whole_topics() -> None:
             assert len(set(batch.topics)) == lessons.TOPICS_AT_ONCE
             topic_of = [int(text[2:].split("第")[0]) for text in batch.texts]
             assert len(set(zip(topic_of, batch.topics, strict=True))) == lessons.TOPICS_AT_ONCE
-    assert [type(b) for b in learn.refinement(60, 1, targets)] == [type(b) for b in plan]
+    assert [type(b) for b in learn.mixed(lessons.REFINED, 60, 1, targets)] == [
+        type(b) for b in plan
+    ]
