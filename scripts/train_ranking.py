@@ -5,8 +5,8 @@
 The jury is the model itself as it begins, multilingual-e5-small after lessons of its own, and
 shared characters: together they order better than any of them alone. DATA is the folder of texts
 that docs/model-card.md lists. A run keeps its state under its name in var/training and can be
-stopped and started again; it ends with a table of what was measured. Made for a GPU: there
-2,300 batches take minutes, on two cores they take a day.
+stopped and started again; it ends with a table of what was measured. Made for a GPU: on one H100,
+beside two other runs, 2,300 batches took five minutes.
 Needs the extra `train` (pip install -e ".[train]").
 """
 
