@@ -30,19 +30,13 @@ def blend(before: Path, after: Path, share: float, out: Path, words: float | Non
         if {k: v.shape for k, v in first.items()} != {k: v.shape for k, v in second.items()}:
             raise ValueError(f"{file} has other weights in {before} than in {after}")
     shutil.copytree(after, out)
+    words = share if words is None else words
     for file, (first, second) in pairs.items():
-        save_file(
-            {
-                name: _between(
-                    first[name],
-                    second[name],
-                    share if words is None or WORDS not in name else words,
-                )
-                for name in second
-            },
-            out / file,
-            metadata={"format": "pt"},
-        )
+        blended = {
+            name: _between(first[name], second[name], words if WORDS in name else share)
+            for name in second
+        }
+        save_file(blended, out / file, metadata={"format": "pt"})
 
 
 def _between(first: torch.Tensor, second: torch.Tensor, share: float) -> torch.Tensor:

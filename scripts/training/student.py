@@ -52,7 +52,7 @@ class Batches:
 
     def __call__(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
         """Ids and mask (n, t), the mask in floats."""
-        self.know(texts)
+        self._read(texts)
         listed = [self._known[text] for text in texts]
         lengths = np.array([len(ids) for ids in listed])
         mask = np.arange(lengths.max()) < lengths[:, None]
@@ -61,8 +61,7 @@ class Batches:
         ids = torch.from_numpy(padded).to(self._device, non_blocking=True).long()
         return ids, torch.from_numpy(mask).to(self._device, non_blocking=True).float()
 
-    def know(self, texts: Sequence[str]) -> None:
-        """Read the texts that were not read before."""
+    def _read(self, texts: Sequence[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         for start in range(0, len(new), 10_000):
             some = new[start : start + 10_000]

@@ -39,6 +39,9 @@ def test_the_command_teaches_measures_and_saves(
         "state-second.pt", "state-ranked.pt", "figures-ranked.json"
     }  # fmt: skip
     assert "needs spearman" in json.loads((tmp_path / "work/figures-ranked.json").read_text())
+    train_ranking.main()  # takes up what was kept: there is nothing left to teach
+    again = opened(tmp_path / "out")[1].body.state_dict()
+    assert all(weights.equal(after[name]) for name, weights in again.items())
 
 
 def write_needs(folder: Path) -> None:
