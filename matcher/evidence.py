@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 
-from matcher.tokens import tokens
-from matcher.tokens import words as token_words
+from matcher import tokens
 
 Span = tuple[int, int]
 
 
 def words(text: str) -> frozenset[str]:
-    """The tokens of a text, as both channels see them."""
-    return frozenset(token_words(text))
+    """The words of a text, as the lexical channel sees them."""
+    return frozenset(tokens.words(text))
 
 
 def highlights(need_words: frozenset[str], text: str) -> tuple[Span, ...]:
     """Where the text's words are also words of the need: in order, overlapping ones joined."""
-    return join(token.span for token in tokens(text) if token.text in need_words)
+    return join(tokens.spans(text, need_words))
 
 
 def join(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -6,8 +6,7 @@ evidence can mark the words that met.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
 
 TOKENS_VERSION = "2"
 """Part of the index's manifest: another version needs another index."""
@@ -23,34 +22,20 @@ _ENGLISH_STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A normalised word and where it stands: text[start:end] of the original."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it stands, half-open."""
-        return self.start, self.end
-
-
-def tokens(text: str) -> list[Token]:
-    """Every token of a text in order of position; Chinese ones are bigrams, which overlap."""
-    folded, places = _fold(text)
-    return [Token(folded[a:b], places[a], places[b - 1] + 1) for a, b in _spans(folded)]
-
-
 def words(text: str) -> list[str]:
-    """What the tokens of a text are, without their places."""
+    """Every word of a text in order, normalised; Chinese ones are bigrams, which overlap."""
     folded, _ = _fold(text)
     return [folded[a:b] for a, b in _spans(folded)]
 
 
+def spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
+    """Where the wanted words stand in the original text, in order; half-open."""
+    folded, places = _fold(text)
+    return [(places[a], places[b - 1] + 1) for a, b in _spans(folded) if folded[a:b] in wanted]
+
+
 def terms(text: str) -> list[str]:
-    """What the lexical channel counts: every token, and every Chinese character by itself.
+    """What the lexical channel counts: every word, and every Chinese character by itself.
 
     A character says little alone, and BM25 weighs it so; but it finds the word that a need writes
     with another beginning or end.

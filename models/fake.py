@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from matcher import tokens
 from matcher.ports import TextKind, Vectors
-from matcher.tokens import tokens
 
 
 class FakeEncoder:
@@ -32,7 +32,7 @@ class FakeEncoder:
         """Unit vectors (n, d)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            words = sorted({token.text for token in tokens(text)}) or [text]
+            words = sorted(set(tokens.words(text))) or [text]
             total = np.sum([_direction(word, self.dimension) for word in words], axis=0)
             vectors[row] = total / np.linalg.norm(total)
             if progress is not None:

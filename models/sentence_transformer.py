@@ -16,8 +16,8 @@ from models.windows import cut
 
 HUB_SECONDS = 10.0
 
-MOST_FILLED = 1.5
-"""How many times as long as the shortest text of a batch the longest may be."""
+WORTH_A_BATCH = 150
+"""How many characters are read in the time that a batch takes however short it is."""
 
 
 class SentenceTransformerEncoder:
@@ -90,12 +90,13 @@ class SentenceTransformerEncoder:
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """The places of texts that are read together, shortest first.
 
-        What is shorter is filled up to the longest of its batch, so they are of like length.
+        What is shorter is filled up to the longest of its batch, so a text starts a batch of its
+        own where that costs less than to fill up the others.
         """
         batch: list[int] = []
         for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
-            longest = MOST_FILLED * len(texts[batch[0]]) if batch else 0
-            if batch and (len(batch) == self._batch_size or len(texts[place]) > longest):
+            filled = len(batch) * (len(texts[place]) - len(texts[batch[-1]])) if batch else 0
+            if len(batch) == self._batch_size or filled > WORTH_A_BATCH:
                 yield batch
                 batch = []
             batch.append(place)
@@ -161,6 +162,7 @@ def load_with(
     """
     import torch
     from sentence_transformers.util import get_device_name
+    from threadpoolctl import threadpool_limits
     from transformers.utils import logging
 
     place = torch.device(device or get_device_name())
@@ -183,6 +185,9 @@ def load_with(
             f"holds {wanted}, or a hub name while the hub can be reached "
             "(HF_HOME says where downloaded models are kept)"
         ) from problem
+    # Numpy's own threads, which products as small as ours do not need, wait for more work in a busy
+    # loop and so take the processor from the model.
+    threadpool_limits(1, user_api="blas")
     return model.to(dtype), compute_dtype
 
 

@@ -2,11 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.tokens import terms, tokens
-
-
-def words(text: str) -> list[str]:
-    return [token.text for token in tokens(text)]
+from matcher.tokens import spans, terms, words
 
 
 def test_chinese_gives_overlapping_bigrams() -> None:
@@ -42,11 +38,18 @@ def test_words_numbers_and_mixed_script(text: str, found: list[str]) -> None:
 
 @given(st.text(st.sampled_from("隔膜锂电池 ABİﬁ㎡μ2５.-,。ss")))
 def test_offsets_point_into_the_original(text: str) -> None:
-    found = tokens(text)
-    assert [token.start for token in found] == sorted(token.start for token in found)
-    for token in found:
-        assert 0 <= token.start < token.end <= len(text)
-        assert token.text in words(text[token.start : token.end])
+    listed = words(text)
+    found = spans(text, frozenset(listed))
+    assert len(found) == len(listed)
+    assert [start for start, _ in found] == sorted(start for start, _ in found)
+    for word, (start, end) in zip(listed, found, strict=True):
+        assert 0 <= start < end <= len(text)
+        assert word in words(text[start:end])
+
+
+def test_only_wanted_words_are_placed() -> None:
+    assert spans("隔膜与ＰＥ隔膜", {"pe", "隔膜", "阀门"}) == [(0, 2), (3, 5), (5, 7)]
+    assert spans("隔膜", set()) == []
 
 
 @given(st.text(st.sampled_from("锂离子电池隔膜涂层"), min_size=2))

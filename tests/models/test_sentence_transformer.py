@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from matcher.errors import ModelError
 from models.loading import load_encoder
@@ -94,11 +95,24 @@ def test_vectors_are_unit_float32_and_in_order(encoder: SentenceTransformerEncod
     assert np.triu(vectors @ vectors.T, 1).max() < 0.999
 
 
-def test_texts_of_like_length_are_read_together(encoder: SentenceTransformerEncoder) -> None:
-    small = load_small_batches(encoder)
-    lengths = [30, 1, 10, 1, 31, 11, 1, 12, 200]
-    batches = [[lengths[n] for n in batch] for batch in small._batches(["泵" * n for n in lengths])]
-    assert batches == [[1, 1], [1], [10, 11], [12], [30, 31], [200]]
+def test_a_text_starts_a_batch_where_filling_up_the_others_costs_more(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    assert encoder._batch_size == 8
+    lengths = [30, 1, 10, 1, 150, 11, 330, 12, 31, 170, 1]
+    batches = [
+        [lengths[n] for n in batch] for batch in encoder._batches(["泵" * n for n in lengths])
+    ]
+    assert batches == [[1, 1, 1, 10, 11, 12, 30, 31], [150, 170], [330]]
+    assert list(encoder._batches(["泵" * 151, "泵"])) == [[1, 0]]
+    assert list(encoder._batches(["泵" * 152, "泵"])) == [[1], [0]]
+
+
+def test_numpy_leaves_the_processor_to_the_model(folder: Path) -> None:
+    with threadpool_limits(2, user_api="blas"):
+        load_encoder(str(folder))
+        threads = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+    assert threads and set(threads) == {1}
 
 
 def load_small_batches(encoder: SentenceTransformerEncoder) -> SentenceTransformerEncoder:
