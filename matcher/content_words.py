@@ -17,7 +17,7 @@ SHORTEST_LATIN = 3
 """Latin words of fewer letters are mostly function words and units."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_EMPTY_CHINESE = frozenset(
+EMPTY_WORDS = frozenset(
     re.findall(
         r"\S+",
         """
@@ -31,13 +31,6 @@ _EMPTY_CHINESE = frozenset(
     不超过 不大于 不小于 大于 小于 低于 高于 分别 作为 以及其 优选 优选地 具体 主要 有效 较 更 使得
     使其 也就是 随着 发展 帮助 解决 老是 东西 办法 法子 时候 一起 一样 出来 起来 下来 上来 出去
     分钟 小时 毫秒 秒钟 毫米 厘米 微米 千克 公斤 时间 超过 不大 不高
-    """,
-    )
-)
-_EMPTY_ENGLISH = frozenset(
-    re.findall(
-        r"\S+",
-        """
     the and for are was were been being has have had having does did done with without from into
     onto that this these those than then there their they them its our ours you your she his her
     him who whom whose which what when where why how all any both each every few more most much
@@ -56,6 +49,7 @@ _EMPTY_ENGLISH = frozenset(
     """,
     )
 )
+"""Words that say nothing by themselves: of grammar, of the form of patents, of asking."""
 
 
 class ContentWords:
@@ -106,6 +100,6 @@ def content_spans(
 def is_content_word(word: str) -> bool:
     """Whether a word says something by itself: no function word, form word, number or letter."""
     if _CHINESE.search(word):
-        return len(word) > 1 and word not in _EMPTY_CHINESE
+        return len(word) > 1 and word not in EMPTY_WORDS
     folded = word.casefold()
-    return len(_LETTER.findall(word)) >= SHORTEST_LATIN and folded not in _EMPTY_ENGLISH
+    return len(_LETTER.findall(word)) >= SHORTEST_LATIN and folded not in EMPTY_WORDS
