@@ -3,7 +3,7 @@
     python -m scripts.quiet_words FOLDER --out FOLDER
 
 The weight of a token follows from how seldom it is in patents, papers and documentation. Words of
-need forms are rare there (研发, 难题, 公司 weigh most) but stand in every need: the mean of
+need forms are rare there (研发, 难题, 公司 weigh most) but stand in every need, so that the mean of
 a need's tokens would tell above all that it is a need. Nothing is learned here.
 """
 
