@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -96,7 +95,6 @@ def content_spans(
     ]
 
 
-@lru_cache(maxsize=KEPT_WORDS)
 def is_content_word(word: str) -> bool:
     """Whether a word says something by itself: no function word, form word, number or letter."""
     if _CHINESE.search(word):

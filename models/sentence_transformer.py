@@ -17,7 +17,8 @@ from models.windows import cut
 HUB_SECONDS = 10.0
 
 WORTH_A_BATCH = 150
-"""How many characters are read in the time that a batch takes however short it is."""
+"""How many characters are read in the time that a batch takes however short it is: by the built-in
+model on two cores about 15 ms, or 80 tokens of a Chinese text."""
 
 
 class SentenceTransformerEncoder:
@@ -158,7 +159,8 @@ def load_with(
 ) -> tuple[Any, str]:
     """A model of a class of sentence-transformers, and the name of the type that it computes in.
 
-    `words` are what an error calls it, and what a folder should hold. Raises ModelError.
+    `words` are what an error calls it, and what a folder should hold. From then on numpy multiplies
+    in one thread. Raises ModelError.
     """
     import torch
     from sentence_transformers.util import get_device_name

@@ -5,7 +5,7 @@ A word is read alone and not in its sentence: it can then be read once for all t
 like meaning in two texts are as near as in their sentences.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,20 +84,25 @@ def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
     """The tokens put together to words, without those that have no letter or digit."""
     spans: list[Span] = []
     before = 0
-    for start, end in tokens:
-        while start < end and text[start].isspace():
-            start += 1
-        while start < end and text[end - 1].isspace():
-            end -= 1
-        if start == end:
-            continue
-        if spans and start <= before and _goes_on(text, before, start):
+    for start, end in _written(text, tokens):
+        if spans and _goes_on(text, before, start):
             before = max(end, before)
             spans[-1] = (spans[-1][0], before)
         else:
             before = end
             spans.append((start, end))
     return tuple((a, b) for a, b in spans if _says(text[a:b]))
+
+
+def _written(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
+    """Start and end of each token without blanks around it."""
+    for start, end in tokens:
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            yield start, end
 
 
 def _goes_on(text: str, before: int, start: int) -> bool:
