@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from matcher.types import Need, NeedPart, Reading
 
 SHORTEST_PART = 6
 """Characters below which a sentence asks for nothing by itself."""
-TITLE_SHARE = 0.125
-"""How much the title counts in each piece of the whole beside the piece itself (decision 007)."""
 MOST_PARTS = 32
 """The longest sentences ask; more of them would cost time and say the same again."""
 _SENTENCE = re.compile(r"(?<=[。；;！？!?\n])|(?<=\.)\s")
@@ -85,25 +83,20 @@ def text_vectors(encoder: Encoder, texts: Iterable[str]) -> dict[str, Vectors]:
 def ask(asked: Questions | None, vectors: Mapping[str, Vectors]) -> Asked | None:
     """The questions of a need with the vectors of their pieces, which hold every question.
 
-    A piece of the whole is read under its title: the title says in a line what is wanted, and a
-    piece from the middle of a long need does not. None for a need that asks nothing, or nothing
-    that the model can read.
+    None for a need that asks nothing, or nothing that the model can read.
     """
     if asked is None or not len(vectors[asked.whole]):
         return None
-    whole = Query("\n".join((asked.whole, *asked.names)), vectors[asked.whole])
-    parts = tuple(Query(part, vectors[part]) for part in asked.parts if len(vectors[part]))
-    if asked.title is None or not len(vectors[asked.title]):
-        return Asked(whole, None, parts)
-    title = Query(asked.title, vectors[asked.title])
-    return Asked(replace(whole, pieces=_under(title.pieces, whole.pieces)), title, parts)
 
+    def query(text: str, names: Sequence[str] = ()) -> Query:
+        return Query("\n".join((text, *names)), vectors[text])
 
-def _under(title: Vectors, pieces: Vectors) -> Vectors:
-    """Unit vectors (q, d) of pieces with a share of their title's (t, d) in each."""
-    both = pieces + TITLE_SHARE * title.mean(axis=0)
-    unit: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
-    return unit
+    title = asked.title
+    return Asked(
+        whole=query(asked.whole, asked.names),
+        title=query(title) if title is not None and len(vectors[title]) else None,
+        parts=tuple(query(part) for part in asked.parts if len(vectors[part])),
+    )
 
 
 def _names(reading: Reading, whole: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from matcher.asking import MOST_PARTS, TITLE_SHARE, ask, part_texts, questions, text_vectors
+from matcher.asking import MOST_PARTS, ask, part_texts, questions, text_vectors
 from matcher.reading_correction import corrected
 from matcher.types import Need, NeedPart, Reading, Term
 from tests.engines import CountingEncoder
@@ -101,21 +101,3 @@ def test_each_text_is_encoded_once_and_a_long_one_in_pieces() -> None:
     np.testing.assert_array_equal(first.title.pieces, second.title.pieces)
     assert len(second.whole.pieces) == len(encoder.split(second.whole.text, "query")) > 1
     assert [query.text for query in first.parts] == ["阀门内漏难以发现。", "停机检修费用高。"]
-
-
-def test_each_piece_of_a_need_is_read_with_a_share_of_its_title() -> None:
-    asked = questions(NEED, READING)
-    assert asked is not None
-    chance = np.random.default_rng(3)
-    vectors = {}
-    for text in asked:
-        drawn = chance.normal(size=(2 if text == asked.whole else 1, 8)).astype(np.float32)
-        vectors[text] = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-    found = ask(asked, vectors)
-    assert found is not None and found.title is not None
-    assert np.allclose(np.linalg.norm(found.whole.pieces, axis=1), 1.0)
-    for piece, alone in zip(found.whole.pieces, vectors[asked.whole], strict=True):
-        both = alone + TITLE_SHARE * vectors["阀门泄漏检测"][0]
-        assert np.allclose(piece, both / np.linalg.norm(both), atol=1e-6)
-        assert piece @ vectors["阀门泄漏检测"][0] > alone @ vectors["阀门泄漏检测"][0]
-    assert np.array_equal(found.title.pieces, vectors["阀门泄漏检测"])
