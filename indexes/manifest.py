@@ -8,7 +8,7 @@ from typing import Literal
 from matcher.errors import IndexUnavailableError
 
 FILE = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

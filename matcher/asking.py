@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.evidence import Span
 from matcher.ports import Encoder, Vectors
 from matcher.retrieval import Asked, Query
 from matcher.types import Need, NeedPart, Reading
@@ -63,21 +64,50 @@ def part_texts(part: NeedPart, asked: Questions) -> tuple[str, ...]:
     return asking if asking and part.text != asked.title else (part.text,)
 
 
-def text_vectors(encoder: Encoder, texts: Iterable[str]) -> dict[str, Vectors]:
-    """The unit vectors (v, d) of the pieces of each text of needs, encoded in one batch.
+def text_vectors(
+    encoder: Encoder, needs: Sequence[tuple[str, Iterable[str]]]
+) -> list[dict[str, Vectors]]:
+    """For each need, a whole and texts of it, the unit vectors (v, d) of all of these.
 
-    A text that the model cannot read has no piece. Raises ModelError.
+    The whole has one vector for each of its pieces. A text that stands in one piece is read there,
+    in its context, and so costs nothing; another one is read by itself, piece by piece. A text that
+    the model cannot read has no piece. Raises ModelError.
     """
-    pieces = {text: encoder.split(text, "query") for text in dict.fromkeys(texts)}
-    flat = list(dict.fromkeys(piece for listed in pieces.values() for piece in listed))
-    row = {piece: number for number, piece in enumerate(flat)}
-    vectors = (
-        encoder.encode(flat, "query") if flat else np.empty((0, encoder.dimension), np.float32)
-    )
-    return {
-        text: vectors[np.array([row[piece] for piece in listed], dtype=np.int64)]
-        for text, listed in pieces.items()
-    }
+    read: list[str] = []
+    spans: list[list[Span | None]] = []
+
+    def alone(text: str) -> list[tuple[int, int]]:
+        first = len(read)
+        read.extend(encoder.split(text, "query"))
+        spans.extend([None] for _ in read[first:])
+        return [(row, 0) for row in range(first, len(read))]
+
+    def within(text: str, whole: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        for row, _ in whole:
+            start = read[row].find(text) if text.strip() else -1
+            if start >= 0:
+                spans[row].append((start, start + len(text)))
+                return [(row, len(spans[row]) - 1)]
+        return []
+
+    def places(whole: str, texts: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+        """Where in what is read each text has its vectors: rows of `read`, and in these."""
+        found = {whole: alone(whole)}
+        for text in texts:
+            if text not in found:
+                found[text] = within(text, found[whole]) or alone(text)
+        return found
+
+    listed = [places(whole, texts) for whole, texts in needs]
+    vectors = encoder.encode_within(read, spans, "query")
+    none = np.empty((0, encoder.dimension), np.float32)
+    return [
+        {
+            text: np.stack([vectors[a][b] for a, b in own]) if own else none
+            for text, own in one.items()
+        }
+        for one in listed
+    ]
 
 
 def ask(asked: Questions | None, vectors: Mapping[str, Vectors]) -> Asked | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from matcher.content_words import content_spans
 from matcher.errors import InputError
+from matcher.evidence import Span
 from matcher.part_evidence import abstract_sentences
 from matcher.passages import PassageTable
 from matcher.ports import Encoder, Vectors, WordEncoder
@@ -24,6 +25,24 @@ EMBED_AT_ONCE = 512
 """Texts embedded and kept at once: so much work at most is lost when an indexing run is killed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What has a vector of its own: a text, or a span of it as it is read within the text."""
+
+    text: str
+    span: Span | None = None
+
+    @classmethod
+    def of(cls, text: str, span: Span) -> "Excerpt":
+        """A span that may be all of its text."""
+        return cls(text, None if span == (0, len(text)) else span)
+
+    @property
+    def key(self) -> Key:
+        """Another one for the same words in another text."""
+        return key_of(self.text if self.span is None else f"{self.text}\0{self.span}")
+
+
 @dataclass(frozen=True)
 class EmbeddedCatalogue:
     """Everything that an index is made of."""
@@ -36,7 +55,7 @@ class EmbeddedCatalogue:
     sentences: SentenceVectors
     words: WordTable
     embedded: int
-    """Texts that had to be embedded now; the rest came from the cache."""
+    """Vectors that had to be made now; the rest came from the cache."""
 
 
 def embed_catalogue(
@@ -53,31 +72,29 @@ def embed_catalogue(
     `full` embeds every text anew. Raises InputError for an empty catalogue, ModelError.
     """
     listed: list[Passage] = []
-    texts: list[str] = []
+    excerpts: list[Excerpt] = []
     vectors_each: list[int] = []
     rows: list[PatentRow] = []
-    sentences: list[str] = []
+    sentences: list[Excerpt] = []
     sentences_each: list[int] = []
     for row, patent in catalogue:
         rows.append(row)
         for passage in passages(row, patent):
-            pieces = encoder.split(passage.text, "passage")
-            if pieces:
+            if pieces := passage_excerpts(patent, passage, encoder):
                 listed.append(passage)
-                texts += pieces
+                excerpts += pieces
                 vectors_each.append(len(pieces))
-        # Of a sentence longer than the window its beginning speaks for it.
-        own = [encoder.split(one.text, "passage")[0] for one in abstract_sentences(patent)]
+        own = sentence_excerpts(patent, encoder)
         sentences += own
         sentences_each.append(len(own))
         if len(rows) % 200 == 0:
             report(Step("reading the catalogue", len(rows)))
     if not listed:
         raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
-    texts += sentences
-    keys = [key_of(text) for text in texts]
-    embedded = _embed_missing(texts, keys, encoder, cache, full, report)
-    searched = len(texts) - len(sentences)
+    excerpts += sentences
+    keys = [one.key for one in excerpts]
+    embedded = _embed_missing(excerpts, encoder, cache, full, report)
+    searched = len(excerpts) - len(sentences)
     vectors = np.empty((searched, encoder.dimension), dtype=np.float32)
     cache.fill(keys[:searched], vectors)
     halves = np.empty((len(sentences), encoder.dimension), dtype=np.float16)
@@ -94,6 +111,40 @@ def embed_catalogue(
         words=table,
         embedded=embedded,
     )
+
+
+def passage_excerpts(patent: Patent, passage: Passage, encoder: Encoder) -> list[Excerpt]:
+    """The pieces of a passage that have vectors.
+
+    A claim is read behind the title of its patent: by itself it often does not say what it is of.
+    """
+    if passage.kind == "abstract":
+        return [Excerpt(piece) for piece in encoder.split(passage.text, "passage")]
+    behind = encoder.split_behind(patent.title, passage.text, "passage")
+    return [Excerpt.of(text, span) for text, span in behind]
+
+
+def sentence_excerpts(patent: Patent, encoder: Encoder) -> list[Excerpt]:
+    """Each sentence of the abstract (or title) within the piece of the passage that it stands in.
+
+    One that does not stand in one piece is read by itself; of what is longer than the window the
+    beginning speaks for it.
+    """
+    whole = next(passages(PatentRow(0), patent)).text
+    pieces = encoder.split(whole, "passage")
+    found = []
+    for sentence in abstract_sentences(patent):
+        inside = (
+            Excerpt.of(piece, span) for piece in pieces if (span := _span(piece, sentence.text))
+        )
+        found.append(next(inside, None) or Excerpt(encoder.split(sentence.text, "passage")[0]))
+    return found
+
+
+def _span(text: str, part: str) -> Span | None:
+    """Where the part stands in the text: at its last place, as an abstract repeats its title."""
+    start = text.rfind(part)
+    return None if start < 0 else (start, start + len(part))
 
 
 def _common_words(texts: Sequence[str], encoder: Encoder, report: Report) -> list[str]:
@@ -141,23 +192,24 @@ def _word_key(word: str) -> Key:
 
 
 def _embed_missing(
-    texts: list[str],
-    keys: list[Key],
-    encoder: Encoder,
-    cache: VectorCache,
-    full: bool,
-    report: Report,
+    excerpts: Sequence[Excerpt], encoder: Encoder, cache: VectorCache, full: bool, report: Report
 ) -> int:
-    missing = set(keys) if full else cache.missing(keys)
-    by_key = {key: text for key, text in zip(keys, texts, strict=True) if key in missing}
-    todo = sorted(by_key, key=lambda key: len(by_key[key]))
+    """Embed what has no vector yet, or everything; how much that was."""
+    by_key = {one.key: one for one in excerpts}
+    missing = by_key.keys() if full else cache.missing(by_key)
+    wanted: dict[str, list[Excerpt]] = {}
+    for key in by_key:
+        if key in missing:
+            wanted.setdefault(by_key[key].text, []).append(by_key[key])
+    todo = sorted(wanted, key=len)
     for start in range(0, len(todo), EMBED_AT_ONCE):
         chunk = todo[start : start + EMBED_AT_ONCE]
 
         def progress(done: int, start: int = start) -> None:
             report(Step("embedding", start + done, len(todo)))
 
-        vectors = encoder.encode([by_key[key] for key in chunk], "passage", progress)
-        cache.put(chunk, vectors)
+        spans = [[one.span for one in wanted[text]] for text in chunk]
+        vectors = encoder.encode_within(chunk, spans, "passage", progress)
+        cache.put([one.key for text in chunk for one in wanted[text]], np.concatenate(vectors))
         report(Step("embedding", start + len(chunk), len(todo)))
-    return len(todo)
+    return len(missing)

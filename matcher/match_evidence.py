@@ -8,11 +8,10 @@ import numpy as np
 
 from matcher.content_words import ContentWords
 from matcher.evidence import Span, highlights, words
-from matcher.fit import fit, fit_features
+from matcher.fit import FitFeatures, fit, fit_features
 from matcher.part_evidence import (
     LEAST_BACKGROUND,
     LINE,
-    Background,
     Found,
     PartEvidence,
     Statement,
@@ -66,10 +65,7 @@ class EvidenceFinder:
 
     def find(self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]) -> list[Shown]:
         """What each of the patents shows, in their order."""
-        said = [statements(patent) for _, patent in patents]
-        stored = [self._retriever.passage_vectors(row) for row, _ in patents]
-        sentences = [self._retriever.sentences.of_patent(row) for row, _ in patents]
-        answers = self._answers(sought, said, sentences, stored)
+        answers = self._answers(sought, patents)
         passages = [_passages(found) for found in answers]
         texts = {
             _text(one.said, patent)
@@ -78,26 +74,31 @@ class EvidenceFinder:
         }
         content = self._words.of([sought.text, *sorted(texts)])
         marker = _Marker(words(sought.text), content.get(sought.text), content)
-        of_pieces = background(sought.pieces, self._chance)
+        features = self._features(sought, patents, answers)
         return [
             Shown(
                 evidence=tuple(marker.evidence(one, _text(one.said, patent)) for one in listed),
                 unanswered=tuple(part.kind for part in unanswered(found)),
-                fit=self._label(sought.pieces, vectors, of_pieces, found),
+                fit=None if of_fit is None else fit(of_fit),
             )
-            for (_, patent), vectors, found, listed in zip(
-                patents, stored, answers, passages, strict=True
+            for (_, patent), of_fit, found, listed in zip(
+                patents, features, answers, passages, strict=True
             )
         ]
 
+    def fit_features(
+        self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]
+    ) -> list[FitFeatures | None]:
+        """What the label of each of the patents is made of; None for one without a label."""
+        return self._features(sought, patents, self._answers(sought, patents))
+
     def _answers(
-        self,
-        sought: Sought,
-        said: Sequence[Sequence[Statement]],
-        sentences: Sequence[Vectors],
-        stored: Sequence[dict[int, Vectors]],
+        self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]
     ) -> list[tuple[PartEvidence, ...]]:
         """What each patent has to say to each part of the need."""
+        said = [statements(patent) for _, patent in patents]
+        stored = [self._retriever.passage_vectors(row) for row, _ in patents]
+        sentences = [self._retriever.sentences.of_patent(row) for row, _ in patents]
         weights = word_weights(one.text for listed in said for one in listed)
         shares = part_shares(sought.parts, weights)
         asked = sought.part_vectors
@@ -113,18 +114,24 @@ class EvidenceFinder:
     def _chance(self) -> Vectors:
         return self._retriever.sample(CHANCE)
 
-    def _label(
+    def _features(
         self,
-        pieces: Vectors,
-        stored: dict[int, Vectors],
-        chance: Background,
-        found: Sequence[PartEvidence],
-    ) -> Fit | None:
+        sought: Sought,
+        patents: Sequence[tuple[PatentRow, Patent]],
+        answers: Sequence[Sequence[PartEvidence]],
+    ) -> list[FitFeatures | None]:
         """None where the index is too small to tell what chance gives."""
-        if not stored or len(self._chance) < LEAST_BACKGROUND:
-            return None
-        passages = np.concatenate(list(stored.values()))
-        return fit(fit_features(pieces, passages, chance, found))
+        chance = background(sought.pieces, self._chance)
+        features: list[FitFeatures | None] = []
+        for (row, _), found in zip(patents, answers, strict=True):
+            stored = list(self._retriever.passage_vectors(row).values())
+            known = stored and len(self._chance) >= LEAST_BACKGROUND
+            features.append(
+                fit_features(sought.pieces, np.concatenate(stored), chance, found)
+                if known
+                else None
+            )
+        return features
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,28 @@ class Encoder(Protocol):
         `progress` is told how many texts of this call are done. Raises ModelError.
         """
 
+    def split_behind(
+        self, head: str, text: str, kind: TextKind
+    ) -> list[tuple[str, tuple[int, int]]]:
+        """Cut a text as `split` does, into pieces that each fit the window behind the head.
+
+        Each comes as a text with the head, and where it stands there. A long head is cut; where the
+        model cannot read a piece within a text, there is none.
+        """
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[tuple[int, int] | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        """For each text the unit vectors (s, d) of its s spans, in order; None is all of it.
+
+        A span (half-open, not blank) is read within its text where the model can, else by itself;
+        every text fits the window. `progress` is told how many texts are done. Raises ModelError.
+        """
+
 
 @dataclass(frozen=True)
 class WordVectors:

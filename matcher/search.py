@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from matcher.asking import ask, asking_text, part_texts, questions, text_vectors
 from matcher.catalogue import Catalogue
 from matcher.errors import InputError
 from matcher.features import Features
-from matcher.fit import nothing_fits
+from matcher.fit import FitFeatures, nothing_fits
 from matcher.languages import reading_notes
 from matcher.match_evidence import EvidenceFinder, Sought
 from matcher.need_reading import read_need
@@ -78,9 +79,8 @@ class Matcher:
         self._depth = depth
         self._reranking = reranking
         self._notes = tuple(notes)
-        self._presenter = Presenter(
-            catalogue, EvidenceFinder(encoder, retriever), diversity, availability
-        )
+        self._finder = EvidenceFinder(encoder, retriever)
+        self._presenter = Presenter(catalogue, self._finder, diversity, availability)
         self._restriction = lru_cache(maxsize=32)(self._read_restriction)
 
     def match(
@@ -180,6 +180,18 @@ class Matcher:
         candidates = self._allowed_candidates(need, k, allowed)
         return no_features() if candidates is None else self._weighing.features(candidates)
 
+    def fit_features(self, need: Need, found: Sequence[PatentRow]) -> list[FitFeatures | None]:
+        """What the labels of these patents are made of, in order, for calibrating them.
+
+        None for a patent that gets no label. Raises InputError for a need that asks nothing.
+        """
+        (asking,) = self._ask([need])
+        if asking.asked is None:
+            raise InputError("the need is empty: write in a sentence or two what is needed")
+        with self.catalogue.store.reading() as connection:
+            known = patents.by_rows(connection, found)
+        return self._finder.fit_features(asking.sought, [(row, known[row]) for row in found])
+
     def _ask_all(self, needs: Sequence[Need]) -> Iterator[list[_Asking]]:
         for start in range(0, len(needs), NEEDS_AT_ONCE):
             yield self._ask(needs[start : start + NEEDS_AT_ONCE])
@@ -198,15 +210,15 @@ class Matcher:
         ]
         vectors = text_vectors(
             self.encoder,
-            (
-                *(text for one in asking if one is not None for text in one),
-                *(text for listed in texts for of_part in listed for text in of_part),
-            ),
+            [
+                ("", ()) if one is None else (one.whole, (*one, *chain.from_iterable(listed)))
+                for one, listed in zip(asking, texts, strict=True)
+            ],
         )
         return [
-            _Asking(need, reading, ask(one, vectors), listed, part_vectors(own, vectors))
-            for need, reading, one, listed, own in zip(
-                needs, readings, asking, parts, texts, strict=True
+            _Asking(need, reading, ask(one, known), listed, part_vectors(own, known))
+            for need, reading, one, listed, own, known in zip(
+                needs, readings, asking, parts, texts, vectors, strict=True
             )
         ]
 

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     )
     fusion: Literal["zscore", "rrf"] = Field("zscore", description="How the channels are fused.")
     feedback: float = Field(
-        0.4, ge=0, le=2, description="Weight of what the best candidates ask for; 0 is off."
+        0.6, ge=0, le=2, description="Weight of what the best candidates ask for; 0 is off."
     )
     reranker: str | None = Field(
         None, description="Name or folder of a cross-encoder that reads the first results again."

@@ -7,7 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from matcher import tokens
+from matcher.evidence import Span
 from matcher.ports import TextKind, Vectors
+from models.span_vectors import each_alone, without_head
 
 
 class FakeEncoder:
@@ -38,6 +40,20 @@ class FakeEncoder:
             if progress is not None:
                 progress(row + 1)
         return vectors
+
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """The pieces by themselves."""
+        return without_head(self, text, kind)
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        """Each span by itself."""
+        return each_alone(self, texts, spans, kind, progress)
 
 
 @lru_cache(maxsize=20_000)

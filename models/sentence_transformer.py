@@ -11,6 +11,7 @@ import numpy as np
 from matcher.errors import ModelError
 from matcher.evidence import Span
 from matcher.ports import TextKind, Vectors
+from models.span_vectors import each_alone, pools_by_mean, span_vectors, without_head
 from models.token_vectors import word_spans, word_vectors
 from models.windows import cut
 
@@ -49,6 +50,7 @@ class SentenceTransformerEncoder:
             )
         self.dimension = int(dimension)
         self.fingerprint = self._fingerprint(source)
+        self._pools_by_mean = pools_by_mean(self._model)
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """Pieces that fit the window, cut at sentence ends where there are any."""
@@ -58,8 +60,7 @@ class SentenceTransformerEncoder:
         self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Unit float32 vectors (n, d). Raises ModelError for an empty text."""
-        if any(not text.strip() for text in texts):
-            raise ModelError("an empty text has no vector; leave it out")
+        _check(texts)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         prefix = self._prefixes[kind]
         done = 0
@@ -75,8 +76,46 @@ class SentenceTransformerEncoder:
             done += len(places)
             if progress is not None:
                 progress(done)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        return _unit(vectors)
+
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """Pieces behind a head that takes half of the window at most, if it is of any use."""
+        if not self._pools_by_mean:
+            return without_head(self, text, kind)
+        room = self._room(kind)
+        front = "".join(f"{piece}\n" for piece in cut(head, room // 2, self._count)[:1])
+        pieces = cut(text, room - self._count(front), self._count)
+        return [(front + piece, (len(front), len(front) + len(piece))) for piece in pieces]
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        """Unit float32 vectors (s, d) of the s spans of each text. Raises ModelError for an empty
+        text."""
+        if not self._pools_by_mean:
+            return each_alone(self, texts, spans, kind, progress)
+        _check(texts)
+        prefix = self._prefixes[kind]
+        shifted = [
+            [span and (span[0] + len(prefix), span[1] + len(prefix)) for span in own]
+            for own in spans
+        ]
+        found: dict[int, Vectors] = {}
+        for places in self._batches(texts):
+            with self._lock:
+                read = span_vectors(
+                    self._model,
+                    [prefix + texts[place] for place in places],
+                    [shifted[place] for place in places],
+                )
+            found.update(zip(places, map(_unit, read), strict=True))
+            if progress is not None:
+                progress(len(found))
+        return [found[place] for place in range(len(texts))]
 
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
         """Where the words of each text stand, in order; None where the model cannot tell."""
@@ -130,6 +169,16 @@ class SentenceTransformerEncoder:
         use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
         digest.update(repr(use).encode())
         return digest.hexdigest()[:16]
+
+
+def _check(texts: Sequence[str]) -> None:
+    if any(not text.strip() for text in texts):
+        raise ModelError("an empty text has no vector; leave it out")
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def _load(

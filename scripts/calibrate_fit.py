@@ -9,59 +9,29 @@ matcher/fit.py. FOLDER is a collection in BEIR layout; its judged documents alon
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+import sys
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from matcher import fit
-from matcher.asking import part_texts, questions, text_vectors
-from matcher.beir import Collection, read_collection
-from matcher.fit import BoolArray, FitFeatures, FitModel
-from matcher.importing.reading import read_file
-from matcher.index_wiring import ThrowawayEngine, throwaway_engine
-from matcher.need_reading import read_need
-from matcher.part_evidence import (
-    FloatArray,
-    background,
-    part_evidence,
-    part_shares,
-    part_vectors,
-    statements,
-    word_weights,
-)
-from matcher.ports import Encoder, TextKind, Vectors
-from matcher.settings import Settings
-from matcher.store.records import passages
-from matcher.types import Need, Patent, PatentRow
-from matcher.wiring import load_encoder
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-SAMPLES = Path(__file__).resolve().parent.parent / "matcher" / "samples"
+from matcher import fit  # noqa: E402 - found by the line above
+from matcher.beir import Collection, read_collection  # noqa: E402
+from matcher.fit import BoolArray, FitFeatures, FitModel  # noqa: E402
+from matcher.importing.reading import read_file  # noqa: E402
+from matcher.index_wiring import throwaway_engine  # noqa: E402
+from matcher.part_evidence import FloatArray  # noqa: E402
+from matcher.ports import Encoder  # noqa: E402
+from matcher.settings import Settings  # noqa: E402
+from matcher.wiring import load_encoder  # noqa: E402
+from scripts.measuring_quality.remembering import RememberingEncoder  # noqa: E402
+
+SAMPLES = ROOT / "matcher" / "samples"
 SHOWN = 10
-BACKGROUND = 500
-"""Passages that stand for chance."""
-
-
-class RememberingEncoder:
-    """Encodes every text once, however many needs ask for it."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[tuple[str, TextKind], Vectors] = {}
-        self.name, self.dimension = encoder.name, encoder.dimension
-        self.fingerprint, self.split = encoder.fingerprint, encoder.split
-
-    def encode(
-        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Unit vectors (n, d)."""
-        new = sorted({text for text in texts if (text, kind) not in self._known})
-        if new:
-            encoded = self._encoder.encode(new, kind, progress)
-            self._known.update(((text, kind), row) for text, row in zip(new, encoded, strict=True))
-        return np.stack([self._known[text, kind] for text in texts])
 
 
 @dataclass(frozen=True)
@@ -98,22 +68,20 @@ def samples() -> Collection:
 
 def look(collection: Collection, encoder: Encoder, *, judged_only: bool) -> Seen:
     """The first ten results of every need, with their features and judgements."""
-    patents: dict[str, Patent] = {patent.id: patent for patent in collection.documents}
-    chance = _passage_vectors(list(patents.values()), encoder)
-    chance = chance[:: max(1, len(chance) // BACKGROUND)]
     rows: list[tuple[float, ...]] = []
     solved: list[bool] = []
     owners: list[str] = []
     with throwaway_engine(collection.documents, Settings(), encoder=encoder) as engine:
+        names = {row: str(identity) for identity, row in engine.rows.items()}
         for query, grades in collection.qrels.items():
             need = collection.needs[query]
-            pool = list(grades) if judged_only else None
-            found = [patents[name] for name in _ranked(engine, need, pool)]
-            for patent, features in zip(
-                found, _features(need, found, encoder, chance), strict=True
-            ):
+            pool = [row for row, name in names.items() if name in grades] if judged_only else None
+            ranking = engine.matcher.rankings(need, k=SHOWN, allowed=pool)["engine"]
+            found = [row for row, _ in ranking]
+            for row, features in zip(found, engine.matcher.fit_features(need, found), strict=True):
+                assert features is not None  # both collections are large enough for labels
                 rows.append(astuple(features))
-                solved.append(grades.get(patent.id, 0) >= fit.SOLVES)
+                solved.append(grades.get(names[row], 0) >= fit.SOLVES)
                 owners.append(query)
     return Seen(np.array(rows), np.array(solved), owners)
 
@@ -172,40 +140,6 @@ def report(title: str, chances: FloatArray, seen: Seen) -> None:
 
 def _needs(seen: Seen, chosen: BoolArray) -> set[str]:
     return {need for need, is_chosen in zip(seen.needs, chosen, strict=True) if is_chosen}
-
-
-def _ranked(engine: ThrowawayEngine, need: Need, pool: list[str] | None) -> Iterator[str]:
-    names = {row: str(identity) for identity, row in engine.rows.items()}
-    allowed = None if pool is None else [row for row, name in names.items() if name in set(pool)]
-    ranking = engine.matcher.rankings(need, k=SHOWN, allowed=allowed)["engine"]
-    return (names[row] for row, _ in ranking)
-
-
-def _features(
-    need: Need, found: Sequence[Patent], encoder: Encoder, others: Vectors
-) -> Iterator[FitFeatures]:
-    pieces = encoder.encode(encoder.split(need.full_text, "query"), "query")
-    reading = read_need(need)
-    parts, asking = reading.parts, questions(need, reading)
-    assert asking is not None
-    texts = [part_texts(part, asking) for part in parts]
-    pieces_of = text_vectors(encoder, (text for listed in texts for text in listed))
-    asked = part_vectors(texts, pieces_of)
-    said = [statements(patent) for patent in found]
-    weights = word_weights(one.text for listed in said for one in listed)
-    shares = part_shares(parts, weights)
-    for patent, listed in zip(found, said, strict=True):
-        vectors = encoder.encode([one.text for one in listed], "passage")
-        met = part_evidence(parts, asked, listed, vectors, background(asked, others), shares)
-        own = _passage_vectors([patent], encoder)
-        yield fit.fit_features(pieces, own, background(pieces, others), met)
-
-
-def _passage_vectors(patents: Sequence[Patent], encoder: Encoder) -> Vectors:
-    texts = [passage.text for patent in patents for passage in passages(PatentRow(0), patent)]
-    return encoder.encode(
-        [piece for text in texts for piece in encoder.split(text, "passage")], "passage"
-    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from matcher import index_wiring, wiring
 from matcher.evidence import Span
 from matcher.ports import TextKind, Vectors
@@ -28,6 +30,32 @@ class CountingEncoder(FakeEncoder):
     ) -> Vectors:
         self.encoded += texts
         return super().encode(texts, kind, progress)
+
+
+class ContextEncoder(FakeEncoder):
+    """Reads a span within its text: half of its vector is the text's. Notes what it read."""
+
+    def __init__(self, dimension: int = 64, window: int = 200) -> None:
+        super().__init__(dimension, window)
+        self.read: list[str] = []
+
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        return [
+            (f"{head}\n{piece}", (len(head) + 1, len(head) + 1 + len(piece)))
+            for piece in self.split(text, kind)
+        ]
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        self.read += texts
+        alone = super().encode_within(texts, spans, kind, progress)
+        mixed = [own + self.encode([text], kind) for own, text in zip(alone, texts, strict=True)]
+        return [one / np.linalg.norm(one, axis=1, keepdims=True) for one in mixed]
 
 
 class WordedEncoder(FakeEncoder):

@@ -3,7 +3,7 @@ import numpy as np
 from matcher.asking import MOST_PARTS, ask, part_texts, questions, text_vectors
 from matcher.reading_correction import corrected
 from matcher.types import Need, NeedPart, Reading, Term
-from tests.engines import CountingEncoder
+from tests.engines import ContextEncoder, CountingEncoder
 
 NEED = Need(title="阀门泄漏检测", problem="阀门内漏难以发现。停机检修费用高。", goal="在线报警。")
 READING = Reading(
@@ -62,7 +62,8 @@ def test_boilerplate_does_not_ask_and_terms_ask_by_all_their_names() -> None:
     asked = questions(need, reading)
     assert asked is not None
     assert (asked.whole, asked.names) == ("需要PVC管材的焊接技术。", ("聚氯乙烯", "vinyl"))
-    one = ask(asked, text_vectors(CountingEncoder(), asked))
+    (known,) = text_vectors(CountingEncoder(), [(asked.whole, asked)])
+    one = ask(asked, known)
     assert one is not None and one.whole.text == "需要PVC管材的焊接技术。\n聚氯乙烯\nvinyl"
     (piece,) = CountingEncoder().encode([asked.whole], "query")
     np.testing.assert_array_equal(one.whole.pieces, [piece])
@@ -71,7 +72,9 @@ def test_boilerplate_does_not_ask_and_terms_ask_by_all_their_names() -> None:
 def test_an_empty_need_asks_nothing() -> None:
     assert questions(Need(" "), Reading(())) is None
     assert ask(None, {}) is None
-    assert text_vectors(CountingEncoder(), []) == {}
+    assert text_vectors(CountingEncoder(), []) == []
+    (nothing,) = text_vectors(CountingEncoder(), [("", (" ",))])
+    assert {text: len(vectors) for text, vectors in nothing.items()} == {"": 0, " ": 0}
 
 
 def test_only_the_longest_of_many_sentences_ask_in_their_order() -> None:
@@ -84,6 +87,22 @@ def test_only_the_longest_of_many_sentences_ask_in_their_order() -> None:
     assert min(map(len, asked.parts)) >= max(len(s) for s in sentences if s not in asked.parts)
 
 
+def test_a_text_is_read_within_the_whole_and_another_one_by_itself() -> None:
+    encoder = ContextEncoder(window=20)
+    whole = "阀门内漏难以发现。停机检修费用高。需要在线报警，不停机也能查出是哪个阀门在漏。"
+    pieces = encoder.split(whole, "query")
+    inside, across = "停机检修费用高。", whole[15:25]
+    assert [inside in piece for piece in pieces] == [True, False] and across not in pieces
+    (known,) = text_vectors(encoder, [(whole, (whole, inside, across, "轴承"))])
+    assert [len(known[text]) for text in (whole, inside, across, "轴承")] == [2, 1, 1, 1]
+    assert encoder.read == [*pieces, across, "轴承"], "each piece is read once, with all its parts"
+    expected = encoder.encode_within(pieces, [[None, (9, 17)], [None]], "query")
+    np.testing.assert_array_equal(known[whole], [expected[0][0], expected[1][0]])
+    np.testing.assert_array_equal(known[inside], expected[0][1:])
+    for text in (across, "轴承"):
+        np.testing.assert_array_equal(known[text], encoder.encode([text], "query"))
+
+
 def test_each_text_is_encoded_once_and_a_long_one_in_pieces() -> None:
     encoder = CountingEncoder(window=20)
     long = "阀门内漏难以发现。" * 10
@@ -93,8 +112,8 @@ def test_each_text_is_encoded_once_and_a_long_one_in_pieces() -> None:
         Reading((NeedPart("title", "阀门泄漏检测"), NeedPart("text", long))),
     )
     assert one is not None and other is not None
-    vectors = text_vectors(encoder, (*one, *other))
-    first, second = ask(one, vectors), ask(other, vectors)
+    known = text_vectors(encoder, [(one.whole, one), (other.whole, other)])
+    first, second = ask(one, known[0]), ask(other, known[1])
     assert first is not None and second is not None
     assert len(encoder.encoded) == len(set(encoder.encoded))
     assert first.title is not None and second.title is not None

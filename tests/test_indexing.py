@@ -12,7 +12,7 @@ from matcher.progress import Step, silent
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentRow
 from matcher.vector_cache import VectorCache
 from models.fake import FakeEncoder
-from tests.engines import CountingEncoder, WordedEncoder
+from tests.engines import ContextEncoder, CountingEncoder, WordedEncoder
 from tests.samples import ALL, BEARING, GRIPPER, SEPARATOR
 
 TEXTS = {
@@ -79,6 +79,37 @@ def test_what_changed_comes_out_as_if_all_were_embedded(file: Path, tmp_path: Pa
     fresh = embed(tmp_path / "other.sqlite", [BEARING, changed], CountingEncoder())
     np.testing.assert_array_equal(later.vectors, fresh.vectors)
     assert later.passages == fresh.passages
+
+
+def test_a_claim_is_read_behind_its_title_and_a_sentence_within_its_abstract(file: Path) -> None:
+    encoder = ContextEncoder()
+    found = embed(file, [GRIPPER], encoder)
+    title, abstract, claim = GRIPPER.title, GRIPPER.abstract, GRIPPER.claims[0].text
+    whole, behind = f"{title}\n{abstract}", f"{title}\n{claim}"
+    assert sorted(encoder.read) == sorted([whole, behind])
+    inside = (len(title) + 1, len(whole))
+    (passage, sentence), (of_claim,) = encoder.encode_within(
+        [whole, behind], [[None, inside], [(len(title) + 1, len(behind))]], "passage"
+    )
+    np.testing.assert_array_equal(found.vectors, [passage, of_claim])
+    np.testing.assert_allclose(found.sentences.of_patent(PatentRow(10)), [sentence], atol=1e-3)
+
+
+def test_a_claim_and_a_sentence_are_embedded_anew_where_what_stands_around_them_changed(
+    file: Path,
+) -> None:
+    assert embed(file, [GRIPPER], ContextEncoder()).embedded == 3
+    assert embed(file, [GRIPPER], ContextEncoder()).embedded == 0
+    renamed = replace(GRIPPER, title="一种真空吸盘")
+    assert embed(file, [renamed], ContextEncoder()).embedded == 3
+
+
+def test_a_sentence_that_no_piece_holds_is_read_by_itself(file: Path) -> None:
+    encoder = ContextEncoder(window=20)
+    abstract = "夹爪柔软。夹爪的手指由钢和橡胶制成，用于机器人。"
+    embed(file, [replace(GRIPPER, abstract=abstract, claims=())], encoder)
+    assert "夹爪的手指由钢和橡胶制成，用于机器人。" in encoder.read
+    assert "夹爪柔软。" not in encoder.read
 
 
 def test_full_embeds_everything_anew(file: Path) -> None:
@@ -156,8 +187,9 @@ def test_a_killed_run_keeps_what_it_had_embedded(
     with pytest.raises(KeyboardInterrupt):
         embed(file, ALL, Dying())
     again = CountingEncoder()
-    assert embed(file, ALL, again).embedded == 6
-    assert len(again.encoded) == 6
+    # Two texts are kept at once, and a sentence with the abstract that it stands in.
+    assert embed(file, ALL, again).embedded == 5
+    assert len(again.encoded) == 5
 
 
 def test_patents_without_any_text_are_passed_over(file: Path) -> None:
@@ -180,5 +212,6 @@ def test_progress_counts_to_the_end(file: Path) -> None:
     with VectorCache(file, encoder.fingerprint, encoder.dimension) as cache:
         embed_catalogue([(PatentRow(1), SEPARATOR)], encoder, cache, full=False, report=told.append)
     counts = [step.done for step in told if step.stage == "embedding"]
-    assert counts == sorted(counts) and counts[-1] == 4
-    assert all(step.total == 4 for step in told if step.stage == "embedding")
+    # The abstract and each of two claims: a sentence is read within its abstract.
+    assert counts == sorted(counts) and counts[-1] == 3
+    assert all(step.total == 3 for step in told if step.stage == "embedding")

@@ -38,7 +38,7 @@ FOREIGN = NeedPart("keywords", "poultry vaccine dosage")
 
 def sought(encoder: Encoder, *parts: NeedPart) -> Sought:
     text = "\n".join(part.text for part in parts)
-    vectors = text_vectors(encoder, (text, *(part.text for part in parts)))
+    (vectors,) = text_vectors(encoder, [(text, [part.text for part in parts])])
     return Sought(
         text, parts, part_vectors([(part.text,) for part in parts], vectors), vectors[text]
     )

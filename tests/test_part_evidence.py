@@ -199,7 +199,8 @@ def test_few_passages_or_equal_ones_give_no_wild_scores() -> None:
 def test_part_vectors_are_unit_and_long_parts_lose_nothing() -> None:
     encoder = FakeEncoder(window=4)
     texts = [("轴承",), ("轴承振动隔膜收缩", "水泵"), ("",)]
-    vectors = part_vectors(texts, text_vectors(encoder, ("轴承", "轴承振动隔膜收缩", "水泵", "")))
+    (known,) = text_vectors(encoder, [("轴承", ("轴承振动隔膜收缩", "水泵", ""))])
+    vectors = part_vectors(texts, known)
     np.testing.assert_allclose(np.linalg.norm(vectors[:2], axis=1), 1, atol=1e-6)
     first, second, pump = encoder.encode(["轴承振动", "隔膜收缩", "水泵"], "query")
     expected = 8 * (first + second) / 2 + 2 * pump

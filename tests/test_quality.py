@@ -79,6 +79,10 @@ def test_a_text_is_encoded_once_whoever_asks() -> None:
     long = "阀" * 250
     encoder.split(long, "query").clear()
     assert encoder.split(long, "query") == counting.split(long, "query")
+    for _ in range(2):
+        (within,) = encoder.encode_within(["阀泵"], [[None, (0, 1)]], "query")
+        assert counting.encoded.count("阀泵") == 1 and np.array_equal(within[1], first[0])
+    assert encoder.split_behind("阀", "泵", "query") == counting.split_behind("阀", "泵", "query")
     assert not isinstance(encoder, WordEncoder)  # marking related words is not measured
 
 

@@ -39,6 +39,20 @@ class TimedEncoder:
         with self._counted():
             return self._encoder.encode(texts, kind, progress)
 
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        with self._counted():
+            return self._encoder.split_behind(head, text, kind)
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        with self._counted():
+            return self._encoder.encode_within(texts, spans, kind, progress)
+
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
         with self._counted():
             return self._encoder.words(texts) if isinstance(self._encoder, WordEncoder) else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from matcher.evidence import Span
 from matcher.ports import Encoder, TextKind, Vectors
 
 
@@ -21,6 +22,7 @@ class RememberingEncoder:
         self.fingerprint = encoder.fingerprint
         self._pieces: dict[tuple[TextKind, str], list[str]] = {}
         self._known: dict[tuple[TextKind, str], Vectors] = {}
+        self._within: dict[tuple[TextKind, str, tuple[Span | None, ...]], Vectors] = {}
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """As the other encoder splits."""
@@ -39,3 +41,24 @@ class RememberingEncoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.stack([self._known[kind, text] for text in texts])
+
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """As the other encoder splits."""
+        return self._encoder.split_behind(head, text, kind)
+
+    def encode_within(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span | None]],
+        kind: TextKind,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Vectors]:
+        """Unit vectors; only texts that are new with their spans are encoded. Raises ModelError."""
+        asked = [(kind, text, tuple(own)) for text, own in zip(texts, spans, strict=True)]
+        new = [one for one in dict.fromkeys(asked) if one not in self._within]
+        if new:
+            vectors = self._encoder.encode_within(
+                [text for _, text, _ in new], [own for *_, own in new], kind, progress
+            )
+            self._within.update(zip(new, vectors, strict=True))
+        return [self._within[one] for one in asked]

@@ -44,3 +44,12 @@ def test_each_language_finds_the_other(encoder: Encoder) -> None:
     similarity = chinese @ encoder.encode(ENGLISH, "passage").T
     np.testing.assert_array_equal(similarity.argmax(axis=1), np.arange(len(CHINESE)))
     np.testing.assert_array_equal(similarity.argmax(axis=0), np.arange(len(CHINESE)))
+
+
+def test_it_reads_a_part_within_its_text(encoder: Encoder) -> None:
+    text = "一种阀门\n阀芯由弹簧压紧，介质不漏。"
+    (found,) = encoder.encode_within([text], [[None, (5, len(text))]], "passage")
+    np.testing.assert_allclose(found[:1], encoder.encode([text], "passage"), atol=1e-5)
+    alone = encoder.encode([text[5:]], "passage")[0]
+    valve = encoder.encode(["一种阀门"], "passage")[0]
+    assert found[1] @ valve > alone @ valve + 0.05, "it knows that it is of a valve"
