@@ -65,7 +65,8 @@ class EvidenceFinder:
 
     def find(self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]) -> list[Shown]:
         """What each of the patents shows, in their order."""
-        answers = self._answers(sought, patents)
+        stored = self._stored(patents)
+        answers = self._answers(sought, patents, stored)
         passages = [_passages(found) for found in answers]
         texts = {
             _text(one.said, patent)
@@ -74,7 +75,7 @@ class EvidenceFinder:
         }
         content = self._words.of([sought.text, *sorted(texts)])
         marker = _Marker(words(sought.text), content.get(sought.text), content)
-        features = self._features(sought, patents, answers)
+        features = self._features(sought, stored, answers)
         return [
             Shown(
                 evidence=tuple(marker.evidence(one, _text(one.said, patent)) for one in listed),
@@ -90,14 +91,21 @@ class EvidenceFinder:
         self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]
     ) -> list[FitFeatures | None]:
         """What the label of each of the patents is made of; None for one without a label."""
-        return self._features(sought, patents, self._answers(sought, patents))
+        stored = self._stored(patents)
+        return self._features(sought, stored, self._answers(sought, patents, stored))
+
+    def _stored(self, patents: Sequence[tuple[PatentRow, Patent]]) -> list[dict[int, Vectors]]:
+        """The vectors (v, d) of the passages of each patent by claim number; 0: abstract."""
+        return [self._retriever.passage_vectors(row) for row, _ in patents]
 
     def _answers(
-        self, sought: Sought, patents: Sequence[tuple[PatentRow, Patent]]
+        self,
+        sought: Sought,
+        patents: Sequence[tuple[PatentRow, Patent]],
+        stored: Sequence[dict[int, Vectors]],
     ) -> list[tuple[PartEvidence, ...]]:
         """What each patent has to say to each part of the need."""
         said = [statements(patent) for _, patent in patents]
-        stored = [self._retriever.passage_vectors(row) for row, _ in patents]
         sentences = [self._retriever.sentences.of_patent(row) for row, _ in patents]
         weights = word_weights(one.text for listed in said for one in listed)
         shares = part_shares(sought.parts, weights)
@@ -117,21 +125,19 @@ class EvidenceFinder:
     def _features(
         self,
         sought: Sought,
-        patents: Sequence[tuple[PatentRow, Patent]],
+        stored: Sequence[dict[int, Vectors]],
         answers: Sequence[Sequence[PartEvidence]],
     ) -> list[FitFeatures | None]:
         """None where the index is too small to tell what chance gives."""
+        if len(self._chance) < LEAST_BACKGROUND:
+            return [None for _ in stored]
         chance = background(sought.pieces, self._chance)
-        features: list[FitFeatures | None] = []
-        for (row, _), found in zip(patents, answers, strict=True):
-            stored = list(self._retriever.passage_vectors(row).values())
-            known = stored and len(self._chance) >= LEAST_BACKGROUND
-            features.append(
-                fit_features(sought.pieces, np.concatenate(stored), chance, found)
-                if known
-                else None
-            )
-        return features
+        return [
+            fit_features(sought.pieces, np.concatenate(list(own.values())), chance, found)
+            if own
+            else None
+            for own, found in zip(stored, answers, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
