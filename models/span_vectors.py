@@ -17,11 +17,17 @@ from matcher.ports import Encoder, TextKind, Vectors
 
 
 def pools_by_mean(model: Any) -> bool:
-    """Whether a loaded SentenceTransformer gives a text the (weighted) mean of its tokens."""
-    from sentence_transformers.sentence_transformer.modules import Pooling
+    """Whether a loaded SentenceTransformer gives a text the (weighted) mean of its tokens.
 
+    And nothing else: no prompt of its own before the text, and no cut vector.
+    """
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    if model.default_prompt_name is not None or model.truncate_dim is not None:
+        return False
     modes = [module.pooling_mode for module in model if isinstance(module, Pooling)]
-    return modes == ["mean"] and bool(getattr(model.tokenizer, "is_fast", False))
+    has_offsets = bool(getattr(model.tokenizer, "is_fast", False))
+    return isinstance(model[0], Transformer) and modes == ["mean"] and has_offsets
 
 
 def span_vectors(

@@ -1,5 +1,6 @@
 """Parts of a text as a small real model reads them within it."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -26,14 +27,22 @@ def encoder(folder: Path) -> SentenceTransformerEncoder:
     return load(folder)
 
 
-@pytest.fixture(scope="module")
-def by_first_token(folder: Path) -> SentenceTransformerEncoder:
-    """The same model, but its first token speaks for a text."""
-    copy = shutil.copytree(folder, folder.parent / "by first token")
-    (config,) = copy.glob("*_Pooling/config.json")
-    changed = config.read_text("utf-8").replace('"mean"', '"cls"')
-    assert changed != config.read_text("utf-8")
-    config.write_text(changed, "utf-8")
+@pytest.fixture(scope="module", params=["first token", "prompt", "cut vector"])
+def reading_alone(
+    request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> SentenceTransformerEncoder:
+    """The same model, but its first token speaks for a text, or it does more than take a mean."""
+    file, name, value = {
+        "first token": ("1_Pooling/config.json", "pooling_mode", "cls"),
+        "prompt": ("config_sentence_transformers.json", "default_prompt_name", "it"),
+        "cut vector": ("config_sentence_transformers.json", "truncate_dim", 8),
+    }[request.param]
+    copy = shutil.copytree(folder, tmp_path_factory.mktemp("models") / "copy")
+    values = json.loads((copy / file).read_text("utf-8"))
+    values[name] = value
+    if name == "default_prompt_name":
+        values["prompts"] = {"it": "the pump "}
+    (copy / file).write_text(json.dumps(values), "utf-8")
     return load(copy)
 
 
@@ -97,13 +106,16 @@ def test_a_span_without_a_token_says_what_the_text_says(
     np.testing.assert_array_equal(found[0], found[1])
 
 
-def test_a_model_that_takes_one_token_reads_each_span_by_itself(
-    by_first_token: SentenceTransformerEncoder,
+def test_a_model_that_does_not_just_take_the_mean_reads_each_span_by_itself(
+    reading_alone: SentenceTransformerEncoder, encoder: SentenceTransformerEncoder
 ) -> None:
-    (found,) = by_first_token.encode_within([TEXT], [[FIRST, SECOND]], "query")
-    alone = by_first_token.encode([TEXT[slice(*FIRST)], TEXT[slice(*SECOND)]], "query")
+    (found,) = reading_alone.encode_within([TEXT], [[FIRST, SECOND]], "query")
+    alone = reading_alone.encode([TEXT[slice(*FIRST)], TEXT[slice(*SECOND)]], "query")
     np.testing.assert_allclose(found, alone, atol=1e-6)
-    assert by_first_token.split_behind("钢泵", TEXT, "passage") == [(TEXT, (0, len(TEXT)))]
+    assert reading_alone.split_behind("钢泵", TEXT, "passage") == [(TEXT, (0, len(TEXT)))]
+    same = encoder.encode([TEXT], "query")
+    changed = reading_alone.encode([TEXT], "query")
+    assert changed.shape != same.shape or (changed @ same.T).item() < 0.999
 
 
 def test_pieces_behind_a_head_fit_and_lose_nothing(encoder: SentenceTransformerEncoder) -> None:
