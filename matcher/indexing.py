@@ -80,13 +80,15 @@ def embed_catalogue(
     for row, patent in catalogue:
         rows.append(row)
         for passage in passages(row, patent):
-            if pieces := passage_excerpts(patent, passage, encoder):
+            pieces = passage_excerpts(patent, passage, encoder)
+            if pieces:
                 listed.append(passage)
                 excerpts += pieces
                 vectors_each.append(len(pieces))
-        own = sentence_excerpts(patent, encoder)
-        sentences += own
-        sentences_each.append(len(own))
+            if passage.kind == "abstract":
+                own = sentence_excerpts(patent, [one.text for one in pieces], encoder)
+                sentences += own
+                sentences_each.append(len(own))
         if len(rows) % 200 == 0:
             report(Step("reading the catalogue", len(rows)))
     if not listed:
@@ -124,14 +126,12 @@ def passage_excerpts(patent: Patent, passage: Passage, encoder: Encoder) -> list
     return [Excerpt.of(text, span) for text, span in behind]
 
 
-def sentence_excerpts(patent: Patent, encoder: Encoder) -> list[Excerpt]:
+def sentence_excerpts(patent: Patent, pieces: Sequence[str], encoder: Encoder) -> list[Excerpt]:
     """Each sentence of the abstract (or title) within the piece of the passage that it stands in.
 
     One that does not stand in one piece is read by itself; of what is longer than the window the
     beginning speaks for it.
     """
-    whole = next(passages(PatentRow(0), patent)).text
-    pieces = encoder.split(whole, "passage")
     found = []
     for sentence in abstract_sentences(patent):
         inside = (

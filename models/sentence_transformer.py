@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ class SentenceTransformerEncoder:
         self.dimension = int(dimension)
         self.fingerprint = self._fingerprint(source)
         self._pools_by_mean = pools_by_mean(self._model)
+        # The claims of a patent follow each other, all behind one title.
+        self._behind = lru_cache(maxsize=32)(self._room_behind)
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """Pieces that fit the window, cut at sentence ends where there are any."""
@@ -82,9 +85,8 @@ class SentenceTransformerEncoder:
         """Pieces behind a head that takes half of the window at most, if it is of any use."""
         if not self._pools_by_mean:
             return without_head(self, text, kind)
-        room = self._room(kind)
-        front = "".join(f"{piece}\n" for piece in cut(head, room // 2, self._count)[:1])
-        pieces = cut(text, room - self._count(front), self._count)
+        front, room = self._behind(head, kind)
+        pieces = cut(text, room, self._count)
         return [(front + piece, (len(front), len(front) + len(piece))) for piece in pieces]
 
     def encode_within(
@@ -148,6 +150,12 @@ class SentenceTransformerEncoder:
         window = int(self._model.max_seq_length or 512)
         special = int(self._model.tokenizer.num_special_tokens_to_add())
         return max(8, window - special - self._count(self._prefixes[kind]))
+
+    def _room_behind(self, head: str, kind: TextKind) -> tuple[str, int]:
+        """What is kept of a head, and how many tokens of text there may be behind it."""
+        room = self._room(kind)
+        front = "".join(f"{piece}\n" for piece in cut(head, room // 2, self._count)[:1])
+        return front, room - self._count(front)
 
     def _count(self, text: str) -> int:
         with self._lock:
