@@ -19,6 +19,9 @@ Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 TermWeights: TypeAlias = "csr_array[np.float32]"
 TextKind = Literal["query", "passage"]
+Spans: TypeAlias = Sequence[Sequence[tuple[int, int] | None]]
+"""For each of several texts where its parts stand, half-open; None is all of the text."""
+Progress: TypeAlias = Callable[[int], None]
 
 
 class Encoder(Protocol):
@@ -60,11 +63,7 @@ class Encoder(Protocol):
         """
 
     def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[tuple[int, int] | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         """For each text the unit vectors (s, d) of its s spans, in order; None is all of it.
 

@@ -7,12 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from matcher import tokens
-from matcher.evidence import Span
 from matcher.ports import TextKind, Vectors
-from models.span_vectors import each_alone, without_head
+from models.span_vectors import ReadsAlone
 
 
-class FakeEncoder:
+class FakeEncoder(ReadsAlone):
     """Sums one pseudo-random direction a token; a text without any gets one of its own."""
 
     name = "fake"
@@ -40,20 +39,6 @@ class FakeEncoder:
             if progress is not None:
                 progress(row + 1)
         return vectors
-
-    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
-        """The pieces by themselves."""
-        return without_head(self, text, kind)
-
-    def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[Vectors]:
-        """Each span by itself."""
-        return each_alone(self, texts, spans, kind, progress)
 
 
 @lru_cache(maxsize=20_000)

@@ -11,8 +11,8 @@ import numpy as np
 
 from matcher.errors import ModelError
 from matcher.evidence import Span
-from matcher.ports import TextKind, Vectors
-from models.span_vectors import each_alone, pools_by_mean, span_vectors, without_head
+from matcher.ports import Progress, Spans, TextKind, Vectors
+from models.span_vectors import ReadsAlone, pools_by_mean, span_vectors
 from models.token_vectors import word_spans, word_vectors
 from models.windows import cut
 
@@ -23,7 +23,7 @@ WORTH_A_BATCH = 150
 model on two cores about 15 ms, or 80 tokens of a Chinese text."""
 
 
-class SentenceTransformerEncoder:
+class SentenceTransformerEncoder(ReadsAlone):
     """Encodes with one loaded model; may be called from several threads."""
 
     def __init__(
@@ -84,22 +84,18 @@ class SentenceTransformerEncoder:
     def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
         """Pieces behind a head that takes half of the window at most, if it is of any use."""
         if not self._pools_by_mean:
-            return without_head(self, text, kind)
+            return super().split_behind(head, text, kind)
         front, room = self._behind(head, kind)
         pieces = cut(text, room, self._count)
         return [(front + piece, (len(front), len(front) + len(piece))) for piece in pieces]
 
     def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         """Unit float32 vectors (s, d) of the s spans of each text. Raises ModelError for an empty
         text."""
         if not self._pools_by_mean:
-            return each_alone(self, texts, spans, kind, progress)
+            return super().encode_within(texts, spans, kind, progress)
         _check(texts)
         prefix = self._prefixes[kind]
         shifted = [

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from matcher.evidence import Span
-from matcher.ports import Encoder, TextKind, Vectors
+from matcher.ports import Progress, Spans, TextKind, Vectors
 
 
 def pools_by_mean(model: Any) -> bool:
@@ -30,9 +30,7 @@ def pools_by_mean(model: Any) -> bool:
     return isinstance(model[0], Transformer) and modes == ["mean"] and has_offsets
 
 
-def span_vectors(
-    model: Any, texts: Sequence[str], spans: Sequence[Sequence[Span | None]]
-) -> list[Vectors]:
+def span_vectors(model: Any, texts: Sequence[str], spans: Spans) -> list[Vectors]:
     """For each text the vectors (s, d), float32, of its s spans; None is all of it.
 
     `model` pools by the mean, and every text fits its window. A token counts to each span that it
@@ -57,31 +55,32 @@ def span_vectors(
         ]
 
 
-def each_alone(
-    encoder: Encoder,
-    texts: Sequence[str],
-    spans: Sequence[Sequence[Span | None]],
-    kind: TextKind,
-    progress: Callable[[int], None] | None = None,
-) -> list[Vectors]:
-    """`Encoder.encode_within` for a model that has to read each span by itself, equal ones once."""
-    listed = [
-        [text if span is None else text[slice(*span)] for span in own]
-        for text, own in zip(texts, spans, strict=True)
-    ]
-    different = list(dict.fromkeys(chain.from_iterable(listed)))
+class ReadsAlone:
+    """The part of an encoder that reads parts of a text, where the model reads each by itself."""
 
-    def told(done: int) -> None:
-        if progress is not None:
-            progress(done * len(texts) // len(different))
+    split: Callable[[str, TextKind], list[str]]
+    encode: Callable[[Sequence[str], TextKind, Progress | None], Vectors]
 
-    rows = dict(zip(different, encoder.encode(different, kind, told), strict=True))
-    return [np.stack([rows[text] for text in own]) for own in listed]
+    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """The pieces of the text alone: a head would say nothing to them."""
+        return [(piece, (0, len(piece))) for piece in self.split(text, kind)]
 
+    def encode_within(
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
+    ) -> list[Vectors]:
+        """The unit vectors (s, d) of the s spans of each text; equal ones are read once."""
+        listed = [
+            [text if span is None else text[slice(*span)] for span in own]
+            for text, own in zip(texts, spans, strict=True)
+        ]
+        different = list(dict.fromkeys(chain.from_iterable(listed)))
 
-def without_head(encoder: Encoder, text: str, kind: TextKind) -> list[tuple[str, Span]]:
-    """`Encoder.split_behind` for such a model, to which a head would say nothing."""
-    return [(piece, (0, len(piece))) for piece in encoder.split(text, kind)]
+        def told(done: int) -> None:
+            if progress is not None:
+                progress(done * len(texts) // len(different))
+
+        rows = dict(zip(different, self.encode(different, kind, told), strict=True))
+        return [np.stack([rows[text] for text in own]) for own in listed]
 
 
 def _masks(whole: Any, offsets: Any, spans: Sequence[Span | None]) -> Any:

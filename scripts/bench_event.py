@@ -42,14 +42,14 @@ from matcher.store import events  # noqa: E402
 from matcher.store.store import Store  # noqa: E402
 from matcher.store.times import now  # noqa: E402
 from matcher.terminal_progress import progress_line  # noqa: E402
-from models.span_vectors import each_alone  # noqa: E402
+from models.span_vectors import ReadsAlone  # noqa: E402
 from scripts.benching import catalogue, circumstances  # noqa: E402
 from scripts.benching.ours import TimedEncoder  # noqa: E402
 
 FORM_FIELDS = ("title", "text", "problem", "indicators", "goal")
 
 
-class RandomVectors:
+class RandomVectors(ReadsAlone):
     """An encoder with the model's name, pieces and words; vectors of texts only tell them apart."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -74,20 +74,6 @@ class RandomVectors:
         if progress is not None:
             progress(len(texts))
         return made
-
-    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
-        """As the model does."""
-        return self._encoder.split_behind(head, text, kind)
-
-    def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[Vectors]:
-        """Unit vectors, each span by itself."""
-        return each_alone(self, texts, spans, kind, progress)
 
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
         """As the model tells them."""

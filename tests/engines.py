@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher import index_wiring, wiring
 from matcher.evidence import Span
-from matcher.ports import TextKind, Vectors
+from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.search import Matcher
 from matcher.settings import Settings
 from matcher.store import contacts, patents
@@ -46,11 +46,7 @@ class ContextEncoder(FakeEncoder):
         ]
 
     def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         self.read += texts
         alone = super().encode_within(texts, spans, kind, progress)

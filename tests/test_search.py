@@ -8,6 +8,7 @@ import pytest
 from matcher import index_wiring, wiring
 from matcher.duplicates import family_key
 from matcher.errors import InputError
+from matcher.fit import fit
 from matcher.presenting import answer_json
 from matcher.scoring import FEATURES, MODES
 from matcher.search import NOTHING_FITS, Matcher
@@ -21,6 +22,7 @@ from matcher.types import (
     Need,
     NeedPart,
     Patent,
+    PatentId,
     PatentRow,
     PatentType,
     Reading,
@@ -161,6 +163,24 @@ def test_k_below_one_and_an_empty_need_are_refused(matcher: Matcher) -> None:
     for empty in ("", " \n　"):
         with pytest.raises(InputError, match="need is empty"):
             ask(matcher, empty)
+
+
+def test_labels_are_made_of_the_features_that_calibrating_sees(tmp_path: Path) -> None:
+    others = [
+        Patent(id=PatentId(f"local:{n}"), title=f"水泵{n}", abstract=f"叶轮{n}") for n in range(30)
+    ]
+    need = Need(SEPARATOR.claims[0].text)
+    with engine(tmp_path, [*ALL, *others]) as matcher:
+        ranking = matcher.rankings(need, k=5, allowed=None)["engine"]
+        found = [row for row, _ in ranking]
+        with matcher.catalogue.store.reading() as connection:
+            known = patents.by_rows(connection, found)
+        features = matcher.fit_features(need, found)
+        labels = {known[row].id: one and fit(one) for row, one in zip(found, features, strict=True)}
+        shown = {match.patent.id: match.fit for match in ask(matcher, need, k=5).results}
+        assert labels == shown and None not in shown.values() and len(set(shown.values())) > 1
+        with pytest.raises(InputError, match="empty"):
+            matcher.fit_features(Need(" "), found)
 
 
 def test_many_needs_get_an_answer_each_in_order_the_empty_one_too(matcher: Matcher) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher import index_wiring, wiring
 from matcher.evidence import Span
-from matcher.ports import Encoder, TextKind, Vectors, WordEncoder
+from matcher.ports import Encoder, Progress, Spans, TextKind, Vectors, WordEncoder
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.store.records import passages
@@ -44,11 +44,7 @@ class TimedEncoder:
             return self._encoder.split_behind(head, text, kind)
 
     def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         with self._counted():
             return self._encoder.encode_within(texts, spans, kind, progress)

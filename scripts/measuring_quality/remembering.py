@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from matcher.evidence import Span
-from matcher.ports import Encoder, TextKind, Vectors
+from matcher.ports import Encoder, Progress, Spans, TextKind, Vectors
 
 
 class RememberingEncoder:
@@ -47,11 +47,7 @@ class RememberingEncoder:
         return self._encoder.split_behind(head, text, kind)
 
     def encode_within(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span | None]],
-        kind: TextKind,
-        progress: Callable[[int], None] | None = None,
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         """Unit vectors; only texts that are new with their spans are encoded. Raises ModelError."""
         asked = [(kind, text, tuple(own)) for text, own in zip(texts, spans, strict=True)]
