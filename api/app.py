@@ -9,23 +9,32 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import auth, edge, idempotency, links, preconditions, problems
-from api.audit_routes import router as audit_router
-from api.background import Background
-from api.catalogue_routes import router as catalogue_router
-from api.consent_routes import router as consent_router
-from api.contact_routes import router as contact_router
-from api.engine import LiveEngine
-from api.follow_up_routes import router as follow_up_router
-from api.funnel_routes import router as funnel_router
-from api.match_record_routes import router as match_record_router
-from api.match_routes import router as match_router
-from api.need_routes import router as need_router
-from api.programme_routes import router as programme_router
-from api.reverse_routes import router as reverse_router
-from api.service_routes import router as service_router
-from api.suggestion_routes import router as suggestion_router
-from api.webhook_routes import router as webhook_router
+from api.access import auth
+from api.engine.background import Background
+from api.engine.live import LiveEngine
+from api.http import (
+    idempotency,
+    preconditions,
+    problems,
+)
+from api.http import (
+    openapi_links as links,
+)
+from api.middleware import stack as edge
+from api.routes.audit import router as audit_router
+from api.routes.consents import router as consent_router
+from api.routes.contacts import router as contact_router
+from api.routes.follow_ups import router as follow_up_router
+from api.routes.funnel import router as funnel_router
+from api.routes.health import router as service_router
+from api.routes.match import router as match_router
+from api.routes.matches import router as match_record_router
+from api.routes.needs import router as need_router
+from api.routes.patents import router as catalogue_router
+from api.routes.programme import router as programme_router
+from api.routes.reverse import router as reverse_router
+from api.routes.suggestions import router as suggestion_router
+from api.routes.webhooks import router as webhook_router
 from matcher.settings import Settings
 
 MATCHES_AT_ONCE = 4

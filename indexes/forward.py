@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matcher.index_files import mapped, readable
-from matcher.passages import ranges
+from matcher.embedding.array_files import mapped, readable
+from matcher.embedding.passage_table import ranges
 from matcher.ports import Rows, Scores, TermWeights
 
 FOLDER = "forward"

@@ -14,7 +14,7 @@ import numpy as np
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
 from matcher.ports import Rows, Scores, TermWeights
-from matcher.tokens import terms
+from matcher.text.tokens import terms
 from matcher.types import Passage
 
 FOLDER = "lexical"

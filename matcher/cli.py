@@ -10,19 +10,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from matcher.commands import (  # noqa: F401 - each adds its commands to event_app
-    event_edit,
-    event_pages,
-    event_plan,
-    event_versions,
-    event_workbook,
-)
 from matcher.commands.audit import audit
 from matcher.commands.card import card
 from matcher.commands.contacts import contacts
 from matcher.commands.contract import contract
+from matcher.commands.demo import demo
 from matcher.commands.evaluate import evaluate
-from matcher.commands.event import event_app
+from matcher.commands.event import (  # noqa: F401 - each adds its commands to event_app
+    edit,
+    pages,
+    plan,
+    versions,
+    workbook,
+)
+from matcher.commands.event.event import event_app
 from matcher.commands.funnel import funnel
 from matcher.commands.import_files import import_files
 from matcher.commands.index import index
@@ -37,7 +38,6 @@ from matcher.commands.options import Debug, Home, Run
 from matcher.commands.performance import performance
 from matcher.commands.programme import programme
 from matcher.commands.reminders import reminders
-from matcher.commands.run_demo import demo
 from matcher.commands.serve import serve
 from matcher.commands.similar import similar
 from matcher.commands.suggest import suggest

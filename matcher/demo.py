@@ -7,15 +7,16 @@ from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from matcher import index_wiring, wiring
 from matcher.errors import InputError
-from matcher.importing.saving import ImportResult
-from matcher.index_wiring import IndexResult
 from matcher.progress import Report, Step, silent
-from matcher.search import Matcher
+from matcher.search.matcher import Matcher
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Need
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from matcher.wiring.build import IndexResult
+from matcher.workflows.import_patents import ImportResult
 
 SAMPLES = ("patents.jsonl", "teams.csv")
 NEEDS = (

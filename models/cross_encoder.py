@@ -8,8 +8,8 @@ import numpy as np
 
 from matcher.errors import ModelError
 from matcher.ports import Scores
+from models.chunking import cut
 from models.sentence_transformer import load_with
-from models.windows import cut
 
 LONGEST = 8192
 """Tokens of a pair at most, where a model names no window or one that no memory holds."""

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from matcher import tokens
 from matcher.ports import TextKind, Vectors
-from models.span_vectors import ReadsAlone
+from matcher.text import tokens
+from models.late_chunking import ReadsAlone
 
 
 class FakeEncoder(ReadsAlone):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matcher.errors import ModelError
 from matcher.ports import Encoder, Reranker
-from models.registry import KNOWN, ModelSpec
+from models.known_models import KNOWN, ModelSpec
 
 BUILTIN = "builtin"
 BUILTIN_FOLDER = Path(__file__).parent / "bilingual"

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelError
-from matcher.evidence import Span
 from matcher.ports import Progress, Spans, TextKind, Vectors
-from models.span_vectors import ReadsAlone, pools_by_mean, span_vectors
-from models.token_vectors import word_spans, word_vectors
-from models.windows import cut
+from matcher.text.highlights import Span
+from models.chunking import cut
+from models.late_chunking import ReadsAlone, pools_by_mean, span_vectors
+from models.word_vectors import word_spans, word_vectors
 
 HUB_SECONDS = 10.0
 

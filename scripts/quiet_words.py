@@ -11,8 +11,8 @@ import argparse
 import re
 from pathlib import Path
 
-from matcher.content_words import EMPTY_WORDS
-from scripts.training.running import WINDOW
+from matcher.evidence.content_words import EMPTY_WORDS
+from scripts.training.run import WINDOW
 from scripts.training.student import LEAST_WEIGHT, opened, save
 
 NEED_WORDS = frozenset(

@@ -20,10 +20,17 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from scripts.training import lessons, ranking, second, sources
-from scripts.training.distil import Teaching
-from scripts.training.running import WINDOW, finish, teach
+from scripts.training import (
+    batches as lessons,
+)
+from scripts.training import (
+    ranking,
+    second,
+    sources,
+)
+from scripts.training.run import WINDOW, finish, teach
 from scripts.training.student import Batches, Student, encoder, opened
+from scripts.training.trainer import Teaching
 
 LONGEST_LESSON = 192
 TIMES = 4

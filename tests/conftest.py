@@ -5,15 +5,15 @@ from types import ModuleType
 
 import pytest
 
-from tests import databases
+from tests.support import databases
 
 _STORING = (
     "api",
     "matcher.cli",
     "matcher.store",
     "matcher.wiring",
-    "tests.command",
-    "tests.engines",
+    "tests.support.command",
+    "tests.support.engines",
 )
 """What a test module imports from if its tests use a database."""
 

@@ -15,7 +15,7 @@ WEB = frozenset({"fastapi", "starlette", "uvicorn"})
 TABLES = frozenset({"pandas", "openpyxl", "xlrd", "docx"})
 ENTRY_POINTS = ("matcher.cli", "matcher.commands", "matcher.demo", "matcher.evaluation")
 """Modules of the engine's package that stand above wiring."""
-WIRING = ("matcher.wiring", "matcher.index_wiring")
+WIRING = ("matcher.wiring",)
 
 
 def _name(file: Path) -> str:
@@ -80,8 +80,8 @@ def _offenders(names: list[str], *forbidden: str) -> dict[str, list[str]]:
 
 
 def test_the_modules_are_found() -> None:
-    assert {"matcher.search", *WIRING, "models.fake", "indexes.dense"} <= MODULES.keys()
-    assert "matcher.ports" in {i.rpartition(".")[0] for i in _all("matcher.retrieval")}
+    assert {"matcher.search.matcher", *WIRING, "models.fake", "indexes.dense"} <= MODULES.keys()
+    assert "matcher.ports" in {i.rpartition(".")[0] for i in _all("matcher.retrieval.retriever")}
 
 
 @pytest.mark.parametrize("name", ["matcher.types", "matcher.errors"])
@@ -112,7 +112,7 @@ def test_only_wiring_knows_models_and_indexes() -> None:
 
 
 def test_wiring_knows_not_what_builds_on_it() -> None:
-    assert _offenders(["matcher.wiring"], "matcher.index_wiring") == {}
+    assert _offenders(["matcher.wiring.open"], "matcher.wiring.build") == {}
     assert _offenders([*WIRING], "api", "scripts", *ENTRY_POINTS) == {}
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.reporting.pdf import check_pdf
-from tests.command import run
-from tests.importing.files import BOTH, write_csv, write_xlsx
+from tests.support.command import run
+from tests.support.import_files import BOTH, write_csv, write_xlsx
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")

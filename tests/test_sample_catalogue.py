@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from matcher.beir import Collection, read_collection
-from matcher.importing.application_numbers import ApplicationNumber, parse
-from matcher.importing.licence import doubts
-from matcher.importing.reading import ReadFile, read_file
-from matcher.importing.sleeping import sleeping
+from matcher.evaluation.collection import Collection, read_collection
+from matcher.importing.read_file import ReadFile, read_file
+from matcher.patents.application_numbers import ApplicationNumber, parse
+from matcher.patents.licence_terms import doubts
+from matcher.patents.sleeping import sleeping
 from matcher.types import ClaimsCoverage, LegalStatus, Patent, PatentType
-from scripts.sample_corpus import SAMPLES, documents
+from scripts.docs.sample_corpus import SAMPLES, documents
 
 TODAY = date(2026, 11, 1)
 STATUS_DAY = date(2026, 10, 31)
@@ -211,5 +211,5 @@ def test_every_strong_answer_names_its_claims() -> None:
 
 def test_the_corpus_agrees_with_the_catalogue() -> None:
     assert records("corpus.jsonl") == list(documents(SAMPLES / "patents.jsonl")), (
-        "run python scripts/sample_corpus.py"
+        "run python scripts/docs/sample_corpus.py"
     )

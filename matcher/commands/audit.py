@@ -45,8 +45,8 @@ def verify(
 
     from dataclasses import asdict
 
-    from matcher import wiring
     from matcher.store import audit as stored
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         found = stored.verify(connection, head)
@@ -83,11 +83,11 @@ def export(
     import io
     import sys
 
-    from matcher import wiring
-    from matcher.access import COMMAND_CALLER
+    from matcher.access.roles import COMMAND_CALLER
     from matcher.reporting.audit_tables import write_csv, write_json_lines
     from matcher.store import audit as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     content = io.BytesIO()
     chosen = "jsonl" if as_json else format

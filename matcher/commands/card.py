@@ -10,9 +10,9 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
-    from matcher.cards import CardOverride
-    from matcher.presenting import Json
-    from matcher.store.store import Store
+    from matcher.patents.cards.card import CardOverride
+    from matcher.search.answer_json import Json
+    from matcher.store.database import Store
     from matcher.types import CardAspect, Patent, TechnologyCard
 
 OWN_LINE = " Repeatable; an empty text takes our lines away."
@@ -78,9 +78,9 @@ def card(
         raise InputError("--clear removes the institution's lines; give it without new ones")
     settings = read_settings(context)
 
-    from matcher import wiring
-    from matcher.cards import technology_card, with_override
+    from matcher.patents.cards.card import technology_card, with_override
     from matcher.store import cards
+    from matcher.wiring import open as wiring
 
     with wiring.open_catalogue(settings) as catalogue:
         if by is not None:
@@ -108,7 +108,7 @@ def review(
     Raises NotFoundError for an unknown patent, InputError for another institution's, for lines
     that a card cannot have, and where there is nothing to remove.
     """
-    from matcher.cards import CardOverride
+    from matcher.patents.cards.card import CardOverride
     from matcher.store import cards, patents
 
     with store.writing() as connection:
@@ -126,7 +126,7 @@ def reviewed_card_json(
     patent: "Patent", card: "TechnologyCard", override: "CardOverride | None"
 ) -> "Json":
     """The card of a patent, and who reviewed it when; `review` is null where nobody did."""
-    from matcher.presenting import card_json
+    from matcher.search.answer_json import card_json
 
     return {
         "id": patent.id,
@@ -144,8 +144,14 @@ def print_card(patent: "Patent", card: "TechnologyCard", override: "CardOverride
     """The same for a person: each line with the sentence it comes from."""
     from rich.text import Text
 
-    from matcher.cards import ASPECTS
-    from matcher.terminal import ASPECT_WORDS, DOT, HEAD_WIDTH, new_console, print_hanging
+    from matcher.commands.terminal.answer import (
+        ASPECT_WORDS,
+        DOT,
+        HEAD_WIDTH,
+        new_console,
+        print_hanging,
+    )
+    from matcher.patents.cards.card import ASPECTS
 
     console = new_console()
     number = patent.application_number or patent.id

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.access import COMMAND_CALLER
+from matcher.access.roles import COMMAND_CALLER
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def list_contacts(
     """Show who is held and on which consents: never a phone or an e-mail."""
     settings = read_settings(context)
 
-    from matcher import wiring
     from matcher.store import personal_contacts
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         held = personal_contacts.of_institution(connection, institution)
@@ -61,9 +61,9 @@ def withdraw(
     """Let a consent permit nothing from this moment on."""
     settings = read_settings(context)
 
-    from matcher import wiring
     from matcher.store import consents
-    from matcher.subject_reports import consent_json
+    from matcher.wiring import open as wiring
+    from matcher.workflows.subject_access import consent_json
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         withdrawn = consents.withdraw(connection, consent, COMMAND_CALLER)
@@ -87,8 +87,8 @@ def rotate_key(
     """
     settings = read_settings(context)
 
-    from matcher import wiring
     from matcher.store import audit, personal_contacts
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         count = personal_contacts.reseal_all(connection, settings.contact_key)
@@ -126,7 +126,8 @@ def report(
 
     import json
 
-    from matcher import subject_reports, wiring
+    from matcher.wiring import open as wiring
+    from matcher.workflows import subject_access as subject_reports
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         found = subject_reports.report(
@@ -156,7 +157,8 @@ def erase(
     """Delete a person's contacts and consents; the audit trail stays."""
     settings = read_settings(context)
 
-    from matcher import subject_reports, wiring
+    from matcher.wiring import open as wiring
+    from matcher.workflows import subject_access as subject_reports
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         erased = subject_reports.erase(
@@ -172,10 +174,10 @@ def erase(
 
 
 def _with_consents(connection: "Connection", contact: Any) -> dict[str, Any]:
-    from matcher.contacts import consent_day
+    from matcher.access.contact_rules import consent_day
     from matcher.store import consents
-    from matcher.store.times import now
-    from matcher.subject_reports import consent_json, contact_json
+    from matcher.store.schema.times import now
+    from matcher.workflows.subject_access import consent_json, contact_json
 
     today = consent_day(now())
     held = consents.of_contact(connection, contact.id)
@@ -186,7 +188,7 @@ def _with_consents(connection: "Connection", contact: Any) -> dict[str, Any]:
 def _print_list(shown: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     names = ("institution", "team", "person", "consent", "scope", "until", "in force")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))

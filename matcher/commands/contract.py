@@ -60,12 +60,12 @@ def draft(
     _check_output(output, force)
     settings = read_settings(context)
 
-    from matcher import wiring
-    from matcher.contract_fields import FIELDS, changed_terms, contract_values
-    from matcher.importing.licence import doubts
-    from matcher.reporting.contract_draft import DRAFT, write_draft
+    from matcher.patents.licence_terms import doubts
+    from matcher.reporting.contract.draft import DRAFT, write_draft
+    from matcher.reporting.contract.fields import FIELDS, changed_terms, contract_values
     from matcher.store import patents
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         patent = patents.by_identifier(connection, number)
@@ -100,7 +100,7 @@ def template(output: Output, force: Force = False, home: Home = None, debug: Deb
     """Write our sample template, to make an institution's own from it."""
     _check_output(output, force)
 
-    from matcher.reporting.contract_template import sample_template
+    from matcher.reporting.contract.template import sample_template
 
     output.write_bytes(sample_template().getvalue())
     tell(f"Wrote {output}.")

@@ -57,8 +57,8 @@ def corrected_reading(
     add_terms: Sequence[str],
 ) -> "Reading":
     """How the need is read, with the corrections as they were typed. Raises InputError."""
-    from matcher.need_reading import read_need
-    from matcher.reading_correction import corrected
+    from matcher.needs.reading.correction import corrected
+    from matcher.needs.reading.reading import read_need
 
     return corrected(
         read_need(need),
@@ -70,7 +70,7 @@ def corrected_reading(
 
 
 def _parts(typed: Sequence[str]) -> "dict[NeedPartKind, str]":
-    from matcher.reading_correction import KINDS
+    from matcher.needs.reading.correction import KINDS
 
     parts: dict[NeedPartKind, str] = {}
     for one in typed:

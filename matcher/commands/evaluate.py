@@ -8,7 +8,7 @@ import typer
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
 
 if TYPE_CHECKING:
-    from matcher.evaluation import Evaluation
+    from matcher.evaluation.evaluate import Evaluation
 
 
 def evaluate(
@@ -33,8 +33,8 @@ def evaluate(
     """
     settings = read_settings(context)
 
-    from matcher import evaluation
-    from matcher.terminal_progress import progress_line
+    from matcher.commands.terminal.progress import progress_line
+    from matcher.evaluation import evaluate as evaluation
 
     with progress_line() as report:
         measured = evaluation.evaluate(
@@ -50,7 +50,7 @@ def print_evaluation(measured: "Evaluation") -> None:
     """The means as a table, then the differences with their intervals."""
     from rich.table import Table
 
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     console = new_console()
     left_out = f", {measured.left_out} without a positive left out" if measured.left_out else ""

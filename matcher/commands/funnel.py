@@ -18,7 +18,7 @@ from matcher.commands.export_options import (
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 
 if TYPE_CHECKING:
-    from matcher.funnel import Funnel, FunnelLine
+    from matcher.matches.funnel import Funnel, FunnelLine
 
 
 def funnel(
@@ -40,13 +40,13 @@ def funnel(
 
     By state, industry, institution and month; the days are those of the first recommendation.
     """
-    from matcher import wiring
-    from matcher.access import COMMAND_CALLER
-    from matcher.filter_words import read_filters
-    from matcher.funnel import FunnelFilters
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.matches.funnel import FunnelFilters
+    from matcher.patents.filter_parsing import read_filters
     from matcher.store import audit
     from matcher.store import funnel as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     form = None if output is None else format_of(output, force)
     words = () if industry is None else (industry,)
@@ -82,7 +82,7 @@ def funnel(
 
 def print_funnel(counted: "Funnel") -> None:
     """The same for a person."""
-    from matcher.follow_up import PATH, STATE_WORDS
+    from matcher.matches.states import PATH, STATE_WORDS
 
     print(f"{counted.total.matches:,} matches")
     for state, count in counted.total.now.items():
@@ -99,7 +99,7 @@ def print_funnel(counted: "Funnel") -> None:
 
 
 def _print_lines(name: str, lines: "Iterable[FunnelLine]") -> None:
-    from matcher.follow_up import MatchState
+    from matcher.matches.states import MatchState
 
     print(name)
     for line in lines:

@@ -9,8 +9,8 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
-    from matcher.importing.problems import Problem
-    from matcher.importing.saving import FileResult, ImportResult
+    from matcher.importing.rows.problem import Problem
+    from matcher.workflows.import_patents import FileResult, ImportResult
 
 SHOWN_PROBLEMS = 10
 PROBLEMS_FILE = "import-problems.csv"
@@ -58,9 +58,9 @@ def import_files(
 
     from datetime import date
 
-    from matcher import wiring
-    from matcher.importing.problem_file import write_problems
-    from matcher.terminal_progress import progress_line
+    from matcher.commands.terminal.progress import progress_line
+    from matcher.importing.rows.problem_file import write_problems
+    from matcher.wiring import open as wiring
 
     with progress_line() as report:
         result = wiring.import_files(
@@ -138,7 +138,7 @@ def print_import(result: "ImportResult") -> None:
     """The counts of each file as a table on stdout."""
     from rich.table import Table
 
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("file", overflow="fold")
@@ -157,7 +157,7 @@ def print_import(result: "ImportResult") -> None:
 
 def tell_problems(found: "list[Problem]", place: Path) -> None:
     """The first problems, a line each, and where all of them are."""
-    from matcher.importing.problems import problem_line
+    from matcher.importing.rows.problem import problem_line
 
     for problem in found[:SHOWN_PROBLEMS]:
         tell(f"- {problem_line(problem)}")

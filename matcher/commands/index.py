@@ -10,7 +10,7 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 from matcher.commands.suggest import suggested_words
 
 if TYPE_CHECKING:
-    from matcher.index_wiring import IndexResult
+    from matcher.wiring.build import IndexResult
 
 
 def index(
@@ -29,8 +29,8 @@ def index(
     """
     settings = read_settings(context)
 
-    from matcher import index_wiring
-    from matcher.terminal_progress import progress_line
+    from matcher.commands.terminal.progress import progress_line
+    from matcher.wiring import build as index_wiring
 
     with progress_line() as report:
         result = index_wiring.build_index(settings, full=full, report=report)

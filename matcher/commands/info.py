@@ -36,8 +36,10 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
     from sqlalchemy import make_url
 
-    from matcher import index_wiring, wiring
-    from matcher.store import contacts, patents
+    from matcher.store import institutions as contacts
+    from matcher.store import patents
+    from matcher.wiring import build as index_wiring
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         held = {"patents": patents.count(connection), **contacts.counts(connection)}
@@ -56,7 +58,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
 def print_info(state: dict[str, Any]) -> None:
     """The same for a person."""
-    from matcher.terminal import new_console, print_hanging
+    from matcher.commands.terminal.answer import new_console, print_hanging
 
     statuses = ", ".join(f"{count:,} {status}" for status, count in state["legal_status"].items())
     patents = f"{state['patents']:,}" + (f" ({statuses})" if statuses else "")

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.access import COMMAND_CALLER, Role
+from matcher.access.roles import COMMAND_CALLER, Role
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matcher.keys import ApiKey
+    from matcher.access.api_keys import ApiKey
 
 keys = typer.Typer(
     help="Make, list, revoke and rotate the keys of the API (API 密钥).",
@@ -52,11 +52,11 @@ def create(
     """Make a key and show its secret, this once."""
     settings = read_settings(context)
 
-    from matcher import keys as rules
-    from matcher import wiring
+    from matcher.access import api_keys as rules
     from matcher.store import audit
     from matcher.store import keys as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     moment, secret = now(), rules.new_secret()
     rules.check_holder(role, institution, enterprise)
@@ -100,9 +100,9 @@ def list_keys(
     """Show the keys, without their secrets."""
     settings = read_settings(context)
 
-    from matcher import wiring
     from matcher.store import keys as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         found = [key_json(key, now()) for key in stored.each(connection)]
@@ -125,10 +125,10 @@ def revoke(
     """Let a key be used no more, at once and for good."""
     settings = read_settings(context)
 
-    from matcher import wiring
     from matcher.store import audit
     from matcher.store import keys as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.writing() as connection:
         before = stored.revoke(connection, identity, now())
@@ -151,11 +151,11 @@ def rotate(
     """Give a key another secret and show it, this once; the old one ends at once."""
     settings = read_settings(context)
 
-    from matcher import keys as rules
-    from matcher import wiring
+    from matcher.access import api_keys as rules
     from matcher.store import audit
     from matcher.store import keys as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     secret = rules.new_secret()
     pepper = rules.make_pepper(settings.home, settings.pepper)
@@ -167,7 +167,7 @@ def rotate(
 
 def show_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
     """The one time that a key is seen whole."""
-    from matcher.keys import written
+    from matcher.access.api_keys import written
 
     whole = written(key.id, secret)
     if as_json:
@@ -196,7 +196,7 @@ def print_keys(found: list[dict[str, Any]]) -> None:
     """The same for a person."""
     from rich.table import Table
 
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("id", "role", "for", "state", "created", "expires", "last used", "label"):

@@ -11,7 +11,7 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 if TYPE_CHECKING:
     from matcher.ports import Encoder
     from matcher.progress import Report
-    from matcher.ranker import Ranker
+    from matcher.retrieval.learned_ranker import Ranker
     from matcher.settings import Settings
     from matcher.types import PatentRow
 
@@ -39,8 +39,8 @@ def learn(
     """
     settings = read_settings(context)
 
-    from matcher import ranker
-    from matcher.terminal_progress import progress_line
+    from matcher.commands.terminal.progress import progress_line
+    from matcher.retrieval import learned_ranker as ranker
 
     with progress_line() as report:
         made = learn_from(folders, split, settings, judged_only=judged_only, report=report)
@@ -65,12 +65,12 @@ def learn_from(
 
     Raises InputError for a collection that cannot be read or teaches nothing, ModelError.
     """
-    from matcher.beir import read_collection
-    from matcher.index_wiring import throwaway_engine
-    from matcher.learning import JudgedNeed, Judgement, judged_needs
-    from matcher.learning import learn as learn_ranker
+    from matcher.evaluation.collection import read_collection
+    from matcher.evaluation.learning import JudgedNeed, Judgement, judged_needs
+    from matcher.evaluation.learning import learn as learn_ranker
     from matcher.progress import Step
-    from matcher.wiring import load_encoder
+    from matcher.wiring.build import throwaway_engine
+    from matcher.wiring.open import load_encoder
 
     collections = [read_collection(folder, split) for folder in folders]
     report(Step("loading the model", 0))
@@ -100,7 +100,7 @@ def print_ranker(made: "Ranker", file: Path) -> None:
     """The means of both as a table, the weights, and last whether it is on and why."""
     from rich.table import Table
 
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     console = new_console()
     console.print(f"{made.needs} needs of {', '.join(made.sources)}, {made.pairs:,} pairs")

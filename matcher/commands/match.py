@@ -31,7 +31,7 @@ from matcher.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matcher.search import Matcher
+    from matcher.search.matcher import Matcher
     from matcher.settings import Settings
     from matcher.types import Answer, Filters, Need, Reading
 
@@ -86,7 +86,7 @@ def match(
     Each comes with the passage that answers, its legal status and terms, and the way to its
     inventor team.
     """
-    from matcher.filter_words import read_filters
+    from matcher.patents.filter_parsing import read_filters
 
     settings = read_settings(context)
     filters = read_filters(
@@ -151,9 +151,9 @@ def answers(
 
     `reading` is a corrected one, of the only need.
     """
-    from matcher import wiring
+    from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.terminal_progress import progress_line
+    from matcher.wiring import open as wiring
 
     with ExitStack() as stack:
         with progress_line() as report:
@@ -173,11 +173,11 @@ def answers(
 def show(answer: "Answer", today: date, as_json: bool) -> None:
     """Print an answer, for a program or for a person."""
     if as_json:
-        from matcher.presenting import answer_json
+        from matcher.search.answer_json import answer_json
 
         print_json(answer_json(answer, today))
         return
-    from matcher.terminal import new_console, print_answer
+    from matcher.commands.terminal.answer import new_console, print_answer
 
     print_answer(new_console(), answer, today)
 
@@ -190,8 +190,8 @@ def _answer_all(
     today: date,
     diversity: float | None,
 ) -> "Iterator[Answer]":
+    from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step, silent
-    from matcher.terminal_progress import progress_line
 
     # Where the answers scroll over the same screen, they are the progress.
     scrolling = sys.stdout.isatty()
@@ -213,14 +213,14 @@ def _typed(words: list[str]) -> "Need":
 
 
 def _read_document(file: Path) -> "Need":
-    from matcher.importing.need_documents import read_need_document
+    from matcher.importing.read_need_document import read_need_document
 
     return read_need_document(file)
 
 
 def _read_sheet(sheet: Path, today: date) -> "list[Need]":
-    from matcher.importing.need_documents import read_needs
-    from matcher.importing.problems import problem_line
+    from matcher.importing.read_need_document import read_needs
+    from matcher.importing.rows.problem import problem_line
 
     found, problems = read_needs(sheet, today)
     for problem in problems:

@@ -16,7 +16,7 @@ def migrate(
     """Bring the database of an earlier version up to date.
 
     Nothing is lost; all of it happens or nothing. Make a backup first all the same."""
-    from matcher.store import migrating
+    from matcher.store import migrate as migrating
 
     done = migrating.migrate(read_settings(context).url)
     if as_json:

@@ -19,7 +19,7 @@ from matcher.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matcher.need_records import NeedRecord
+    from matcher.needs.record import NeedRecord
 
 needs = typer.Typer(
     help="Keep technical needs (技术需求).",
@@ -67,11 +67,11 @@ def import_needs(
     settings = read_settings(context)
     place = problems_place(problems, settings.home / PROBLEMS_FILE)
 
-    from matcher import wiring
-    from matcher.importing.need_files import read_needs_files
-    from matcher.importing.need_saving import keeping_by_command, save_needs
-    from matcher.importing.problem_file import write_problems
-    from matcher.importing.saving import ImportResult
+    from matcher.importing.read_need_files import read_needs_files
+    from matcher.importing.rows.problem_file import write_problems
+    from matcher.wiring import open as wiring
+    from matcher.workflows.import_needs import keeping_by_command, save_needs
+    from matcher.workflows.import_patents import ImportResult
 
     read = read_needs_files(files, today=date.today())
     with wiring.open_store(settings) as store, store.writing() as connection:
@@ -110,9 +110,9 @@ def list_needs(
 
     from sqlalchemy import true
 
-    from matcher import wiring
     from matcher.store import needs as stored
-    from matcher.store.schema_needs import needs as table
+    from matcher.store.schema.needs import needs as table
+    from matcher.wiring import open as wiring
 
     where = true() if enterprise is None else table.c.enterprise == enterprise
     today = date.today()
@@ -150,12 +150,13 @@ def close(
     """Let a need ask no more (关闭需求); its matches stay."""
     settings = read_settings(context)
 
-    from matcher import need_life, wiring
-    from matcher.access import COMMAND_CALLER
-    from matcher.need_records import ClosedReason, NeedNotFoundError
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.needs import lifecycle as need_life
+    from matcher.needs.record import ClosedReason, NeedNotFoundError
     from matcher.store import audit
     from matcher.store import needs as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     if reason not in list(ClosedReason):
         raise InputError(f"--reason is one of {', '.join(ClosedReason)}, not {reason[:40]!r}")
@@ -177,7 +178,7 @@ def close(
 
 def tell_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:
     """Pairs of needs that say nearly the same, a line each."""
-    from matcher.importing.need_saving import duplicate_line
+    from matcher.workflows.import_needs import duplicate_line
 
     if duplicates:
         tell(f"Needs that say nearly the same: {len(duplicates)}; all went in, look at them:")

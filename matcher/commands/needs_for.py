@@ -11,7 +11,7 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from matcher.similar import NeedMatch, NeedsAnswer
+    from matcher.search.similar import NeedMatch, NeedsAnswer
 
 
 def needs_for(
@@ -48,9 +48,10 @@ def needs_for(
     today = date.today()
     asked = read_asked([], None, needs, today)
 
-    from matcher import similar, wiring
+    from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.terminal_progress import progress_line
+    from matcher.search import similar
+    from matcher.wiring import open as wiring
 
     with progress_line() as report:
         report(Step("loading the model and the index", 0))
@@ -61,7 +62,7 @@ def needs_for(
     if as_json:
         print_json(similar.needs_json(answer, today))
         return
-    from matcher.terminal import new_console
+    from matcher.commands.terminal.answer import new_console
 
     print_needs(new_console(), answer, today)
 
@@ -70,8 +71,13 @@ def print_needs(console: "Console", answer: "NeedsAnswer", today: date) -> None:
     """The patent, then the ranked needs, each with the passage of the patent that answers it."""
     from rich.text import Text
 
-    from matcher.rights import effective_status
-    from matcher.terminal import DOT, HEAD_WIDTH, STATUS_WORDS, print_hanging
+    from matcher.commands.terminal.answer import (
+        DOT,
+        HEAD_WIDTH,
+        STATUS_WORDS,
+        print_hanging,
+    )
+    from matcher.patents.rights import effective_status
 
     patent = answer.patent
     number = patent.application_number or patent.id
@@ -91,8 +97,14 @@ def print_needs(console: "Console", answer: "NeedsAnswer", today: date) -> None:
 def _print_need(console: "Console", result: "NeedMatch") -> None:
     from rich.text import Text
 
-    from matcher.terminal import CHANNEL_WORDS, DOT, LABEL_WIDTH, SHOWN_PASSAGE, print_hanging
-    from matcher.terminal_text import excerpt, marked
+    from matcher.commands.terminal.answer import (
+        CHANNEL_WORDS,
+        DOT,
+        LABEL_WIDTH,
+        SHOWN_PASSAGE,
+        print_hanging,
+    )
+    from matcher.text.excerpts import excerpt, marked
 
     need, match = result.need, result.match
     rank = f"{result.rank:>2}. "

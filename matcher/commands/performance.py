@@ -15,10 +15,10 @@ from matcher.commands.export_options import (
     format_of,
 )
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
-from matcher.periods import Period
+from matcher.matches.periods import Period
 
 if TYPE_CHECKING:
-    from matcher.performance import Performance, PerformanceLine
+    from matcher.matches.performance import Performance, PerformanceLine
 
 
 def performance(
@@ -40,12 +40,12 @@ def performance(
 
     Per case owner and office; matches by first recommendation, contracts by signing.
     """
-    from matcher import wiring
-    from matcher.access import COMMAND_CALLER
-    from matcher.performance import PerformanceFilters
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.matches.performance import PerformanceFilters
     from matcher.store import audit
     from matcher.store import performance as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     form = None if output is None else format_of(output, force)
     filters = PerformanceFilters(since and since.date(), until and until.date(), institution)

@@ -17,7 +17,7 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
-    from matcher.programme.record_kinds import RecordKind
+    from matcher.programme.kind import RecordKind
 
 programme = typer.Typer(
     help="Read and write the programme's records (项目台账).",
@@ -70,11 +70,11 @@ def import_records(
 
     from datetime import date
 
-    from matcher import wiring
-    from matcher.access import COMMAND_CALLER
-    from matcher.importing.problem_file import write_problems
-    from matcher.importing.programme_files import read_records
-    from matcher.importing.programme_saving import save_records
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.importing.read_programme_file import read_records
+    from matcher.importing.rows.problem_file import write_problems
+    from matcher.wiring import open as wiring
+    from matcher.workflows.import_programme import save_records
 
     read = [read_records(file, chosen, today=date.today()) for file in files]
     with wiring.open_store(settings) as store:
@@ -120,12 +120,12 @@ def export(
 
     from datetime import date
 
-    from matcher import wiring
-    from matcher.access import COMMAND_CALLER
+    from matcher.access.roles import COMMAND_CALLER
     from matcher.reporting.programme_tables import write_pledge_wishes, write_records
     from matcher.store import audit, pledge_wishes
     from matcher.store import programme as stored
-    from matcher.store.times import now
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(read_settings(context)) as store, store.writing() as connection:
         if chosen is None:

@@ -26,10 +26,10 @@ def reminders(
     debug: Debug = False,
 ) -> None:
     """Show what is due and overdue (到期提醒)."""
-    from matcher import wiring
     from matcher.programme.kinds import KINDS
-    from matcher.programme.presenting import reminder_json
     from matcher.store import programme as stored
+    from matcher.wiring import open as wiring
+    from matcher.workflows.programme_json import reminder_json
 
     today = date.today()
     last = until.date() if until is not None else today + timedelta(days=stored.REMINDED_DAYS)

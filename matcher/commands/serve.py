@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matcher.settings import Settings
 
 MAX_HEAD_BYTES = 32_768
-"""A request's line and headers; beyond, the connection is closed (api.request_limits is nicer)."""
+"""A request's line and headers; beyond, the connection is closed (request_limits is nicer)."""
 BACKLOG = 2048
 """Connections that may wait, as many as uvicorn lets."""
 
@@ -57,8 +57,8 @@ def serve(
         check_open(settings, listener, is_open)
         import uvicorn
 
-        from api import server_log
         from api.app import create_app
+        from api.middleware import server_log
 
         address = url(listener)
         tell(f"Serving on {address} (documentation: {address}/docs); stop with ctrl-c.")
@@ -82,8 +82,8 @@ def serve(
 
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
     """Raises InputError where other machines could ask without a key, unless `is_open`."""
-    from matcher import wiring
     from matcher.store import keys
+    from matcher.wiring import open as wiring
 
     if ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback:
         return

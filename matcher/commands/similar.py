@@ -57,7 +57,7 @@ def similar(
     Its own family and near-same texts are left out. The filters are for the others: the patent
     itself may be of any status.
     """
-    from matcher.filter_words import read_filters
+    from matcher.patents.filter_parsing import read_filters
 
     settings = read_settings(context)
     filters = read_filters(
@@ -75,10 +75,10 @@ def similar(
         alliances=alliance or (),
     )
 
-    from matcher import similar as similarity
-    from matcher import wiring
+    from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.terminal_progress import progress_line
+    from matcher.search import similar as similarity
+    from matcher.wiring import open as wiring
 
     today = date.today()
     with progress_line() as report:
@@ -92,6 +92,6 @@ def similar(
     if as_json:
         print_json(similarity.similar_json(patent, answer, today))
         return
-    from matcher.terminal import new_console, print_answer
+    from matcher.commands.terminal.answer import new_console, print_answer
 
     print_answer(new_console(), answer, today, label="Patent")

@@ -8,7 +8,7 @@ import typer
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
 
 if TYPE_CHECKING:
-    from matcher.suggesting import Suggested
+    from matcher.workflows.suggest import Suggested
 
 
 def suggest(
@@ -26,8 +26,8 @@ def suggest(
     """
     settings = read_settings(context)
 
-    from matcher import index_wiring
-    from matcher.terminal_progress import progress_line
+    from matcher.commands.terminal.progress import progress_line
+    from matcher.wiring import build as index_wiring
 
     with progress_line() as report:
         result = index_wiring.suggest_arrivals(settings, today=date.today(), report=report)

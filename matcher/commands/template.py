@@ -35,7 +35,7 @@ def template(
     if output.exists() and not force:
         raise InputError(f"{output} is there already: choose another name, or add --force")
 
-    from matcher.importing.template import write_template
+    from matcher.importing.headings.template import write_template
 
     write_template(kind.value, output, overwrite=force)
     tell(f"Wrote {output}.")

@@ -9,7 +9,7 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 if TYPE_CHECKING:
     from collections import Counter
 
-    from matcher.webhooks import DeliveryState
+    from matcher.matches.webhook import DeliveryState
 
 DEAD_SHOWN = 20
 
@@ -37,10 +37,10 @@ def list_webhooks(
     """Show the webhooks of all keys, without their secrets, and the latest that were given up."""
     settings = read_settings(context)
 
-    from matcher import wiring
-    from matcher.store import deliveries
+    from matcher.matches.webhook import DeliveryState, delivery_json, webhook_json
+    from matcher.store import outbox as deliveries
     from matcher.store import webhooks as stored
-    from matcher.webhooks import DeliveryState, delivery_json, webhook_json
+    from matcher.wiring import open as wiring
 
     with wiring.open_store(settings) as store, store.reading() as connection:
         found = [webhook_json(one) for one in stored.each(connection)]
@@ -73,7 +73,8 @@ def deliver(
 
     import anyio
 
-    from matcher import sealing, wiring
+    from matcher.access import encryption as sealing
+    from matcher.wiring import open as wiring
 
     cipher = sealing.cipher(settings.contact_key)
     with wiring.open_store(settings) as store:
@@ -89,7 +90,7 @@ def deliver(
 
 def show_sent(sent: "Counter[DeliveryState]", as_json: bool) -> None:
     """What a round did, in one line."""
-    from matcher.webhooks import DeliveryState
+    from matcher.matches.webhook import DeliveryState
 
     counts = {
         "delivered": sent[DeliveryState.DELIVERED],

@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from matcher.access import Caller
+from matcher.access.roles import Caller
 from matcher.errors import ConflictError
-from matcher.follow_up import EXITS, PATH, ExitReason, MatchState, Step, step
+from matcher.matches.states import (
+    EXITS,
+    PATH,
+    ExitReason,
+    MatchState,
+    Step,
+    step,
+)
 
 Field = Literal["met", "intent", "reason", "day"]
 

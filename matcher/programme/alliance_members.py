@@ -1,7 +1,7 @@
 """Which institutions belong to an alliance (联盟成员). The alliance is itself an institution."""
 
 from matcher.programme.common_fields import INSTITUTION, JOINED, LEFT
-from matcher.programme.record_kinds import Field, RecordKind
+from matcher.programme.kind import Field, RecordKind
 
 ALLIANCE_MEMBERS = RecordKind(
     name="alliance-members",

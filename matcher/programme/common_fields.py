@@ -1,6 +1,6 @@
 """Fields that several kinds of record have."""
 
-from matcher.programme.record_kinds import Field
+from matcher.programme.kind import Field
 
 PATENT = Field(
     "patent",

@@ -3,9 +3,15 @@
 from datetime import date
 
 from matcher.errors import InputError
-from matcher.importing.dates import months_before
 from matcher.programme.common_fields import ENTERPRISE, INSTITUTION, NOTE, PATENT
-from matcher.programme.record_kinds import Due, Field, RecordKind, Value, Values
+from matcher.programme.kind import (
+    Due,
+    Field,
+    RecordKind,
+    Value,
+    Values,
+)
+from matcher.text.dates import months_before
 
 RECORDAL_MONTHS = 3
 """A licence is to be recorded within three months of taking effect (Implementing Regulations of

@@ -3,7 +3,7 @@
 import re
 
 from matcher.errors import InputError
-from matcher.programme.record_kinds import Field, RecordKind, Values
+from matcher.programme.kind import Field, RecordKind, Values
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 

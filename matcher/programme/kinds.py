@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from matcher.programme.alliance_members import ALLIANCE_MEMBERS
 from matcher.programme.contracts import CONTRACTS
 from matcher.programme.institutions import INSTITUTIONS
+from matcher.programme.kind import RecordKind
 from matcher.programme.pledges import PLEDGES
 from matcher.programme.pool_patents import POOL_PATENTS
 from matcher.programme.pools import POOLS
 from matcher.programme.product_filings import PRODUCT_FILINGS
-from matcher.programme.record_kinds import RecordKind
 
 KINDS: Mapping[str, RecordKind] = {
     kind.name: kind

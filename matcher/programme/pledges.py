@@ -1,7 +1,7 @@
 """Pledges of patents (质押登记): who lent on a patent, from when to when."""
 
 from matcher.programme.common_fields import INSTITUTION, NOTE, PATENT
-from matcher.programme.record_kinds import Due, Field, RecordKind
+from matcher.programme.kind import Due, Field, RecordKind
 
 PLEDGES = RecordKind(
     name="pledges",

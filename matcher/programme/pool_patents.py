@@ -1,7 +1,7 @@
 """Which patents are in a pool (专利池专利)."""
 
 from matcher.programme.common_fields import INSTITUTION, JOINED, LEFT, PATENT
-from matcher.programme.record_kinds import Field, RecordKind
+from matcher.programme.kind import Field, RecordKind
 
 POOL_PATENTS = RecordKind(
     name="pool-patents",

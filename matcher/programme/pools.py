@@ -1,7 +1,7 @@
 """Patent pools (专利池): patents that are licensed together."""
 
 from matcher.programme.common_fields import NOTE
-from matcher.programme.record_kinds import Field, RecordKind
+from matcher.programme.kind import Field, RecordKind
 
 POOLS = RecordKind(
     name="pools",

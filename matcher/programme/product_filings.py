@@ -2,7 +2,12 @@
 
 from matcher.errors import InputError
 from matcher.programme.common_fields import ENTERPRISE, INSTITUTION, NOTE, PATENT
-from matcher.programme.record_kinds import Due, Field, RecordKind, Values
+from matcher.programme.kind import (
+    Due,
+    Field,
+    RecordKind,
+    Values,
+)
 
 
 def _check(values: Values) -> None:

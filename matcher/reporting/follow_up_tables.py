@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from matcher.follow_up import PATH, STATE_WORDS
-from matcher.funnel import NOT_KNOWN, Funnel, FunnelLine
-from matcher.importing.ipc import industry_names
-from matcher.performance import Performance, PerformanceLine
+from matcher.matches.funnel import NOT_KNOWN, Funnel, FunnelLine
+from matcher.matches.performance import Performance, PerformanceLine
+from matcher.matches.states import PATH, STATE_WORDS
+from matcher.patents.ipc import industry_names
 from matcher.reporting.tables import Format, write_table
 
 FUNNEL_COLUMNS = (

@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from matcher.need_records import NeedRecord
-from matcher.programme.record_kinds import Field, RecordKind, Value
-from matcher.programme.records import Record
+from matcher.needs.record import NeedRecord
+from matcher.programme.kind import Field, RecordKind, Value
+from matcher.programme.record import Record
 from matcher.reporting.tables import Format, write_table
 
 _WISH_HEADINGS = (

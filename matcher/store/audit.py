@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select
 
-from matcher.access import Caller
-from matcher.store.schema_audit import audit_trail
-from matcher.store.times import now
+from matcher.access.roles import Caller
+from matcher.store.schema.audit import audit_trail
+from matcher.store.schema.times import now
 
 FIRST_PREVIOUS = "0" * 64
 """Stands as `previous` in the first row."""

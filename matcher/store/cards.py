@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from matcher.cards import CardOverride
-from matcher.store.schema import card_overrides, patents
-from matcher.store.store import advance
+from matcher.patents.cards.card import CardOverride
+from matcher.store.database import advance
+from matcher.store.schema.catalogue import card_overrides, patents
 from matcher.types import PatentId, PatentRow
 
 CHUNK = 500

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, update
 
-from matcher.case_owners import CaseOwner
-from matcher.need_records import MatchRecord
-from matcher.store.schema_needs import matches
-from matcher.store.times import now
+from matcher.matches.case_owner import CaseOwner
+from matcher.needs.record import MatchRecord
+from matcher.store.schema.needs import matches
+from matcher.store.schema.times import now
 
 
 def assign(connection: Connection, match: MatchRecord, owner: CaseOwner | None) -> MatchRecord:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
-from matcher.access import Caller
-from matcher.contacts import Consent, ConsentNotFoundError
+from matcher.access.contact_rules import Consent, ConsentNotFoundError
+from matcher.access.roles import Caller
 from matcher.store import audit
-from matcher.store.schema_contacts import consents, personal_contacts
-from matcher.store.times import now
+from matcher.store.schema.contacts import consents, personal_contacts
+from matcher.store.schema.times import now
 from matcher.types import ConsentScope
 
 IMPORT = "import"

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from matcher.errors import InputError, NotFoundError
-from matcher.events.records import EventState, KeptEdit
-from matcher.events.shortlists import Edit, EditKind, Proposed
-from matcher.store.schema_events import event_edits, event_needs, event_versions
-from matcher.store.schema_needs import matches, rankings, shown
+from matcher.events.record import EventState, KeptEdit
+from matcher.events.shortlist import Edit, EditKind, Proposed
+from matcher.store.schema.events import event_edits, event_needs, event_versions
+from matcher.store.schema.needs import matches, rankings, shown
 from matcher.types import PatentId
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from matcher.events.stamps import stamp
-from matcher.follow_up import MatchState
-from matcher.need_records import MatchRecord
+from matcher.events.list_stamp import stamp
+from matcher.matches.states import MatchState
+from matcher.needs.record import MatchRecord
 from matcher.store import event_edits
 from matcher.store import matches as stored_matches
-from matcher.store.schema_events import event_needs, event_versions
-from matcher.store.schema_needs import matches, rankings
+from matcher.store.schema.events import event_needs, event_versions
+from matcher.store.schema.needs import matches, rankings
 
 
 @dataclass(frozen=True, slots=True)

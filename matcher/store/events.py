@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from matcher.errors import InputError
-from matcher.events.records import (
+from matcher.events.record import (
     Event,
     EventFirm,
     EventNeed,
@@ -19,8 +19,13 @@ from matcher.events.records import (
     EventTeam,
 )
 from matcher.store import needs as stored_needs
-from matcher.store.schema_events import event_firms, event_needs, event_teams, events
-from matcher.store.schema_needs import needs
+from matcher.store.schema.events import (
+    event_firms,
+    event_needs,
+    event_teams,
+    events,
+)
+from matcher.store.schema.needs import needs
 
 
 def create(connection: Connection, event: Event) -> None:

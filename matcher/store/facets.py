@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
-from matcher.store.filtering import (
+from matcher.store.filters import (
     all_of,
     asleep_on,
     conditions,
     open_licence_declared,
     status_on,
 )
-from matcher.store.schema import patent_industries, patents
+from matcher.store.schema.catalogue import patent_industries, patents
 from matcher.types import Filters, LegalStatus
 
 VALUES_AT_MOST = 100

@@ -14,11 +14,16 @@ from sqlalchemy import (
     select,
 )
 
-from matcher.access import Caller
-from matcher.follow_up import PATH, MatchState
-from matcher.funnel import Funnel, FunnelCell, FunnelFilters, summarise
-from matcher.store.schema_needs import match_events, matches
-from matcher.visibility import matches_seen_by
+from matcher.access.roles import Caller
+from matcher.matches.funnel import (
+    Funnel,
+    FunnelCell,
+    FunnelFilters,
+    summarise,
+)
+from matcher.matches.states import PATH, MatchState
+from matcher.needs.visibility import matches_seen_by
+from matcher.store.schema.needs import match_events, matches
 
 
 def funnel(connection: Connection, caller: Caller, filters: FunnelFilters) -> Funnel:

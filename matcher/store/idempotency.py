@@ -12,8 +12,8 @@ from matcher.idempotency import (
     Replay,
     Ticket,
 )
-from matcher.store.schema_idempotency import idempotency_keys
-from matcher.store.times import now
+from matcher.store.schema.idempotency import idempotency_keys
+from matcher.store.schema.times import now
 
 _c = idempotency_keys.c
 

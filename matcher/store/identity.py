@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
-from matcher.importing.identity import id_of_publication, is_local
-from matcher.importing.publication_numbers import GRANTED_KINDS, parse
-from matcher.store.merging import merge
-from matcher.store.records import from_record
-from matcher.store.schema import patents
-from matcher.store.store import advance
+from matcher.patents.ids import id_of_publication, is_local
+from matcher.patents.merging import merge
+from matcher.patents.publication_numbers import GRANTED_KINDS, parse
+from matcher.store.database import advance
+from matcher.store.patent_json import from_record
+from matcher.store.schema.catalogue import patents
 from matcher.types import Patent, PatentId
 
 CHUNK = 40

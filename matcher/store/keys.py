@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from matcher.access import Role
+from matcher.access.api_keys import ApiKey
+from matcher.access.roles import Role
 from matcher.errors import ConflictError, NotFoundError
-from matcher.keys import ApiKey
-from matcher.store.schema_keys import api_keys
+from matcher.store.schema.keys import api_keys
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))
 

@@ -19,10 +19,10 @@ from sqlalchemy import (
     true,
 )
 
-from matcher.follow_up import MatchState
-from matcher.need_records import MatchRecord
-from matcher.record_ids import new_id
-from matcher.store.schema_needs import matches, rankings, shown
+from matcher.ids import new_id
+from matcher.matches.states import MatchState
+from matcher.needs.record import MatchRecord
+from matcher.store.schema.needs import matches, rankings, shown
 
 _FIELDS = tuple(field.name for field in fields(MatchRecord))
 _FROZEN = ("ranking", "rank", "score", "legal_status", "status_as_of", "result")

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from matcher.store.records import from_record
-from matcher.store.schema import patents, teams
-from matcher.store.schema_needs import matches
+from matcher.store.patent_json import from_record
+from matcher.store.schema.catalogue import patents, teams
+from matcher.store.schema.needs import matches
 
 
 def teams_naming(connection: Connection, person: str, institution: str) -> list[str]:

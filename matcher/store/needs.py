@@ -6,8 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
-from matcher.need_records import ClosedReason, NeedDetails, NeedRecord, NeedState, PublishScope
-from matcher.store.schema_needs import needs
+from matcher.needs.record import (
+    ClosedReason,
+    NeedDetails,
+    NeedRecord,
+    NeedState,
+    PublishScope,
+)
+from matcher.store.schema.needs import needs
 
 
 def add(connection: Connection, need: NeedRecord) -> None:

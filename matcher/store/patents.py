@@ -8,14 +8,19 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from matcher.errors import NotFoundError
-from matcher.importing.application_numbers import canonical_or_none
+from matcher.patents.application_numbers import canonical_or_none
+from matcher.patents.merging import merge
 from matcher.ports import Rows
-from matcher.store.filtering import all_of, conditions
-from matcher.store.merging import merge
-from matcher.store.outcomes import Outcome
-from matcher.store.records import from_record, passages_hash, record_hash, to_record
-from matcher.store.schema import patent_industries, patent_ipc, patents
-from matcher.store.store import advance
+from matcher.store.database import advance
+from matcher.store.filters import all_of, conditions
+from matcher.store.outcome import Outcome
+from matcher.store.patent_json import (
+    from_record,
+    passages_hash,
+    record_hash,
+    to_record,
+)
+from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
 from matcher.types import Filters, Patent, PatentId, PatentRow
 
 CHUNK = 500

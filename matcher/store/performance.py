@@ -5,19 +5,19 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, extract, func, select, true
 
-from matcher.access import Caller, Role
-from matcher.performance import (
+from matcher.access.roles import Caller, Role
+from matcher.matches.performance import (
     HandledContract,
     HandledMatches,
     Performance,
     PerformanceFilters,
     summarise,
 )
-from matcher.periods import Period
+from matcher.matches.periods import Period
+from matcher.needs.visibility import matches_seen_by
 from matcher.store.funnel import created_between
-from matcher.store.schema_needs import matches
-from matcher.store.schema_programme import contracts
-from matcher.visibility import matches_seen_by
+from matcher.store.schema.needs import matches
+from matcher.store.schema.programme import contracts
 
 
 def performance(

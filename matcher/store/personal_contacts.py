@@ -7,15 +7,15 @@ from cryptography.fernet import MultiFernet
 from pydantic import SecretStr
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from matcher import sealing
-from matcher.access import COMMAND_CALLER, Caller
-from matcher.contacts import Consent, HeldContact
-from matcher.record_ids import new_id
+from matcher.access import encryption as sealing
+from matcher.access.contact_rules import Consent, HeldContact
+from matcher.access.roles import COMMAND_CALLER, Caller
+from matcher.ids import new_id
 from matcher.store import consents
-from matcher.store.schema_contacts import personal_contacts, relay_requests
-from matcher.store.schema_needs import needs
-from matcher.store.schema_webhooks import webhooks
-from matcher.store.times import now
+from matcher.store.schema.contacts import personal_contacts, relay_requests
+from matcher.store.schema.needs import needs
+from matcher.store.schema.times import now
+from matcher.store.schema.webhooks import webhooks
 from matcher.types import PersonalContact
 
 _COLUMNS = personal_contacts.c

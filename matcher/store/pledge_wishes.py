@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_
 
-from matcher.need_records import NeedRecord
+from matcher.needs.record import NeedRecord
+from matcher.needs.visibility import asking
 from matcher.store import needs as stored_needs
-from matcher.store.schema_needs import needs
-from matcher.visibility import asking
+from matcher.store.schema.needs import needs
 
 
 def page(

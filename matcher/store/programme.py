@@ -26,15 +26,20 @@ from sqlalchemy import (
     update,
 )
 
-from matcher.pledge_status import PledgeDates
-from matcher.programme.record_kinds import Due, RecordKind, Value, Values
-from matcher.programme.records import Record
-from matcher.record_ids import new_id
-from matcher.store.schema import metadata, patents
-from matcher.store.schema_needs import matches
-from matcher.store.schema_programme import pledges
-from matcher.store.store import advance
-from matcher.store.times import now
+from matcher.ids import new_id
+from matcher.patents.pledges import PledgeDates
+from matcher.programme.kind import (
+    Due,
+    RecordKind,
+    Value,
+    Values,
+)
+from matcher.programme.record import Record
+from matcher.store.database import advance
+from matcher.store.schema.catalogue import metadata, patents
+from matcher.store.schema.needs import matches
+from matcher.store.schema.programme import pledges
+from matcher.store.schema.times import now
 
 REMINDED_DAYS = 30
 """Days from today that reminders look ahead where nothing is asked."""

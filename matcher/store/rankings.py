@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from matcher.access import Caller
-from matcher.need_records import MatchRecord, NeedRecord
-from matcher.record_ids import new_id
-from matcher.store import match_events, matches
-from matcher.store.schema_needs import matches as matches_table
-from matcher.store.schema_needs import rankings, shown
-from matcher.store.times import now
+from matcher.access.roles import Caller
+from matcher.ids import new_id
+from matcher.needs.record import MatchRecord, NeedRecord
+from matcher.store import match_history as match_events
+from matcher.store import matches
+from matcher.store.schema.needs import matches as matches_table
+from matcher.store.schema.needs import rankings, shown
+from matcher.store.schema.times import now
 from matcher.types import Answer
 
 Json = dict[str, Any]

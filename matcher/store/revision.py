@@ -1,7 +1,7 @@
 """Which state of the tables a database has, and how an empty one gets the present state.
 
 Opening a database asks this file and not Alembic, which takes long to import and is needed only
-to migrate (matcher.store.migrating).
+to migrate (matcher.store.migrate).
 """
 
 from sqlalchemy import (
@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 
 from matcher.errors import StoreError
-from matcher.store.all_tables import metadata
-from matcher.store.schema import meta
+from matcher.store.schema.all import metadata
+from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
 """The tables as they were before there were migrations."""

@@ -7,20 +7,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
-from matcher.access import Caller, Role
-from matcher.store import matches, needs
-from matcher.store.rankings import Recommended, keep_written
-from matcher.store.schema_needs import needs as needs_table
-from matcher.store.schema_suggestions import suggestions
-from matcher.store.times import now
-from matcher.suggestions import (
+from matcher.access.roles import Caller, Role
+from matcher.matches.suggestion import (
     ArrivalReason,
     Suggestion,
     SuggestionDecidedError,
     SuggestionNotFoundError,
     SuggestionState,
 )
-from matcher.visibility import needs_seen_by
+from matcher.needs.visibility import needs_seen_by
+from matcher.store import matches, needs
+from matcher.store.rankings import Recommended, keep_written
+from matcher.store.schema.needs import needs as needs_table
+from matcher.store.schema.suggestions import suggestions
+from matcher.store.schema.times import now
 
 _FIELDS = tuple(field.name for field in fields(Suggestion))
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, true
 
-from matcher.access import Caller, Role
-from matcher.store.schema_webhooks import deliveries, webhooks
-from matcher.webhooks import (
+from matcher.access.roles import Caller, Role
+from matcher.matches.webhook import (
     WEBHOOKS_AT_MOST,
     TooManyWebhooksError,
     Webhook,
     WebhookEvent,
     WebhookNotFoundError,
 )
+from matcher.store.schema.webhooks import deliveries, webhooks
 
 
 def add(connection: Connection, webhook: Webhook) -> None:

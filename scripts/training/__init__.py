@@ -1,1 +1,1 @@
-"""The parts of scripts/train_bilingual.py, one step of the recipe a file."""
+"""The parts of scripts/training/bilingual.py, one step of the recipe a file."""

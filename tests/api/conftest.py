@@ -7,11 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from matcher import index_wiring, wiring
 from matcher.settings import Settings
-from matcher.store import contacts, patents
+from matcher.store import institutions as contacts
+from matcher.store import patents
 from matcher.types import Patent
-from tests.samples import ALL, TTO
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from tests.support.samples import ALL, TTO
 
 
 def save(settings: Settings, *records: Patent) -> None:

@@ -14,15 +14,15 @@ import pytest
 from cryptography.fernet import Fernet
 from fastapi.testclient import TestClient
 
-from api.access_table import RULES
+from api.access.rules import RULES
 from api.app import create_app
-from matcher import index_wiring
-from matcher.access import Role
-from matcher.record_ids import new_id
+from matcher.access.roles import Role
+from matcher.ids import new_id
 from matcher.settings import Settings
-from tests.api.callers import Headers, header
+from matcher.wiring import build as index_wiring
 from tests.api.conftest import save
-from tests.samples import SEPARATOR
+from tests.support.callers import Headers, header
+from tests.support.samples import SEPARATOR
 
 OURS, THEIRS = "样例科技（样例）", "样例对手（样例）"
 NEED = {

@@ -8,8 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from api import answer_schemas, problems, request_schemas
 from api.app import create_app
+from api.http import problems
+from api.schemas import answer as answer_schemas
+from api.schemas import requests as request_schemas
 from matcher.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from matcher.settings import Settings
-from tests.command import process_environment
-from tests.samples import INSTITUTION
+from tests.support.command import process_environment
+from tests.support.samples import INSTITUTION
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")

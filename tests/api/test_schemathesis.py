@@ -41,14 +41,17 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
-from matcher import index_wiring, keys, wiring
-from matcher.access import Role
+from matcher.access import api_keys as keys
+from matcher.access.roles import Role
 from matcher.settings import Settings
-from matcher.store import contacts, patents
+from matcher.store import institutions as contacts
 from matcher.store import keys as stored_keys
-from matcher.store.times import now
-from tests.api.example_requests import Examples
-from tests.samples import ALL, TTO
+from matcher.store import patents
+from matcher.store.schema.times import now
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from tests.support.example_requests import Examples
+from tests.support.samples import ALL, TTO
 
 Case = schemathesis.Case[Any]
 CHECKS = [

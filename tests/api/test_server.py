@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from api.answer_schemas import AnswerView
+from api.schemas.answer import AnswerView
 from matcher.settings import Settings
-from tests.command import process_environment
-from tests.samples import SEPARATOR
+from tests.support.command import process_environment
+from tests.support.samples import SEPARATOR
 
 ROOT = Path(__file__).parents[2]
 SECRET = "锂电池隔膜在高温下收缩，想要保密的耐热隔膜"

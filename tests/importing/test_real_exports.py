@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InputError
-from matcher.importing.reading import ReadFile, read_file
-from matcher.importing.saving import save_files
+from matcher.importing.read_file import ReadFile, read_file
 from matcher.progress import silent
-from matcher.store.store import Store
+from matcher.store.database import Store
 from matcher.types import ClaimsCoverage, LegalStatus, PatentType
+from matcher.workflows.import_patents import save_files
 
 DAY = date(2026, 11, 24)
 TITLES_MAPPING = {"publication_number": "publication_numbers", "ipc_all": "ipc_subclasses"}

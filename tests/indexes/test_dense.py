@@ -11,7 +11,7 @@ from indexes import dense
 from indexes.dense import FaissIndex, Kind
 from matcher.errors import InputError
 from matcher.ports import Rows, Vectors
-from tests.fakes import BruteForceDense
+from tests.support.fakes import BruteForceDense
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SIZE, DIMENSION = 600, 16

@@ -10,7 +10,7 @@ from indexes import lexical
 from matcher.errors import InputError
 from matcher.ports import LexicalIndex
 from matcher.types import Passage, PatentRow
-from tests.fakes import CountingLexical
+from tests.support.fakes import CountingLexical
 
 TEXTS = (
     (1, "本发明公开了一种锂离子电池隔膜，隔膜表面涂覆陶瓷层。"),

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from matcher.errors import ModelError
 from matcher.ports import Reranker
+from models.chunking import cut
 from models.cross_encoder import CrossEncoderReranker
-from models.windows import cut
 from tests.models.test_sentence_transformer import make_model
 
 WINDOW = 24

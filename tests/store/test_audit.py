@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from matcher.access import Caller, Role
+from matcher.access.roles import Caller, Role
 from matcher.store import audit
-from matcher.store.schema_audit import audit_trail
-from matcher.store.store import Store
+from matcher.store.database import Store
+from matcher.store.schema.audit import audit_trail
 
 BY = Caller("0123456789ab", Role.STAFF)
 ROWS = 7

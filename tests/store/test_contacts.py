@@ -10,11 +10,12 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from matcher.errors import InputError
-from matcher.store import consents, contacts, personal_contacts
-from matcher.store import schema_contacts as schema
-from matcher.store.store import Store
+from matcher.store import consents, personal_contacts
+from matcher.store import institutions as contacts
+from matcher.store.database import Store
+from matcher.store.schema import contacts as schema
 from matcher.types import ConsentScope, PersonalContact, Team, TtoContact
-from tests.samples import INSTITUTION, TTO
+from tests.support.samples import INSTITUTION, TTO
 
 KEY = SecretStr(Fernet.generate_key().decode())
 PHONE, MAIL = "13900000000", "jia@sample.example"

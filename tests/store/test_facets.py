@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from matcher.store import patents
+from matcher.store.database import Store
 from matcher.store.facets import facet_counts
-from matcher.store.store import Store
 from matcher.types import Filters, LegalStatus, PatentType
-from tests.samples import ALL, GRIPPER, INSTITUTION, TODAY, sibling
+from tests.support.samples import (
+    ALL,
+    GRIPPER,
+    INSTITUTION,
+    TODAY,
+    sibling,
+)
 
 OLD = sibling(
     GRIPPER, "CN200529900004.8", filing_date=date(2005, 1, 1), expiry_date=date(2015, 1, 1)

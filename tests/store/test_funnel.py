@@ -9,20 +9,33 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
-from matcher.access import Caller, Role
-from matcher.case_owners import CaseOwner, CaseOwnerKind
+from matcher.access.roles import Caller, Role
 from matcher.errors import InputError
-from matcher.follow_up import ExitReason, MatchState, step
-from matcher.funnel import Funnel, FunnelFilters, FunnelLine
-from matcher.need_records import MatchRecord, NeedDetails, NeedRecord, NeedState, PublishScope
-from matcher.performance import Performance, PerformanceFilters
-from matcher.periods import Period
-from matcher.record_ids import new_id
-from matcher.store import case_owners, match_events, matches, needs
+from matcher.ids import new_id
+from matcher.matches.case_owner import CaseOwner, CaseOwnerKind
+from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
+from matcher.matches.performance import Performance, PerformanceFilters
+from matcher.matches.periods import Period
+from matcher.matches.states import ExitReason, MatchState, step
+from matcher.needs.record import (
+    MatchRecord,
+    NeedDetails,
+    NeedRecord,
+    NeedState,
+    PublishScope,
+)
+from matcher.store import (
+    case_owners,
+    matches,
+    needs,
+)
 from matcher.store import funnel as stored_funnel
+from matcher.store import (
+    match_history as match_events,
+)
 from matcher.store import performance as stored_performance
-from matcher.store.schema_programme import contracts
-from matcher.store.store import Store
+from matcher.store.database import Store
+from matcher.store.schema.programme import contracts
 
 FIRM = Caller("firm", Role.ENTERPRISE, enterprise="样例电池厂")
 TTO = Caller("tto", Role.TTO, institution="样例大学")

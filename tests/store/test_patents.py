@@ -7,11 +7,16 @@ from sqlalchemy import update
 
 from matcher.errors import NotFoundError, StoreError
 from matcher.store import patents
-from matcher.store.records import from_record, to_record
+from matcher.store.database import Store
+from matcher.store.patent_json import from_record, to_record
 from matcher.store.revision import stamp
-from matcher.store.store import Store
 from matcher.types import Claim, Filters, LegalStatus, LicenceTerms, Patent, PatentType
-from tests.samples import ALL, GRIPPER, SEPARATOR, TODAY
+from tests.support.samples import (
+    ALL,
+    GRIPPER,
+    SEPARATOR,
+    TODAY,
+)
 
 
 @pytest.fixture

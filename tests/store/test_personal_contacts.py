@@ -8,17 +8,26 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from matcher import sealing, subject_reports
-from matcher.access import COMMAND_CALLER, Caller, Role
-from matcher.contacts import ConsentNotFoundError, ContactNotFoundError
+from matcher.access import encryption as sealing
+from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
+from matcher.access.encryption import ContactKeyError
+from matcher.access.roles import COMMAND_CALLER, Caller, Role
 from matcher.errors import ForbiddenError, InputError
-from matcher.revealing import RevealLimitError, reveal
-from matcher.sealing import ContactKeyError
-from matcher.store import audit, consents, contacts, patents, personal_contacts
-from matcher.store.store import Store
-from matcher.store.times import now
+from matcher.store import (
+    audit,
+    consents,
+    patents,
+    personal_contacts,
+)
+from matcher.store import (
+    institutions as contacts,
+)
+from matcher.store.database import Store
+from matcher.store.schema.times import now
 from matcher.types import ConsentScope, Team
-from tests.contact_samples import (
+from matcher.workflows import subject_access as subject_reports
+from matcher.workflows.reveal_contact import RevealLimitError, reveal
+from tests.support.contact_samples import (
     CONTACT,
     FIRM,
     KEY,
@@ -29,7 +38,7 @@ from tests.contact_samples import (
     add_matches,
     keep,
 )
-from tests.samples import INSTITUTION, SEPARATOR
+from tests.support.samples import INSTITUTION, SEPARATOR
 
 STAFF = Caller("0123456789ab", Role.STAFF)
 

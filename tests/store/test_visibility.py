@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 from sqlalchemy import Connection
 
-from matcher.access import Caller, Role
-from matcher.need_records import (
+from matcher.access.roles import Caller, Role
+from matcher.needs.record import (
     MatchNotFoundError,
     NeedDetails,
     NeedNotFoundError,
@@ -17,10 +17,7 @@ from matcher.need_records import (
     NeedState,
     PublishScope,
 )
-from matcher.store import matches, needs
-from matcher.store.store import Store
-from matcher.store.times import now
-from matcher.visibility import (
+from matcher.needs.visibility import (
     Sight,
     matches_seen_by,
     needs_of,
@@ -31,6 +28,9 @@ from matcher.visibility import (
     visible_match,
     visible_need,
 )
+from matcher.store import matches, needs
+from matcher.store.database import Store
+from matcher.store.schema.times import now
 
 TODAY = date.today()
 PORTAL, OTHER_PORTAL = Caller("portal", Role.PORTAL), Caller("portal2", Role.PORTAL)

@@ -1,11 +1,11 @@
-"""How Alembic reaches the database: over the connection that matcher.store.migrating hands in.
+"""How Alembic reaches the database: over the connection that matcher.store.migrate hands in.
 
 To write a migration, see docs/database.md.
 """
 
 from alembic import context
 
-from matcher.store.all_tables import metadata
+from matcher.store.schema.all import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,313 @@
+"""Errors as application/problem+json (RFC 9457): what went wrong, and what the caller can do."""
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID, uuid4
+
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.preconditions import PreconditionFailedError, PreconditionRequiredError
+from api.schemas.requests import NEED_FORMS
+from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
+from matcher.access.encryption import ContactKeyError
+from matcher.access.relay import RelayNotFoundError
+from matcher.errors import (
+    ConflictError,
+    ForbiddenError,
+    IndexUnavailableError,
+    InputError,
+    MatcherError,
+    ModelError,
+    NotFoundError,
+    StoreError,
+    UnauthenticatedError,
+)
+from matcher.idempotency import InProgressError, KeyReusedError
+from matcher.matches.states import ImpossibleStepError, MatchState
+from matcher.matches.suggestion import SuggestionNotFoundError
+from matcher.matches.webhook import WebhookNotFoundError
+from matcher.needs.record import MatchNotFoundError, NeedNotFoundError, RankingNotFoundError
+from matcher.programme.record import RecordNotFoundError
+from matcher.workflows.reveal_contact import RevealLimitError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": "5"}
+_HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: RETRY_AFTER}
+ERRORS_AT_MOST = 20
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem; its name is part of the public contract (docs/api.md)."""
+
+    name: str
+    status: int
+    title: str
+
+    @property
+    def uri(self) -> str:
+        """The stable `type` of the problem."""
+        return f"urn:problem-type:matcher:{self.name}"
+
+
+MALFORMED_BODY = Kind("malformed-body", 400, "The body is not JSON")
+MALFORMED_HEADERS = Kind("malformed-headers", 400, "The headers contradict one another")
+UNAUTHENTICATED = Kind("unauthenticated", 401, "A valid key is needed")
+FORBIDDEN = Kind("forbidden", 403, "This key may not do that")
+PATENT_NOT_FOUND = Kind("patent-not-found", 404, "There is no such patent")
+NEED_NOT_FOUND = Kind("need-not-found", 404, "There is no such need")
+MATCH_NOT_FOUND = Kind("match-not-found", 404, "There is no such match")
+RANKING_NOT_FOUND = Kind("ranking-not-found", 404, "There is no such ranking")
+RECORD_NOT_FOUND = Kind("record-not-found", 404, "There is no such record")
+CONTACT_NOT_FOUND = Kind("contact-not-found", 404, "There is no such contact")
+CONSENT_NOT_FOUND = Kind("consent-not-found", 404, "There is no such consent")
+RELAY_NOT_FOUND = Kind("relay-not-found", 404, "There is no such relay request")
+CONTACTS_UNAVAILABLE = Kind(
+    "contacts-unavailable", 409, "This installation has no fitting key for personal data"
+)
+REVEAL_LIMIT = Kind("reveal-limit", 429, "This key has seen as many contacts as it may in a day")
+WEBHOOK_NOT_FOUND = Kind("webhook-not-found", 404, "There is no such webhook")
+SUGGESTION_NOT_FOUND = Kind("suggestion-not-found", 404, "There is no such suggestion")
+NOT_FOUND = Kind("not-found", 404, "There is nothing at this path")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This path does not take this method")
+CONFLICT = Kind("conflict", 409, "The record does not allow this now")
+IMPOSSIBLE_STEP = Kind("impossible-step", 409, "The match cannot go there from where it is")
+PRECONDITION_FAILED = Kind("precondition-failed", 412, "The record was changed meanwhile")
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you change")
+QUERY_TOO_LONG = Kind("query-too-long", 414, "The path and query are too long")
+UNKNOWN_HOST = Kind("unknown-host", 421, "This server does not answer for that host")
+TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "A rate limit or quota is used up")
+HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
+CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The body is not declared as JSON")
+INVALID_REQUEST = Kind("invalid-request", 422, "The request cannot be used")
+IDEMPOTENCY_KEY_IN_USE = Kind(
+    "idempotency-key-in-use", 409, "The first request with this key is not answered yet"
+)
+IDEMPOTENCY_KEY_REUSED = Kind(
+    "idempotency-key-reused", 422, "This Idempotency-Key came with another request"
+)
+INTERNAL_ERROR = Kind("internal-error", 500, "Something went wrong on our side")
+DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, "The database cannot be used now")
+TOOK_TOO_LONG = Kind("took-too-long", 503, "The request took too long")
+INDEX_UNAVAILABLE = Kind("index-unavailable", 503, "There is no index that can answer")
+MODEL_UNAVAILABLE = Kind("model-unavailable", 503, "The embedding model cannot be used")
+
+_OF_ERROR: Mapping[type[MatcherError], Kind] = {
+    InputError: INVALID_REQUEST,
+    UnauthenticatedError: UNAUTHENTICATED,
+    ForbiddenError: FORBIDDEN,
+    ConflictError: CONFLICT,
+    ImpossibleStepError: IMPOSSIBLE_STEP,
+    NotFoundError: PATENT_NOT_FOUND,
+    NeedNotFoundError: NEED_NOT_FOUND,
+    MatchNotFoundError: MATCH_NOT_FOUND,
+    RankingNotFoundError: RANKING_NOT_FOUND,
+    ContactNotFoundError: CONTACT_NOT_FOUND,
+    ConsentNotFoundError: CONSENT_NOT_FOUND,
+    RelayNotFoundError: RELAY_NOT_FOUND,
+    ContactKeyError: CONTACTS_UNAVAILABLE,
+    RevealLimitError: REVEAL_LIMIT,
+    WebhookNotFoundError: WEBHOOK_NOT_FOUND,
+    SuggestionNotFoundError: SUGGESTION_NOT_FOUND,
+    RecordNotFoundError: RECORD_NOT_FOUND,
+    PreconditionFailedError: PRECONDITION_FAILED,
+    PreconditionRequiredError: PRECONDITION_REQUIRED,
+    InProgressError: IDEMPOTENCY_KEY_IN_USE,
+    KeyReusedError: IDEMPOTENCY_KEY_REUSED,
+    StoreError: DATABASE_UNAVAILABLE,
+    IndexUnavailableError: INDEX_UNAVAILABLE,
+    ModelError: MODEL_UNAVAILABLE,
+}
+_OF_STATUS: Mapping[int, Kind] = {
+    kind.status: kind for kind in (MALFORMED_BODY, NOT_FOUND, METHOD_NOT_ALLOWED, CONTENT_TOO_LARGE)
+}
+
+
+_WORDS = {
+    "missing": "this is missing",
+    "extra_forbidden": "there is no such field",
+    "model_attributes_type": "this must be a JSON object (a need may also be a string)",
+}
+"""Our words for errors whose usual text speaks of Python."""
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one part of a request."""
+
+    pointer: str | None = Field(default=None, description="JSON pointer to a part of the body.")
+    parameter: str | None = Field(default=None, description="Name of a query parameter.")
+    detail: str = Field(description="What is wrong with it.")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="Stable URI of the kind of problem, `urn:problem-type:matcher:…`")
+    title: str = Field(description="The kind of problem in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong here, and what to do.")
+    instance: str | None = Field(
+        default=None,
+        description="With status 500: the id under which the server's log has the error.",
+    )
+    errors: list[FieldProblem] | None = Field(
+        default=None, description="With status 422: each part of the request that cannot be used."
+    )
+    possible: list[MatchState] | None = Field(
+        default=None,
+        description="With `impossible-step`: the states (跟进状态) to which this key can take the "
+        "match from where it is.",
+    )
+
+
+def respond(
+    kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """A problem as a response."""
+    problem = Problem(
+        type=kind.uri, title=kind.title, status=kind.status, detail=detail, **more
+    ).model_dump(exclude_none=True)
+    return JSONResponse(problem, kind.status, headers, media_type=MEDIA_TYPE)
+
+
+def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route for its OpenAPI description."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    statuses = dict.fromkeys(kind.status for kind in kinds)
+    return {
+        status: {
+            "description": "; ".join(f"`{k.uri}`: {k.title}" for k in kinds if k.status == status),
+            "content": content,
+        }
+        for status in statuses
+    }
+
+
+def schemas() -> dict[str, Any]:
+    """The JSON schemas of a problem and its parts, by name, as OpenAPI components."""
+    reference = "#/components/schemas/{model}"
+    whole = Problem.model_json_schema(mode="serialization", ref_template=reference)
+    parts: dict[str, Any] = whole.pop("$defs")
+    return {"Problem": whole, **parts}
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every foreseen error with a problem."""
+    for error in (HTTPException, RequestValidationError, MatcherError, SQLAlchemyError):
+        app.add_exception_handler(error, answered)
+
+
+async def answered(request: Request, error: Exception) -> Response:
+    """The problem that a foreseen error is answered with; raises any other error."""
+    if isinstance(error, MatcherError):
+        kind = next(_OF_ERROR[c] for c in type(error).__mro__ if c in _OF_ERROR)
+        more = {"possible": error.possible} if isinstance(error, ImpossibleStepError) else {}
+        return respond(kind, str(error), headers=_HEADERS.get(kind.status), **more)
+    if isinstance(error, RequestValidationError):
+        return _invalid(request, error.errors())
+    if isinstance(error, HTTPException):
+        return _http(request, error)
+    if isinstance(error, SQLAlchemyError):
+        return _database(error)
+    raise error
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    status = error.status_code
+    kind = _OF_STATUS.get(status, Kind(f"http-{status}", status, HTTPStatus(status).phrase))
+    if kind is NOT_FOUND:
+        detail = "this is no path of this API; see /docs"
+    elif kind is METHOD_NOT_ALLOWED:
+        detail = f"{request.method} cannot be used here; see /docs"
+    elif kind is MALFORMED_BODY:
+        detail = "the body cannot be read as JSON in UTF-8"
+    else:
+        detail = error.detail
+    return respond(kind, detail, headers=error.headers)
+
+
+def _invalid(request: Request, found: Sequence[Any]) -> Response:
+    if any(error["type"] == "json_invalid" for error in found):
+        return respond(MALFORMED_BODY, f"the body is not JSON: {found[0]['ctx']['error']}")
+    declared = request.headers.get("content-type", "")
+    if any(tuple(error["loc"]) == ("body",) for error in found) and "json" not in declared:
+        return respond(
+            UNSUPPORTED_MEDIA_TYPE,
+            "send a JSON object with the header content-type: application/json",
+        )
+    errors = [_field_problem(error) for error in found[:ERRORS_AT_MOST]]
+    first = errors[0]
+    place = first.parameter or first.pointer
+    detail = f"{place}: {first.detail}" if place else first.detail
+    return respond(INVALID_REQUEST, detail, errors=errors)
+
+
+def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
+    """The place and the fault, never the value: a need is confidential."""
+    where, *parts = [str(part)[:60] for part in error["loc"] if part not in NEED_FORMS]
+    detail = _WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+    if where == "query":
+        return FieldProblem(parameter=".".join(parts) or None, detail=detail)
+    escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
+    return FieldProblem(pointer="".join(f"/{part}" for part in escaped), detail=detail)
+
+
+def _database(error: SQLAlchemyError) -> Response:
+    # The text of most errors would repeat the statement or its values; that of an operational
+    # error names the database and its server, which is for the log and not for the caller.
+    cause = error.orig if isinstance(error, OperationalError) else None
+    reason = str(cause).partition("\n")[0][:200] if cause else type(error).__name__
+    logger.error("the database cannot be used (%s)", reason)
+    if isinstance(error, DataError):  # what a form should have refused, such as a NUL in a text
+        return respond(INVALID_REQUEST, "a value is too long, or holds what no database keeps")
+    return respond(
+        DATABASE_UNAVAILABLE,
+        "the database cannot be used now; try again, and if that does not help, ask whoever "
+        "keeps the server: its log has the reason",
+        headers=RETRY_AFTER,
+    )
+
+
+class UnexpectedErrors:
+    """Answers 500 with an id and logs where the error came from under that id.
+
+    Neither tells the error's own text: it may quote a need, which is confidential.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            instance = f"urn:uuid:{UUID(correlation_id.get() or uuid4().hex)}"
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
+            if scope["type"] != "http" or started:
+                raise
+            detail = "the request failed; if it does so again, report it with its `instance`"
+            await respond(INTERNAL_ERROR, detail, instance=instance)(scope, receive, send)

@@ -1,0 +1,49 @@
+"""Limits to the query and the headers of a request, and to what may be said twice."""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.http.problems import (
+    HEADERS_TOO_LARGE,
+    MALFORMED_HEADERS,
+    QUERY_TOO_LONG,
+    Kind,
+    respond,
+)
+
+MAX_TARGET_BYTES = 8_192
+MAX_HEADER_BYTES = 16_384
+MAX_HEADERS = 100
+SINGLE = ("host", "authorization", "content-type", "content-length", "idempotency-key", "if-match")
+"""Headers of which two would leave open which one counts."""
+
+
+class RequestLimits:
+    """Answers 414 to a long path or query, 431 to large headers, 400 to contradicting ones."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if it keeps to the limits."""
+        fault = _fault(scope) if scope["type"] == "http" else None
+        if fault is None:
+            await self._app(scope, receive, send)
+        else:
+            await respond(*fault)(scope, receive, send)
+
+
+def _fault(scope: Scope) -> tuple[Kind, str] | None:
+    target = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
+    if target > MAX_TARGET_BYTES:
+        return QUERY_TOO_LONG, f"path and query may have {MAX_TARGET_BYTES:,} bytes together"
+    raw = scope["headers"]
+    if len(raw) > MAX_HEADERS or sum(len(n) + len(v) for n, v in raw) > MAX_HEADER_BYTES:
+        return HEADERS_TOO_LARGE, (
+            f"a request may have {MAX_HEADERS} headers of {MAX_HEADER_BYTES:,} bytes together"
+        )
+    headers = Headers(scope=scope)
+    for name in SINGLE:
+        if len(headers.getlist(name)) > 1:
+            return MALFORMED_HEADERS, f"send the header {name} once"
+    return None

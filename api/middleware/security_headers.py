@@ -1,0 +1,74 @@
+"""Headers that keep browsers from doing more with our answers than they are meant for."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.middleware.admission import PREFIX, route_path
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_STS = "max-age=31536000; includeSubDomains"
+DOCUMENTATION = ("/docs", "/docs/oauth2-redirect")
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer; one that a handler set itself stands."""
+
+    def __init__(self, app: ASGIApp, behind_tls: bool) -> None:
+        self._app = app
+        self._more = {"Strict-Transport-Security": _STS} if behind_tls else {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = route_path(scope)
+        headers = {"Content-Security-Policy": _NOTHING, **_ALWAYS, **self._more}
+        if path.startswith(PREFIX):
+            headers["Cache-Control"] = "no-store"
+        waiting: Message | None = None
+
+        async def adding(message: Message) -> None:
+            nonlocal waiting
+            if message["type"] == "http.response.start":
+                found = MutableHeaders(scope=message)
+                for name, value in headers.items():
+                    found.setdefault(name, value)
+                if path in DOCUMENTATION and message["status"] == 200:
+                    waiting = message  # until its body says which scripts it holds
+                    return
+            elif waiting is not None:
+                policy = _page_policy(message.get("body", b""))
+                MutableHeaders(scope=waiting)["Content-Security-Policy"] = policy
+                begun, waiting = waiting, None
+                await send(begun)
+            await send(message)
+
+        await self._app(scope, receive, adding)
+
+
+def _page_policy(page: bytes) -> str:
+    """The policy of our documentation page: our own files, and exactly the scripts it holds.
+
+    Only for that page, which shows nothing that anybody sent us.
+    """
+    digests = [
+        b64encode(sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(page)
+    ]
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'none'"
+    )

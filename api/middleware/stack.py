@@ -1,0 +1,65 @@
+"""What every request passes before it meets a route, put together in one place."""
+
+import re
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api.access.auth import Gate
+from api.http.problems import UnexpectedErrors
+from api.middleware.admission import Admission
+from api.middleware.body_limit import BodyLimit
+from api.middleware.rate_limits import RateLimits
+from api.middleware.request_limits import RequestLimits
+from api.middleware.request_log import RequestLog
+from api.middleware.security_headers import SecurityHeaders
+from api.middleware.time_limit import TimeLimit
+from api.middleware.trusted_hosts import Hosts
+from matcher.settings import Settings
+
+REQUEST_ID = "X-Request-ID"
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
+"""A UUID with or without its dashes: it goes into the log, so it must not be able to say anything.
+"""
+_READABLE = (REQUEST_ID, "RateLimit", "RateLimit-Policy", "Retry-After", "ETag", "Location")
+_SENDABLE = ("Authorization", "Content-Type", "If-Match", "Idempotency-Key", REQUEST_ID)
+
+
+def install(app: FastAPI, settings: Settings, gate: Gate) -> None:
+    """Add them to the app. Raises InputError for a setting that cannot be used."""
+    limits = RateLimits(settings)
+    outermost_first = [
+        Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
+        Middleware(RequestLog),
+        Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
+        Middleware(TimeLimit, seconds=settings.request_seconds),
+        Middleware(UnexpectedErrors),
+        Middleware(Hosts, allowed=settings.allowed_hosts),
+        *_cors(settings),
+        Middleware(RequestLimits),
+        Middleware(Admission, gate=gate, limits=limits),
+        Middleware(BodyLimit),
+    ]
+    for middleware in reversed(outermost_first):
+        app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """Off unless there are origins. Keys are sent by programs, so no cookie is ever asked for."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=_SENDABLE,
+            expose_headers=_READABLE,
+        )
+    ]
+
+
+def _is_request_id(sent: str) -> bool:
+    return _REQUEST_ID.fullmatch(sent) is not None

@@ -1,0 +1,65 @@
+"""A limit to how long a request may take until its answer begins."""
+
+import asyncio
+
+from anyio import CancelScope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import RETRY_AFTER, TOOK_TOO_LONG, respond
+
+
+class TimeLimit:
+    """Answers 503 to a request that takes too long.
+
+    A request that waits for a thread is dropped then. A thread that works on one cannot be
+    stopped: it ends by itself, what it answers is thrown away, and until then it counts among
+    those that may work at once, so that threads never pile up.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._running: set[asyncio.Task[None]] = set()
+        """The loop itself holds its tasks only weakly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer in its place when the time is over."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = over = False
+        # Threads are shielded from a scope's cancellation, not from a task's: the task would be
+        # gone at once, and its thread would no longer count.
+        working = CancelScope()
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if not over:
+                started = True
+                await send(message)
+
+        async def work() -> None:
+            with working:
+                await self._app(scope, receive, guarded)
+
+        task = asyncio.create_task(work())
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        try:
+            await asyncio.wait({task}, timeout=self._seconds)
+            if started or task.done():
+                await task
+                return
+            over = True
+        finally:
+            if not task.done():
+                working.cancel()
+        detail = (
+            f"no answer was ready in {self._seconds:g} seconds: try again later, or ask for less"
+        )
+        await respond(TOOK_TOO_LONG, detail, headers=RETRY_AFTER)(scope, receive, send)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # of a request that was answered meanwhile: nobody else looks at it

@@ -1,0 +1,322 @@
+"""The form of what the API answers, for its OpenAPI description.
+
+`matcher.search.answer_json` makes the answers; a test holds these classes to them, field by field.
+docs/json.md explains the same fields at more length.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.types import (
+    AvailabilityLevel,
+    ClaimsCoverage,
+    Fit,
+    LegalStatus,
+    NeedPartKind,
+    PatentType,
+    PledgeState,
+)
+
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SleepingView(_Answer):
+    """Whether the patent counts as sleeping (沉睡)."""
+
+    is_sleeping: bool
+    reason: str = Field(description="Why, or why not, in Chinese.")
+
+
+class LicenceView(_Answer):
+    """On which terms the right can be had, in the words of its source."""
+
+    open_licence: bool | None = Field(description="开放许可: declared, not declared, not known.")
+    fee_basis: str | None
+    fee: str | None
+    term: str | None
+    kinds: list[str]
+    conversion_modes: list[str]
+    price_mode: str | None
+    price: str | None
+    readiness: str | None = Field(description="How far the technology is, as its owner says.")
+
+
+class TeamView(_Answer):
+    """The inventor team."""
+
+    institution: str
+    name: str | None
+    college: str | None
+    lead: str | None
+
+
+class ContactView(_Answer):
+    """The public way to the team: the institution's technology-transfer office, never a person."""
+
+    kind: str = Field(description="`tto`")
+    institution: str
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+class AvailabilityView(_Answer):
+    """How readily the patent can be had and used (可得性), apart from how well it fits."""
+
+    score: float = Field(description="From 0 to 1.")
+    level: AvailabilityLevel
+    reasons: list[str] = Field(
+        description="What is known of the right, the terms, the readiness and the time left."
+    )
+
+
+class PledgeView(_Answer):
+    """A pledge (质押) of the patent: what is done with it needs the pledgee's consent."""
+
+    state: PledgeState = Field(
+        description="pledged 已质押: a pledge is on record; possible 可能: the source counts "
+        "pledges and does not say whether they are over."
+    )
+    note: str = Field(description="What is known and what to do, in Chinese.")
+
+
+class _Case(_Answer):
+    id: str = Field(description="Application number, or `local:…` where the source names none.")
+    application_number: str | None
+    publication_number: str | None
+    title: str
+    patent_type: PatentType
+    owner: str | None = Field(description="The current owners or else the applicants, by `; `.")
+    industries: list[str] = Field(description="Codes of the four industries, the best first.")
+    region: str | None = Field(description="The owner's province.")
+    is_sample: bool = Field(description="Invented, for demonstration.")
+    legal_status: LegalStatus = Field(description="On the day of the answer.")
+    legal_status_text: str | None = Field(description="The source's own words.")
+    status_as_of: date | None = Field(description="The day for which the source says so.")
+    filing_date: date | None
+    grant_date: date | None
+    expiry_date: date | None = Field(description="The end of the term.")
+    years_left: float | None = Field(description="Years until then; 0 for a lapsed right.")
+    sleeping: SleepingView
+    pledge: PledgeView | None = Field(
+        description="A warning (质押提示); null where nothing says that the patent is pledged."
+    )
+    licence: LicenceView
+    team: TeamView | None
+    contact: ContactView | None
+
+
+class EvidenceView(_Answer):
+    """The passage that answers the need."""
+
+    passage: str = Field(description="`abstract` or `claim 3`.")
+    text: str
+    highlights: list[Span] = Field(
+        description="Where the need's words stand: [start, end), counted in Unicode characters."
+    )
+    related: list[Span] = Field(description="Where words near in meaning to the need's stand.")
+    focus: Span | None = Field(description="The sentence that answers, if not the whole text.")
+    parts: list[NeedPartKind] = Field(
+        description="The parts of the need that this answers; none where it only comes nearest."
+    )
+
+
+class CardLineView(_Answer):
+    """One line of a technology card."""
+
+    text: str
+    passage: str = Field(description="Where it comes from: `abstract`, `claim 3` or `TTO`.")
+    source: str = Field(description="The sentence as it stands there.")
+
+
+class CardView(_Answer):
+    """The patent in plain words (技术语言); an aspect that its text does not speak of is empty."""
+
+    problem: list[CardLineView]
+    means: list[CardLineView]
+    effect: list[CardLineView]
+    use: list[CardLineView]
+    is_reviewed: bool = Field(description="Whether the technology-transfer office looked at it.")
+
+
+class ChannelRanks(_Answer):
+    """The patent's rank in each channel, from 1; null where the channel did not find it."""
+
+    dense: int | None = Field(description="By meaning.")
+    lexical: int | None = Field(description="By words.")
+
+
+class MatchView(_Case):
+    """One ranked patent."""
+
+    rank: int = Field(description="From 1.")
+    score: float = Field(description="Orders this answer; is no probability.")
+    channels: ChannelRanks
+    fit: Fit | None = Field(description="How well it fits, in calm words; null if unknown.")
+    availability: AvailabilityView | None
+    evidence: list[EvidenceView] = Field(description="Claims first, then the abstract.")
+    unanswered: list[NeedPartKind] = Field(
+        description="The parts of the need that nothing in the patent answers."
+    )
+    card: CardView
+    family_members: list[str] = Field(description="Ids of the family's other cases.")
+
+
+class ClaimView(_Answer):
+    """One claim."""
+
+    number: int
+    text: str
+    is_dependent: bool
+    refers_to: list[int]
+
+
+class PatentView(_Case):
+    """One patent whole."""
+
+    abstract: str
+    claims: list[ClaimView]
+    claims_coverage: ClaimsCoverage = Field(description="How many claims the source gave.")
+    applicants: list[str]
+    owners: list[str]
+    inventors: list[str]
+    ipc: list[str] = Field(description="IPC symbols, the main one first.")
+    wipo_fields: list[int] = Field(description="WIPO's technology fields, 1 to 35.")
+    card: CardView
+
+
+class NeedView(_Answer):
+    """The need as it was understood; fields that were not given are left out."""
+
+    text: str | None = None
+    id: str | None = None
+    title: str | None = None
+    enterprise: str | None = None
+    region: str | None = None
+    industry: str | None = None
+    problem: str | None = None
+    indicators: str | None = None
+    goal: str | None = None
+    keywords: list[str] | None = None
+    budget: str | None = None
+    cooperation: str | None = None
+    deadline: str | None = None
+
+
+class NeedPartView(_Answer):
+    """One thing that the need says."""
+
+    kind: NeedPartKind
+    text: str
+
+
+class TermView(_Answer):
+    """A technical term of the need."""
+
+    text: str
+    equivalents: list[str] = Field(description="What else the same thing is called.")
+
+
+class ReadingView(_Answer):
+    """How the need was understood."""
+
+    parts: list[NeedPartView]
+    indicators: list[str] = Field(description="Figures that the need asks for, as it wrote them.")
+    terms: list[TermView]
+    boilerplate: list[str] = Field(description="What says nothing about the technique.")
+
+
+class FiltersView(_Answer):
+    """The filters in force; those that were not set are left out."""
+
+    legal_status: list[LegalStatus]
+    ipc_prefixes: list[str] | None = None
+    industries: list[str] | None = None
+    institutions: list[str] | None = None
+    regions: list[str] | None = None
+    patent_types: list[PatentType] | None = None
+    open_licence: bool | None = None
+    sleeping: bool | None = None
+    filed_after: date | None = None
+    min_years_left: float | None = None
+    pools: list[str] | None = None
+    alliances: list[str] | None = None
+
+
+class AnswerView(_Answer):
+    """What a need got."""
+
+    need: NeedView
+    reading: ReadingView
+    model: str
+    index: str = Field(description="The generation of the index.")
+    filters: FiltersView
+    hidden: dict[str, int] = Field(
+        description="For each filter, how many patents of the catalogue it leaves out, seen alone."
+    )
+    notes: list[str] = Field(description="What the reader should know; often empty.")
+    results: list[MatchView] = Field(description="The best first, k at most.")
+
+
+class FacetCountView(_Answer):
+    """How many patents have a value."""
+
+    value: str
+    count: int
+
+
+class FacetFlagView(_Answer):
+    """How many patents are so, or are not so."""
+
+    value: bool
+    count: int
+
+
+class FacetsView(_Answer):
+    """By facet (分面), the values with most patents first, each counted under the other filters."""
+
+    industries: list[FacetCountView] = Field(
+        description="By industry (产业); a patent of two counts under both."
+    )
+    institutions: list[FacetCountView] = Field(
+        description="By institution (机构), the first hundred."
+    )
+    legal_status: list[FacetCountView] = Field(
+        description="By legal status (法律状态) on the day of the answer; lapsed ones too."
+    )
+    open_licence: list[FacetFlagView] = Field(
+        description="An open licence (开放许可) is declared, or not."
+    )
+    sleeping: list[FacetFlagView] = Field(description="Sleeping (沉睡) on this day, or not.")
+
+
+class PageView(_Answer):
+    """A page of the catalogue."""
+
+    total: int = Field(description="How many patents the filters allow in all.")
+    filters: FiltersView
+    patents: list[PatentView] = Field(description="In the order in which they were imported.")
+    next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
+    facets: FacetsView | None = Field(description="Null where they were not asked for.")
+
+
+class HealthView(_Answer):
+    """The process is alive."""
+
+    status: str = Field(description="`alive`")
+
+
+class ReadinessView(_Answer):
+    """Database, model and index can be used."""
+
+    status: str = Field(description="`ready`")
+    index: str = Field(description="The generation of the index that answers.")
+    model: str
+    patents: int = Field(description="Patents in the catalogue.")
+    notes: list[str] = Field(description="What keeps the answers from being up to date.")

@@ -1,0 +1,151 @@
+"""API keys: what a secret looks like, how it is hashed, and whether a key may be used now.
+
+A key is `mk_`, the id by which it is found and listed, and a secret of 256 random bits. The
+secret is shown once; what is stored is its HMAC-SHA-256 under a pepper that is not in the
+database, so that a stolen database opens nothing.
+"""
+
+import hmac
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from matcher.access.roles import Caller, Role
+from matcher.errors import InputError
+
+PEPPER_FILE = "keys.pepper"
+LONGEST_WORDS = 200
+_KEY = re.compile(r"mk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+_NOBODY = "0" * 64
+_DAYS = re.compile(r"(\d{1,5})d")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept: everything but its secret."""
+
+    id: str
+    role: Role
+    hashed: str
+    created_at: datetime
+    label: str | None = None
+    institution: str | None = None
+    enterprise: str | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks with this key."""
+        return Caller(self.id, self.role, self.institution, self.enterprise)
+
+    def is_usable(self, moment: datetime) -> bool:
+        """Whether it is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
+
+
+def new_id() -> str:
+    """An id for a key: 12 hex digits."""
+    return secrets.token_hex(6)
+
+
+def new_secret() -> str:
+    """The secret of a key: 256 random bits, 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def written(identity: str, secret: str) -> str:
+    """The key as its holder sends it."""
+    return f"mk_{identity}_{secret}"
+
+
+def parts(key: str) -> tuple[str, str] | None:
+    """Id and secret of a key as it was sent; None for anything else."""
+    found = _KEY.fullmatch(key)
+    return None if found is None else (found[1], found[2])
+
+
+def hashed(secret: str, pepper: bytes) -> str:
+    """What is stored of a secret."""
+    return hmac.new(pepper, secret.encode(), sha256).hexdigest()
+
+
+def fits(secret: str, key: ApiKey | None, pepper: bytes) -> bool:
+    """Whether the secret is the key's; takes as long for a key that does not exist."""
+    stored = _NOBODY if key is None else key.hashed
+    return hmac.compare_digest(hashed(secret, pepper), stored) and key is not None
+
+
+def check_holder(role: Role, institution: str | None, enterprise: str | None) -> None:
+    """Raises InputError where role and holder do not go together."""
+    if (role is Role.TTO) != bool(institution):
+        raise InputError("--institution goes with the role tto, and that role needs it")
+    if (role is Role.ENTERPRISE) != bool(enterprise):
+        raise InputError("--enterprise goes with the role enterprise, and that role needs it")
+
+
+def check_lengths(**words: str | None) -> None:
+    """Raises InputError where an option is longer than what is kept of it."""
+    for name, value in words.items():
+        if value is not None and not 0 < len(value.strip()) <= LONGEST_WORDS:
+            raise InputError(f"--{name}: write 1 to {LONGEST_WORDS} characters")
+
+
+def expiry(written: str | None, moment: datetime) -> datetime | None:
+    """The end that `90d` (days from now) or `2027-03-31` (through that day, UTC) means.
+
+    Raises InputError for anything else, and for an end that is not ahead.
+    """
+    if written is None:
+        return None
+    try:
+        if days := _DAYS.fullmatch(written):
+            end = moment + timedelta(days=int(days[1]))
+        else:
+            last = date.fromisoformat(written)
+            end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"--expires {written[:40]}: write a number of days such as 90d, or the last day such "
+            "as 2027-03-31"
+        ) from None
+    if end <= moment:
+        raise InputError(f"--expires {written}: that is not ahead; choose a later day")
+    return end
+
+
+def read_pepper(home: Path, setting: str | None) -> bytes:
+    """The pepper of the setting, or of the file in the home folder. Raises InputError."""
+    if setting:
+        return setting.encode()
+    try:
+        pepper = (home / PEPPER_FILE).read_bytes().strip()
+    except OSError:
+        pepper = b""
+    if not pepper:
+        raise InputError(
+            f"the keys' pepper {home / PEPPER_FILE} is missing or cannot be read: put the file "
+            "back or set MATCHER_KEY_PEPPER; without it no key can be checked"
+        )
+    return pepper
+
+
+def make_pepper(home: Path, setting: str | None) -> bytes:
+    """The pepper, made and kept in the home folder if this is the first key."""
+    if not setting:
+        home.mkdir(parents=True, exist_ok=True)
+        # Written whole under another name first: nobody may ever meet half a pepper. The file is
+        # for its owner alone (mkstemp).
+        with NamedTemporaryFile(dir=home) as made:
+            made.write(secrets.token_hex(32).encode())
+            made.flush()
+            with suppress(FileExistsError):
+                os.link(made.name, home / PEPPER_FILE)
+    return read_pepper(home, setting)

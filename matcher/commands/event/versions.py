@@ -1,0 +1,115 @@
+"""`matcher event review|publish|versions|diff`: how far the papers of an event are."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.commands.event.event import (
+    By,
+    Name,
+    event_app,
+    user_name,
+)
+from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+
+if TYPE_CHECKING:
+    from matcher.events.record import EventState
+
+
+@event_app.command()
+def review(
+    context: typer.Context, name: Name, by: By = None, home: Home = None, debug: Debug = False
+) -> None:
+    """Mark a draft as reviewed (已审核) and keep it as a version."""
+    from matcher.events.record import EventState
+
+    _advance(context, name, EventState.REVIEWED, by)
+
+
+@event_app.command()
+def publish(
+    context: typer.Context, name: Name, by: By = None, home: Home = None, debug: Debug = False
+) -> None:
+    """Mark a reviewed event as published (已发布) and keep it as a version."""
+    from matcher.events.record import EventState
+
+    _advance(context, name, EventState.PUBLISHED, by)
+
+
+@event_app.command()
+def versions(
+    context: typer.Context,
+    name: Name,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """The versions of an event: number, state, when and by whom."""
+    settings = read_settings(context)
+
+    from matcher.store import event_edits, events
+    from matcher.wiring import open as wiring
+
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        events.named(connection, name)
+        found = event_edits.versions_of(connection, name)
+    if as_json:
+        print_json([one | {"made_at": one["made_at"].isoformat()} for one in found])
+        return
+    for one in found:
+        print(
+            f"{one['number']:>3}  {one['state']}  {one['made_at']:%Y-%m-%d %H:%M}  {one['made_by']}"
+        )
+    if not found:
+        tell("No version yet; matcher event review makes the first.")
+
+
+@event_app.command("diff")
+def difference(
+    context: typer.Context,
+    name: Name,
+    old: Annotated[int, typer.Argument(help="A version's number.")],
+    new: Annotated[
+        int | None, typer.Argument(help="A later one; without it, the event as it stands.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """What changed from one version to another, a line each."""
+    settings = read_settings(context)
+
+    from matcher.store import event_edits, events
+    from matcher.wiring import open as wiring
+    from matcher.workflows.events import versions as rules
+    from matcher.workflows.events.board import read_board
+
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        events.named(connection, name)
+        before = event_edits.version(connection, name, old)
+        after = (
+            rules.contents(read_board(connection, name))
+            if new is None
+            else event_edits.version(connection, name, new)
+        )
+    lines = list(rules.difference(before, after))
+    if as_json:
+        print_json(lines)
+        return
+    for line in lines:
+        print(line)
+    if not lines:
+        tell("Nothing changed.")
+
+
+def _advance(context: typer.Context, name: str, to: "EventState", by: str | None) -> None:
+    settings = read_settings(context)
+
+    from matcher.reporting.event.words import EVENT_STATE
+    from matcher.store.schema.times import now
+    from matcher.wiring import open as wiring
+    from matcher.workflows.events import versions as rules
+
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        number = rules.advance(connection, name, to, by=user_name(by), moment=now())
+    tell(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")

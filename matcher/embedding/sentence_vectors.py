@@ -1,0 +1,51 @@
+"""The vectors of the sentences of the abstracts of one index: shown as evidence, never searched."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.embedding.array_files import mapped, readable
+from matcher.ports import Rows, Vectors
+from matcher.types import PatentRow
+
+VECTORS_FILE = "sentences.npy"
+OWNERS_FILE = "sentence_patents.npy"
+HalfVectors = NDArray[np.float16]
+"""Half the memory; a cosine changes in the fourth digit."""
+
+
+class SentenceVectors:
+    """The sentences of each patent's abstract in order, of ascending patents."""
+
+    def __init__(self, patents: Rows, vectors: HalfVectors | Vectors) -> None:
+        """The patent (m,) of each sentence and its unit vector (m, d)."""
+        self._patents = patents
+        self._vectors = vectors
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[PatentRow], counts: Sequence[int], vectors: HalfVectors
+    ) -> "SentenceVectors":
+        """From ascending patents, how many sentences each has, and their vectors (m, d)."""
+        return cls(np.repeat(np.array(rows, dtype=np.int64), counts), vectors)
+
+    @classmethod
+    def open(cls, folder: Path) -> "SentenceVectors":
+        """Read what `save` wrote; vectors stay on disk. Raises IndexUnavailableError."""
+        with readable(folder, "sentences"):
+            return cls(np.load(folder / OWNERS_FILE), mapped(folder / VECTORS_FILE))
+
+    def save(self, folder: Path) -> None:
+        """Write the vectors into an index folder."""
+        np.save(folder / OWNERS_FILE, self._patents)
+        np.save(folder / VECTORS_FILE, self._vectors)
+
+    def __len__(self) -> int:
+        return len(self._patents)
+
+    def of_patent(self, patent: PatentRow) -> Vectors:
+        """The unit vectors (s, d) of the sentences of a patent's abstract, in order."""
+        start, end = np.searchsorted(self._patents, [patent, patent + 1])
+        return np.asarray(self._vectors[start:end], dtype=np.float32)

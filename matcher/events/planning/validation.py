@@ -1,0 +1,108 @@
+"""A request for a plan, checked and put in order, so that the order it came in changes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import isfinite
+
+from matcher.errors import InputError
+from matcher.events.planning.model import (
+    Firm,
+    MeetingRequest,
+    Pair,
+    Pin,
+    Rules,
+    TeamOfEvent,
+    Wish,
+)
+
+
+def ordered(request: MeetingRequest) -> MeetingRequest:
+    """The same request, checked, with everything in the order of ids.
+
+    Raises InputError for ids that are given twice or not known, fits outside 0 to 1, slots that
+    the event does not have, and limits below what makes sense.
+    """
+    _check_rules(request.rules)
+    firms = _ids("firm", (firm.id for firm in request.firms))
+    teams = _ids("team", (team.id for team in request.teams))
+    pairs = [(wish.firm, wish.team) for wish in request.wishes]
+    pairs += [(pin.firm, pin.team) for pin in request.pins]
+    pairs += [(one.firm, one.team) for one in request.exclusions]
+    for firm, team in pairs:
+        if firm not in firms or team not in teams:
+            kind, unknown = ("firm", firm) if firm not in firms else ("team", team)
+            raise InputError(f"the {kind} {unknown} is not at the event: add it, or leave it out")
+    for wish in request.wishes:
+        if not (isfinite(wish.fit) and 0 <= wish.fit <= 1):
+            raise InputError(f"the fit of {wish.firm} and {wish.team} must lie between 0 and 1")
+    for pair, slots in _pinned_slots(request.pins).items():
+        if len(slots) > 1:
+            raise InputError(f"{pair[0]} and {pair[1]} are pinned to two slots: keep one")
+    _check_parties(request)
+    return replace(
+        request,
+        firms=tuple(sorted(request.firms, key=lambda firm: firm.id)),
+        teams=tuple(sorted(request.teams, key=lambda team: team.id)),
+        wishes=tuple(sorted(request.wishes, key=_wish_order)),
+        pins=_pins_once(request.pins),
+        exclusions=tuple(sorted(request.exclusions, key=lambda e: (e.firm, e.team, e.reason))),
+    )
+
+
+def _wish_order(wish: Wish) -> tuple[str, str, float, str, str]:
+    return wish.firm, wish.team, -wish.fit, wish.need, wish.patent
+
+
+def _check_rules(rules: Rules) -> None:
+    if not rules.slots or not rules.tables:
+        raise InputError("an event needs at least one slot and one table")
+    for kind, names in (("slot", rules.slots), ("table", rules.tables)):
+        _ids(kind, names)
+    if rules.most_per_firm < 1 or rules.most_per_team < 1:
+        raise InputError("firms and teams must be allowed at least one meeting each")
+    if not (isfinite(rules.line) and 0 <= rules.line <= 1):
+        raise InputError("the least fit of a meeting must lie between 0 and 1")
+
+
+def _check_parties(request: MeetingRequest) -> None:
+    every = range(len(request.rules.slots))
+    parties: list[Firm | TeamOfEvent] = [*request.firms, *request.teams]
+    timed = [(one.name, one.slots) for one in parties if one.slots is not None]
+    timed += [(pin.firm, frozenset({pin.slot})) for pin in request.pins if pin.slot is not None]
+    for name, slots in timed:
+        if unknown := [slot for slot in sorted(slots) if slot not in every]:
+            raise InputError(
+                f"{name} names slot {unknown[0]}, but the event's slots are 0 to {every[-1]}"
+            )
+    for team in request.teams:
+        if team.table is not None and team.table not in request.rules.tables:
+            raise InputError(f"{team.name} wants table {team.table}, which the event does not have")
+    for one in parties:
+        if one.most is not None and one.most < 0:
+            raise InputError(f"{one.name} cannot have fewer than 0 meetings")
+
+
+def _ids(kind: str, ids: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise InputError(f"the {kind} {one} is given twice: each needs its own name")
+        seen.add(one)
+    return seen
+
+
+def _pinned_slots(pins: tuple[Pin, ...]) -> dict[Pair, set[int]]:
+    slots: dict[Pair, set[int]] = {}
+    for pin in pins:
+        named = slots.setdefault((pin.firm, pin.team), set())
+        if pin.slot is not None:
+            named.add(pin.slot)
+    return slots
+
+
+def _pins_once(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
+    """Each pair once, with its slot where one of its pins names one."""
+    return tuple(
+        Pin(*pair, slot=next(iter(slots), None))
+        for pair, slots in sorted(_pinned_slots(pins).items())
+    )

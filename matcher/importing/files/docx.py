@@ -1,0 +1,92 @@
+"""The text of a Word document in the order of its pages: paragraphs, and tables as rows of cells.
+
+Read from the XML, because forms keep what was filled in inside content controls and text boxes,
+which python-docx passes over.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import InputError
+from matcher.importing.files.unpacking import check_office_file
+
+Rows = list[list[str]]
+"""A table: the cells of each row; cells that were merged across columns count once."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag"))
+_BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+
+
+def read_blocks(path: Path) -> list[str | Rows]:
+    """Each paragraph that is not empty, and each table. Raises InputError for another file."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_office_file(path.name, archive, path.stat().st_size)
+        body = docx.Document(str(path)).element.body
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        zlib.error,
+        SyntaxError,  # of the XML
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+    ) as problem:
+        raise InputError(
+            f"{path.name} is not a Word document, or a damaged one: open it in Word and save it "
+            "as .docx again"
+        ) from problem
+    return [block for block in _blocks(body) if block]
+
+
+def _blocks(parent: Any) -> Iterator[str | Rows]:
+    for child in parent:
+        if child.tag == _W + "p":
+            yield _paragraph(child)
+        elif child.tag == _W + "tbl":
+            yield [[_cell(cell) for cell in _find(row, "tc")] for row in _find(child, "tr")]
+        elif child.tag in _WRAPPERS:
+            yield from _blocks(child)
+
+
+def _find(parent: Any, name: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, those in content controls among them."""
+    for child in parent:
+        if child.tag == _W + name:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _find(child, name)
+
+
+def _cell(cell: Any) -> str:
+    """The text of a cell; the rows of a table inside it become lines."""
+    lines: list[str] = []
+    for block in _blocks(cell):
+        lines += [block] if isinstance(block, str) else [" ".join(row) for row in block]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _paragraph(paragraph: Any) -> str:
+    return "".join(_runs(paragraph)).strip()
+
+
+def _runs(element: Any) -> Iterator[str]:
+    """The text as it stands; what was deleted under tracked changes is not of it."""
+    for child in element:
+        if child.tag == _W + "t":
+            yield child.text or ""
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag]
+        elif child.tag == _W + "p":  # a line of a text box
+            yield from ("\n", *_runs(child), "\n")
+        elif child.tag not in (_FALLBACK, _W + "del", _W + "moveFrom", _W + "pPr"):
+            yield from _runs(child)

@@ -1,0 +1,64 @@
+"""Tables of an HTML page; many a web system's .xls is one."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from matcher.errors import InputError
+from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.text_files import read_text
+
+_LINES = frozenset({"br", "p", "div"})
+_WIDEST_SPAN = 1000
+_CELLS_AT_MOST = 20_000_000
+
+
+def html_sheets(path: Path) -> Iterator[Sheet]:
+    """One sheet: the rows of every table of the page, one after the other.
+
+    Raises InputError for a page in an encoding that cannot be read, or with too many cells.
+    """
+    parser = _Tables()
+    parser.feed(read_text(path))
+    parser.close()
+    yield Sheet(None, (SheetRow(n, cells) for n, cells in enumerate(parser.rows, start=1)))
+
+
+class _Tables(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self.cell: list[str] | None = None
+        self.span = 1
+        self.cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self._end_cell()
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self._end_cell()
+            if not self.rows:
+                self.rows.append([])
+            self.cell = []
+            span = dict(attrs).get("colspan") or "1"
+            self.span = min(int(span), _WIDEST_SPAN) if span.isdecimal() else 1
+        elif tag in _LINES and self.cell:
+            self.cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+    def _end_cell(self) -> None:
+        """A cell over several columns stands in the first of them."""
+        if self.cell is not None:
+            self.cells += self.span
+            if self.cells > _CELLS_AT_MOST:
+                raise InputError("the page has more cells than any table: save the table as .xlsx")
+            self.rows[-1].extend(["".join(self.cell).strip(), *[""] * (self.span - 1)])
+        self.cell, self.span = None, 1

@@ -1,0 +1,64 @@
+"""A file as sheets of rows of text, whatever its format."""
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.importing.files.formats import Content
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as it stands in the file, blank ones too."""
+
+    number: int
+    """As the file's program counts it, from 1; 0 for the names of the fields of JSON lines."""
+    cells: Sequence[str] = ()
+    fault: str | None = None
+    """Why the row cannot be read and what to do, where that is so; it then has no cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table; its rows can be read once, and come as the file is read."""
+
+    name: str | None
+    """None where the format has no sheets."""
+    rows: Iterator[SheetRow]
+    is_hidden: bool = False
+
+
+@contextmanager
+def open_sheets(
+    path: Path, content: Content, mapping: Mapping[str, str]
+) -> Iterator[Iterator[Sheet]]:
+    """The sheets of a file of the given content, each to be read before the next is asked for.
+
+    The headings in `mapping` help to tell how cells are separated.
+    Raises InputError, also while rows are read, for a file that cannot be used.
+    """
+    with warnings.catch_warnings():
+        # openpyxl warns of what it does not keep (styles, drop-downs); we need the values only.
+        warnings.filterwarnings("ignore", module="openpyxl")
+        if content == "xlsx":
+            from matcher.importing.files.workbooks import xlsx_sheets
+
+            yield xlsx_sheets(path)
+        elif content == "xls":
+            from matcher.importing.files.workbooks import xls_sheets
+
+            yield xls_sheets(path)
+        elif content == "html":
+            from matcher.importing.files.html_tables import html_sheets
+
+            yield html_sheets(path)
+        elif content == "json":
+            from matcher.importing.files.json_lines import json_sheets
+
+            yield json_sheets(path)
+        else:
+            from matcher.importing.files.delimited import delimited_sheets
+
+            yield delimited_sheets(path, mapping)

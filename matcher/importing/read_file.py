@@ -1,0 +1,222 @@
+"""One file, of whatever format and origin, as patents or teams or needs, and its problems."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from matcher.errors import InputError
+from matcher.importing.files.cells import clean
+from matcher.importing.files.formats import tell_content
+from matcher.importing.files.open_file import Sheet, SheetRow, open_sheets
+from matcher.importing.files.text_files import REPLACED
+from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
+from matcher.importing.rows.folding import fold_patents, fold_teams
+from matcher.importing.rows.heading_rows import (
+    Table,
+    find_table,
+    is_blank,
+    read_head,
+)
+from matcher.importing.rows.lengths import names_fit
+from matcher.importing.rows.need import TEXT_FIELDS, read_need
+from matcher.importing.rows.need_form import NeedForm, read_form
+from matcher.importing.rows.patent import read_patent
+from matcher.importing.rows.problem import Problem
+from matcher.importing.rows.record import PatentRecord, TeamRecord
+from matcher.importing.rows.row import Reading, Row
+from matcher.importing.rows.team import read_team
+from matcher.patents.application_numbers import canonical_or_none
+from matcher.patents.publication_numbers import parse
+from matcher.types import Need
+
+__all__ = ["Problem", "ReadFile", "read_file"]
+
+_PROGRESS_STEP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file says. Rows of one case are one record; blank rows are no rows."""
+
+    file: str
+    format: str
+    kind: str
+    rows: int
+    """Rows of data, the refused ones too."""
+    patents: tuple[PatentRecord, ...]
+    teams: tuple[TeamRecord, ...]
+    needs: tuple[Need, ...]
+    problems: tuple[Problem, ...]
+    forms: tuple[NeedForm, ...] = ()
+    """The needs with their terms and contact persons, where those were asked for; then `needs` is
+    empty."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What has been read of a file so far."""
+
+    reading: Reading
+    mapping: Mapping[str, str]
+    progress: Callable[[int], None]
+    cells_must_fit: bool
+    """Whether a row with more cells than headings is broken: so where a separator divides them."""
+    wants_forms: bool
+    layouts: list[Layout] = field(default_factory=list)
+    rows: int = 0
+    patents: list[PatentRecord] = field(default_factory=list)
+    teams: list[TeamRecord] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    forms: list[NeedForm] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str | None:
+        """What the first table holds."""
+        return self.layouts[0].kind if self.layouts else None
+
+
+def read_file(
+    path: Path,
+    *,
+    mapping: Mapping[str, str],
+    today: date,
+    sample: bool = False,
+    forms: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> ReadFile:
+    """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
+
+    `mapping` names, for fields of ours, the heading that holds them. `progress` is told how many
+    rows are read. With `forms`, needs come with their contact persons, to be kept; else no
+    person's data is read of them. Raises InputError, in one line, for a file or a mapping that
+    cannot be used.
+    """
+    reading = Reading(path.name, today, sample)
+    content = tell_content(path)
+    gathered = _Gathered(reading, read_mapping(mapping), progress, content == "delimited", forms)
+    with open_sheets(path, content, gathered.mapping) as sheets:
+        for sheet in sheets:
+            _read_sheet(gathered, sheet)
+    if gathered.kind is None:
+        raise InputError(
+            f"{path.name}: no heading row was found in its first rows: give the table headings "
+            "such as 申请号, 发明名称, 摘要, or name yours with --map title=HEADING"
+        )
+    check_mapping(gathered.mapping, gathered.layouts, path.name)
+    progress(gathered.rows)
+    return ReadFile(
+        file=path.name,
+        format=gathered.layouts[0].format,
+        kind=gathered.kind,
+        rows=gathered.rows,
+        patents=tuple(fold_patents(gathered.patents)),
+        teams=tuple(fold_teams(gathered.teams)),
+        needs=tuple(gathered.needs),
+        problems=(*reading.problems, *reading.summaries()),
+        forms=tuple(gathered.forms),
+    )
+
+
+def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
+    from matcher.importing.headings.template_columns import NOTES_SHEET
+
+    if sheet.name == NOTES_SHEET:
+        return
+    head = read_head(sheet)
+    table = find_table(sheet, head, gathered.mapping)
+    if table is None:
+        if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
+            _leave_out(gathered, sheet.name, "no heading row was found: the sheet was left out")
+        return
+    kind = gathered.kind or table.layout.kind
+    if "needs" in (kind, table.layout.kind) and kind != table.layout.kind:
+        # Needs are matched, not imported: one file gives either.
+        _leave_out(
+            gathered,
+            sheet.name,
+            f"this sheet holds {table.layout.kind}, the first one {kind}: it was left out; save it "
+            "as a file of its own",
+        )
+        return
+    gathered.layouts.append(table.layout)
+    for found in table.rows:
+        _read_row(gathered, table, found)
+
+
+def _leave_out(gathered: _Gathered, sheet: str | None, mend: str) -> None:
+    reading = gathered.reading
+    reading.problems.append(Problem(reading.file, sheet, None, None, None, mend))
+
+
+def _read_row(gathered: _Gathered, table: Table, found: SheetRow) -> None:
+    row = Row(gathered.reading, table.layout, table.sheet, found.number, found.cells)
+    if _is_no_record(row):
+        return
+    gathered.rows += 1
+    if gathered.rows % _PROGRESS_STEP == 0:
+        gathered.progress(gathered.rows)
+    if is_whole(row, found.fault, gathered.cells_must_fit):
+        _keep(gathered, row)
+
+
+def is_whole(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
+    """Whether a row could be read; if not, and if a character of it could not, that is noted."""
+    if fault is None and cells_must_fit and _overflows(row):
+        fault = (
+            f"the row has {len(row.cells)} cells for {len(row.layout.headings)} headings: put "
+            "cells that hold a separator into quotation marks, or save the table as .xlsx"
+        )
+    if fault is not None:
+        row.complain(None, fault, refused=True)
+        return False
+    if any(REPLACED in cell for cell in row.cells):
+        row.tally(None, "a character could not be read: compare with the source, export as UTF-8")
+    return True
+
+
+def _keep(gathered: _Gathered, row: Row) -> None:
+    if row.layout.kind == "patents":
+        if names_fit(row) and (patent := read_patent(row)):
+            gathered.patents.append(patent)
+    elif row.layout.kind == "teams":
+        if names_fit(row) and (team := read_team(row)):
+            gathered.teams.append(team)
+    elif gathered.wants_forms:
+        if form := read_form(row):
+            gathered.forms.append(form)
+    elif need := read_need(row):
+        gathered.needs.append(need)
+
+
+def _is_no_record(row: Row) -> bool:
+    """The template's example, or a line between the rows such as 一、材料学院 or 合计：12 件."""
+    from matcher.importing.headings.template_columns import is_example_row
+
+    if is_example_row(row.cells):
+        row.tally(None, "the example row of the template was left out")
+        return True
+    filled = list(islice((cell for cell in row.cells if clean(cell)), 2))
+    if len(filled) != 1 or len(row.layout.columns) < 3 or _names_a_record(row):
+        return False
+    row.tally(
+        None,
+        "only one cell is filled, so it was taken for a caption and left out; fill in more cells "
+        "if it is none",
+    )
+    return True
+
+
+def _names_a_record(row: Row) -> bool:
+    """Whether one cell is enough: the words of a need, or the number of a patent."""
+    if row.layout.kind == "needs":
+        return any(row.get(name) for name in ("title", *TEXT_FIELDS))
+    return (
+        canonical_or_none(row.get("application_number")) is not None
+        or parse(row.get("publication_number")) is not None
+    )
+
+
+def _overflows(row: Row) -> bool:
+    return any(clean(cell) for cell in row.cells[len(row.layout.headings) :])

@@ -1,0 +1,290 @@
+"""Needs out of documents: one need in a text or a filled form, or a table of many."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+from pathlib import Path
+
+from matcher.errors import InputError
+from matcher.importing.files.cells import clean, plain
+from matcher.importing.files.docx import Rows, read_blocks
+from matcher.importing.files.text_files import read_text
+from matcher.importing.headings.headings import Layout, field_of
+from matcher.importing.headings.template_columns import columns
+from matcher.importing.read_file import read_file
+from matcher.importing.rows.need import TEXT_FIELDS, need_from
+from matcher.importing.rows.need_form import NeedForm, read_form
+from matcher.importing.rows.problem import Problem
+from matcher.importing.rows.row import Reading, Row
+from matcher.types import Need
+
+_TEXT_SUFFIXES = frozenset({".txt", ".md"})
+_TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl"})
+_SIGNATURES = (
+    (b"%PDF", "a PDF: copy its text into a .txt file"),
+    (b"PK\x03\x04", "an Office file under another name: give it back its ending, such as .docx"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old .doc file or one with a password: open it in Word and save it as .docx without one",
+    ),
+    (rb"{\rtf", "a rich text file: open it in Word and save it as .docx"),
+)
+_CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
+_UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish"})
+_CONTACT_LABEL = re.compile(
+    r"(?:企业|单位|项目|技术|需求)?(?:联系|负责|法[人定]).{0,8}|.{0,4}(?:电话|手机)(?:号码?)?"
+    r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail",
+    re.IGNORECASE,
+)
+_NO_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
+"""Labels of what is no way to the contact person that we keep."""
+_PERSONAL = re.compile(r"\S@\S|\d[\d -]{6,}\d")
+_NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
+_LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
+_HINT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_LONGEST_LABEL = 60
+_PROSE = 20
+"""Characters from which the text under a label that we do not know counts as a description."""
+
+
+def read_need_document(path: Path) -> Need:
+    """The one need in a .txt, .md or .docx file.
+
+    A filled form (技术需求征集表: a table of labels and values) gives the need's fields, and its
+    contact persons are not read; any other text is the need's text as a whole, without its lines
+    of contact data. Raises InputError for another kind of file, or one that says nothing.
+    """
+    suffix = path.suffix.lower()
+    if suffix in _TABLE_SUFFIXES:
+        raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
+    blocks = _blocks(path)
+    need = _form(blocks) or Need(text=_whole_text(blocks))
+    if not need.full_text:
+        raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
+    return need
+
+
+def read_need_form(path: Path, reading: Reading) -> NeedForm | None:
+    """The one need in a .txt, .md or .docx file, with its terms and contact person, to be kept.
+
+    None where a problem in `reading` says why it cannot be. Raises what `read_need_document` does.
+    """
+    blocks = _blocks(path)
+    filled = _filled(blocks) or (_Filled() if _is_form(blocks) else None)
+    if filled is None:
+        filled = _Filled({"text": _whole_text(blocks)})
+        if not filled.fields["text"]:
+            raise InputError(
+                f"{path.name} holds no text: write in a sentence or two what is needed"
+            )
+    cells = filled.fields | filled.contact()
+    headings = {column.field: column.heading for column in columns("needs")}
+    layout = Layout(
+        kind="needs",
+        format="form",
+        headings=tuple(headings.get(name, name) for name in cells),
+        columns={name: (place,) for place, name in enumerate(cells)},
+    )
+    row = Row(reading, layout, None, 1, tuple(cells.values()))
+    if len(cells) == 1:
+        row.complain(
+            None, "no form was recognised in it: it was taken whole, without an enterprise or terms"
+        )
+    return read_form(row)
+
+
+def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
+    """The needs in a table (.xlsx, .xls, .csv, .tsv, .jsonl), and what is wrong with its rows.
+
+    Raises InputError for a file that cannot be read or does not hold needs.
+    """
+    if path.suffix.lower() in _TEXT_SUFFIXES | {".docx"}:
+        raise InputError(f"{path.name} holds one need: give it with --file, not --needs")
+    read = read_file(path, mapping={}, today=today)
+    if read.kind != "needs":
+        raise InputError(
+            f"{path.name} holds {read.kind}, not needs: import it with matcher import; a table of "
+            "needs has columns such as 需求名称, 主要问题, 预期目标"
+        )
+    return list(read.needs), list(read.problems)
+
+
+def _check_content(path: Path, suffix: str) -> None:
+    """Raise InputError where the file is missing or its first bytes say that it is another kind."""
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise InputError(f"{path.name} is empty")
+    for signature, told in _SIGNATURES:
+        if head.startswith(signature) and not (suffix == ".docx" and signature.startswith(b"PK")):
+            raise InputError(f"{path.name} is {told}")
+    if suffix not in _TEXT_SUFFIXES | {".docx"}:
+        raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
+
+
+def _blocks(path: Path) -> list[str | Rows]:
+    """Raises InputError."""
+    suffix = path.suffix.lower()
+    _check_content(path, suffix)
+    return read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
+
+
+def _plain_text(path: Path) -> str:
+    """The text of a file in UTF-8, UTF-16 with a mark, or GB18030."""
+    try:
+        text = read_text(path)
+    except InputError:
+        text = "\0"
+    if "\0" in text:
+        raise InputError(f"{path.name} is not text in UTF-8 or GB18030: save it as UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+@dataclass(slots=True)
+class _Filled:
+    """What stands in a form."""
+
+    fields: dict[str, str] = dataclass_field(default_factory=dict)
+    others: list[str] = dataclass_field(default_factory=list)
+    """Descriptions under labels that we do not know."""
+    whom: list[tuple[str, str]] = dataclass_field(default_factory=list, repr=False)
+    """Contact data with their labels; kept apart, and only looked at for needs that are kept."""
+
+    def keep(self, field: str, label: str, value: str) -> None:
+        """Add a value to its field."""
+        if value and field in _CONTACT_FIELDS:
+            self.whom.append((label, value))
+        elif value:
+            self.fields[field] = "\n".join(filter(None, [self.fields.get(field), value]))
+
+    def contact(self) -> dict[str, str]:
+        """The contact person by the fields of a row; who stands for the firm by law is none."""
+        found: dict[str, str] = {}
+        for label, value in self.whom:
+            name = _clean_label(label)
+            if _NO_CONTACT.search(name):
+                continue
+            field = "contact_phone" if re.search("电话|手机", name) else "contact"
+            if re.search("邮|mail", name, re.IGNORECASE):
+                field = "contact_email"
+            if re.search("联系人|方式", name) and not re.search("联系人(?:电话|手机|邮)", name):
+                field = "contact"
+            found.setdefault(field, value)
+        return found
+
+
+def _form(blocks: Iterable[str | Rows]) -> Need | None:
+    """The need in the tables of a form; None where there is no form."""
+    filled = _filled(blocks)
+    return None if filled is None else need_from(filled.fields)
+
+
+def _filled(blocks: Iterable[str | Rows]) -> _Filled | None:
+    """What the tables of a form hold; None where fewer than two of its labels are filled in."""
+    filled = _Filled()
+    for block in blocks:
+        if not isinstance(block, str):
+            _read_table(block, filled)
+    said = filled.fields.keys() - _UNREAD_FIELDS
+    if len(said) < 2 or not said & {"title", *TEXT_FIELDS}:
+        return None
+    if not said & set(TEXT_FIELDS):
+        # The form heads its description with words unknown to us: better read than lost.
+        kept = (text for text in filled.others if not _PERSONAL.search(text))
+        filled.fields["text"] = "\n".join(kept)
+    return filled
+
+
+def _is_form(blocks: Iterable[str | Rows]) -> bool:
+    """Whether a document has a form's labels, filled in or not."""
+    rows = (row for block in blocks if not isinstance(block, str) for row in block)
+    named = {field for row in rows for cell in row if (field := _labelled(cell)[0])}
+    return len(named) > 1 and bool(named & {"title", *TEXT_FIELDS})
+
+
+def _read_table(rows: Rows, filled: _Filled) -> None:
+    """Take each value that stands right of its label, under it, or behind its colon."""
+    for row in _turned(rows):
+        label: tuple[str, str] | None = None
+        for cell in row:
+            field, value = _labelled(cell)
+            if field and value:
+                filled.keep(field, cell, value)
+            elif label and not field:
+                filled.keep(*label, value)
+            elif not field and len(value) >= _PROSE:
+                filled.others.append(value)
+            label = (field, cell) if field and not value else None
+
+
+def _turned(rows: Rows) -> Iterator[list[str]]:
+    """Rows with each value right of its label, also those that the form puts under their labels.
+
+    Raises InputError where several rows of values stand under one row of labels.
+    """
+    labels: list[str] = []
+    filled = 0
+    for row in rows:
+        kinds = [_labelled(cell) for cell in row]
+        if all(field and not value for field, value in kinds):
+            labels, filled = row, 0
+            yield row
+        elif labels and len(row) == len(labels) and not any(field for field, _ in kinds):
+            filled += any(value for _, value in kinds)
+            if filled > 1 and len(labels) > 1:
+                raise InputError(
+                    "the document holds a table of several needs: copy it into a workbook (.xlsx) "
+                    "and give that with --needs"
+                )
+            yield [cell for pair in zip(labels, row, strict=True) for cell in pair]
+        else:
+            labels = []
+            yield row
+
+
+def _labelled(cell: str) -> tuple[str | None, str]:
+    """The field that the cell is the label of, and its value; a label alone has an empty one."""
+    text = clean(cell)
+    if field := _field(text):
+        return field, ""
+    found = _LABELLED.fullmatch(text)
+    if found and (field := _field(found[1])):
+        return field, found[2].strip()
+    return None, text
+
+
+def _field(label: str) -> str | None:
+    """The field of a form's label, such as 2.主要问题（现状与难点）* for 主要问题."""
+    if len(label) > _LONGEST_LABEL:
+        return None
+    bare = _NUMBERING.sub("", label.strip()).rstrip(" :：*")
+    field = field_of("needs", bare) or field_of("needs", _HINT.sub("", bare))
+    if field is None and _CONTACT_LABEL.fullmatch(_HINT.sub("", bare)):
+        return "contact"
+    return field
+
+
+def _clean_label(cell: str) -> str:
+    """What stands before the colon."""
+    return re.split("[:：]", clean(cell), maxsplit=1)[0]
+
+
+def _whole_text(blocks: Iterable[str | Rows]) -> str:
+    lines: list[str] = []
+    for block in blocks:
+        rows = [[line] for line in block.split("\n")] if isinstance(block, str) else block
+        lines += [" ".join(filter(None, map(clean, row))) for row in rows if not _tells_whom(row)]
+    return plain("\n".join(lines))
+
+
+def _tells_whom(row: Sequence[str]) -> bool:
+    """Whether a line or a row of a table gives a person's contact data under a label for it."""
+    named = {_labelled(cell)[0] for cell in row}
+    if "contact" in named:
+        return True
+    # 手机：散热膜 is no phone number, and may be what is needed.
+    return bool(named & _CONTACT_FIELDS) and any(_PERSONAL.search(cell) for cell in row)

@@ -1,0 +1,281 @@
+"""A row of a list of patents."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from matcher.importing.files.cells import plain
+from matcher.importing.rows.contacts import read_personal, read_tto
+from matcher.importing.rows.patent_dates import PatentDates, read_dates
+from matcher.importing.rows.patent_rights import (
+    read_licence,
+    read_override,
+    read_right,
+    read_uses,
+)
+from matcher.importing.rows.record import PatentRecord
+from matcher.importing.rows.row import Row
+from matcher.patents import application_numbers, ipc, publication_numbers
+from matcher.patents.application_numbers import ApplicationNumber, NumberFault
+from matcher.patents.claims import read_claims
+from matcher.patents.ids import id_of_content, id_of_publication
+from matcher.patents.names import read_organisations, read_people
+from matcher.patents.publication_numbers import PublicationNumber
+from matcher.patents.regions import province_of_address, read_province
+from matcher.patents.sleeping import unused_since
+from matcher.types import Claim, ClaimsCoverage, Patent, PatentId, PatentType, TeamRef
+
+_TYPE_WORDS = (
+    (re.compile(r"实用新型|utility", re.I), PatentType.UTILITY_MODEL),
+    (re.compile(r"外观|design", re.I), PatentType.DESIGN),
+    (
+        re.compile(r"发明|invention|granted patent|patent application|^[abc]\d?$", re.I),
+        PatentType.INVENTION,
+    ),
+    (re.compile(r"^[uy]\d?$", re.I), PatentType.UTILITY_MODEL),
+    (re.compile(r"^[sd]\d?$", re.I), PatentType.DESIGN),
+)
+_LOCARNO = re.compile(r"LOC|\d{2}-\d{2}", re.I)
+_MENDS = {
+    NumberFault.SPREADSHEET: "a spreadsheet turned the number into a measure and lost digits: set "
+    "the column to text and export it again",
+    NumberFault.PUBLICATION: "this is a publication number: put it into the column 公开(公告)号, "
+    "and the application number here",
+    NumberFault.UNREADABLE: "this is no application number: write it as CN201710117081.7",
+}
+
+
+def read_patent(row: Row) -> PatentRecord | None:
+    """The patent, or None where it has no title or no sound identity (and a problem says so)."""
+    title = plain(row.get("title"))
+    if not title:
+        row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
+        return None
+    place, publication = _publication(row)
+    number, fault = _application_number(row)
+    if number is None and publication is None and fault is not None:
+        row.complain("application_number", _MENDS[fault], refused=True)
+        return None
+    _tell_doubts(row, number, fault, publication)
+    patent = _patent(row, title, number, publication, read_dates(row, publication, place))
+    institution = patent.institution
+    team = patent.team
+    return PatentRecord(
+        patent=patent,
+        tto=read_tto(row, institution),
+        personal=read_personal(
+            row, institution, team.name if team else None, team.lead if team else None
+        ),
+        file_row=row.number,
+        sheet=row.sheet,
+    )
+
+
+def _patent(
+    row: Row,
+    title: str,
+    number: ApplicationNumber | None,
+    publication: PublicationNumber | None,
+    days: PatentDates,
+) -> Patent:
+    abstract = plain(row.get("abstract"))
+    applicants = read_organisations(row.get("applicant"))
+    owners = read_organisations(row.get("owner"))
+    patent_type = _patent_type(row, number, publication)
+    claims, coverage = _claims(row)
+    symbols = _symbols(row, patent_type)
+    cpc = tuple(ipc.read_symbols(";".join(row.all("cpc"))))
+    patent = Patent(
+        id=_identity(row, title, abstract, applicants or owners, number, publication),
+        title=title,
+        abstract=abstract,
+        application_number=number.canonical if number else None,
+        publication_number=publication.written if publication else None,
+        kind_code=publication.kind if publication else None,
+        patent_type=patent_type,
+        claims=claims,
+        claims_coverage=coverage,
+        applicants=applicants,
+        owners=owners,
+        inventors=read_people(row.get("inventors")),
+        ipc=symbols,
+        cpc=cpc,
+        # The two schemes share their subclasses, so CPC tags where a source gives no IPC.
+        industries=ipc.industries(symbols or cpc),
+        wipo_fields=ipc.wipo_fields(symbols or cpc),
+        priority_numbers=_priority_numbers(row),
+        family_id=row.get("family_id") or None,
+        region=_region(row),
+        team=_team(row, (*owners, *applicants)),
+        source=f"{row.reading.file} ({row.layout.format})",
+        is_sample=row.reading.sample,
+    )
+    was_granted = days.grant is not None or (publication is not None and publication.is_granted)
+    return _with_right(row, patent, days, was_granted=was_granted)
+
+
+def _with_right(row: Row, patent: Patent, days: PatentDates, *, was_granted: bool) -> Patent:
+    """The patent with its days, the state of its right, its use and its terms."""
+    right = read_right(row, days, patent.patent_type, was_granted=was_granted)
+    uses = read_uses(row)
+    complete = replace(
+        patent,
+        filing_date=days.filing,
+        publication_date=days.publication,
+        grant_date=days.grant,
+        legal_status=right.status,
+        legal_status_text=right.words,
+        status_as_of=right.as_of,
+        expiry_date=right.expiry,
+        transfer_count=uses.get("transfer"),
+        licence_count=uses.get("licence"),
+        pledge_count=uses.get("pledge"),
+        sleeping_override=read_override(row),
+        licence=read_licence(row),
+        readiness=row.get("readiness") or None,
+    )
+    return replace(complete, unused_since=unused_since(complete))
+
+
+def _publication(row: Row) -> tuple[int, PublicationNumber | None]:
+    """The publication to keep, and its place in a cell that lists several."""
+    cells = [cell for text in row.all("publication_number") for cell in _listed(text)]
+    if not cells:
+        # Some lists give publication numbers under the heading of the application number.
+        cells = [
+            cell
+            for cell in _listed(row.get("application_number"))
+            if application_numbers.parse(cell) is NumberFault.PUBLICATION
+        ]
+    found = publication_numbers.best(cells)
+    if found is None and cells:
+        row.complain(
+            "publication_number",
+            "left out: this is no publication number; write it as CN112345678B",
+        )
+    return found or (0, None)
+
+
+def _application_number(row: Row) -> tuple[ApplicationNumber | None, NumberFault | None]:
+    """The first number that can be read, or else what is wrong with the first that cannot."""
+    first: NumberFault | None = None
+    for text in row.all("application_number"):
+        for cell in _listed(text):
+            number = application_numbers.parse(cell)
+            if isinstance(number, ApplicationNumber):
+                return number, None
+            first = first or number
+    return None, first
+
+
+def _listed(cell: str) -> list[str]:
+    return publication_numbers.split_cell(cell)
+
+
+def _tell_doubts(
+    row: Row,
+    number: ApplicationNumber | None,
+    fault: NumberFault | None,
+    publication: PublicationNumber | None,
+) -> None:
+    if number is not None and number.check_digit_is_wrong:
+        row.complain(
+            "application_number",
+            f"the check digit does not fit, {_checked(number)} would: compare with the source; the "
+            "row went in as it is",
+        )
+    if fault is not None and publication is not None:
+        row.complain("application_number", f"left out: {_MENDS[fault]}")
+
+
+def _checked(number: ApplicationNumber) -> str:
+    digits = number.canonical[2:].split(".")[0]
+    return f"CN{digits}.{application_numbers.check_digit(digits)}"
+
+
+def _identity(
+    row: Row,
+    title: str,
+    abstract: str,
+    names: Sequence[str],
+    number: ApplicationNumber | None,
+    publication: PublicationNumber | None,
+) -> PatentId:
+    if number is not None:
+        return PatentId(number.canonical)
+    if publication is not None:
+        row.tally(
+            None,
+            "without an application number, these patents got an id of our own from the "
+            "publication number; a file that gives both numbers will bring them together",
+        )
+        return id_of_publication(publication.stem)
+    row.tally(
+        None,
+        "without any number, these patents got an id of our own from title, abstract and "
+        "applicant, and become other patents when one of these changes: add 申请号",
+    )
+    return id_of_content(title, abstract, names)
+
+
+def _patent_type(
+    row: Row, number: ApplicationNumber | None, publication: PublicationNumber | None
+) -> PatentType:
+    """As the numbers tell; they are surer than words."""
+    if number is not None and number.patent_type is not PatentType.UNKNOWN:
+        return number.patent_type
+    if publication is not None and publication.patent_type is not PatentType.UNKNOWN:
+        return publication.patent_type
+    words = row.get("patent_type")
+    for pattern, patent_type in _TYPE_WORDS:
+        if pattern.search(words):
+            return patent_type
+    return PatentType.UNKNOWN
+
+
+def _claims(row: Row) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
+    """The claims of the column that gives most of them."""
+    best: tuple[tuple[Claim, ...], ClaimsCoverage] = ((), ClaimsCoverage.NONE)
+    order = list(ClaimsCoverage)
+    for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST):
+        if text := plain(row.get(f"claims_{coverage}")):
+            found = read_claims(text, coverage)
+            if order.index(found[1]) > order.index(best[1]):
+                best = found
+    return best
+
+
+def _symbols(row: Row, patent_type: PatentType) -> tuple[str, ...]:
+    main, others = (";".join(row.all(name)) for name in ("ipc_main", "ipc_all"))
+    symbols = ipc.main_first(ipc.read_symbols(main), ipc.read_symbols(others))
+    written = main or others
+    if written and not symbols and not _is_locarno(written, patent_type):
+        column = "ipc_main" if main else "ipc_all"
+        row.complain(column, "left out: no IPC symbol can be read; write it as H01M10/0525")
+    return symbols
+
+
+def _is_locarno(written: str, patent_type: PatentType) -> bool:
+    """Designs have a class of their own, which exports put into the same column."""
+    return patent_type is PatentType.DESIGN or _LOCARNO.search(written) is not None
+
+
+def _priority_numbers(row: Row) -> tuple[str, ...]:
+    parts = re.split(r"[;；|\n]+", row.get("priority_number"))
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _region(row: Row) -> str | None:
+    return read_province(row.get("province")) or province_of_address(row.get("address"))
+
+
+def _team(row: Row, names: Sequence[str]) -> TeamRef | None:
+    """The team that a row names; its institution is the owner where no column names it."""
+    institution = row.get("institution")
+    name, college, lead = (row.get(field) or None for field in ("team", "college", "team_lead"))
+    if not (institution or name or college or lead):
+        return None
+    if not institution and not names:
+        row.complain("team" if name else "college", "the team was left out: name its 机构")
+        return None
+    return TeamRef(institution or names[0], name, college, lead)

@@ -1,0 +1,104 @@
+"""One row of a file as the values of a record of the programme."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+
+from matcher.importing.headings.headings import normalise
+from matcher.importing.rows.row import Row
+from matcher.patents import application_numbers
+from matcher.patents.application_numbers import ApplicationNumber
+from matcher.programme.kind import Field, RecordKind, Value
+from matcher.text import dates
+
+YUAN_AT_MOST = Decimal(10) ** 13
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(万元?|亿元?|元)?")
+_TIMES: Mapping[str, int] = {"万": 10_000, "亿": 100_000_000}
+LOCAL_ID = re.compile(r"local:[0-9a-f]{16}")
+
+
+class _UnreadableError(Exception):
+    """What is wrong with a cell and what to do."""
+
+
+def read_record(row: Row, kind: RecordKind) -> dict[str, Value] | None:
+    """The values that the row gives, without those of empty cells; None for a row left out.
+
+    A row is left out where a value that must be there is not, or cannot be read; another value
+    that cannot be read is left out alone. Both are told as problems.
+    """
+    values: dict[str, Value] = {}
+    is_complete = True
+    for field in kind.fields:
+        text = row.get(field.name)
+        try:
+            value = _value(row, field, text) if text else None
+        except _UnreadableError as fault:
+            row.complain(field.name, str(fault), refused=field.is_required)
+            is_complete &= not field.is_required
+            continue
+        if value is not None:
+            values[field.name] = value
+        elif field.is_required:
+            row.complain(field.name, f"{field.headings[0]} is empty: fill it in", refused=True)
+            is_complete = False
+    return values if is_complete else None
+
+
+def _value(row: Row, field: Field, text: str) -> Value:
+    if text.startswith("="):
+        raise _UnreadableError("this is a formula: put its value in its place")
+    if field.form == "day":
+        return _day(text)
+    if field.form == "yuan":
+        return _yuan(text, row.column(field.name) or "")
+    if field.form == "choice":
+        return _choice(field, text)
+    if field.form == "patent":
+        return _patent(row, field, text)
+    if field.form == "text":
+        text = " ".join(text.split())
+        if len(text) > field.at_most:
+            raise _UnreadableError(f"this is longer than {field.at_most} characters: shorten it")
+    return text
+
+
+def _day(text: str) -> Value:
+    day = dates.parse(text)
+    if day is None:
+        raise _UnreadableError("this is no date: write it as 2026-05-01")
+    return day
+
+
+def _yuan(text: str, heading: str) -> Value:
+    """The sum in yuan; 万 behind the figure or in the heading counts."""
+    plain = re.sub(r"[\s,¥￥]|RMB|人民币", "", unicodedata.normalize("NFKC", text).upper())
+    found = _AMOUNT.fullmatch(plain)
+    if found is None:
+        raise _UnreadableError("this is no sum of money: write the figure alone, such as 300000")
+    unit = found[2] or ("万" if "万元" in heading else "元")
+    amount = Decimal(found[1]) * _TIMES.get(unit[0], 1)
+    if amount > YUAN_AT_MOST or amount != round(amount, 2):
+        raise _UnreadableError("a sum has two decimals and 13 digits at most, in yuan")
+    return round(amount, 2)
+
+
+def _choice(field: Field, text: str) -> Value:
+    wanted = normalise(text)
+    for stored, words in field.choices.items():
+        if wanted in {stored, *map(normalise, words)}:
+            return stored
+    known = "、".join(words[0] for words in field.choices.values())
+    raise _UnreadableError(f"there is no such {field.headings[0]}: write one of {known}")
+
+
+def _patent(row: Row, field: Field, text: str) -> Value:
+    if LOCAL_ID.fullmatch(text):
+        return text
+    number = application_numbers.parse(text)
+    if not isinstance(number, ApplicationNumber):
+        raise _UnreadableError(f"{number}: give the application number (申请号) as text")
+    if number.check_digit_is_wrong:
+        row.complain(field.name, "the check digit does not fit the number: compare it")
+    return number.canonical

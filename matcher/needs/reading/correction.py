@@ -1,0 +1,80 @@
+"""What a user corrects in the reading of a need."""
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from matcher.errors import InputError
+from matcher.needs.reading.reading import reading_of
+from matcher.types import NeedPart, NeedPartKind, Reading, Term
+
+KINDS: tuple[NeedPartKind, ...] = get_args(NeedPartKind)
+
+
+def corrected(
+    reading: Reading,
+    *,
+    parts: Mapping[NeedPartKind, str] | None = None,
+    keep: Iterable[str] = (),
+    drop_terms: Iterable[str] = (),
+    add_terms: Iterable[Term] = (),
+    indicators: Iterable[str] | None = None,
+) -> Reading:
+    """The reading with a user's corrections; the given one stays as it is.
+
+    `parts` puts other words in the place of a part (empty ones take it away), `keep` takes
+    sentences out of the boilerplate into the text; figures and terms are then read anew from the
+    parts. `drop_terms` names terms by any of their names; an added term takes the place of one of
+    the same text. `indicators` replaces all figures.
+    Raises InputError for an unknown kind of part, a sentence or term that is not there, and where
+    no part would be left; a need is confidential, so no error quotes it.
+    """
+    kept = list(keep)
+    changed = reading
+    if parts or kept:
+        boilerplate = _without(reading.boilerplate, kept)
+        changed = reading_of(_replaced(reading.parts, dict(parts or {}), kept), boilerplate)
+    dropped = list(drop_terms)
+    terms = _without_terms(changed.terms, dropped)
+    added = {term.text: term for term in add_terms if term.text.strip()}
+    figures = (
+        changed.indicators if indicators is None else tuple(f for f in indicators if f.strip())
+    )
+    return Reading(
+        changed.parts,
+        figures,
+        (*(term for term in terms if term.text not in added), *added.values()),
+        changed.boilerplate,
+    )
+
+
+def _replaced(
+    parts: tuple[NeedPart, ...], words: dict[NeedPartKind, str], kept: list[str]
+) -> tuple[NeedPart, ...]:
+    for kind in words:
+        if kind not in KINDS:
+            raise InputError(f"a need has no part {kind!r}; there are {', '.join(KINDS)}")
+    texts: dict[NeedPartKind, str] = {}
+    for part in parts:
+        texts[part.kind] = f"{texts[part.kind]}\n{part.text}" if part.kind in texts else part.text
+    texts |= {kind: text.strip() for kind, text in words.items()}
+    if kept:
+        texts["text"] = "\n".join(filter(None, (texts.get("text"), *kept)))
+    left = tuple(NeedPart(kind, text) for kind, text in texts.items() if text)
+    if not left:
+        raise InputError("nothing of the need would be left: keep at least one part")
+    return left
+
+
+def _without(boilerplate: tuple[str, ...], kept: list[str]) -> tuple[str, ...]:
+    if any(sentence not in boilerplate for sentence in kept):
+        raise InputError("a sentence to keep is none of those that the reading set aside")
+    return tuple(sentence for sentence in boilerplate if sentence not in kept)
+
+
+def _without_terms(terms: tuple[Term, ...], dropped: list[str]) -> tuple[Term, ...]:
+    wanted = {name.casefold() for name in dropped}
+    names = {term: {n.casefold() for n in (term.text, *term.equivalents)} for term in terms}
+    for name in dropped:
+        if not any(name.casefold() in known for known in names.values()):
+            raise InputError("a term to drop is none of the reading's terms")
+    return tuple(term for term in terms if not names[term] & wanted)

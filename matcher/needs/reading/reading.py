@@ -1,0 +1,174 @@
+"""How a need is understood: its title, problem, technique and goal, its figures and its terms.
+
+The form's own fields are believed; a pasted text is divided by its headings, and within them by
+the wording of its sentences. What the firm writes around the need is set apart as boilerplate.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from matcher.needs.reading.boilerplate import speaks_of_firm, without_boilerplate, without_lead_in
+from matcher.needs.reading.cues import (
+    aims,
+    kind_of,
+    starts_demand,
+    tells_trouble,
+)
+from matcher.needs.reading.headings import Section, sections
+from matcher.needs.reading.indicators import indicators
+from matcher.needs.reading.sentences import (
+    Sentence,
+    joined,
+    sentences,
+    with_text,
+)
+from matcher.needs.reading.terminology import find_terms
+from matcher.types import Need, NeedPart, NeedPartKind, Reading
+
+PieceKind = NeedPartKind | Literal["boilerplate"]
+_LEAST = 6
+"""Characters on each side that are worth dividing a sentence for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: PieceKind
+    sentence: Sentence
+
+
+def read_need(need: Need) -> Reading:
+    """The reading of a need; one part for each kind that the need has, in the order of the need.
+
+    Without a title, the first sentence of the text that stands under no heading of another kind
+    is the title. Every sentence is in a part or in the boilerplate, without headings, list numbers
+    and lead-ins (我公司希望). A need that is boilerplate only is kept as its text; an empty need
+    gives an empty reading.
+    """
+    pieces = list(_pieces(need))
+    if not any(piece.kind != "boilerplate" for piece in pieces):
+        pieces = [_Piece("text", piece.sentence) for piece in pieces]
+    parts = _parts(pieces)
+    if not parts and need.full_text:
+        parts = (NeedPart("text", need.full_text),)
+    boilerplate = tuple(piece.sentence.text for piece in pieces if piece.kind == "boilerplate")
+    return reading_of(parts, boilerplate)
+
+
+def reading_of(parts: tuple[NeedPart, ...], boilerplate: tuple[str, ...] = ()) -> Reading:
+    """A reading of these parts, with the figures and terms that are in them."""
+    text = "\n".join(part.text for part in parts)
+    figures = indicators(text)
+    terms = (
+        term
+        for term in find_terms(text)
+        if term.equivalents or not any(term.text in figure for figure in figures)
+    )
+    return Reading(parts, figures, tuple(terms), boilerplate)
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """The reading as a JSON-ready object; part of the public contract (docs/json.md)."""
+    return {
+        "parts": [{"kind": part.kind, "text": part.text} for part in reading.parts],
+        "indicators": list(reading.indicators),
+        "terms": [
+            {"text": term.text, "equivalents": list(term.equivalents)} for term in reading.terms
+        ],
+        "boilerplate": list(reading.boilerplate),
+    }
+
+
+def _pieces(need: Need) -> Iterator[_Piece]:
+    title = (need.title or "").strip()
+    if title:
+        yield _Piece("title", Sentence(title))
+    yield from _titled(_text_pieces(need.text), title)
+    fields: tuple[tuple[NeedPartKind, str | None], ...] = (
+        ("problem", need.problem),
+        ("technique", need.indicators),
+        ("goal", need.goal),
+    )
+    for kind, text in fields:
+        yield from _section_pieces(Section(kind, True, text or ""))
+    if any(keyword.strip() for keyword in need.keywords):
+        listed = "、".join(keyword.strip() for keyword in need.keywords if keyword.strip())
+        yield _Piece("keywords", Sentence(listed))
+
+
+def _titled(pieces: list[tuple[_Piece, bool]], title: str) -> Iterator[_Piece]:
+    """The text's pieces, the first of them as the title where there is none.
+
+    Only a piece that may be of any kind becomes it. What repeats the title is not said twice.
+    """
+    seeking = not title
+    for piece, free in pieces:
+        if piece.kind == "boilerplate":
+            yield piece
+        elif title and piece.sentence.text.rstrip("。.") == title.rstrip("。."):
+            continue
+        elif seeking and (free or piece.kind == "title"):
+            yield _Piece("title", piece.sentence)
+            seeking = False
+        else:
+            yield _Piece("text", piece.sentence) if piece.kind == "title" else piece
+            seeking = False
+
+
+def _text_pieces(text: str) -> list[tuple[_Piece, bool]]:
+    """Each piece of a pasted text, and whether it stands under no heading that fixes its kind."""
+    return [
+        (piece, not section.strict)
+        for section in sections(text)
+        for piece in _section_pieces(section)
+    ]
+
+
+def _section_pieces(section: Section) -> Iterator[_Piece]:
+    for sentence in sentences(section.text):
+        is_asked = tells_trouble(sentence.text) or starts_demand(sentence.text)
+        if section.kind == "firm" and not is_asked and speaks_of_firm(sentence.text):
+            yield _Piece("boilerplate", sentence)
+            continue
+        kept, boilerplate = without_boilerplate(sentence)
+        for part in kept:
+            yield from _classified(part, section)
+        yield from (_Piece("boilerplate", part) for part in boilerplate)
+
+
+def _classified(sentence: Sentence, section: Section) -> Iterator[_Piece]:
+    """A sentence under a strict heading is what that says; else its words tell, if they do."""
+    default: NeedPartKind = "text" if section.kind == "firm" else section.kind
+    if section.strict and section.kind != "firm":
+        yield _Piece(default, _trimmed(sentence))
+        return
+    for part in _divided(sentence):
+        kind = kind_of(part.text)
+        is_weak = kind == "problem" and default != "text" and not tells_trouble(part.text)
+        yield _Piece(default if kind == "text" or is_weak else kind, _trimmed(part))
+
+
+def _divided(sentence: Sentence) -> list[Sentence]:
+    """A sentence that first tells one thing and then asks for another, as two."""
+    clauses = sentence.clauses
+    start = 0
+    for place in range(1, len(clauses)):
+        start += len(clauses[place - 1])
+        is_long_enough = min(start, len(sentence.text) - start) >= _LEAST
+        is_one_thought = place == 1 and aims(clauses[0])
+        if is_long_enough and not is_one_thought and starts_demand(clauses[place]):
+            front, rest = sentence.text[:start], sentence.text[start:]
+            return [with_text(sentence, front), Sentence(rest.strip(), False)]
+    return [sentence]
+
+
+def _trimmed(sentence: Sentence) -> Sentence:
+    return Sentence(without_lead_in(sentence.text), sentence.starts_line)
+
+
+def _parts(pieces: list[_Piece]) -> tuple[NeedPart, ...]:
+    by_kind: dict[NeedPartKind, list[Sentence]] = {}
+    for piece in pieces:
+        if piece.kind != "boilerplate":
+            by_kind.setdefault(piece.kind, []).append(piece.sentence)
+    return tuple(NeedPart(kind, joined(listed)) for kind, listed in by_kind.items())

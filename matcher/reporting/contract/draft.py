@@ -1,0 +1,134 @@
+"""A licence contract as a draft: a .docx template, filled.
+
+Templates come from institutions, so they run in a sandbox and see nothing but the texts of the
+fields; what a text says is never read as markup. Every draft says that it is one.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile
+
+import docx
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import _Header
+from docx.shared import RGBColor
+from docx.text.paragraph import Paragraph
+from docxtpl import DocxTemplate
+from jinja2 import DictLoader, TemplateError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from matcher.errors import InputError
+from matcher.reporting.contract.template import sample_template
+
+DRAFT = "本合同为草稿，须经律师审核"
+BLANK = "【待填：{}】"
+_RED = RGBColor(0xC0, 0x00, 0x00)
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write_draft(
+    values: Mapping[str, str],
+    output: Path,
+    template: Path | None = None,
+    needed: Collection[str] = (),
+) -> list[str]:
+    """Fill the template (ours where none is given) and save it; a file there is replaced.
+
+    Returns the fields that the template asks for and `values` lack, in its order: they stand in
+    the draft as 【待填：…】. Raises InputError for a template that cannot be read or run, where it
+    has no field of a name in `needed`, and where the draft cannot be written.
+    """
+    name = "our template" if template is None else str(template)
+    missing: dict[str, None] = {}
+    environment = _environment(missing)
+    document = _opened(template, name)
+    try:
+        unused = sorted(set(needed) - document.get_undeclared_template_variables(environment))
+        if unused:
+            raise InputError(f"{name} has no field {'、'.join(unused)}: check how it is written")
+        texts = {field: _NOT_IN_XML.sub("", value) for field, value in values.items()}
+        document.render(texts, environment, autoescape=True)
+    except (TemplateError, SyntaxError) as problem:  # lxml says SyntaxError of broken XML
+        raise InputError(f"{name} cannot be filled: {_told(problem)}") from problem
+    filled = BytesIO()
+    document.save(filled)
+    try:
+        output.write_bytes(_marked(filled))
+    except OSError as problem:
+        raise InputError(f"{output} cannot be written: {problem.strerror}") from problem
+    return list(missing)
+
+
+def _opened(template: Path | None, name: str) -> DocxTemplate:
+    document = DocxTemplate(sample_template() if template is None else str(template))
+    try:
+        document.init_docx()
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as problem:
+        raise InputError(f"{name} is no Word document (.docx) that can be read") from problem
+    except OSError as problem:
+        raise InputError(f"{name} cannot be read: {problem.strerror}") from problem
+    return document
+
+
+def _environment(missing: dict[str, None]) -> ImmutableSandboxedEnvironment:
+    """A sandbox in which a field without a value says so, and is put down in `missing`."""
+
+    class Blank(Undefined):
+        """Only printing it is allowed; a name that the sandbox forbids is an error even so."""
+
+        def __str__(self) -> str:
+            if issubclass(self._undefined_exception, SecurityError):
+                self._fail_with_undefined_error()
+            name = str(self._undefined_name)
+            missing[name] = None
+            return BLANK.format(name)
+
+    return ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=Blank,
+        loader=DictLoader({}),  # a template includes no other file
+    )
+
+
+def _told(problem: TemplateError | SyntaxError) -> str:
+    """What is wrong and, where it is known, the words of the paragraph in which it is."""
+    words = str(getattr(problem, "message", None) or problem)
+    lines = list(getattr(problem, "docx_context", ()))
+    at = lines[3].strip() if len(lines) > 3 else ""
+    return f"{words}, near {at[:60]}" if at else words
+
+
+def _marked(filled: BytesIO) -> bytes:
+    """The document with words above its text and at the top of every page: this is a draft."""
+    document = docx.Document(filled)
+    _write_mark(document.add_paragraph(), document.element.body)
+    for header in _headers(document):
+        header.is_linked_to_previous = False
+        _write_mark(header.add_paragraph(), header._element)
+    marked = BytesIO()
+    document.save(marked)
+    return marked.getvalue()
+
+
+def _headers(document: Document) -> Iterator[_Header]:
+    """Every header that some page shows; a section without its own shows that of the one before."""
+    for place, section in enumerate(document.sections):
+        shown = [section.header]
+        if section.different_first_page_header_footer:
+            shown.append(section.first_page_header)
+        if document.settings.odd_and_even_pages_header_footer:
+            shown.append(section.even_page_header)
+        yield from (one for one in shown if place == 0 or not one.is_linked_to_previous)
+
+
+def _write_mark(paragraph: Paragraph, above: BaseOxmlElement) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run(f"【草稿】{DRAFT}")
+    run.bold, run.font.color.rgb = True, _RED
+    above.insert(0, paragraph._p)

@@ -1,0 +1,128 @@
+"""What a licence contract says that the catalogue knows, by the names that templates use (字段).
+
+Nothing is made up: a field that nobody gave has no value, and is filled in by a person later.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from matcher.errors import ConflictError, InputError
+from matcher.patents.rights import effective_status
+from matcher.types import LegalStatus, LicenceTerms, Patent, PatentType
+
+LICENSOR, LICENSEE = "许可方", "被许可方"
+KIND, FEE, FEE_BASIS, TERM = "许可方式", "许可费", "许可费支付方式", "许可期限"
+OF_THE_RECORD = (
+    LICENSOR,
+    "专利名称",
+    "申请号",
+    "专利号",
+    "专利类型",
+    "申请日",
+    "授权公告日",
+    "专利权届满日",
+    "法律状态",
+    "法律状态日期",
+)
+"""Facts of the patent: what the catalogue has of them cannot be set to something else."""
+PRESET = (KIND, FEE, FEE_BASIS, TERM)
+"""Terms that the institution set beforehand; the parties may agree on others."""
+BY_HAND = (
+    "合同编号",
+    "许可方地址",
+    "许可方代表人",
+    "许可方统一社会信用代码",
+    "被许可方地址",
+    "被许可方代表人",
+    "被许可方统一社会信用代码",
+    "许可地域",
+    "争议解决方式",
+    "签订地点",
+    "签订日期",
+)
+"""What only the parties know."""
+FIELDS = (*OF_THE_RECORD, LICENSEE, *PRESET, *BY_HAND)
+
+_TYPES = {
+    PatentType.INVENTION: "发明专利",
+    PatentType.UTILITY_MODEL: "实用新型专利",
+    PatentType.DESIGN: "外观设计专利",
+}
+_STATUSES = {LegalStatus.IN_FORCE: "有权", LegalStatus.PENDING: "审中"}
+
+
+def contract_values(
+    patent: Patent, enterprise: str, own: Mapping[str, str], today: date
+) -> dict[str, str]:
+    """The value of each field that has one; `own` are those that a person set.
+
+    Raises ConflictError where the patent has lapsed or has no terms set beforehand, InputError for
+    an empty name or value and for a fact of the record that is set to something else.
+    """
+    status = effective_status(patent, today)
+    if status is LegalStatus.LAPSED:
+        raise ConflictError(f"the patent {patent.id} has lapsed: there is nothing to license")
+    if not has_terms(patent.licence):
+        raise ConflictError(
+            f"no licence terms are on record for {patent.id}: import its open licence (开放许可) "
+            "or its licence kinds, fee or term first"
+        )
+    if not enterprise.strip():
+        raise InputError("name the enterprise that is to have the licence")
+    known = _of_the_record(patent, status) | _preset(patent.licence)
+    known[LICENSEE] = enterprise.strip()
+    for field, value in own.items():
+        if not value.strip():
+            raise InputError(
+                f"{field} is set to nothing: leave it out, and it is marked to fill in"
+            )
+        if field in (*OF_THE_RECORD, LICENSEE) and known.get(field, value) != value:
+            raise InputError(
+                f"{field} is {known[field]} on record: correct the record, not the contract"
+            )
+    return known | dict(own)
+
+
+def has_terms(terms: LicenceTerms) -> bool:
+    """Whether the institution said beforehand on which terms it licenses."""
+    return bool(terms.open_licence or terms.kinds or terms.fee or terms.fee_basis or terms.term)
+
+
+def changed_terms(patent: Patent, own: Mapping[str, str]) -> dict[str, str]:
+    """The preset terms that a person set to something else, as they were."""
+    preset = _preset(patent.licence)
+    return {field: preset[field] for field in own if preset.get(field, own[field]) != own[field]}
+
+
+def _of_the_record(patent: Patent, status: LegalStatus) -> dict[str, str]:
+    number = patent.application_number
+    granted = status is LegalStatus.IN_FORCE and number is not None and number.startswith("CN")
+    given = {
+        LICENSOR: "、".join(patent.owners or patent.applicants),
+        "专利名称": patent.title,
+        "申请号": number,
+        "专利号": f"ZL{number.removeprefix('CN')}" if granted and number else None,
+        "专利类型": _TYPES.get(patent.patent_type),
+        "申请日": _day(patent.filing_date),
+        "授权公告日": _day(patent.grant_date),
+        "专利权届满日": _day(patent.expiry_date),
+        "法律状态": _STATUSES.get(status),
+        "法律状态日期": _day(patent.status_as_of),
+    }
+    return {field: value for field, value in given.items() if value}
+
+
+def _preset(terms: LicenceTerms) -> dict[str, str]:
+    given = {KIND: _kind(terms), FEE: terms.fee, FEE_BASIS: terms.fee_basis, TERM: terms.term}
+    return {field: value for field, value in given.items() if value}
+
+
+def _kind(terms: LicenceTerms) -> str | None:
+    """An open licence is a non-exclusive one (Patent Law, Art. 51); of several a person chooses."""
+    if terms.open_licence:
+        return "普通许可（开放许可）"
+    return terms.kinds[0] if len(terms.kinds) == 1 else None
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else f"{day.year}年{day.month}月{day.day}日"

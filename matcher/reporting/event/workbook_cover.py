@@ -1,0 +1,168 @@
+"""总览: what a workbook is, where its words come from, who exported it, and what is where."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import cast
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from matcher.reporting.event.model import EventReport
+from matcher.reporting.event.workbook_columns import (
+    COVER,
+    COVER_KEYS,
+    EVENT_KEY,
+    OPERATIONS,
+    SHEETS,
+    VERSION_KEY,
+)
+from matcher.reporting.event.workbook_style import (
+    GREY,
+    Fit,
+    Link,
+    font,
+    set_up_print,
+    write,
+)
+from matcher.reporting.tables import put
+
+_WIDTHS = {"A": 18, "B": 44, "C": 3, "D": 16, "E": 56}
+_HEAD = PatternFill("solid", fgColor="DCE6F1")
+_LABELS = (
+    ("契合度较高", "strong", "同类需求中多数能解决，建议优先洽谈"),
+    ("有一定契合度", "fair", "部分回应需求，洽谈时核实未回应之处"),
+    ("契合度较弱", "weak", "仅供参考，通常不安排洽谈"),
+)
+
+
+def fill_cover(sheet: Worksheet, report: EventReport, exported_by: str, moment: datetime) -> None:
+    """Write the cover. `moment` is aware; it is shown in UTC."""
+    for letter, width in _WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    title = _cell(sheet, 1, 1)
+    put(title, report.event.name)
+    title.font = font(20, bold=True, color="1F4E79")
+    subtitle = _cell(sheet, 2, 1)
+    put(subtitle, f"技术对接活动工作簿 · {report.state} · 内部资料，请勿外传")
+    subtitle.font = font(10, color=GREY)
+    sheet.row_dimensions[1].height = 34
+    row = _pairs(sheet, 4, "活动与数据", _facts(report, exported_by, moment))
+    row = _pairs(sheet, row + 1, "数量", _counts(report))
+    row = max(row, _contents(sheet), _labels(sheet))
+    _operations(sheet, row + 1)
+    _keys(sheet, report)
+    set_up_print(sheet, f"A1:E{sheet.max_row}", f"{report.event.name} · {report.state}")
+
+
+def _facts(report: EventReport, exported_by: str, moment: datetime) -> Iterator[tuple[str, object]]:
+    event = report.event
+    yield "活动日期", event.day or "未定"
+    yield "地点", event.place or "未定"
+    yield "时段与桌数", f"{len(event.slots)} 个时段，{len(event.tables)} 张桌"
+    version = "尚无版本" if report.version is None else f"第 {report.version} 版"
+    yield "版本与状态", f"{version}，{report.state}"
+    for source in report.sources:
+        yield "模型", f"{source.model}（{source.needs} 条需求）"
+        yield "索引", source.index
+        yield "匹配时间", f"{source.matched_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if not report.sources:
+        yield "模型", "尚未匹配"
+    days = dict.fromkeys(str(day) for day in (report.status_from, report.status_to) if day)
+    yield "数据日期", f"法律状态截至 {' 至 '.join(days)}" if days else "法律状态日期不详"
+    yield "导出人", exported_by
+    yield "导出时间", f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _counts(report: EventReport) -> Iterator[tuple[str, object]]:
+    served = sum(bool(firm.meetings) for firm in report.firms)
+    yield "需求", f"{len(report.needs)} 条，其中未匹配或无人可谈 {len(report.unmatched)} 条"
+    yield "企业", f"{len(report.firms)} 家，其中有洽谈 {served} 家"
+    yield "团队", f"{len(report.teams)} 个，其中未排上 {len(report.unassigned)} 个"
+    reserves = sum(len(slot.reserves) for slot in report.slots)
+    if report.has_plan:
+        yield "洽谈", f"{len(report.meetings)} 场，另有候补 {reserves} 场"
+    else:
+        yield "洽谈", "尚未排会"
+    yield "数据问题", f"{len(report.problems)} 项"
+
+
+def _pairs(sheet: Worksheet, row: int, heading: str, pairs: Iterator[tuple[str, object]]) -> int:
+    """Write label and value below each other from this row on; the next free row."""
+    _heading(sheet, row, "A", heading)
+    for name, value in pairs:
+        row += 1
+        label, cell = _cell(sheet, row, 1), _cell(sheet, row, 2)
+        put(label, name)
+        label.font = font(10, color=GREY)
+        put(cell, value)
+        cell.font = font(10)
+        for one in (label, cell):
+            one.alignment = Alignment("left", vertical="top", wrap_text=True)
+    return row + 1
+
+
+def _contents(sheet: Worksheet) -> int:
+    _heading(sheet, 4, "D", "目录")
+    names = [name for name in SHEETS if name != COVER]
+    for row, name in enumerate(names, 5):
+        write(_cell(sheet, row, 4), Link(name, name))
+        _plain(sheet, row, 5, SHEETS[name])
+    return 5 + len(names)
+
+
+def _labels(sheet: Worksheet) -> int:
+    first = 5 + len(SHEETS)
+    _heading(sheet, first, "D", "契合度的含义（不是分数）")
+    for row, (words, label, meaning) in enumerate(_LABELS, first + 1):
+        write(_cell(sheet, row, 4), Fit(words, label))
+        _plain(sheet, row, 5, meaning)
+    return first + 1 + len(_LABELS)
+
+
+def _operations(sheet: Worksheet, row: int) -> None:
+    _heading(sheet, row, "A", "怎样修改名单")
+    told = (
+        "在“匹配总表”黄色列中填写，不要改动其他列；保存后运行 matcher event apply 文件名，"
+        "系统先列出将要作的修改，确认后执行。"
+        "活动后在“跟进表”填写，运行 matcher event record 文件名。"
+    )
+    _plain(sheet, row + 1, 1, told)
+    sheet.merge_cells(start_row=row + 1, end_row=row + 1, start_column=1, end_column=5)
+    sheet.row_dimensions[row + 1].height = 32
+    for place, (name, meaning) in enumerate(OPERATIONS.items()):
+        here = row + 2 + place // 2
+        left = 1 if place % 2 == 0 else 4
+        _plain(sheet, here, left, name)
+        _cell(sheet, here, left).font = font(10, bold=True)
+        _plain(sheet, here, left + 1, meaning)
+
+
+def _keys(sheet: Worksheet, report: EventReport) -> None:
+    name, value = COVER_KEYS
+    for letter in COVER_KEYS:
+        sheet.column_dimensions[letter].hidden = True
+    for row, (key, words) in enumerate(
+        ((EVENT_KEY, report.event.name), (VERSION_KEY, report.version or 0)), 1
+    ):
+        put(cast(Cell, sheet[f"{name}{row}"]), key)
+        put(cast(Cell, sheet[f"{value}{row}"]), words)
+
+
+def _heading(sheet: Worksheet, row: int, letter: str, words: str) -> None:
+    for column in (letter, chr(ord(letter) + 1)):
+        cast(Cell, sheet[f"{column}{row}"]).fill = _HEAD
+    cell = cast(Cell, sheet[f"{letter}{row}"])
+    put(cell, words)
+    cell.font = font(11, bold=True, color="1F4E79")
+
+
+def _plain(sheet: Worksheet, row: int, place: int, words: str) -> None:
+    cell = _cell(sheet, row, place)
+    put(cell, words)
+    cell.font = font(10)
+    cell.alignment = Alignment("left", vertical="top", wrap_text=True)
+
+
+def _cell(sheet: Worksheet, row: int, place: int) -> Cell:
+    return cast(Cell, sheet.cell(row, place))

@@ -1,0 +1,240 @@
+"""How the sheets of a workbook look and print, and what makes a text safe in them."""
+
+import math
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, cast
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from matcher.reporting.event.workbook_columns import (
+    COVER,
+    FIRST_ROW,
+    HEADING_ROW,
+    Column,
+)
+from matcher.reporting.tables import put, width_of
+from matcher.text.highlights import Span
+
+FONT = "微软雅黑"
+SIZE = 10
+LINE, LINES = 13.5, 29
+"""Points of a line of text, and how many lines a row shows at most: Excel's rows end at 409."""
+INK, BLUE, GREY, MARK = "222222", "1F5FA8", "7F7F7F", "C00000"
+_THIN = Side(style="thin", color="D0D7DE")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEADING = PatternFill("solid", fgColor="1F4E79")
+_STAFF_HEADING = PatternFill("solid", fgColor="B45F06")
+_BAND = PatternFill("solid", fgColor="F3F7FB")
+_STAFF = PatternFill("solid", fgColor="FFF8E5")
+FILLS = {
+    "strong": PatternFill("solid", fgColor="D9EAD3"),
+    "fair": PatternFill("solid", fgColor="FFF2CC"),
+    "weak": PatternFill("solid", fgColor="EDEDED"),
+}
+"""The colour of a fit label; its words say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a row of another sheet."""
+
+    text: str
+    sheet: str
+    row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Texts one below the other, each with its bold ranges."""
+
+    texts: Sequence[tuple[str, Sequence[Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The words of a fit label, in its colour."""
+
+    words: str
+    label: str | None
+
+
+def font(
+    size: float = SIZE, *, bold: bool = False, color: str = INK, is_link: bool = False
+) -> Font:
+    """The workbook's font."""
+    return Font(
+        name=FONT, size=size, bold=bold, color=color, underline="single" if is_link else None
+    )
+
+
+def write(cell: Cell, value: object) -> None:
+    """Write a value as it is shown in a workbook: links, marks and labels besides plain ones."""
+    _dress(cell, value)
+    _fill(cell, value)
+
+
+def _dress(cell: Cell, value: object) -> None:
+    cell.font = font(color=BLUE, is_link=True) if isinstance(value, Link) else font()
+    if isinstance(value, Fit) and value.label in FILLS:
+        cell.fill = FILLS[value.label]
+
+
+def _fill(cell: Cell, value: object) -> None:
+    match value:
+        case Link():
+            put(cell, value.text)
+            place = f"'{value.sheet}'!A{value.row}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+        case Marked():
+            cell.value = _rich(value) or None
+        case Fit():
+            put(cell, value.words)
+        case _:
+            put(cell, value)
+
+
+def _rich(marked: Marked) -> CellRichText:
+    """Begins with no formula: what is written is text, whatever is in it."""
+    plain = InlineFont(rFont=FONT, sz=SIZE, color=Color(INK))
+    bold = InlineFont(rFont=FONT, sz=SIZE, b=True, color=Color(MARK))
+    parts: list[TextBlock] = []
+    for number, (text, spans) in enumerate(marked.texts):
+        parts.append(TextBlock(plain, "\n" if number else ""))
+        done = 0
+        for start, end in spans:
+            parts += [TextBlock(plain, text[done:start]), TextBlock(bold, text[start:end])]
+            done = end
+        parts.append(TextBlock(plain, text[done:]))
+    clean = [TextBlock(one.font, ILLEGAL_CHARACTERS_RE.sub("", one.text)) for one in parts]
+    return CellRichText([one for one in clean if one.text])
+
+
+class Sheet:
+    """A sheet with one table: a title, a hint, headings that stay, and rows that can be filtered.
+
+    Rows begin at FIRST_ROW, one after the other.
+    """
+
+    def __init__(self, book: Workbook, name: str, hint: str, columns: Sequence[Column]) -> None:
+        self.sheet: Worksheet = book.create_sheet(name)
+        self._columns = columns
+        self._next = FIRST_ROW
+        self._looks: dict[tuple[object, ...], Any] = {}
+        title = self._cell(1, 1)
+        put(title, name)
+        title.font = font(14, bold=True, color="1F4E79")
+        write(self._cell(2, 1), Link("返回总览", COVER))
+        words = self._cell(2, 2 if columns[0].width > 10 else 3)
+        put(words, hint)
+        words.font = font(SIZE, color=GREY)
+        self.sheet.row_dimensions[1].height = 24
+        self._write_headings()
+
+    @property
+    def _shown_columns(self) -> int:
+        return sum(not column.is_key for column in self._columns)
+
+    def add(self, values: Sequence[object], *, band: bool = False) -> int:
+        """Write a row under the headings, shaded if it belongs to a band; its number."""
+        row, lines = self._next, 1
+        for place, (column, value) in enumerate(zip(self._columns, values, strict=True), 1):
+            cell: Any = self._cell(row, place)
+            look = (column, band, isinstance(value, Link), getattr(value, "label", None))
+            if look not in self._looks:
+                _dress_row(cell, column, value, band)
+                self._looks[look] = copy(cell._style)
+            # openpyxl looks each font and border up in a list; a copy of the outcome takes a
+            # fifth of the time.
+            cell._style = copy(self._looks[look])
+            _fill(cell, value)
+            if not column.is_key:
+                lines = max(lines, _lines(str(cell.value or ""), column.width))
+        # Programs do not fit the rows of a new file to their texts.
+        self.sheet.row_dimensions[row].height = LINE * min(lines, LINES) + 4
+        self._next += 1
+        return row
+
+    def finish(self, footer: str) -> None:
+        """Freeze, filter, drop-downs and print set-up, once all rows are there."""
+        sheet, last = self.sheet, max(self._next - 1, HEADING_ROW)
+        letter = get_column_letter(len(self._columns))
+        sheet.auto_filter.ref = f"A{HEADING_ROW}:{letter}{last}"
+        sheet.freeze_panes = f"A{FIRST_ROW}"
+        for place, column in enumerate(self._columns, 1):
+            if column.choices and last >= FIRST_ROW:
+                here = get_column_letter(place)
+                _drop_down(sheet, f"{here}{FIRST_ROW}:{here}{last}", column)
+        sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+        set_up_print(sheet, f"A1:{get_column_letter(self._shown_columns)}{last}", footer)
+
+    def _write_headings(self) -> None:
+        self.sheet.row_dimensions[HEADING_ROW].height = 30
+        for place, column in enumerate(self._columns, 1):
+            cell = self._cell(HEADING_ROW, place)
+            put(cell, column.heading)
+            cell.font = font(SIZE, bold=True, color="FFFFFF")
+            cell.fill = _STAFF_HEADING if column.is_staff else _HEADING
+            cell.alignment = Alignment("center", vertical="center", wrap_text=True)
+            cell.border = _BORDER
+            dimension = self.sheet.column_dimensions[get_column_letter(place)]
+            dimension.width, dimension.hidden = column.width, column.is_key
+
+    def _cell(self, row: int, place: int) -> Cell:
+        return cast(Cell, self.sheet.cell(row, place))
+
+
+def _dress_row(cell: Cell, column: Column, value: object, band: bool) -> None:
+    if band:
+        cell.fill = _BAND
+    if column.is_staff:
+        cell.fill = _STAFF
+    _dress(cell, value)
+    cell.border = _BORDER
+    across = "center" if column.is_centred else "left"
+    cell.alignment = Alignment(across, vertical="top", wrap_text=not column.is_key)
+
+
+def set_up_print(sheet: Worksheet, area: str, footer: str) -> None:
+    """A4 across, as wide as the paper, with the page's number and what the paper is."""
+    sheet.print_area = area
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom, margins.footer = 0.5, 0.7, 0.3
+    footer_of_pages: Any = sheet.oddFooter  # openpyxl always makes it with its three parts
+    footer_of_pages.left.text = footer.replace("&", "&&")
+    footer_of_pages.right.text = "第 &P 页，共 &N 页"
+    sheet.sheet_view.showGridLines = False
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; a Chinese character is as wide as two others."""
+    room = max(1.0, width * 1.08)
+    return sum(max(1, math.ceil(width_of(line) / room)) for line in text.split("\n"))
+
+
+def _drop_down(sheet: Worksheet, cells: str, column: Column) -> None:
+    listed = DataValidation(
+        type="list",
+        formula1=f'"{",".join(column.choices)}"',
+        allow_blank=True,
+        showErrorMessage=True,
+    )
+    listed.errorTitle, listed.error = column.heading, "请从下拉列表中选择"
+    listed.add(cells)
+    sheet.add_data_validation(listed)

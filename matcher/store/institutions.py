@@ -1,0 +1,93 @@
+"""Institutions with the public way to them, their TTO, and inventor teams."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from matcher.store.outcome import Outcome
+from matcher.store.schema.catalogue import institutions, patents, teams
+from matcher.store.schema.contacts import personal_contacts
+from matcher.types import Team, TtoContact
+
+_TEAM_DETAILS = ("college", "lead", "members", "fields")
+
+
+def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
+    """Insert or bring up to date; a detail that is not given keeps its value."""
+    known = set(connection.execute(select(institutions.c.name)).scalars())
+    for contact in dict.fromkeys(contacts):
+        details = {
+            "tto_name": contact.name,
+            "tto_phone": contact.phone,
+            "tto_email": contact.email,
+        }
+        given = {key: value for key, value in details.items() if value}
+        if contact.institution not in known:
+            connection.execute(insert(institutions).values(name=contact.institution, **details))
+        elif given:
+            connection.execute(
+                update(institutions).where(institutions.c.name == contact.institution).values(given)
+            )
+        known.add(contact.institution)
+
+
+def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]:
+    """Insert or replace teams by institution and name; the outcome of each, in order."""
+    known: dict[tuple[str, str], dict[str, Any]] = {
+        (row.institution, row.name): {name: getattr(row, name) for name in _TEAM_DETAILS}
+        for row in connection.execute(select(teams))
+    }
+    outcomes: list[Outcome] = []
+    for team in records:
+        save_tto(connection, [TtoContact(team.institution)])
+        values = {name: getattr(team, name) for name in _TEAM_DETAILS}
+        values["members"] = list(team.members)
+        held = known.get((team.institution, team.name))
+        known[team.institution, team.name] = values
+        if held is None:
+            connection.execute(
+                insert(teams).values(institution=team.institution, name=team.name, **values)
+            )
+            outcomes.append("new")
+        elif held == values:
+            outcomes.append("unchanged")
+        else:
+            here = (teams.c.institution == team.institution) & (teams.c.name == team.name)
+            connection.execute(update(teams).where(here).values(values))
+            outcomes.append("changed")
+    return outcomes
+
+
+def known_teams(connection: Connection) -> set[tuple[str, str]]:
+    """Institution and name of every team, whether a list of teams or a patent names it."""
+    team = patents.c.record["team"]
+    columns = (team["institution"].as_string(), team["name"].as_string())
+    of_patents = connection.execute(
+        select(*columns).where(columns[1].is_not(None)).distinct()
+    ).all()
+    of_lists = connection.execute(select(teams.c.institution, teams.c.name)).all()
+    return {(institution, name) for institution, name in (*of_patents, *of_lists)}
+
+
+def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:
+    """The public way to an institution, if it is known."""
+    row = connection.execute(
+        select(institutions).where(institutions.c.name == institution)
+    ).one_or_none()
+    if row is None or not (row.tto_name or row.tto_phone or row.tto_email):
+        return None
+    return TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many institutions, teams and personal contacts are held."""
+    tables = {
+        "institutions": institutions,
+        "teams": teams,
+        "personal_contacts": personal_contacts,
+    }
+    return {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in tables.items()
+    }

@@ -1,0 +1,186 @@
+"""The history of matches in the database, and the state that it has led to."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from matcher.access.roles import Caller, Role
+from matcher.matches.states import (
+    ROLES_BY_SIDE,
+    ExitReason,
+    MatchEvent,
+    MatchState,
+    Side,
+    Step,
+    sides_read_by,
+)
+from matcher.matches.webhook import WebhookEvent
+from matcher.needs.record import MatchRecord
+from matcher.store import outbox as deliveries
+from matcher.store.schema.needs import match_events, matches
+from matcher.store.schema.times import now
+
+_FIELDS = tuple(field.name for field in fields(MatchEvent))
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What is to be done next about a match, as its last follow-up on one side says."""
+
+    event: MatchEvent
+    state: MatchState
+    institution: str | None
+
+
+def recommended(connection: Connection, match_id: str, caller: Caller) -> None:
+    """Open the history of a new match: it was recommended to whoever asked."""
+    _add(connection, match_id, caller, to_state=MatchState.RECOMMENDED)
+
+
+def follow_up(
+    connection: Connection,
+    match: MatchRecord,
+    caller: Caller,
+    *,
+    step: Step | None,
+    note: str | None = None,
+    next_action: str | None = None,
+    next_action_on: date | None = None,
+) -> tuple[MatchRecord, MatchEvent]:
+    """Add to the history of a match; without a step its state stays as it is.
+
+    Returns the match as it is now, a version further, and the new event.
+    """
+    state = MatchState(match.state) if step is None else step.to
+    event = _add(
+        connection,
+        match.id,
+        caller,
+        from_state=MatchState(match.state),
+        to_state=state,
+        reason=None if step is None else step.reason,
+        note=note,
+        next_action=next_action,
+        next_action_on=next_action_on,
+    )
+    changed = replace(
+        match, state=state.value, updated_at=event.happened_at, version=match.version + 1
+    )
+    connection.execute(
+        update(matches)
+        .where(matches.c.id == match.id)
+        .values(state=changed.state, updated_at=changed.updated_at, version=changed.version)
+    )
+    if step is not None:
+        _tell_webhooks(connection, match, changed)
+    return changed, event
+
+
+def _tell_webhooks(connection: Connection, before: MatchRecord, after: MatchRecord) -> None:
+    told = {
+        "match": after.id,
+        "need": after.need,
+        "patent": after.patent,
+        "from_state": before.state,
+        "to_state": after.state,
+    }
+    deliveries.emit(connection, WebhookEvent.MATCH_STATE_CHANGED, after.need, told)
+
+
+def history(
+    connection: Connection, match_id: str, *, after: int = 0, limit: int | None = None
+) -> list[MatchEvent]:
+    """The events of a match as they came, those after the event number `after`."""
+    query = (
+        select(match_events)
+        .where(match_events.c.match == match_id, match_events.c.id > after)
+        .order_by(match_events.c.id)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(query)]
+
+
+def due(
+    connection: Connection,
+    caller: Caller,
+    seen: ColumnElement[bool],
+    until: date,
+    *,
+    after: tuple[date, int] | None = None,
+    limit: int | None = None,
+) -> list[NextAction]:
+    """Next actions for this day or an earlier one, the earliest first, of the matches `seen`.
+
+    A next action stands until its side follows the match up again. `after` is the day and the
+    event number of the last one on the page before.
+    """
+    columns = match_events.c
+    query = (
+        select(match_events, matches.c.state, matches.c.institution)
+        .join(matches, matches.c.id == columns.match)
+        .where(
+            columns.id.in_(_last_of_each_side(sides_read_by(caller.role))),
+            columns.next_action_on <= until,
+            seen,
+        )
+        .order_by(columns.next_action_on, columns.id)
+        .limit(limit)
+    )
+    if after is not None:
+        day, number = after
+        same_day = and_(columns.next_action_on == day, columns.id > number)
+        query = query.where(or_(columns.next_action_on > day, same_day))
+    return [
+        NextAction(_from_row(row), MatchState(row.state), row.institution)
+        for row in connection.execute(query)
+    ]
+
+
+def _last_of_each_side(sides: frozenset[Side]) -> Any:
+    """The numbers of the events by which each side last followed each match up."""
+    roles = {side: sorted(ROLES_BY_SIDE[side]) for side in sorted(sides)}
+    side = case(*((match_events.c.role.in_(names), name) for name, names in roles.items()))
+    return (
+        select(func.max(match_events.c.id))
+        .where(or_(*(match_events.c.role.in_(names) for names in roles.values())))
+        .group_by(match_events.c.match, side)
+    )
+
+
+def _add(connection: Connection, match_id: str, caller: Caller, **values: Any) -> MatchEvent:
+    """Insert an event that happens now; enums are stored by their word."""
+    given = {
+        "match": match_id,
+        "happened_at": now(),
+        "by": caller.key,
+        "role": caller.role.value,
+        **values,
+    }
+    adding = insert(match_events).values(given).returning(match_events)
+    return _from_row(connection.execute(adding).one())
+
+
+def _from_row(row: Row[Any]) -> MatchEvent:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return MatchEvent(
+        **{
+            **values,
+            "role": Role(values["role"]),
+            "from_state": values["from_state"] and MatchState(values["from_state"]),
+            "to_state": MatchState(values["to_state"]),
+            "reason": values["reason"] and ExitReason(values["reason"]),
+        }
+    )

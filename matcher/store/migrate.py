@@ -1,0 +1,87 @@
+"""Bringing a database of an earlier program version to the present tables, with its data."""
+
+from dataclasses import dataclass
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from matcher.errors import StoreError
+from matcher.store.database import open_engine, unopened
+from matcher.store.revision import HEAD, check_known, create, lock, revision_of, stamp
+
+SCRIPTS = "matcher.store:migrations"
+"""The package of the migrations, as Alembic writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """From which revision to which; `before` is None for a database that was empty."""
+
+    before: str | None
+    after: str
+
+
+def migrate(url: str) -> Migration:
+    """Bring the database to HEAD in one transaction: all of it is done, or after an error nothing.
+
+    Raises StoreError for a database that cannot be opened or is newer than this program.
+    """
+    try:
+        engine = open_engine(url)
+        try:
+            with engine.connect() as connection:
+                return _migrate(connection)
+        finally:
+            engine.dispose()
+    except (ArgumentError, SQLAlchemyError, OSError) as problem:
+        raise unopened(problem) from problem
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Run the migrations up to a revision, in the transaction that is under way."""
+    command.upgrade(config(connection), revision)
+
+
+def _migrate(connection: Connection) -> Migration:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        # A table that is made anew is first dropped: that must not delete what refers to it.
+        # SQLite takes this only outside of a transaction.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    lock(connection)
+    before = revision_of(connection)
+    if before is None:
+        create(connection)
+    elif before != HEAD:
+        check_known(before)
+        _upgrade_to_head(connection, before)
+    if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise StoreError(
+            f"nothing was changed: a row of {broken[0]} refers to a row of {broken[2]} that is "
+            "not there; restore a backup"
+        )
+    connection.commit()
+    return Migration(before, HEAD)
+
+
+def _upgrade_to_head(connection: Connection, before: str) -> None:
+    try:
+        if not inspect(connection).has_table(stamp.name):
+            command.stamp(config(connection), before)
+        upgrade(connection, HEAD)
+    except SQLAlchemyError as problem:
+        cause = getattr(problem, "orig", None) or type(problem).__name__
+        raise StoreError(
+            f"the migration failed and nothing was changed ({cause}); the database is at revision "
+            f"{before} as before"
+        ) from problem
+
+
+def config(connection: Connection | None = None) -> Config:
+    """What Alembic asks of an alembic.ini, which there is none of."""
+    made = Config()
+    made.set_main_option("script_location", SCRIPTS)
+    made.attributes["connection"] = connection
+    return made

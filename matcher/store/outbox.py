@@ -1,0 +1,216 @@
+"""The outbox: what is to be sent to webhooks, written with the event that it tells of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from matcher.access.roles import OPEN_CALLER, Caller
+from matcher.ids import new_id
+from matcher.matches.webhook import (
+    KEPT_FOR,
+    Data,
+    Delivery,
+    DeliveryState,
+    WebhookEvent,
+    payload,
+    retry_after,
+)
+from matcher.needs.visibility import Sight, sight
+from matcher.store import keys, needs
+from matcher.store import webhooks as stored
+from matcher.store.schema.times import now
+from matcher.store.schema.webhooks import deliveries, webhooks
+
+PER_WEBHOOK = 5
+"""Deliveries of one webhook that are sent together: one that is down must not hold up others."""
+_FIELDS = tuple(name for name in Delivery.__dataclass_fields__ if name != "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process and no other sends now."""
+
+    id: str
+    attempts: int
+    """Those before this one."""
+    url: str
+    secret: bytes
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of sending: the receiver's HTTP status, or why there is none."""
+
+    status: int | None
+    error: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the receiver took it."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+def emit(connection: Connection, event: WebhookEvent, need_id: str, data: Data) -> None:
+    """Put an event that concerns a need into the outbox, in the transaction that makes it.
+
+    It goes to the webhooks that want it and whose key may see all of the need.
+    """
+    wanting = [webhook for webhook in stored.each(connection) if event in webhook.events]
+    need = needs.find(connection, need_id) if wanting else None
+    if need is None:
+        return
+    moment = now()
+    body = payload(event, moment, data)
+    rows = []
+    for webhook in wanting:
+        caller = _caller(connection, webhook.created_by, moment)
+        if caller is not None and sight(caller, need) is Sight.OWN:
+            rows.append(
+                {
+                    "id": new_id("delivery"),
+                    "webhook": webhook.id,
+                    "event": event.value,
+                    "body": body,
+                    "state": DeliveryState.WAITING.value,
+                    "made_at": moment,
+                    "due_at": moment,
+                    "attempts": 0,
+                }
+            )
+    if rows:
+        connection.execute(insert(deliveries), rows)
+
+
+def is_due(connection: Connection, moment: datetime) -> bool:
+    """Whether there is something to send; reads only."""
+    query = select(deliveries.c.id).where(_due(moment)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def claim(connection: Connection, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
+    """Take what is due, so that no other process sends it before `until`.
+
+    What belongs to a key that was revoked or has expired is given up instead.
+    """
+    place = func.row_number().over(
+        partition_by=deliveries.c.webhook, order_by=(deliveries.c.due_at, deliveries.c.id)
+    )
+    ranked = select(deliveries.c.id, place.label("place")).where(_due(moment)).subquery()
+    query = (
+        select(deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.created_by)
+        .join(webhooks, webhooks.c.id == deliveries.c.webhook)
+        .join(ranked, ranked.c.id == deliveries.c.id)
+        .where(ranked.c.place <= PER_WEBHOOK)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+    )
+    claimed: list[Claimed] = []
+    for row in connection.execute(query).all():
+        if _caller(connection, row.created_by, moment) is None:
+            _set(connection, row.id, _ended(moment, Attempt(None, "the key ended")))
+            continue
+        taken = update(deliveries).where(deliveries.c.id == row.id, _due(moment))
+        if connection.execute(taken.values(claimed_until=until)).rowcount == 1:
+            claimed.append(Claimed(row.id, row.attempts, row.url, row.secret, row.body))
+    return claimed
+
+
+def settle(
+    connection: Connection, sent: Claimed, attempt: Attempt, moment: datetime, attempts_at_most: int
+) -> DeliveryState:
+    """Write down what came of sending; after a failure it is due again later, or given up."""
+    attempts = sent.attempts + 1
+    values: dict[str, Any]
+    if attempt.succeeded:
+        values = {**_ended(moment, attempt), "state": DeliveryState.DELIVERED.value}
+    elif attempts >= attempts_at_most:
+        values = _ended(moment, attempt)
+    else:
+        values = {
+            "state": DeliveryState.WAITING.value,
+            "due_at": moment + retry_after(attempts),
+            "claimed_until": None,
+            "last_status": attempt.status,
+            "last_error": attempt.error,
+        }
+    _set(connection, sent.id, {**values, "attempts": attempts})
+    return DeliveryState(values["state"])
+
+
+def page(
+    connection: Connection,
+    where: ColumnElement[bool] | None = None,
+    *,
+    webhook_id: str | None = None,
+    state: DeliveryState | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[Delivery]:
+    """At most `limit` deliveries, the latest first; `where` is a condition on `webhooks`."""
+    columns = deliveries.c
+    query = select(deliveries).join(webhooks, webhooks.c.id == columns.webhook)
+    query = query.where(true() if where is None else where)
+    if webhook_id is not None:
+        query = query.where(columns.webhook == webhook_id)
+    if state is not None:
+        query = query.where(columns.state == state.value)
+    if after is not None:
+        moment, identity = after
+        same = and_(columns.made_at == moment, columns.id < identity)
+        query = query.where(or_(columns.made_at < moment, same))
+    query = query.order_by(columns.made_at.desc(), columns.id.desc()).limit(limit)
+    return [_delivery(row) for row in connection.execute(query)]
+
+
+def prune(connection: Connection, moment: datetime) -> int:
+    """Delete what was delivered or given up long ago; how many there were."""
+    old = deliveries.c.settled_at < moment - KEPT_FOR
+    return connection.execute(delete(deliveries).where(old)).rowcount
+
+
+def _due(moment: datetime) -> ColumnElement[bool]:
+    free = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until < moment)
+    waiting = deliveries.c.state == DeliveryState.WAITING.value
+    return and_(waiting, deliveries.c.due_at <= moment, free)
+
+
+def _caller(connection: Connection, key_id: str, moment: datetime) -> Caller | None:
+    """Who a webhook speaks to; None where the key is used no more."""
+    if key_id == OPEN_CALLER.key:
+        return None if keys.are_there(connection) else OPEN_CALLER
+    key = keys.find(connection, key_id)
+    return key.caller if key is not None and key.is_usable(moment) else None
+
+
+def _ended(moment: datetime, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "state": DeliveryState.DEAD.value,
+        "claimed_until": None,
+        "last_status": attempt.status,
+        "last_error": attempt.error,
+        "settled_at": moment,
+    }
+
+
+def _set(connection: Connection, delivery_id: str, values: dict[str, Any]) -> None:
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return Delivery(**values, state=DeliveryState(row.state))

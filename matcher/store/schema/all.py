@@ -1,0 +1,16 @@
+"""Every table of the database: importing this module is what makes `metadata` whole."""
+
+from matcher.store.schema import (  # noqa: F401 - each adds its tables
+    audit,
+    contacts,
+    events,
+    idempotency,
+    keys,
+    needs,
+    programme,
+    suggestions,
+    webhooks,
+)
+from matcher.store.schema.catalogue import metadata
+
+__all__ = ["metadata"]

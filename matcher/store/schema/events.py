@@ -1,0 +1,86 @@
+"""The tables of matchmaking events (对接活动)."""
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text
+
+from matcher.store.schema.catalogue import metadata
+from matcher.store.schema.times import UtcTime
+
+events = Table(
+    "events",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("day", Date),
+    Column("place", String(200)),
+    Column("slots", JSON, nullable=False),
+    Column("tables", JSON, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("plan", JSON),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+"""`slots` are the beginnings and ends of the meetings (`14:00-14:20`), `tables` their names,
+`plan` the meetings as they were planned last."""
+
+event_needs = Table(
+    "event_needs",
+    metadata,
+    Column("event", ForeignKey("events.name", ondelete="CASCADE"), primary_key=True),
+    Column("need", ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("problem", Text),
+    Column("ranking", ForeignKey("rankings.id", ondelete="SET NULL")),
+)
+"""`state` is waiting, matched or failed; `problem` says why it failed; `ranking` is the model's
+proposal that stands."""
+
+event_teams = Table(
+    "event_teams",
+    metadata,
+    Column("event", ForeignKey("events.name", ondelete="CASCADE"), primary_key=True),
+    Column("institution", String(200), primary_key=True),
+    Column("team", String(200), primary_key=True),
+    Column("persons", JSON, nullable=False),
+    Column("slots", JSON),
+    Column("table_name", String(60)),
+)
+"""`persons` are who sits at the table (names only), `slots` when they can; null for always."""
+
+event_firms = Table(
+    "event_firms",
+    metadata,
+    Column("event", ForeignKey("events.name", ondelete="CASCADE"), primary_key=True),
+    Column("enterprise", String(200), primary_key=True),
+    Column("persons", JSON, nullable=False),
+    Column("slots", JSON),
+)
+"""Firms of which more is known than their needs: who comes, and when they can."""
+
+event_edits = Table(
+    "event_edits",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("event", ForeignKey("events.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("need", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("patent", String(60)),
+    Column("value", JSON),
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("undone_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+"""What the staff changed, in order, apart from what the model proposed."""
+
+event_versions = Table(
+    "event_versions",
+    metadata,
+    Column("event", ForeignKey("events.name", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("contents", JSON, nullable=False),
+)
+"""`contents` is the event as it stood then: shortlists, notes and plan."""

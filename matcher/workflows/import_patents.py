@@ -1,0 +1,149 @@
+"""What was read from files goes into the database: in one transaction, with an account of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from matcher.errors import InputError
+from matcher.importing.read_file import Problem, ReadFile
+from matcher.importing.rows.record import PatentRecord, TeamRecord
+from matcher.progress import Report, Step
+from matcher.store import (
+    identity,
+    patents,
+    personal_contacts,
+)
+from matcher.store import (
+    institutions as contacts,
+)
+from matcher.store import (
+    new_patents as arrivals,
+)
+from matcher.store.database import Store
+from matcher.store.outcome import Outcome
+from matcher.types import Patent, PatentId, PersonalContact
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file's rows: new + changed + unchanged + refused = rows."""
+
+    file: str
+    format: str
+    kind: str
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of an import."""
+
+    files: tuple[FileResult, ...]
+    deleted: int = 0
+    """Patents that left the catalogue because the files replaced it."""
+
+
+def save_files(
+    store: Store,
+    read: Sequence[ReadFile],
+    *,
+    contact_key: SecretStr | None,
+    replace: bool,
+    report: Report,
+) -> ImportResult:
+    """Bring the database up to date with the files, all of them or, after an error, none.
+
+    `replace` deletes every patent that is in none of the files.
+    Raises InputError for a file of needs, which are matched and not imported.
+    """
+    for file in read:
+        if file.kind == "needs":
+            raise InputError(
+                f"{file.file} holds needs, not patents or teams: answer them with "
+                "matcher match --needs FILE"
+            )
+    results = []
+    kept: set[PatentId] = set()
+    deleted = 0
+    with store.writing() as connection:
+        for file in read:
+            report(Step(f"saving {file.file}", 0, file.rows))
+            settled = identity.settle(connection, [record.patent for record in file.patents])
+            kept.update(patent.id for patent in settled)
+            results.append(_save_file(connection, file, settled, contact_key))
+            report(Step(f"saving {file.file}", file.rows, file.rows))
+        if replace:
+            deleted = patents.delete_all_but(connection, kept)
+    return ImportResult(tuple(results), deleted)
+
+
+def _save_file(
+    connection: Connection,
+    file: ReadFile,
+    settled: Sequence[Patent],
+    contact_key: SecretStr | None,
+) -> FileResult:
+    records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
+    contacts.save_tto(connection, [record.tto for record in records if record.tto])
+    ids = [patent.id for patent in settled]
+    before = arrivals.open_licences(connection, ids)
+    saved = patents.save(connection, settled)
+    arrivals.note(connection, before, arrivals.open_licences(connection, ids))
+    saved += contacts.save_teams(connection, [record.team for record in file.teams])
+    outcomes = _outcomes_of_rows(records, saved)
+    personal = [contact for record in records for contact in record.personal]
+    unsealed = _save_personal(connection, file, personal, contact_key)
+    return FileResult(
+        file=file.file,
+        format=file.format,
+        kind=file.kind,
+        rows=file.rows,
+        new=outcomes["new"],
+        changed=outcomes["changed"],
+        unchanged=outcomes["unchanged"],
+        refused=sum(problem.refused for problem in file.problems),
+        problems=(*file.problems, *unsealed),
+    )
+
+
+def _outcomes_of_rows(
+    records: Sequence[PatentRecord | TeamRecord], saved: Sequence[Outcome]
+) -> Counter[Outcome]:
+    """What each row did: the further rows of a case changed it, or said nothing new."""
+    outcomes: Counter[Outcome] = Counter()
+    for record, outcome in zip(records, saved, strict=True):
+        outcomes[outcome] += 1
+        outcomes["unchanged"] += record.repeats
+        outcomes["unchanged" if outcome == "unchanged" else "changed"] += record.additions
+    return outcomes
+
+
+def _save_personal(
+    connection: Connection,
+    file: ReadFile,
+    personal: Sequence[PersonalContact],
+    key: SecretStr | None,
+) -> tuple[Problem, ...]:
+    if not personal:
+        return ()
+    if key is None:
+        mend = (
+            f"{len(personal)} personal contacts were not stored, because there is no key to seal "
+            "them with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in"
+        )
+    elif left_out := personal_contacts.save_personal(connection, personal, key):
+        mend = (
+            f"{len(left_out)} personal contacts were not stored, because the person withdrew the "
+            "consent that this 同意凭证 proves: take them out of the file, or ask for a new consent"
+        )
+    else:
+        return ()
+    return (Problem(file=file.file, sheet=None, row=None, column=None, value=None, mend=mend),)

@@ -1,0 +1,162 @@
+"""Records are written here: completed, checked, by whoever may, and with a row in the audit trail.
+
+`own` is the institution of a caller who may write only its own records; None for whoever may
+write all.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from matcher.access.roles import Caller
+from matcher.errors import InputError
+from matcher.programme.kind import (
+    Field,
+    RecordKind,
+    Value,
+    Values,
+)
+from matcher.programme.kinds import KINDS
+from matcher.programme.record import (
+    Record,
+    RecordExistsError,
+    RecordInUseError,
+    RecordNotFoundError,
+)
+from matcher.store import audit
+from matcher.store import programme as stored
+
+
+def existing(
+    connection: Connection, kind: RecordKind, identity: str, own: str | None = None
+) -> Record:
+    """The record, if it is one's own. Raises RecordNotFoundError."""
+    record = stored.find(connection, kind, identity, own)
+    if record is None:
+        raise RecordNotFoundError(
+            f"there is no record {identity[:60]!r} among the {kind.name} that this key may see"
+        )
+    return record
+
+
+def create(
+    connection: Connection, kind: RecordKind, given: Values, *, by: Caller, own: str | None
+) -> Record:
+    """Keep a new record. Raises InputError, and RecordExistsError where its key is taken."""
+    values = settled(connection, kind, given, own)
+    if stored.find_by_key(connection, kind, values) is not None:
+        raise RecordExistsError(
+            f"there is such a record already ({key_words(kind, values)}): change that one"
+        )
+    record = stored.add(connection, kind, values)
+    audit.append(connection, by=by, action="programme.created", subject=record.id)
+    return record
+
+
+def change(
+    connection: Connection,
+    kind: RecordKind,
+    record: Record,
+    given: Values,
+    *,
+    by: Caller,
+    own: str | None,
+) -> Record:
+    """Change the values given, and no others. Raises InputError."""
+    for name in kind.key:
+        if name in given and given[name] != record.values[name]:
+            raise InputError(
+                f"{name} ({kind.field(name).headings[0]}) is what the record is known by and stays "
+                "as it is: delete the record and make another"
+            )
+    values = settled(connection, kind, {**record.values, **given}, own)
+    changed = stored.change(connection, kind, record, values)
+    fields = ", ".join(sorted(name for name in values if values[name] != record.values[name]))
+    audit.append(
+        connection,
+        by=by,
+        action="programme.changed",
+        subject=record.id,
+        details={"fields": fields, "version": changed.version},
+    )
+    return changed
+
+
+def remove(connection: Connection, kind: RecordKind, record: Record, *, by: Caller) -> None:
+    """Delete a record. Raises RecordInUseError where others name it."""
+    users = [
+        (other, field)
+        for other in KINDS.values()
+        for field in other.fields
+        if field.refers_to == kind.name
+    ]
+    for other, field in users:
+        if stored.is_named(connection, other.table, field.name, str(record.values["name"])):
+            raise RecordInUseError(
+                f"{other.name} ({other.chinese}) name this record: end them first"
+            )
+    try:
+        stored.remove(connection, kind, record)
+    except IntegrityError:
+        raise RecordInUseError("teams of the catalogue belong to this record") from None
+    audit.append(connection, by=by, action="programme.deleted", subject=record.id)
+
+
+def settled(
+    connection: Connection, kind: RecordKind, given: Values, own: str | None
+) -> dict[str, Value]:
+    """All values of a record: those given, and what follows from them. Raises InputError."""
+    values: dict[str, Value] = {field.name: given.get(field.name) for field in kind.fields}
+    for field in kind.fields:
+        if field.is_required and values[field.name] is None:
+            raise InputError(f"{field.name} ({field.headings[0]}) is missing")
+    if values[kind.owner] is None and "patent" in values:
+        _, values[kind.owner] = stored.institution_of_patent(connection, str(values["patent"]))
+    if values[kind.owner] is None and own is not None:
+        values[kind.owner] = own
+    for name, value in kind.completed(values).items():
+        if values[name] is None:
+            values[name] = value
+    kind.check(values)
+    for field in kind.fields:
+        if field.refers_to is not None and values[field.name] is not None:
+            _check_reference(connection, field, values, own)
+    if own is not None:
+        _check_own(connection, kind, values, own)
+    return values
+
+
+def key_words(kind: RecordKind, values: Mapping[str, Value]) -> str:
+    """What a record is known by, for a message."""
+    return ", ".join(f"{kind.field(name).headings[0]} {values[name]}" for name in kind.key)
+
+
+def _check_reference(connection: Connection, field: Field, values: Values, own: str | None) -> None:
+    value = str(values[field.name])
+    if field.refers_to == "matches":
+        patent = stored.patent_of_match(connection, value, own)
+        if patent is None:
+            raise InputError(f"{field.name}: there is no match {value[:60]!r}; leave it empty")
+        if patent != values["patent"]:
+            raise InputError(f"{field.name}: that match is one of the patent {patent}")
+        return
+    named = KINDS[str(field.refers_to)]
+    if not stored.is_named(connection, named.table, "name", value):
+        raise InputError(
+            f"{field.name}: there is no {named.chinese} {value[:60]!r}: enter it first "
+            f"(matcher programme import --kind {named.name})"
+        )
+
+
+def _check_own(connection: Connection, kind: RecordKind, values: Values, own: str) -> None:
+    if values[kind.owner] != own:
+        raise InputError(
+            f"{kind.owner} ({kind.field(kind.owner).headings[0]}) must be your own institution"
+        )
+    if "patent" in values:
+        _, institution = stored.institution_of_patent(connection, str(values["patent"]))
+        if institution != own:
+            raise InputError(
+                "patent (申请号): the catalogue has no patent of your institution with this number"
+            )

@@ -1,0 +1,42 @@
+"""A catalogue of any size out of the sample patents: each copy differs in number and text."""
+
+import json
+from pathlib import Path
+
+from matcher.patents.application_numbers import check_digit
+
+SAMPLES = Path(__file__).parents[2] / "matcher" / "samples"
+FIRST_SERIAL = 9_000_000
+
+
+def write_varied(target: Path, count: int) -> None:
+    """Write `count` patents as JSON lines: the samples, then copies that no text is shared with."""
+    lines = (SAMPLES / "patents.jsonl").read_text("utf-8").splitlines()
+    # A case can be there with two publications: one of them is enough.
+    cases = {record["application_number"]: record for record in map(json.loads, lines)}
+    originals = list(cases.values())
+    with target.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            record = dict(originals[number % len(originals)])
+            if copy := number // len(originals):
+                record = _copy(record, copy, number)
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def needs() -> list[str]:
+    """The needs of the sample catalogue, title and text as one."""
+    lines = (SAMPLES / "queries.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return [f"{record['title']}\n{record['text']}".strip() for record in records]
+
+
+def _copy(record: dict[str, str], copy: int, number: int) -> dict[str, str]:
+    digits = f"20181{FIRST_SERIAL + number}"
+    claims = [f"{claim}（{copy}）" for claim in record["claims_all"].split("\n")]
+    return {
+        **record,
+        "application_number": f"CN{digits}.{check_digit(digits)}",
+        "publication_number": "",
+        "title": f"{record['title']}（{copy}）",
+        "claims_all": "\n".join(claims),
+    }

@@ -1,1 +1,0 @@
-"""The parts of scripts/bench.py: each contender runs in processes of its own."""

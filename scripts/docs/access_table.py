@@ -1,0 +1,75 @@
+"""Write docs/access.md, the table of who may use which route, from the rules in the code.
+
+python scripts/docs/access_table.py
+"""
+
+from pathlib import Path
+
+from api.access.rules import RULES
+from matcher.access.roles import Reach, Role, Tier
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
+
+ROLES = {
+    Role.PORTAL: ("门户", "the public portal or an event tool, for the enterprises that use it"),
+    Role.ENTERPRISE: ("企业", "one enterprise: its own needs and matches"),
+    Role.TTO: ("技术转移机构", "one institution's technology-transfer office: what is its own"),
+    Role.STAFF: ("工作人员", "the programme's own team"),
+    Role.ADMIN: ("管理员", "whoever keeps the installation"),
+    Role.AUDITOR: ("审计", "reads the audit trail, and no contact"),
+}
+TIERS = {
+    Tier.CATALOGUE: ("目录", "published facts: patents, teams, institutions, the TTO's contact"),
+    Tier.NEED: ("需求", "needs, what was shown for them and what became of it: confidential"),
+    Tier.PROGRAMME: ("项目", "the programme's own records: contracts, pledges, performance"),
+    Tier.PERSONAL: ("个人信息", "a person's contact data"),
+    Tier.AUDIT: ("审计", "who did what, when and why"),
+    Tier.SYSTEM: ("系统", "keys, webhooks and the like"),
+}
+MARKS = {Reach.ALL: "all", Reach.OWN: "own"}
+
+HEAD = """\
+# Who may do what (角色与权限)
+
+Written by `python scripts/docs/access_table.py` from `api/access/rules.py`, which the server \
+goes by; a route that is not there can be used by nobody. A test asks every route with every role.
+
+- `all`: every record. `own`: only its own; somebody else's record is answered as one that does \
+not exist (404), so that its existence is not told.
+- Empty: 403. Without a key, or with one that is unknown, revoked or expired: 401.
+- While there is no key at all, whoever reaches the server asks as a `portal`.
+- `fields` is the most confidential tier of fields that a route gives out or takes.
+"""
+
+
+def document() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, _roles(), _tiers(), _routes()])
+
+
+def _roles() -> str:
+    rows = [f"| `{role}` | {name} | {words} |" for role, (name, words) in ROLES.items()]
+    return "\n".join(["## Roles (角色)", "", "| role | 中文 | who |", "|---|---|---|", *rows, ""])
+
+
+def _tiers() -> str:
+    rows = [f"| `{tier}` | {name} | {words} |" for tier, (name, words) in TIERS.items()]
+    head = ["## Tiers of fields (字段级别)", "", "| fields | 中文 | what |", "|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def _routes() -> str:
+    names = [f"`{role}`" for role in ROLES]
+    lines = ["## Routes (接口)", "", f"| route | fields | {' | '.join(names)} |"]
+    lines.append("|---|---|" + "---|" * len(names))
+    for method, path in sorted(RULES, key=lambda route: (route[1], route[0])):
+        rule = RULES[method, path]
+        marks = [MARKS[rule.roles[role]] if role in rule.roles else "" for role in ROLES]
+        shown = f"{method} {path.replace(':path', '')}"
+        lines.append(f"| `{shown}` | `{rule.tier}` | {' | '.join(marks)} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")
+    print(f"wrote {DOCUMENT}")

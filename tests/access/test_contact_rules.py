@@ -1,0 +1,205 @@
+"""Who may see a contact, and what is seen of it otherwise."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.access import contact_rules as contacts
+from matcher.access.contact_rules import Consent, HeldContact
+from matcher.access.relay import (
+    STEPS,
+    RelayState,
+    RelayStep,
+    after_step,
+)
+from matcher.access.roles import OPEN_CALLER, Caller, Role
+from matcher.errors import ConflictError, InputError
+from matcher.types import ConsentScope, TeamRef
+from tests.support.samples import GRIPPER, INSTITUTION, SEPARATOR
+
+TODAY, MOMENT = date(2026, 6, 1), datetime(2026, 6, 1, tzinfo=UTC)
+FIRM, OTHER, MATCH = "样例科技公司", "另一家公司（样例）", "match_1"
+CALLERS = {
+    "firm": Caller("a" * 12, Role.ENTERPRISE, enterprise=FIRM),
+    "other": Caller("b" * 12, Role.ENTERPRISE, enterprise=OTHER),
+    "portal": Caller("c" * 12, Role.PORTAL),
+    "tto": Caller("d" * 12, Role.TTO, institution=INSTITUTION),
+    "staff": Caller("e" * 12, Role.STAFF),
+    "admin": Caller("f" * 12, Role.ADMIN),
+    "auditor": Caller("0" * 12, Role.AUDITOR),
+    "open": OPEN_CALLER,
+}
+EVERYBODY = set(CALLERS) - {"auditor"}
+CONSENT = Consent(
+    id="consent_1",
+    contact="contact_1",
+    scope=ConsentScope.PUBLIC,
+    purpose="洽谈（样例）",
+    recipients=(),
+    evidence="样例同意书",
+    given_on=None,
+    expires_on=date(2026, 6, 1),
+    recorded_at=MOMENT,
+    recorded_by="import",
+)
+CONTACT = HeldContact("contact_1", INSTITUTION, None, "样例甲", b"", MOMENT)
+
+
+def opened_to(*consents: Consent, match: str = MATCH, today: date = TODAY) -> set[str]:
+    return {
+        name
+        for name, caller in CALLERS.items()
+        if contacts.permitting(consents, caller, match, today) is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("scope", "recipients", "seen_by"),
+    [
+        (ConsentScope.PUBLIC, (), EVERYBODY),
+        (ConsentScope.EVENT, (), {"staff"}),
+        (ConsentScope.EVENT, (FIRM,), {"staff", "firm"}),
+        (ConsentScope.EVENT, ("c" * 12,), {"staff", "portal"}),
+        (ConsentScope.EVENT, (MATCH,), {"staff"}),
+        (ConsentScope.GRANTED, (), set()),
+        (ConsentScope.GRANTED, (FIRM,), {"firm"}),
+        (ConsentScope.GRANTED, (MATCH,), EVERYBODY),
+        (ConsentScope.GRANTED, ("match_2",), set()),
+        (ConsentScope.GRANTED, ("c" * 12,), set()),
+    ],
+)
+def test_the_tiers(scope: ConsentScope, recipients: tuple[str, ...], seen_by: set[str]) -> None:
+    consent = replace(CONSENT, scope=scope, recipients=recipients)
+    assert opened_to(consent) == seen_by
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"withdrawn_at": MOMENT}, {"replaced_at": MOMENT}, {"expires_on": date(2026, 5, 31)}],
+)
+def test_a_consent_that_ended_opens_to_nobody(changes: dict[str, object]) -> None:
+    assert opened_to(CONSENT) == EVERYBODY  # on its last day
+    assert opened_to(replace(CONSENT, **changes)) == set()  # type: ignore[arg-type]
+
+
+def test_without_an_expiry_it_holds_until_it_is_withdrawn() -> None:
+    lasting = replace(CONSENT, expires_on=None)
+    assert opened_to(lasting, today=date(2099, 1, 1)) == EVERYBODY
+
+
+def test_the_widest_of_several_consents_is_the_reason_that_is_told() -> None:
+    granted = replace(CONSENT, id="g", scope=ConsentScope.GRANTED, recipients=(FIRM,))
+    event = replace(CONSENT, id="e", scope=ConsentScope.EVENT, recipients=(FIRM,))
+    found = contacts.permitting([granted, event], CALLERS["firm"], MATCH, TODAY)
+    assert found is event
+
+
+def test_a_consent_ends_with_the_chinese_day() -> None:
+    assert contacts.consent_day(datetime(2026, 6, 1, 15, 59, tzinfo=UTC)) == date(2026, 6, 1)
+    assert contacts.consent_day(datetime(2026, 6, 1, 16, 0, tzinfo=UTC)) == date(2026, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "belongs"),
+    [
+        ({}, True),
+        ({"person": "样例乙"}, True),
+        ({"person": "样例丙"}, False),
+        ({"institution": "样例研究院"}, False),
+        ({"team": "储能材料团队", "person": "样例丙"}, True),
+        ({"team": "另一团队"}, False),
+    ],
+)
+def test_a_contact_belongs_to_the_team_of_the_patent(
+    changes: dict[str, str], belongs: bool
+) -> None:
+    assert contacts.belongs_to(replace(CONTACT, **changes), SEPARATOR) is belongs  # type: ignore[arg-type]
+
+
+def test_the_lead_of_a_team_without_a_name_is_its_contact() -> None:
+    patent = replace(GRIPPER, team=TeamRef(INSTITUTION, lead="样例甲"))
+    assert contacts.belongs_to(CONTACT, patent)
+    assert not contacts.belongs_to(CONTACT, GRIPPER)
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13800001234", "138****1234"),
+        ("+86 138-0000-1234", "138****1234"),
+        ("022-0000-1234", "022****1234"),
+        ("2300 1234", "****34"),
+        ("110", "****"),
+        (None, None),
+    ],
+)
+def test_masked_phones(phone: str | None, masked: str | None) -> None:
+    assert contacts.mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("email", "masked"),
+    [
+        ("jia@sample.example", "j***@sample.example"),
+        ("j@sample.example", "j***@sample.example"),
+        ("@sample.example", "***"),
+        ("jia", "***"),
+        (None, None),
+    ],
+)
+def test_masked_emails(email: str | None, masked: str | None) -> None:
+    assert contacts.mask_email(email) == masked
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "+86", "0086 "]))
+def test_no_masked_phone_can_be_called(number: str, prefix: str) -> None:
+    masked = contacts.mask_phone(prefix + number)
+    assert masked is not None and number not in masked
+    assert sum(character.isdigit() for character in masked) <= 7
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", "  ", "请致电 138 0000 0000", "write to jia@sample.example", "见样例甲", "长" * 501],
+)
+def test_a_reason_that_cannot_be_kept_for_good(reason: str) -> None:
+    with pytest.raises(InputError) as caught:
+        contacts.check_reason(reason, ["样例甲"])
+    assert not reason.strip() or reason not in str(caught.value)
+
+
+def test_a_reason_is_one_line() -> None:
+    assert contacts.check_reason(" 约定\n2026年6月的洽谈 ", ["样例甲"]) == "约定 2026年6月的洽谈"
+
+
+@pytest.mark.parametrize(
+    ("scope", "recipients", "given_on", "expires_on"),
+    [
+        (ConsentScope.GRANTED, [], None, None),
+        (ConsentScope.PUBLIC, [], date(2026, 6, 2), None),
+        (ConsentScope.PUBLIC, [], None, date(2026, 5, 31)),
+    ],
+)
+def test_a_consent_that_cannot_be(
+    scope: ConsentScope, recipients: list[str], given_on: date | None, expires_on: date | None
+) -> None:
+    with pytest.raises(InputError):
+        contacts.check_consent(scope, recipients, given_on, expires_on, TODAY)
+
+
+def test_what_may_become_of_a_relay_request() -> None:
+    possible = {(state, step) for state, steps in STEPS.items() for step in steps}
+    assert possible == {
+        ("pending", "accept"),
+        ("pending", "decline"),
+        ("accepted", "answer"),
+        ("accepted", "decline"),
+    }
+    for state in RelayState:
+        for step in RelayStep:
+            if (state, step) not in possible:
+                with pytest.raises(ConflictError, match="possible:"):
+                    after_step(state, step)

@@ -1,0 +1,148 @@
+"""Many requests at once, while the model is slow and while indexes are published."""
+
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.engine.live import LiveEngine
+from matcher.ports import TextKind, Vectors
+from matcher.settings import Settings
+from matcher.types import Filters, Need
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from models.fake import FakeEncoder
+from tests.api.conftest import save
+from tests.support.samples import GRIPPER, SEPARATOR, sibling
+
+NEED = {"need": "锂电池隔膜在高温下收缩"}
+
+
+class SlowEncoder(FakeEncoder):
+    """Encodes when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoding = threading.Semaphore(0)
+        self.go_on = threading.Event()
+
+    def encode(
+        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        self.encoding.release()
+        assert self.go_on.wait(timeout=20)
+        return super().encode(texts, kind, progress)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEncoder]:
+    """The model that the API will load; at the end whoever waits for it goes on."""
+    encoder = SlowEncoder()
+    monkeypatch.setattr(wiring, "load_encoder", lambda _settings: encoder)
+    yield encoder
+    encoder.go_on.set()
+
+
+def test_everything_else_answers_while_the_model_encodes(
+    settings: Settings, slow: SlowEncoder
+) -> None:
+    with TestClient(create_app(settings)) as client, ThreadPoolExecutor(50) as threads:
+        asked = [threads.submit(client.post, "/v1/match", json=NEED) for _ in range(50)]
+        try:
+            assert slow.encoding.acquire(timeout=20)
+            assert client.get("/healthz").json() == {"status": "alive"}
+            assert client.get("/readyz").status_code == 200
+            assert client.get("/v1/patents").status_code == 200
+            assert not any(answer.done() for answer in asked)
+        finally:
+            slow.go_on.set()
+        assert [answer.result().status_code for answer in asked] == [200] * 50
+
+
+def test_a_request_under_way_keeps_its_index_until_it_is_done(
+    settings: Settings, slow: SlowEncoder
+) -> None:
+    engine = LiveEngine(settings)
+    engine.open()
+    need, today = Need(text=NEED["need"]), date.today()
+    with ThreadPoolExecutor(1) as threads:
+        under_way = threads.submit(engine.match, need, Filters(), 3, today)
+        assert slow.encoding.acquire(timeout=20)
+        old = weakref.ref(engine._current.matcher) if engine._current else None
+        save(settings, sibling(GRIPPER, "local:0000000000000001"))
+        published = index_wiring.build_index(settings, encoder=FakeEncoder()).generation
+        assert engine.readiness().index == published
+        assert old is not None and old() is not None
+        slow.go_on.set()
+        assert under_way.result().index != published
+    gc.disable()  # the engine itself lets go of the memory
+    try:
+        assert old() is None
+    finally:
+        gc.enable()
+    assert engine.match(need, Filters(), 3, today).index == published
+    engine.close()
+
+
+def test_no_request_fails_while_indexes_are_published(settings: Settings) -> None:
+    done = threading.Event()
+    with TestClient(create_app(settings)) as client, ThreadPoolExecutor(7) as threads:
+
+        def ask(number: int) -> list[tuple[int, str, str]]:
+            answers = []
+            while not done.is_set():
+                body = NEED if number % 2 else NEED | {"filters": {"patent_types": ["发明"]}}
+                response = client.post("/v1/match", json=body)
+                best = response.json()["results"][0]["id"] if response.is_success else ""
+                answers.append((response.status_code, response.json().get("index", ""), best))
+            return answers
+
+        def browse() -> list[tuple[int, str, str]]:
+            answers: list[tuple[int, str, str]] = []
+            while not done.is_set():
+                for path in ("/v1/patents?limit=2", f"/v1/patents/{SEPARATOR.id}", "/readyz"):
+                    answers.append((client.get(path).status_code, "", SEPARATOR.id))
+            return answers
+
+        asking = [threads.submit(ask, number) for number in range(5)]
+        browsing = threads.submit(browse)
+        published = []
+        for number in range(8):
+            save(settings, sibling(GRIPPER, f"local:{number:016x}"))
+            published.append(index_wiring.build_index(settings).generation)
+            time.sleep(0.1)
+        done.set()
+        answers = [answer for future in [*asking, browsing] for answer in future.result()]
+        last = client.post("/v1/match", json=NEED).json()["index"]
+    assert {status for status, _, _ in answers} == {200}
+    assert {best for _, _, best in answers} == {SEPARATOR.id}
+    assert len({index for _, index, _ in answers} & set(published)) >= 3
+    assert last == published[-1]
+
+
+def test_old_indexes_leave_no_thread_and_no_open_file(settings: Settings) -> None:
+    engine = LiveEngine(settings)
+    engine.open()
+    counts = []
+    for number in range(6):
+        save(settings, sibling(GRIPPER, f"local:{number:016x}"))
+        index_wiring.build_index(settings)
+        engine.match(Need(text="夹爪"), Filters(), 3, date.today())
+        counts.append(_threads_and_files())
+    engine.close()
+    assert counts[-1] < counts[0] + 3  # a thread of the one before may still be about to end
+
+
+def _threads_and_files() -> int:
+    process = Path("/proc/self")
+    if not process.exists():
+        pytest.skip("needs /proc")
+    return len(list((process / "task").iterdir())) + len(list((process / "fd").iterdir()))

@@ -1,0 +1,221 @@
+"""The same request sent twice is carried out once."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select, update
+
+from api.access.rules import RULES
+from api.app import create_app
+from api.http.idempotency import DONE_ANEW
+from matcher.access.roles import Role
+from matcher.idempotency import ABANDONED_AFTER, KEPT_FOR, InProgressError, ticket
+from matcher.settings import Settings
+from matcher.store import idempotency as stored
+from matcher.store.schema.idempotency import idempotency_keys
+from matcher.store.schema.needs import needs
+from matcher.store.schema.times import now
+from matcher.wiring import open as wiring
+from tests.support.callers import header
+
+KEY = "5f1c9d0e-3a44-4b52-9b1e-0c6f0f6a2f57"
+NEED = {"text": "样例需求：更耐热的隔膜"}
+Headers = Mapping[str, str]
+
+
+@pytest.fixture
+def portal(settings: Settings) -> Headers:
+    return header(settings, Role.PORTAL)
+
+
+def post(
+    client: TestClient, who: Headers, body: Any = NEED, key: str = KEY, path: str = "/v1/needs"
+) -> Any:
+    return client.post(path, json=body, headers={**who, "idempotency-key": key})
+
+
+def kept(settings: Settings, what: Any) -> int:
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(what)).scalar_one())
+
+
+def kind(answer: Any) -> str:
+    return str(answer.json()["type"]).rpartition(":")[2]
+
+
+def set_back(settings: Settings, **values: Any) -> None:
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        connection.execute(update(idempotency_keys).values(values))
+
+
+def test_the_second_time_the_first_answer_comes(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    first, second = post(client, portal), post(client, portal)
+
+    assert first.status_code == second.status_code == 201
+    assert first.content == second.content
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    for name in ("location", "etag", "content-type"):
+        assert first.headers[name] == second.headers[name]
+    assert kept(settings, needs) == 1
+
+
+def test_another_request_another_caller_another_key(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    first = post(client, portal)
+
+    reused = post(client, portal, {"text": "别的需求"})
+    assert (reused.status_code, kind(reused)) == (422, "idempotency-key-reused")
+    elsewhere = post(client, portal, NEED, path=f"/v1/needs/{first.json()['id']}/close")
+    assert kind(elsewhere) == "idempotency-key-reused"
+    for other in (post(client, header(settings, Role.PORTAL)), post(client, portal, key="other")):
+        assert other.status_code == 201 and other.json()["id"] != first.json()["id"]
+    assert kept(settings, needs) == 3
+
+
+def test_twins_that_come_together_are_carried_out_once(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    together = Barrier(8)
+
+    def send(_: int) -> Any:
+        together.wait()
+        return post(client, portal)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(send, range(8)))
+
+    assert kept(settings, needs) == 1
+    assert {a.status_code for a in answers} <= {201, 409}
+    assert len({a.json()["id"] for a in answers if a.status_code == 201}) == 1
+    assert {kind(a) for a in answers if a.status_code == 409} <= {"idempotency-key-in-use"}
+    assert post(client, portal).headers["idempotent-replayed"] == "true"
+
+
+def test_a_kept_ranking_is_made_once(client: TestClient, portal: Headers) -> None:
+    need = post(client, portal).json()["id"]
+    path = f"/v1/needs/{need}/match"
+
+    first, second = (post(client, portal, {"k": 1}, key="m", path=path) for _ in range(2))
+
+    assert first.json()["ranking"] == second.json()["ranking"]
+
+
+def test_what_did_nothing_leaves_the_key_free(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    assert post(client, portal, {"text": ""}).status_code == 422
+    past = post(client, portal, {**NEED, "expires_on": "2020-01-01"})
+    assert (past.status_code, kind(past)) == (422, "invalid-request")
+    assert kept(settings, idempotency_keys) == 0
+
+    assert post(client, portal).status_code == 201
+
+
+def test_what_the_record_did_not_allow_is_told_again(client: TestClient, portal: Headers) -> None:
+    need = post(client, portal).json()["id"]
+    path, reason = f"/v1/needs/{need}/close", {"reason": "other"}
+    client.post(path, json=reason, headers=portal)
+
+    first, second = (post(client, portal, reason, key="c", path=path) for _ in range(2))
+
+    assert first.status_code == second.status_code == 409
+    assert second.headers["idempotent-replayed"] == "true"
+    assert second.headers["content-type"] == "application/problem+json"
+
+
+def test_a_failure_on_our_side_may_be_tried_again(
+    settings: Settings, portal: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        monkeypatch.setattr("matcher.store.needs.add", fails)
+        assert post(client, portal).status_code == 500
+        monkeypatch.undo()
+        assert post(client, portal).status_code == 201
+    assert kept(settings, needs) == 1
+
+
+def test_answers_are_kept_a_day_and_the_abandoned_ten_minutes(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    first = post(client, portal).json()["id"]
+    set_back(settings, started_at=now() - KEPT_FOR + timedelta(minutes=1))
+    assert post(client, portal).json()["id"] == first
+    set_back(settings, started_at=now() - KEPT_FOR - timedelta(minutes=1))
+    second = post(client, portal).json()["id"]
+    assert second != first and kept(settings, idempotency_keys) == 1
+
+    set_back(settings, status=None, started_at=now())
+    working = post(client, portal)
+    assert (working.status_code, kind(working)) == (409, "idempotency-key-in-use")
+    set_back(settings, started_at=now() - ABANDONED_AFTER)
+    assert post(client, portal).json()["id"] not in (first, second)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "two words"])
+def test_a_key_that_is_none_is_refused(client: TestClient, portal: Headers, key: str) -> None:
+    answer = post(client, portal, key=key)
+
+    assert answer.status_code == 422 and "Idempotency-Key" in answer.json()["detail"]
+
+
+def test_nothing_that_is_kept_can_be_read_without_the_key(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    post(client, portal)
+    with wiring.open_store(settings) as store, store.reading() as connection:
+        row = connection.execute(select(idempotency_keys)).one()
+
+    assert NEED["text"] not in bytes(row.sealed).decode() and KEY not in str(row)
+    other = ticket(b"another pepper", row.caller, KEY, b"")
+    assert other.opened(row.sealed) is None and other.digest != row.digest
+
+
+def test_a_plain_match_and_a_reveal_are_done_anew(
+    client: TestClient, settings: Settings, portal: Headers
+) -> None:
+    answers = [post(client, portal, {"need": NEED["text"]}, path="/v1/match") for _ in range(2)]
+
+    assert [a.status_code for a in answers] == [200, 200]
+    assert all("idempotent-replayed" not in a.headers for a in answers)
+    assert kept(settings, idempotency_keys) == 0
+    assert {("POST", path) for path in DONE_ANEW} <= set(RULES)
+
+
+def test_the_description_tells_of_the_header(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    client.get("/openapi.json")
+
+    named = [p["name"] for p in paths["/v1/needs"]["post"]["parameters"]]
+    assert named == ["Idempotency-Key"] and "409" in paths["/v1/needs"]["post"]["responses"]
+    assert not any(
+        p["name"] == "Idempotency-Key" for p in paths["/v1/match"]["post"].get("parameters", [])
+    )
+
+
+def test_two_stores_let_one_of_two_begin(settings: Settings) -> None:
+    """As two processes of a server would: the database decides, not the process."""
+    same = [ticket(b"", "key", KEY, b"x") for _ in range(2)]
+    with wiring.open_store(settings) as one, wiring.open_store(settings) as other:
+
+        def begin(number: int) -> bool:
+            with (one, other)[number % 2].writing() as connection:
+                try:
+                    return stored.begin(connection, same[number % 2]) is None
+                except InProgressError:
+                    return False
+
+        with ThreadPoolExecutor(6) as threads:
+            began = list(threads.map(begin, range(6)))
+    assert began.count(True) == 1

@@ -1,0 +1,219 @@
+"""What every request passes: hosts, sizes, time, headers of browsers, request ids."""
+
+import re
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.middleware.time_limit import TimeLimit
+from matcher.settings import Settings
+from tests.support.callers import header
+
+
+def kind(answer: Any) -> str:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    found: str = answer.json()["type"].rpartition(":")[2]
+    return found
+
+
+def served(settings: Settings, **more: Any) -> TestClient:
+    return TestClient(create_app(settings.model_copy(update=more)))
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("testserver", 200),  # the address at which the request arrives
+        ("match.example.org", 200),
+        ("a.portal.example", 200),
+        ("evil.example", 421),
+        ("match.example.org.evil.example", 421),
+        ("portal.example.evil", 421),
+        ("localhost@evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_only_our_hosts_are_answered_for(empty: Settings, host: str, status: int) -> None:
+    client = served(empty, allowed_hosts=("match.example.org", "*.portal.example"))
+    answer = client.get("/healthz", headers={"host": host, "x-forwarded-host": "localhost"})
+    assert answer.status_code == status
+    if status != 200:
+        assert kind(answer) == "unknown-host"
+
+
+def test_lists_are_written_with_commas_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHER_ALLOWED_HOSTS", "a.example, *.b.example,")
+    monkeypatch.setenv("MATCHER_CORS_ORIGINS", "https://portal.example")
+    settings = Settings()
+    assert settings.allowed_hosts == ("a.example", "*.b.example")
+    assert settings.cors_origins == ("https://portal.example",)
+
+
+def test_other_origins_may_not_ask_unless_configured(empty: Settings) -> None:
+    asking = {"origin": "https://portal.example", "access-control-request-method": "POST"}
+    preflight = served(empty).options("/v1/match", headers=asking)
+    assert "access-control-allow-origin" not in preflight.headers
+    client = served(empty, cors_origins=("https://portal.example",))
+    preflight = client.options(
+        "/v1/match", headers={**asking, "access-control-request-headers": "authorization"}
+    )
+    assert preflight.headers["access-control-allow-origin"] == "https://portal.example"
+    assert "access-control-allow-credentials" not in preflight.headers
+    other = client.options("/v1/match", headers={**asking, "origin": "https://evil.example"})
+    assert other.status_code == 400 and "access-control-allow-origin" not in other.headers
+    answer = client.get("/healthz", headers={"origin": "https://portal.example"})
+    assert "RateLimit" in answer.headers["access-control-expose-headers"]
+
+
+def test_a_long_query_and_large_headers_are_refused(empty: Settings) -> None:
+    client = served(empty)
+    assert client.get("/v1/patents", params={"cursor": "x" * 8_000}).status_code == 422
+    long = client.get("/v1/patents", params={"cursor": "x" * 9_000})
+    assert (long.status_code, kind(long)) == (414, "query-too-long")
+    assert client.get("/v1/patents/" + "x" * 9_000).status_code == 414
+    large = client.get("/healthz", headers={"x-note": "x" * 17_000})
+    assert (large.status_code, kind(large)) == (431, "headers-too-large")
+    many = client.get("/healthz", headers={f"x-{number}": "1" for number in range(101)})
+    assert many.status_code == 431
+
+
+@pytest.mark.parametrize("name", ["authorization", "content-type", "idempotency-key", "host"])
+def test_a_header_that_must_be_one_is_not_taken_twice(empty: Settings, name: str) -> None:
+    client = served(empty)
+    twice = [(name, "localhost"), (name, "localhost")]
+    answer = client.get("/healthz", headers=twice)
+    assert (answer.status_code, kind(answer)) == (400, "malformed-headers")
+
+
+def test_every_answer_has_the_headers_for_browsers(empty: Settings) -> None:
+    client = served(empty)
+    for path in ("/healthz", "/nowhere", "/v1/patents", "/v1/patents/1", "/openapi.json"):
+        found = client.get(path).headers
+        assert found["x-content-type-options"] == "nosniff"
+        assert found["x-frame-options"] == "DENY"
+        assert found["referrer-policy"] == "no-referrer"
+        assert found["content-security-policy"].startswith("default-src 'none'; frame-ancestors")
+        assert "strict-transport-security" not in found
+        assert found.get("cache-control") == ("no-store" if path.startswith("/v1/") else None)
+        assert "server" not in found and "x-powered-by" not in found
+    tls = served(empty, behind_tls=True).get("/healthz").headers
+    assert tls["strict-transport-security"].startswith("max-age=31536000")
+
+
+def test_the_documentation_page_runs_its_own_script_and_no_other(empty: Settings) -> None:
+    client = TestClient(create_app(empty), root_path="/matching")
+    for path in ("/docs", "/docs/oauth2-redirect"):
+        page = client.get(f"/matching{path}")
+        assert page.status_code == 200
+        policy = page.headers["content-security-policy"]
+        (script,) = re.findall(r"<script>(.*?)</script>", page.text, flags=re.DOTALL)
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}';" in policy
+        assert "frame-ancestors 'none'" in policy and "http" not in policy
+
+
+def test_a_request_has_an_id_that_says_nothing_else(empty: Settings) -> None:
+    client = served(empty)
+    mine = str(uuid4())
+    assert client.get("/healthz", headers={"x-request-id": mine}).headers["x-request-id"] == mine
+    for sent in ("13800000000", "x" * 200, f"{{{mine}}}", f"{mine}\t", ""):
+        found = client.get("/healthz", headers={"x-request-id": sent}).headers["x-request-id"]
+        assert re.fullmatch(r"[0-9a-f]{32}", found) and found not in sent
+
+
+def test_the_instance_of_an_error_of_ours_is_the_request_id(empty: Settings) -> None:
+    app = create_app(empty)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("保密的需求")
+
+    mine = str(uuid4())
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/broken", headers={"x-request-id": mine})
+    assert answer.status_code == 500 and answer.json()["instance"] == f"urn:uuid:{mine}"
+    assert answer.headers["x-request-id"] == mine
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.fixture
+def stuck() -> Iterator[tuple[FastAPI, threading.Event, list[str]]]:
+    """An app with one thread for a route that works until it is let go, and what began there."""
+    app, free, begun = FastAPI(), threading.Event(), list[str]()
+    limiters: list[CapacityLimiter] = []
+
+    def work(name: str) -> str:
+        begun.append(name)
+        free.wait(30)
+        return name
+
+    @app.get("/work/{name}")
+    async def work_on(name: str) -> str:
+        if not limiters:
+            limiters.append(CapacityLimiter(1))
+        return await to_thread.run_sync(work, name, limiter=limiters[0])
+
+    app.add_middleware(TimeLimit, seconds=0.3)
+    yield app, free, begun
+    free.set()
+
+
+def test_requests_that_take_too_long_are_answered_and_keep_no_more_threads(
+    stuck: tuple[FastAPI, threading.Event, list[str]],
+) -> None:
+    app, free, begun = stuck
+    with TestClient(app) as client, ThreadPoolExecutor(8) as pool:
+        began = time.monotonic()
+        paths = [f"/work/{number}" for number in range(8)]
+        answers = list(pool.map(client.get, paths))
+        assert time.monotonic() - began < 10
+        assert [answer.status_code for answer in answers] == [503] * 8
+        assert {kind(answer) for answer in answers} == {"took-too-long"}
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
+        assert len(begun) == 1, "one thread works; those that waited for it were dropped"
+        free.set()
+        assert client.get("/work/after").json() == "after"
+        assert len(begun) == 2
+
+
+def test_an_answer_that_has_begun_is_not_cut_off() -> None:
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(4):
+            await to_thread.run_sync(time.sleep, 0.05)
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    assert TestClient(TimeLimit(slow, seconds=0.1)).get("/").text == "xxxx"
+
+
+def test_a_fault_within_the_time_is_raised_as_ever() -> None:
+    async def faulty(scope: Any, receive: Any, send: Any) -> None:
+        raise RuntimeError("here")
+
+    with pytest.raises(RuntimeError, match="here"):
+        TestClient(TimeLimit(faulty, seconds=5)).get("/")
+
+
+def test_nobody_is_asked_for_a_body_before_the_key_is_known(imported: Settings) -> None:
+    from matcher.access.roles import Role
+
+    header(imported, Role.STAFF)
+    client = served(imported)
+    answer = client.post("/v1/match", content=b"x" * 2_000_000)
+    assert (answer.status_code, kind(answer)) == (401, "unauthenticated")
+    assert client.get("/v1/nowhere").status_code == 401

@@ -1,0 +1,282 @@
+"""Needs over HTTP: who sends them in, who sees how much of them, and how they change."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from matcher.access.roles import Role
+from matcher.settings import Settings
+from matcher.store import audit
+from matcher.store.schema.needs import needs as needs_table
+from matcher.wiring import open as wiring
+from tests.support.callers import ENTERPRISE, header
+
+OTHER = "样例机械厂（样例）"
+PHONE = "13800000000"
+FORM: dict[str, Any] = {
+    "title": "耐高温隔膜",
+    "enterprise": ENTERPRISE,
+    "credit_code": "91110000600037341L",
+    "reference": "甲-1",
+    "region": "天津",
+    "text": f"{ENTERPRISE}要更耐热的电池隔膜",
+    "budget_wan": 80,
+    "cooperation": ["joint"],
+    "deadline": "2090-06-30",
+    "pledge_wish": True,
+    "contact": {"name": "样例联系人", "phone": PHONE},
+}
+Headers = Mapping[str, str]
+
+
+@pytest.fixture
+def keyed(imported: Settings) -> Settings:
+    """A home that can seal contacts."""
+    return imported.model_copy(update={"contact_key": _secret(Fernet.generate_key().decode())})
+
+
+def _secret(value: str) -> Any:
+    from pydantic import SecretStr
+
+    return SecretStr(value)
+
+
+@pytest.fixture
+def api(keyed: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(keyed)) as client:
+        yield client
+
+
+@pytest.fixture
+def portal(keyed: Settings) -> Headers:
+    return header(keyed, Role.PORTAL)
+
+
+def sent(api: TestClient, who: Headers, **changes: Any) -> dict[str, Any]:
+    answer = api.post("/v1/needs", json={**FORM, **changes}, headers=who)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    assert answer.headers["location"] == f"/v1/needs/{body['id']}"
+    return body
+
+
+def kind(answer: Any) -> str:
+    """The name of the problem."""
+    return str(answer.json()["type"]).rpartition(":")[2]
+
+
+def test_a_need_comes_back_whole_to_its_own_side(api: TestClient, portal: Headers) -> None:
+    made = sent(api, portal)
+
+    answer = api.get(f"/v1/needs/{made['id']}", headers=portal)
+
+    assert answer.json() == made
+    assert answer.headers["etag"] == '"v1"'
+    given = {**FORM, "contact": {**FORM["contact"], "email": None}}
+    assert {name: made[name] for name in given} == given
+    expiry = (date.today() + timedelta(180)).isoformat()
+    assert (made["state"], made["expires_on"], made["is_asking"]) == ("open", expiry, True)
+    assert (made["publish_scope"], made["has_contact"]) == ("match_only", True)
+
+
+def test_the_contact_is_sealed_and_in_no_list(
+    api: TestClient, keyed: Settings, portal: Headers
+) -> None:
+    sent(api, portal)
+
+    listed = api.get("/v1/needs", headers=portal)
+
+    assert len(listed.json()["needs"]) == 1
+    assert PHONE not in listed.text and "contact" not in listed.json()["needs"][0]
+    with wiring.open_store(keyed) as store, store.reading() as connection:
+        row = connection.execute(needs_table.select()).one()
+    assert PHONE not in str(row) and "样例联系人" not in str(row)
+
+
+def test_without_a_key_a_contact_is_refused_and_a_need_is_not(
+    imported: Settings,
+) -> None:
+    with TestClient(create_app(imported)) as api:
+        refused = api.post("/v1/needs", json=FORM)
+        assert (refused.status_code, kind(refused)) == (409, "contacts-unavailable")
+        assert "MATCHER_CONTACT_KEY" in refused.json()["detail"] and PHONE not in refused.text
+        assert api.get("/v1/needs").json()["needs"] == []
+        assert api.post("/v1/needs", json={"text": "泵"}).status_code == 201
+
+
+def test_a_contact_whose_key_is_lost_does_not_hide_the_need(
+    api: TestClient, keyed: Settings, portal: Headers
+) -> None:
+    made = sent(api, portal)
+    with TestClient(create_app(keyed.model_copy(update={"contact_key": None}))) as other:
+        answer = other.get(f"/v1/needs/{made['id']}", headers=portal)
+    assert answer.json() == {**made, "contact": None}
+
+
+def test_what_each_role_sees_of_each_scope(
+    api: TestClient, keyed: Settings, portal: Headers
+) -> None:
+    scopes = {
+        s: sent(api, portal, publish_scope=s)["id"] for s in ("public", "masked", "match_only")
+    }
+    own = [
+        portal,
+        header(keyed, Role.ENTERPRISE),
+        *(header(keyed, r) for r in (Role.STAFF, Role.ADMIN)),
+    ]
+    tto = header(keyed, Role.TTO)
+    strangers = [header(keyed, Role.PORTAL), header(keyed, Role.ENTERPRISE, enterprise=OTHER)]
+    for who in own:
+        for need in scopes.values():
+            found = api.get(f"/v1/needs/{need}", headers=who).json()
+            assert found["contact"]["phone"] == PHONE and found["enterprise"] == ENTERPRISE
+        assert len(api.get("/v1/needs", headers=who).json()["needs"]) == 3
+    for who in strangers:
+        for need in scopes.values():
+            assert kind(api.get(f"/v1/needs/{need}", headers=who)) == "need-not-found"
+        assert api.get("/v1/needs", headers=who).json()["needs"] == []
+    assert api.get("/v1/needs", headers=header(keyed, Role.AUDITOR)).status_code == 403
+
+    public = api.get(f"/v1/needs/{scopes['public']}", headers=tto).json()
+    hidden = {"contact": None, "has_contact": None, "pledge_wish": None, "reference": None}
+    whole = api.get(f"/v1/needs/{scopes['public']}", headers=portal).json()
+    assert public == {**whole, **hidden}
+    masked = api.get(f"/v1/needs/{scopes['masked']}", headers=tto)
+    assert ENTERPRISE not in masked.text and "91110000600037341L" not in masked.text
+    assert masked.json()["text"] == "某企业要更耐热的电池隔膜" and masked.json()["is_masked"]
+    assert [masked.json()[n] for n in ("enterprise", "region", "budget_wan", "deadline")] == [
+        None
+    ] * 4
+    assert api.get(f"/v1/needs/{scopes['match_only']}", headers=tto).status_code == 404
+    listed = api.get("/v1/needs", headers=tto).json()["needs"]
+    assert [n["id"] for n in listed] == [scopes["masked"], scopes["public"]]
+    found = api.get("/v1/needs", headers=tto, params={"enterprise": ENTERPRISE}).json()["needs"]
+    assert [n["id"] for n in found] == [scopes["public"]]
+
+
+def test_an_enterprises_key_sends_in_its_own_needs_alone(api: TestClient, keyed: Settings) -> None:
+    firm = header(keyed, Role.ENTERPRISE)
+
+    assert sent(api, firm, enterprise=None)["enterprise"] == ENTERPRISE
+    assert sent(api, firm)["enterprise"] == ENTERPRISE
+    other = api.post("/v1/needs", json={**FORM, "enterprise": OTHER}, headers=firm)
+    assert (other.status_code, kind(other)) == (403, "forbidden")
+
+    made = sent(api, firm)
+    moved = api.patch(
+        f"/v1/needs/{made['id']}", json={"enterprise": OTHER}, headers={**firm, "if-match": "*"}
+    )
+    assert moved.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"credit_code": "91110000600037341M"}, "/credit_code"),
+        ({"budget_wan": -1}, "/budget_wan"),
+        ({"cooperation": ["独立研发"]}, "/cooperation/0"),
+        ({"contact": {"name": "样例联系人"}}, "/contact"),
+        ({"contact": {"name": "样例联系人", "phone": "call me"}}, "/contact/phone"),
+        ({"enterprise": "样例\0"}, "/enterprise"),
+        ({"owner": "样例"}, "/owner"),
+        ({"text": "", "title": None}, ""),
+    ],
+)
+def test_what_cannot_be_used_is_told_at_its_place(
+    api: TestClient, portal: Headers, changes: dict[str, Any], pointer: str
+) -> None:
+    answer = api.post("/v1/needs", json={**FORM, **changes}, headers=portal)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_change_names_the_version_that_it_changes(api: TestClient, portal: Headers) -> None:
+    made = sent(api, portal)
+    place = f"/v1/needs/{made['id']}"
+
+    assert kind(api.patch(place, json={"title": "乙"}, headers=portal)) == "precondition-required"
+    tagged = {**portal, "if-match": '"v1"'}
+    answer = api.patch(place, json={"title": "乙", "contact": None, "region": None}, headers=tagged)
+
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"v2"')
+    gone = {"title": "乙", "contact": None, "has_contact": False, "region": None, "version": 2}
+    assert answer.json() == {**made, **gone, "updated_at": answer.json()["updated_at"]}
+    stale = api.patch(place, json={"title": "丙"}, headers=tagged)
+    assert (stale.status_code, kind(stale)) == (412, "precondition-failed")
+    assert api.get(place, headers=portal).json() == answer.json()
+    anyhow = api.patch(place, json={"title": "丁"}, headers={**portal, "if-match": "*"})
+    assert anyhow.json()["title"] == "丁"
+    weak = {**portal, "if-match": 'W/"v3"'}
+    assert api.patch(place, json={"title": "戊"}, headers=weak).status_code == 412
+
+
+def test_a_change_is_checked_as_a_new_need_is(api: TestClient, portal: Headers) -> None:
+    made = sent(api, portal, title=None)
+    tagged = {**portal, "if-match": "*"}
+
+    emptied = api.patch(f"/v1/needs/{made['id']}", json={"text": ""}, headers=tagged)
+    endless = api.patch(f"/v1/needs/{made['id']}", json={"expires_on": None}, headers=tagged)
+
+    assert "empty" in emptied.json()["detail"] and emptied.status_code == 422
+    assert "expires_on" in endless.json()["detail"] and endless.status_code == 422
+
+
+def test_a_closed_need_is_hidden_from_ttos_and_changed_no_more(
+    api: TestClient, keyed: Settings, portal: Headers
+) -> None:
+    made = sent(api, portal, publish_scope="public")
+    place, tto = f"/v1/needs/{made['id']}", header(keyed, Role.TTO)
+    assert api.get(place, headers=tto).status_code == 200
+
+    closed = api.post(f"{place}/close", json={"reason": "withdrawn"}, headers=portal).json()
+
+    assert (closed["state"], closed["closed_reason"], closed["version"]) == (
+        "closed",
+        "withdrawn",
+        2,
+    )
+    assert api.get(place, headers=tto).status_code == 404
+    again = api.post(f"{place}/close", json={"reason": "other"}, headers=portal)
+    assert (again.status_code, kind(again)) == (409, "conflict")
+    tagged = {**portal, "if-match": "*"}
+    assert api.patch(place, json={"title": "乙"}, headers=tagged).status_code == 409
+    states = {
+        s: api.get("/v1/needs", headers=portal, params={"state": s}).json()
+        for s in ("open", "closed")
+    }
+    assert [len(page["needs"]) for page in states.values()] == [0, 1]
+
+
+def test_every_change_leaves_an_audit_row_without_words(
+    api: TestClient, keyed: Settings, portal: Headers
+) -> None:
+    made = sent(api, portal)
+    place = f"/v1/needs/{made['id']}"
+    api.patch(place, json={"title": "乙"}, headers={**portal, "if-match": "*"})
+    api.post(f"{place}/close", json={"reason": "matched"}, headers=portal)
+
+    with wiring.open_store(keyed) as store, store.reading() as connection:
+        rows = audit.page(connection, subject=made["id"])
+
+    assert [row.action for row in rows] == ["need.created", "need.changed", "need.closed"]
+    assert not any(word in str(rows) for word in (PHONE, "隔膜", ENTERPRISE, "样例联系人"))
+
+
+def test_pages_hold_every_need_once_the_latest_first(api: TestClient, portal: Headers) -> None:
+    made = [sent(api, portal, title=str(n))["title"] for n in range(5)]
+    seen, cursor = [], None
+    while True:
+        asked = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = api.get("/v1/needs", headers=portal, params=asked).json()
+        seen += [need["title"] for need in page["needs"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == made[::-1]
+    assert api.get("/v1/needs", headers=portal, params={"cursor": "x"}).status_code == 422

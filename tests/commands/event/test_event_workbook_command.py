@@ -1,0 +1,304 @@
+"""A workbook goes out, comes back with the staff's words, and its event changes as they say."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner, Result
+
+from matcher.access.roles import COMMAND_CALLER
+from matcher.commands.event import edit as event_edit
+from matcher.commands.event import workbook as event_workbook
+from matcher.commands.event.event import event_app
+from matcher.errors import ConflictError, InputError
+from matcher.events.record import Event, KeptEdit
+from matcher.events.shortlist import Edit, EditKind
+from matcher.matches.states import MatchState
+from matcher.reporting.event.workbook_columns import (
+    COVER,
+    FOLLOW_UP,
+    HEADING_ROW,
+    MATCHES,
+)
+from matcher.settings import Settings
+from matcher.store import (
+    audit,
+    event_edits,
+    event_facts,
+    events,
+    patents,
+)
+from matcher.store import (
+    match_history as match_events,
+)
+from matcher.store.database import Store
+from matcher.store.schema.audit import audit_trail
+from matcher.types import PatentId
+from matcher.workflows.events.board import read_board
+from tests.support import small_event as small
+from tests.support.samples import SEPARATOR
+
+Fill = Callable[[str, int, dict[str, Any]], None]
+"""Write into the cells of a sheet's nth row of data, from 1, by their headings."""
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path))
+    with Store(Settings(home=tmp_path).url) as store:
+        with store.writing() as connection:
+            small.make(connection)
+        yield store
+
+
+def run(*words: object, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(event_app, [str(word) for word in words], input=answer)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture
+def file(store: Store, tmp_path: Path) -> Path:
+    path = tmp_path / "book.xlsx"
+    run("workbook", small.NAME, "-o", path, "--by", "李四（样例）")
+    return path
+
+
+@pytest.fixture
+def fill(file: Path) -> Fill:
+    def write(name: str, row: int, words: dict[str, Any]) -> None:
+        book = load_workbook(file)
+        sheet = book[name]
+        headings = [cell.value for cell in sheet[HEADING_ROW]]
+        for heading, value in words.items():
+            sheet.cell(HEADING_ROW + row, headings.index(heading) + 1).value = value
+        book.save(file)
+
+    return write
+
+
+def edits(store: Store) -> list[tuple[str, str, str | None, Any]]:
+    with store.reading() as connection:
+        return small.edits(connection)
+
+
+def listed(store: Store, need: str) -> tuple[str, ...]:
+    with store.reading() as connection:
+        found = read_board(connection, small.NAME).need(need)
+    assert found is not None
+    return found.shortlist.patents
+
+
+def applied(file: Path, *more: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run("apply", file, "--yes", "--json", *more).stdout)
+    return told
+
+
+def test_an_export_says_who_and_leaves_an_audit_row(store: Store, file: Path) -> None:
+    told = {row[0]: row[1] for row in load_workbook(file)[COVER].iter_rows(values_only=True)}
+    assert told["导出人"] == "李四（样例）"
+    with store.reading() as connection:
+        rows = [row for row in connection.execute(audit_trail.select()) if "event" in row.action]
+        assert audit.verify(connection).is_intact
+    assert [(row.action, row.subject) for row in rows] == [("event.exported", small.NAME)]
+    with pytest.raises(InputError, match="--force"):
+        run("workbook", small.NAME, "-o", file)
+    with pytest.raises(InputError, match="must end in"):
+        run("workbook", small.NAME, "-o", file.with_suffix(".pdf"))
+
+
+def test_an_untouched_workbook_changes_nothing(store: Store, file: Path) -> None:
+    assert applied(file) == {"changes": [], "made": [], "standing": 0, "problems": []}
+    assert edits(store) == []
+
+
+def test_each_operation_becomes_an_edit_and_twice_changes_nothing(
+    store: Store, file: Path, fill: Fill
+) -> None:
+    fill(MATCHES, 1, {"操作": "剔除", "理由": "已合作"})
+    fill(MATCHES, 2, {"操作": "置顶", "备注": "重点"})
+    fill(MATCHES, 4, {"操作": "上移"})
+    fill(MATCHES, 5, {"操作": "锁定"})
+    told = applied(file, "--by", "王五（样例）")
+    assert told["problems"] == [] and len(told["made"]) == len(told["changes"]) == 6
+    assert told["changes"][2] == (
+        "需求 1 动力电池隔膜耐热：剔除 《一种耐热电池隔膜及其制备方法》CN1（已合作）"
+    )
+    assert edits(store) == [
+        (small.MEMBRANE, "pin", "CN2", None),
+        (small.MEMBRANE, "move", "CN2", 1),
+        (small.MEMBRANE, "exclude", "CN1", "已合作"),
+        (small.MEMBRANE, "note", "CN2", "重点"),
+        (small.LASER, "move", "CN1", 1),
+        (small.DRUG, "lock", None, ("CN5",)),
+    ]
+    assert listed(store, small.MEMBRANE) == ("CN2", "CN4")
+    assert listed(store, small.LASER) == ("CN1", "CN3")
+    with store.reading() as connection:
+        made = event_edits.edits_of(connection, small.NAME)
+    assert {one.made_by for one in made} == {"王五（样例）"}
+    assert applied(file) == {"changes": [], "made": [], "standing": 6, "problems": []}
+    fill(MATCHES, 3, {"操作": "保留"})
+    assert len(applied(file)["made"]) == 1, "more may be written into a workbook that was applied"
+
+
+def test_a_no_changes_nothing_and_without_a_terminal_nobody_is_asked(
+    store: Store, file: Path, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(MATCHES, 1, {"操作": "保留"})
+    assert "add --yes" in run("apply", file).stderr
+    monkeypatch.setattr(event_workbook, "_is_asked", lambda: True)
+    result = run("apply", file, answer="n\n")
+    assert "保留 《一种耐热电池隔膜及其制备方法》CN1" in result.stdout
+    assert edits(store) == []
+    run("apply", file, answer="y\n")
+    assert edits(store) == [(small.MEMBRANE, "pin", "CN1", None)]
+
+
+def test_bad_cells_are_named_and_good_rows_go_in(store: Store, file: Path, fill: Fill) -> None:
+    fill(MATCHES, 1, {"操作": "剔除"})
+    fill(MATCHES, 2, {"操作": "删掉"})
+    fill(MATCHES, 3, {"操作": "上移", "理由": "重要"})
+    fill(MATCHES, 4, {"操作": "替换", "专利号（替换/增补）": "CN201900000000.X"})
+    fill(MATCHES, 5, {"备注": "好"})
+    told = applied(file)
+    assert {words.split("；")[0] for words in told["problems"]} == {
+        "匹配总表 第 5 行 操作（N） 列：“删掉”",
+        "匹配总表 第 4 行 理由（O） 列：空",
+        "匹配总表 第 6 行 操作（N） 列：“上移”",
+        "匹配总表 第 6 行 理由（O） 列：“重要”",
+        "匹配总表 第 7 行 专利号（替换/增补）（P） 列：“CN201900000000.X”",
+    }
+    assert len(told["problems"]) == 5
+    assert edits(store) == [(small.DRUG, "note", "CN5", "好")]
+
+
+def test_swap_and_add_by_number(
+    store: Store, file: Path, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_edit, "engine_look", lambda *_: lambda *_: None)
+    with store.writing() as connection:
+        patents.save(connection, [SEPARATOR])
+    fill(MATCHES, 5, {"操作": "替换", "专利号（替换/增补）": "ZL 2019 1 9900001"})
+    fill(MATCHES, 6, {"操作": "增补", "专利号（替换/增补）": SEPARATOR.application_number})
+    told = applied(file)
+    assert told["problems"] == []
+    assert told["changes"][0] == (
+        "需求 3 缓释制剂：把 《药物缓释微球》CN5 换成 "
+        f"《一种陶瓷涂覆的锂离子电池隔膜》{SEPARATOR.id}"
+    )
+    assert listed(store, small.DRUG) == listed(store, small.FAILED) == (SEPARATOR.id,)
+
+
+def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
+    store: Store, file: Path, fill: Fill
+) -> None:
+    fill(MATCHES, 1, {"操作": "保留"})
+    fill(MATCHES, 4, {"操作": "保留"})
+    with store.writing() as connection:
+        other = KeptEdit(0, small.LASER, Edit(EditKind.PIN, PatentId("CN3")), small.MOMENT, "staff")
+        event_edits.add(connection, small.NAME, other)
+    with pytest.raises(ConflictError, match="rows 7 of"):
+        run("apply", file, "--yes")
+    assert len(edits(store)) == 1
+    fill(MATCHES, 4, {"操作": None})
+    assert len(applied(file)["made"]) == 1, "the other needs' lists are as they were"
+
+
+def test_a_workbook_from_before_a_re_run_is_refused(store: Store, file: Path, fill: Fill) -> None:
+    fill(MATCHES, 2, {"操作": "上移"})
+    with store.writing() as connection:
+        small.answer(connection)
+    with pytest.raises(ConflictError, match="rows 5 of"):
+        run("apply", file, "--yes")
+
+
+def test_files_of_another_event_and_other_files_are_refused(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
+    with store.writing() as connection:
+        events.create(connection, Event("秋季", small.MOMENT, small.MOMENT))
+    with pytest.raises(ConflictError, match="not of '秋季'"):
+        run("apply", file, "秋季")
+    (tmp_path / "text.xlsx").write_text("no zip")
+    with pytest.raises(InputError, match="cannot be read"):
+        run("apply", tmp_path / "text.xlsx")
+    book = load_workbook(file)
+    del book[MATCHES]
+    book.save(file)
+    with pytest.raises(InputError, match="匹配总表"):
+        run("apply", file)
+    del book[COVER]
+    book.save(file)
+    with pytest.raises(InputError, match="no workbook of an event"):
+        run("apply", file)
+
+
+def states(store: Store) -> dict[tuple[str, str], str]:
+    with store.reading() as connection:
+        found = event_facts.matches_of(connection, small.NAME).values()
+    return {
+        (one.need, one.patent): one.state for one in found if one.state != MatchState.RECOMMENDED
+    }
+
+
+def test_what_came_of_the_event(store: Store, file: Path, fill: Fill) -> None:
+    fill(FOLLOW_UP, 1, {"是否见面": "是", "意向": "达成意向", "下一步": "寄送样品"})
+    fill(FOLLOW_UP, 1, {"下一步日期": date(2026, 12, 20)})
+    fill(FOLLOW_UP, 2, {"是否见面": "是", "意向": "不感兴趣", "不感兴趣的原因": "技术成熟度不够"})
+    fill(FOLLOW_UP, 3, {"是否见面": "否", "意向": "达成意向"})
+    told = json.loads(run("record", file, "--json").stdout)
+    assert (told["moved"], told["noted"]) == (2, 0)
+    assert told["problems"] == ["跟进表 第 6 行：匹配处于“推荐”，不能直接变为“意向”（未填已见面）"]
+    assert told["total"] == {
+        "planned": 2,
+        "held": 1,
+        "not_held": 1,
+        "unknown": 0,
+        "reserves_held": 0,
+        "intents": 2,
+        "talks": 0,
+        "not_interested": 1,
+    }
+    assert told["by_industry"]["新材料"] == told["total"]
+    assert told["by_institution"]["甲大学（样例）"] == told["total"]
+    assert states(store) == {
+        (small.MEMBRANE, "CN1"): "intent",
+        (small.MEMBRANE, "CN2"): "not_interested",
+    }
+    again = json.loads(run("record", file, "--json").stdout)
+    assert (again["moved"], again["noted"], again["unchanged"]) == (0, 0, 2)
+    with store.reading() as connection:
+        (match,) = [
+            one
+            for one in event_facts.matches_of(connection, small.NAME).values()
+            if (one.need, one.patent) == (small.MEMBRANE, "CN1")
+        ]
+        history = match_events.history(connection, match.id)
+    assert [one.to_state.value for one in history] == ["recommended", "in_talks", "intent"]
+    assert history[-1].next_action == "寄送样品"
+    assert history[-1].next_action_on == date(2026, 12, 20)
+    assert history[-1].by == COMMAND_CALLER.key
+
+
+def test_bad_cells_of_the_follow_up_sheet(store: Store, file: Path, fill: Fill) -> None:
+    fill(FOLLOW_UP, 1, {"是否见面": "是", "意向": "不感兴趣"})
+    fill(FOLLOW_UP, 2, {"是否见面": "是", "下一步": "回访", "下一步日期": "下周"})
+    fill(FOLLOW_UP, 3, {"是否见面": "也许"})
+    told = json.loads(run("record", file, "--json").stdout)
+    assert [words.split("列")[0] for words in told["problems"]] == [
+        "跟进表 第 4 行 不感兴趣的原因（L） ",
+        "跟进表 第 5 行 下一步日期（N） ",
+        "跟进表 第 6 行 是否见面（J） ",
+    ]
+    assert states(store) == {} and told["total"]["unknown"] == 2
+    fill(FOLLOW_UP, 3, {"是否见面": "是"})
+    lines = run("record", file).stdout.splitlines()
+    assert lines[0].startswith(f"{small.NAME}：计划 2 场，实际 1 场，未见面 0，未填 1；意向 0")
+    assert states(store) == {(small.LASER, "CN3"): "in_talks"}

@@ -1,0 +1,299 @@
+"""Each command on real files: what goes in, what comes out."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.support.command import (
+    PATENTS,
+    PHONE,
+    run,
+    write_csv,
+)
+
+NEEDS = (
+    {"id": "N1", "title": "耐高温隔膜", "problem": "隔膜在150℃收缩", "contact_phone": PHONE},
+    {"id": "N2", "title": "抓取易碎零件", "problem": "夹爪会留下压痕"},
+)
+BAD_DATE = {"filing_date": "昨天"}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own."""
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MATCHER_MODEL", "fake")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A file with the three patents."""
+    return write_csv(tmp_path / "patents.csv", PATENTS)
+
+
+@pytest.fixture
+def indexed(table: Path) -> None:
+    """The three patents, imported and indexed."""
+    assert run("import", table).exit_code == 0
+    assert run("index").exit_code == 0
+
+
+def answer(*arguments: str | Path) -> dict[str, Any]:
+    result = run("match", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    answered: dict[str, Any] = json.loads(result.stdout)
+    return answered
+
+
+def found(*arguments: str) -> set[str]:
+    return {result["application_number"][:6] for result in answer(*arguments)["results"]}
+
+
+def counts(*arguments: str | Path) -> tuple[int, ...]:
+    (file,) = json.loads(run("import", *arguments, "--json").stdout)["files"]
+    return tuple(file[name] for name in ("rows", "new", "changed", "unchanged", "refused"))
+
+
+def test_import_gives_its_account_as_json(table: Path) -> None:
+    result = run("import", table, "--json")
+    assert result.exit_code == 0
+    (file,) = json.loads(result.stdout)["files"]
+    assert {"file", "format", "rows", "new", "changed", "unchanged", "refused"} <= file.keys()
+    assert (file["file"], file["rows"], file["new"]) == ("patents.csv", 3, 3)
+    for problem in file["problems"]:
+        assert {"sheet", "row", "column", "value", "mend"} <= problem.keys()
+    assert "Next: matcher index" in result.stderr
+
+
+def test_import_counts_what_changed(table: Path, tmp_path: Path) -> None:
+    assert counts(table) == (3, 3, 0, 0, 0)
+    assert counts(table) == (3, 0, 0, 3, 0)
+    newer = write_csv(
+        tmp_path / "newer.csv", [{**PATENTS[1], "legal_status": "授权"}, *PATENTS[2:]]
+    )
+    assert counts(newer) == (2, 0, 1, 1, 0)
+    assert "Next:" not in run("import", newer).stderr
+
+
+def test_import_shows_people_counts_and_problems(table: Path, tmp_path: Path, home: Path) -> None:
+    rows = [{**PATENTS[0], **BAD_DATE}, {"abstract": "没有名称也没有号", "province": "天津"}]
+    result = run("import", table, write_csv(tmp_path / "bad.csv", rows))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].split() == (
+        ["file", "format", "rows", "new", "changed", "unchanged", "refused"]
+    )
+    assert "昨天" in result.stderr
+    assert "(the row was left out)" in result.stderr
+    assert f"Problems: 4, all of them in {home / 'import-problems.csv'}" in result.stderr
+    assert PHONE not in result.output
+
+
+def test_import_shows_ten_problems_and_keeps_all_of_them(tmp_path: Path) -> None:
+    rows = [{**PATENTS[0], "申请号": "", "abstract": f"第{i}件", **BAD_DATE} for i in range(12)]
+    place = tmp_path / "problems.csv"
+    result = run("import", write_csv(tmp_path / "bad.csv", rows), "--problems", place, "--json")
+    (file,) = json.loads(result.stdout)["files"]
+    assert len(file["problems"]) >= 12
+    shown = [line for line in result.stderr.splitlines() if line.startswith("- ")]
+    assert len(shown) == 11
+    assert shown[-1] == f"- … {len(file['problems']) - 10} more"
+    assert f"Problems: {len(file['problems'])}, all of them in {place}\n" in result.stderr
+    with place.open(encoding="utf-8-sig", newline="") as opened:
+        assert len(list(csv.reader(opened))) == len(file["problems"]) + 1
+
+
+def test_import_refuses_a_problems_file_in_no_folder_before_it_begins(table: Path) -> None:
+    assert run("import", table, "--problems", "nowhere/problems.csv").exit_code == 2
+    assert json.loads(run("info", "--json").stdout)["patents"] == 0
+
+
+def test_import_takes_headings_that_it_is_told(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "foreign.csv",
+        [{"Bezeichnung": "Bearing", "Zusammenfassung": "A bearing.", "Nummer": "CN119900003B"}],
+    )
+    maps = ["title=Bezeichnung", "abstract=Zusammenfassung", "publication_number=Nummer"]
+    result = run("import", file, *(part for one in maps for part in ("--map", one)), "--json")
+    assert json.loads(result.stdout)["files"][0]["new"] == 1
+
+
+@pytest.mark.parametrize("mapping", ["title", "=Titel", "title=", "title=A --map title=B"])
+def test_import_refuses_a_map_that_says_nothing(table: Path, mapping: str) -> None:
+    result = run("import", table, *f"--map {mapping}".split(" "))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: --map title" if mapping != "=Titel" else "Error: --map")
+
+
+def test_import_can_replace_the_catalogue(table: Path, tmp_path: Path) -> None:
+    run("import", table)
+    result = run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]), "--replace")
+    assert "2 patents that are in none of these files were deleted" in result.stdout
+    assert json.loads(run("info", "--json").stdout)["patents"] == 1
+
+
+def test_import_says_where_needs_belong(tmp_path: Path) -> None:
+    result = run("import", write_csv(tmp_path / "needs.csv", NEEDS))
+    assert result.exit_code == 2
+    assert "matcher match --needs" in result.stderr
+
+
+def test_index_embeds_only_what_is_new(table: Path, tmp_path: Path) -> None:
+    run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]))
+    first = json.loads(run("index", "--json").stdout)
+    run("import", table)
+    second = json.loads(run("index", "--json").stdout)
+    third = json.loads(run("index", "--json").stdout)
+    full = json.loads(run("index", "--full", "--json").stdout)
+    assert (first["patents"], first["reused"]) == (1, 0)
+    assert (second["patents"], second["reused"]) == (3, first["embedded"])
+    assert (third["built"], third["embedded"]) == (False, 0)
+    assert full["embedded"] == first["embedded"] + second["embedded"]
+    assert run("index").stdout == "The index is up to date: 3 patents, model fake.\n"
+
+
+@pytest.mark.usefixtures("indexed")
+def test_match_prints_the_object_that_programs_read() -> None:
+    answered = answer("耐高温的隔膜，热收缩率低", "-k", "1")
+    assert {"need", "model", "index", "filters", "hidden", "results"} <= answered.keys()
+    (result,) = answered["results"]
+    assert result["rank"] == 1
+    assert result["application_number"] == "CN201919900001.1"
+    assert result["legal_status"] == "in_force"
+    assert result["channels"].keys() == {"dense", "lexical"}
+    evidence = result["evidence"][0]
+    assert any("隔膜" in evidence["text"][start:end] for start, end in evidence["highlights"])
+    assert result["contact"]["phone"] == "022-0000-0000"
+    assert answered["hidden"] == {"legal_status": 1}
+
+
+@pytest.mark.usefixtures("indexed")
+def test_match_prints_what_people_read_and_no_personal_contact() -> None:
+    result = run("match", "耐高温隔膜", "用于动力电池")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    for words in ("耐高温隔膜 用于动力电池", " 1. 一种陶瓷涂覆的锂离子电池隔膜"):
+        assert words in result.stdout
+    assert re.search("【[^】]*隔膜", result.stdout)
+    assert "样例大学技术转移中心 · 022-0000-0000" in result.stdout
+    assert "1 by legal status" in result.stdout
+    assert PHONE not in result.output + run("match", "隔膜", "--json").output
+
+
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ("", {"CN2019", "CN2020"}),
+        ("--status all", {"CN2019", "CN2020", "CN2015"}),
+        ("--status 有权", {"CN2019"}),
+        ("--status lapsed --status 未知", {"CN2015", "CN2020"}),
+        ("--ipc h01m", {"CN2019"}),
+        ("--industry 新材料 --industry HEM", {"CN2019", "CN2020"}),
+        ("--institution 研究院", {"CN2020"}),
+        ("--region 河北省", {"CN2020"}),
+        ("--kind 实用新型", {"CN2020"}),
+        ("--open-licence", {"CN2019"}),
+        ("--no-open-licence", {"CN2020"}),
+        ("--sleeping", {"CN2019"}),
+        ("--no-sleeping", {"CN2020"}),
+        ("--filed-after 2020", {"CN2020"}),
+        ("--years-left 400", set()),
+    ],
+)
+def test_match_filters(filters: str, left: set[str]) -> None:
+    assert found("隔膜 夹爪 bearing", *filters.split()) == left
+
+
+@pytest.mark.usefixtures("indexed")
+def test_match_reads_a_need_from_stdin_in_either_encoding() -> None:
+    for raw in ("耐高温隔膜".encode(), "耐高温隔膜".encode("gb18030"), "\ufeff耐高温隔膜".encode()):
+        result = run("match", "-", "--json", stdin=raw)
+        assert json.loads(result.stdout)["need"] == {"text": "耐高温隔膜"}
+
+
+@pytest.mark.usefixtures("indexed")
+def test_match_reads_a_document_and_a_sheet_of_needs(tmp_path: Path) -> None:
+    (tmp_path / "need.txt").write_text("耐高温隔膜", encoding="utf-8")
+    assert answer("--file", tmp_path / "need.txt")["need"]["text"] == "耐高温隔膜"
+    sheet = write_csv(tmp_path / "needs.csv", NEEDS)
+    result = run("match", "--needs", sheet, "--json")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["need"]["id"] for one in answers] == ["N1", "N2"]
+    assert [one["results"][0]["title"][-2:] for one in answers] == ["隔膜", "夹爪"]
+    assert PHONE not in result.output
+    read = run("match", "--needs", sheet).stdout
+    assert read.index("N1 · 耐高温隔膜") < read.index("N2 · 抓取易碎零件")
+
+
+def test_match_wants_one_need_in_one_way(tmp_path: Path) -> None:
+    for arguments in ([], ["隔膜", "--file", "x.txt"], ["--file", "x.txt", "--needs", "y.xlsx"]):
+        result = run("match", *arguments)
+        assert result.exit_code == 2
+        assert "in one way" in result.stderr
+    empty = write_csv(tmp_path / "needs.csv", [{"id": "N1", "title": "", "problem": ""}])
+    assert run("match", "--needs", empty).exit_code == 2
+
+
+@pytest.mark.parametrize("need", ["", "   ", "\n\t"])
+def test_match_refuses_an_empty_need_before_it_loads_anything(need: str) -> None:
+    result = run("match", need)
+    assert result.exit_code == 2
+    assert "the need is empty" in result.stderr
+
+
+@pytest.mark.usefixtures("indexed")
+def test_match_answers_odd_needs_honestly() -> None:
+    assert "one short word" in " ".join(answer("隔膜")["notes"])
+    assert "neither Chinese nor Latin" in " ".join(answer("разделитель для аккумулятора")["notes"])
+    pasted = run("match", "-", "--json", stdin="耐高温隔膜，热收缩低。" * 5000)
+    assert "pieces" in " ".join(json.loads(pasted.stdout)["notes"])
+    assert json.loads(pasted.stdout)["results"][0]["application_number"] == "CN201919900001.1"
+    nothing = run("match", "隔膜", "--region", "西藏")
+    assert nothing.exit_code == 0
+    assert "No patent passed the filters" in nothing.stdout
+    assert "3 by region" in nothing.stdout
+
+
+def test_template_is_written_and_never_over_another_file(tmp_path: Path) -> None:
+    place = tmp_path / "patents.xlsx"
+    assert run("template", "patents", "-o", place).exit_code == 0
+    assert load_workbook(place, read_only=True).sheetnames
+    again = run("template", "patents", "-o", place)
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert run("template", "teams", "-o", place, "--force").exit_code == 0
+
+
+def test_info_tells_whether_the_index_is_up_to_date(table: Path, tmp_path: Path) -> None:
+    run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]))
+    assert json.loads(run("info", "--json").stdout)["index"] is None
+    run("index")
+    state = json.loads(run("info", "--json").stdout)
+    assert state["legal_status"] == {"in_force": 1}
+    assert (state["index"]["up_to_date"], state["index"]["patents"]) == (True, 1)
+    run("import", table)
+    assert "out of date (patents were imported" in " ".join(run("info").stdout.split())
+
+
+def test_evaluate_prints_measures(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    documents = [
+        {"_id": "a", "title": "隔膜", "text": "耐高温"},
+        {"_id": "b", "title": "夹爪", "text": ""},
+    ]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)))
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "耐高温隔膜"}))
+    (tmp_path / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\nq\tb\t0\n")
+    measured = json.loads(run("evaluate", tmp_path, "--split", "dev", "--json").stdout)
+    assert measured["queries"] == 1
+    assert measured["runs"].keys() == {"lexical", "dense", "engine"}
+    assert measured["runs"]["engine"]["ndcg@10"] == 1
+    read = run("evaluate", tmp_path, "--judged-only").stdout
+    assert "1 queries of dev, judged documents only" in read
+    assert "engine" in read

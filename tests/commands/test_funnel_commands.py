@@ -1,0 +1,112 @@
+"""`matcher funnel` and `matcher performance`."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from matcher.access.roles import COMMAND_CALLER
+from matcher.matches.case_owner import CaseOwner, CaseOwnerKind
+from matcher.needs.record import (
+    NeedDetails,
+    NeedRecord,
+    NeedState,
+    PublishScope,
+)
+from matcher.store import (
+    audit,
+    case_owners,
+    matches,
+    needs,
+)
+from matcher.store import (
+    match_history as match_events,
+)
+from matcher.store.database import Store
+from tests.support.command import run
+
+CREATED = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def opened(home: Path) -> Store:
+    return Store(f"sqlite:///{(home / 'matcher.sqlite').as_posix()}")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with one match, which has a case owner."""
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path))
+    need = NeedRecord(
+        id="need_1",
+        created_by="portal",
+        details=NeedDetails(text="隔膜"),
+        contact=None,
+        publish_scope=PublishScope.MATCH_ONLY,
+        pledge_wish=False,
+        state=NeedState.OPEN,
+        closed_reason=None,
+        expires_on=None,
+        created_at=CREATED,
+        updated_at=CREATED,
+        version=1,
+    )
+    with opened(tmp_path) as store, store.writing() as connection:
+        needs.add(connection, need)
+        match = matches.add(
+            connection,
+            need=need.id,
+            patent="CN201910000001.1",
+            institution="样例大学",
+            industry="NM",
+            moment=CREATED,
+        )
+        match_events.recommended(connection, match.id, COMMAND_CALLER)
+        owner = CaseOwner("=样例李", CaseOwnerKind.BROKER, "样例中心")
+        case_owners.assign(connection, match, owner)
+    return tmp_path
+
+
+def test_the_funnel_as_json_and_for_people(home: Path) -> None:
+    told = json.loads(run("funnel", "--json").stdout)
+    assert told["total"]["now"]["recommended"] == 1
+    assert [line["value"] for line in told["by_month"]] == ["2026-06"]
+    assert json.loads(run("funnel", "--json", "--since", "2026-06-02").stdout)["by_month"] == []
+    printed = run("funnel").stdout
+    assert "1 matches" in printed and "推荐" in printed and "样例大学" in printed
+
+
+def test_performance_as_json_and_for_people(home: Path) -> None:
+    (line,) = json.loads(run("performance", "--json", "--period", "quarter").stdout)["lines"]
+    assert (line["period"], line["person"], line["matches"]) == ("2026-Q2", "=样例李", 1)
+    assert line["amount"] == "0.00"
+    assert "样例中心, =样例李: 1 matches, 0 contracts" in run("performance").stdout
+    assert "样例李" not in run("performance", "--by-office").stdout
+
+
+def test_files_are_written_and_leave_a_row(home: Path) -> None:
+    book, table = home / "funnel.xlsx", home / "performance.csv"
+    assert run("funnel", "-o", book).exit_code == 0
+    assert run("performance", "-o", table).exit_code == 0
+    assert load_workbook(book).worksheets[0]["C2"].value == 1
+    lines = list(csv.reader(io.StringIO(table.read_text("utf-8-sig"))))
+    assert lines[1][:4] == ["2026-06", "样例中心", "'=样例李", "1"]
+    with opened(home) as store, store.reading() as connection:
+        rows = audit.page(connection)
+    assert [(row.by, row.action) for row in rows] == [
+        ("command", "funnel.exported"),
+        ("command", "performance.exported"),
+    ]
+
+
+def test_a_file_is_not_written_over_and_its_name_says_its_form(home: Path) -> None:
+    there = home / "there.csv"
+    there.write_text("x")
+    refused = run("funnel", "-o", there)
+    assert refused.exit_code == 2 and "--force" in refused.stderr
+    assert run("funnel", "-o", there, "--force").exit_code == 0
+    wrong = run("performance", "-o", home / "p.pdf")
+    assert wrong.exit_code == 2 and ".xlsx or .csv" in wrong.stderr

@@ -1,0 +1,178 @@
+"""`matcher keys`: a secret is shown once, and a key ends when it is told to."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from matcher.access import api_keys as keys
+from matcher.access.roles import Role
+from matcher.errors import InputError
+from matcher.settings import Settings
+from matcher.store import keys as stored
+from matcher.wiring import open as wiring
+from tests.support.command import run
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path))
+    monkeypatch.setenv("MATCHER_MODEL", "fake")
+    return tmp_path
+
+
+def made(*more: str) -> dict[str, str]:
+    result = run("keys", "create", "--json", *more)
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, str] = json.loads(result.stdout)
+    return found
+
+
+def listed() -> list[dict[str, str | None]]:
+    found: list[dict[str, str | None]] = json.loads(run("keys", "list", "--json").stdout)["keys"]
+    return found
+
+
+def status(key: str) -> int:
+    settings = Settings()
+    with TestClient(create_app(settings)) as client:
+        return client.get("/v1/patents", headers={"Authorization": f"Bearer {key}"}).status_code
+
+
+def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
+    key = made("--role", "tto", "--institution", "样例大学", "--label", "窗口")
+    assert key.keys() == {"id", "key", "role"}
+    assert key["role"] == "tto"
+    parts = keys.parts(key["key"])
+    assert parts is not None and parts[0] == key["id"]
+    secret = parts[1].encode()
+    for file in (file for file in home.rglob("*") if file.is_file()):
+        assert secret not in file.read_bytes(), file
+    (one,) = listed()
+    assert (one["institution"], one["label"], one["state"]) == ("样例大学", "窗口", "usable")
+    shown = run("keys", "list").stdout + run("keys", "list", "--json").stdout
+    with wiring.open_store(Settings()) as store, store.reading() as connection:
+        (row,) = stored.each(connection)
+    assert row.hashed not in shown and parts[1] not in shown
+    assert (home / keys.PEPPER_FILE).stat().st_mode & 0o077 == 0
+
+
+def test_the_plain_form_prints_the_key_alone_and_says_that_it_is_the_first(home: Path) -> None:
+    first, second = (
+        run("keys", "create", "--role", "staff"),
+        run("keys", "create", "--role", "admin"),
+    )
+    assert keys.parts(first.stdout.strip()) is not None
+    assert "not shown again" in first.stderr and "first key" in first.stderr
+    assert "first key" not in second.stderr
+
+
+def test_a_key_works_until_it_is_revoked(home: Path) -> None:
+    key, other = made("--role", "portal"), made("--role", "portal")
+    assert status(key["key"]) == 200
+    assert listed()[0]["last_used_at"] is not None
+    assert run("keys", "revoke", key["id"]).exit_code == 0
+    assert (status(key["key"]), status(other["key"])) == (401, 200)
+    assert [one["state"] for one in listed()] == ["revoked", "usable"]
+    ended = listed()[0]["revoked_at"]
+    assert run("keys", "revoke", key["id"]).exit_code == 0
+    assert listed()[0]["revoked_at"] == ended
+
+
+def test_rotating_ends_the_old_secret_at_once(home: Path) -> None:
+    key = made("--role", "portal")
+    new = json.loads(run("keys", "rotate", key["id"], "--json").stdout)
+    assert new.keys() == {"id", "key", "role"} and new["id"] == key["id"]
+    assert (status(key["key"]), status(new["key"])) == (401, 200)
+    run("keys", "revoke", key["id"])
+    again = run("keys", "rotate", key["id"])
+    assert again.exit_code == 1 and "is revoked" in again.stderr
+
+
+def test_every_change_leaves_a_row_in_the_audit_trail_without_the_secret(home: Path) -> None:
+    key = made("--role", "enterprise", "--enterprise", "样例科技（样例）", "--label", "样例甲")
+    run("keys", "rotate", key["id"])
+    run("keys", "revoke", key["id"])
+    run("keys", "revoke", key["id"])
+    from matcher.store.schema.audit import audit_trail
+
+    with wiring.open_store(Settings()) as store, store.reading() as connection:
+        rows = connection.execute(audit_trail.select().order_by(audit_trail.c.seq)).all()
+    assert [(row.action, row.subject) for row in rows] == [
+        (f"key.{action}", key["id"]) for action in ("created", "rotated", "revoked")
+    ]
+    assert {row.by for row in rows} == {"command"}
+    assert "样例甲" not in str(rows) and key["key"].split("_", 2)[2] not in str(rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--role", "tto"], "--institution"),
+        (["--role", "enterprise"], "--enterprise"),
+        (["--role", "staff", "--institution", "样例大学"], "--institution"),
+        (["--role", "king"], "king"),
+        ([], "--role"),
+        (["--role", "staff", "--expires", "tomorrow"], "90d"),
+        (["--role", "staff", "--expires", "99999d99"], "90d"),
+        (["--role", "staff", "--expires", "2020-01-01"], "not ahead"),
+        (["--role", "staff", "--label", "x" * 201], "--label"),
+        (["--role", "tto", "--institution", "样" * 201], "--institution"),
+    ],
+)
+def test_what_does_not_go_together_is_told_in_a_line(
+    home: Path, options: list[str], told: str
+) -> None:
+    result = run("keys", "create", *options)
+    assert result.exit_code == 2 and told in result.stderr and result.stdout == ""
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_unknown_key_is_told(home: Path) -> None:
+    for command in ("revoke", "rotate"):
+        result = run("keys", command, "000000000000")
+        assert result.exit_code == 3 and "there is no key" in result.stderr
+
+
+def test_the_end_of_a_key() -> None:
+    assert keys.expiry(None, NOW) is None
+    assert keys.expiry("90d", NOW) == NOW + timedelta(days=90)
+    assert keys.expiry("2026-11-24", NOW) == datetime(2026, 11, 25, tzinfo=UTC)
+    with pytest.raises(InputError, match="not ahead"):
+        keys.expiry("2026-11-23", NOW)
+    key = keys.ApiKey("0" * 12, Role.STAFF, "", NOW, expires_at=NOW + timedelta(days=1))
+    assert key.is_usable(NOW + timedelta(days=1) - timedelta(microseconds=1))
+    assert not key.is_usable(NOW + timedelta(days=1))
+
+
+def test_an_expired_key_is_shut_out_and_cannot_be_rotated(home: Path) -> None:
+    key = made("--role", "portal", "--expires", "1d")
+    assert status(key["key"]) == 200
+    with wiring.open_store(Settings()) as store, store.writing() as connection:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        stored._set(connection, key["id"], expires_at=past)
+    assert status(key["key"]) == 401
+    assert "has expired" in run("keys", "rotate", key["id"]).stderr
+    assert [one["state"] for one in listed()] == ["expired"]
+
+
+def test_a_lost_pepper_is_our_fault_and_its_place_is_not_told(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = made("--role", "portal")
+    (home / keys.PEPPER_FILE).unlink()
+    with TestClient(create_app(Settings())) as client:
+        answer = client.get("/v1/patents", headers={"Authorization": f"Bearer {key['key']}"})
+    assert answer.status_code == 503 and str(home) not in answer.text
+    assert keys.PEPPER_FILE in caplog.text
+
+
+def test_a_first_key_made_twice_at_once_has_one_pepper(home: Path) -> None:
+    assert keys.make_pepper(home, None) == keys.make_pepper(home, None)
+    assert len(keys.read_pepper(home, None)) == 64
+    assert [file.name for file in home.iterdir()] == [keys.PEPPER_FILE]

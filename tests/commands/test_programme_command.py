@@ -1,0 +1,80 @@
+"""`matcher programme` and `matcher reminders`."""
+
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from matcher.settings import Settings
+from matcher.store import audit
+from matcher.wiring import open as wiring
+from tests.support.command import run, write_csv
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MATCHER_MODEL", "fake")
+    return tmp_path / "home"
+
+
+def contracts(tmp_path: Path, *numbers: str, signed: str = "2026-01-31") -> Path:
+    rows = [
+        {"合同编号": n, "申请号": "CN201919900001.1", "合同类型": "独占", "签订日期": signed}
+        for n in numbers
+    ]
+    return write_csv(tmp_path / "合同.csv", rows)
+
+
+def test_a_table_goes_in_and_comes_out(tmp_path: Path, home: Path) -> None:
+    file = contracts(tmp_path, "HT-1", "", "HT-2")
+    result = run("programme", "import", file, "--kind", "contracts", "--json")
+    assert result.exit_code == 0, result.stderr
+    (told,) = json.loads(result.stdout)["files"]
+    assert (told["rows"], told["new"], told["refused"]) == (3, 2, 1)
+    assert (home / "import-problems.csv").is_file()
+    out = tmp_path / "out.csv"
+    assert run("programme", "export", "contracts", "-o", out).exit_code == 0
+    with out.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.reader(opened))
+    assert [row[0] for row in rows] == ["合同编号", "HT-1", "HT-2", "导出说明"]
+    again = run("programme", "export", "contracts", "-o", out)
+    assert again.exit_code == 2 and "--force" in again.stderr
+    with wiring.open_store(Settings()) as store, store.reading() as connection:
+        trail = [(row.action, row.by) for row in audit.page(connection)]
+    assert trail == [("programme.imported", "command"), ("programme.exported", "command")]
+
+
+def test_without_records_an_export_is_a_form_to_fill_in(tmp_path: Path) -> None:
+    out = tmp_path / "机构.xlsx"
+    assert run("programme", "export", "institutions", "-o", out).exit_code == 0
+    result = run("programme", "import", out, "--kind", "institutions", "--json")
+    (told,) = json.loads(result.stdout)["files"]
+    assert (told["rows"], told["problems"]) == (0, [])
+
+
+def test_an_unknown_kind_is_told_with_those_there_are(tmp_path: Path) -> None:
+    result = run("programme", "import", contracts(tmp_path, "HT-1"), "--kind", "contract")
+    assert result.exit_code == 2 and "contracts" in result.stderr
+    assert run("programme", "export", "x", "-o", tmp_path / "x.csv").exit_code == 2
+
+
+def test_what_is_due_is_shown(tmp_path: Path) -> None:
+    signed = date.today() - timedelta(days=80)
+    file = contracts(tmp_path, "HT-1", signed=signed.isoformat())
+    run("programme", "import", file, "--kind", "contracts")
+    result = run("reminders", "--json")
+    (due,) = json.loads(result.stdout)["reminders"]
+    assert (due["what"], due["number"], due["is_overdue"]) == ("合同备案", "HT-1", False)
+    shown = run("reminders")
+    assert "1 due until" in shown.stdout and f"{due['due_on']} 合同备案: HT-1" in shown.stdout
+    early = run("reminders", "--until", signed.isoformat(), "--json")
+    assert json.loads(early.stdout)["reminders"] == []
+
+
+def test_wishes_can_be_exported(tmp_path: Path) -> None:
+    out = tmp_path / "wishes.xlsx"
+    assert run("programme", "export", "pledge-wishes", "-o", out).exit_code == 0
+    assert out.is_file()

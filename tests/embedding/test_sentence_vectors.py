@@ -1,0 +1,45 @@
+"""Vectors of sentences by patent, kept in an index folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher.embedding.sentence_vectors import OWNERS_FILE, VECTORS_FILE, SentenceVectors
+from matcher.errors import IndexUnavailableError
+from matcher.types import PatentRow
+
+VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float16)
+
+
+def some() -> SentenceVectors:
+    return SentenceVectors.of([PatentRow(3), PatentRow(5), PatentRow(9)], [2, 0, 1], VECTORS)
+
+
+@pytest.mark.parametrize(("patent", "rows"), [(3, [0, 1]), (9, [2]), (5, []), (4, []), (99, [])])
+def test_each_patent_has_its_sentences_in_order(
+    tmp_path: Path, patent: int, rows: list[int]
+) -> None:
+    some().save(tmp_path)
+    for held in (some(), SentenceVectors.open(tmp_path)):
+        assert len(held) == 3
+        found = held.of_patent(PatentRow(patent))
+        assert found.dtype == np.float32
+        np.testing.assert_array_equal(found, VECTORS[rows].astype(np.float32))
+
+
+def test_a_catalogue_without_a_sentence_is_kept_too(tmp_path: Path) -> None:
+    none = SentenceVectors.of([PatentRow(1)], [0], np.empty((0, 2), np.float16))
+    none.save(tmp_path)
+    assert SentenceVectors.open(tmp_path).of_patent(PatentRow(1)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("name", [VECTORS_FILE, OWNERS_FILE])
+def test_what_is_damaged_or_gone_is_said_with_the_mend(tmp_path: Path, name: str) -> None:
+    some().save(tmp_path)
+    (tmp_path / name).write_bytes(b"\x93NUMPY")
+    with pytest.raises(IndexUnavailableError, match=r"sentences .* matcher index --full"):
+        SentenceVectors.open(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(IndexUnavailableError, match=r"sentences .* matcher index --full"):
+        SentenceVectors.open(tmp_path)

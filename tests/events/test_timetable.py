@@ -1,0 +1,42 @@
+"""How people write slots, tables and days."""
+
+from datetime import date
+
+import pytest
+
+from matcher.errors import InputError
+from matcher.events.timetable import read_day, read_slots, read_tables
+
+
+def test_a_range_is_cut_into_slots() -> None:
+    assert read_slots("14:00-15:10/20") == ("14:00-14:20", "14:20-14:40", "14:40-15:00")
+    assert read_slots("9:00-11:00")[:2] == ("09:00-09:20", "09:20-09:40")
+
+
+def test_slots_come_in_order_of_time() -> None:
+    assert read_slots("14:30-14:50，14：00-14：20") == ("14:00-14:20", "14:30-14:50")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "14-15", "15:00-14:00", "14:00-15:00,14:30-15:30", "14:00-14:20/3", "25:00-26:00"]
+)
+def test_what_is_no_timetable_is_refused(words: str) -> None:
+    with pytest.raises(InputError):
+        read_slots(words)
+
+
+def test_tables_by_number_or_name() -> None:
+    assert read_tables("3") == ("1", "2", "3")
+    assert read_tables("A1，A2") == ("A1", "A2")
+
+
+@pytest.mark.parametrize("words", ["0", "", "A,A", "99999"])
+def test_tables_that_cannot_be(words: str) -> None:
+    with pytest.raises(InputError):
+        read_tables(words)
+
+
+def test_a_day() -> None:
+    assert read_day("2026年12月3日") == date(2026, 12, 3)
+    with pytest.raises(InputError):
+        read_day("soon")

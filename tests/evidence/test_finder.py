@@ -1,0 +1,239 @@
+"""What a result shows of its patent: the rules with the fake model, meaning with the built-in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.evidence.finder import (
+    MOST_CLAIMS,
+    EvidenceFinder,
+    Shown,
+    Sought,
+)
+from matcher.evidence.parts import part_vectors
+from matcher.ports import Encoder, Vectors
+from matcher.retrieval.query_building import text_vectors
+from matcher.text.highlights import Span
+from matcher.types import Claim, NeedPart, NeedPartKind, Patent, PatentId, PatentRow
+from models.fake import FakeEncoder
+from models.loading import BUILTIN, load_encoder
+from tests.support.exact_retriever import exact_retriever
+from tests.support.samples import BEARING, GRIPPER, SEPARATOR
+
+ROW = PatentRow(1)
+VALVE = Patent(
+    id=PatentId("local:valve"),
+    title="Valve",
+    abstract="Pipes leak under pressure. A spring closes the valve disc quickly.",
+    claims=(
+        Claim(1, "A valve body of cast bronze."),
+        Claim(2, "A nozzle drilled by laser.", True, (1,)),
+        Claim(3, "A sensor measures humidity.", True, (1,)),
+    ),
+)
+BRONZE = NeedPart("title", "valve body of cast bronze")
+LASER = NeedPart("problem", "nozzle drilled by laser")
+HUMIDITY = NeedPart("technique", "sensor measures humidity")
+SPRING = NeedPart("goal", "spring closes the valve disc quickly")
+FOREIGN = NeedPart("keywords", "poultry vaccine dosage")
+
+
+def sought(encoder: Encoder, *parts: NeedPart) -> Sought:
+    text = "\n".join(part.text for part in parts)
+    (vectors,) = text_vectors(encoder, [(text, [part.text for part in parts])])
+    return Sought(
+        text, parts, part_vectors([(part.text,) for part in parts], vectors), vectors[text]
+    )
+
+
+def show(
+    patent: Patent,
+    *parts: NeedPart,
+    encoder: Encoder | None = None,
+    others: Sequence[Patent] = (),
+    indexed: Patent | None = None,
+) -> Shown:
+    """What is shown of a patent; `indexed` is what it was when the index was built."""
+    encoder = encoder or FakeEncoder()
+    listed = enumerate((indexed or patent, *others), start=1)
+    retriever = exact_retriever(encoder, ((PatentRow(row), one) for row, one in listed))
+    finder = EvidenceFinder(encoder, retriever)
+    (shown,) = finder.find(sought(encoder, *parts), [(ROW, patent)])
+    return shown
+
+
+def answered(shown: Shown) -> dict[str, tuple[NeedPartKind, ...]]:
+    return {one.passage: one.parts for one in shown.evidence}
+
+
+def marked(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+def test_claims_come_first_and_each_passage_names_the_parts_that_it_answers() -> None:
+    shown = show(VALVE, LASER, SPRING, FOREIGN)
+    (first, answers), *others = answered(shown).items()
+    assert (first, answers) == ("claim 2", ("problem",))
+    assert others[-1] == ("abstract", ("goal",))
+    texts = {one.passage: one.text for one in shown.evidence}
+    assert texts["claim 2"] == VALVE.claims[1].text and texts["abstract"] == VALVE.abstract
+    assert shown.unanswered == ("keywords",)
+
+
+def test_of_many_claims_that_answer_the_two_best_are_shown() -> None:
+    shown = show(VALVE, BRONZE, LASER, HUMIDITY)
+    labels = [label for label in answered(shown) if label != "abstract"]
+    assert len(labels) == MOST_CLAIMS == 2
+    assert shown.unanswered == ()
+
+
+def test_a_part_that_nothing_answers_still_shows_what_comes_nearest_but_answers_nothing() -> None:
+    shown = show(VALVE, FOREIGN)
+    assert shown.evidence and not any(one.parts for one in shown.evidence)
+    assert shown.unanswered == ("keywords",)
+
+
+def test_a_sentence_that_says_nothing_to_a_part_is_not_said_to_answer_it() -> None:
+    """The claim answers; the abstract's nearest sentence is only shown beside it."""
+    shown = show(replace(VALVE, abstract="Pipes leak under pressure."), LASER)
+    assert answered(shown) == {"claim 2": ("problem",), "abstract": ()}
+
+
+def test_the_focus_is_the_sentence_that_answers_where_there_are_others() -> None:
+    claim, abstract = show(VALVE, BRONZE, SPRING).evidence
+    assert claim.focus is None
+    assert abstract.focus is not None
+    assert VALVE.abstract[slice(*abstract.focus)] == "A spring closes the valve disc quickly."
+    one = replace(VALVE, abstract="A spring closes the valve disc quickly.", claims=())
+    (alone,) = show(one, SPRING).evidence
+    assert alone.passage == "abstract" and alone.focus is None
+
+
+def test_without_an_abstract_the_title_is_shown() -> None:
+    (alone,) = show(replace(VALVE, abstract="", claims=()), SPRING).evidence
+    assert (alone.passage, alone.text) == ("abstract", "Valve")
+
+
+def test_a_patent_without_a_word_shows_nothing() -> None:
+    empty = Patent(id=PatentId("local:empty"), title="…")
+    shown = show(empty, SPRING, others=[VALVE])
+    assert shown.evidence == () and shown.unanswered == ("goal",)
+
+
+def test_words_of_the_need_are_marked_in_each_passage() -> None:
+    claim, abstract = show(VALVE, BRONZE, SPRING).evidence
+    assert marked(claim.text, claim.highlights) == ["valve", "body", "cast", "bronze"]
+    assert "spring" in marked(abstract.text, abstract.highlights)
+    assert "Pipes" not in marked(abstract.text, abstract.highlights)
+
+
+def test_a_claim_newer_than_the_index_is_left_out() -> None:
+    newer = Claim(4, "A gasket of graphite foil.")
+    gasket = NeedPart("title", "gasket of graphite foil")
+    changed = replace(VALVE, claims=(*VALVE.claims, newer))
+    assert answered(show(changed, gasket))["claim 4"] == ("title",)
+    shown = show(changed, gasket, indexed=VALVE)
+    assert "claim 4" not in answered(shown) and shown.unanswered == ("title",)
+
+
+def test_a_sentence_newer_than_the_index_is_left_out() -> None:
+    changed = replace(VALVE, abstract=f"{VALVE.abstract} A gasket of graphite foil seals it.")
+    gasket = NeedPart("title", "gasket of graphite foil")
+    assert answered(show(changed, gasket))["abstract"] == ("title",)
+    assert show(changed, gasket, indexed=VALVE).unanswered == ("title",)
+
+
+def test_a_claim_that_is_gone_is_not_shown() -> None:
+    shown = show(replace(VALVE, claims=VALVE.claims[:1]), LASER, indexed=VALVE)
+    assert set(answered(shown)) <= {"claim 1", "abstract"}
+    assert shown.unanswered == ("problem",)
+
+
+@pytest.mark.parametrize(("vectors", "has_label"), [(29, False), (30, True)])
+def test_an_index_too_small_to_tell_what_chance_gives_has_no_label(
+    vectors: int, has_label: bool
+) -> None:
+    others = [
+        Patent(id=PatentId(f"local:{n}"), title=f"matter {n}", abstract=f"subject {n}")
+        for n in range(vectors - 4)
+    ]
+    shown = show(VALVE, BRONZE, others=others)
+    assert (shown.fit is not None) == has_label
+
+
+def test_a_need_in_the_patents_words_fits_and_one_of_another_matter_does_not() -> None:
+    others = [
+        Patent(id=PatentId(f"local:{n}"), title=f"matter {n}", abstract=f"subject {n}")
+        for n in range(40)
+    ]
+    assert show(VALVE, BRONZE, others=others).fit == "strong"
+    assert show(VALVE, FOREIGN, others=others).fit == "weak"
+
+
+def test_patents_are_shown_in_the_order_in_which_they_are_asked_for() -> None:
+    encoder = FakeEncoder()
+    listed = [(PatentRow(n), one) for n, one in enumerate((SEPARATOR, GRIPPER, BEARING), 1)]
+    finder = EvidenceFinder(encoder, exact_retriever(encoder, listed))
+    asked = sought(encoder, BRONZE)
+    texts = [shown.evidence[0].text for shown in finder.find(asked, listed[::-1])]
+    assert texts == [patent.claims[0].text for patent in (BEARING, GRIPPER, SEPARATOR)]
+    assert finder.find(asked, []) == []
+
+
+def test_an_encoder_that_tells_no_words_marks_nothing_as_related() -> None:
+    assert all(one.related == () for one in show(VALVE, BRONZE, SPRING).evidence)
+
+
+class SynonymEncoder(FakeEncoder):
+    """Tells words apart; brass and bronze are the same to it. Knows no words where told so."""
+
+    def __init__(self, knows: bool = True) -> None:
+        super().__init__()
+        self._knows = knows
+
+    def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
+        return [tuple(one.span() for one in re.finditer(r"\w+", text)) for text in texts]
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors | None:
+        plain = [word.lower().replace("brass", "bronze") for word in words]
+        return self.encode(plain, "passage") if self._knows else None
+
+
+def test_words_near_in_meaning_are_marked_as_related_and_shared_ones_are_not() -> None:
+    claim = show(VALVE, NeedPart("title", "brass valve"), encoder=SynonymEncoder()).evidence[0]
+    assert claim.passage == "claim 1"
+    assert marked(claim.text, claim.highlights) == ["valve"]
+    assert marked(claim.text, claim.related) == ["bronze"]
+
+
+def test_an_encoder_whose_model_cannot_tell_words_apart_marks_nothing_as_related() -> None:
+    encoder = SynonymEncoder(knows=False)
+    claim = show(VALVE, NeedPart("title", "brass valve"), encoder=encoder).evidence[0]
+    assert marked(claim.text, claim.highlights) == ["valve"] and claim.related == ()
+
+
+@pytest.fixture(scope="module")
+def builtin() -> Encoder:
+    return load_encoder(BUILTIN, compute_dtype="float32")
+
+
+def test_an_english_need_marks_the_chinese_words_that_mean_the_same(builtin: Encoder) -> None:
+    need = NeedPart("title", "a soft robot gripper that picks up fragile parts")
+    shown = show(GRIPPER, need, encoder=builtin, others=[SEPARATOR, BEARING])
+    assert shown.evidence[0].passage == "claim 1"
+    related = {
+        word
+        for one in shown.evidence
+        for word in marked(one.text, one.related)
+        if not word.isascii()
+    }
+    assert any("机器人" in word or "夹爪" in word for word in related)
+    assert not any("其特征" in word or "所述" in word for word in related)
+    for one in shown.evidence:
+        taken = np.zeros(len(one.text), dtype=int)
+        for start, end in (*one.highlights, *one.related):
+            taken[start:end] += 1
+        assert taken.max(initial=0) <= 1

@@ -1,0 +1,56 @@
+from datetime import date, datetime
+
+import pytest
+
+from matcher.importing.files.cells import clean, plain, to_text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (2017101170817.0, "2017101170817"),
+        (2017101170817, "2017101170817"),
+        (201710117081.7, "201710117081.7"),
+        (0.5, "0.5"),
+        (datetime(2017, 3, 1, 12, 30), "2017-03-01"),
+        (date(2017, 3, 1), "2017-03-01"),
+        (True, "是"),
+        (" x ", " x "),
+    ],
+)
+def test_a_value_as_text(value: object, text: str) -> None:
+    assert to_text(value) == text
+
+
+@pytest.mark.parametrize(
+    "cell", ["-", " - ", "——", "/", "nan", "NULL", "#N/A", "#REF!", "\ufeff", ""]
+)
+def test_empty_in_all_its_spellings(cell: str) -> None:
+    assert clean(cell) == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("\u00ad\u3000样\u200b例 ", "样例"),
+        ('="0123"', "0123"),
+        ("a_x000D_\r\nb", "a\nb"),
+        ("0", "0"),
+        ("-5℃", "-5℃"),
+    ],
+)
+def test_a_cell_without_what_is_not_seen(cell: str, text: str) -> None:
+    assert clean(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("prose", "text"),
+    [
+        ("H<sub>2</sub>O&lt;5", "H2O<5"),
+        ('<p id="1">样例</p><p>二</p>三<br/>四', "样例\n二\n三\n四"),
+        ("含量<0.02%且a<b，c>d", "含量<0.02%且a<b，c>d"),
+    ],
+)
+def test_mark_up_goes_and_signs_of_measure_stay(prose: str, text: str) -> None:
+    assert plain(prose) == text

@@ -1,0 +1,146 @@
+import pytest
+
+from matcher.errors import InputError
+from matcher.importing.headings.headings import (
+    check_mapping,
+    count_known,
+    field_of,
+    normalise,
+    read_mapping,
+    recognise,
+)
+
+EXPORTS = {
+    "cnipa-pss": [
+        *("申请号", "申请日", "公开（公告）号", "公开（公告）日", "发明名称", "IPC分类号"),
+        *("申请（专利权）人", "发明人", "文献类型", "申请人所在国（省）", "摘要"),
+    ],
+    "cnipa-disc": [
+        *(
+            "申请号",
+            "名称",
+            "主分类号",
+            "分类号",
+            "申请（专利权）人",
+            "发明（设计）人",
+            "公开（公告）日",
+        ),
+        *("公开（公告）号", "摘要", "主权项", "颁证日", "光盘号", "国省代码"),
+    ],
+    "incopat": [
+        *("标题 (中文)", "摘要 (中文)", "申请号", "公开（公告）号", "首项权利要求", "独立权利要求"),
+        *(
+            "IPC主分类",
+            "当前权利人",
+            "专利有效性",
+            "转让次数",
+            "许可次数",
+            "质押次数",
+            "链接到incoPat",
+        ),
+    ],
+    "patsnap": [
+        *("公开(公告)号", "标题", "摘要", "[标]当前申请(专利权)人", "[标]原始申请(专利权)人"),
+        *("发明人", "IPC主分类号(小类)", "简单法律状态", "法律状态/事件", "简单同族ID", "申请日"),
+    ],
+    "lens": [
+        *("#", "Jurisdiction", "Kind", "Display Key", "Lens ID", "Publication Date"),
+        *("Application Number", "Application Date", "Title", "Abstract", "Applicants", "Inventors"),
+        *("IPCR Classifications", "Legal Status", "Simple Family Size"),
+    ],
+    "google-patents": [
+        *("id", "title", "assignee", "inventor/author", "priority date", "filing/creation date"),
+        *("publication date", "grant date", "result link", "representative figure link"),
+    ],
+    "espacenet": [
+        *("Title", "Inventors", "Applicants", "Publication number", "Earliest priority", "IPC"),
+        *("CPC", "Publication date", "Earliest publication", "Family number"),
+    ],
+}
+"""Headings as each tool writes them; a few of many columns."""
+
+FIELDS = {
+    "cnipa-pss": {"application_number": 0, "title": 4, "applicant": 6, "province": 9},
+    "cnipa-disc": {"title": 1, "ipc_main": 2, "claims_first": 9, "grant_date": 10, "province": 12},
+    "incopat": {"title": 0, "claims_first": 4, "claims_independent": 5, "owner": 7, "validity": 8},
+    "patsnap": {"publication_number": 0, "owner": 3, "validity": 7, "family_id": 9},
+    "lens": {"publication_number": 3, "application_number": 6, "validity": 13, "ipc_all": 12},
+    "google-patents": {"publication_number": 0, "applicant": 2, "inventors": 3, "filing_date": 5},
+    "espacenet": {"publication_number": 3, "ipc_all": 5, "cpc": 6, "family_id": 9},
+}
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_each_export_is_told_by_its_headings(export: str) -> None:
+    layout = recognise(EXPORTS[export], {})
+    assert layout is not None
+    assert (layout.kind, layout.format) == ("patents", export)
+    first = {field: layout.columns[field][0] for field in FIELDS[export]}
+    assert first == FIELDS[export]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "公开(公告)号",
+        "公开（公告）号",
+        " 公开 (公告)\n号",
+        "\ufeff公开(公\u00ad告)号",
+        "[标]公开(公告)号",
+    ],
+)
+def test_spellings_of_a_heading(written: str) -> None:
+    assert normalise(written) == "公开(公告)号"
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (["需求名称", "主要问题", "预期目标", "联系人"], "needs"),
+        (["技术需求", "企业名称"], "needs"),
+        (["单位", "课题组", "研究方向"], "teams"),
+        (["专利名称", "发明人", "申请日"], "patents"),
+    ],
+)
+def test_kinds_of_tables_without_an_export(headings: list[str], kind: str) -> None:
+    layout = recognise(headings, {})
+    assert layout is not None
+    assert (layout.kind, layout.format) == (kind, "custom")
+
+
+@pytest.mark.parametrize("headings", [[], ["", ""], ["姓名", "年龄"], ["2017", "12", "样例"]])
+def test_other_tables_are_not_taken_for_ours(headings: list[str]) -> None:
+    assert recognise(headings, {}) is None
+
+
+def test_a_mapped_heading_goes_before_the_known_ones() -> None:
+    layout = recognise(["申请号", "标题", "成果"], read_mapping({"title": "成果"}))
+    assert layout is not None
+    assert layout.columns["title"] == (2,)
+
+
+def test_a_mapping_takes_our_headings_too() -> None:
+    assert read_mapping({"发明名称": "成果"}) == {"title": "成果"}
+
+
+def test_a_mapping_that_leads_nowhere_is_refused() -> None:
+    with pytest.raises(InputError, match="no field '样例'"):
+        read_mapping({"样例": "成果"})
+    layout = recognise(["申请号", "标题"], {})
+    assert layout is not None
+    with pytest.raises(InputError, match=r"no column is headed '成果'.*申请号、标题"):
+        check_mapping({"title": "成果"}, [layout], "样例.xlsx")
+
+
+def test_a_heading_row_shows_in_what_is_known_of_it() -> None:
+    assert count_known(["申请号", "Title", "样例", ""], {}) == 2
+    assert count_known(["样例"], {"title": "样例"}) == 1
+
+
+def test_the_field_of_a_heading_depends_on_the_kind_of_table() -> None:
+    assert field_of("needs", "名称") == field_of("patents", "名称") == "title"
+    assert (field_of("teams", "单位名称"), field_of("needs", "单位名称")) == (
+        "institution",
+        "enterprise",
+    )
+    assert field_of("patents", "单位名称") is None

@@ -1,0 +1,96 @@
+from datetime import date
+
+import pytest
+
+from matcher.importing.headings.headings import recognise
+from matcher.importing.rows.contacts import read_personal, read_tto
+from matcher.importing.rows.row import Reading, Row
+from matcher.types import ConsentScope, PersonalContact, TtoContact
+
+TODAY = date(2026, 6, 1)
+PHONE, MAIL, PERSON = "13900000000", "yang@sample.example", "样例甲"
+GIVEN = {
+    "机构": "样例大学",
+    "团队名称": "样例团队",
+    "联系人": PERSON,
+    "联系电话": PHONE,
+    "邮箱": MAIL,
+    "同意公开范围": "本次活动",
+    "同意凭证": "样例同意书1号",
+    "同意有效期至": "2027-12-31",
+}
+
+
+def row(**changes: str) -> Row:
+    """A row of a list of teams; keywords replace cells."""
+    cells = GIVEN | changes
+    layout = recognise(list(cells), {})
+    assert layout is not None
+    return Row(Reading("样例.xlsx", TODAY), layout, None, 2, list(cells.values()))
+
+
+def personal(given: Row) -> tuple[PersonalContact, ...]:
+    return read_personal(given, "样例大学", "样例团队", None)
+
+
+def test_a_contact_with_consent_and_evidence_is_read() -> None:
+    (contact,) = personal(row())
+    assert (contact.person, contact.phone, contact.email) == (PERSON, PHONE, MAIL)
+    assert (contact.scope, contact.expires) == (ConsentScope.EVENT, date(2027, 12, 31))
+    assert contact.evidence == "样例同意书1号"
+
+
+@pytest.mark.parametrize(
+    ("words", "scope"),
+    [
+        ("公开", ConsentScope.PUBLIC),
+        ("本次活动", ConsentScope.EVENT),
+        ("仅对接活动公开", ConsentScope.EVENT),
+        ("经授权", ConsentScope.GRANTED),
+        ("授权后公开", ConsentScope.GRANTED),
+    ],
+)
+def test_the_narrower_scope_counts(words: str, scope: ConsentScope) -> None:
+    (contact,) = personal(row(同意公开范围=words))
+    assert contact.scope is scope
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"同意公开范围": ""},
+        {"同意公开范围": "不公开"},
+        {"同意公开范围": "样例"},
+        {"同意凭证": ""},
+        {"联系人": ""},
+        {"同意有效期至": "2026-05-31"},
+        {"同意有效期至": "长期"},
+    ],
+)
+def test_without_sound_consent_nothing_is_kept_and_a_problem_says_so(
+    changes: dict[str, str],
+) -> None:
+    given = row(**changes)
+    assert personal(given) == ()
+    assert given.reading.problems
+
+
+@pytest.mark.parametrize("column", ["同意公开范围", "同意凭证", "同意有效期至", "联系人", "邮箱"])
+@pytest.mark.parametrize("value", ["", "13900000000", "yang@sample"])
+def test_no_problem_shows_a_persons_data(column: str, value: str) -> None:
+    given = row(**{column: value})
+    contacts = personal(given)
+    told = repr([*given.reading.problems, *given.reading.summaries(), contacts])
+    for secret in (PHONE, MAIL, PERSON, "yang@sample"):
+        assert secret not in told
+
+
+def test_the_tto_needs_its_institution() -> None:
+    headings = ["团队名称", "机构", "技术转移机构", "技术转移机构电话"]
+    layout = recognise(headings, {})
+    assert layout is not None
+    cells = ["样例团队", "样例大学", "样例中心", "022-0000-0000"]
+    given = Row(Reading("样例.xlsx", TODAY), layout, None, 2, cells)
+    assert read_tto(given, "样例大学") == TtoContact("样例大学", "样例中心", "022-0000-0000", None)
+    assert read_tto(given, None) is None
+    assert [problem.column for problem in given.reading.problems] == ["技术转移机构"]

@@ -1,0 +1,232 @@
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from matcher.errors import InputError
+from matcher.importing.read_need_document import read_need_document, read_needs
+from matcher.types import Need
+
+TODAY = date(2026, 6, 1)
+TEXT = "现用隔膜在130℃以上收缩，需要热收缩率小于3%的隔膜。"
+SECRETS = ("样例甲", "13900000000", "jia@sample.example")
+
+
+def document(path: Path, *rows: Sequence[str], before: Sequence[str] = ()) -> Path:
+    """A Word document with paragraphs and one table, whose rows may differ in length."""
+    made = docx.Document()
+    for paragraph in before:
+        made.add_paragraph(paragraph)
+    if rows:
+        table = made.add_table(len(rows), max(map(len, rows)))
+        for cells, row in zip(rows, table.rows, strict=True):
+            for cell, text in zip(row.cells, cells, strict=False):
+                cell.text = text
+            if len(cells) < len(row.cells):
+                row.cells[len(cells) - 1].merge(row.cells[-1])
+    made.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("name", ["need.txt", "需求 1.md"])
+def test_a_text_is_the_need_whatever_its_encoding(name: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(f"{TEXT}\r\n厚度不超过16微米。\r\n".encode(encoding))
+    assert read_need_document(path) == Need(text=f"{TEXT}\n厚度不超过16微米。")
+
+
+def test_lines_of_a_text_are_not_guessed_to_be_several_needs(tmp_path: Path) -> None:
+    path = tmp_path / "needs.txt"
+    path.write_text("隔膜收缩\n轴承噪声\n", "utf-8")
+    assert read_need_document(path) == Need(text="隔膜收缩\n轴承噪声")
+
+
+def test_contact_lines_of_a_text_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "need.txt"
+    lines = [
+        TEXT,
+        "手机：需要更薄的散热膜",
+        "联系人：样例甲",
+        "联系电话（手机）：13900000000",
+        "邮箱: jia@sample.example",
+    ]
+    path.write_text("\n".join(lines), "utf-8")
+    assert read_need_document(path) == Need(text=f"{TEXT}\n手机：需要更薄的散热膜")
+
+
+def test_a_two_column_form(tmp_path: Path) -> None:
+    path = document(
+        tmp_path / "form.docx",
+        ("需求名称", "智能手机玻璃盖板"),
+        ("企业名称：", "样例有限公司"),
+        ("一、主要问题（现状与难点）*", "强化后翘曲"),
+        ("技术关键/主要指标", "翘曲小于0.1毫米\n厚度0.5毫米"),
+        ("预期目标", ""),
+        ("关键词", "玻璃；强化"),
+        ("预算（万元）", "50"),
+        ("联系人", "样例甲"),
+        ("联系电话", "13900000000"),
+        ("电子邮箱", "jia@sample.example"),
+        before=["技术需求征集表", "填表说明：请如实填写。"],
+    )
+    need = read_need_document(path)
+    assert need == Need(
+        title="智能手机玻璃盖板",
+        enterprise="样例有限公司",
+        problem="强化后翘曲",
+        indicators="翘曲小于0.1毫米\n厚度0.5毫米",
+        keywords=("玻璃", "强化"),
+        budget="50",
+    )
+    assert not any(secret in repr(need) for secret in SECRETS)
+
+
+def test_a_four_column_form_with_wide_cells_and_values_below(tmp_path: Path) -> None:
+    path = document(
+        tmp_path / "form.docx",
+        ("需求名称", "耐高温隔膜", "所属行业", "新材料"),
+        ("联系人及联系方式", "样例甲 13900000000", "截止日期", "2026-12-31"),
+        ("主要问题",),
+        ("130℃以上收缩",),
+        ("预期目标：热收缩率小于3%",),
+    )
+    assert read_need_document(path) == Need(
+        title="耐高温隔膜",
+        industry="新材料",
+        deadline="2026-12-31",
+        problem="130℃以上收缩",
+        goal="热收缩率小于3%",
+    )
+
+
+def test_headings_above_one_row_of_values(tmp_path: Path) -> None:
+    rows = [("需求名称", "主要问题", "联系人"), ("耐高温隔膜", "130℃以上收缩", "样例甲")]
+    need = read_need_document(document(tmp_path / "row.docx", *rows))
+    assert need == Need(title="耐高温隔膜", problem="130℃以上收缩")
+    several = document(tmp_path / "rows.docx", *rows, ("静音轴承", "噪声大", "样例甲"))
+    with pytest.raises(InputError, match=r"several needs.*--needs"):
+        read_need_document(several)
+
+
+def test_a_description_under_an_unknown_label_is_not_lost(tmp_path: Path) -> None:
+    path = document(
+        tmp_path / "form.docx",
+        ("需求名称", "耐高温隔膜"),
+        ("企业名称", "样例有限公司"),
+        ("我们想要的东西", TEXT),
+        ("其他", "有意者请致电 139-0000-0000，联系样例甲，长期有效"),
+    )
+    need = read_need_document(path)
+    assert need == Need(title="耐高温隔膜", enterprise="样例有限公司", text=TEXT)
+
+
+def test_a_form_filled_in_content_controls(tmp_path: Path) -> None:
+    path = document(tmp_path / "form.docx", ("需求名称", ""), ("主要问题", "收缩"))
+    made: Any = docx.Document(str(path))
+    cell = made.tables[0].rows[0].cells[1]._tc
+    cell.insert(
+        1,
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>隔膜</w:t></w:r></w:p>"
+            "</w:sdtContent></w:sdt>"
+        ),
+    )
+    made.save(str(path))
+    assert read_need_document(path) == Need(title="隔膜", problem="收缩")
+
+
+def test_other_documents_are_read_whole_in_order(tmp_path: Path) -> None:
+    path = document(
+        tmp_path / "letter.docx", ("温度", "150℃"), ("联系人", "样例甲"), before=["需要隔膜。", ""]
+    )
+    made = docx.Document(str(path))
+    made.add_paragraph("急。")
+    made.save(str(path))
+    assert read_need_document(path) == Need(text="需要隔膜。\n温度 150℃\n急。")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("need.txt", b"", "empty"),
+        ("need.txt", b" \r\n ", "no text"),
+        ("need.txt", b"%PDF-1.7 ...", "a PDF"),
+        ("need.pdf", b"%PDF-1.7 ...", "a PDF"),
+        ("need.docx", b"%PDF-1.7 ...", "a PDF"),
+        ("need.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"\.docx"),
+        ("need.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "password"),
+        ("need.doc", rb"{\rtf1 }", "rich text"),
+        ("need.txt", b"PK\x03\x04....", "another name"),
+        ("need.docx", b"PK\x03\x04....", "damaged"),
+        ("need.docx", "隔膜".encode(), "damaged"),
+        ("need.txt", b"a\0b", "UTF-8"),
+        ("need.odt", b"text", r"\.docx"),
+        ("needs.xlsx", b"PK\x03\x04....", "--needs"),
+    ],
+)
+def test_a_wrong_file_gets_one_clear_line(
+    name: str, content: bytes, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=told) as caught:
+        read_need_document(path)
+    assert "\n" not in str(caught.value)
+    assert name in str(caught.value)
+
+
+def test_documents_that_are_none(tmp_path: Path) -> None:
+    workbook = tmp_path / "table.docx"
+    book = openpyxl.Workbook()
+    book.save(workbook)
+    cut = document(tmp_path / "cut.docx", before=[TEXT])
+    cut.write_bytes(cut.read_bytes()[:-2000])
+    for path, told in ((workbook, "damaged"), (cut, "damaged"), (tmp_path / "gone.txt", "no such")):
+        with pytest.raises(InputError, match=told):
+            read_need_document(path)
+    with pytest.raises(InputError, match="no text"):
+        read_need_document(document(tmp_path / "blank.docx", ("", "")))
+
+
+def table(path: Path, *rows: Sequence[str]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(list(row))
+    book.save(path)
+    return path
+
+
+def test_a_table_of_needs(tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "needs.xlsx",
+        ("需求编号", "需求名称", "主要问题", "联系人", "联系电话"),
+        ("A1", "耐高温隔膜", "130℃以上收缩", "样例甲", "13900000000"),
+        ("A2", "", "", "样例甲", "13900000000"),
+    )
+    needs, problems = read_needs(path, TODAY)
+    assert needs == [Need(id="A1", title="耐高温隔膜", problem="130℃以上收缩")]
+    assert [(problem.row, problem.refused) for problem in problems] == [(3, True)]
+    assert not any(secret in repr((needs, problems)) for secret in SECRETS)
+
+
+def test_needs_as_csv_and_json_lines(tmp_path: Path) -> None:
+    csv, lines = tmp_path / "needs.csv", tmp_path / "needs.jsonl"
+    csv.write_bytes("需求名称,预期目标\n耐高温隔膜,不收缩\n".encode("gb18030"))
+    lines.write_text('{"title": "耐高温隔膜", "goal": "不收缩"}\n', "utf-8")
+    for path in (csv, lines):
+        assert read_needs(path, TODAY) == ([Need(title="耐高温隔膜", goal="不收缩")], [])
+
+
+def test_patents_are_no_needs_and_a_text_is_no_table(tmp_path: Path) -> None:
+    patents = table(tmp_path / "p.xlsx", ("申请号", "发明名称"), ("201710117081.7", "一种隔膜"))
+    with pytest.raises(InputError, match=r"p\.xlsx holds patents, not needs.*matcher import"):
+        read_needs(patents, TODAY)
+    with pytest.raises(InputError, match="--file"):
+        read_needs(tmp_path / "need.txt", TODAY)

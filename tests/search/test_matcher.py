@@ -1,0 +1,404 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.errors import InputError
+from matcher.evidence.fit_label import fit
+from matcher.patents.families import family_key
+from matcher.retrieval.scoring import FEATURES, MODES
+from matcher.search.answer_json import answer_json
+from matcher.search.matcher import NOTHING_FITS, Matcher
+from matcher.store import patents
+from matcher.types import (
+    Answer,
+    Claim,
+    ClaimsCoverage,
+    Filters,
+    LegalStatus,
+    Need,
+    NeedPart,
+    Patent,
+    PatentId,
+    PatentRow,
+    PatentType,
+    Reading,
+)
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from tests.support.engines import (
+    engine,
+    keep_only,
+    save,
+    settings_for,
+)
+from tests.support.samples import (
+    ALL,
+    BEARING,
+    GRIPPER,
+    SEPARATOR,
+    TODAY,
+    TTO,
+    sibling,
+)
+
+EVERY_STATUS = Filters(legal_status=frozenset(LegalStatus))
+SEPARATOR_NEED = Need("需要热收缩率低的电池隔膜，陶瓷涂覆")
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
+    with engine(tmp_path_factory.mktemp("home")) as opened:
+        yield opened
+
+
+def ids(answer: Answer) -> list[str]:
+    return [match.patent.id for match in answer.results]
+
+
+def ask(matcher: Matcher, need: str | Need, filters: Filters = EVERY_STATUS, k: int = 10) -> Answer:
+    wanted = Need(need) if isinstance(need, str) else need
+    return matcher.match(wanted, filters, k, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("need", "first"),
+    [
+        ("需要热收缩率低的电池隔膜，陶瓷涂覆", SEPARATOR),
+        ("抓取易碎零件的夹爪", GRIPPER),
+        ("early bearing fault diagnosis", BEARING),
+    ],
+)
+def test_the_patent_that_answers_comes_first(matcher: Matcher, need: str, first: Patent) -> None:
+    answer = ask(matcher, need)
+    best = answer.results[0]
+    assert best.patent == first
+    assert best.rank == 1 and best.channels == {"dense": 1, "lexical": 1}
+    assert [match.rank for match in answer.results] == [1, 2, 3]
+    scores = [match.score for match in answer.results]
+    assert scores == sorted(scores, reverse=True)
+    assert answer.model == "fake" and answer.index == matcher.generation
+
+
+def test_a_channel_that_did_not_find_a_patent_has_no_rank(matcher: Matcher) -> None:
+    answer = ask(matcher, "bearing")
+    by_id = {match.patent.id: match.channels for match in answer.results}
+    assert by_id[BEARING.id]["lexical"] == 1
+    assert by_id[GRIPPER.id]["lexical"] is None
+    assert sorted(by_id[p.id]["dense"] or 0 for p in ALL) == [1, 2, 3]
+
+
+def test_a_match_tells_rights_terms_and_the_way_to_the_team(matcher: Matcher) -> None:
+    best = ask(matcher, SEPARATOR_NEED).results[0]
+    assert best.contact == TTO
+    assert best.sleeping.is_sleeping and best.sleeping.reason
+    assert best.years_left == pytest.approx(12.75, abs=0.01)
+    assert best.patent.licence.fee == "3 万元/年"
+
+
+def test_by_default_only_the_lapsed_are_left_out_and_the_hidden_are_counted(
+    matcher: Matcher,
+) -> None:
+    answer = matcher.match(Need("bearing 轴承 夹爪 隔膜"), today=TODAY)
+    assert set(ids(answer)) == {SEPARATOR.id, GRIPPER.id}
+    assert answer.hidden == {"legal_status": 1}
+    shown = {r["id"]: r["legal_status"] for r in answer_json(answer, TODAY)["results"]}
+    assert shown == {SEPARATOR.id: "in_force", GRIPPER.id: "unknown"}
+
+
+def test_a_right_whose_term_is_over_is_left_out_from_that_day_on(matcher: Matcher) -> None:
+    need = Need("夹爪")
+    last = GRIPPER.expiry_date
+    assert last is not None
+    assert GRIPPER.id in ids(matcher.match(need, today=last))
+    later = matcher.match(need, today=date(2030, 5, 2))
+    assert GRIPPER.id not in ids(later) and later.hidden == {"legal_status": 2}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected", "hidden"),
+    [
+        (Filters(ipc_prefixes=("H01M",)), {SEPARATOR}, {"legal_status": 1, "ipc_prefixes": 2}),
+        (Filters(industries=("HEM",)), {GRIPPER}, {"legal_status": 1, "industries": 1}),
+        (Filters(institutions=("样例大学",)), {SEPARATOR}, {"legal_status": 1, "institutions": 1}),
+        (Filters(regions=("河北省",)), {GRIPPER}, {"legal_status": 1, "regions": 2}),
+        (
+            Filters(patent_types=(PatentType.UTILITY_MODEL,)),
+            {GRIPPER},
+            {"legal_status": 1, "patent_types": 2},
+        ),
+        (Filters(open_licence=True), {SEPARATOR}, {"legal_status": 1, "open_licence": 2}),
+        (Filters(sleeping=True), {SEPARATOR}, {"legal_status": 1, "sleeping": 2}),
+        (
+            Filters(filed_after=date(2020, 1, 1)),
+            {GRIPPER},
+            {"legal_status": 1, "filed_after": 2},
+        ),
+        (Filters(min_years_left=5), {SEPARATOR}, {"legal_status": 1, "min_years_left": 2}),
+        (Filters(industries=("BIO",)), set(), {"legal_status": 1, "industries": 3}),
+        (replace(EVERY_STATUS, regions=("天津",)), {SEPARATOR, BEARING}, {"regions": 1}),
+        (EVERY_STATUS, set(ALL), {}),
+    ],
+)
+def test_filters_come_first_and_say_what_they_hide(
+    matcher: Matcher, filters: Filters, expected: set[Patent], hidden: dict[str, int]
+) -> None:
+    answer = ask(matcher, "隔膜 夹爪 bearing", filters)
+    assert set(ids(answer)) == {patent.id for patent in expected}
+    assert answer.hidden == hidden and answer.filters == filters
+    assert any("filters hide" in note for note in answer.notes) == bool(hidden)
+
+
+def test_a_filter_never_makes_an_answer_shorter_than_it_must_be(tmp_path: Path) -> None:
+    many = [
+        sibling(GRIPPER, f"local:{n:016x}", title=f"夹爪 {n}", region="天津" if n % 10 else "河北")
+        for n in range(120)
+    ]
+    with engine(tmp_path, many, candidates=1) as matcher:
+        answer = ask(matcher, "夹爪", Filters(regions=("河北",)), k=10)
+        assert len(answer.results) == 10
+        assert {match.patent.region for match in answer.results} == {"河北"}
+        assert len(ask(matcher, "夹爪", Filters(regions=("河北",)), k=12).results) == 12
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 50])
+def test_k_is_the_most_there_can_be(matcher: Matcher, k: int) -> None:
+    answer = ask(matcher, "隔膜", k=k)
+    assert len(answer.results) == min(k, 3)
+    assert any(note.startswith("only 3 of the 50") for note in answer.notes) == (k > 3)
+    assert ids(answer) == ids(ask(matcher, "隔膜", k=3))[:k]
+
+
+def test_k_below_one_and_an_empty_need_are_refused(matcher: Matcher) -> None:
+    with pytest.raises(InputError, match="at least 1"):
+        ask(matcher, "隔膜", k=0)
+    for empty in ("", " \n　"):
+        with pytest.raises(InputError, match="need is empty"):
+            ask(matcher, empty)
+
+
+def test_labels_are_made_of_the_features_that_calibrating_sees(tmp_path: Path) -> None:
+    others = [
+        Patent(id=PatentId(f"local:{n}"), title=f"水泵{n}", abstract=f"叶轮{n}") for n in range(30)
+    ]
+    need = Need(SEPARATOR.claims[0].text)
+    with engine(tmp_path, [*ALL, *others]) as matcher:
+        ranking = matcher.rankings(need, k=5, allowed=None)["engine"]
+        found = [row for row, _ in ranking]
+        with matcher.catalogue.store.reading() as connection:
+            known = patents.by_rows(connection, found)
+        features = matcher.fit_features(need, found)
+        labels = {known[row].id: one and fit(one) for row, one in zip(found, features, strict=True)}
+        shown = {match.patent.id: match.fit for match in ask(matcher, need, k=5).results}
+        assert labels == shown and None not in shown.values() and len(set(shown.values())) > 1
+        with pytest.raises(InputError, match="empty"):
+            matcher.fit_features(Need(" "), found)
+
+
+def test_many_needs_get_an_answer_each_in_order_the_empty_one_too(matcher: Matcher) -> None:
+    needs = [Need(f"need {n} bearing" if n % 2 else "隔膜", id=str(n)) for n in range(37)]
+    needs[20] = Need("", id="20")
+    answers = list(matcher.match_many(needs, EVERY_STATUS, 1, today=TODAY))
+    assert [answer.need for answer in answers] == needs
+    for number, answer in enumerate(answers):
+        wanted = [] if number == 20 else [BEARING.id if number % 2 else SEPARATOR.id]
+        assert ids(answer) == wanted
+    assert "empty" in answers[20].notes[0]
+
+
+def test_nothing_but_empty_needs(matcher: Matcher) -> None:
+    (answer,) = matcher.match_many([Need("")], today=TODAY)
+    assert answer.results == () and answer.notes
+
+
+def test_the_evidence_is_the_passage_that_answers(matcher: Matcher) -> None:
+    claim, abstract = ask(matcher, "氧化铝陶瓷层厚度为2微米").results[0].evidence
+    assert claim.passage == "claim 2" and claim.text == SEPARATOR.claims[1].text
+    assert abstract.passage == "abstract" and abstract.text == SEPARATOR.abstract
+
+
+@pytest.mark.parametrize(
+    ("need", "marked"),
+    [
+        ("陶瓷层厚度", ["陶瓷层厚度"]),
+        ("Ｂearing DIAGNOSING", ["diagnosing", "bearing"]),
+    ],
+)
+def test_the_words_that_met_the_need_are_marked(
+    matcher: Matcher, need: str, marked: list[str]
+) -> None:
+    evidence = ask(matcher, need).results[0].evidence[0]
+    assert [evidence.text[a:b] for a, b in evidence.highlights] == marked
+
+
+def test_a_need_with_no_word_in_common_still_gets_the_nearest(matcher: Matcher) -> None:
+    best = ask(matcher, "葡萄").results[0]
+    assert best.channels["lexical"] is None and best.evidence[0].highlights == ()
+
+
+def test_title_problem_indicators_goal_and_keywords_are_all_read(matcher: Matcher) -> None:
+    for name in ("title", "problem", "indicators", "goal"):
+        assert ids(ask(matcher, Need(**{name: "柔性夹爪"})))[0] == GRIPPER.id  # type: ignore[arg-type]
+    assert ids(ask(matcher, Need(keywords=("机器人", "夹爪"))))[0] == GRIPPER.id
+
+
+def test_boilerplate_does_not_drown_a_need(matcher: Matcher) -> None:
+    filler = "我公司成立多年，现有员工若干，厂房面积很大。" * 40
+    answer = ask(matcher, filler + "需要机器人柔性夹爪抓取易碎的零件。")
+    assert ids(answer)[0] == GRIPPER.id
+    assert not any("pieces" in note for note in answer.notes)
+
+
+def test_a_long_need_is_read_in_pieces(matcher: Matcher) -> None:
+    answer = ask(matcher, "机器人的柔性夹爪要能抓取易碎的零件。" * 60)
+    assert ids(answer)[0] == GRIPPER.id
+    assert any("read in 6 pieces" in note for note in answer.notes)
+
+
+def test_fifty_thousand_characters_get_an_answer(matcher: Matcher) -> None:
+    answer = ask(matcher, "用于动力电池的陶瓷涂覆隔膜。" * 3_600)
+    assert ids(answer)[0] == SEPARATOR.id
+
+
+def test_a_foreign_and_a_short_need_get_a_note(matcher: Matcher) -> None:
+    assert any("neither Chinese nor Latin" in n for n in ask(matcher, "подшипник насоса").notes)
+    assert any("one short word" in n for n in ask(matcher, "阀").notes)
+    assert ask(matcher, "需要一种耐高温的电池隔膜", k=3).notes == ()
+
+
+def test_a_and_b_publication_of_one_case_appear_once(tmp_path: Path) -> None:
+    first = replace(SEPARATOR, publication_number="CN119900001A", kind_code="A")
+    settings = settings_for(tmp_path)
+    save(settings, first, GRIPPER)
+    save(settings, SEPARATOR)
+    index_wiring.build_index(settings)
+    with wiring.open_matcher(settings) as matcher:
+        answer = ask(matcher, SEPARATOR_NEED)
+    assert ids(answer) == [SEPARATOR.id, GRIPPER.id]
+    assert answer.results[0].patent.publication_number == "CN119900001B"
+
+
+def test_a_family_appears_once_with_its_other_members(tmp_path: Path) -> None:
+    one = sibling(SEPARATOR, "CN1", family_id="F1")
+    two = sibling(SEPARATOR, "CN2", family_id="F1", title="陶瓷隔膜")
+    three = sibling(SEPARATOR, "CN3", priority_numbers=("P2", "P1"))
+    four = sibling(SEPARATOR, "CN4", priority_numbers=("P1", "P2"))
+    alone = sibling(SEPARATOR, "CN5")
+    with engine(tmp_path, [one, two, three, four, alone, GRIPPER]) as matcher:
+        answer = ask(matcher, SEPARATOR_NEED)
+        assert len(answer.results) == 4
+        families = [{m.patent.id, *m.family_members} for m in answer.results]
+        assert {"CN1", "CN2"} in families and {"CN3", "CN4"} in families
+        assert [m.rank for m in answer.results] == [1, 2, 3, 4]
+        assert len(ask(matcher, SEPARATOR_NEED, k=3).results) == 3
+
+
+def test_only_what_the_data_tells_makes_a_family() -> None:
+    assert family_key(SEPARATOR) != family_key(sibling(SEPARATOR, "CN9"))
+
+
+def test_deleted_and_changed_patents_leave_no_trace(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    save(settings, *ALL)
+    index_wiring.build_index(settings)
+    keep_only(settings, SEPARATOR, BEARING)
+    changed = replace(BEARING, title="Pump seal", abstract="A seal of a pump.", claims=())
+    full = replace(changed, claims=(Claim(1, "A pump seal."),), claims_coverage=ClaimsCoverage.ALL)
+    save(settings, full)
+    index_wiring.build_index(settings)
+    with wiring.open_matcher(settings) as matcher:
+        answer = ask(matcher, "bearing vibration 夹爪 抓取")
+        assert set(ids(answer)) == {SEPARATOR.id, BEARING.id}
+        # What the need says is told above the results; below, nothing may be left of the old.
+        told = str(answer_json(answer, TODAY)["results"]).casefold()
+        assert "pump seal" in told
+        assert not [word for word in ("夹爪", "bearing", "vibration") if word in told]
+        found = [row for row, _ in matcher.rankings(Need("夹爪"), k=9, allowed=None)["lexical"]]
+        assert found == []
+
+
+def test_a_patent_that_goes_while_the_index_is_open_is_passed_over(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    save(settings, *ALL)
+    index_wiring.build_index(settings)
+    with wiring.open_matcher(settings) as matcher:
+        assert ids(ask(matcher, "夹爪"))[0] == GRIPPER.id
+        keep_only(settings, SEPARATOR, BEARING)
+        assert GRIPPER.id not in ids(ask(matcher, "夹爪"))
+
+
+def test_a_new_legal_status_acts_at_once_without_a_new_index(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    save(settings, *ALL)
+    index_wiring.build_index(settings)
+    with wiring.open_matcher(settings) as matcher:
+        assert ids(matcher.match(SEPARATOR_NEED, today=TODAY))[0] == SEPARATOR.id
+        newer = date(2026, 5, 20)
+        save(settings, replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=newer))
+        assert SEPARATOR.id not in ids(matcher.match(SEPARATOR_NEED, today=TODAY))
+
+
+@pytest.mark.parametrize("fusion", ["zscore", "rrf"])
+def test_rankings_are_what_match_shows(tmp_path: Path, fusion: str) -> None:
+    with engine(tmp_path, fusion=fusion) as matcher:
+        need = Need("bearing 隔膜")
+        answer = ask(matcher, need)
+        rankings = matcher.rankings(need, k=10, allowed=None)
+        assert [score for _, score in rankings["engine"]] == [m.score for m in answer.results]
+        for mode in MODES:
+            assert matcher.rank(need, mode=mode, k=10, allowed=None) == rankings[mode]
+        assert len(rankings["dense"]) == 3 and len(rankings["lexical"]) == 2
+
+
+def test_rankings_stay_within_what_is_allowed(matcher: Matcher) -> None:
+    rankings = matcher.rankings(Need("隔膜 夹爪"), k=10, allowed=[PatentRow(3), PatentRow(1)])
+    assert {row for row, _ in rankings["dense"]} == {1, 3}
+    assert [row for row, _ in rankings["lexical"]] == [1]
+    assert matcher.rankings(Need(""), k=3, allowed=None) == {mode: [] for mode in MODES}
+    assert matcher.rankings(Need("隔膜"), k=3, allowed=[]) == {mode: [] for mode in MODES}
+
+
+def test_an_answer_says_when_nothing_in_it_fits_well(tmp_path: Path) -> None:
+    many = [
+        sibling(GRIPPER, f"local:{n:016x}", title=f"夹爪 {n}", abstract=f"第 {n} 种", claims=())
+        for n in range(40)
+    ]
+    with engine(tmp_path, [*many, SEPARATOR]) as matcher:
+        far = ask(matcher, "poultry vaccine dosage", k=3)
+        near = ask(matcher, SEPARATOR.claims[0].text, k=3)
+    assert {match.fit for match in far.results} == {"weak"}
+    assert NOTHING_FITS in far.notes
+    assert near.results[0].patent == SEPARATOR and near.results[0].fit != "weak"
+    assert NOTHING_FITS not in near.notes
+
+
+def test_an_index_too_small_to_judge_by_never_says_that_nothing_fits(matcher: Matcher) -> None:
+    answer = ask(matcher, "poultry vaccine dosage")
+    assert {match.fit for match in answer.results} == {None}
+    assert NOTHING_FITS not in answer.notes
+
+
+def test_patents_that_were_seen_can_be_left_out(matcher: Matcher) -> None:
+    with matcher.catalogue.store.reading() as connection:
+        row = patents.rows_of(connection, [SEPARATOR.id])[SEPARATOR.id]
+    need = Need("隔膜 夹爪 bearing")
+    answer = matcher.match(need, EVERY_STATUS, 3, today=TODAY, without=[row])
+    assert set(ids(answer)) == {GRIPPER.id, BEARING.id}
+
+
+def test_a_corrected_reading_asks_in_place_of_the_engines_own(matcher: Matcher) -> None:
+    own = ask(matcher, SEPARATOR_NEED)
+    corrected = Reading((NeedPart("problem", "poultry vaccine dosage"),))
+    answer = matcher.match(SEPARATOR_NEED, EVERY_STATUS, 3, today=TODAY, reading=corrected)
+    assert answer.reading == corrected != own.reading
+    assert own.results[0].unanswered == ()
+    assert {match.unanswered for match in answer.results} == {("problem",)}
+
+
+def test_features_for_a_ranker_come_for_what_is_allowed(matcher: Matcher) -> None:
+    features = matcher.features(SEPARATOR_NEED, k=3, allowed=None)
+    assert features.names == FEATURES and features.patents.tolist() == [1, 2, 3]
+    assert matcher.features(SEPARATOR_NEED, k=3, allowed=[PatentRow(2)]).patents.tolist() == [2]
+    assert len(matcher.features(Need(""), k=3, allowed=None)) == 0

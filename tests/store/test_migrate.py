@@ -1,0 +1,275 @@
+"""Databases of earlier versions are brought up to date with their data, or are left as they are."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import Connection, Engine, MetaData, insert, inspect, select, text, update
+
+from matcher.access import encryption as sealing
+from matcher.errors import InputError, StoreError
+from matcher.settings import Settings
+from matcher.store import (
+    consents,
+    patents,
+    personal_contacts,
+    revision,
+)
+from matcher.store import database as opening
+from matcher.store import (
+    institutions as contacts,
+)
+from matcher.store import (
+    migrate as migrating,
+)
+from matcher.store.database import Store
+from matcher.store.migrate import Migration, migrate
+from matcher.store.schema.all import metadata
+from matcher.store.schema.catalogue import institutions, meta
+from matcher.types import ConsentScope, Need, TeamRef
+from matcher.wiring import build as index_wiring
+from matcher.wiring import open as wiring
+from tests.support import databases
+from tests.support.command import process, run
+from tests.support.engines import settings_for
+from tests.support.samples import (
+    ALL,
+    SEPARATOR,
+    TODAY,
+    TTO,
+)
+
+KEY = SecretStr(Fernet.generate_key().decode())
+PHONE = {"phone": "13800000000", "email": None}
+EXPIRES = date(2027, 3, 31)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """The settings of a home without a database."""
+    return settings_for(tmp_path)
+
+
+@contextmanager
+def engine_of(home: Settings) -> Iterator[Engine]:
+    engine = opening.open_engine(home.url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def make_old(home: Settings) -> None:
+    """A database as it was before there were migrations, with something of everything in it."""
+    with engine_of(home) as engine, engine.connect() as connection:
+        revision.lock(connection)
+        migrating.upgrade(connection, "0001")
+        revision.stamp.drop(connection)
+        patents.save(connection, ALL)
+        old = MetaData()
+        old.reflect(connection)
+        tto = {"tto_name": TTO.name, "tto_phone": TTO.phone, "tto_email": TTO.email}
+        connection.execute(insert(old.tables["institutions"]).values(name=TTO.institution, **tto))
+        team = {"institution": TTO.institution, "name": "储能材料团队", "members": ["样例甲"]}
+        connection.execute(insert(old.tables["teams"]).values(team))
+        contact = {
+            "institution": TTO.institution,
+            "team": "储能材料团队",
+            "person": "样例甲",
+            "sealed": sealing.seal(sealing.cipher(KEY), PHONE),
+            "scope": "event",
+            "evidence": "样例同意书",
+            "expires": EXPIRES,
+        }
+        connection.execute(insert(old.tables["personal_contacts"]).values(contact))
+        connection.commit()
+
+
+def triggers(connection: Connection) -> set[tuple[str, ...]]:
+    """The database's own rules, with their text."""
+    if connection.dialect.name == "postgresql":
+        query = (
+            "SELECT tgname, pg_get_triggerdef(t.oid), prosrc FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = tgfoid JOIN pg_class c ON c.oid = tgrelid "
+            "WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+        )
+    else:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    schema = connection.dialect.default_schema_name
+    rows = connection.execute(text(query)).all()
+    return {tuple(str(part).replace(f"{schema}.", "") for part in row) for row in rows}
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def test_the_last_migration_is_the_one_that_opening_asks_for() -> None:
+    script = ScriptDirectory.from_config(migrating.config())
+    assert script.get_heads() == [revision.HEAD]
+    assert script.get_bases() == [revision.FIRST]
+
+
+def test_a_migrated_database_has_the_tables_of_a_new_one(home: Settings, tmp_path: Path) -> None:
+    make_old(home)
+    assert migrate(home.url) == Migration("0001", revision.HEAD)
+    new = settings_for(tmp_path / "new")
+    assert migrate(new.url) == Migration(None, revision.HEAD)
+    with engine_of(home) as engine, engine.connect() as connection:
+        assert differences(connection) == []
+        migrated = triggers(connection)
+        counters = set(connection.execute(select(meta.c.key)).scalars())
+    with engine_of(new) as engine, engine.connect() as connection:
+        assert differences(connection) == []
+        assert triggers(connection) == migrated
+        assert set(connection.execute(select(meta.c.key)).scalars()) == counters
+    assert migrated
+
+
+def test_a_column_that_is_missing_would_be_found(home: Settings) -> None:
+    migrate(home.url)
+    with engine_of(home) as engine, engine.begin() as connection:
+        connection.execute(text("ALTER TABLE needs DROP COLUMN pledge_wish"))
+        assert [change[0] for change in differences(connection)] == ["add_column"]  # type: ignore[index]
+
+
+def test_an_old_database_is_refused_until_it_is_migrated_and_then_answers(home: Settings) -> None:
+    make_old(home)
+    with pytest.raises(StoreError, match=r"revision 0001.*run matcher migrate"):
+        Store(home.url)
+    migrate(home.url)
+    index_wiring.build_index(home)
+    with wiring.open_matcher(home) as matcher:
+        best = matcher.match(Need("锂电池隔膜在高温下收缩"), today=TODAY).results[0]
+    assert best.patent == SEPARATOR
+    with wiring.open_store(home) as store, store.reading() as connection:
+        assert contacts.tto_contact(connection, TTO.institution) == TTO
+        assert contacts.counts(connection)["teams"] == 1
+        kept = connection.execute(select(institutions)).one()
+        (held,) = personal_contacts.of_institution(connection, None)
+        (consent,) = consents.of_contact(connection, held.id)
+    assert kept.id.startswith("inst_") and kept.version == 1 and kept.created_at.tzinfo
+    assert (held.person, held.team) == ("样例甲", "储能材料团队")
+    assert sealing.unseal(sealing.cipher(KEY), held.sealed) == PHONE
+    assert consent.scope is ConsentScope.EVENT and consent.recorded_by == consents.IMPORT
+    assert (consent.evidence, consent.expires_on, consent.recipients) == (
+        "样例同意书",
+        EXPIRES,
+        (),
+    )
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(home: Settings) -> None:
+    make_old(home)
+    with engine_of(home) as engine, engine.begin() as connection:
+        # Somebody's own table stands where a new one has to go.
+        connection.execute(text("CREATE TABLE webhooks (mine INTEGER)"))
+        before = inspect(connection).get_table_names()
+    with pytest.raises(StoreError, match=r"nothing was changed.*webhooks"):
+        migrate(home.url)
+    with engine_of(home) as engine, engine.begin() as connection:
+        assert inspect(connection).get_table_names() == before
+        assert revision.revision_of(connection) == "0001"
+        connection.execute(text("DROP TABLE webhooks"))
+    assert migrate(home.url).before == "0001"
+
+
+@pytest.mark.parametrize("found", ["0003", "9999", "b3f1"])
+def test_a_newer_database_is_refused_and_left_alone(home: Settings, found: str) -> None:
+    with Store(home.url) as store, store.writing() as connection:
+        connection.execute(update(revision.stamp).values(version_num=found))
+    for attempt in (Store, migrate):
+        with pytest.raises(StoreError, match=f"revision {found}.*program version that wrote it"):
+            attempt(home.url)
+
+
+def test_an_unknown_version_without_migrations_is_refused(home: Settings) -> None:
+    make_old(home)
+    with engine_of(home) as engine, engine.begin() as connection:
+        where = meta.c.key == "schema_version"
+        connection.execute(update(meta).where(where).values(value=7))
+    with pytest.raises(StoreError, match="schema version 7"):
+        migrate(home.url)
+
+
+def test_the_command_says_from_which_revision_to_which(home: Settings) -> None:
+    make_old(home)
+    refused = run("info", "--home", home.home)
+    assert refused.exit_code == 1 and "run matcher migrate" in refused.stderr
+    told = [run("migrate", "--home", home.home) for _ in range(2)]
+    assert told[0].stdout == "The database went from revision 0001 to 0002.\n"
+    assert told[1].stdout == "The database is at revision 0002 already.\n"
+    assert run("info", "--home", home.home).exit_code == 0
+
+
+def test_the_command_makes_the_tables_of_an_empty_database(home: Settings) -> None:
+    made = process("migrate", "--json", home=home.home)
+    assert json.loads(made.stdout) == {"before": None, "after": revision.HEAD}
+    again = run("migrate", "--json", "--home", home.home)
+    assert json.loads(again.stdout) == {"before": revision.HEAD, "after": revision.HEAD}
+
+
+def test_opening_a_database_does_not_load_alembic(tmp_path: Path) -> None:
+    code = (
+        "import sys; from matcher.store.database import Store; Store(sys.argv[1]).close(); "
+        "Store(sys.argv[1]).close(); sys.exit('alembic' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code, databases.url_of(tmp_path)]
+    assert subprocess.run(words, check=False).returncode == 0
+
+
+def test_of_many_that_meet_an_empty_database_one_makes_the_tables(home: Settings) -> None:
+    def opened(_number: int) -> int:
+        with closing(Store(home.url)) as store:
+            return store.number("revision")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(opened, range(8))) == [0] * 8
+
+
+def test_writers_wait_for_one_another(home: Settings) -> None:
+    with Store(home.url) as store, ThreadPoolExecutor(8) as threads:
+
+        def count(_number: int) -> None:
+            with store.writing() as connection:
+                query = select(meta.c.value).where(meta.c.key == "generation")
+                value = connection.execute(query).scalar_one() + 1
+                where = meta.c.key == "generation"
+                connection.execute(update(meta).where(where).values(value=value))
+
+        list(threads.map(count, range(40)))
+        assert store.number("generation") == 40
+
+
+def test_a_text_that_no_column_holds_is_the_givers_fault_and_is_not_quoted(home: Settings) -> None:
+    long = replace(SEPARATOR, team=TeamRef("长" * 201))
+    with Store(home.url) as store:
+        if databases.server is None:  # SQLite holds whatever it is given
+            with store.writing() as connection:
+                assert patents.save(connection, [long]) == ["new"]
+            return
+        with pytest.raises(InputError, match="nothing") as caught, store.writing() as connection:
+            patents.save(connection, [SEPARATOR, long])
+        assert "长" not in str(caught.value) and caught.value.__cause__ is None
+        with store.reading() as connection:
+            assert patents.count(connection) == 0
+
+
+@pytest.mark.sqlite
+def test_sqlite_writes_ahead_so_that_readers_never_wait(home: Settings) -> None:
+    with Store(home.url) as store, store.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        connection.execute(update(meta).values(value=5))
+        assert store.number("generation") == 0

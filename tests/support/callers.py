@@ -1,0 +1,40 @@
+"""Keys for tests: the header with which somebody of a role asks."""
+
+from datetime import datetime
+
+from matcher.access import api_keys as keys
+from matcher.access.roles import Role
+from matcher.settings import Settings
+from matcher.store import keys as stored
+from matcher.store.schema.times import now
+from matcher.wiring import open as wiring
+
+INSTITUTION, ENTERPRISE = "样例大学", "样例科技（样例）"
+
+Headers = dict[str, str]
+
+
+def header(
+    settings: Settings,
+    role: Role,
+    *,
+    institution: str | None = None,
+    enterprise: str | None = None,
+    expires_at: datetime | None = None,
+    revoked_at: datetime | None = None,
+) -> Headers:
+    """Make a key and give the header that sends it; a TTO and an enterprise are the sample ones."""
+    secret = keys.new_secret()
+    key = keys.ApiKey(
+        id=keys.new_id(),
+        role=role,
+        hashed=keys.hashed(secret, keys.make_pepper(settings.home, settings.pepper)),
+        created_at=now(),
+        institution=institution or (INSTITUTION if role is Role.TTO else None),
+        enterprise=enterprise or (ENTERPRISE if role is Role.ENTERPRISE else None),
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+    )
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        stored.add(connection, key)
+    return {"Authorization": f"Bearer {keys.written(key.id, secret)}"}

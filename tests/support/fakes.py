@@ -1,0 +1,69 @@
+"""The ports in a few lines of numpy: slow, exact, and easy to reason about."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from matcher.ports import Rows, Scores, TermWeights, Vectors
+from matcher.text.tokens import terms
+
+
+class BruteForceDense:
+    """Exact inner-product search."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+        rows = np.arange(len(self._vectors)) if allowed is None else allowed
+        scores = queries @ self._vectors[rows].T
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        found = np.full((len(queries), k), -1, dtype=np.int64)
+        best = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        found[:, : order.shape[1]] = rows[order]
+        best[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
+        return found, best
+
+    def vectors(self, rows: Rows) -> Vectors:
+        return self._vectors[rows]
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / "vectors.npy", self._vectors)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+
+class CountingLexical:
+    """Scores a passage by how many of the query's distinct terms it has."""
+
+    def __init__(self, texts: Sequence[str], groups: Sequence[int]) -> None:
+        self._terms = [set(terms(text)) for text in texts]
+        self._groups = groups
+
+    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+        wanted = set(terms(text))
+        scored = [
+            (-float(len(wanted & found)), row)
+            for row, found in enumerate(self._terms)
+            if wanted & found and (allowed_groups is None or self._groups[row] in allowed_groups)
+        ]
+        best = sorted(scored)[:k]
+        rows = np.array([row for _, row in best], dtype=np.int64)
+        return rows, np.array([-score for score, _ in best], dtype=np.float32)
+
+    def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
+        asked = [set(terms(text)) for text in texts]
+        shared = [[len(one & self._terms[row]) for row in passages] for one in asked]
+        counts = np.array(shared, dtype=np.float32).reshape(len(asked), len(passages))
+        return np.where(counts > 0, counts, np.float32(np.nan))
+
+    def term_weights(self, passages: Rows) -> TermWeights:
+        present = sorted(set().union(*self._terms))
+        said = [[term in self._terms[row] for term in present] for row in passages]
+        return csr_array(np.array(said, dtype=np.float32).reshape(len(passages), len(present)))
+
+    def __len__(self) -> int:
+        return len(self._terms)

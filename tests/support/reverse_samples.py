@@ -1,0 +1,95 @@
+"""Kept needs and keys for the tests of what goes from patents to needs."""
+
+from datetime import date
+
+from matcher.access import api_keys as keys
+from matcher.access.roles import Role
+from matcher.ids import new_id
+from matcher.needs.record import (
+    NeedDetails,
+    NeedRecord,
+    NeedState,
+    PublishScope,
+)
+from matcher.settings import Settings
+from matcher.store import keys as stored_keys
+from matcher.store import needs as stored_needs
+from matcher.store.schema.times import now
+from matcher.wiring import open as wiring
+from tests.support.samples import BEARING, SEPARATOR, sibling
+
+FIRM, OTHER_FIRM = "样例电池厂（样例）", "样例机械厂（样例）"
+HEAT = NeedDetails(
+    text="电池隔膜在150℃下热收缩，需要涂覆陶瓷层的隔膜", title="耐高温隔膜", enterprise=FIRM
+)
+GRASP = NeedDetails(text="抓取易碎的零件时夹爪会留下压痕", title="柔性抓取", enterprise=OTHER_FIRM)
+
+OTHERS = tuple(
+    sibling(
+        BEARING,
+        f"CN2018{number:08}.{number % 10}",
+        title=f"{thing}的{way}方法",
+        abstract=f"本发明涉及{thing}，采用{way}，提高生产效率。",
+        publication_number=None,
+        legal_status=SEPARATOR.legal_status,
+    )
+    for number, (thing, way) in enumerate(
+        (thing, way)
+        for thing in ("轴承", "水泵", "纺织机", "果树", "钢材", "陶瓷砖", "电机", "污水")
+        for way in ("检测", "加工", "清洗", "包装")
+    )
+)
+"""A catalogue large enough for the engine to say how well something fits."""
+
+
+def make_key(
+    settings: Settings,
+    role: Role,
+    *,
+    institution: str | None = None,
+    enterprise: str | None = None,
+) -> dict[str, str]:
+    """The header of a new key; `x-key-id` beside it tells its id."""
+    identity, secret = keys.new_id(), keys.new_secret()
+    pepper = keys.make_pepper(settings.home, settings.pepper)
+    key = keys.ApiKey(
+        id=identity,
+        role=role,
+        hashed=keys.hashed(secret, pepper),
+        created_at=now(),
+        institution=institution,
+        enterprise=enterprise,
+    )
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        stored_keys.add(connection, key)
+    return {"Authorization": f"Bearer {keys.written(identity, secret)}", "x-key-id": identity}
+
+
+def keep_need(
+    settings: Settings,
+    details: NeedDetails,
+    *,
+    by: str = "open",
+    scope: PublishScope = PublishScope.MATCH_ONLY,
+    state: NeedState = NeedState.OPEN,
+    expires_on: date | None = None,
+) -> str:
+    """Put a need into the database as POST /v1/needs would; its id."""
+    moment = now()
+    record = NeedRecord(
+        id=new_id("need"),
+        created_by=by,
+        details=details,
+        contact=None,
+        publish_scope=scope,
+        pledge_wish=False,
+        state=state,
+        closed_reason=None,
+        expires_on=expires_on,
+        created_at=moment,
+        updated_at=moment,
+        version=1,
+    )
+    with wiring.open_store(settings) as store, store.writing() as connection:
+        stored_needs.add(connection, record)
+    return record.id
