@@ -14,13 +14,11 @@ from api.engine.background import Background
 from api.engine.live import LiveEngine
 from api.http import (
     idempotency,
+    openapi_links,
     preconditions,
     problems,
 )
-from api.http import (
-    openapi_links as links,
-)
-from api.middleware import stack as edge
+from api.middleware import stack
 from api.routes.audit import router as audit_router
 from api.routes.consents import router as consent_router
 from api.routes.contacts import router as contact_router
@@ -112,7 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(service_router)
     problems.install(app)
     idempotency.install(app, engine, settings)
-    edge.install(app, settings, app.state.gate)  # around all else: added last
+    stack.install(app, settings, app.state.gate)  # around all else: added last
     _describe_problems(app)
     return app
 
@@ -127,7 +125,7 @@ def _describe_problems(app: FastAPI) -> None:
         schema = described()
         schema["components"]["schemas"].update(problems.schemas())
         preconditions.describe(schema)
-        links.describe(schema)
+        openapi_links.describe(schema)
         idempotency.describe(schema, problems.documented(problems.IDEMPOTENCY_KEY_IN_USE)[409])
         return schema
 

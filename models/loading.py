@@ -27,7 +27,7 @@ def load_encoder(
         from models.fake import FakeEncoder
 
         return FakeEncoder()
-    spec = KNOWN.get(name, ModelSpec(name, 0, 0))
+    spec = KNOWN.get(name, ModelSpec())
     if spec.needs_remote_code and not trust_remote_code:
         raise ModelError(
             f"the model {name} runs code that comes with it; if you trust its authors, set "

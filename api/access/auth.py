@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 
 from api.access.rules import RULES
 from api.engine.live import LiveEngine
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.access.roles import (
     OPEN_CALLER,
     Caller,
@@ -72,10 +72,10 @@ class Gate:
                 if stored.are_there(connection):
                     raise UnauthenticatedError("send a key: Authorization: Bearer mk_…")
                 return OPEN_CALLER
-            parts = keys.parts(sent)
+            parts = api_keys.parts(sent)
             key = None if parts is None else stored.find(connection, parts[0])
         secret = "" if parts is None else parts[1]
-        is_its_own = keys.fits(secret, key, self._pepper(key))
+        is_its_own = api_keys.fits(secret, key, self._pepper(key))
         if not is_its_own or key is None or not key.is_usable(moment):
             raise UnauthenticatedError("this key does not exist, is revoked, or has expired")
         if self._should_note(key.id):
@@ -85,10 +85,10 @@ class Gate:
             noting.join(NOTING_WAITED_FOR)
         return key.caller
 
-    def _pepper(self, key: keys.ApiKey | None) -> bytes:
+    def _pepper(self, key: api_keys.ApiKey | None) -> bytes:
         """Raises StoreError, whose words leave to the log where the pepper should be."""
         try:
-            return keys.read_pepper(self._settings.home, self._settings.pepper)
+            return api_keys.read_pepper(self._settings.home, self._settings.pepper)
         except InputError as problem:
             if key is None:  # nothing would fit it, and before the first key there is no pepper
                 return b""

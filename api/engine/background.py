@@ -16,13 +16,13 @@ import anyio
 from anyio import CapacityLimiter, to_thread
 
 from api.engine.live import LiveEngine
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.errors import MatcherError
 from matcher.progress import Step
 from matcher.settings import Settings
-from matcher.store import outbox as deliveries
+from matcher.store import outbox
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import webhook_sender
 from matcher.workflows.deliver_webhooks import Sender
 
 logger = logging.getLogger(__name__)
@@ -83,10 +83,10 @@ class Background:
         """None where nothing is due: then no key is needed."""
         store = self._engine.catalogue().store
         with store.reading() as connection:
-            if not deliveries.is_due(connection, now()):
+            if not outbox.is_due(connection, now()):
                 return None
-        cipher = sealing.cipher(self._settings.contact_key)
-        return wiring.webhook_sender(self._settings, store, cipher)
+        cipher = encryption.cipher(self._settings.contact_key)
+        return webhook_sender(self._settings, store, cipher)
 
     async def _suggest(self) -> None:
         with contextlib.suppress(_EndingError):

@@ -17,12 +17,19 @@ from matcher.ports import Encoder
 from matcher.progress import Report
 from matcher.search import similar
 from matcher.search.catalogue import Catalogue
-from matcher.search.similar import NeedsAnswer
+from matcher.search.reverse import NeedsAnswer, needs_for
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Filters, Need, Patent, Reading
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import (
+    current_generation,
+    database_generation,
+)
+from matcher.wiring.open import (
+    load_encoder,
+    open_catalogue,
+    open_matcher,
+)
 from matcher.workflows import suggest as suggesting
 
 RETRY_SECONDS = 5.0
@@ -128,7 +135,7 @@ class LiveEngine:
         Raises InputError for a patent that is not in the index, and what `match` does.
         """
         with self._reading() as index:
-            answer = similar.needs_for(index.matcher, patent, needs, k, today=today)
+            answer = needs_for(index.matcher, patent, needs, k, today=today)
             return answer, self._notes(index)
 
     def suggest(self, today: date, report: Report) -> int:
@@ -148,7 +155,7 @@ class LiveEngine:
         """The catalogue, which needs no index. Raises StoreError."""
         with self._changing:
             if self._catalogue is None:
-                opening = wiring.open_catalogue(self._settings)
+                opening = open_catalogue(self._settings)
                 self._catalogue = self._resources.enter_context(opening)
             return self._catalogue
 
@@ -184,7 +191,7 @@ class LiveEngine:
     def _refresh(self) -> None:
         """Open the published index if it is not the open one; a failure becomes the refusal."""
         try:
-            published = index_wiring.current_generation(self._settings)
+            published = current_generation(self._settings)
         except MatcherError as problem:
             self._refuse("", problem)
             return
@@ -218,7 +225,7 @@ class LiveEngine:
 
     def _loaded_encoder(self) -> Encoder:
         if self._encoder is None:
-            self._encoder = wiring.load_encoder(self._settings)
+            self._encoder = load_encoder(self._settings)
         return self._encoder
 
     def _take_over(self, index: "_OpenIndex | None") -> None:
@@ -266,9 +273,9 @@ class _OpenIndex:
         """Raises StoreError and IndexUnavailableError."""
         self.readers = 0
         with ExitStack() as opening:
-            self.matcher = opening.enter_context(wiring.open_matcher(settings, encoder=encoder))
+            self.matcher = opening.enter_context(open_matcher(settings, encoder=encoder))
             self.name = self.matcher.generation
-            self.database_generation = index_wiring.database_generation(settings, self.name)
+            self.database_generation = database_generation(settings, self.name)
             self._resources = opening.pop_all()
 
     def close(self) -> None:

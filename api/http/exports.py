@@ -1,12 +1,10 @@
 """Tables as files to save."""
 
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Response
-from pydantic import Field
 
-from api.schemas.requests import _Request
 from matcher.access.roles import Caller
 from matcher.reporting.tables import MEDIA_TYPES, Format
 
@@ -20,12 +18,6 @@ FILE: dict[int | str, dict[str, Any]] = {
     }
 }
 """The answer of a route that gives out a file, for its OpenAPI description."""
-
-
-class ExportFields(_Request):
-    """In which form a table is wanted."""
-
-    format: Literal["xlsx", "csv"] = Field(default="xlsx", description="Form of the file (格式).")
 
 
 def exporter(caller: Caller) -> str:

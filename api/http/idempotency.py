@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.auth import Access, authorise
 from api.engine.live import LiveEngine
-from matcher import idempotency
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.errors import InputError
 from matcher.settings import Settings
 from matcher.store import idempotency as stored
+from matcher.store.idempotency import KEY_AT_MOST, Replay, Ticket, is_kept, make_ticket
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -38,7 +38,7 @@ _TICKETS = "matcher.idempotency"
 class AnsweredBeforeError(Exception):
     """Ends a request with the answer that the first one got."""
 
-    def __init__(self, replay: idempotency.Replay) -> None:
+    def __init__(self, replay: Replay) -> None:
         super().__init__()
         self.replay = replay
 
@@ -51,28 +51,26 @@ class Desk:
         self._engine = engine
         self._settings = settings
 
-    def begin(self, caller: str, key: str, request: bytes) -> idempotency.Ticket:
+    def begin(self, caller: str, key: str, request: bytes) -> Ticket:
         """Raises AnsweredBeforeError, and what `matcher.store.idempotency.begin` raises."""
-        ticket = idempotency.ticket(self._pepper(), caller, key, request)
+        ticket = make_ticket(self._pepper(), caller, key, request)
         with self._engine.catalogue().store.writing() as connection:
             replay = stored.begin(connection, ticket)
         if replay is not None:
             raise AnsweredBeforeError(replay)
         return ticket
 
-    def end(
-        self, ticket: idempotency.Ticket, status: int, headers: Mapping[str, str], body: bytes
-    ) -> None:
+    def end(self, ticket: Ticket, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Keep the answer, or let the key be used again."""
         with self._engine.catalogue().store.writing() as connection:
-            if idempotency.is_kept(status):
+            if is_kept(status):
                 stored.finish(connection, ticket, status, headers, body)
             else:
                 stored.release(connection, ticket)
 
     def _pepper(self) -> bytes:
         try:
-            return keys.read_pepper(self._settings.home, self._settings.pepper)
+            return api_keys.read_pepper(self._settings.home, self._settings.pepper)
         except InputError:
             return b""  # there are no keys yet, and whoever asks is the open caller
 
@@ -104,7 +102,7 @@ class KeepingAnswers:
             await self._app(scope, receive, send)
             return
         held: list[Message] = []
-        tickets: list[idempotency.Ticket] = []
+        tickets: list[Ticket] = []
         scope[_TICKETS] = tickets
 
         async def holding(message: Message) -> None:
@@ -123,7 +121,7 @@ class KeepingAnswers:
             await send(message)
 
 
-async def _end(desk: Desk, ticket: idempotency.Ticket, held: list[Message]) -> None:
+async def _end(desk: Desk, ticket: Ticket, held: list[Message]) -> None:
     """Without a whole answer nothing is known to be done: as after an error on our side."""
     whole = bool(held) and not held[-1].get("more_body", False)
     status = held[0]["status"] if whole else 500
@@ -160,7 +158,7 @@ _PARAMETER: Mapping[str, Any] = {
         "type": "string",
         "pattern": "^[!-~]+$",
         "minLength": 1,
-        "maxLength": idempotency.KEY_AT_MOST,
+        "maxLength": KEY_AT_MOST,
     },
     "example": "5f1c9d0e-3a44-4b52-9b1e-0c6f0f6a2f57",
 }

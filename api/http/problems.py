@@ -11,7 +11,10 @@ from uuid import UUID, uuid4
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import (
+    BaseModel,
+    Field,
+)
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +22,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.preconditions import PreconditionFailedError, PreconditionRequiredError
-from api.schemas.requests import NEED_FORMS
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
 from matcher.access.encryption import ContactKeyError
 from matcher.access.relay import RelayNotFoundError
@@ -34,18 +36,28 @@ from matcher.errors import (
     StoreError,
     UnauthenticatedError,
 )
-from matcher.idempotency import InProgressError, KeyReusedError
+from matcher.matches.record import (
+    MatchNotFoundError,
+    RankingNotFoundError,
+)
 from matcher.matches.states import ImpossibleStepError, MatchState
 from matcher.matches.suggestion import SuggestionNotFoundError
 from matcher.matches.webhook import WebhookNotFoundError
-from matcher.needs.record import MatchNotFoundError, NeedNotFoundError, RankingNotFoundError
+from matcher.needs.record import NeedNotFoundError
 from matcher.programme.record import RecordNotFoundError
+from matcher.store.idempotency import (
+    InProgressError,
+    KeyReusedError,
+)
 from matcher.workflows.reveal_contact import RevealLimitError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
 _HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: RETRY_AFTER}
 ERRORS_AT_MOST = 20
+WORDS, FORM = "(words)", "(form)"
+NEED_FORMS = frozenset({WORDS, FORM})
+"""Stand in the place of an error where a need can have two forms; callers never wrote them."""
 
 logger = logging.getLogger(__name__)
 

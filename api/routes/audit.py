@@ -8,9 +8,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access.auth import Allowed
-from api.cursors import NUMBER, read_place, write_place
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    NUMBER,
+    read_place,
+    write_place,
+)
 from api.schemas.audit import (
     AuditExportRequest,
     AuditPageRequest,

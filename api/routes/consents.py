@@ -8,9 +8,12 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
-from api.cursors import from_record_cursor, to_record_cursor
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    from_record_cursor,
+    to_record_cursor,
+)
 from api.schemas.consents import (
     ConsentForm,
     ConsentPageRequest,
@@ -33,8 +36,7 @@ from matcher.settings import Settings
 from matcher.store import consents, personal_contacts
 from matcher.store.schema.times import now
 from matcher.types import PersonalContact
-from matcher.workflows import record_consent as consenting
-from matcher.workflows import subject_access as subject_reports
+from matcher.workflows import record_consent, subject_access
 
 router = APIRouter(tags=["consents"])
 
@@ -67,7 +69,7 @@ def record(request: Request, asked: ConsentForm, allowed: Allowed) -> JSONRespon
     names = tuple(dict.fromkeys(asked.recipients))
     given = PersonalContact(**values, expires=asked.expires_on, recipients=names)
     with engine_of(request).catalogue().store.writing() as connection:
-        consent = consenting.record(
+        consent = record_consent.record(
             connection,
             given,
             by=allowed.caller,
@@ -174,7 +176,7 @@ def erase(request: Request, asked: ErasureForm, allowed: Allowed) -> JSONRespons
     What is published of the person (patents, teams) is not touched.
     """
     with engine_of(request).catalogue().store.writing() as connection:
-        erased = subject_reports.erase(
+        erased = subject_access.erase(
             connection, asked.person, asked.institution, reason=asked.reason, by=allowed.caller
         )
     return JSONResponse(erased)
@@ -185,7 +187,7 @@ def _report(
 ) -> JSONResponse:
     settings: Settings = request.app.state.settings
     with engine_of(request).catalogue().store.writing() as connection:
-        found = subject_reports.report(
+        found = subject_access.report(
             connection,
             asked.person,
             asked.institution,
@@ -216,7 +218,7 @@ def _views(connection: Connection, found: list[Consent]) -> list[dict[str, Any]]
 def _view(consent: Consent, held: Mapping[str, HeldContact]) -> dict[str, Any]:
     contact = held[consent.contact]
     return {
-        **subject_reports.consent_json(consent),
+        **subject_access.consent_json(consent),
         "person": contact.person,
         "institution": contact.institution,
         "team": contact.team,

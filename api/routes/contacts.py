@@ -7,9 +7,12 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.access.auth import Access, Allowed
-from api.cursors import from_record_cursor, to_record_cursor
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    from_record_cursor,
+    to_record_cursor,
+)
 from api.schemas.contacts import (
     NewRelayView,
     RelayAnswerForm,
@@ -32,14 +35,14 @@ from matcher.access.relay import (
 )
 from matcher.errors import ConflictError
 from matcher.ids import new_id
-from matcher.needs.visibility import matches_seen_by, visible_match
 from matcher.search.answer_json import tto_json
 from matcher.settings import Settings
-from matcher.store import audit
-from matcher.store import relays as relay_requests
+from matcher.store import audit, relays
 from matcher.store.institutions import tto_contact
+from matcher.store.matches import visible_match
 from matcher.store.schema.times import now
-from matcher.workflows import reveal_contact as revealing
+from matcher.store.visibility import matches_seen_by
+from matcher.workflows import reveal_contact
 from matcher.workflows.reveal_contact import RevealLimitError, SeenContact
 
 router = APIRouter(tags=["contacts"])
@@ -82,7 +85,7 @@ def reveal(request: Request, match: MatchId, asked: RevealForm, allowed: Allowed
     settings: Settings = request.app.state.settings
     with engine_of(request).catalogue().store.writing() as connection:
         try:
-            seen = revealing.reveal(
+            seen = reveal_contact.reveal(
                 connection,
                 allowed.caller,
                 match,
@@ -125,13 +128,13 @@ def ask_to_relay(
     """
     caller, moment = allowed.caller, now()
     settings: Settings = request.app.state.settings
-    revealing.check_known(caller)
+    reveal_contact.check_known(caller)
     with engine_of(request).catalogue().store.writing() as connection:
         found = visible_match(connection, caller, match)
         if found.institution is None:
             raise ConflictError("no institution is on record for this match: nobody can pass it on")
-        contacts = revealing.masked(connection, found, settings.contact_key, asked.contact)
-        earlier = relay_requests.find_open(connection, match, caller.key)
+        contacts = reveal_contact.masked(connection, found, settings.contact_key, asked.contact)
+        earlier = relays.find_open(connection, match, caller.key)
         if earlier is not None:
             raise ConflictError(f"your request {earlier.id} for this match is not settled yet")
         relay = RelayRequest(
@@ -147,7 +150,7 @@ def ask_to_relay(
             changed_at=moment,
             changed_by=None,
         )
-        relay_requests.add(connection, relay)
+        relays.add(connection, relay)
         details = {"match": match, "contact": asked.contact}
         audit.append(
             connection, by=caller, action="relay.requested", subject=relay.id, details=details
@@ -169,7 +172,7 @@ def queue(
     after = None if asked.cursor is None else from_record_cursor(asked.cursor)
     with engine_of(request).catalogue().store.reading() as connection:
         # One more than asked for tells whether there is a next page.
-        found = relay_requests.page(
+        found = relays.page(
             connection,
             matches_seen_by(allowed.caller),
             state=asked.state,
@@ -192,7 +195,7 @@ def queue(
 def one(request: Request, relay: RelayId, allowed: Allowed) -> JSONResponse:
     """With its state, and the answer (答复) once there is one."""
     with engine_of(request).catalogue().store.reading() as connection:
-        found = relay_requests.find(connection, relay, matches_seen_by(allowed.caller))
+        found = relays.find(connection, relay, matches_seen_by(allowed.caller))
     if found is None:
         raise _not_found(relay)
     return JSONResponse(_relay_json(found))
@@ -231,7 +234,7 @@ def _step(
 ) -> JSONResponse:
     caller = allowed.caller
     with engine_of(request).catalogue().store.writing() as connection:
-        found = relay_requests.find(connection, relay, matches_seen_by(caller))
+        found = relays.find(connection, relay, matches_seen_by(caller))
         if found is None:
             raise _not_found(relay)
         changed = replace(
@@ -241,7 +244,7 @@ def _step(
             changed_at=now(),
             changed_by=caller.key,
         )
-        relay_requests.save(connection, changed)
+        relays.save(connection, changed)
         audit.append(
             connection,
             by=caller,

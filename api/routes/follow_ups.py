@@ -6,9 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.access.auth import Allowed
-from api.cursors import NUMBER, REFUSED, read_place, write_place
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    NUMBER,
+    REFUSED,
+    read_place,
+    write_place,
+)
 from api.http.preconditions import check_match, etag
 from api.schemas.fields import PRINTABLE
 from api.schemas.follow_ups import (
@@ -24,9 +29,9 @@ from api.schemas.follow_ups import (
 )
 from matcher.errors import InputError
 from matcher.matches.states import MatchState, step
-from matcher.needs.visibility import matches_seen_by, visible_match
-from matcher.store import audit, case_owners
-from matcher.store import match_history as match_events
+from matcher.store import audit, match_history
+from matcher.store.matches import assign_case_owner, visible_match
+from matcher.store.visibility import matches_seen_by
 
 router = APIRouter(tags=["follow-up"])
 
@@ -67,7 +72,7 @@ def follow_up(
         taken = None
         if form.to is not None:
             taken = step(MatchState(found.state), form.to, caller.role, form.reason, form.note)
-        changed, event = match_events.follow_up(
+        changed, event = match_history.follow_up(
             connection,
             found,
             caller,
@@ -101,7 +106,7 @@ def history(
     with engine_of(request).catalogue().store.reading() as connection:
         found = visible_match(connection, allowed.caller, match)
         # One more than asked for tells whether there is a next page.
-        events = match_events.history(connection, match, after=after, limit=asked.limit + 1)
+        events = match_history.history(connection, match, after=after, limit=asked.limit + 1)
     shown = events[: asked.limit]
     cursor = write_place(str(shown[-1].id)) if len(events) > asked.limit else None
     response.headers["ETag"] = etag(found.version)
@@ -123,7 +128,7 @@ def due(request: Request, allowed: Allowed, asked: Annotated[DueRequest, Query()
     after = None if asked.cursor is None else _due_place(asked.cursor)
     caller = allowed.caller
     with engine_of(request).catalogue().store.reading() as connection:
-        actions = match_events.due(
+        actions = match_history.due(
             connection,
             caller,
             matches_seen_by(caller),
@@ -155,7 +160,7 @@ def case_owner(
     with engine_of(request).catalogue().store.writing() as connection:
         found = visible_match(connection, allowed.caller, match)
         check_match(request, found.version)
-        changed = case_owners.assign(connection, found, form.owner)
+        changed = assign_case_owner(connection, found, form.owner)
         audit.append(
             connection,
             by=allowed.caller,

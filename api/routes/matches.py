@@ -9,9 +9,12 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import ColumnElement, and_, true
 
 from api.access.auth import Allowed
-from api.cursors import read_place, write_place
 from api.engine.live import LiveEngine, engine_of
 from api.http import problems
+from api.http.pages import (
+    read_place,
+    write_place,
+)
 from api.http.preconditions import etag
 from api.routes.match import corrected_reading
 from api.routes.needs import NeedId
@@ -27,19 +30,18 @@ from api.schemas.matches import (
 )
 from api.schemas.needs import NeedMatchRequest
 from matcher.access.roles import Caller
+from matcher.matches.record import RankingNotFoundError
 from matcher.needs.lifecycle import check_asking
-from matcher.needs.record import NeedNotFoundError, RankingNotFoundError
-from matcher.needs.visibility import (
-    matches_seen_by,
-    sight_by_match,
-    visible_match,
-    visible_need,
-)
+from matcher.needs.record import NeedNotFoundError
+from matcher.needs.visibility import sight_by_match
 from matcher.search.answer_json import answer_json
 from matcher.store import matches as stored
 from matcher.store import needs as stored_needs
 from matcher.store import rankings
+from matcher.store.matches import visible_match
+from matcher.store.needs import visible_need
 from matcher.store.schema.needs import matches
+from matcher.store.visibility import matches_seen_by
 
 router = APIRouter(tags=["needs"])
 

@@ -9,9 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, and_, true
 
 from api.access.auth import Allowed
-from api.cursors import from_record_cursor, to_record_cursor
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    from_record_cursor,
+    to_record_cursor,
+)
 from api.http.preconditions import check_match, etag
 from api.schemas.fields import PRINTABLE
 from api.schemas.needs import (
@@ -24,23 +27,25 @@ from api.schemas.needs import (
     NeedWholeView,
     StoredNeedForm,
 )
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.roles import Caller
-from matcher.needs import lifecycle as need_life
+from matcher.needs import lifecycle
 from matcher.needs.lifecycle import NeedEdit
 from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import (
     Sight,
-    needs_of,
-    needs_seen_by,
     sight,
-    visible_need,
 )
 from matcher.settings import Settings
 from matcher.store import audit
 from matcher.store import needs as stored
+from matcher.store.needs import visible_need
 from matcher.store.schema.needs import needs
 from matcher.store.schema.times import now
+from matcher.store.visibility import (
+    needs_of,
+    needs_seen_by,
+)
 
 router = APIRouter(tags=["needs"])
 
@@ -73,7 +78,7 @@ def create(
     """
     settings = _settings(request)
     sealed = _seal(settings, form.contact)
-    need = need_life.posted(
+    need = lifecycle.posted(
         allowed.caller, _edit(form, sealed), now(), date.today(), settings.need_days
     )
     with engine_of(request).catalogue().store.writing() as connection:
@@ -157,7 +162,7 @@ def change(
         check_match(request, before.version)
         if "contact" not in form.model_fields_set:
             sealed = before.contact
-        after = need_life.changed(
+        after = lifecycle.changed(
             allowed.caller, before, _edit(_merged(before, form), sealed), now(), date.today()
         )
         stored.save(connection, after)
@@ -177,7 +182,7 @@ def close(
     """Let a need ask no more (关闭需求), and say why. Its matches and rankings stay."""
     with engine_of(request).catalogue().store.writing() as connection:
         before = visible_need(connection, allowed.caller, need)
-        after = need_life.closed(before, form.reason, now())
+        after = lifecycle.closed(before, form.reason, now())
         stored.save(connection, after)
         _note(connection, allowed.caller, "need.closed", after)
     return _whole(request, response, allowed.caller, after)
@@ -192,7 +197,7 @@ def _seal(settings: Settings, contact: ContactPerson | None) -> bytes | None:
     """Raises ContactKeyError where there is a person but no key."""
     if contact is None:
         return None
-    return sealing.seal(sealing.cipher(settings.contact_key), contact.model_dump())
+    return encryption.seal(encryption.cipher(settings.contact_key), contact.model_dump())
 
 
 def _edit(form: NeedChange, sealed: bytes | None) -> NeedEdit:
@@ -232,8 +237,10 @@ def _whole(request: Request, response: Response, caller: Caller, need: NeedRecor
     seen, contact = sight(caller, need, today), None
     if seen is Sight.OWN and need.contact is not None:
         try:
-            contact = sealing.unseal(sealing.cipher(_settings(request).contact_key), need.contact)
-        except sealing.ContactKeyError:
+            contact = encryption.unseal(
+                encryption.cipher(_settings(request).contact_key), need.contact
+            )
+        except encryption.ContactKeyError:
             contact = None  # told by has_contact; the rest of the need can still be worked on
     response.headers["ETag"] = etag(need.version)
     return NeedWholeView.whole(need, seen, today, contact)

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.cursors import from_cursor, to_cursor
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    from_cursor,
+    to_cursor,
+)
 from api.schemas.answer import PageView, PatentView
 from api.schemas.requests import PageRequest
 from matcher.search.answer_json import filters_json, patent_json

@@ -10,15 +10,15 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
-from api.cursors import (
-    from_record_cursor,
-    read_place,
-    write_place,
-)
 from api.engine.live import engine_of
 from api.http import problems
+from api.http.pages import (
+    from_record_cursor,
+    read_place,
+    record_page,
+    write_place,
+)
 from api.http.preconditions import check_match, etag
-from api.record_pages import record_page
 from api.schemas.programme import (
     ExportQuery,
     PledgeWishesView,
@@ -40,10 +40,11 @@ from matcher.programme.kinds import KINDS
 from matcher.programme.record import Record
 from matcher.reporting.programme_tables import write_pledge_wishes, write_records
 from matcher.reporting.tables import MEDIA_TYPES, Format
-from matcher.store import audit, pledge_wishes
+from matcher.store import audit
 from matcher.store import programme as stored
+from matcher.store.needs import each_pledge_wish, page_of_pledge_wishes
 from matcher.store.schema.times import now
-from matcher.workflows import programme_records as keeping
+from matcher.workflows import programme_records
 from matcher.workflows.programme_json import record_json, reminder_json, wish_json
 
 _READING = (problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
@@ -115,7 +116,7 @@ def _add_reading(router: APIRouter, kind: RecordKind) -> None:
     def one(request: Request, allowed: Allowed, record: str) -> JSONResponse:
         """The record, with its version as the ETag."""
         with engine_of(request).catalogue().store.reading() as connection:
-            return _shown(keeping.existing(connection, kind, record, _own(allowed)))
+            return _shown(programme_records.existing(connection, kind, record, _own(allowed)))
 
     # The form differs from kind to kind, so it is no annotation that a type checker could read.
     page.__annotations__["asked"] = Annotated[query(kind), Query()]
@@ -143,7 +144,7 @@ def _add_writing(router: APIRouter, kind: RecordKind) -> None:
     def create(request: Request, allowed: Allowed, given: Any) -> JSONResponse:
         """A technology-transfer office enters records of its own institution only."""
         with engine_of(request).catalogue().store.writing() as connection:
-            record = keeping.create(
+            record = programme_records.create(
                 connection, kind, values(kind, given), by=allowed.caller, own=_own(allowed)
             )
         place = f"/v1/programme/{kind.name}/{record.id}"
@@ -152,9 +153,9 @@ def _add_writing(router: APIRouter, kind: RecordKind) -> None:
     def change(request: Request, allowed: Allowed, record: str, given: Any) -> JSONResponse:
         """Changes the fields that are sent; If-Match says which version of the record is meant."""
         with engine_of(request).catalogue().store.writing() as connection:
-            found = keeping.existing(connection, kind, record, _own(allowed))
+            found = programme_records.existing(connection, kind, record, _own(allowed))
             check_match(request, found.version)
-            changed = keeping.change(
+            changed = programme_records.change(
                 connection, kind, found, values(kind, given), by=allowed.caller, own=_own(allowed)
             )
         return _shown(changed)
@@ -162,9 +163,9 @@ def _add_writing(router: APIRouter, kind: RecordKind) -> None:
     def remove(request: Request, allowed: Allowed, record: str) -> Response:
         """Deletes the record for good; that it was there stays in the audit trail."""
         with engine_of(request).catalogue().store.writing() as connection:
-            found = keeping.existing(connection, kind, record, _own(allowed))
+            found = programme_records.existing(connection, kind, record, _own(allowed))
             check_match(request, found.version)
-            keeping.remove(connection, kind, found, by=allowed.caller)
+            programme_records.remove(connection, kind, found, by=allowed.caller)
         return Response(status_code=204)
 
     create.__annotations__["given"] = new_form(kind)
@@ -286,7 +287,7 @@ def wishes(
     """The enterprises whose open needs state the wish; no person's contact is in it."""
     after = None if asked.cursor is None else from_record_cursor(asked.cursor)
     with engine_of(request).catalogue().store.reading() as connection:
-        found = pledge_wishes.page(
+        found = page_of_pledge_wishes(
             connection, today=date.today(), after=after, limit=asked.limit + 1
         )
     return record_page("wishes", found, asked.limit, wish_json, _entered)
@@ -304,7 +305,7 @@ def export_wishes(
     """The list as a workbook (xlsx) or csv, with who exported it and when; leaves an audit row."""
     content, moment = io.BytesIO(), now()
     with engine_of(request).catalogue().store.writing() as connection:
-        needs = pledge_wishes.each(connection, today=date.today())
+        needs = each_pledge_wish(connection, today=date.today())
         _note_export(connection, allowed, "pledge-wishes", asked.format, len(needs))
     write_pledge_wishes(
         content, needs, exported_by=_who(allowed), moment=moment, format=asked.format

@@ -24,13 +24,16 @@ from matcher.errors import NotFoundError
 from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import (
     Sight,
-    asking,
-    needs_seen_by,
     sight,
 )
-from matcher.search.similar import needs_json, similar_json
+from matcher.search.reverse import needs_json
+from matcher.search.similar import similar_json
 from matcher.store import needs as stored_needs
 from matcher.store.database import Store
+from matcher.store.visibility import (
+    asking,
+    needs_seen_by,
+)
 from matcher.types import Need, Patent
 
 NEEDS_AT_MOST = 300

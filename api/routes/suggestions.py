@@ -7,10 +7,9 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.access.auth import Allowed
-from api.cursors import from_record_cursor
 from api.engine.live import engine_of
 from api.http import problems
-from api.record_pages import record_page
+from api.http.pages import from_record_cursor, record_page
 from api.schemas.fields import PRINTABLE
 from api.schemas.suggestions import SuggestionsRequest, SuggestionsView, SuggestionView
 from matcher.matches.suggestion import suggestion_json

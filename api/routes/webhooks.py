@@ -7,10 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access.auth import Allowed
-from api.cursors import from_record_cursor
 from api.engine.live import engine_of
 from api.http import problems
-from api.record_pages import record_page
+from api.http.pages import from_record_cursor, record_page
 from api.schemas.webhooks import (
     DeliveriesRequest,
     DeliveriesView,
@@ -19,7 +18,7 @@ from api.schemas.webhooks import (
     WebhookRequest,
     WebhooksView,
 )
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.ids import new_id
 from matcher.matches.webhook import (
     Webhook,
@@ -29,8 +28,7 @@ from matcher.matches.webhook import (
     webhook_json,
 )
 from matcher.settings import Settings
-from matcher.store import audit
-from matcher.store import outbox as deliveries
+from matcher.store import audit, outbox
 from matcher.store import webhooks as stored
 from matcher.store.schema.times import now
 
@@ -69,7 +67,7 @@ def create(request: Request, asked: WebhookRequest, allowed: Allowed) -> JSONRes
         created_by=allowed.caller.key,
         url=asked.url,
         events=tuple(asked.events),
-        secret=sealing.seal(sealing.cipher(settings.contact_key), {"secret": secret}),
+        secret=encryption.seal(encryption.cipher(settings.contact_key), {"secret": secret}),
         created_at=now(),
     )
     with engine_of(request).catalogue().store.writing() as connection:
@@ -138,7 +136,7 @@ def sent(
     after = None if asked.cursor is None else from_record_cursor(asked.cursor)
     with engine_of(request).catalogue().store.reading() as connection:
         stored.find(connection, webhook, stored.seen_by(allowed.caller))
-        found = deliveries.page(
+        found = outbox.page(
             connection,
             webhook_id=webhook,
             state=asked.state,

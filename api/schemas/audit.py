@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from api.schemas.answer import _Answer
-from api.schemas.fields import PRINTABLE
-from api.schemas.requests import PAGE_AT_MOST, _Request
+from api.schemas.fields import PRINTABLE, RequestModel
+from api.schemas.requests import PAGE_AT_MOST
 
 
 def _written_time(value: Any) -> Any:
@@ -26,7 +26,7 @@ Named = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=P
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class _AuditFilters(_Request):
+class _AuditFilters(RequestModel):
     action: Named | None = Field(
         default=None, description="Only this (操作), such as contact.revealed."
     )
@@ -56,7 +56,7 @@ class AuditExportRequest(_AuditFilters):
     )
 
 
-class VerificationRequest(_Request):
+class VerificationRequest(RequestModel):
     """A head that was noted earlier."""
 
     head: Digest | None = Field(

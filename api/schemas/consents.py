@@ -13,8 +13,9 @@ from api.schemas.fields import (
     Day,
     Line,
     Note,
+    RequestModel,
 )
-from api.schemas.requests import PAGE_AT_MOST, _Request
+from api.schemas.requests import PAGE_AT_MOST
 from matcher.access.contact_rules import EMAIL
 from matcher.types import ConsentScope
 
@@ -26,7 +27,7 @@ _SCOPES = "public 公开, event 本次活动, granted 经授权"
 _NAMES_AT_MOST = 50
 
 
-class ConsentForm(_Request):
+class ConsentForm(RequestModel):
     """What a person agreed to, and the contact it is about (同意记录)."""
 
     model_config = ConfigDict(
@@ -91,7 +92,7 @@ class ConsentView(_Answer):
     in_force: bool = Field(description="Whether it permits anything today (是否有效).")
 
 
-class ConsentPageRequest(_Request):
+class ConsentPageRequest(RequestModel):
     """A page of the consents."""
 
     contact: RecordId | None = Field(default=None, description="Only this contact's (联系人编号).")
@@ -109,7 +110,7 @@ class ConsentPageView(_Answer):
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
 
 
-class SubjectForm(_Request):
+class SubjectForm(RequestModel):
     """Whom it is about (个人信息主体); in the body, so that no log of paths has the name."""
 
     model_config = ConfigDict(

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.answer import ContactView, _Answer
-from api.schemas.fields import PRINTABLE, Note
-from api.schemas.requests import PAGE_AT_MOST, _Request
+from api.schemas.fields import PRINTABLE, Note, RequestModel
+from api.schemas.requests import PAGE_AT_MOST
 from matcher.access.contact_rules import REASON_AT_MOST, ContactTier
 from matcher.access.relay import RelayState, RelayStep
 
@@ -22,7 +22,7 @@ _TIERS = "public 公开, event 活动, granted 授权, masked 脱敏"
 _STATES = "pending 待处理, accepted 已受理, declined 已谢绝, answered 已答复"
 
 
-class RevealForm(_Request):
+class RevealForm(RequestModel):
     """Why a contact is needed (查看联系方式)."""
 
     model_config = ConfigDict(
@@ -62,7 +62,7 @@ class RevealView(_Answer):
     relay: str = Field(description="Where to send a message for the office to pass on (转达).")
 
 
-class RelayForm(_Request):
+class RelayForm(RequestModel):
     """A message to the team, passed on by its institution's office (转达请求)."""
 
     model_config = ConfigDict(
@@ -102,7 +102,7 @@ class NewRelayView(RelayView):
     )
 
 
-class RelayPageRequest(_Request):
+class RelayPageRequest(RequestModel):
     """A page of the queue."""
 
     state: RelayState | None = Field(default=None, description=f"Only these (状态): {_STATES}.")
@@ -119,7 +119,7 @@ class RelayPageView(_Answer):
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
 
 
-class RelayDeclineForm(_Request):
+class RelayDeclineForm(RequestModel):
     """Why a message is not passed on (谢绝)."""
 
     model_config = ConfigDict(
@@ -129,7 +129,7 @@ class RelayDeclineForm(_Request):
     answer: Note | None = Field(default=None, description="What the asking side is told (答复).")
 
 
-class RelayAnswerForm(_Request):
+class RelayAnswerForm(RequestModel):
     """The answer to the asking side (答复)."""
 
     model_config = ConfigDict(

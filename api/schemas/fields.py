@@ -2,9 +2,15 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which no database and no workbook takes as they are."""
@@ -30,3 +36,15 @@ Note = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=PRINTABLE),
 ]
 """A remark of some sentences."""
+
+
+class RequestModel(BaseModel):
+    """A field we do not know is an error: nothing that is asked is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ExportFields(RequestModel):
+    """In which form a table is wanted."""
+
+    format: Literal["xlsx", "csv"] = Field(default="xlsx", description="Form of the file (格式).")

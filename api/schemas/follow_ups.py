@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from api.schemas.answer import _Answer
-from api.schemas.fields import Day, Line, Note
-from api.schemas.requests import PAGE_AT_MOST, _Request
+from api.schemas.fields import Day, Line, Note, RequestModel
+from api.schemas.requests import PAGE_AT_MOST
 from matcher.access.roles import Role
 from matcher.matches.case_owner import CaseOwner, CaseOwnerKind, owner_of
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import (
     REASON_WORDS,
     STATE_WORDS,
@@ -19,14 +20,13 @@ from matcher.matches.states import (
     possible,
     reads_notes,
 )
-from matcher.needs.record import MatchRecord
 from matcher.store.match_history import NextAction
 
 _STATES = ", ".join(f"{state} {words}" for state, words in STATE_WORDS.items())
 _REASONS = ", ".join(f"{reason} {words}" for reason, words in REASON_WORDS.items())
 
 
-class FollowUpForm(_Request):
+class FollowUpForm(RequestModel):
     """What happened to a match, what was noted, and what is to be done next (跟进)."""
 
     model_config = ConfigDict(
@@ -143,7 +143,7 @@ class FollowedUpView(StandingView):
         return cls(**_standing(match, role), event=MatchEventView.of(event, role))
 
 
-class HistoryRequest(_Request):
+class HistoryRequest(RequestModel):
     """A page of a history."""
 
     limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted (条数).")
@@ -218,7 +218,7 @@ class DueView(_Answer):
     )
 
 
-class CaseOwnerForm(_Request):
+class CaseOwnerForm(RequestModel):
     """Who handles a match (个案负责人). All three null: nobody does."""
 
     model_config = ConfigDict(

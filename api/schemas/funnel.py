@@ -4,10 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from api.http.exports import ExportFields
 from api.schemas.answer import _Answer
-from api.schemas.fields import Day, Line
-from api.schemas.requests import _Request
+from api.schemas.fields import Day, ExportFields, Line, RequestModel
 from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
 from matcher.matches.performance import Performance, PerformanceFilters, PerformanceLine
 from matcher.matches.periods import Period
@@ -19,7 +17,7 @@ _INDUSTRY = (
 )
 
 
-class _CountedRequest(_Request):
+class _CountedRequest(RequestModel):
     since: Day | None = Field(
         default=None, description="First day that counts (起始日), in UTC.", examples=["2026-01-01"]
     )

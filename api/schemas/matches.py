@@ -9,8 +9,9 @@ from pydantic import Field
 from api.schemas.answer import AnswerView, MatchView, _Answer
 from api.schemas.needs import ListRequest, NeedDetailsView, details_view
 from matcher.matches.case_owner import CaseOwnerKind, owner_of
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import STATE_WORDS, MatchState
-from matcher.needs.record import MatchRecord, NeedRecord
+from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import Sight
 from matcher.store.matches import ShownMatch
 from matcher.store.rankings import Ranking

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from api.schemas.answer import _Answer
-from api.schemas.fields import Day, Line
+from api.schemas.fields import Day, Line, RequestModel
 from api.schemas.requests import (
     PAGE_AT_MOST,
     AnswerOptions,
     NeedFields,
-    _Request,
 )
 from matcher.errors import InputError
 from matcher.needs.credit_codes import credit_code
@@ -68,7 +67,7 @@ def _checked_code(written: str) -> str:
         raise ValueError(str(problem)) from None
 
 
-class ContactPerson(_Request):
+class ContactPerson(RequestModel):
     """The enterprise's person (企业联系人)."""
 
     name: Line = Field(description="Name (姓名).", examples=["样例联系人"])
@@ -179,7 +178,7 @@ class NeedMatchRequest(AnswerOptions):
     )
 
 
-class CloseForm(_Request):
+class CloseForm(RequestModel):
     """Why a need is closed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "withdrawn"}]})
@@ -187,7 +186,7 @@ class CloseForm(_Request):
     reason: ClosedReason = Field(description=f"关闭原因: {_CLOSED}.")
 
 
-class ListRequest(_Request):
+class ListRequest(RequestModel):
     """A page of a list."""
 
     limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted (条数).")

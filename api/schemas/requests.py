@@ -4,7 +4,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -13,6 +12,8 @@ from pydantic import (
     model_validator,
 )
 
+from api.http.problems import FORM, WORDS
+from api.schemas.fields import RequestModel
 from matcher.errors import InputError
 from matcher.needs.reading.correction import corrected
 from matcher.needs.reading.reading import read_need
@@ -24,9 +25,6 @@ RESULTS_AT_MOST = 100
 PAGE_AT_MOST = 100
 VALUES_AT_MOST = 50
 """Values that one filter may list."""
-WORDS, FORM = "(words)", "(form)"
-NEED_FORMS = frozenset({WORDS, FORM})
-"""Stand in the place of an error where a need can have two forms; callers never wrote them."""
 
 NO_NUL = r"^[^\x00]*$"
 """The one character that PostgreSQL keeps in no text."""
@@ -37,13 +35,7 @@ Name = Annotated[
 Names = Annotated[list[Name], Field(max_length=VALUES_AT_MOST)]
 
 
-class _Request(BaseModel):
-    """A field we do not know is an error: nothing that is asked is silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class NeedFields(_Request):
+class NeedFields(RequestModel):
     """What every form of a need has (技术需求征集表)."""
 
     text: Text = Field(default="", description="The need in free words.")
@@ -72,7 +64,7 @@ class NeedForm(NeedFields):
         return Need(**self.model_dump(exclude={"keywords"}), keywords=tuple(self.keywords))
 
 
-class FilterFields(_Request):
+class FilterFields(RequestModel):
     """Which patents may answer. Every filter narrows; one that is left out does not.
 
     The words are those of the command, English or Chinese.
@@ -155,14 +147,14 @@ class FilterFields(_Request):
         )
 
 
-class TermForm(_Request):
+class TermForm(RequestModel):
     """A technical term, and what else the same thing is called."""
 
     text: Name
-    equivalents: Names = []
+    equivalents: Names = Field(default=[])
 
 
-class CorrectionForm(_Request):
+class CorrectionForm(RequestModel):
     """What is to be understood otherwise than the `reading` of an earlier answer shows.
 
     Where it changes anything, the corrected reading asks in the place of the need's own words.
@@ -219,7 +211,7 @@ def _check_need(given: str | NeedForm) -> str | NeedForm:
     return given
 
 
-class AnswerOptions(_Request):
+class AnswerOptions(RequestModel):
     """Which patents may answer a need, and how it is to be answered."""
 
     filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")

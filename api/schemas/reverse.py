@@ -13,7 +13,11 @@ from api.schemas.answer import (
     ReadingView,
     _Answer,
 )
-from api.schemas.requests import RESULTS_AT_MOST, FilterFields, _Request
+from api.schemas.fields import RequestModel
+from api.schemas.requests import (
+    RESULTS_AT_MOST,
+    FilterFields,
+)
 from matcher.types import Fit, LegalStatus
 
 ResultNumber = Annotated[int, Field(ge=1, le=RESULTS_AT_MOST)]
@@ -32,7 +36,7 @@ class SimilarRequest(FilterFields):
     )
 
 
-class FittingNeedsRequest(_Request):
+class FittingNeedsRequest(RequestModel):
     """How many needs are wanted."""
 
     k: ResultNumber = Field(default=10, description="How many needs (需求) are wanted.")

@@ -6,14 +6,15 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from api.schemas.answer import _Answer
-from api.schemas.requests import PAGE_AT_MOST, _Request
+from api.schemas.fields import RequestModel
+from api.schemas.requests import PAGE_AT_MOST
 from matcher.matches.webhook import URL_AT_MOST, DeliveryState, WebhookEvent
 
 _EVENT = "suggestion.created 新推荐, match.state_changed 跟进状态变化"
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=URL_AT_MOST)]
 
 
-class WebhookRequest(_Request):
+class WebhookRequest(RequestModel):
     """Where events are to be told."""
 
     model_config = ConfigDict(
@@ -64,7 +65,7 @@ class WebhooksView(_Answer):
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
 
 
-class PageOfRequest(_Request):
+class PageOfRequest(RequestModel):
     """A page of a list."""
 
     limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted.")

@@ -46,9 +46,9 @@ def verify(
     from dataclasses import asdict
 
     from matcher.store import audit as stored
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         found = stored.verify(connection, head)
     if as_json:
         print_json(asdict(found))
@@ -87,11 +87,11 @@ def export(
     from matcher.reporting.audit_tables import write_csv, write_json_lines
     from matcher.store import audit as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     content = io.BytesIO()
     chosen = "jsonl" if as_json else format
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         rows = stored.page(connection, action=action, about=about)
         stored.append(
             connection,

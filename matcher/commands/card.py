@@ -80,9 +80,9 @@ def card(
 
     from matcher.patents.cards.card import technology_card, with_override
     from matcher.store import cards
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_catalogue
 
-    with wiring.open_catalogue(settings) as catalogue:
+    with open_catalogue(settings) as catalogue:
         if by is not None:
             review(catalogue.store, number, by, own, clear=clear)
         patent = catalogue.patent(number)
@@ -145,12 +145,12 @@ def print_card(patent: "Patent", card: "TechnologyCard", override: "CardOverride
     from rich.text import Text
 
     from matcher.commands.terminal.answer import (
-        ASPECT_WORDS,
         DOT,
         HEAD_WIDTH,
         new_console,
         print_hanging,
     )
+    from matcher.labels import ASPECT
     from matcher.patents.cards.card import ASPECTS
 
     console = new_console()
@@ -162,11 +162,11 @@ def print_card(patent: "Patent", card: "TechnologyCard", override: "CardOverride
     for aspect in ASPECTS:
         lines = [line for line in card.lines if line.aspect == aspect]
         for line in lines:
-            print_hanging(console, ASPECT_WORDS[aspect], line.text, HEAD_WIDTH)
+            print_hanging(console, ASPECT[aspect]["en"], line.text, HEAD_WIDTH)
             source = f"{line.passage}: {line.source}" if line.source else line.passage
             print_hanging(console, "", Text(" ".join(source.split()), "dim"), HEAD_WIDTH)
         if not lines:
-            print_hanging(console, ASPECT_WORDS[aspect], "the text does not say", HEAD_WIDTH)
+            print_hanging(console, ASPECT[aspect]["en"], "the text does not say", HEAD_WIDTH)
 
 
 def _own_lines(texts: Sequence[str]) -> tuple[str, ...]:

@@ -39,9 +39,9 @@ def list_contacts(
     settings = read_settings(context)
 
     from matcher.store import personal_contacts
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         held = personal_contacts.of_institution(connection, institution)
         shown = [_with_consents(connection, contact) for contact in held]
     if as_json:
@@ -62,10 +62,10 @@ def withdraw(
     settings = read_settings(context)
 
     from matcher.store import consents
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.subject_access import consent_json
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         withdrawn = consents.withdraw(connection, consent, COMMAND_CALLER)
     shown = consent_json(withdrawn)
     if as_json:
@@ -88,9 +88,9 @@ def rotate_key(
     settings = read_settings(context)
 
     from matcher.store import audit, personal_contacts
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         count = personal_contacts.reseal_all(connection, settings.contact_key)
         audit.append(
             connection,
@@ -126,11 +126,11 @@ def report(
 
     import json
 
-    from matcher.wiring import open as wiring
-    from matcher.workflows import subject_access as subject_reports
+    from matcher.wiring.open import open_store
+    from matcher.workflows import subject_access
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
-        found = subject_reports.report(
+    with open_store(settings) as store, store.writing() as connection:
+        found = subject_access.report(
             connection,
             person,
             institution,
@@ -157,11 +157,11 @@ def erase(
     """Delete a person's contacts and consents; the audit trail stays."""
     settings = read_settings(context)
 
-    from matcher.wiring import open as wiring
-    from matcher.workflows import subject_access as subject_reports
+    from matcher.wiring.open import open_store
+    from matcher.workflows import subject_access
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
-        erased = subject_reports.erase(
+    with open_store(settings) as store, store.writing() as connection:
+        erased = subject_access.erase(
             connection, person, institution, reason=reason, by=COMMAND_CALLER
         )
     if as_json:

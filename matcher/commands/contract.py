@@ -65,9 +65,9 @@ def draft(
     from matcher.reporting.contract.fields import FIELDS, changed_terms, contract_values
     from matcher.store import patents
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         patent = patents.by_identifier(connection, number)
     values = contract_values(patent, enterprise, own, now().date())
     missing = write_draft(values, output, template, needed=own)

@@ -29,8 +29,8 @@ def demo(
     from matcher.commands.index import index_words
     from matcher.commands.terminal.answer import new_console, print_answer
     from matcher.commands.terminal.progress import progress_line
-    from matcher.demo import run_demo
     from matcher.search.answer_json import answer_json
+    from matcher.wiring.demo import run_demo
 
     today = date.today()
     with progress_line() as report:

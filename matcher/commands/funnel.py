@@ -46,7 +46,7 @@ def funnel(
     from matcher.store import audit
     from matcher.store import funnel as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     form = None if output is None else format_of(output, force)
     words = () if industry is None else (industry,)
@@ -57,7 +57,7 @@ def funnel(
         read_filters(industries=words).industries,
     )
     with (
-        wiring.open_store(read_settings(context)) as store,
+        open_store(read_settings(context)) as store,
         store.reading() if form is None else store.writing() as connection,
     ):
         counted = stored.funnel(connection, COMMAND_CALLER, filters)

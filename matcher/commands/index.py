@@ -30,11 +30,14 @@ def index(
     settings = read_settings(context)
 
     from matcher.commands.terminal.progress import progress_line
-    from matcher.wiring import build as index_wiring
+    from matcher.wiring.build import (
+        build_index,
+        suggest_arrivals,
+    )
 
     with progress_line() as report:
-        result = index_wiring.build_index(settings, full=full, report=report)
-        suggested = index_wiring.suggest_arrivals(settings, today=date.today(), report=report)
+        result = build_index(settings, full=full, report=report)
+        suggested = suggest_arrivals(settings, today=date.today(), report=report)
     if as_json:
         print_json(asdict(result))
     else:

@@ -36,15 +36,14 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
     from sqlalchemy import make_url
 
-    from matcher.store import institutions as contacts
-    from matcher.store import patents
-    from matcher.wiring import build as index_wiring
-    from matcher.wiring import open as wiring
+    from matcher.store import institutions, patents
+    from matcher.wiring.build import index_state
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
-        held = {"patents": patents.count(connection), **contacts.counts(connection)}
+    with open_store(settings) as store, store.reading() as connection:
+        held = {"patents": patents.count(connection), **institutions.counts(connection)}
         statuses = patents.count_by_status(connection)
-    index = index_wiring.index_state(settings)
+    index = index_state(settings)
     return {
         "version": version("matcher"),
         "home": str(settings.home.resolve()),

@@ -56,7 +56,7 @@ def create(
     from matcher.store import audit
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     moment, secret = now(), rules.new_secret()
     rules.check_holder(role, institution, enterprise)
@@ -73,7 +73,7 @@ def create(
         enterprise=enterprise,
         expires_at=ends,
     )
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         is_first = not stored.are_there(connection)
         stored.add(connection, key)
         told = {
@@ -102,9 +102,9 @@ def list_keys(
 
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         found = [key_json(key, now()) for key in stored.each(connection)]
     if as_json:
         print_json({"keys": found})
@@ -128,9 +128,9 @@ def revoke(
     from matcher.store import audit
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         before = stored.revoke(connection, identity, now())
         if before.revoked_at is None:
             audit.append(connection, by=COMMAND_CALLER, action="key.revoked", subject=identity)
@@ -155,11 +155,11 @@ def rotate(
     from matcher.store import audit
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     secret = rules.new_secret()
     pepper = rules.make_pepper(settings.home, settings.pepper)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         key = stored.rotate(connection, identity, rules.hashed(secret, pepper), now())
         audit.append(connection, by=COMMAND_CALLER, action="key.rotated", subject=identity)
     show_secret(key, secret, as_json)

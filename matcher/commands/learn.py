@@ -40,14 +40,14 @@ def learn(
     settings = read_settings(context)
 
     from matcher.commands.terminal.progress import progress_line
-    from matcher.retrieval import learned_ranker as ranker
+    from matcher.retrieval import learned_ranker
 
     with progress_line() as report:
         made = learn_from(folders, split, settings, judged_only=judged_only, report=report)
-    file = settings.home / ranker.FILE
-    ranker.save(made, file)
+    file = settings.home / learned_ranker.FILE
+    learned_ranker.save(made, file)
     if as_json:
-        print_json({"file": str(file), **ranker.ranker_json(made)})
+        print_json({"file": str(file), **learned_ranker.ranker_json(made)})
     else:
         print_ranker(made, file)
 
@@ -69,8 +69,8 @@ def learn_from(
     from matcher.evaluation.learning import JudgedNeed, Judgement, judged_needs
     from matcher.evaluation.learning import learn as learn_ranker
     from matcher.progress import Step
-    from matcher.wiring.build import throwaway_engine
     from matcher.wiring.open import load_encoder
+    from matcher.wiring.temporary import throwaway_engine
 
     collections = [read_collection(folder, split) for folder in folders]
     report(Step("loading the model", 0))

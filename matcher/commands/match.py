@@ -153,12 +153,12 @@ def answers(
     """
     from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_matcher
 
     with ExitStack() as stack:
         with progress_line() as report:
             report(Step("loading the model and the index", 0))
-            engine = stack.enter_context(wiring.open_matcher(settings))
+            engine = stack.enter_context(open_matcher(settings))
             if not many:
                 report(Step("searching", 0))
                 answer = engine.match(

@@ -69,12 +69,12 @@ def import_needs(
 
     from matcher.importing.read_need_files import read_needs_files
     from matcher.importing.rows.problem_file import write_problems
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.import_needs import keeping_by_command, save_needs
     from matcher.workflows.import_patents import ImportResult
 
     read = read_needs_files(files, today=date.today())
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         result = save_needs(connection, read, keeping_by_command(settings))
     counted = ImportResult(result.files)
     found = [problem for file in result.files for problem in file.problems]
@@ -112,11 +112,11 @@ def list_needs(
 
     from matcher.store import needs as stored
     from matcher.store.schema.needs import needs as table
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     where = true() if enterprise is None else table.c.enterprise == enterprise
     today = date.today()
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         found = [
             one for one in stored.each(connection, where) if everything or one.is_asking(today)
         ]
@@ -151,20 +151,20 @@ def close(
     settings = read_settings(context)
 
     from matcher.access.roles import COMMAND_CALLER
-    from matcher.needs import lifecycle as need_life
+    from matcher.needs import lifecycle
     from matcher.needs.record import ClosedReason, NeedNotFoundError
     from matcher.store import audit
     from matcher.store import needs as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     if reason not in list(ClosedReason):
         raise InputError(f"--reason is one of {', '.join(ClosedReason)}, not {reason[:40]!r}")
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         before = stored.find(connection, need)
         if before is None:
             raise NeedNotFoundError(f"there is no need {need[:60]!r}: see matcher needs list --all")
-        after = need_life.closed(before, ClosedReason(reason), now())
+        after = lifecycle.closed(before, ClosedReason(reason), now())
         stored.save(connection, after)
         audit.append(
             connection,

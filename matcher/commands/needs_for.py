@@ -11,7 +11,10 @@ from matcher.commands.options import AsJson, Debug, Home, print_json, read_setti
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from matcher.search.similar import NeedMatch, NeedsAnswer
+    from matcher.search.reverse import (
+        NeedMatch,
+        NeedsAnswer,
+    )
 
 
 def needs_for(
@@ -50,17 +53,17 @@ def needs_for(
 
     from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.search import similar
-    from matcher.wiring import open as wiring
+    from matcher.search import reverse
+    from matcher.wiring.open import open_matcher
 
     with progress_line() as report:
         report(Step("loading the model and the index", 0))
-        with wiring.open_matcher(settings) as engine:
+        with open_matcher(settings) as engine:
             report(Step("answering needs", 0, len(asked)))
             patent = engine.catalogue.patent(number)
-            answer = similar.needs_for(engine, patent, asked, k, today=today)
+            answer = reverse.needs_for(engine, patent, asked, k, today=today)
     if as_json:
-        print_json(similar.needs_json(answer, today))
+        print_json(reverse.needs_json(answer, today))
         return
     from matcher.commands.terminal.answer import new_console
 
@@ -74,8 +77,8 @@ def print_needs(console: "Console", answer: "NeedsAnswer", today: date) -> None:
     from matcher.commands.terminal.answer import (
         DOT,
         HEAD_WIDTH,
-        STATUS_WORDS,
         print_hanging,
+        status_words,
     )
     from matcher.patents.rights import effective_status
 
@@ -83,7 +86,7 @@ def print_needs(console: "Console", answer: "NeedsAnswer", today: date) -> None:
     number = patent.application_number or patent.id
     for label, words in (
         ("Patent", Text(f"{number}{DOT}{' '.join(patent.title.split())}", "bold")),
-        ("Status", STATUS_WORDS[effective_status(patent, today)]),
+        ("Status", status_words(effective_status(patent, today))),
         ("Model", f"{answer.model}, index {answer.index}"),
         ("Needs", f"{len(answer.results):,} of {answer.asked:,}, the best first"),
     ):
@@ -98,13 +101,14 @@ def _print_need(console: "Console", result: "NeedMatch") -> None:
     from rich.text import Text
 
     from matcher.commands.terminal.answer import (
-        CHANNEL_WORDS,
+        CHANNEL_LABELS,
         DOT,
         LABEL_WIDTH,
         SHOWN_PASSAGE,
         print_hanging,
     )
-    from matcher.text.excerpts import excerpt, marked
+    from matcher.commands.terminal.text import marked
+    from matcher.text.excerpts import excerpt
 
     need, match = result.need, result.match
     rank = f"{result.rank:>2}. "
@@ -117,7 +121,7 @@ def _print_need(console: "Console", result: "NeedMatch") -> None:
         shown = excerpt(evidence.text, evidence.highlights, SHOWN_PASSAGE)
         rows.append((evidence.passage, marked(*shown, plain=console.color_system is None)))
     ranks = [
-        f"{CHANNEL_WORDS[channel]} {place or 'not found'}"
+        f"{CHANNEL_LABELS[channel]} {place or 'not found'}"
         for channel, place in match.channels.items()
     ]
     rows += [

@@ -45,12 +45,12 @@ def performance(
     from matcher.store import audit
     from matcher.store import performance as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     form = None if output is None else format_of(output, force)
     filters = PerformanceFilters(since and since.date(), until and until.date(), institution)
     with (
-        wiring.open_store(read_settings(context)) as store,
+        open_store(read_settings(context)) as store,
         store.reading() if form is None else store.writing() as connection,
     ):
         counted = stored.performance(

@@ -15,6 +15,7 @@ from matcher.commands.import_files import (
 )
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 from matcher.errors import InputError
+from matcher.store.needs import each_pledge_wish
 
 if TYPE_CHECKING:
     from matcher.programme.kind import RecordKind
@@ -73,11 +74,11 @@ def import_records(
     from matcher.access.roles import COMMAND_CALLER
     from matcher.importing.read_programme_file import read_records
     from matcher.importing.rows.problem_file import write_problems
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.import_programme import save_records
 
     read = [read_records(file, chosen, today=date.today()) for file in files]
-    with wiring.open_store(settings) as store:
+    with open_store(settings) as store:
         result = save_records(store, read, by=COMMAND_CALLER)
     found = [problem for file in result.files for problem in file.problems]
     written = found or problems is not None
@@ -122,14 +123,14 @@ def export(
 
     from matcher.access.roles import COMMAND_CALLER
     from matcher.reporting.programme_tables import write_pledge_wishes, write_records
-    from matcher.store import audit, pledge_wishes
+    from matcher.store import audit
     from matcher.store import programme as stored
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(read_settings(context)) as store, store.writing() as connection:
+    with open_store(read_settings(context)) as store, store.writing() as connection:
         if chosen is None:
-            wishes = pledge_wishes.each(connection, today=date.today())
+            wishes = each_pledge_wish(connection, today=date.today())
             count = len(wishes)
             write_pledge_wishes(output, wishes, exported_by=exporter(), moment=now(), format=form)
         else:

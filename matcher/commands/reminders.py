@@ -28,12 +28,12 @@ def reminders(
     """Show what is due and overdue (到期提醒)."""
     from matcher.programme.kinds import KINDS
     from matcher.store import programme as stored
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.programme_json import reminder_json
 
     today = date.today()
     last = until.date() if until is not None else today + timedelta(days=stored.REMINDED_DAYS)
-    with wiring.open_store(read_settings(context)) as store, store.reading() as connection:
+    with open_store(read_settings(context)) as store, store.reading() as connection:
         found = stored.reminders(
             connection, list(KINDS.values()), until=last, today=today, institution=institution
         )

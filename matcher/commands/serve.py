@@ -83,11 +83,11 @@ def serve(
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
     """Raises InputError where other machines could ask without a key, unless `is_open`."""
     from matcher.store import keys
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     if ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback:
         return
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         if keys.are_there(connection):
             return
     if not is_open:

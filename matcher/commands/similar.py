@@ -78,12 +78,12 @@ def similar(
     from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
     from matcher.search import similar as similarity
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_matcher
 
     today = date.today()
     with progress_line() as report:
         report(Step("loading the model and the index", 0))
-        with wiring.open_matcher(settings) as engine:
+        with open_matcher(settings) as engine:
             report(Step("searching", 0))
             patent = engine.catalogue.patent(number)
             answer = similarity.similar(

@@ -27,10 +27,10 @@ def suggest(
     settings = read_settings(context)
 
     from matcher.commands.terminal.progress import progress_line
-    from matcher.wiring import build as index_wiring
+    from matcher.wiring.build import suggest_arrivals
 
     with progress_line() as report:
-        result = index_wiring.suggest_arrivals(settings, today=date.today(), report=report)
+        result = suggest_arrivals(settings, today=date.today(), report=report)
     if as_json:
         print_json(suggested_json(result))
     else:

@@ -38,13 +38,13 @@ def list_webhooks(
     settings = read_settings(context)
 
     from matcher.matches.webhook import DeliveryState, delivery_json, webhook_json
-    from matcher.store import outbox as deliveries
+    from matcher.store import outbox
     from matcher.store import webhooks as stored
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         found = [webhook_json(one) for one in stored.each(connection)]
-        lost = deliveries.page(connection, state=DeliveryState.DEAD, limit=DEAD_SHOWN)
+        lost = outbox.page(connection, state=DeliveryState.DEAD, limit=DEAD_SHOWN)
     dead = [{"webhook": one.webhook, **delivery_json(one)} for one in lost]
     if as_json:
         print_json({"webhooks": found, "dead": dead})
@@ -73,12 +73,15 @@ def deliver(
 
     import anyio
 
-    from matcher.access import encryption as sealing
-    from matcher.wiring import open as wiring
+    from matcher.access import encryption
+    from matcher.wiring.open import (
+        open_store,
+        webhook_sender,
+    )
 
-    cipher = sealing.cipher(settings.contact_key)
-    with wiring.open_store(settings) as store:
-        sender = wiring.webhook_sender(settings, store, cipher)
+    cipher = encryption.cipher(settings.contact_key)
+    with open_store(settings) as store:
+        sender = webhook_sender(settings, store, cipher)
         while True:
             sent = anyio.run(sender.send_all)
             if sent or not watch:

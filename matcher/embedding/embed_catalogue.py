@@ -11,11 +11,11 @@ from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.vector_cache import Key, VectorCache, key_of
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import InputError
-from matcher.evidence.content_words import content_spans
-from matcher.evidence.parts import abstract_sentences
+from matcher.patents.passages import passages
+from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder, Vectors, WordEncoder
 from matcher.progress import Report, Step
-from matcher.store.patent_json import passages
+from matcher.text.content_words import content_spans
 from matcher.text.highlights import Span
 from matcher.types import Passage, Patent, PatentRow
 

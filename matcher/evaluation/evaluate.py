@@ -13,7 +13,10 @@ from matcher.progress import Report, Step, silent
 from matcher.retrieval.scoring import MODES, Mode
 from matcher.settings import Settings
 from matcher.types import Need, Patent, PatentRow
-from matcher.wiring.build import ThrowawayEngine, throwaway_engine
+from matcher.wiring.temporary import (
+    ThrowawayEngine,
+    throwaway_engine,
+)
 
 RANKED = 100
 """Documents ranked for a query where the whole collection may answer: MAP ends there too."""

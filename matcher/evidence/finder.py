@@ -13,16 +13,18 @@ from matcher.evidence.parts import (
     LINE,
     Found,
     PartEvidence,
-    Statement,
     background,
     part_evidence,
     part_shares,
     shown,
-    statements,
     unanswered,
     word_weights,
 )
 from matcher.evidence.related_words import marks
+from matcher.patents.statements import (
+    Statement,
+    statements,
+)
 from matcher.ports import Encoder, Vectors, WordVectors
 from matcher.retrieval.retriever import Retriever
 from matcher.text.highlights import Span, highlights, words

@@ -6,18 +6,18 @@ random would have: how many standard deviations it lies above the mean of such p
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.patents.statements import Statement
 from matcher.ports import Vectors
-from matcher.text.highlights import Span, words
-from matcher.types import Claim, NeedPart, Patent
+from matcher.text.highlights import words
+from matcher.types import NeedPart
 
 FloatArray = NDArray[np.float64]
 LINE = 3.0
@@ -36,25 +36,6 @@ _CHANCE_MEAN, _CHANCE_SPREAD = 0.09, 0.1
 _LEAST_SPREAD = 0.01
 _said_words = lru_cache(maxsize=2_000)(words)
 """The words of what patents say, asked for twice for every answer; those of needs are not kept."""
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s+[A-Z(\"“])|$)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What a patent says in one place: a sentence of its abstract, or a claim."""
-
-    passage: str
-    """`abstract` or `claim 3`, as the label of a passage."""
-    text: str
-    span: Span
-    """Where it stands in the passage, half-open."""
-    is_independent: bool = False
-    """Whether it is an independent claim."""
-
-    @property
-    def is_claim(self) -> bool:
-        """A claim, and not a sentence of the abstract."""
-        return self.passage != "abstract"
 
 
 @dataclass(frozen=True)
@@ -92,18 +73,6 @@ class PartEvidence:
     def is_answered(self) -> bool:
         """Whether the patent says enough to this part."""
         return self.score >= LINE
-
-
-def statements(patent: Patent) -> tuple[Statement, ...]:
-    """The abstract's sentences, then the claims."""
-    claims = (_of_claim(claim) for claim in patent.claims if claim.text.strip())
-    return (*abstract_sentences(patent), *claims)
-
-
-def abstract_sentences(patent: Patent) -> tuple[Statement, ...]:
-    """The abstract's sentences, or those of the title where there is no abstract."""
-    text = patent.abstract or patent.title
-    return tuple(Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
 
 
 def part_vectors(parts: Sequence[Sequence[str]], pieces: Mapping[str, Vectors]) -> Vectors:
@@ -209,20 +178,6 @@ def unanswered(found: Iterable[PartEvidence]) -> tuple[NeedPart, ...]:
 
 def _for_showing(found: Found) -> float:
     return found.score + INDEPENDENT * found.statement.is_independent
-
-
-def _of_claim(claim: Claim) -> Statement:
-    whole = (0, len(claim.text))
-    return Statement(f"claim {claim.number}", claim.text, whole, not claim.is_dependent)
-
-
-def _sentences(text: str) -> Iterator[Span]:
-    """The spans of a text's sentences, without blanks around, none without a letter."""
-    for found in _SENTENCE.finditer(text):
-        piece = found.group()
-        if any(map(str.isalnum, piece)):
-            start = found.start() + len(piece) - len(piece.lstrip())
-            yield start, start + len(piece.strip())
 
 
 def _idf(texts: int, with_it: int) -> float:

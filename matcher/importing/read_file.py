@@ -9,7 +9,11 @@ from pathlib import Path
 from matcher.errors import InputError
 from matcher.importing.files.cells import clean
 from matcher.importing.files.formats import tell_content
-from matcher.importing.files.open_file import Sheet, SheetRow, open_sheets
+from matcher.importing.files.open_file import open_sheets
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 from matcher.importing.files.text_files import REPLACED
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
 from matcher.importing.rows.folding import fold_patents, fold_teams

@@ -8,7 +8,8 @@ from pathlib import Path
 from matcher.errors import InputError
 from matcher.importing.files.cells import clean
 from matcher.importing.files.formats import tell_content
-from matcher.importing.files.open_file import Sheet, open_sheets
+from matcher.importing.files.open_file import open_sheets
+from matcher.importing.files.sheet import Sheet
 from matcher.importing.headings.headings import Layout, normalise
 from matcher.importing.headings.template_columns import NOTES_SHEET, is_example_row
 from matcher.importing.read_file import is_whole

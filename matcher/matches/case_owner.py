@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.needs.record import MatchRecord
+from matcher.matches.record import MatchRecord
 
 
 class CaseOwnerKind(StrEnum):

@@ -11,7 +11,11 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from matcher.needs.record import NeedDetails
-from matcher.patents.families import jaccard, plain_text, shingles
+from matcher.text.shingles import (
+    jaccard,
+    plain_text,
+    shingles,
+)
 
 ALIKE = 0.6
 """The least resemblance of two needs of one enterprise that are shown as duplicates."""

@@ -14,14 +14,6 @@ class NeedNotFoundError(NotFoundError):
     """There is no such need, or none that the caller may see."""
 
 
-class MatchNotFoundError(NotFoundError):
-    """There is no such match, or none that the caller may see."""
-
-
-class RankingNotFoundError(NotFoundError):
-    """The need was never answered by a ranking of this id."""
-
-
 class PublishScope(StrEnum):
     """Who besides the programme may read a need (公开/脱敏/仅匹配)."""
 
@@ -221,22 +213,3 @@ class NeedRecord:
         """Whether it is open and not expired."""
         expired = self.expires_on is not None and self.expires_on < today
         return self.state is NeedState.OPEN and not expired
-
-
-@dataclass(frozen=True, slots=True)
-class MatchRecord:
-    """One need with one patent, from its first recommendation on."""
-
-    id: str
-    need: str
-    patent: str
-    institution: str | None
-    industry: str | None
-    state: str
-    case_owner: str | None
-    case_owner_kind: str | None
-    """`attorney` or `broker`."""
-    case_office: str | None
-    created_at: datetime
-    updated_at: datetime
-    version: int

@@ -12,17 +12,14 @@ are alike by 0.85 to 0.94 and whose titles differ in one technical term are diff
 and so are those of one title that are alike by 0.53 to 0.70; one of 0.84 is a near variant.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from matcher.text.shingles import jaccard, plain_text, shingles
 from matcher.types import Patent, PatentId, PatentRow, PatentType
 
 Reason = Literal["family", "same_day", "text"]
-SHINGLE = 5
 LEAST_SHINGLES = 40
 """Texts with fewer say too little to be told apart by them."""
 ALIKE = 0.85
@@ -84,14 +81,6 @@ class Folding:
         return len(self.groups), None
 
 
-def fold(ranked: Iterable[tuple[PatentRow, Patent]]) -> list[Group]:
-    """The groups of ranked patents, in the order of their best."""
-    folding = Folding()
-    for row, patent in ranked:
-        folding.add(row, patent)
-    return folding.groups
-
-
 def same_invention(first: Patent, second: Patent) -> Reason | None:
     """Why two patents count as one, whichever comes first; None where they do not."""
     if family_key(first) == family_key(second):
@@ -106,15 +95,6 @@ def family_key(patent: Patent) -> str:
     if patent.priority_numbers:
         return f"priority {sorted(patent.priority_numbers)}"
     return patent.id
-
-
-def resemblance(first: str, second: str) -> float:
-    """How alike two texts are, 0 to 1: the Jaccard measure of their character 5-grams.
-
-    Case, width, blanks and punctuation do not count; nor does whether it is called an invention
-    or a utility model.
-    """
-    return jaccard(shingles(first), shingles(second))
 
 
 class _Texts:
@@ -168,19 +148,3 @@ def _resemblance(first: _Texts, second: _Texts) -> float:
     """
     pairs = zip(first.shingles, second.shingles, strict=True)
     return max(jaccard(a, b) if min(len(a), len(b)) >= LEAST_SHINGLES else 0.0 for a, b in pairs)
-
-
-def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
-    """What two sets share of all that they hold, 0 to 1."""
-    return len(first & second) / len(first | second)
-
-
-def shingles(text: str, length: int = SHINGLE) -> frozenset[str]:
-    """Every run of so many characters. Never empty: a text shorter than a shingle is one."""
-    plain = plain_text(text).replace("本实用新型", "本发明")
-    return frozenset(plain[i : i + length] for i in range(max(1, len(plain) - length + 1)))
-
-
-def plain_text(text: str) -> str:
-    """The text in lower case without width, blanks and punctuation."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())

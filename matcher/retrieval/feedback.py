@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from matcher.embedding.passage_table import best_per_group
 from matcher.ports import Rows
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.fusion import FloatArray, standardised
-from matcher.retrieval.retriever import Candidates
 
 BEST = 40
 """How many of the best candidates are listened to, each by its score."""

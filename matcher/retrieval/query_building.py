@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.ports import Encoder, Vectors
-from matcher.retrieval.retriever import Asked, Query
+from matcher.retrieval.query import (
+    Asked,
+    Query,
+)
 from matcher.text.highlights import Span
 from matcher.types import Need, NeedPart, Reading
 

@@ -4,26 +4,21 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.embedding.passage_table import (
-    BoolArray,
     PassageTable,
     best_per_group,
-    ranges,
 )
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.word_vectors import WordTable
-from matcher.ports import DenseIndex, LexicalIndex, Rows, TermWeights, Vectors
+from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.fusion import FloatArray
+from matcher.retrieval.query import Asked, Query
 from matcher.text.languages import is_chinese
 from matcher.types import PatentRow
-
-Column = Literal["whole", "title", "parts"]
-COLUMNS: tuple[Column, ...] = ("whole", "title", "parts")
 
 
 @dataclass(frozen=True)
@@ -32,80 +27,6 @@ class Restriction:
 
     patents: Rows
     vectors: Rows
-
-
-@dataclass(frozen=True)
-class Query:
-    """One way to ask for a need: its words, and the unit vectors (v, d) of its pieces."""
-
-    text: str
-    pieces: Vectors
-
-
-@dataclass(frozen=True)
-class Asked:
-    """All the ways in which a need asks.
-
-    Each has a column in the candidates' scores: the whole need, its title, and its parts, of
-    which the one that a patent answers best counts.
-    """
-
-    whole: Query
-    title: Query | None = None
-    parts: tuple[Query, ...] = ()
-
-    @property
-    def searching(self) -> tuple[Query, ...]:
-        """The queries that look for candidates; the others only score them."""
-        return (self.whole,) if self.title is None else (self.whole, self.title)
-
-    @property
-    def columns(self) -> dict[Column, tuple[Query, ...]]:
-        """The queries behind each column that has any, the whole need first."""
-        title = (self.title,) if self.title is not None else ()
-        columns = zip(COLUMNS, ((self.whole,), title, self.parts), strict=True)
-        return {column: queries for column, queries in columns if queries}
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """n candidate patents (sorted rows) with exact scores; NaN where a channel has none.
-
-    Every candidate is scored by both channels, whichever of them found it.
-    """
-
-    patents: Rows
-    asked: tuple[Column, ...]
-    """The ways in which the need asked: the q columns of the scores, the whole need first."""
-    dense: FloatArray
-    """(n, q): per piece of a query the best passage counts, and pieces count alike."""
-    lexical: FloatArray
-    """(n, q): the best passage's BM25 score."""
-    foreign: BoolArray
-    """(n,): title and abstract are in the other language than the need: words cannot meet."""
-    best_claim: Rows
-    """(n,): the claim whose meaning is nearest to the whole need; 0 where the abstract is."""
-    vectors: Vectors
-    """The unit vectors of all passages (v, d)."""
-    vector_owners: Rows
-    """The patent of each vector (v,), sorted."""
-    terms: TermWeights
-    """(n, t): the terms of title and abstract; the product of two rows is what they share."""
-
-    def column(self, name: Column) -> int:
-        """The place of a column; that of the whole need where the need did not ask so."""
-        return self.asked.index(name) if name in self.asked else 0
-
-    def patent_vectors(self, places: Rows) -> NDArray[np.float64]:
-        """The mean vector (m, d) of each of the patents at these places (sorted)."""
-        chosen = self.patents[places]
-        starts = np.searchsorted(self.vector_owners, chosen, side="left")
-        ends = np.searchsorted(self.vector_owners, chosen, side="right")
-        counts = ends - starts
-        firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        own = self.vectors[ranges(starts, ends)].astype(np.float64)
-        means: NDArray[np.float64] = np.add.reduceat(own, firsts) / counts[:, None]
-        return means
 
 
 class Retriever:

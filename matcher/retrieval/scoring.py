@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from matcher.ports import Rows
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
 from matcher.retrieval.feedback import asked_again, with_feedback
 from matcher.retrieval.fusion import (
@@ -16,7 +17,7 @@ from matcher.retrieval.fusion import (
     standardised,
 )
 from matcher.retrieval.learned_ranker import Ranker, learned_scores
-from matcher.retrieval.retriever import COLUMNS, Candidates
+from matcher.retrieval.query import COLUMNS
 
 Mode = Literal["lexical", "dense", "engine"]
 MODES: tuple[Mode, ...] = ("lexical", "dense", "engine")

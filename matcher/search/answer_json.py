@@ -215,3 +215,13 @@ def tto_json(contact: TtoContact | None) -> Json | None:
         "phone": contact.phone,
         "email": contact.email,
     }
+
+
+def patent_summary_json(patent: Patent, today: date) -> Json:
+    return {
+        "id": patent.id,
+        "application_number": patent.application_number,
+        "publication_number": patent.publication_number,
+        "title": patent.title,
+        "legal_status": str(effective_status(patent, today)),
+    }

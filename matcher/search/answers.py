@@ -11,18 +11,16 @@ from matcher.patents.cards.card import technology_card, with_override
 from matcher.patents.families import Folding, Group
 from matcher.patents.pledges import pledge_of
 from matcher.patents.rights import years_left
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.diversity import diversify, pool_size
 from matcher.retrieval.fusion import FloatArray, rank_numbers
-from matcher.retrieval.retriever import Candidates
 from matcher.retrieval.scoring import Ranking
 from matcher.search.catalogue import Catalogue
 from matcher.store import (
     cards,
+    institutions,
     patents,
     programme,
-)
-from matcher.store import (
-    institutions as contacts,
 )
 from matcher.types import Channel, Match, PatentRow
 
@@ -137,7 +135,7 @@ class Presenter:
                         evidence=one.evidence,
                         sleeping=self._catalogue.sleeping(patent, today),
                         years_left=years_left(patent, today),
-                        contact=contacts.tto_contact(connection, patent.institution),
+                        contact=institutions.tto_contact(connection, patent.institution),
                         family_members=tuple(folded.id for folded in group.folded),
                         unanswered=one.unanswered,
                         fit=one.fit,

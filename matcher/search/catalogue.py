@@ -7,11 +7,9 @@ from matcher.patents.pledges import pledge_of
 from matcher.patents.sleeping import sleeping
 from matcher.store import (
     cards,
+    institutions,
     patents,
     programme,
-)
-from matcher.store import (
-    institutions as contacts,
 )
 from matcher.store.database import Store
 from matcher.store.facets import FacetCount, facet_counts
@@ -45,7 +43,7 @@ class Catalogue:
     def tto_contact(self, patent: Patent) -> TtoContact | None:
         """The public way to the patent's inventor team."""
         with self.store.reading() as connection:
-            return contacts.tto_contact(connection, patent.institution)
+            return institutions.tto_contact(connection, patent.institution)
 
     def card(self, patent: Patent) -> TechnologyCard:
         """The patent in plain words, with its institution's lines in the place of ours."""

@@ -14,7 +14,9 @@ from matcher.evidence.fit_label import FitFeatures, nothing_fits
 from matcher.evidence.parts import part_vectors
 from matcher.needs.reading.reading import read_need
 from matcher.ports import Encoder, Vectors
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
+from matcher.retrieval.query import Asked
 from matcher.retrieval.query_building import (
     ask,
     asking_text,
@@ -24,8 +26,6 @@ from matcher.retrieval.query_building import (
 )
 from matcher.retrieval.reranking import Reranking
 from matcher.retrieval.retriever import (
-    Asked,
-    Candidates,
     Restriction,
     Retriever,
 )
@@ -38,8 +38,8 @@ from matcher.retrieval.scoring import (
 )
 from matcher.search.answers import Presenter
 from matcher.search.catalogue import Catalogue
+from matcher.search.notes import reading_notes
 from matcher.store import patents
-from matcher.text.languages import reading_notes
 from matcher.types import Answer, Filters, Match, Need, NeedPart, Patent, PatentRow, Reading
 
 NEEDS_AT_ONCE = 32

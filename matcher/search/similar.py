@@ -14,44 +14,18 @@ own answer says how much better this patent fits than the others. (Our sample ne
 which adds a text of needs to keep beside the patents.)
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from matcher.errors import InputError
 from matcher.patents.families import same_invention
-from matcher.patents.rights import effective_status
 from matcher.search.answer_json import (
     Json,
     answer_json,
-    match_json,
-    need_json,
+    patent_summary_json,
 )
 from matcher.search.matcher import Matcher
 from matcher.store import patents
 from matcher.types import Answer, Filters, Match, Need, Patent, PatentId, PatentRow
-
-
-@dataclass(frozen=True, slots=True)
-class NeedMatch:
-    """One ranked need of a patent."""
-
-    rank: int
-    need: Need
-    match: Match
-    """The patent as the need's own answer would show it; its rank is its place there."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsAnswer:
-    """The needs that a patent fits best."""
-
-    patent: Patent
-    model: str
-    index: str
-    asked: int
-    """How many needs were looked at."""
-    results: tuple[NeedMatch, ...]
 
 
 def similar(
@@ -79,29 +53,6 @@ def similar(
         if not same - without:
             return answer
         without |= same
-
-
-def needs_for(
-    matcher: Matcher, patent: Patent, needs: Sequence[Need], k: int = 10, *, today: date
-) -> NeedsAnswer:
-    """The k of these needs that the patent fits best; those that say nothing are passed over.
-
-    Raises InputError for a patent that is not in the index or k below 1.
-    """
-    if k < 1:
-        raise InputError(f"the number of results must be at least 1, not {k}")
-    standings = matcher.standings(patent, needs, today=today)
-    stood = [(need, match) for need, match in zip(needs, standings, strict=True) if match]
-    stood.sort(key=lambda pair: -pair[1].score)  # of equals the first in the list
-    return NeedsAnswer(
-        patent=patent,
-        model=matcher.encoder.name,
-        index=matcher.generation,
-        asked=len(stood),
-        results=tuple(
-            NeedMatch(rank, need, match) for rank, (need, match) in enumerate(stood[:k], start=1)
-        ),
-    )
 
 
 def need_of(patent: Patent) -> Need:
@@ -132,37 +83,4 @@ def similar_json(patent: Patent, answer: Answer, today: date) -> Json:
     """Similar patents in the form of any answer, with the patent in the place of the need."""
     answered = answer_json(answer, today)
     del answered["need"]
-    return {"patent": _named(patent, today), **answered}
-
-
-def needs_json(answer: NeedsAnswer, today: date) -> Json:
-    """The ranked needs of a patent; `place` is the patent's in the need's own answer."""
-    return {
-        "patent": _named(answer.patent, today),
-        "model": answer.model,
-        "index": answer.index,
-        "asked": answer.asked,
-        "results": [
-            {
-                "rank": result.rank,
-                "need": need_json(result.need),
-                "place": result.match.rank,
-                **_how(match_json(result.match, today)),
-            }
-            for result in answer.results
-        ],
-    }
-
-
-def _how(match: Json) -> Json:
-    return {name: match[name] for name in ("score", "channels", "fit", "evidence")}
-
-
-def _named(patent: Patent, today: date) -> Json:
-    return {
-        "id": patent.id,
-        "application_number": patent.application_number,
-        "publication_number": patent.publication_number,
-        "title": patent.title,
-        "legal_status": str(effective_status(patent, today)),
-    }
+    return {"patent": patent_summary_json(patent, today), **answered}

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from matcher.events.list_stamp import stamp
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import MatchState
-from matcher.needs.record import MatchRecord
 from matcher.store import event_edits
 from matcher.store import matches as stored_matches
 from matcher.store.schema.events import event_needs, event_versions

@@ -22,8 +22,8 @@ from matcher.matches.funnel import (
     summarise,
 )
 from matcher.matches.states import PATH, MatchState
-from matcher.needs.visibility import matches_seen_by
 from matcher.store.schema.needs import match_events, matches
+from matcher.store.visibility import matches_seen_by
 
 
 def funnel(connection: Connection, caller: Caller, filters: FunnelFilters) -> Funnel:

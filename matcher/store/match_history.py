@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from matcher.access.roles import Caller, Role
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import (
     ROLES_BY_SIDE,
     ExitReason,
@@ -28,8 +29,7 @@ from matcher.matches.states import (
     sides_read_by,
 )
 from matcher.matches.webhook import WebhookEvent
-from matcher.needs.record import MatchRecord
-from matcher.store import outbox as deliveries
+from matcher.store import outbox
 from matcher.store.schema.needs import match_events, matches
 from matcher.store.schema.times import now
 
@@ -97,7 +97,7 @@ def _tell_webhooks(connection: Connection, before: MatchRecord, after: MatchReco
         "from_state": before.state,
         "to_state": after.state,
     }
-    deliveries.emit(connection, WebhookEvent.MATCH_STATE_CHANGED, after.need, told)
+    outbox.emit(connection, WebhookEvent.MATCH_STATE_CHANGED, after.need, told)
 
 
 def history(

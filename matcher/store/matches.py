@@ -1,7 +1,7 @@
 """Matches in the database: one need with one patent, and what was last shown of it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +17,20 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
-from matcher.ids import new_id
+from matcher.access.roles import Caller
+from matcher.ids import is_id, new_id
+from matcher.matches.case_owner import CaseOwner
+from matcher.matches.record import (
+    MatchNotFoundError,
+    MatchRecord,
+)
 from matcher.matches.states import MatchState
-from matcher.needs.record import MatchRecord
 from matcher.store.schema.needs import matches, rankings, shown
+from matcher.store.schema.times import now
+from matcher.store.visibility import matches_seen_by
 
 _FIELDS = tuple(field.name for field in fields(MatchRecord))
 _FROZEN = ("ranking", "rank", "score", "legal_status", "status_as_of", "result")
@@ -172,3 +180,33 @@ def _shown_match(row: Row[Any]) -> ShownMatch:
         frozen = {name: getattr(row, name) for name in _FROZEN}
         showing = Showing(asked_at=row.asked_at, **frozen)
     return ShownMatch(from_row(row), showing)
+
+
+def visible_match(connection: Connection, caller: Caller, match_id: str) -> MatchRecord:
+    """The match, if the caller may see it. Raises MatchNotFoundError."""
+    seen = matches_seen_by(caller)
+    match = find(connection, match_id, seen) if is_id(match_id) else None
+    if match is None:
+        raise MatchNotFoundError(f"there is no match {match_id[:60]!r} that this key may see")
+    return match
+
+
+def assign_case_owner(
+    connection: Connection, match: MatchRecord, owner: CaseOwner | None
+) -> MatchRecord:
+    """Give a match to a case owner, or with None to nobody; the match as it is now."""
+    changed = replace(
+        match,
+        case_owner=None if owner is None else owner.name,
+        case_owner_kind=None if owner is None else owner.kind.value,
+        case_office=None if owner is None else owner.office,
+        updated_at=now(),
+        version=match.version + 1,
+    )
+    names = ("case_owner", "case_owner_kind", "case_office", "updated_at", "version")
+    connection.execute(
+        update(matches)
+        .where(matches.c.id == match.id)
+        .values({name: getattr(changed, name) for name in names})
+    )
+    return changed

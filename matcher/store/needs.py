@@ -1,19 +1,24 @@
 """Needs in the database."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
+from matcher.access.roles import Caller
+from matcher.ids import is_id
 from matcher.needs.record import (
     ClosedReason,
     NeedDetails,
+    NeedNotFoundError,
     NeedRecord,
     NeedState,
     PublishScope,
 )
+from matcher.needs.visibility import sees_need
 from matcher.store.schema.needs import needs
+from matcher.store.visibility import asking
 
 
 def add(connection: Connection, need: NeedRecord) -> None:
@@ -90,3 +95,24 @@ def from_row(row: Row[Any]) -> NeedRecord:
         updated_at=row.updated_at,
         version=row.version,
     )
+
+
+def visible_need(connection: Connection, caller: Caller, need_id: str) -> NeedRecord:
+    """The need, if the caller may see it (`sight` says how much). Raises NeedNotFoundError."""
+    need = find(connection, need_id) if is_id(need_id) else None
+    if need is None or not sees_need(caller, need):
+        raise NeedNotFoundError(f"there is no need {need_id[:60]!r} that this key may see")
+    return need
+
+
+def page_of_pledge_wishes(
+    connection: Connection, *, today: date, after: tuple[datetime, str] | None, limit: int
+) -> list[NeedRecord]:
+    """At most `limit` needs of such enterprises, the latest first."""
+    wanted = and_(needs.c.pledge_wish, asking(today))
+    return page(connection, wanted, after=after, limit=limit)
+
+
+def each_pledge_wish(connection: Connection, *, today: date) -> list[NeedRecord]:
+    """All of them, the oldest first."""
+    return list(each(connection, and_(needs.c.pledge_wish, asking(today))))

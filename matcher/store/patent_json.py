@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
@@ -12,10 +11,8 @@ from matcher.types import (
     ClaimsCoverage,
     LegalStatus,
     LicenceTerms,
-    Passage,
     Patent,
     PatentId,
-    PatentRow,
     PatentType,
     TeamRef,
 )
@@ -54,23 +51,6 @@ def record_hash(record: dict[str, Any]) -> str:
     """Changes whenever anything we hold about the patent does, but for the file it came from."""
     content = {key: value for key, value in record.items() if key != "source"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
-    """What an index holds of a patent: title with abstract, then each claim."""
-    title_and_abstract = f"{patent.title}\n{patent.abstract}".strip()
-    yield Passage(row, "abstract", None, title_and_abstract)
-    for claim in patent.claims:
-        if claim.text.strip():
-            yield Passage(row, "claim", claim.number, claim.text)
-
-
-def passages_hash(patent: Patent) -> str:
-    """Changes whenever an index would have to."""
-    digest = hashlib.sha256()
-    for passage in passages(PatentRow(0), patent):
-        digest.update(f"{passage.label}\x1f{passage.text}\x1e".encode())
-    return digest.hexdigest()
 
 
 def _plain(value: Any) -> Any:

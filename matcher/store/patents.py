@@ -10,13 +10,13 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from matcher.errors import NotFoundError
 from matcher.patents.application_numbers import canonical_or_none
 from matcher.patents.merging import merge
+from matcher.patents.passages import passages_hash
 from matcher.ports import Rows
 from matcher.store.database import advance
 from matcher.store.filters import all_of, conditions
 from matcher.store.outcome import Outcome
 from matcher.store.patent_json import (
     from_record,
-    passages_hash,
     record_hash,
     to_record,
 )

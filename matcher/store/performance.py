@@ -14,10 +14,10 @@ from matcher.matches.performance import (
     summarise,
 )
 from matcher.matches.periods import Period
-from matcher.needs.visibility import matches_seen_by
 from matcher.store.funnel import created_between
 from matcher.store.schema.needs import matches
 from matcher.store.schema.programme import contracts
+from matcher.store.visibility import matches_seen_by
 
 
 def performance(

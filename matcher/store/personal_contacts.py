@@ -7,7 +7,7 @@ from cryptography.fernet import MultiFernet
 from pydantic import SecretStr
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.contact_rules import Consent, HeldContact
 from matcher.access.roles import COMMAND_CALLER, Caller
 from matcher.ids import new_id
@@ -40,7 +40,7 @@ def save_personal(
     person withdrew that very consent (the same evidence) is left out; those are returned.
     Raises ContactKeyError.
     """
-    cipher = sealing.cipher(key)
+    cipher = encryption.cipher(key)
     left_out = []
     for contact in dict.fromkeys(contacts):
         held = find(connection, contact.institution, contact.team, contact.person)
@@ -55,7 +55,7 @@ def save_personal(
 def save(connection: Connection, contact: PersonalContact, cipher: MultiFernet) -> str:
     """Seal and keep a contact, without its consent; its id. A newer one replaces the older."""
     values = {"phone": contact.phone, "email": contact.email}
-    sealed = {"sealed": sealing.seal(cipher, values), "stored_at": now()}
+    sealed = {"sealed": encryption.seal(cipher, values), "stored_at": now()}
     held = find(connection, contact.institution, contact.team, contact.person)
     if held is not None:
         connection.execute(update(personal_contacts).where(_COLUMNS.id == held.id).values(sealed))
@@ -120,12 +120,12 @@ def reseal_all(connection: Connection, key: SecretStr | None) -> int:
     Enterprises' persons in needs and the secrets of webhooks are sealed by the same keys.
     Raises ContactKeyError.
     """
-    cipher = sealing.cipher(key)
+    cipher = encryption.cipher(key)
     count = 0
     for table, column in _SEALED:
         query = select(table.c.id, column).where(column.is_not(None))
         for identity, sealed in connection.execute(query).all():
-            anew = {column.name: sealing.reseal(cipher, sealed)}
+            anew = {column.name: encryption.reseal(cipher, sealed)}
             connection.execute(update(table).where(table.c.id == identity).values(anew))
             count += 1
     return count

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert, select
 
 from matcher.access.roles import Caller
 from matcher.ids import new_id
-from matcher.needs.record import MatchRecord, NeedRecord
-from matcher.store import match_history as match_events
-from matcher.store import matches
+from matcher.matches.record import MatchRecord
+from matcher.needs.record import NeedRecord
+from matcher.store import match_history, matches
 from matcher.store.schema.needs import matches as matches_table
 from matcher.store.schema.needs import rankings, shown
 from matcher.store.schema.times import now
@@ -142,7 +142,7 @@ def _matches(
                 industry=patent.industry,
                 moment=moment,
             )
-            match_events.recommended(connection, match.id, caller)
+            match_history.recommended(connection, match.id, caller)
             found[patent.id] = match
     return found
 

@@ -15,12 +15,12 @@ from matcher.matches.suggestion import (
     SuggestionNotFoundError,
     SuggestionState,
 )
-from matcher.needs.visibility import needs_seen_by
 from matcher.store import matches, needs
 from matcher.store.rankings import Recommended, keep_written
 from matcher.store.schema.needs import needs as needs_table
 from matcher.store.schema.suggestions import suggestions
 from matcher.store.schema.times import now
+from matcher.store.visibility import needs_seen_by
 
 _FIELDS = tuple(field.name for field in fields(Suggestion))
 

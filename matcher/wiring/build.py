@@ -1,9 +1,6 @@
 """From the catalogue to a published index, and to one that is thrown away after measuring."""
 
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,14 +9,12 @@ from indexes import dense, generations, lexical, manifest
 from indexes.manifest import Manifest
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
 from matcher.embedding.vector_cache import VectorCache
-from matcher.errors import IndexUnavailableError, InputError
+from matcher.errors import IndexUnavailableError
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
-from matcher.search.matcher import Matcher
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.text.tokens import TOKENS_VERSION
-from matcher.types import Patent, PatentId, PatentRow
 from matcher.wiring.open import (
     index_misfit,
     index_outdated,
@@ -61,14 +56,6 @@ class IndexState:
     vectors: int
     misfit: str | None
     """Why it has to be built anew, or None."""
-
-
-@dataclass(frozen=True)
-class ThrowawayEngine:
-    """An engine over a collection that exists only while it is measured."""
-
-    matcher: Matcher
-    rows: dict[PatentId, PatentRow]
 
 
 def current_generation(settings: Settings) -> str | None:
@@ -162,29 +149,6 @@ def database_generation(settings: Settings, generation: str) -> int:
     Raises IndexUnavailableError.
     """
     return manifest.read(settings.index_folder / generation).database_generation
-
-
-@contextmanager
-def throwaway_engine(
-    records: Sequence[Patent],
-    settings: Settings,
-    report: Report = silent,
-    encoder: Encoder | None = None,
-) -> Iterator[ThrowawayEngine]:
-    """An engine over these patents alone, in a temporary home. Raises InputError, ModelError."""
-    if not records:
-        raise InputError("the collection has no document")
-    encoder = encoder or load_encoder(settings)
-    with tempfile.TemporaryDirectory(prefix="matcher-") as home:
-        own = settings.model_copy(update={"home": Path(home), "database_url": None})
-        with open_store(own) as store:
-            with store.writing() as connection:
-                patents.save(connection, records)
-            with store.reading() as connection:
-                rows = {patent.id: row for row, patent in patents.each(connection)}
-        build_index(own, report=report, encoder=encoder)
-        with open_matcher(own, encoder=encoder) as matcher:
-            yield ThrowawayEngine(matcher, rows)
 
 
 def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> Path | None:

@@ -16,7 +16,7 @@ from matcher.errors import IndexUnavailableError
 from matcher.importing.read_file import read_file
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
-from matcher.retrieval import learned_ranker as ranker
+from matcher.retrieval import learned_ranker
 from matcher.retrieval.reranking import Reranking
 from matcher.retrieval.retriever import Retriever
 from matcher.retrieval.scoring import FEATURES, Weighing
@@ -146,11 +146,11 @@ def _weighing(settings: Settings, encoder: Encoder) -> tuple[Weighing, tuple[str
 
     Raises ModelError for a ranker file that cannot be read.
     """
-    made = ranker.load(settings.home / ranker.FILE)
+    made = learned_ranker.load(settings.home / learned_ranker.FILE)
     fixed = Weighing(settings.fusion, settings.feedback)
     if made is None or not made.active:
         return fixed, ()
-    misfit = ranker.misfit(made, encoder.fingerprint, FEATURES)
+    misfit = learned_ranker.misfit(made, encoder.fingerprint, FEATURES)
     if misfit:
         return fixed, (misfit,)
     return replace(fixed, ranker=made), ()

@@ -17,7 +17,7 @@ import httpx2
 from anyio import to_thread
 from cryptography.fernet import MultiFernet
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.errors import InputError
 from matcher.matches.webhook import (
     DeliveryState,
@@ -25,7 +25,7 @@ from matcher.matches.webhook import (
     is_public,
     signed_headers,
 )
-from matcher.store import outbox as deliveries
+from matcher.store import outbox
 from matcher.store.database import Store
 from matcher.store.outbox import Attempt, Claimed
 from matcher.store.schema.times import now
@@ -85,10 +85,10 @@ class Sender:
     def _claim(self) -> list[Claimed]:
         moment = now()
         with self._store.reading() as connection:
-            if not deliveries.is_due(connection, moment):
+            if not outbox.is_due(connection, moment):
                 return []  # without making anybody wait who writes
         with self._store.writing() as connection:
-            return deliveries.claim(connection, moment, moment + CLAIMED_FOR, AT_ONCE)
+            return outbox.claim(connection, moment, moment + CLAIMED_FOR, AT_ONCE)
 
     def _settle(
         self, claimed: list[Claimed], attempts: dict[str, Attempt]
@@ -97,9 +97,9 @@ class Sender:
             return Counter()
         moment = now()
         with self._store.writing() as connection:
-            deliveries.prune(connection, moment)
+            outbox.prune(connection, moment)
             return Counter(
-                deliveries.settle(
+                outbox.settle(
                     connection, one, attempts[one.id], moment, self._rules.attempts_at_most
                 )
                 for one in claimed
@@ -158,7 +158,7 @@ class Sender:
 
     def _secret(self, one: Claimed) -> str:
         try:
-            secret = sealing.unseal(self._cipher, one.secret)["secret"]
+            secret = encryption.unseal(self._cipher, one.secret)["secret"]
         except (InputError, KeyError, json.JSONDecodeError):
             secret = None
         if secret is None:

@@ -10,13 +10,13 @@ from cryptography.fernet import MultiFernet
 from pydantic import SecretStr
 from sqlalchemy import Connection, true
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.roles import COMMAND_CALLER, Caller
 from matcher.errors import ConflictError
 from matcher.importing.read_need_files import NeedsFile
 from matcher.importing.rows.need_form import NeedForm, merged
 from matcher.importing.rows.problem import Problem
-from matcher.needs import lifecycle as need_life
+from matcher.needs import lifecycle
 from matcher.needs.duplicates import enterprise_key, near_duplicates, text_key
 from matcher.needs.lifecycle import NeedEdit
 from matcher.needs.record import NeedRecord, PublishScope
@@ -104,7 +104,7 @@ class _Saving:
     def __init__(self, connection: Connection, keeping: Keeping) -> None:
         self._connection, self._keeping = connection, keeping
         key = keeping.contact_key
-        self._cipher: MultiFernet | None = None if key is None else sealing.cipher(key)
+        self._cipher: MultiFernet | None = None if key is None else encryption.cipher(key)
         self._known = {one.id: one for one in stored.each(connection, true())}
         self._numbers: dict[_Key, str] = {}
         self._texts: dict[_Key, str] = {}
@@ -188,7 +188,7 @@ class _Saving:
             self._keep(known, form, tally, "unchanged")
             return
         try:
-            need = need_life.changed(
+            need = lifecycle.changed(
                 self._keeping.by, known, edit, self._keeping.moment, self._keeping.today
             )
         except ConflictError as problem:
@@ -241,7 +241,7 @@ class _Saving:
             contact=self._sealed(form, tally, None),
         )
         keeping = self._keeping
-        return need_life.posted(keeping.by, edit, keeping.moment, keeping.today, keeping.need_days)
+        return lifecycle.posted(keeping.by, edit, keeping.moment, keeping.today, keeping.need_days)
 
     def _edit(self, known: NeedRecord, form: NeedForm, tally: _Tally) -> NeedEdit | None:
         """What the need is to be; None where the row says nothing new."""
@@ -266,15 +266,15 @@ class _Saving:
             return known
         if known is not None and self._opened(known) == form.contact:
             return known
-        return sealing.seal(self._cipher, form.contact)
+        return encryption.seal(self._cipher, form.contact)
 
     def _opened(self, sealed: bytes) -> dict[str, str | None] | None:
         """None where no key that is set opens it: then the new one takes its place."""
         if self._cipher is None:
             return None
         try:
-            return sealing.unseal(self._cipher, sealed)
-        except sealing.ContactKeyError:
+            return encryption.unseal(self._cipher, sealed)
+        except encryption.ContactKeyError:
             return None
 
 

@@ -13,14 +13,10 @@ from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.progress import Report, Step
 from matcher.store import (
     identity,
+    institutions,
+    new_patents,
     patents,
     personal_contacts,
-)
-from matcher.store import (
-    institutions as contacts,
-)
-from matcher.store import (
-    new_patents as arrivals,
 )
 from matcher.store.database import Store
 from matcher.store.outcome import Outcome
@@ -92,12 +88,12 @@ def _save_file(
     contact_key: SecretStr | None,
 ) -> FileResult:
     records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
-    contacts.save_tto(connection, [record.tto for record in records if record.tto])
+    institutions.save_tto(connection, [record.tto for record in records if record.tto])
     ids = [patent.id for patent in settled]
-    before = arrivals.open_licences(connection, ids)
+    before = new_patents.open_licences(connection, ids)
     saved = patents.save(connection, settled)
-    arrivals.note(connection, before, arrivals.open_licences(connection, ids))
-    saved += contacts.save_teams(connection, [record.team for record in file.teams])
+    new_patents.note(connection, before, new_patents.open_licences(connection, ids))
+    saved += institutions.save_teams(connection, [record.team for record in file.teams])
     outcomes = _outcomes_of_rows(records, saved)
     personal = [contact for record in records for contact in record.personal]
     unsealed = _save_personal(connection, file, personal, contact_key)

@@ -5,8 +5,7 @@ from datetime import date
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from matcher.access import contact_rules as contacts
-from matcher.access import encryption as sealing
+from matcher.access import contact_rules, encryption
 from matcher.access.contact_rules import Consent
 from matcher.access.roles import Caller
 from matcher.errors import ForbiddenError, InputError
@@ -32,7 +31,7 @@ def record(
     """
     if own is not None and given.institution != own:
         raise ForbiddenError("this key may record consents of its own institution only")
-    contacts.check_consent(given.scope, given.recipients, given.given_on, given.expires, today)
+    contact_rules.check_consent(given.scope, given.recipients, given.given_on, given.expires, today)
     moment = now()
     consent = Consent(
         id=new_id("consent"),
@@ -53,7 +52,7 @@ def record(
 def _contact(connection: Connection, given: PersonalContact, key: SecretStr | None) -> str:
     """The id of the contact: kept now, or held already."""
     if given.phone or given.email:
-        return personal_contacts.save(connection, given, sealing.cipher(key))
+        return personal_contacts.save(connection, given, encryption.cipher(key))
     held = personal_contacts.find(connection, given.institution, given.team, given.person)
     if held is None:
         raise InputError(

@@ -9,8 +9,7 @@ from cryptography.fernet import MultiFernet
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from matcher.access import contact_rules as contacts
-from matcher.access import encryption as sealing
+from matcher.access import contact_rules, encryption
 from matcher.access.contact_rules import (
     Consent,
     ContactNotFoundError,
@@ -20,9 +19,9 @@ from matcher.access.contact_rules import (
 from matcher.access.encryption import ContactKeyError
 from matcher.access.roles import OPEN_CALLER, Caller, Role
 from matcher.errors import ForbiddenError, MatcherError, NotFoundError
-from matcher.needs.record import MatchRecord
-from matcher.needs.visibility import visible_match
+from matcher.matches.record import MatchRecord
 from matcher.store import audit, consents, patents, personal_contacts
+from matcher.store.matches import visible_match
 
 REVEALED = "contact.revealed"
 MASKED = "contact.masked"
@@ -74,10 +73,10 @@ def reveal(
     check_known(caller)
     match = visible_match(connection, caller, match_id)
     held = _chosen(behind(connection, match), contact_id)
-    reason = contacts.check_reason(reason, [contact.person for contact in held])
-    today = contacts.consent_day(moment)
+    reason = contact_rules.check_reason(reason, [contact.person for contact in held])
+    today = contact_rules.consent_day(moment)
     permitted = {
-        contact.id: contacts.permitting(
+        contact.id: contact_rules.permitting(
             consents.of_contact(connection, contact.id), caller, match.id, today
         )
         for contact in held
@@ -107,12 +106,12 @@ def reveal_on_paper(
     """
     match = visible_match(connection, by, match_id)
     reader = Caller(enterprise, Role.ENTERPRISE, enterprise=enterprise)
-    today = contacts.consent_day(moment)
+    today = contact_rules.consent_day(moment)
     permitted = {}
     held = behind(connection, match)
     for contact in held:
         given = consents.of_contact(connection, contact.id)
-        if consent := contacts.permitting(given, reader, match.id, today, event):
+        if consent := contact_rules.permitting(given, reader, match.id, today, event):
             permitted[contact.id] = consent
     seen = _opened([one for one in held if one.id in permitted], permitted, key)
     for shown in seen:
@@ -144,7 +143,7 @@ def behind(connection: Connection, match: MatchRecord) -> list[HeldContact]:
     if patent.institution is None:
         return []
     held = personal_contacts.of_institution(connection, patent.institution)
-    return [contact for contact in held if contacts.belongs_to(contact, patent)]
+    return [contact for contact in held if contact_rules.belongs_to(contact, patent)]
 
 
 def check_known(caller: Caller) -> None:
@@ -184,15 +183,18 @@ def _opened(
 ) -> list[SeenContact]:
     if not held:
         return []
-    cipher = sealing.cipher(key)
+    cipher = encryption.cipher(key)
     return [_seen(contact, permitted.get(contact.id), cipher) for contact in held]
 
 
 def _seen(held: HeldContact, consent: Consent | None, cipher: MultiFernet) -> SeenContact:
-    values: Mapping[str, str | None] = sealing.unseal(cipher, held.sealed)
+    values: Mapping[str, str | None] = encryption.unseal(cipher, held.sealed)
     phone, email = values["phone"], values["email"]
     if consent is None:
-        masked_phone, masked_email = contacts.mask_phone(phone), contacts.mask_email(email)
+        masked_phone, masked_email = (
+            contact_rules.mask_phone(phone),
+            contact_rules.mask_email(email),
+        )
         return SeenContact(held, ContactTier.MASKED, masked_phone, masked_email, None)
     return SeenContact(held, ContactTier(consent.scope.value), phone, email, consent)
 

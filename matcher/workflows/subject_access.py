@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from matcher.access import contact_rules as contacts
-from matcher.access import encryption as sealing
+from matcher.access import contact_rules, encryption
 from matcher.access.contact_rules import Consent, ContactNotFoundError, HeldContact
 from matcher.access.relay import RelayRequest
 from matcher.access.roles import Caller
@@ -18,9 +17,7 @@ from matcher.store import (
     consents,
     mentions,
     personal_contacts,
-)
-from matcher.store import (
-    relays as relay_requests,
+    relays,
 )
 
 Json = dict[str, Any]
@@ -42,7 +39,7 @@ def report(
     """
     held = personal_contacts.of_person(connection, person, institution)
     ids = [contact.id for contact in held]
-    cipher = sealing.cipher(key) if with_values and held else None
+    cipher = encryption.cipher(key) if with_values and held else None
     trail = {row.seq: row for contact in ids for row in audit.page(connection, about=contact)}
     found: Json = {
         "person": person,
@@ -50,7 +47,7 @@ def report(
         "contacts": [
             {
                 **contact_json(contact),
-                **({} if cipher is None else sealing.unseal(cipher, contact.sealed)),
+                **({} if cipher is None else encryption.unseal(cipher, contact.sealed)),
                 "consents": [
                     consent_json(consent) for consent in consents.of_contact(connection, contact.id)
                 ],
@@ -60,9 +57,7 @@ def report(
         "teams": mentions.teams_naming(connection, person, institution),
         "patents": mentions.patents_naming(connection, person, institution),
         "case_owner_of": mentions.matches_owned_by(connection, person, institution),
-        "relay_requests": [
-            relay_facts(request) for request in relay_requests.of_contact(connection, ids)
-        ],
+        "relay_requests": [relay_facts(request) for request in relays.of_contact(connection, ids)],
         "audit": [audit.audit_json(trail[seq]) for seq in sorted(trail)],
     }
     for contact in ids:
@@ -82,7 +77,7 @@ def erase(
     held = personal_contacts.of_person(connection, person, institution)
     if not held:
         raise ContactNotFoundError("no personal contact of this person is held at this institution")
-    reason = contacts.check_reason(reason, [person])
+    reason = contact_rules.check_reason(reason, [person])
     counts = {contact.id: len(consents.of_contact(connection, contact.id)) for contact in held}
     personal_contacts.erase(connection, held)
     for contact, count in counts.items():

@@ -13,23 +13,19 @@ from matcher.matches.suggestion import (
 )
 from matcher.matches.webhook import WebhookEvent
 from matcher.needs.record import NeedRecord
-from matcher.needs.visibility import asking
 from matcher.progress import Report, Step, silent
 from matcher.search.answer_json import answer_json
 from matcher.search.matcher import Matcher
 from matcher.store import (
     needs,
+    new_patents,
+    outbox,
     suggestions,
-)
-from matcher.store import (
-    new_patents as arrivals,
-)
-from matcher.store import (
-    outbox as deliveries,
 )
 from matcher.store.database import Store
 from matcher.store.new_patents import Arrival
 from matcher.store.schema.times import now
+from matcher.store.visibility import asking
 from matcher.types import Answer
 
 
@@ -53,14 +49,14 @@ def has_work(store: Store, today: date) -> bool:
     Where no need asks, the patents are forgotten: a need that comes later asks for itself.
     """
     with store.reading() as connection:
-        if not arrivals.are_there(connection):
+        if not new_patents.are_there(connection):
             return False
         if needs.page(connection, asking(today), limit=1):
             return True
-        waiting = arrivals.each(connection)
+        waiting = new_patents.each(connection)
     with store.writing() as connection:
         if not needs.page(connection, asking(today), limit=1):
-            arrivals.remove(connection, waiting)
+            new_patents.remove(connection, waiting)
     return False
 
 
@@ -76,7 +72,7 @@ def suggest(
     if store.number("generation") != database_generation:
         return NOTHING
     with store.reading() as connection:
-        waiting = arrivals.each(connection)
+        waiting = new_patents.each(connection)
         asked = list(needs.each(connection, asking(today)))
     # Read after the arrivals: whatever they are, the index has them if nothing changed by now.
     if not waiting or store.number("generation") != database_generation:
@@ -90,10 +86,10 @@ def suggest(
     with store.writing() as connection:
         made = suggestions.add_new(connection, found, today)
         for suggestion in made:
-            deliveries.emit(
+            outbox.emit(
                 connection, WebhookEvent.SUGGESTION_CREATED, suggestion.need, _told(suggestion)
             )
-        arrivals.remove(connection, waiting)
+        new_patents.remove(connection, waiting)
     return Suggested(len(waiting), len(asked), tuple(made))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.access import contact_rules as contacts
+from matcher.access import contact_rules
 from matcher.access.contact_rules import Consent, HeldContact
 from matcher.access.relay import (
     STEPS,
@@ -52,7 +52,7 @@ def opened_to(*consents: Consent, match: str = MATCH, today: date = TODAY) -> se
     return {
         name
         for name, caller in CALLERS.items()
-        if contacts.permitting(consents, caller, match, today) is not None
+        if contact_rules.permitting(consents, caller, match, today) is not None
     }
 
 
@@ -93,13 +93,13 @@ def test_without_an_expiry_it_holds_until_it_is_withdrawn() -> None:
 def test_the_widest_of_several_consents_is_the_reason_that_is_told() -> None:
     granted = replace(CONSENT, id="g", scope=ConsentScope.GRANTED, recipients=(FIRM,))
     event = replace(CONSENT, id="e", scope=ConsentScope.EVENT, recipients=(FIRM,))
-    found = contacts.permitting([granted, event], CALLERS["firm"], MATCH, TODAY)
+    found = contact_rules.permitting([granted, event], CALLERS["firm"], MATCH, TODAY)
     assert found is event
 
 
 def test_a_consent_ends_with_the_chinese_day() -> None:
-    assert contacts.consent_day(datetime(2026, 6, 1, 15, 59, tzinfo=UTC)) == date(2026, 6, 1)
-    assert contacts.consent_day(datetime(2026, 6, 1, 16, 0, tzinfo=UTC)) == date(2026, 6, 2)
+    assert contact_rules.consent_day(datetime(2026, 6, 1, 15, 59, tzinfo=UTC)) == date(2026, 6, 1)
+    assert contact_rules.consent_day(datetime(2026, 6, 1, 16, 0, tzinfo=UTC)) == date(2026, 6, 2)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_a_consent_ends_with_the_chinese_day() -> None:
 def test_a_contact_belongs_to_the_team_of_the_patent(
     changes: dict[str, str], belongs: bool
 ) -> None:
-    assert contacts.belongs_to(replace(CONTACT, **changes), SEPARATOR) is belongs  # type: ignore[arg-type]
+    assert contact_rules.belongs_to(replace(CONTACT, **changes), SEPARATOR) is belongs  # type: ignore[arg-type]
 
 
 def test_the_lead_of_a_team_without_a_name_is_its_contact() -> None:
     patent = replace(GRIPPER, team=TeamRef(INSTITUTION, lead="样例甲"))
-    assert contacts.belongs_to(CONTACT, patent)
-    assert not contacts.belongs_to(CONTACT, GRIPPER)
+    assert contact_rules.belongs_to(CONTACT, patent)
+    assert not contact_rules.belongs_to(CONTACT, GRIPPER)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_lead_of_a_team_without_a_name_is_its_contact() -> None:
     ],
 )
 def test_masked_phones(phone: str | None, masked: str | None) -> None:
-    assert contacts.mask_phone(phone) == masked
+    assert contact_rules.mask_phone(phone) == masked
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_masked_phones(phone: str | None, masked: str | None) -> None:
     ],
 )
 def test_masked_emails(email: str | None, masked: str | None) -> None:
-    assert contacts.mask_email(email) == masked
+    assert contact_rules.mask_email(email) == masked
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "+86", "0086 "]))
 def test_no_masked_phone_can_be_called(number: str, prefix: str) -> None:
-    masked = contacts.mask_phone(prefix + number)
+    masked = contact_rules.mask_phone(prefix + number)
     assert masked is not None and number not in masked
     assert sum(character.isdigit() for character in masked) <= 7
 
@@ -167,12 +167,14 @@ def test_no_masked_phone_can_be_called(number: str, prefix: str) -> None:
 )
 def test_a_reason_that_cannot_be_kept_for_good(reason: str) -> None:
     with pytest.raises(InputError) as caught:
-        contacts.check_reason(reason, ["样例甲"])
+        contact_rules.check_reason(reason, ["样例甲"])
     assert not reason.strip() or reason not in str(caught.value)
 
 
 def test_a_reason_is_one_line() -> None:
-    assert contacts.check_reason(" 约定\n2026年6月的洽谈 ", ["样例甲"]) == "约定 2026年6月的洽谈"
+    assert (
+        contact_rules.check_reason(" 约定\n2026年6月的洽谈 ", ["样例甲"]) == "约定 2026年6月的洽谈"
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_a_consent_that_cannot_be(
     scope: ConsentScope, recipients: list[str], given_on: date | None, expires_on: date | None
 ) -> None:
     with pytest.raises(InputError):
-        contacts.check_consent(scope, recipients, given_on, expires_on, TODAY)
+        contact_rules.check_consent(scope, recipients, given_on, expires_on, TODAY)
 
 
 def test_what_may_become_of_a_relay_request() -> None:

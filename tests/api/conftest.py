@@ -8,17 +8,16 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from matcher.settings import Settings
-from matcher.store import institutions as contacts
-from matcher.store import patents
+from matcher.store import institutions, patents
 from matcher.types import Patent
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_store
 from tests.support.samples import ALL, TTO
 
 
 def save(settings: Settings, *records: Patent) -> None:
     """Put patents into the database, as an import would."""
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         patents.save(connection, records)
 
 
@@ -32,15 +31,15 @@ def empty(tmp_path: Path) -> Settings:
 def imported(empty: Settings) -> Settings:
     """A home with the sample patents and a TTO, but without an index."""
     save(empty, *ALL)
-    with wiring.open_store(empty) as store, store.writing() as connection:
-        contacts.save_tto(connection, [TTO])
+    with open_store(empty) as store, store.writing() as connection:
+        institutions.save_tto(connection, [TTO])
     return empty
 
 
 @pytest.fixture
 def settings(imported: Settings) -> Settings:
     """A home with the sample patents and their index."""
-    index_wiring.build_index(imported)
+    build_index(imported)
     return imported
 
 

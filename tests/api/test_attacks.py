@@ -19,7 +19,7 @@ from api.app import create_app
 from matcher.access.roles import Role
 from matcher.ids import new_id
 from matcher.settings import Settings
-from matcher.wiring import build as index_wiring
+from matcher.wiring.build import build_index
 from tests.api.conftest import save
 from tests.support.callers import Headers, header
 from tests.support.samples import SEPARATOR
@@ -293,7 +293,7 @@ def test_markup_in_titles_stays_text(scene: Scene) -> None:
     patent = replace(SEPARATOR, id=type(SEPARATOR.id)("CN201919900009.9"), title=script)
     patent = replace(patent, application_number="CN201919900009.9")
     save(scene.settings, patent)
-    index_wiring.build_index(scene.settings)
+    build_index(scene.settings)
     for answer in (
         scene.client.get("/v1/patents", headers=scene.enterprise),
         scene.client.post("/v1/match", json={"need": script}, headers=scene.enterprise),

@@ -41,15 +41,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.access.roles import Role
 from matcher.settings import Settings
-from matcher.store import institutions as contacts
+from matcher.store import institutions, patents
 from matcher.store import keys as stored_keys
-from matcher.store import patents
 from matcher.store.schema.times import now
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_store
 from tests.support.example_requests import Examples
 from tests.support.samples import ALL, TTO
 
@@ -90,18 +89,18 @@ def identity(role: Role) -> str:
 
 def fill(home: Settings) -> None:
     """Patents with their index, and a key of each role."""
-    with wiring.open_store(home) as store, store.writing() as connection:
+    with open_store(home) as store, store.writing() as connection:
         patents.save(connection, ALL)
-        contacts.save_tto(connection, [TTO])
+        institutions.save_tto(connection, [TTO])
         for role, secret in SECRETS.items():
-            hashed = keys.hashed(secret, PEPPER.encode())
-            key = keys.ApiKey(identity(role), role, hashed, now())
+            hashed = api_keys.hashed(secret, PEPPER.encode())
+            key = api_keys.ApiKey(identity(role), role, hashed, now())
             if role is Role.TTO:
                 key = replace(key, institution=TTO.institution)
             elif role is Role.ENTERPRISE:
                 key = replace(key, enterprise="样例公司")
             stored_keys.add(connection, key)
-    index_wiring.build_index(home)
+    build_index(home)
 
 
 @contextmanager
@@ -143,7 +142,7 @@ def session() -> Iterator[requests.Session]:
 
 
 def bearer(role: Role) -> dict[str, str]:
-    return {"Authorization": f"Bearer {keys.written(identity(role), SECRETS[role])}"}
+    return {"Authorization": f"Bearer {api_keys.written(identity(role), SECRETS[role])}"}
 
 
 def generating(**phases: bool) -> SchemathesisConfig:

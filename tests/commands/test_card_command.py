@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matcher.settings import Settings
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_catalogue
 from tests.support.command import PATENTS, run, write_csv
 
 NUMBER, OWNER = "CN201919900001.1", "样例大学"
@@ -90,7 +90,7 @@ def test_the_words_of_the_institution_are_in_answers_and_in_the_catalogue(home: 
     shown = {one["id"]: one["card"] for one in answer["results"]}
     assert shown[NUMBER] == card()["card"]
     assert OWN in run("match", "耐高温的隔膜").stdout
-    with wiring.open_catalogue(Settings(home=home)) as catalogue:
+    with open_catalogue(Settings(home=home)) as catalogue:
         known = catalogue.card(catalogue.patent(NUMBER))
     assert known.is_reviewed and OWN in [line.text for line in known.lines]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from matcher.store import patents
-from matcher.wiring import build as index_wiring
+from matcher.wiring import build
 from tests.support.command import (
     PATENTS,
     process,
@@ -135,7 +135,7 @@ def test_an_unforeseen_error_does_not_quote_what_it_was_about(
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("of the record of somebody@sample.example")
 
-    monkeypatch.setattr(index_wiring, "build_index", fail)
+    monkeypatch.setattr(build, "build_index", fail)
     result = run("index")
     assert result.exit_code == 1
     assert (
@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_wiring, "build_index", fail)
+    monkeypatch.setattr(build, "build_index", fail)
     assert run("index").stderr == "Error: [Errno 28] No space left on device\n"
 
 

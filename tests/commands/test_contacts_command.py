@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from matcher.settings import Settings
 from matcher.store.database import Store
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.command import run
 from tests.support.contact_samples import (
     CONTACT,
@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened(home: Path) -> AbstractContextManager[Store]:
-    return wiring.open_store(Settings(home=home, database_url=None))
+    return open_store(Settings(home=home, database_url=None))
 
 
 def test_the_list_shows_consents_and_no_values(home: Path) -> None:

@@ -19,14 +19,12 @@ from matcher.needs.record import (
 )
 from matcher.store import (
     audit,
-    case_owners,
+    match_history,
     matches,
     needs,
 )
-from matcher.store import (
-    match_history as match_events,
-)
 from matcher.store.database import Store
+from matcher.store.matches import assign_case_owner
 from tests.support.command import run
 
 CREATED = datetime(2026, 6, 1, tzinfo=UTC)
@@ -64,9 +62,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             industry="NM",
             moment=CREATED,
         )
-        match_events.recommended(connection, match.id, COMMAND_CALLER)
+        match_history.recommended(connection, match.id, COMMAND_CALLER)
         owner = CaseOwner("=样例李", CaseOwnerKind.BROKER, "样例中心")
-        case_owners.assign(connection, match, owner)
+        assign_case_owner(connection, match, owner)
     return tmp_path
 
 

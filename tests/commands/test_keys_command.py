@@ -8,12 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.access.roles import Role
 from matcher.errors import InputError
 from matcher.settings import Settings
 from matcher.store import keys as stored
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.command import run
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
     key = made("--role", "tto", "--institution", "样例大学", "--label", "窗口")
     assert key.keys() == {"id", "key", "role"}
     assert key["role"] == "tto"
-    parts = keys.parts(key["key"])
+    parts = api_keys.parts(key["key"])
     assert parts is not None and parts[0] == key["id"]
     secret = parts[1].encode()
     for file in (file for file in home.rglob("*") if file.is_file()):
@@ -56,10 +56,10 @@ def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
     (one,) = listed()
     assert (one["institution"], one["label"], one["state"]) == ("样例大学", "窗口", "usable")
     shown = run("keys", "list").stdout + run("keys", "list", "--json").stdout
-    with wiring.open_store(Settings()) as store, store.reading() as connection:
+    with open_store(Settings()) as store, store.reading() as connection:
         (row,) = stored.each(connection)
     assert row.hashed not in shown and parts[1] not in shown
-    assert (home / keys.PEPPER_FILE).stat().st_mode & 0o077 == 0
+    assert (home / api_keys.PEPPER_FILE).stat().st_mode & 0o077 == 0
 
 
 def test_the_plain_form_prints_the_key_alone_and_says_that_it_is_the_first(home: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_plain_form_prints_the_key_alone_and_says_that_it_is_the_first(home:
         run("keys", "create", "--role", "staff"),
         run("keys", "create", "--role", "admin"),
     )
-    assert keys.parts(first.stdout.strip()) is not None
+    assert api_keys.parts(first.stdout.strip()) is not None
     assert "not shown again" in first.stderr and "first key" in first.stderr
     assert "first key" not in second.stderr
 
@@ -101,7 +101,7 @@ def test_every_change_leaves_a_row_in_the_audit_trail_without_the_secret(home: P
     run("keys", "revoke", key["id"])
     from matcher.store.schema.audit import audit_trail
 
-    with wiring.open_store(Settings()) as store, store.reading() as connection:
+    with open_store(Settings()) as store, store.reading() as connection:
         rows = connection.execute(audit_trail.select().order_by(audit_trail.c.seq)).all()
     assert [(row.action, row.subject) for row in rows] == [
         (f"key.{action}", key["id"]) for action in ("created", "rotated", "revoked")
@@ -140,12 +140,12 @@ def test_an_unknown_key_is_told(home: Path) -> None:
 
 
 def test_the_end_of_a_key() -> None:
-    assert keys.expiry(None, NOW) is None
-    assert keys.expiry("90d", NOW) == NOW + timedelta(days=90)
-    assert keys.expiry("2026-11-24", NOW) == datetime(2026, 11, 25, tzinfo=UTC)
+    assert api_keys.expiry(None, NOW) is None
+    assert api_keys.expiry("90d", NOW) == NOW + timedelta(days=90)
+    assert api_keys.expiry("2026-11-24", NOW) == datetime(2026, 11, 25, tzinfo=UTC)
     with pytest.raises(InputError, match="not ahead"):
-        keys.expiry("2026-11-23", NOW)
-    key = keys.ApiKey("0" * 12, Role.STAFF, "", NOW, expires_at=NOW + timedelta(days=1))
+        api_keys.expiry("2026-11-23", NOW)
+    key = api_keys.ApiKey("0" * 12, Role.STAFF, "", NOW, expires_at=NOW + timedelta(days=1))
     assert key.is_usable(NOW + timedelta(days=1) - timedelta(microseconds=1))
     assert not key.is_usable(NOW + timedelta(days=1))
 
@@ -153,7 +153,7 @@ def test_the_end_of_a_key() -> None:
 def test_an_expired_key_is_shut_out_and_cannot_be_rotated(home: Path) -> None:
     key = made("--role", "portal", "--expires", "1d")
     assert status(key["key"]) == 200
-    with wiring.open_store(Settings()) as store, store.writing() as connection:
+    with open_store(Settings()) as store, store.writing() as connection:
         past = datetime.now(UTC) - timedelta(seconds=1)
         stored._set(connection, key["id"], expires_at=past)
     assert status(key["key"]) == 401
@@ -165,14 +165,14 @@ def test_a_lost_pepper_is_our_fault_and_its_place_is_not_told(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     key = made("--role", "portal")
-    (home / keys.PEPPER_FILE).unlink()
+    (home / api_keys.PEPPER_FILE).unlink()
     with TestClient(create_app(Settings())) as client:
         answer = client.get("/v1/patents", headers={"Authorization": f"Bearer {key['key']}"})
     assert answer.status_code == 503 and str(home) not in answer.text
-    assert keys.PEPPER_FILE in caplog.text
+    assert api_keys.PEPPER_FILE in caplog.text
 
 
 def test_a_first_key_made_twice_at_once_has_one_pepper(home: Path) -> None:
-    assert keys.make_pepper(home, None) == keys.make_pepper(home, None)
-    assert len(keys.read_pepper(home, None)) == 64
-    assert [file.name for file in home.iterdir()] == [keys.PEPPER_FILE]
+    assert api_keys.make_pepper(home, None) == api_keys.make_pepper(home, None)
+    assert len(api_keys.read_pepper(home, None)) == 64
+    assert [file.name for file in home.iterdir()] == [api_keys.PEPPER_FILE]

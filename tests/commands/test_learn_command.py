@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from matcher.commands.learn import learn
 from matcher.commands.options import Run
 from matcher.errors import InputError
-from matcher.retrieval import learned_ranker as ranker
+from matcher.retrieval import learned_ranker
 
 PARTS = ("valve", "seal", "gear", "pump", "rotor", "spring")
 
@@ -70,15 +70,15 @@ def test_a_collection_becomes_a_ranker_in_the_home_folder(tmp_path: Path, home: 
     result = run(folder, "--judged-only", "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
-    file = home / ranker.FILE
+    file = home / learned_ranker.FILE
     assert told.pop("file") == str(file)
     assert told == json.loads(file.read_text("utf-8"))
-    kept = ranker.load(file)
+    kept = learned_ranker.load(file)
     assert kept is not None
     assert (kept.needs, kept.model, kept.sources) == (24, "fake", ("parts/dev",))
     # Two grades of answers, one each, above sixteen others and the worst of the part's own.
     assert kept.pairs == 24 * (1 + 2 * 16)
-    assert [entry.name for entry in home.iterdir()] == [ranker.FILE]
+    assert [entry.name for entry in home.iterdir()] == [learned_ranker.FILE]
     # What was learned from the others puts the right documents first.
     assert kept.learned["mrr@10"] > 0.9
     assert kept.active is (kept.interval.low is not None and kept.interval.low > 0)
@@ -89,13 +89,13 @@ def test_the_report_ends_with_whether_it_is_on_and_why(tmp_path: Path, home: Pat
     second = collection(tmp_path / "more", needs=5)
     result = run(first, second, "--split", "dev")
     assert result.exit_code == 0, result.output
-    kept = ranker.load(home / ranker.FILE)
+    kept = learned_ranker.load(home / learned_ranker.FILE)
     assert kept is not None and not kept.active and kept.needs == 8
     lines = result.stdout.splitlines()
     assert lines[0] == f"8 needs of parts/dev, more/dev, {kept.pairs:,} pairs"
     assert lines[-2] == f"The learned ranker is {kept.reason}"
     assert kept.reason.startswith("off: learned from 8 needs")
-    assert lines[-1] == f"Kept in {home / ranker.FILE}"
+    assert lines[-1] == f"Kept in {home / learned_ranker.FILE}"
     assert any(line.startswith("fixed weights") for line in lines)
     for feature, weight in kept.weights.items():
         assert any(line.split() == [*feature.split(), f"{weight:+.3f}"] for line in lines)

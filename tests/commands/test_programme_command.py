@@ -9,7 +9,7 @@ import pytest
 
 from matcher.settings import Settings
 from matcher.store import audit
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.command import run, write_csv
 
 
@@ -42,7 +42,7 @@ def test_a_table_goes_in_and_comes_out(tmp_path: Path, home: Path) -> None:
     assert [row[0] for row in rows] == ["合同编号", "HT-1", "HT-2", "导出说明"]
     again = run("programme", "export", "contracts", "-o", out)
     assert again.exit_code == 2 and "--force" in again.stderr
-    with wiring.open_store(Settings()) as store, store.reading() as connection:
+    with open_store(Settings()) as store, store.reading() as connection:
         trail = [(row.action, row.by) for row in audit.page(connection)]
     assert trail == [("programme.imported", "command"), ("programme.exported", "command")]
 

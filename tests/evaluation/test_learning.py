@@ -21,7 +21,7 @@ from matcher.evaluation.learning import (
 )
 from matcher.measures import Interval
 from matcher.progress import Step
-from matcher.retrieval import learned_ranker as ranker
+from matcher.retrieval import learned_ranker
 from matcher.retrieval.features import Features
 from matcher.retrieval.learned_ranker import Ranker, learned_scores, misfit
 from matcher.types import Need, PatentRow
@@ -213,14 +213,14 @@ def test_else_the_first_hundred_by_the_fixed_weights_are_learned_from() -> None:
 
 def test_a_ranker_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     found = made(invented(25, (1.0, 2.0, 0.0)))
-    file = tmp_path / "home" / ranker.FILE
-    assert ranker.load(file) is None
-    ranker.save(found, file)
-    kept = ranker.load(file)
+    file = tmp_path / "home" / learned_ranker.FILE
+    assert learned_ranker.load(file) is None
+    learned_ranker.save(found, file)
+    kept = learned_ranker.load(file)
     assert kept is not None
     assert kept == replace(found, fixed=kept.fixed, learned=kept.learned)
     assert kept.fixed == pytest.approx(found.fixed, abs=1e-6)
-    assert [entry.name for entry in file.parent.iterdir()] == [ranker.FILE]
+    assert [entry.name for entry in file.parent.iterdir()] == [learned_ranker.FILE]
     told = json.loads(file.read_text("utf-8"))
     assert told["features"] == list(NAMES)
     assert told["active"] is found.active
@@ -228,8 +228,8 @@ def test_a_ranker_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_told_in_one_line(tmp_path: Path) -> None:
-    file = tmp_path / ranker.FILE
-    ranker.save(made(invented(4, (1.0, 0.0, 0.0))), file)
+    file = tmp_path / learned_ranker.FILE
+    learned_ranker.save(made(invented(4, (1.0, 0.0, 0.0))), file)
     good = json.loads(file.read_text("utf-8"))
     damages: list[object] = [
         {**good, "weights": [1.0]},
@@ -243,7 +243,7 @@ def test_a_damaged_file_is_told_in_one_line(tmp_path: Path) -> None:
     for text in [*(json.dumps(damage) for damage in damages), "{"]:
         file.write_text(text, encoding="utf-8")
         with pytest.raises(ModelError, match="matcher learn") as caught:
-            ranker.load(file)
+            learned_ranker.load(file)
         assert "\n" not in str(caught.value)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from matcher.embedding.word_vectors import WordTable
-from matcher.evidence.content_words import ContentWords, is_content_word
+from matcher.evidence.content_words import ContentWords
+from matcher.text.content_words import is_content_word
 from models.fake import FakeEncoder
 from tests.support.engines import WordedEncoder
 

@@ -1,16 +1,9 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.errors import InputError
-from matcher.evidence.evidence_measure import claim_number, measure_evidence, read_evidence
 from matcher.evidence.fit_label import (
-    FAIR,
-    MODEL,
-    STRONG,
     FitFeatures,
     FitModel,
     calibration_curve,
@@ -24,8 +17,8 @@ from matcher.evidence.parts import (
     Background,
     Found,
     PartEvidence,
-    Statement,
 )
+from matcher.patents.statements import Statement
 from matcher.types import NeedPart
 from scripts.quality.calibrate_fit import Seen, left_out, trained
 
@@ -58,7 +51,6 @@ def test_in_the_kept_model_more_of_a_feature_never_fits_worse(
 def test_the_kept_model_calls_chance_weak_and_a_clear_answer_strong() -> None:
     assert fit(FitFeatures(1.0, 1.0)) == "weak"
     assert fit(FitFeatures(6.0, 8.0)) == "strong"
-    assert len(MODEL.coefficients) == 2 and FAIR < STRONG
 
 
 @pytest.mark.parametrize(
@@ -107,42 +99,3 @@ def test_training_finds_the_chance_that_made_the_judgements() -> None:
     needs = [str(row % 4) for row in range(4000)]
     held_out = left_out(Seen(features, solved, needs))
     assert calibration_error(calibration_curve(held_out, solved)) < 0.03
-
-
-def test_evidence_rates_by_hand() -> None:
-    named = {
-        ("n1", "a"): frozenset({1, 6}),
-        ("n2", "b"): frozenset({3}),
-        ("n3", "c"): frozenset({1}),
-    }
-    shown = {
-        ("n1", "a"): frozenset({1, 2}),
-        ("n2", "b"): frozenset({1}),
-        ("n9", "z"): frozenset({1}),
-    }
-    rates = measure_evidence(shown, named)
-    figures = (rates.hit_rate, rates.precision, rates.recall, rates.claims_shown)
-    assert rates.pairs == 3
-    assert figures == pytest.approx((1 / 3, 0.5 / 3, 0.5 / 3, 1.0))
-    assert measure_evidence({}, {}).hit_rate == 0.0
-
-
-def test_named_claims_are_read(tmp_path: Path) -> None:
-    file = tmp_path / "evidence.tsv"
-    file.write_text("query-id\tcorpus-id\tclaims\nn1\ta\t1, 6\n\nn1\tb\t3\n", "utf-8")
-    assert read_evidence(file) == {("n1", "a"): {1, 6}, ("n1", "b"): {3}}
-
-
-@pytest.mark.parametrize("line", ["n1\ta", "n1\ta\tx", "n1\ta\t", "n0\ta\t2"])
-def test_a_line_that_names_no_claims_or_stood_before_is_told(tmp_path: Path, line: str) -> None:
-    file = tmp_path / "evidence.tsv"
-    file.write_text(f"query-id\tcorpus-id\tclaims\nn0\ta\t1\n{line}\n", "utf-8")
-    with pytest.raises(InputError, match="line 3"):
-        read_evidence(file)
-
-
-@pytest.mark.parametrize(
-    ("label", "number"), [("claim 12", 12), ("abstract", None), ("title", None)]
-)
-def test_the_label_of_a_passage_gives_its_claim(label: str, number: int | None) -> None:
-    assert claim_number(label) == number

@@ -13,18 +13,20 @@ from matcher.evidence.parts import (
     Background,
     Found,
     PartEvidence,
-    Statement,
     above_chance,
     background,
     part_evidence,
     part_shares,
     part_vectors,
     shown,
-    statements,
     unanswered,
     word_shares,
     word_weights,
     words_met,
+)
+from matcher.patents.statements import (
+    Statement,
+    statements,
 )
 from matcher.ports import Vectors
 from matcher.retrieval.query_building import text_vectors

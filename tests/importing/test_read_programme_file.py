@@ -186,11 +186,11 @@ def test_a_record_needs_what_it_refers_to(store: Store, tmp_path: Path) -> None:
 
 
 def test_an_institution_of_an_import_of_patents_gets_its_kind(store: Store, tmp_path: Path) -> None:
-    from matcher.store import institutions as contacts
+    from matcher.store import institutions
     from tests.support.samples import TTO
 
     with store.writing() as connection:
-        contacts.save_tto(connection, [TTO])
+        institutions.save_tto(connection, [TTO])
     rows = [["样例大学", "高校", ""], ["样例联盟", "联盟", "13800000000"]]
     file = table(tmp_path, *rows, headings=["机构名称", "机构类型", "办公电话"])
     result = save(store, read_records(file, KINDS["institutions"], today=TODAY))
@@ -199,7 +199,7 @@ def test_an_institution_of_an_import_of_patents_gets_its_kind(store: Store, tmp_
     assert "13800000000" not in str(result.problems)
     with store.reading() as connection:
         (record,) = stored.each(connection, KINDS["institutions"])
-        assert contacts.tto_contact(connection, "样例大学") == TTO
+        assert institutions.tto_contact(connection, "样例大学") == TTO
     assert (record.values["kind"], record.version) == ("university", 2)
 
 

@@ -1,12 +1,12 @@
 """What counts as one invention, and how ranked patents are folded."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +14,12 @@ from matcher.importing.read_file import read_file
 from matcher.patents.families import (
     ALIKE,
     Folded,
+    Folding,
     Group,
     family_key,
-    fold,
-    resemblance,
     same_invention,
 )
+from matcher.text.shingles import jaccard, shingles
 from matcher.types import Claim, Patent, PatentId, PatentRow, PatentType
 from tests.support.samples import (
     GRIPPER,
@@ -51,7 +51,6 @@ EVAPORATOR = Patent(
     patent_type=PatentType.INVENTION,
     filing_date=date(2020, 3, 1),
 )
-TEXTS = st.text("蒸发装置abc，。 1", max_size=60)
 PARTIES = st.lists(st.sampled_from(["甲", "乙", "丙"]), max_size=2).map(tuple)
 PATENTS = st.builds(
     Patent,
@@ -70,22 +69,19 @@ def ranked(*patents: Patent) -> list[tuple[PatentRow, Patent]]:
     return [(PatentRow(row), patent) for row, patent in enumerate(patents, start=1)]
 
 
+def fold(ranked: Iterable[tuple[PatentRow, Patent]]) -> list[Group]:
+    folding = Folding()
+    for row, patent in ranked:
+        folding.add(row, patent)
+    return folding.groups
+
+
+def resemblance(first: str, second: str) -> float:
+    return jaccard(shingles(first), shingles(second))
+
+
 def groups(*patents: Patent) -> list[list[str]]:
     return [[g.patent.id, *(f.id for f in g.folded)] for g in fold(ranked(*patents))]
-
-
-@given(TEXTS, TEXTS)
-def test_resemblance_is_a_symmetric_share_and_a_text_is_like_itself(one: str, two: str) -> None:
-    assert 0 <= resemblance(one, two) <= 1
-    assert resemblance(one, two) == resemblance(two, one)
-    assert resemblance(one, one) == 1
-
-
-def test_resemblance_by_hand() -> None:
-    # abcde, bcdef against abcde, bcdeg: one of three is in both.
-    assert resemblance("abcdef", "abcdeg") == pytest.approx(1 / 3)
-    assert resemblance("ＡＢＣ－ＤＥＦ", "abc def") == 1
-    assert resemblance("本实用新型公开了阀", "本发明公开了阀") == 1
 
 
 @given(PATENTS, PATENTS)

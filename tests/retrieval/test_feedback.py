@@ -1,9 +1,9 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.feedback import with_feedback
 from matcher.retrieval.fusion import FloatArray, standardised
-from matcher.retrieval.retriever import Candidates
 
 PATENTS = np.array([2, 4, 6, 8])
 # One vector each; patent 8 resembles patent 2, patent 6 does not.

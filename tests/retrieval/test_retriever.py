@@ -7,10 +7,12 @@ from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Vectors
-from matcher.retrieval.retriever import (
+from matcher.retrieval.candidates import Candidates
+from matcher.retrieval.query import (
     Asked,
-    Candidates,
     Query,
+)
+from matcher.retrieval.retriever import (
     Restriction,
     Retriever,
 )

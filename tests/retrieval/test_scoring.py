@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from matcher.measures import METRICS, Interval
+from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.feedback import with_feedback
 from matcher.retrieval.fusion import FloatArray, fuse, standardised
 from matcher.retrieval.learned_ranker import Ranker
-from matcher.retrieval.retriever import COLUMNS, Candidates, Column
+from matcher.retrieval.query import (
+    COLUMNS,
+    Column,
+)
 from matcher.retrieval.scoring import FEATURES, Weighing, no_features
 
 NAN = np.nan

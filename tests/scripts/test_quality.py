@@ -22,12 +22,8 @@ from scripts.quality import __main__ as quality
 from scripts.quality import (
     claims,
     held_out,
-)
-from scripts.quality import (
-    measure as measuring,
-)
-from scripts.quality import (
-    reverse as related,
+    measure,
+    reverse,
 )
 from scripts.quality.answers import SPREAD, diversity_figures, ranked
 from scripts.quality.baseline import OneQueryHybrid, standard
@@ -174,12 +170,12 @@ QRELS = {"n": {"a": 3, "b": 1, "c": 0}, "m": {"a": 2, "b": 2, "d": 0}, "none": {
 
 def test_similar_patents_answer_the_same_need() -> None:
     patents = {name: Patent(PatentId(name), name) for name in "abcd"}
-    assert related.similar_qrels(QRELS, patents) == {
+    assert reverse.similar_qrels(QRELS, patents) == {
         "a": {"b": 2, "c": 0, "d": 0},
         "b": {"a": 2, "c": 0, "d": 0},
     }
     order = {"a": ["a", "b"], "b": ["d", "a"]}
-    found = related.similar_figures(
+    found = reverse.similar_figures(
         "engine", lambda one: [(n, -float(i)) for i, n in enumerate(order[one.id])], patents, QRELS
     )
     assert {f.metric: dict(f.values) for f in found}["mrr@10"] == {"a": 1.0, "b": 0.5}
@@ -189,28 +185,28 @@ def test_a_patent_of_the_same_family_is_no_find() -> None:
     patents = {name: Patent(PatentId(name), name, family_id="F") for name in "ab"}
     patents |= {name: Patent(PatentId(name), name) for name in "cd"}
     qrels = {"n": {"a": 3, "b": 3, "c": 1}}
-    assert related.similar_qrels(qrels, patents) == {
+    assert reverse.similar_qrels(qrels, patents) == {
         "a": {"c": 1},
         "b": {"c": 1},
         "c": dict(a=1, b=1),
     }
     order = [("b", 4.0), ("a", 3.0), ("c", 2.0), ("d", 1.0)]
-    found = related.similar_figures("dense", lambda one: order, patents, qrels)
+    found = reverse.similar_figures("dense", lambda one: order, patents, qrels)
     assert {f.metric: dict(f.values) for f in found}["mrr@10"] == {"a": 1.0, "b": 1.0, "c": 1.0}
 
 
 def test_reverse_matching_turns_the_judgements_round() -> None:
-    assert related.transposed(QRELS) == {"a": {"n": 3, "m": 2}, "b": {"n": 1, "m": 2}}
+    assert reverse.transposed(QRELS) == {"a": {"n": 3, "m": 2}, "b": {"n": 1, "m": 2}}
     patents = {"a": Patent(PatentId("a"), "阀门"), "b": Patent(PatentId("b"), "水泵")}
-    rank = related.nearest(FakeEncoder(), {"m": "水泵坏了", "n": "阀门漏了"}, "query")
+    rank = reverse.nearest(FakeEncoder(), {"m": "水泵坏了", "n": "阀门漏了"}, "query")
     assert [rank(patents[name])[0][0] for name in "ab"] == ["n", "m"]
-    found = related.reverse_figures("dense", rank, patents, QRELS)
+    found = reverse.reverse_figures("dense", rank, patents, QRELS)
     assert {f.metric: dict(f.values) for f in found}["ndcg@10"] == {"a": 1.0, "b": 1.0}
 
 
 def test_needs_are_ranked_by_how_a_patent_stands_in_their_answers() -> None:
     answers = {"n": [("a", 2.0), ("b", 1.0)], "m": [("b", 3.0)], "o": [("a", 2.5), ("c", 0.0)]}
-    rank = related.by_standing(answers)
+    rank = reverse.by_standing(answers)
     assert [need for need, _ in rank(Patent(PatentId("a"), "阀门"))] == ["o", "n", "m"]
     assert [need for need, _ in rank(Patent(PatentId("b"), "水泵"))] == ["m", "n", "o"]
 
@@ -395,7 +391,7 @@ def test_the_whole_harness_measures_writes_and_compares(
     words = ["--data", str(tmp_path / "data"), "--table", str(table), "--write"]
     monkeypatch.setattr(sys, "argv", ["quality.py", *words])
     monkeypatch.setenv("MATCHER_MODEL", "fake")
-    monkeypatch.setattr(measuring, "read_samples", lambda: few(samples))
+    monkeypatch.setattr(measure, "read_samples", lambda: few(samples))
     quality.main()
     told = capsys.readouterr()
     assert "== wrote quality.json" in told.err and "Left out" not in told.out
@@ -412,7 +408,7 @@ def test_the_whole_harness_measures_writes_and_compares(
     assert counted["samples, Chinese needs"] + counted["samples, English needs"] == 8
     assert counted[crossing("en", "zh")] == counted[crossing("zh", "zh")] > 4
     assert counted[claims.ON_ANSWERS] > 6
-    for on in (related.SIMILAR, related.REVERSE):
+    for on in (reverse.SIMILAR, reverse.REVERSE):
         assert {run for where, _, run in means if where == on} == {"dense", "engine"}
     assert sum(counted.get(on, 0) for on in LABELLED.values()) == 80
     assert "| labels of the results |" in told.out and "| technology cards |" in told.out

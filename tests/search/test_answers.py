@@ -12,14 +12,15 @@ from scipy.sparse import csr_array
 from matcher.evidence.finder import EvidenceFinder, Sought
 from matcher.patents.cards.card import CardOverride, technology_card
 from matcher.ports import Encoder
-from matcher.retrieval.retriever import Candidates, Retriever
+from matcher.retrieval.candidates import Candidates
+from matcher.retrieval.retriever import Retriever
 from matcher.retrieval.scoring import Ranking
 from matcher.search.answers import Presenter
 from matcher.search.catalogue import Catalogue
 from matcher.settings import Settings
 from matcher.store import cards, patents
 from matcher.types import NeedPart, Patent, TeamRef
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_catalogue
 from models.fake import FakeEncoder
 from tests.support.engines import keep_only, save, settings_for
 from tests.support.exact_retriever import exact_retriever
@@ -90,7 +91,7 @@ def encoder() -> FakeEncoder:
 def opened(home: Path, records: Sequence[Patent], encoder: Encoder) -> Iterator[Shop]:
     settings = settings_for(home)
     save(settings, *records)
-    with wiring.open_catalogue(settings) as catalogue:
+    with open_catalogue(settings) as catalogue:
         yield Shop(settings, catalogue, encoder)
 
 

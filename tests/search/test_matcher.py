@@ -26,8 +26,8 @@ from matcher.types import (
     PatentType,
     Reading,
 )
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_matcher
 from tests.support.engines import (
     engine,
     keep_only,
@@ -273,8 +273,8 @@ def test_a_and_b_publication_of_one_case_appear_once(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, first, GRIPPER)
     save(settings, SEPARATOR)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         answer = ask(matcher, SEPARATOR_NEED)
     assert ids(answer) == [SEPARATOR.id, GRIPPER.id]
     assert answer.results[0].patent.publication_number == "CN119900001B"
@@ -302,13 +302,13 @@ def test_only_what_the_data_tells_makes_a_family() -> None:
 def test_deleted_and_changed_patents_leave_no_trace(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
-    index_wiring.build_index(settings)
+    build_index(settings)
     keep_only(settings, SEPARATOR, BEARING)
     changed = replace(BEARING, title="Pump seal", abstract="A seal of a pump.", claims=())
     full = replace(changed, claims=(Claim(1, "A pump seal."),), claims_coverage=ClaimsCoverage.ALL)
     save(settings, full)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         answer = ask(matcher, "bearing vibration 夹爪 抓取")
         assert set(ids(answer)) == {SEPARATOR.id, BEARING.id}
         # What the need says is told above the results; below, nothing may be left of the old.
@@ -322,8 +322,8 @@ def test_deleted_and_changed_patents_leave_no_trace(tmp_path: Path) -> None:
 def test_a_patent_that_goes_while_the_index_is_open_is_passed_over(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         assert ids(ask(matcher, "夹爪"))[0] == GRIPPER.id
         keep_only(settings, SEPARATOR, BEARING)
         assert GRIPPER.id not in ids(ask(matcher, "夹爪"))
@@ -332,8 +332,8 @@ def test_a_patent_that_goes_while_the_index_is_open_is_passed_over(tmp_path: Pat
 def test_a_new_legal_status_acts_at_once_without_a_new_index(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         assert ids(matcher.match(SEPARATOR_NEED, today=TODAY))[0] == SEPARATOR.id
         newer = date(2026, 5, 20)
         save(settings, replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=newer))

@@ -8,17 +8,19 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.search.matcher import Matcher
-from matcher.search.similar import (
-    need_of,
+from matcher.search.reverse import (
     needs_for,
     needs_json,
+)
+from matcher.search.similar import (
+    need_of,
     similar,
     similar_json,
 )
 from matcher.store import patents
 from matcher.types import Filters, LegalStatus, Need, Patent, PatentRow
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_matcher
 from tests.support.engines import engine, save, settings_for
 from tests.support.samples import (
     ALL,
@@ -196,8 +198,8 @@ def test_only_k_needs_are_shown_and_of_equals_the_first(matcher: Matcher) -> Non
 def test_needs_are_for_a_patent_of_the_index(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         with pytest.raises(InputError, match=COATED.id):
             needs_for(matcher, COATED, NEEDS, today=TODAY)
         save(settings, COATED)

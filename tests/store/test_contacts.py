@@ -10,8 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from matcher.errors import InputError
-from matcher.store import consents, personal_contacts
-from matcher.store import institutions as contacts
+from matcher.store import consents, institutions, personal_contacts
 from matcher.store.database import Store
 from matcher.store.schema import contacts as schema
 from matcher.types import ConsentScope, PersonalContact, Team, TtoContact
@@ -50,7 +49,7 @@ def seal(store: Store, *records: PersonalContact, key: SecretStr = KEY) -> None:
 
 def tto(store: Store, institution: str | None) -> TtoContact | None:
     with store.reading() as connection:
-        return contacts.tto_contact(connection, institution)
+        return institutions.tto_contact(connection, institution)
 
 
 @pytest.mark.sqlite  # on a server they are no files of ours
@@ -80,7 +79,7 @@ def test_a_bad_key_is_told_without_the_key_or_the_contact(store: Store) -> None:
     for secret in ("样例钥匙", PHONE, MAIL):
         assert secret not in str(caught.value)
     with store.reading() as connection:
-        assert contacts.counts(connection)["personal_contacts"] == 0
+        assert institutions.counts(connection)["personal_contacts"] == 0
 
 
 def test_a_contact_does_not_show_itself() -> None:
@@ -90,13 +89,13 @@ def test_a_contact_does_not_show_itself() -> None:
 
 def test_a_detail_of_the_tto_that_is_not_given_keeps_its_value(store: Store) -> None:
     with store.writing() as connection:
-        contacts.save_tto(connection, [TTO, TtoContact(INSTITUTION, phone="022-1111-1111")])
+        institutions.save_tto(connection, [TTO, TtoContact(INSTITUTION, phone="022-1111-1111")])
     assert tto(store, INSTITUTION) == replace(TTO, phone="022-1111-1111")
 
 
 def test_an_institution_without_a_tto_gives_no_contact(store: Store) -> None:
     with store.writing() as connection:
-        contacts.save_tto(connection, [TtoContact("样例研究院")])
+        institutions.save_tto(connection, [TtoContact("样例研究院")])
     for institution in ("样例研究院", "不在库中的机构", None):
         assert tto(store, institution) is None
 
@@ -109,9 +108,9 @@ def test_teams_are_new_unchanged_or_changed(store: Store) -> None:
         (replace(TEAM, name="轴承团队"), "new"),
     ):
         with store.writing() as connection:
-            assert contacts.save_teams(connection, [team]) == [outcome]
+            assert institutions.save_teams(connection, [team]) == [outcome]
     with store.reading() as connection:
-        assert contacts.counts(connection) == {
+        assert institutions.counts(connection) == {
             "institutions": 1,
             "teams": 2,
             "personal_contacts": 0,
@@ -120,4 +119,4 @@ def test_teams_are_new_unchanged_or_changed(store: Store) -> None:
 
 def test_a_team_twice_in_one_file_is_new_once(store: Store) -> None:
     with store.writing() as connection:
-        assert contacts.save_teams(connection, [TEAM, TEAM]) == ["new", "unchanged"]
+        assert institutions.save_teams(connection, [TEAM, TEAM]) == ["new", "unchanged"]

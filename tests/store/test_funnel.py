@@ -16,25 +16,23 @@ from matcher.matches.case_owner import CaseOwner, CaseOwnerKind
 from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
 from matcher.matches.performance import Performance, PerformanceFilters
 from matcher.matches.periods import Period
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import ExitReason, MatchState, step
 from matcher.needs.record import (
-    MatchRecord,
     NeedDetails,
     NeedRecord,
     NeedState,
     PublishScope,
 )
+from matcher.store import funnel as stored_funnel
 from matcher.store import (
-    case_owners,
+    match_history,
     matches,
     needs,
 )
-from matcher.store import funnel as stored_funnel
-from matcher.store import (
-    match_history as match_events,
-)
 from matcher.store import performance as stored_performance
 from matcher.store.database import Store
+from matcher.store.matches import assign_case_owner
 from matcher.store.schema.programme import contracts
 
 FIRM = Caller("firm", Role.ENTERPRISE, enterprise="样例电池厂")
@@ -71,7 +69,7 @@ def recommend(
         industry=industry,
         moment=moment,
     )
-    match_events.recommended(connection, match.id, FIRM)
+    match_history.recommended(connection, match.id, FIRM)
     return match
 
 
@@ -80,7 +78,7 @@ def walk(connection: Connection, match: MatchRecord, *states: str) -> MatchRecor
         to = MatchState(word)
         reason = ExitReason.TERMS if to is MatchState.NOT_INTERESTED else None
         taken = step(MatchState(match.state), to, Role.STAFF, reason, "记录")
-        match, _ = match_events.follow_up(connection, match, STAFF, step=taken)
+        match, _ = match_history.follow_up(connection, match, STAFF, step=taken)
     return match
 
 
@@ -120,8 +118,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
             walk(connection, b, "in_talks", "not_interested")
             walk(connection, c, "contacted", "intent", "contacted")
             d = walk(connection, d, "contacted", "in_talks", "ended", "contacted")
-            case_owners.assign(connection, a, LI)
-            case_owners.assign(connection, d, WANG)
+            assign_case_owner(connection, a, LI)
+            assign_case_owner(connection, d, WANG)
             contract(connection, "HT-1", date(2026, 6, 30), match=a.id, amount=Decimal("100000.50"))
             # The same contract about a second patent, and one that names who handled it.
             second = {"patent": "CN201910000002.X", "amount": Decimal("0.50")}

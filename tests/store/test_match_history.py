@@ -12,6 +12,7 @@ from sqlalchemy import Connection, true
 from matcher.access.roles import Caller, Role
 from matcher.errors import ConflictError, InputError
 from matcher.ids import new_id
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import (
     STEPS,
     ExitReason,
@@ -21,14 +22,12 @@ from matcher.matches.states import (
     step,
 )
 from matcher.needs.record import (
-    MatchRecord,
     NeedDetails,
     NeedRecord,
     NeedState,
     PublishScope,
 )
-from matcher.store import match_history as match_events
-from matcher.store import matches, needs
+from matcher.store import match_history, matches, needs
 from matcher.store.database import Store
 
 FIRM = Caller("firm", Role.ENTERPRISE, enterprise="样例电池厂")
@@ -69,14 +68,14 @@ def recommend(connection: Connection, institution: str = "样例大学") -> Matc
         industry="NM",
         moment=CREATED,
     )
-    match_events.recommended(connection, match.id, FIRM)
+    match_history.recommended(connection, match.id, FIRM)
     return match
 
 
 def test_a_history_begins_with_the_recommendation(store: Store) -> None:
     with store.writing() as connection:
         match = recommend(connection)
-        (event,) = match_events.history(connection, match.id)
+        (event,) = match_history.history(connection, match.id)
     assert (event.from_state, event.to_state) == (None, MatchState.RECOMMENDED)
     assert (event.by, event.role, event.note) == ("firm", Role.ENTERPRISE, None)
     assert event.happened_at.tzinfo is UTC
@@ -107,9 +106,9 @@ def test_a_stored_history_is_a_legal_walk_that_ends_where_the_match_stands(
                 taken = None if to is None else step(state, to, caller.role, reason, "记录")
             except (ConflictError, InputError):
                 continue
-            match, _ = match_events.follow_up(connection, match, caller, step=taken, note="记录")
+            match, _ = match_history.follow_up(connection, match, caller, step=taken, note="记录")
             made += 1
-        first, *later = match_events.history(connection, match.id)
+        first, *later = match_history.history(connection, match.id)
         assert matches.find(connection, match.id) == match
     assert match.version == 1 + made == 1 + len(later)
     state = first.to_state
@@ -125,15 +124,15 @@ def test_a_history_is_read_page_by_page(store: Store) -> None:
     with store.writing() as connection:
         match = recommend(connection)
         for note in ("甲", "乙", "丙"):
-            match, _ = match_events.follow_up(connection, match, FIRM, step=None, note=note)
-        first = match_events.history(connection, match.id, limit=2)
-        second = match_events.history(connection, match.id, after=first[-1].id, limit=2)
+            match, _ = match_history.follow_up(connection, match, FIRM, step=None, note=note)
+        first = match_history.history(connection, match.id, limit=2)
+        second = match_history.history(connection, match.id, after=first[-1].id, limit=2)
     assert [event.note for event in (*first, *second)] == [None, "甲", "乙", "丙"]
 
 
 def plan(connection: Connection, match: MatchRecord, caller: Caller, day: int, words: str) -> None:
     """Note a next action for a day of July."""
-    match_events.follow_up(
+    match_history.follow_up(
         connection,
         match,
         caller,
@@ -154,7 +153,7 @@ def test_a_next_action_is_due_until_its_side_follows_up_again(tmp_path: Path) ->
 
         def due(caller: Caller, day: int, **page: object) -> list[str | None]:
             with store.reading() as connection:
-                found = match_events.due(
+                found = match_history.due(
                     connection,
                     caller,
                     true(),
@@ -172,9 +171,9 @@ def test_a_next_action_is_due_until_its_side_follows_up_again(tmp_path: Path) ->
 
         with store.writing() as connection:
             # The firm's follow-up ends its own action, and not the office's.
-            match_events.follow_up(connection, first, FIRM, step=None, note="已试样")
+            match_history.follow_up(connection, first, FIRM, step=None, note="已试样")
         assert due(STAFF, 31) == ["打电话", "约时间", "寄样品"]
         with store.reading() as connection:
-            history = match_events.history(connection, first.id)
+            history = match_history.history(connection, first.id)
     assert [event.next_action for event in history] == [None, "企业试样", "寄样品", None]
     assert all(isinstance(event, MatchEvent) for event in history)

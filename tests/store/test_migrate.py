@@ -18,16 +18,16 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, MetaData, insert, inspect, select, text, update
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.errors import InputError, StoreError
 from matcher.settings import Settings
 from matcher.store import (
     consents,
+    database,
     patents,
     personal_contacts,
     revision,
 )
-from matcher.store import database as opening
 from matcher.store import (
     institutions as contacts,
 )
@@ -39,8 +39,11 @@ from matcher.store.migrate import Migration, migrate
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import institutions, meta
 from matcher.types import ConsentScope, Need, TeamRef
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import (
+    open_matcher,
+    open_store,
+)
 from tests.support import databases
 from tests.support.command import process, run
 from tests.support.engines import settings_for
@@ -64,7 +67,7 @@ def home(tmp_path: Path) -> Settings:
 
 @contextmanager
 def engine_of(home: Settings) -> Iterator[Engine]:
-    engine = opening.open_engine(home.url)
+    engine = database.open_engine(home.url)
     try:
         yield engine
     finally:
@@ -88,7 +91,7 @@ def make_old(home: Settings) -> None:
             "institution": TTO.institution,
             "team": "储能材料团队",
             "person": "样例甲",
-            "sealed": sealing.seal(sealing.cipher(KEY), PHONE),
+            "sealed": encryption.seal(encryption.cipher(KEY), PHONE),
             "scope": "event",
             "evidence": "样例同意书",
             "expires": EXPIRES,
@@ -150,11 +153,11 @@ def test_an_old_database_is_refused_until_it_is_migrated_and_then_answers(home: 
     with pytest.raises(StoreError, match=r"revision 0001.*run matcher migrate"):
         Store(home.url)
     migrate(home.url)
-    index_wiring.build_index(home)
-    with wiring.open_matcher(home) as matcher:
+    build_index(home)
+    with open_matcher(home) as matcher:
         best = matcher.match(Need("锂电池隔膜在高温下收缩"), today=TODAY).results[0]
     assert best.patent == SEPARATOR
-    with wiring.open_store(home) as store, store.reading() as connection:
+    with open_store(home) as store, store.reading() as connection:
         assert contacts.tto_contact(connection, TTO.institution) == TTO
         assert contacts.counts(connection)["teams"] == 1
         kept = connection.execute(select(institutions)).one()
@@ -162,7 +165,7 @@ def test_an_old_database_is_refused_until_it_is_migrated_and_then_answers(home: 
         (consent,) = consents.of_contact(connection, held.id)
     assert kept.id.startswith("inst_") and kept.version == 1 and kept.created_at.tzinfo
     assert (held.person, held.team) == ("样例甲", "储能材料团队")
-    assert sealing.unseal(sealing.cipher(KEY), held.sealed) == PHONE
+    assert encryption.unseal(encryption.cipher(KEY), held.sealed) == PHONE
     assert consent.scope is ConsentScope.EVENT and consent.recorded_by == consents.IMPORT
     assert (consent.evidence, consent.expires_on, consent.recipients) == (
         "样例同意书",

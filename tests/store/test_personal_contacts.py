@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
 from matcher.access.encryption import ContactKeyError
 from matcher.access.roles import COMMAND_CALLER, Caller, Role
@@ -16,16 +16,14 @@ from matcher.errors import ForbiddenError, InputError
 from matcher.store import (
     audit,
     consents,
+    institutions,
     patents,
     personal_contacts,
-)
-from matcher.store import (
-    institutions as contacts,
 )
 from matcher.store.database import Store
 from matcher.store.schema.times import now
 from matcher.types import ConsentScope, Team
-from matcher.workflows import subject_access as subject_reports
+from matcher.workflows import subject_access
 from matcher.workflows.reveal_contact import RevealLimitError, reveal
 from tests.support.contact_samples import (
     CONTACT,
@@ -77,7 +75,7 @@ def test_a_newer_import_replaces_the_imported_consent_and_keeps_it_as_a_proof(
     assert again == contact and (first.id, second.id) == (old, new)
     assert not first.is_in_force(date(2026, 6, 1)) and first.replaced_at is not None
     assert second.is_in_force(date(2026, 6, 1)) and second.recipients == (FIRM,)
-    opened = sealing.unseal(sealing.cipher(KEY), held.sealed)
+    opened = encryption.unseal(encryption.cipher(KEY), held.sealed)
     assert opened == {"phone": "13811111111", "email": MAIL}
 
 
@@ -109,10 +107,10 @@ def test_keys_are_changed_without_losing_a_contact(store: Store) -> None:
             personal_contacts.reseal_all(connection, OTHER_KEY)
         assert personal_contacts.reseal_all(connection, both(OTHER_KEY, KEY)) == 1
         sealed = personal_contacts.by_ids(connection, [contact])[contact].sealed
-        opened = sealing.unseal(sealing.cipher(OTHER_KEY), sealed)
+        opened = encryption.unseal(encryption.cipher(OTHER_KEY), sealed)
         assert opened == {"phone": PHONE, "email": MAIL}
         with pytest.raises(ContactKeyError) as caught:
-            sealing.unseal(sealing.cipher(KEY), sealed)
+            encryption.unseal(encryption.cipher(KEY), sealed)
     for secret in (PHONE, MAIL, KEY.get_secret_value()):
         assert secret not in str(caught.value)
 
@@ -120,7 +118,7 @@ def test_keys_are_changed_without_losing_a_contact(store: Store) -> None:
 @pytest.mark.parametrize("keys", [None, SecretStr("样例钥匙"), both(KEY, SecretStr("短"))])
 def test_without_a_good_key_nothing_is_sealed(keys: SecretStr | None) -> None:
     with pytest.raises(ContactKeyError, match="MATCHER_CONTACT_KEY") as caught:
-        sealing.cipher(keys)
+        encryption.cipher(keys)
     assert "样例钥匙" not in str(caught.value)
 
 
@@ -168,17 +166,17 @@ def test_a_person_is_reported_whole_and_erased_for_good(store: Store) -> None:
     see(store, STAFF)
     with store.writing() as connection:
         lead = Team(INSTITUTION, "储能材料团队", "材料学院", "样例甲", ("样例甲", "样例乙"))
-        contacts.save_teams(connection, [lead])
+        institutions.save_teams(connection, [lead])
         of_whom = {"person": "样例甲", "institution": INSTITUTION, "by": COMMAND_CALLER}
-        found = subject_reports.report(connection, **of_whom, with_values=True, key=KEY)  # type: ignore[arg-type]
-        blind = subject_reports.report(connection, **of_whom, with_values=False, key=None)  # type: ignore[arg-type]
-        other = subject_reports.report(
+        found = subject_access.report(connection, **of_whom, with_values=True, key=KEY)  # type: ignore[arg-type]
+        blind = subject_access.report(connection, **of_whom, with_values=False, key=None)  # type: ignore[arg-type]
+        other = subject_access.report(
             connection, "样例甲", "样例研究院", by=COMMAND_CALLER, with_values=True, key=None
         )
-        erased = subject_reports.erase(connection, **of_whom, reason="本人书面申请")  # type: ignore[arg-type]
+        erased = subject_access.erase(connection, **of_whom, reason="本人书面申请")  # type: ignore[arg-type]
         with pytest.raises(ContactNotFoundError):
-            subject_reports.erase(connection, **of_whom, reason="本人书面申请")  # type: ignore[arg-type]
-        after = subject_reports.report(connection, **of_whom, with_values=True, key=KEY)  # type: ignore[arg-type]
+            subject_access.erase(connection, **of_whom, reason="本人书面申请")  # type: ignore[arg-type]
+        after = subject_access.report(connection, **of_whom, with_values=True, key=KEY)  # type: ignore[arg-type]
         trail = audit.page(connection, about=erased["contacts"][0])
         assert audit.verify(connection).is_intact
 

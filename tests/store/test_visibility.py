@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from matcher.access.roles import Caller, Role
+from matcher.matches.record import MatchNotFoundError
 from matcher.needs.record import (
-    MatchNotFoundError,
     NeedDetails,
     NeedNotFoundError,
     NeedRecord,
@@ -19,18 +19,20 @@ from matcher.needs.record import (
 )
 from matcher.needs.visibility import (
     Sight,
-    matches_seen_by,
-    needs_of,
-    needs_seen_by,
     sees_need,
     sight,
     sight_by_match,
-    visible_match,
-    visible_need,
 )
 from matcher.store import matches, needs
 from matcher.store.database import Store
+from matcher.store.matches import visible_match
+from matcher.store.needs import visible_need
 from matcher.store.schema.times import now
+from matcher.store.visibility import (
+    matches_seen_by,
+    needs_of,
+    needs_seen_by,
+)
 
 TODAY = date.today()
 PORTAL, OTHER_PORTAL = Caller("portal", Role.PORTAL), Caller("portal2", Role.PORTAL)

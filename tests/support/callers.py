@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import keys as stored
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 
 INSTITUTION, ENTERPRISE = "样例大学", "样例科技（样例）"
 
@@ -24,17 +24,17 @@ def header(
     revoked_at: datetime | None = None,
 ) -> Headers:
     """Make a key and give the header that sends it; a TTO and an enterprise are the sample ones."""
-    secret = keys.new_secret()
-    key = keys.ApiKey(
-        id=keys.new_id(),
+    secret = api_keys.new_secret()
+    key = api_keys.ApiKey(
+        id=api_keys.new_id(),
         role=role,
-        hashed=keys.hashed(secret, keys.make_pepper(settings.home, settings.pepper)),
+        hashed=api_keys.hashed(secret, api_keys.make_pepper(settings.home, settings.pepper)),
         created_at=now(),
         institution=institution or (INSTITUTION if role is Role.TTO else None),
         enterprise=enterprise or (ENTERPRISE if role is Role.ENTERPRISE else None),
         expires_at=expires_at,
         revoked_at=revoked_at,
     )
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         stored.add(connection, key)
-    return {"Authorization": f"Bearer {keys.written(key.id, secret)}"}
+    return {"Authorization": f"Bearer {api_keys.written(key.id, secret)}"}

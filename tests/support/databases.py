@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from matcher.store import database as store
+from matcher.store import database
 
 VARIABLES = ("MATCHER_TEST_DATABASE_URL", "MATCHER_DATABASE_URL")
 
@@ -72,7 +72,7 @@ def start() -> None:
     urls = [url for name in VARIABLES if (url := os.environ.pop(name, None))]
     if urls and make_url(urls[0]).get_backend_name() == "postgresql":
         server = Server(urls[0])
-        setattr(store, "open_engine", _redirecting(store.open_engine))  # noqa: B010
+        setattr(database, "open_engine", _redirecting(database.open_engine))  # noqa: B010
 
 
 def url_of(home: Path) -> str:

@@ -10,12 +10,14 @@ import numpy as np
 from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.search.matcher import Matcher
 from matcher.settings import Settings
-from matcher.store import institutions as contacts
-from matcher.store import patents
+from matcher.store import institutions, patents
 from matcher.text.highlights import Span
 from matcher.types import Patent
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import (
+    open_matcher,
+    open_store,
+)
 from models.fake import FakeEncoder
 from tests.support.samples import ALL, TTO
 
@@ -81,14 +83,14 @@ def settings_for(home: Path, **changes: object) -> Settings:
 
 def save(settings: Settings, *records: Patent) -> None:
     """Put patents into the database, as an import would."""
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         patents.save(connection, records)
-        contacts.save_tto(connection, [TTO])
+        institutions.save_tto(connection, [TTO])
 
 
 def keep_only(settings: Settings, *records: Patent) -> None:
     """Delete every other patent."""
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         patents.delete_all_but(connection, {patent.id for patent in records})
 
 
@@ -97,6 +99,6 @@ def engine(home: Path, records: Sequence[Patent] = ALL, **changes: object) -> It
     """A Matcher over these patents."""
     settings = settings_for(home, **changes)
     save(settings, *records)
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
+    build_index(settings)
+    with open_matcher(settings) as matcher:
         yield matcher

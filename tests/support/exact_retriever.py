@@ -7,10 +7,10 @@ import numpy as np
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.word_vectors import WordTable
-from matcher.evidence.parts import abstract_sentences
+from matcher.patents.passages import passages
+from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder
 from matcher.retrieval.retriever import Retriever
-from matcher.store.patent_json import passages
 from matcher.types import Patent, PatentRow
 from tests.support.fakes import BruteForceDense, CountingLexical
 

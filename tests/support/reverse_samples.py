@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from matcher.access import api_keys as keys
+from matcher.access import api_keys
 from matcher.access.roles import Role
 from matcher.ids import new_id
 from matcher.needs.record import (
@@ -15,7 +15,7 @@ from matcher.settings import Settings
 from matcher.store import keys as stored_keys
 from matcher.store import needs as stored_needs
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.samples import BEARING, SEPARATOR, sibling
 
 FIRM, OTHER_FIRM = "样例电池厂（样例）", "样例机械厂（样例）"
@@ -50,19 +50,19 @@ def make_key(
     enterprise: str | None = None,
 ) -> dict[str, str]:
     """The header of a new key; `x-key-id` beside it tells its id."""
-    identity, secret = keys.new_id(), keys.new_secret()
-    pepper = keys.make_pepper(settings.home, settings.pepper)
-    key = keys.ApiKey(
+    identity, secret = api_keys.new_id(), api_keys.new_secret()
+    pepper = api_keys.make_pepper(settings.home, settings.pepper)
+    key = api_keys.ApiKey(
         id=identity,
         role=role,
-        hashed=keys.hashed(secret, pepper),
+        hashed=api_keys.hashed(secret, pepper),
         created_at=now(),
         institution=institution,
         enterprise=enterprise,
     )
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         stored_keys.add(connection, key)
-    return {"Authorization": f"Bearer {keys.written(identity, secret)}", "x-key-id": identity}
+    return {"Authorization": f"Bearer {api_keys.written(identity, secret)}", "x-key-id": identity}
 
 
 def keep_need(
@@ -90,6 +90,6 @@ def keep_need(
         updated_at=moment,
         version=1,
     )
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         stored_needs.add(connection, record)
     return record.id

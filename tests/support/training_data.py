@@ -1,4 +1,4 @@
-"""A data folder in small (样例): every file that the recipe reads, with texts of our own."""
+"""A small data folder (样例) with every file that the training recipe reads, and a tiny teacher."""
 
 import csv
 import gzip
@@ -6,13 +6,14 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from string import ascii_lowercase, digits
 
 SUBCLASSES = ("A01B", "B02C", "C03C", "D04H", "E05B", "F16K", "G01N", "H01M")
 PARTS = (("阀门", "valve"), ("泵", "pump"), ("轴承", "bearing"), ("隔膜", "separator"))
 
 
 def write_data(folder: Path) -> Path:
-    """The folder, filled."""
+    """Fill a folder with the files of the data folder, and return it."""
     ipc = [
         (f"{zh}的{code}部件{n}号", f"part {n} of a {en} in {code}", f"{code}{n}/00", "0")
         for code in SUBCLASSES
@@ -43,14 +44,65 @@ def write_data(folder: Path) -> Path:
     _csv(
         folder / "patents/titles_ipc.csv.gz",
         ("publication_numbers", "title", "ipc_subclasses"),
-        [(f"CN{n}", f"一种{zh}装置", "F16K|H01M") for n, (zh, _) in enumerate(PARTS * 1000)],
+        [
+            (f"CN{n}", f"一种{zh}装置{n}", f"{SUBCLASSES[n % len(SUBCLASSES)]}|H01M")
+            for n, (zh, _) in enumerate(PARTS * 20)
+        ],
     )
     _csv(
         folder / "ipc/ipc_zh_titles.csv.gz",
         ("code", "level", "title_zh"),
         [(code, "subclass", f"{code}类部件") for code in SUBCLASSES],
     )
+    _write_needs(folder / "need-achievement")
     return folder
+
+
+def write_teacher(folder: Path) -> Path:
+    """Write an English BERT sentence encoder with two small random layers, and return its folder.
+
+    It knows single letters and the words of PARTS.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    letters = [*ascii_lowercase, *digits]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(english for _, english in PARTS)]
+    pieces += [*letters, *(f"##{letter}" for letter in letters), ".", ","]
+    body = folder / "body"
+    body.mkdir(parents=True)
+    (body / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        initializer_range=0.3,
+    )
+    BertModel(config).save_pretrained(body)
+    BertTokenizerFast(str(body / "vocab.txt")).save_pretrained(body)
+    transformer = modules.Transformer(str(body), max_seq_length=64)
+    model = SentenceTransformer(modules=[transformer, modules.Pooling(32, "mean")], device="cpu")
+    model.save(str(folder / "teacher"), create_model_card=False)
+    return folder / "teacher"
+
+
+def _write_needs(folder: Path) -> None:
+    """Two needs and three achievements (样例) with judgements, in BEIR layout."""
+    (folder / "qrels").mkdir(parents=True)
+    documents = {"a": "阀门", "b": "水泵", "c": "钢"}
+    needs = {"1": "阀门漏水", "2": "水泵坏了"}
+    for name, texts in (("corpus", documents), ("queries", needs)):
+        lines = [{"_id": key, "title": text, "text": ""} for key, text in texts.items()]
+        (folder / f"{name}.jsonl").write_text(
+            "\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8"
+        )
+    qrels = "query-id\tcorpus-id\tscore\n1\ta\t3\n1\tb\t0\n2\tb\t2\n2\tc\t0\n"
+    (folder / "qrels" / "dev.tsv").write_text(qrels, "utf-8")
 
 
 def _tsv(file: Path, rows: Iterable[Iterable[str]]) -> None:

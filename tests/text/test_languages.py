@@ -1,6 +1,7 @@
 import pytest
 
-from matcher.text.languages import reading_notes, unread_share
+from matcher.search.notes import reading_notes
+from matcher.text.languages import unread_share
 from matcher.types import Need
 
 LONG_ENOUGH = "需要一种耐高温的电池隔膜"

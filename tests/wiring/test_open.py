@@ -16,13 +16,17 @@ from indexes import generations, manifest
 from matcher.errors import IndexUnavailableError, InputError, ModelError, StoreError
 from matcher.measures import METRICS, Interval
 from matcher.ports import Scores
-from matcher.retrieval import learned_ranker as ranker
+from matcher.retrieval import learned_ranker
 from matcher.retrieval.learned_ranker import Ranker
 from matcher.retrieval.scoring import FEATURES
 from matcher.settings import Settings
 from matcher.types import Answer, Filters, LegalStatus, Need, Patent
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import (
+    build_index,
+    current_generation,
+)
+from matcher.wiring.open import open_matcher, open_store
+from matcher.wiring.temporary import throwaway_engine
 from models.fake import FakeEncoder
 from tests.support import databases
 from tests.support.engines import (
@@ -48,56 +52,56 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def first_answer(settings: Settings, need: str = "夹爪") -> Patent:
-    with wiring.open_matcher(settings) as matcher:
+    with open_matcher(settings) as matcher:
         return matcher.match(Need(need), today=TODAY).results[0].patent
 
 
 def test_without_an_index_the_error_says_what_to_do(settings: Settings) -> None:
     with (
         pytest.raises(IndexUnavailableError, match=r"import patents.*matcher index"),
-        wiring.open_matcher(settings),
+        open_matcher(settings),
     ):
         pass
 
 
 def test_an_empty_catalogue_cannot_be_indexed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="import patents first"):
-        index_wiring.build_index(settings_for(tmp_path))
-    assert index_wiring.current_generation(settings_for(tmp_path)) is None
+        build_index(settings_for(tmp_path))
+    assert current_generation(settings_for(tmp_path)) is None
 
 
 def test_an_index_is_built_published_and_used(settings: Settings) -> None:
-    result = index_wiring.build_index(settings)
-    assert result.built and result.generation == index_wiring.current_generation(settings)
+    result = build_index(settings)
+    assert result.built and result.generation == current_generation(settings)
     assert (result.patents, result.passages, result.vectors) == (3, 7, 7)
     assert (result.embedded, result.reused) == (10, 0)
     assert first_answer(settings) == GRIPPER
 
 
 def test_an_index_that_is_up_to_date_is_left_alone(settings: Settings) -> None:
-    first = index_wiring.build_index(settings)
+    first = build_index(settings)
     encoder = CountingEncoder()
-    again = index_wiring.build_index(settings, encoder=encoder)
+    again = build_index(settings, encoder=encoder)
     assert not again.built and again.generation == first.generation
     assert (again.embedded, again.reused, encoder.encoded) == (0, 10, [])
     newer = replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20))
     save(settings, newer)
-    assert not index_wiring.build_index(settings).built
+    assert not build_index(settings).built
 
 
 def test_a_changed_catalogue_embeds_only_what_changed(settings: Settings) -> None:
-    first = index_wiring.build_index(settings)
+    first = build_index(settings)
     save(settings, replace(GRIPPER, abstract="夹爪由钢制成。"))
     encoder = CountingEncoder()
-    again = index_wiring.build_index(settings, encoder=encoder)
+    again = build_index(settings, encoder=encoder)
     assert again.built and again.generation > first.generation
     assert (again.embedded, again.reused) == (2, 8)
     assert sorted(encoder.encoded) == [f"{GRIPPER.title}\n夹爪由钢制成。", "夹爪由钢制成。"]
 
 
 def test_full_embeds_all_of_it(settings: Settings) -> None:
-    index_wiring.build_index(settings)
-    result = index_wiring.build_index(settings, full=True)
+    build_index(settings)
+    result = build_index(settings, full=True)
     assert result.built and (result.embedded, result.reused) == (10, 0)
 
 
@@ -105,7 +109,7 @@ def test_full_embeds_all_of_it(settings: Settings) -> None:
 def test_an_index_that_does_not_fit_the_database_is_never_used(
     settings: Settings, change: str
 ) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     if change == "deleted":
         keep_only(settings, SEPARATOR, GRIPPER)
     elif change == "changed":
@@ -114,62 +118,62 @@ def test_an_index_that_does_not_fit_the_database_is_never_used(
         save(settings, replace(GRIPPER, id=BEARING.id, title="吸盘"))
     with (
         pytest.raises(IndexUnavailableError, match=r"imported, changed or deleted.*matcher index"),
-        wiring.open_matcher(settings),
+        open_matcher(settings),
     ):
         pass
-    index_wiring.build_index(settings)
+    build_index(settings)
     first_answer(settings)
 
 
 def test_an_index_of_another_model_is_never_used(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     other = CountingEncoder(dimension=32)
     with (
         pytest.raises(IndexUnavailableError, match=r"made by the model fake.*matcher index"),
-        wiring.open_matcher(settings, encoder=other),
+        open_matcher(settings, encoder=other),
     ):
         pass
-    result = index_wiring.build_index(settings, encoder=other)
+    result = build_index(settings, encoder=other)
     assert result.built and result.embedded == 10
 
 
 def test_an_index_of_other_words_is_never_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index_wiring.build_index(settings)
-    monkeypatch.setattr(wiring, "TOKENS_VERSION", "another")
+    build_index(settings)
+    monkeypatch.setattr("matcher.wiring.open.TOKENS_VERSION", "another")
     with (
         pytest.raises(IndexUnavailableError, match="another way of finding words"),
-        wiring.open_matcher(settings),
+        open_matcher(settings),
     ):
         pass
-    assert index_wiring.build_index(settings).embedded == 0
+    assert build_index(settings).embedded == 0
 
 
 def test_a_damaged_manifest_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
     (folder / manifest.FILE).write_text("{", encoding="utf-8")
-    with pytest.raises(IndexUnavailableError, match="matcher index"), wiring.open_matcher(settings):
+    with pytest.raises(IndexUnavailableError, match="matcher index"), open_matcher(settings):
         pass
-    assert index_wiring.build_index(settings).built
+    assert build_index(settings).built
     first_answer(settings)
 
 
 def test_a_lost_index_folder_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
     shutil.rmtree(folder)
-    with pytest.raises(IndexUnavailableError, match="is gone"), wiring.open_matcher(settings):
+    with pytest.raises(IndexUnavailableError, match="is gone"), open_matcher(settings):
         pass
-    assert index_wiring.build_index(settings).built
+    assert build_index(settings).built
     first_answer(settings)
 
 
 def test_the_manifest_tells_what_the_index_is(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
     told = json.loads((folder / manifest.FILE).read_text("utf-8"))
@@ -180,10 +184,10 @@ def test_the_manifest_tells_what_the_index_is(settings: Settings) -> None:
 def test_above_the_limit_the_dense_index_is_approximate_and_answers_alike(
     settings: Settings,
 ) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     exact = first_answer(settings)
     approximate = settings.model_copy(update={"approximate_above": 2})
-    index_wiring.build_index(approximate, full=True)
+    build_index(approximate, full=True)
     folder = generations.current(settings.index_folder)
     assert folder is not None and manifest.read(folder).dense_kind == "hnsw"
     assert first_answer(approximate) == exact == GRIPPER
@@ -192,34 +196,34 @@ def test_above_the_limit_the_dense_index_is_approximate_and_answers_alike(
 KILLED = """
 import os, sys
 from pathlib import Path
-from matcher.wiring import build as index_wiring
+from matcher.wiring.build import build_index
 from matcher.settings import Settings
 def die(step):
     if step.stage == sys.argv[2] and step.done:
         os.kill(os.getpid(), 9)
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[3], model="fake")
-index_wiring.build_index(settings, full=True, report=die)
+build_index(settings, full=True, report=die)
 """
 
 
 @pytest.mark.parametrize("stage", ["embedding", "building the dense index"])
 def test_a_killed_indexing_run_leaves_the_old_index(settings: Settings, stage: str) -> None:
-    before = index_wiring.build_index(settings).generation
+    before = build_index(settings).generation
     words = [str(settings.home), stage, databases.url_of(settings.home)]
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, *words], check=False, capture_output=True
     )
     assert killed.returncode == -9, killed.stderr
-    assert index_wiring.current_generation(settings) == before
+    assert current_generation(settings) == before
     assert first_answer(settings) == GRIPPER
-    assert index_wiring.build_index(settings, full=True).generation > before
+    assert build_index(settings, full=True).generation > before
     assert first_answer(settings) == GRIPPER
 
 
 def test_an_open_engine_outlives_a_new_index(settings: Settings) -> None:
-    index_wiring.build_index(settings)
-    with wiring.open_matcher(settings) as matcher:
-        index_wiring.build_index(settings, full=True)
+    build_index(settings)
+    with open_matcher(settings) as matcher:
+        build_index(settings, full=True)
         assert matcher.match(Need("夹爪"), today=TODAY).results[0].patent == GRIPPER
 
 
@@ -228,24 +232,24 @@ def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "matcher.sqlite").write_text("this is no database, only a text of some length" * 9)
     with (
         pytest.raises(StoreError, match="MATCHER_HOME") as caught,
-        wiring.open_store(settings_for(tmp_path)),
+        open_store(settings_for(tmp_path)),
     ):
         pass
     assert "\n" not in str(caught.value)
 
 
 def test_a_throwaway_engine_leaves_nothing_and_touches_nothing(settings: Settings) -> None:
-    with index_wiring.throwaway_engine([GRIPPER, BEARING], settings) as engine:
+    with throwaway_engine([GRIPPER, BEARING], settings) as engine:
         home = Path(str(engine.matcher.catalogue.store.engine.url.database)).parent
         assert set(engine.rows) == {GRIPPER.id, BEARING.id}
         ranked = engine.matcher.rank(Need("夹爪"), mode="engine", k=5, allowed=None)
         assert ranked[0][0] == engine.rows[GRIPPER.id]
         assert home != settings.home and home.is_dir()
     assert not home.exists()
-    assert index_wiring.current_generation(settings) is None
+    assert current_generation(settings) is None
     with (
         pytest.raises(InputError, match="no document"),
-        index_wiring.throwaway_engine([], settings),
+        throwaway_engine([], settings),
     ):
         pass
 
@@ -273,7 +277,7 @@ def contrary(**changes: Any) -> Ranker:
 def whole_answer(settings: Settings) -> Answer:
     need = Need("陶瓷涂覆的电池隔膜，抓取零件")
     every = Filters(legal_status=frozenset(LegalStatus))
-    with wiring.open_matcher(settings) as matcher:
+    with open_matcher(settings) as matcher:
         return matcher.match(need, every, 3, today=TODAY)
 
 
@@ -282,18 +286,18 @@ def ids(answer: Answer) -> list[str]:
 
 
 def test_the_active_ranker_of_the_home_ranks(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     plain = whole_answer(settings)
-    ranker.save(contrary(), settings.home / ranker.FILE)
+    learned_ranker.save(contrary(), settings.home / learned_ranker.FILE)
     learned = whole_answer(settings)
     assert ids(plain)[0] == ids(learned)[-1] == SEPARATOR.id
     assert learned.notes == plain.notes
 
 
 def test_a_ranker_that_is_off_ranks_nothing(settings: Settings) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     plain = whole_answer(settings)
-    ranker.save(contrary(active=False), settings.home / ranker.FILE)
+    learned_ranker.save(contrary(active=False), settings.home / learned_ranker.FILE)
     assert ids(whole_answer(settings)) == ids(plain)
     assert whole_answer(settings).notes == plain.notes
 
@@ -308,9 +312,9 @@ def test_a_ranker_that_is_off_ranks_nothing(settings: Settings) -> None:
 def test_a_ranker_that_does_not_fit_ranks_nothing_and_every_answer_says_so(
     settings: Settings, changes: dict[str, Any], said: str
 ) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     plain = whole_answer(settings)
-    ranker.save(contrary(**changes), settings.home / ranker.FILE)
+    learned_ranker.save(contrary(**changes), settings.home / learned_ranker.FILE)
     found = whole_answer(settings)
     assert ids(found) == ids(plain)
     (note,) = set(found.notes) - set(plain.notes)
@@ -318,11 +322,11 @@ def test_a_ranker_that_does_not_fit_ranks_nothing_and_every_answer_says_so(
 
 
 def test_a_damaged_ranker_is_an_error_that_says_what_to_do(settings: Settings) -> None:
-    index_wiring.build_index(settings)
-    (settings.home / ranker.FILE).write_text("{", encoding="utf-8")
+    build_index(settings)
+    (settings.home / learned_ranker.FILE).write_text("{", encoding="utf-8")
     with (
         pytest.raises(ModelError, match=r"ranker\.json.*matcher learn, or delete") as caught,
-        wiring.open_matcher(settings),
+        open_matcher(settings),
     ):
         pass
     assert "\n" not in str(caught.value)
@@ -364,7 +368,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> ReaderOf:
 def test_the_reranker_that_the_settings_name_reads_the_first_results(
     settings: Settings, reader: ReaderOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     plain = whole_answer(settings)
     assert reader.read == []
     monkeypatch.setenv("MATCHER_RERANKER", "some/cross-encoder")
@@ -383,7 +387,7 @@ def test_the_reranker_that_the_settings_name_reads_the_first_results(
 
 
 def test_a_reranker_without_weight_changes_nothing(settings: Settings, reader: ReaderOf) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     changes = {"compute_dtype": "float32", "batch_size": 7, "reranker": "some/cross-encoder"}
     weightless = settings_for(settings.home, rerank_weight=0.0, **changes)
     assert ids(whole_answer(weightless)) == ids(whole_answer(settings))
@@ -391,9 +395,9 @@ def test_a_reranker_without_weight_changes_nothing(settings: Settings, reader: R
 
 
 def test_a_reranker_that_is_not_there_is_one_line(settings: Settings, tmp_path: Path) -> None:
-    index_wiring.build_index(settings)
+    build_index(settings)
     missing = settings_for(settings.home, reranker=str(tmp_path / "none"))
     (tmp_path / "none").mkdir()
-    with pytest.raises(ModelError, match="none") as caught, wiring.open_matcher(missing):
+    with pytest.raises(ModelError, match="none") as caught, open_matcher(missing):
         pass
     assert "\n" not in str(caught.value)

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.api_keys import ApiKey
 from matcher.access.roles import Role
 from matcher.ids import new_id
@@ -43,10 +43,8 @@ from matcher.needs.record import (
 from matcher.store import (
     keys,
     needs,
+    outbox,
     personal_contacts,
-)
-from matcher.store import (
-    outbox as deliveries,
 )
 from matcher.store import webhooks as stored
 from matcher.store.database import Store
@@ -54,12 +52,12 @@ from matcher.store.outbox import Attempt
 from matcher.store.schema.times import now
 from matcher.store.schema.webhooks import deliveries as table
 from matcher.store.schema.webhooks import webhooks
-from matcher.workflows import deliver_webhooks as webhook_sending
+from matcher.workflows import deliver_webhooks
 from matcher.workflows.deliver_webhooks import Rules, Sender
 from tests.support.receivers import receiver, self_signed
 
 KEY = SecretStr(Fernet.generate_key().decode())
-CIPHER = sealing.cipher(KEY)
+CIPHER = encryption.cipher(KEY)
 SECRET = new_secret()
 HERE = Rules(allow_http=True, allow_private=True, attempts_at_most=3)
 EVENT = WebhookEvent.SUGGESTION_CREATED
@@ -78,7 +76,7 @@ def add_webhook(
     by: str = OWNER,
     events: tuple[WebhookEvent, ...] = tuple(WebhookEvent),
 ) -> Webhook:
-    sealed = sealing.seal(CIPHER, {"secret": SECRET})
+    sealed = encryption.seal(CIPHER, {"secret": SECRET})
     webhook = Webhook(new_id("webhook"), by, url, events, sealed, now())
     with store.writing() as connection:
         stored.add(connection, webhook)
@@ -119,12 +117,12 @@ def need(store: Store) -> str:
 
 def emit(store: Store, need_id: str, event: WebhookEvent = EVENT) -> None:
     with store.writing() as connection:
-        deliveries.emit(connection, event, need_id, {"need": need_id})
+        outbox.emit(connection, event, need_id, {"need": need_id})
 
 
 def waiting(store: Store) -> list[Delivery]:
     with store.reading() as connection:
-        return deliveries.page(connection, limit=100)
+        return outbox.page(connection, limit=100)
 
 
 def send(store: Store, rules: Rules = HERE) -> dict[str, int]:
@@ -240,7 +238,7 @@ def test_an_event_goes_to_those_who_want_it_and_may_see_the_need(store: Store, n
 def test_nothing_is_told_where_the_transaction_fails(store: Store, need: str) -> None:
     add_webhook(store, "https://a.example/")
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
-        deliveries.emit(connection, EVENT, need, {})
+        outbox.emit(connection, EVENT, need, {})
         raise ZeroDivisionError
     assert waiting(store) == []
 
@@ -315,12 +313,12 @@ def test_a_redirect_is_not_followed(store: Store, need: str) -> None:
 def test_one_that_hangs_holds_up_no_other(
     store: Store, need: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook_sending, "SECONDS", 0.5)
+    monkeypatch.setattr(deliver_webhooks, "SECONDS", 0.5)
     with receiver() as slow, receiver() as quick:
         slow.pause = 1.5
         hung = add_webhook(store, slow.url)
         add_webhook(store, quick.url)
-        for _ in range(deliveries.PER_WEBHOOK + 2):
+        for _ in range(outbox.PER_WEBHOOK + 2):
             emit(store, need)
         start = now()
         assert send(store) == {"waiting": 5, "delivered": 5}
@@ -406,10 +404,10 @@ def test_what_one_process_claimed_no_other_sends(store: Store, need: str) -> Non
     moment = now()
     until = moment + timedelta(minutes=2)
     with store.writing() as connection:
-        assert len(deliveries.claim(connection, moment, until, 20)) == 1
-        assert deliveries.claim(connection, moment, until, 20) == []
+        assert len(outbox.claim(connection, moment, until, 20)) == 1
+        assert outbox.claim(connection, moment, until, 20) == []
         # A process that died claimed it: after its time another one may.
-        assert len(deliveries.claim(connection, until + timedelta(seconds=1), until, 20)) == 1
+        assert len(outbox.claim(connection, until + timedelta(seconds=1), until, 20)) == 1
 
 
 def test_several_senders_send_each_once(store: Store, need: str) -> None:
@@ -435,8 +433,8 @@ def test_a_secret_sealed_by_another_key_is_told_and_the_others_go_on(
 ) -> None:
     with receiver() as there:
         webhook = add_webhook(store, there.url)
-        other = sealing.cipher(SecretStr(Fernet.generate_key().decode()))
-        sealed = sealing.seal(other, {"secret": SECRET})
+        other = encryption.cipher(SecretStr(Fernet.generate_key().decode()))
+        sealed = encryption.seal(other, {"secret": SECRET})
         with store.writing() as connection:
             stored.remove(connection, webhook.id, webhooks.c.id == webhook.id)
             stored.add(connection, replace(webhook, secret=sealed))
@@ -453,7 +451,9 @@ def test_secrets_are_resealed_with_everything_else(store: Store, need: str) -> N
         both = SecretStr(f"{new},{KEY.get_secret_value()}")
         assert personal_contacts.reseal_all(connection, both) == 1
         (webhook,) = stored.each(connection)
-    assert sealing.unseal(sealing.cipher(SecretStr(new)), webhook.secret) == {"secret": SECRET}
+    assert encryption.unseal(encryption.cipher(SecretStr(new)), webhook.secret) == {
+        "secret": SECRET
+    }
 
 
 def test_a_webhook_is_deleted_with_what_waits_for_it(store: Store, need: str) -> None:
@@ -471,10 +471,10 @@ def test_what_is_settled_is_forgotten_after_a_month(store: Store, need: str) -> 
     emit(store, need)
     moment = now()
     with store.writing() as connection:
-        (claimed,) = deliveries.claim(connection, moment, moment + timedelta(minutes=1), 1)
-        deliveries.settle(connection, claimed, Attempt(200), moment, 3)
-        assert deliveries.prune(connection, moment + KEPT_FOR) == 0
-        assert deliveries.prune(connection, moment + KEPT_FOR + timedelta(seconds=1)) == 1
+        (claimed,) = outbox.claim(connection, moment, moment + timedelta(minutes=1), 1)
+        outbox.settle(connection, claimed, Attempt(200), moment, 3)
+        assert outbox.prune(connection, moment + KEPT_FOR) == 0
+        assert outbox.prune(connection, moment + KEPT_FOR + timedelta(seconds=1)) == 1
 
 
 def test_a_key_has_twenty_webhooks_at_most(store: Store) -> None:

@@ -10,14 +10,14 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Connection, true
 
-from matcher.access import encryption as sealing
+from matcher.access import encryption
 from matcher.access.roles import COMMAND_CALLER, OPEN_CALLER
 from matcher.errors import InputError
 from matcher.importing.headings.template import write_template
 from matcher.importing.headings.template_columns import EXAMPLE_MARK
 from matcher.importing.read_need_files import read_needs_files
 from matcher.importing.rows.problem import Problem
-from matcher.needs import lifecycle as need_life
+from matcher.needs import lifecycle
 from matcher.needs.lifecycle import NeedEdit
 from matcher.needs.record import (
     ClosedReason,
@@ -110,7 +110,7 @@ def test_a_row_becomes_a_need_with_its_terms(connection: Connection, tmp_path: P
     assert (need.created_by, need.state, need.version) == ("command", NeedState.OPEN, 1)
     assert need.expires_on == TODAY + timedelta(180)
     assert need.contact is not None and PHONE.encode() not in need.contact
-    opened = sealing.unseal(sealing.cipher(KEY), need.contact)
+    opened = encryption.unseal(encryption.cipher(KEY), need.contact)
     assert opened == {"name": "样例乙", "phone": PHONE, "email": None}
     assert result.needs == (need.id,)
 
@@ -135,7 +135,7 @@ def test_a_changed_row_of_the_same_number_updates(connection: Connection, tmp_pa
     assert (need.version, need.details.indicators) == (2, "收缩率小于1%")
     assert need.details.goal == "通过针刺试验", "an empty cell changes nothing"
     assert need.contact is not None
-    assert sealing.unseal(sealing.cipher(KEY), need.contact)["phone"] == "022-0000-0000"
+    assert encryption.unseal(encryption.cipher(KEY), need.contact)["phone"] == "022-0000-0000"
     assert result.changed == {need.id}
     assert counts(keep(connection, tmp_path / "需求.xlsx")) == (0, 1, 1, 0)
 
@@ -193,7 +193,7 @@ def test_a_need_that_was_sent_in_otherwise_is_a_duplicate_not_the_same(
         goal="通过针刺试验",
     )
     edit = NeedEdit(details, PublishScope.PUBLIC, False, None, None)
-    portal = need_life.posted(OPEN_CALLER, edit, MOMENT, TODAY, 180)
+    portal = lifecycle.posted(OPEN_CALLER, edit, MOMENT, TODAY, 180)
     needs.add(connection, portal)
     result = keep(connection, sheet(tmp_path / "需求.xlsx", SEPARATOR))
     assert counts(result) == (1, 0, 0, 0)
@@ -289,7 +289,7 @@ def test_a_closed_or_expired_need_stays_so(connection: Connection, tmp_path: Pat
     late = keep(connection, path, day=TODAY + timedelta(181))
     assert (counts(late), late.needs) == ((0, 0, 1, 0), ())
     assert any("expired on 2026-11-28" in mend for mend in mends(late.files[0].problems))
-    needs.save(connection, need_life.closed(stored(connection)[0], ClosedReason.WITHDRAWN, MOMENT))
+    needs.save(connection, lifecycle.closed(stored(connection)[0], ClosedReason.WITHDRAWN, MOMENT))
     same = keep(connection, path)
     assert counts(same) == (0, 0, 1, 0)
     assert ["closed: withdrawn" in mend for mend in mends(same.files[0].problems)] == [True]
@@ -346,7 +346,7 @@ def test_a_folder_of_filled_forms(connection: Connection, tmp_path: Path) -> Non
     )
     assert need.publish_scope is PublishScope.MASKED
     assert need.contact is not None
-    assert sealing.unseal(sealing.cipher(KEY), need.contact) == {
+    assert encryption.unseal(encryption.cipher(KEY), need.contact) == {
         "name": "样例乙",
         "phone": PHONE,
         "email": None,
@@ -368,7 +368,7 @@ def test_the_filled_template_goes_in_with_its_contact(
     assert counts(result) == (1, 0, 0, 0)
     (need,) = stored(connection)
     assert need.contact is not None
-    opened = sealing.unseal(sealing.cipher(KEY), need.contact)
+    opened = encryption.unseal(encryption.cipher(KEY), need.contact)
     assert opened == {"name": "样例乙", "phone": "000-0000-0000", "email": "yi@sample.example"}
     assert (need.details.budget_wan, need.pledge_wish) == (50.0, False)
 

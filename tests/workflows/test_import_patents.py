@@ -22,8 +22,7 @@ from matcher.importing.rows.problem_file import HEADINGS as PROBLEM_HEADINGS
 from matcher.importing.rows.problem_file import write_problems
 from matcher.patents.ids import is_local
 from matcher.progress import silent
-from matcher.store import institutions as contacts
-from matcher.store import patents
+from matcher.store import institutions, patents
 from matcher.store.database import Store
 from matcher.types import ClaimsCoverage, LegalStatus, Patent
 from matcher.workflows.import_patents import ImportResult, save_files
@@ -260,12 +259,12 @@ def test_teams_and_their_contacts(store: Store, tmp_path: Path) -> None:
     key = SecretStr(Fernet.generate_key().decode())
     assert counts(bring_in(store, path, key=key)) == [(0, 0, 2, 1)]
     with store.reading() as connection:
-        assert contacts.counts(connection) == {
+        assert institutions.counts(connection) == {
             "institutions": 1,
             "teams": 1,
             "personal_contacts": 2,
         }
-        tto = contacts.tto_contact(connection, "样例大学")
+        tto = institutions.tto_contact(connection, "样例大学")
     assert tto is not None and tto.name == "样例大学技术转移中心"
     if databases.server is None:
         assert b"13800000000" not in (tmp_path / "matcher.sqlite").read_bytes()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from matcher.events.record import EventNeedState
-from matcher.reporting.event.words import FIT
+from matcher.labels import FIT
 from matcher.workflows.events.board import Board, BoardNeed, Listed
 from matcher.workflows.events.meeting_requests import firm_of
 

@@ -166,10 +166,10 @@ def undo(
     settings = read_settings(context)
 
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events import edit as editing
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         undone = editing.undo_edit(connection, name, now(), number)
     tell(f"Edit {undone.number} ({undone.edit.kind}) by {undone.made_by} is taken back.")
 
@@ -186,9 +186,9 @@ def edits(
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         events.named(connection, name)
         places = {one.need.id: one.position for one in events.needs_of(connection, name)}
         found = event_edits.edits_of(connection, name)
@@ -230,11 +230,11 @@ def _edit(
     from matcher.access.roles import COMMAND_CALLER
     from matcher.events.shortlist import Edit, EditKind
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events import edit as editing
 
     with ExitStack() as stack:
-        store = stack.enter_context(wiring.open_store(settings))
+        store = stack.enter_context(open_store(settings))
         connection = stack.enter_context(store.writing())
         board, here = editing.current(connection, name, need)
         patent, value = said(connection, here)
@@ -265,9 +265,9 @@ def engine_look(settings: "Settings", stack: ExitStack) -> "Look":
         from datetime import date
 
         from matcher.types import Answer, Filters, LegalStatus
-        from matcher.wiring import open as wiring
+        from matcher.wiring.open import open_matcher
 
-        engine = stack.enter_context(wiring.open_matcher(settings))
+        engine = stack.enter_context(open_matcher(settings))
         (match,) = engine.standings(patent, [need.need], today=date.today())
         if match is None:
             return None

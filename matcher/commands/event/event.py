@@ -99,16 +99,16 @@ def create(
     from matcher.events.record import Event
     from matcher.store import events
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
-    from matcher.workflows.events import import_sheets as sheets
+    from matcher.wiring.open import open_store
+    from matcher.workflows.events import import_sheets
 
     moment = now()
     made = Event(name=_checked_name(name), created_at=moment, updated_at=moment)
     made = _changed(made, date, place, slots, tables, (per_need, per_firm, per_team, line))
-    read = sheets.read(needs, teams, firms)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    read = import_sheets.read(needs, teams, firms)
+    with open_store(settings) as store, store.writing() as connection:
         events.create(connection, made)
-        added = sheets.save(connection, made.name, read, settings)
+        added = import_sheets.save(connection, made.name, read, settings)
     _show_added(name, added, as_json)
 
 
@@ -140,17 +140,17 @@ def change(
 
     from matcher.store import events
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
-    from matcher.workflows.events import import_sheets as sheets
+    from matcher.wiring.open import open_store
+    from matcher.workflows.events import import_sheets
 
-    read = sheets.read(needs, teams, firms)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    read = import_sheets.read(needs, teams, firms)
+    with open_store(settings) as store, store.writing() as connection:
         held = replace(events.named(connection, name), updated_at=now())
         events.save(
             connection,
             _changed(held, date, place, slots, tables, (per_need, per_firm, per_team, line)),
         )
-        added = sheets.save(connection, name, read, settings)
+        added = import_sheets.save(connection, name, read, settings)
     _show_added(name, added, as_json)
 
 
@@ -162,9 +162,9 @@ def list_events(
     settings = read_settings(context)
 
     from matcher.store import events
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         found = events.each(connection)
     if as_json:
         print_json([_event_json(one) for one in found])
@@ -187,10 +187,10 @@ def show(
     settings = read_settings(context)
 
     from matcher.commands.event.board_text import board_json, board_lines
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events.board import read_board
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         board = read_board(connection, name)
     if as_json:
         print_json(_event_json(board.event) | board_json(board))
@@ -219,12 +219,12 @@ def match_needs(
     from matcher.access.roles import COMMAND_CALLER
     from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_matcher
     from matcher.workflows.events.match import match_event
 
     with progress_line() as report:
         report(Step("loading the model and the index", 0))
-        with wiring.open_matcher(settings) as engine:
+        with open_matcher(settings) as engine:
             done = match_event(
                 engine,
                 engine.catalogue.store,
@@ -249,9 +249,9 @@ def delete(context: typer.Context, name: Name, home: Home = None, debug: Debug =
     settings = read_settings(context)
 
     from matcher.store import events
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         events.named(connection, name)
         events.forget(connection, name)
     tell(f"The event {name} is deleted; its needs and matches stay.")

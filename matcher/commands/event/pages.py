@@ -78,13 +78,13 @@ def pages(
     from matcher.reporting.event.report import read_report
     from matcher.reporting.pdf import check_pdf
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     if pdf:
         check_pdf()
     printing = Printing(user_name(by), now(), language)
     is_whole = not (firm or team)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         report = read_report(connection, name, printing.moment.date(), language)
         firms = _named(report.firms, firm, "enterprise") if firm or is_whole else []
         teams = _named(report.teams, team, "team") if team or is_whole else []

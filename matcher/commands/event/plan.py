@@ -33,12 +33,12 @@ def plan(
     from matcher.progress import Step
     from matcher.store import events
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events.board import read_board
     from matcher.workflows.events.edit import back_to_draft
     from matcher.workflows.events.meeting_requests import meeting_request, plan_json, unseated_pins
 
-    with wiring.open_store(settings) as store:
+    with open_store(settings) as store:
         with store.reading() as connection:
             board = read_board(connection, name)
         request = meeting_request(board)

@@ -48,9 +48,9 @@ def versions(
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         events.named(connection, name)
         found = event_edits.versions_of(connection, name)
     if as_json:
@@ -80,11 +80,11 @@ def difference(
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events import versions as rules
     from matcher.workflows.events.board import read_board
 
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         events.named(connection, name)
         before = event_edits.version(connection, name, old)
         after = (
@@ -107,9 +107,9 @@ def _advance(context: typer.Context, name: str, to: "EventState", by: str | None
 
     from matcher.reporting.event.words import EVENT_STATE
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
     from matcher.workflows.events import versions as rules
 
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         number = rules.advance(connection, name, to, by=user_name(by), moment=now())
     tell(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")

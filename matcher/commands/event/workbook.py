@@ -51,13 +51,13 @@ def workbook(
     from matcher.reporting.event.workbook import write_workbook
     from matcher.store import audit
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
+    from matcher.wiring.open import open_store
 
     if output.suffix.lower() != ".xlsx":
         raise InputError(f"{output}: the name of the file must end in .xlsx")
     if output.exists() and not force:
         raise InputError(f"{output} is there already: choose another name, or add --force")
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         report = read_report(connection, name, date.today())
         audit.append(
             connection,
@@ -101,19 +101,19 @@ def apply(
     from matcher.reporting.event.workbook_edits import MatchSheet
     from matcher.reporting.event.workbook_reading import read_book
     from matcher.store.schema.times import now
-    from matcher.wiring import open as wiring
-    from matcher.workflows.events import apply_workbook as applying
+    from matcher.wiring.open import open_store
+    from matcher.workflows.events import apply_workbook
     from matcher.workflows.events.board import read_board
 
     book = read_book(file)
     name = _event_name(book, file, name)
     sheet = MatchSheet(book)
     with ExitStack() as stack:
-        store = stack.enter_context(wiring.open_store(settings))
+        store = stack.enter_context(open_store(settings))
         with store.reading() as connection:
             board = read_board(connection, name)
-            found = applying.read_returned(connection, board, sheet.rows)
-            changes = [applying.change_words(connection, board, one) for one in found.edits]
+            found = apply_workbook.read_returned(connection, board, sheet.rows)
+            changes = [apply_workbook.change_words(connection, board, one) for one in found.edits]
         problems = [*sheet.problems, *sheet.cells(found.problems)]
         _refuse_conflicts(file, found.conflicts)
         if not as_json:
@@ -122,10 +122,10 @@ def apply(
         if found.edits and (yes or _agreed(len(found.edits))):
             connection = stack.enter_context(store.writing())
             board = read_board(connection, name)
-            again = applying.read_returned(connection, board, sheet.rows)
+            again = apply_workbook.read_returned(connection, board, sheet.rows)
             if again != found:
                 raise ConflictError("somebody changed the event just now: apply the workbook again")
-            numbers = applying.make(
+            numbers = apply_workbook.make(
                 connection,
                 board,
                 found.edits,
@@ -153,15 +153,15 @@ def record(
     from matcher.reporting.event.workbook_outcome import FollowUpSheet
     from matcher.reporting.event.workbook_reading import event_of, read_book
     from matcher.store import audit, events
-    from matcher.wiring import open as wiring
-    from matcher.workflows.events import record_outcome as recording
+    from matcher.wiring.open import open_store
+    from matcher.workflows.events import record_outcome
 
     book = read_book(file)
     name = event_of(book, file)
     sheet = FollowUpSheet(book)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         events.named(connection, name)
-        done = recording.record(connection, name, sheet.rows, COMMAND_CALLER)
+        done = record_outcome.record(connection, name, sheet.rows, COMMAND_CALLER)
         audit.append(
             connection,
             by=COMMAND_CALLER,

@@ -8,40 +8,28 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from matcher.commands.terminal.text import (
+    lines,
+    marked,
+)
+from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE, coded
 from matcher.patents.ipc import industry_names
 from matcher.patents.rights import effective_status, years_left
-from matcher.text.excerpts import excerpt, lines, marked
+from matcher.text.excerpts import excerpt
 from matcher.text.highlights import join
 from matcher.types import (
     Answer,
-    AvailabilityLevel,
-    CardAspect,
     Evidence,
     Filters,
-    Fit,
     LegalStatus,
     LicenceTerms,
     Match,
     Need,
-    NeedPartKind,
     Patent,
-    PatentType,
     Reading,
 )
 
-STATUS_WORDS = {
-    LegalStatus.IN_FORCE: "in force 有权",
-    LegalStatus.PENDING: "pending 审中",
-    LegalStatus.LAPSED: "lapsed 失效",
-    LegalStatus.UNKNOWN: "unknown 未知, not to be taken as in force",
-}
-TYPE_WORDS = {
-    PatentType.INVENTION: "invention 发明",
-    PatentType.UTILITY_MODEL: "utility model 实用新型",
-    PatentType.DESIGN: "design 外观设计",
-    PatentType.UNKNOWN: "kind unknown",
-}
-FILTER_WORDS = {
+FILTER_LABELS = {
     "legal_status": "legal status",
     "ipc_prefixes": "IPC",
     "industries": "industry",
@@ -55,37 +43,19 @@ FILTER_WORDS = {
     "pools": "patent pool",
     "alliances": "alliance",
 }
-PART_WORDS: dict[NeedPartKind, str] = {
-    "title": "title 名称",
-    "text": "text 说明",
-    "problem": "problem 问题",
-    "technique": "technique 技术指标",
-    "goal": "goal 目标",
-    "keywords": "keywords 关键词",
-}
-ASPECT_WORDS: dict[CardAspect, str] = {
-    "problem": "solves",
-    "means": "by",
-    "effect": "effect",
-    "use": "for",
-}
-FIT_WORDS: dict[Fit, str] = {
-    "strong": "strong 契合度高",
-    "fair": "fair 有一定契合",
-    "weak": "weak 契合度低",
-}
-AVAILABILITY_WORDS: dict[AvailabilityLevel, str] = {
-    "high": "high 可得性高",
-    "medium": "medium 可得性中",
-    "low": "low 可得性低",
-}
-CHANNEL_WORDS = {"dense": "by meaning", "lexical": "by words"}
+CHANNEL_LABELS = {"dense": "by meaning", "lexical": "by words"}
 DOT = " · "
 HEAD_WIDTH = 10
 LABEL_WIDTH = 14
 SHOWN_NEED = 160
 SHOWN_PASSAGE = 320
 """Characters of a need and of a passage that are printed; --json has them whole."""
+
+
+def status_words(status: LegalStatus) -> str:
+    """The legal status, with a warning where it is unknown."""
+    warning = ", not to be taken as in force" if status is LegalStatus.UNKNOWN else ""
+    return coded(status, STATUS[status]) + warning
 
 
 def new_console() -> Console:
@@ -130,7 +100,7 @@ def _print_match(console: Console, match: Match, today: date) -> None:
     rank = f"{match.rank:>2}. "
     print_hanging(console, rank, Text(_one_line(patent.title), "bold cyan"), len(rank))
     rows: list[tuple[str, Text | str]] = [("fit", _fit(match)), ("available", _available(match))]
-    rows += [(ASPECT_WORDS[line.aspect], line.text) for line in match.card.lines]
+    rows += [(ASPECT[line.aspect]["en"], line.text) for line in match.card.lines]
     rows += [
         (evidence.passage, _passage(evidence, plain=console.color_system is None))
         for evidence in match.evidence
@@ -158,7 +128,9 @@ def _print_match(console: Console, match: Match, today: date) -> None:
 def _reading(reading: Reading) -> Iterator[str]:
     """What was understood, where that is more than the need's own words."""
     if len(reading.parts) > 1:
-        parts = (f"{PART_WORDS[part.kind]}: {_one_line(part.text)}" for part in reading.parts)
+        parts = (
+            f"{coded(part.kind, PART[part.kind])}: {_one_line(part.text)}" for part in reading.parts
+        )
         for part in parts:
             yield part if len(part) <= SHOWN_NEED else f"{part[:SHOWN_NEED]}…"
     if reading.indicators:
@@ -169,17 +141,21 @@ def _reading(reading: Reading) -> Iterator[str]:
 
 def _fit(match: Match) -> str:
     """The label, and which parts of the need the patent leaves open."""
-    label = FIT_WORDS[match.fit] if match.fit else ""
+    label = coded(match.fit, FIT[match.fit]) if match.fit else ""
     if not match.unanswered:
         return label
-    parts = ", ".join(PART_WORDS[kind] for kind in match.unanswered)
+    parts = ", ".join(coded(kind, PART[kind]) for kind in match.unanswered)
     return DOT.join(filter(None, (label, f"says nothing to: {parts}")))
 
 
 def _available(match: Match) -> str:
     """How readily the patent can be had, and what is known of that."""
     found = match.availability
-    return "" if found is None else DOT.join((AVAILABILITY_WORDS[found.level], *found.reasons))
+    return (
+        ""
+        if found is None
+        else DOT.join((coded(found.level, AVAILABILITY[found.level]), *found.reasons))
+    )
 
 
 def _passage(evidence: Evidence, *, plain: bool) -> Text:
@@ -223,7 +199,7 @@ def _filters_line(filters: Filters) -> str:
 
 def _hidden_line(answer: Answer) -> str:
     left_out = [
-        f"{count:,} by {FILTER_WORDS.get(name, name)}"
+        f"{count:,} by {FILTER_LABELS.get(name, name)}"
         for name, count in answer.hidden.items()
         if count
     ]
@@ -244,12 +220,14 @@ def _nothing(answer: Answer) -> str:
 def _numbers(patent: Patent) -> str:
     numbers = (patent.application_number or patent.id, patent.publication_number)
     sample = ["sample 样例"] if patent.is_sample else []
-    return DOT.join([*filter(None, numbers), TYPE_WORDS[patent.patent_type], *sample])
+    return DOT.join(
+        [*filter(None, numbers), coded(patent.patent_type, TYPE[patent.patent_type]), *sample]
+    )
 
 
 def _status(patent: Patent, today: date) -> str:
     status = effective_status(patent, today)
-    parts = [STATUS_WORDS[status]]
+    parts = [status_words(status)]
     if patent.legal_status_text:
         parts.append(_one_line(patent.legal_status_text))
     parts.append(f"as of {patent.status_as_of}" if patent.status_as_of else "as of an unknown day")
@@ -288,7 +266,7 @@ def _industries(patent: Patent) -> str:
 
 def _ranks(match: Match) -> str:
     parts = []
-    for channel, words in CHANNEL_WORDS.items():
+    for channel, words in CHANNEL_LABELS.items():
         rank = match.channels.get(channel)  # type: ignore[call-overload]
         parts.append(f"{words} {'not found' if rank is None else rank}")
     return DOT.join(parts)

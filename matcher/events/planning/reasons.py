@@ -19,8 +19,8 @@ from matcher.events.planning.model import (
     Pin,
     Refusal,
 )
+from matcher.labels import Language
 
-Language = Literal["zh", "en"]
 _LAST_FIRST = list(Hurdle)
 _WORDS: dict[Hurdle, dict[Language, str]] = {
     Hurdle.SEARCH_ENDED: {

@@ -6,7 +6,10 @@ from itertools import islice
 from pathlib import Path
 
 from matcher.importing.files.formats import suffix_of
-from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 from matcher.importing.files.text_files import open_text
 from matcher.importing.headings.headings import count_known
 

@@ -5,7 +5,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 from matcher.importing.files.text_files import read_text
 
 _LINES = frozenset({"br", "p", "div"})

@@ -8,7 +8,10 @@ from typing import Any
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import to_text
-from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 from matcher.importing.files.text_files import open_text
 
 Object = Mapping[str, Any]

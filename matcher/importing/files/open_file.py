@@ -1,33 +1,12 @@
 """A file as sheets of rows of text, whatever its format."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.importing.files.formats import Content
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row as it stands in the file, blank ones too."""
-
-    number: int
-    """As the file's program counts it, from 1; 0 for the names of the fields of JSON lines."""
-    cells: Sequence[str] = ()
-    fault: str | None = None
-    """Why the row cannot be read and what to do, where that is so; it then has no cells."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table; its rows can be read once, and come as the file is read."""
-
-    name: str | None
-    """None where the format has no sheets."""
-    rows: Iterator[SheetRow]
-    is_hidden: bool = False
+from matcher.importing.files.sheet import Sheet
 
 
 @contextmanager

@@ -10,7 +10,10 @@ from typing import Any
 from matcher.errors import InputError
 from matcher.importing.files.cells import to_text
 from matcher.importing.files.formats import open_content
-from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 
 ROWS_AT_MOST = 1_048_576
 """As many as a sheet can have."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from matcher.importing.files.cells import clean
-from matcher.importing.files.open_file import Sheet, SheetRow
+from matcher.importing.files.sheet import (
+    Sheet,
+    SheetRow,
+)
 from matcher.importing.headings.headings import Layout, count_known, recognise
 
 SEARCHED_ROWS = 40

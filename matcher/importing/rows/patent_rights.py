@@ -6,7 +6,7 @@ from datetime import date
 
 from matcher.importing.rows.patent_dates import PatentDates, read_past
 from matcher.importing.rows.row import Row
-from matcher.patents import licence_terms as licence
+from matcher.patents import licence_terms
 from matcher.patents.legal_status import read_status, uses_on_record
 from matcher.patents.term import expiry_date
 from matcher.text import dates
@@ -75,12 +75,14 @@ def read_uses(row: Row) -> dict[str, int]:
 def read_override(row: Row) -> bool | None:
     """The TTO's word on whether the patent is sleeping; a declared use says that it is not."""
     words, use = row.get("sleeping_override"), row.get("declared_use")
-    in_use = bool(use) and (licence.read_yes_no(use) is True or _IN_USE.search(use) is not None)
+    in_use = bool(use) and (
+        licence_terms.read_yes_no(use) is True or _IN_USE.search(use) is not None
+    )
     if not words:
         return False if in_use else None
     if _AWAKE.search(words):
         return False
-    override = True if words.startswith("沉睡") else licence.read_yes_no(words)
+    override = True if words.startswith("沉睡") else licence_terms.read_yes_no(words)
     if override is None:
         row.complain("sleeping_override", "left out: not understood; write 沉睡 or 在用")
         return False if in_use else None
@@ -93,13 +95,13 @@ def read_override(row: Row) -> bool | None:
 
 def read_licence(row: Row) -> LicenceTerms:
     """The terms; an open licence also counts as declared where the legal status says so."""
-    terms = licence.read_terms(row.get)
+    terms = licence_terms.read_terms(row.get)
     if terms.open_licence is None:
         if row.get("open_licence"):
             row.complain("open_licence", "left out: not understood; write 是 or 否")
         elif _DECLARED.search(row.get("legal_status") + row.get("legal_events")):
             terms = replace(terms, open_licence=True)
-    for name, doubt in licence.doubts(terms):
+    for name, doubt in licence_terms.doubts(terms):
         row.complain(name, doubt)
     return terms
 

@@ -72,10 +72,6 @@ class Row:
         texts = (clean(self.cells[place]) for place in places if place < len(self.cells))
         return [text for text in texts if text]
 
-    def has_column(self, *names: str) -> bool:
-        """Whether the file has a column for any of the fields."""
-        return any(name in self.layout.columns for name in names)
-
     def column(self, name: str) -> str | None:
         """The heading of the column that gave the field, or would have."""
         places = self.layout.columns.get(name, ())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from matcher.errors import ConflictError, InputError
+from matcher.labels import STATUS
 from matcher.patents.rights import effective_status
 from matcher.types import LegalStatus, LicenceTerms, Patent, PatentType
 
@@ -48,7 +49,6 @@ _TYPES = {
     PatentType.UTILITY_MODEL: "实用新型专利",
     PatentType.DESIGN: "外观设计专利",
 }
-_STATUSES = {LegalStatus.IN_FORCE: "有权", LegalStatus.PENDING: "审中"}
 
 
 def contract_values(
@@ -106,7 +106,7 @@ def _of_the_record(patent: Patent, status: LegalStatus) -> dict[str, str]:
         "申请日": _day(patent.filing_date),
         "授权公告日": _day(patent.grant_date),
         "专利权届满日": _day(patent.expiry_date),
-        "法律状态": _STATUSES.get(status),
+        "法律状态": None if status is LegalStatus.UNKNOWN else STATUS[status]["zh"],
         "法律状态日期": _day(patent.status_as_of),
     }
     return {field: value for field, value in given.items() if value}

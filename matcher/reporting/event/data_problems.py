@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from matcher.events.planning.reasons import Language
 from matcher.events.record import EventNeedState
+from matcher.labels import Language
 from matcher.needs.duplicates import near_duplicates
 from matcher.reporting.event.model import (
     DataProblem,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.events.planning.reasons import Language
+from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE, Language
 from matcher.matches.states import MatchState
 from matcher.needs.reading.reading import read_need
 from matcher.needs.record import NeedDetails
@@ -88,7 +88,7 @@ def _need(one: BoardNeed, around: Around) -> ReportNeed:
         title=details.title or _cut(shown, LONGEST_TITLE),
         firm=firm_of(one),
         parts=tuple(
-            NeedPartWords(kind, report_words.PART[kind][language], text)
+            NeedPartWords(kind, PART[kind][language], text)
             for kind, text in parts.items()
             if kind != "title" or not details.title
         ),
@@ -146,7 +146,7 @@ def _line(
         title=listed.title,
         number=result.get("application_number") or entry.patent,
         publication_number=result.get("publication_number"),
-        patent_type=report_words.TYPE[PatentType(kind)][language] if kind else "",
+        patent_type=TYPE[PatentType(kind)][language] if kind else "",
         owner=result.get("owner"),
         institution=listed.institution,
         team=team.get("name"),
@@ -156,7 +156,7 @@ def _line(
             for code in result.get("industries", ())
         ),
         status=status,
-        status_words=report_words.STATUS[status][language],
+        status_words=STATUS[status][language],
         status_text=result.get("legal_status_text"),
         status_as_of=_day(result.get("status_as_of")),
         years_left=result.get("years_left"),
@@ -164,13 +164,13 @@ def _line(
         readiness=result.get("licence", {}).get("readiness"),
         pledge=(result.get("pledge") or {}).get("note"),
         fit=fit,
-        fit_words=report_words.FIT[fit][language],
+        fit_words=FIT[fit][language],
         card=_card(result, language),
         quotes=_quotes(result, language),
-        unanswered=tuple(report_words.PART[part][language] for part in unanswered),
+        unanswered=tuple(PART[part][language] for part in unanswered),
         unanswered_kinds=unanswered,
         unknown=report_words.unknown(result, known_terms, language) if result else (),
-        availability=report_words.AVAILABILITY[available["level"]][language] if available else "",
+        availability=AVAILABILITY[available["level"]][language] if available else "",
         availability_reasons=tuple(available["reasons"]) if available and language == "zh" else (),
         way=_way(result),
         meeting=around.places.get((firm_of(one), team_id)) if team_id else None,
@@ -185,7 +185,7 @@ def _line(
 def _card(result: Json, language: Language) -> tuple[CardWords, ...]:
     card = result.get("card", {})
     return tuple(
-        CardWords(aspect, report_words.ASPECT[aspect][language], line["text"])
+        CardWords(aspect, ASPECT[aspect][language], line["text"])
         for aspect in ASPECTS
         for line in card.get(aspect, ())
     )
@@ -209,7 +209,7 @@ def _quote(one: Json, language: Language) -> Quote:
         source=report_words.source(one["passage"], language),
         text=text,
         marks=spans,
-        answers=tuple(report_words.PART[kind][language] for kind in one["parts"]),
+        answers=tuple(PART[kind][language] for kind in one["parts"]),
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from matcher.events.planning.reasons import Language
 from matcher.events.record import EventState
+from matcher.labels import Language
 from matcher.reporting.event.model import EventReport
 
 _WORDS: Mapping[str, tuple[str, str]] = {

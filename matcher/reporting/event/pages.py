@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from matcher.events.planning.reasons import Language
+from matcher.labels import Language
 from matcher.patents.cards.card import ASPECTS
 from matcher.reporting.event.model import (
     EventReport,

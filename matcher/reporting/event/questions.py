@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from matcher.events.planning.reasons import Language
+from matcher.labels import Language
 from matcher.needs.reading.indicators import indicators
 from matcher.types import LegalStatus, NeedPartKind
 

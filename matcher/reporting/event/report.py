@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from matcher.events.planning.reasons import Language
-from matcher.reporting.event import words as report_words
+from matcher.labels import Language
+from matcher.reporting.event import words
 from matcher.reporting.event.data_problems import data_problems
 from matcher.reporting.event.lines import report_needs
 from matcher.reporting.event.model import (
@@ -56,7 +56,7 @@ def event_report(board: Board, facts: Facts, today: date, language: Language = "
     days = [line.status_as_of for need in needs for line in need.lines if line.status_as_of]
     return EventReport(
         event=board.event,
-        state=report_words.EVENT_STATE[board.event.state][language],
+        state=words.EVENT_STATE[board.event.state][language],
         version=facts.version,
         sources=tuple(Source(*one) for one in facts.models),
         status_from=min(days, default=None),

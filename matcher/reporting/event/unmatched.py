@@ -6,12 +6,12 @@ from typing import Literal
 from matcher.errors import InputError
 from matcher.events.planning.model import Hurdle, MeetingRequest
 from matcher.events.planning.reasons import (
-    Language,
     hurdle_words,
     refusal_words,
     why_not,
 )
 from matcher.events.record import EventNeedState
+from matcher.labels import Language
 from matcher.reporting.event.model import ReportNeed, UnmatchedNeed
 from matcher.workflows.events.board import Board, Json
 from matcher.workflows.events.meeting_requests import meeting_request

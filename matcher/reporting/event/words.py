@@ -3,52 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.events.planning.reasons import Language
 from matcher.events.record import EventState
+from matcher.labels import Label, Language
 from matcher.matches.states import STATE_WORDS, MatchState
-from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedPartKind, PatentType
+from matcher.types import LegalStatus
 
 Json = Mapping[str, Any]
-_Words = Mapping[Language, str]
 
-FIT: Mapping[Fit | None, _Words] = {
-    "strong": {"zh": "契合度较高", "en": "good fit"},
-    "fair": {"zh": "有一定契合度", "en": "some fit"},
-    "weak": {"zh": "契合度较弱", "en": "weak fit"},
-    None: {"zh": "未评定", "en": "not judged"},
-}
-STATUS: Mapping[LegalStatus, _Words] = {
-    LegalStatus.IN_FORCE: {"zh": "有权", "en": "in force"},
-    LegalStatus.PENDING: {"zh": "审中", "en": "pending"},
-    LegalStatus.LAPSED: {"zh": "失效", "en": "lapsed"},
-    LegalStatus.UNKNOWN: {"zh": "未知", "en": "unknown"},
-}
-TYPE: Mapping[PatentType, _Words] = {
-    PatentType.INVENTION: {"zh": "发明", "en": "invention"},
-    PatentType.UTILITY_MODEL: {"zh": "实用新型", "en": "utility model"},
-    PatentType.DESIGN: {"zh": "外观设计", "en": "design"},
-    PatentType.UNKNOWN: {"zh": "未知", "en": "unknown"},
-}
-PART: Mapping[NeedPartKind, _Words] = {
-    "title": {"zh": "需求名称", "en": "name"},
-    "text": {"zh": "需求描述", "en": "description"},
-    "problem": {"zh": "主要问题", "en": "problem"},
-    "technique": {"zh": "技术关键与指标", "en": "technique and indicators"},
-    "goal": {"zh": "预期目标", "en": "expected goal"},
-    "keywords": {"zh": "关键词", "en": "keywords"},
-}
-ASPECT: Mapping[CardAspect, _Words] = {
-    "problem": {"zh": "解决的问题", "en": "solves"},
-    "means": {"zh": "技术手段", "en": "by"},
-    "effect": {"zh": "效果", "en": "effect"},
-    "use": {"zh": "用途", "en": "for"},
-}
-AVAILABILITY: Mapping[AvailabilityLevel, _Words] = {
-    "high": {"zh": "可得性高", "en": "readily available"},
-    "medium": {"zh": "可得性中等", "en": "available with questions open"},
-    "low": {"zh": "可得性低", "en": "hardly available"},
-}
-EVENT_STATE: Mapping[EventState, _Words] = {
+EVENT_STATE: Mapping[EventState, Label] = {
     EventState.DRAFT: {"zh": "草稿", "en": "draft"},
     EventState.REVIEWED: {"zh": "已审核", "en": "reviewed"},
     EventState.PUBLISHED: {"zh": "已发布", "en": "published"},
@@ -62,8 +24,8 @@ _TERMS = (
     ("price_mode", {"zh": "定价方式", "en": "pricing"}),
     ("price", {"zh": "价格", "en": "price"}),
 )
-_OPEN_LICENCE: _Words = {"zh": "已声明开放许可", "en": "open licence declared"}
-_UNKNOWN: Mapping[str, _Words] = {
+_OPEN_LICENCE: Label = {"zh": "已声明开放许可", "en": "open licence declared"}
+_UNKNOWN: Mapping[str, Label] = {
     "status": {"zh": "法律状态", "en": "legal status"},
     "status_day": {"zh": "法律状态日期", "en": "day of the legal status"},
     "terms": {"zh": "许可或转让条件", "en": "terms"},
@@ -71,7 +33,7 @@ _UNKNOWN: Mapping[str, _Words] = {
     "team": {"zh": "发明团队", "en": "inventor team"},
     "way": {"zh": "技术转移机构联系方式", "en": "TTO contact"},
 }
-_SOURCES: _Words = {"zh": "摘要", "en": "abstract"}
+_SOURCES: Label = {"zh": "摘要", "en": "abstract"}
 
 
 def source(passage: str, language: Language) -> str:

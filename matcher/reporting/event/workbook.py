@@ -7,8 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from matcher.reporting.event import workbook_columns as columns
-from matcher.reporting.event import workbook_sheets as sheets
+from matcher.reporting.event import workbook_columns, workbook_sheets
 from matcher.reporting.event.model import EventReport
 from matcher.reporting.event.workbook_columns import SHEETS, Column
 from matcher.reporting.event.workbook_cover import fill_cover
@@ -22,50 +21,50 @@ def write_workbook(report: EventReport, path: Path, *, exported_by: str, moment:
     """
     book = Workbook()
     assert book.active is not None
-    book.active.title = columns.COVER
+    book.active.title = workbook_columns.COVER
     fill_cover(book.active, report, exported_by, moment)
-    match_rows = sheets.rows_of(report.needs)
-    firm_rows = sheets.rows_of(need for firm in report.firms for need in firm.needs)
+    match_rows = workbook_sheets.rows_of(report.needs)
+    firm_rows = workbook_sheets.rows_of(need for firm in report.firms for need in firm.needs)
     filled: tuple[tuple[str, tuple[Column, ...], Callable[[Sheet], None]], ...] = (
         (
-            columns.MATCHES,
-            columns.MATCH_COLUMNS,
-            lambda sheet: sheets.fill_matches(sheet, report, firm_rows),
+            workbook_columns.MATCHES,
+            workbook_columns.MATCH_COLUMNS,
+            lambda sheet: workbook_sheets.fill_matches(sheet, report, firm_rows),
         ),
         (
-            columns.FIRMS,
-            columns.FIRM_COLUMNS,
-            lambda sheet: sheets.fill_firms(sheet, report.firms, match_rows),
+            workbook_columns.FIRMS,
+            workbook_columns.FIRM_COLUMNS,
+            lambda sheet: workbook_sheets.fill_firms(sheet, report.firms, match_rows),
         ),
         (
-            columns.TEAMS,
-            columns.TEAM_COLUMNS,
-            lambda sheet: sheets.fill_teams(sheet, report, match_rows),
+            workbook_columns.TEAMS,
+            workbook_columns.TEAM_COLUMNS,
+            lambda sheet: workbook_sheets.fill_teams(sheet, report, match_rows),
         ),
         (
-            columns.TIMETABLE,
-            columns.TIMETABLE_COLUMNS,
-            lambda sheet: sheets.fill_timetable(sheet, report),
+            workbook_columns.TIMETABLE,
+            workbook_columns.TIMETABLE_COLUMNS,
+            lambda sheet: workbook_sheets.fill_timetable(sheet, report),
         ),
         (
-            columns.UNMATCHED,
-            columns.UNMATCHED_COLUMNS,
-            lambda sheet: sheets.fill_unmatched(sheet, report, match_rows),
+            workbook_columns.UNMATCHED,
+            workbook_columns.UNMATCHED_COLUMNS,
+            lambda sheet: workbook_sheets.fill_unmatched(sheet, report, match_rows),
         ),
         (
-            columns.UNASSIGNED,
-            columns.UNASSIGNED_COLUMNS,
-            lambda sheet: sheets.fill_unassigned(sheet, report),
+            workbook_columns.UNASSIGNED,
+            workbook_columns.UNASSIGNED_COLUMNS,
+            lambda sheet: workbook_sheets.fill_unassigned(sheet, report),
         ),
         (
-            columns.PROBLEMS,
-            columns.PROBLEM_COLUMNS,
-            lambda sheet: sheets.fill_problems(sheet, report, match_rows),
+            workbook_columns.PROBLEMS,
+            workbook_columns.PROBLEM_COLUMNS,
+            lambda sheet: workbook_sheets.fill_problems(sheet, report, match_rows),
         ),
         (
-            columns.FOLLOW_UP,
-            columns.FOLLOW_UP_COLUMNS,
-            lambda sheet: sheets.fill_follow_up(sheet, report, match_rows),
+            workbook_columns.FOLLOW_UP,
+            workbook_columns.FOLLOW_UP_COLUMNS,
+            lambda sheet: workbook_sheets.fill_follow_up(sheet, report, match_rows),
         ),
     )
     footer = f"{report.event.name} · {report.state} · {exported_by} {moment:%Y-%m-%d} · 内部资料"

@@ -8,6 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from matcher.labels import FIT
 from matcher.reporting.event.model import EventReport
 from matcher.reporting.event.workbook_columns import (
     COVER,
@@ -30,9 +31,9 @@ from matcher.reporting.tables import put
 _WIDTHS = {"A": 18, "B": 44, "C": 3, "D": 16, "E": 56}
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _LABELS = (
-    ("契合度较高", "strong", "同类需求中多数能解决，建议优先洽谈"),
-    ("有一定契合度", "fair", "部分回应需求，洽谈时核实未回应之处"),
-    ("契合度较弱", "weak", "仅供参考，通常不安排洽谈"),
+    (FIT["strong"]["zh"], "strong", "同类需求中多数能解决，建议优先洽谈"),
+    (FIT["fair"]["zh"], "fair", "部分回应需求，洽谈时核实未回应之处"),
+    (FIT["weak"]["zh"], "weak", "仅供参考，通常不安排洽谈"),
 )
 
 

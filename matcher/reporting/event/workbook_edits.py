@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from openpyxl.workbook import Workbook
 
 from matcher.events.shortlist import EditKind
-from matcher.reporting.event import workbook_columns as columns
+from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, rows_of
 from matcher.workflows.events import returned_edits
 from matcher.workflows.events.returned_edits import (
@@ -16,19 +16,19 @@ from matcher.workflows.events.returned_edits import (
 )
 
 _KINDS: Mapping[str, Operation] = {
-    columns.UP: returned_edits.UP,
-    columns.DOWN: returned_edits.DOWN,
-    columns.TOP: returned_edits.TOP,
-    columns.KEEP: EditKind.PIN,
-    columns.EXCLUDE: EditKind.EXCLUDE,
-    columns.SWAP: EditKind.SWAP,
-    columns.ADD: EditKind.ADD,
-    columns.LOCK: EditKind.LOCK,
+    workbook_columns.UP: returned_edits.UP,
+    workbook_columns.DOWN: returned_edits.DOWN,
+    workbook_columns.TOP: returned_edits.TOP,
+    workbook_columns.KEEP: EditKind.PIN,
+    workbook_columns.EXCLUDE: EditKind.EXCLUDE,
+    workbook_columns.SWAP: EditKind.SWAP,
+    workbook_columns.ADD: EditKind.ADD,
+    workbook_columns.LOCK: EditKind.LOCK,
 }
 _HEADINGS: Mapping[Field, str] = {
-    "operation": columns.OPERATION,
-    "reason": columns.REASON,
-    "number": columns.PATENT,
+    "operation": workbook_columns.OPERATION,
+    "reason": workbook_columns.REASON,
+    "number": workbook_columns.PATENT,
 }
 
 
@@ -37,7 +37,8 @@ class MatchSheet:
 
     def __init__(self, book: Workbook) -> None:
         self._rows = {
-            row.number: row for row in rows_of(book, columns.MATCHES, columns.MATCH_COLUMNS)
+            row.number: row
+            for row in rows_of(book, workbook_columns.MATCHES, workbook_columns.MATCH_COLUMNS)
         }
         self.problems: list[CellProblem] = []
         self.rows = [read for row in self._rows.values() if (read := self._read(row)) is not None]
@@ -45,28 +46,32 @@ class MatchSheet:
     def cells(self, problems: Sequence[RowProblem]) -> list[CellProblem]:
         """The cells of problems that were found later."""
         return [
-            self._rows[one.row].problem(columns.MATCHES, _HEADINGS[one.field], one.mend)
+            self._rows[one.row].problem(workbook_columns.MATCHES, _HEADINGS[one.field], one.mend)
             for one in problems
         ]
 
     def _read(self, row: SheetRow) -> ReturnedRow | None:
-        words = row.text(columns.OPERATION)
-        need = row.text(columns.NEED_ID)
+        words = row.text(workbook_columns.OPERATION)
+        need = row.text(workbook_columns.NEED_ID)
         if words and words not in _KINDS:
             mend = f"请选 {'、'.join(_KINDS)} 之一"
-            self.problems.append(row.problem(columns.MATCHES, columns.OPERATION, mend))
+            self.problems.append(
+                row.problem(workbook_columns.MATCHES, workbook_columns.OPERATION, mend)
+            )
         if not need:
             if words:
                 mend = "此行不是导出的行；增补专利请在该需求的行上选“增补”并填专利号"
-                self.problems.append(row.problem(columns.MATCHES, columns.OPERATION, mend))
+                self.problems.append(
+                    row.problem(workbook_columns.MATCHES, workbook_columns.OPERATION, mend)
+                )
             return None
         return ReturnedRow(
             row=row.number,
             need=need,
-            patent=row.text(columns.PATENT_ID) or None,
-            stamp=row.text(columns.STAMP),
+            patent=row.text(workbook_columns.PATENT_ID) or None,
+            stamp=row.text(workbook_columns.STAMP),
             operation=_KINDS.get(words),
-            reason=row.text(columns.REASON),
-            number=row.text(columns.PATENT),
-            note=row.text(columns.NOTE),
+            reason=row.text(workbook_columns.REASON),
+            number=row.text(workbook_columns.PATENT),
+            note=row.text(workbook_columns.NOTE),
         )

@@ -8,7 +8,7 @@ from openpyxl.workbook import Workbook
 
 from matcher.events.outcome import Field, OutcomeRow, check
 from matcher.matches.states import REASON_WORDS
-from matcher.reporting.event import workbook_columns as columns
+from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_columns import (
     FOLLOW_UP,
     INTENTS,
@@ -23,10 +23,10 @@ T = TypeVar("T")
 _MET: Mapping[str, bool] = {YES: True, NO: False}
 _REASONS = {words: reason for reason, words in REASON_WORDS.items()}
 _HEADINGS: Mapping[Field, str] = {
-    "met": columns.MET,
-    "intent": columns.INTENT,
-    "reason": columns.EXIT_REASON,
-    "day": columns.NEXT_DAY,
+    "met": workbook_columns.MET,
+    "intent": workbook_columns.INTENT,
+    "reason": workbook_columns.EXIT_REASON,
+    "day": workbook_columns.NEXT_DAY,
 }
 
 
@@ -35,12 +35,12 @@ class FollowUpSheet:
 
     def __init__(self, book: Workbook) -> None:
         self._rows = {
-            row.number: row for row in rows_of(book, FOLLOW_UP, columns.FOLLOW_UP_COLUMNS)
+            row.number: row for row in rows_of(book, FOLLOW_UP, workbook_columns.FOLLOW_UP_COLUMNS)
         }
         self.problems: list[CellProblem] = []
         self.rows: list[OutcomeRow] = []
         for row in self._rows.values():
-            if row.text(columns.MATCH_ID):
+            if row.text(workbook_columns.MATCH_ID):
                 self._read(row)
 
     def cell(self, row: int, field: Field, mend: str) -> CellProblem:
@@ -49,20 +49,20 @@ class FollowUpSheet:
 
     def _read(self, row: SheetRow) -> None:
         before = len(self.problems)
-        met = _choice(self, row, columns.MET, _MET)
-        intent = _choice(self, row, columns.INTENT, INTENTS)
-        reason = _choice(self, row, columns.EXIT_REASON, _REASONS)
+        met = _choice(self, row, workbook_columns.MET, _MET)
+        intent = _choice(self, row, workbook_columns.INTENT, INTENTS)
+        reason = _choice(self, row, workbook_columns.EXIT_REASON, _REASONS)
         read = OutcomeRow(
             row=row.number,
-            match=row.text(columns.MATCH_ID),
-            pair=(row.text("企业"), row.text(columns.TEAM_ID)),
-            is_reserve=row.text(columns.KIND) == RESERVE,
+            match=row.text(workbook_columns.MATCH_ID),
+            pair=(row.text("企业"), row.text(workbook_columns.TEAM_ID)),
+            is_reserve=row.text(workbook_columns.KIND) == RESERVE,
             met=met,
             intent=intent,
             reason=reason,
-            next_action=row.text(columns.NEXT_STEP) or None,
+            next_action=row.text(workbook_columns.NEXT_STEP) or None,
             next_action_on=self._day(row),
-            note=row.text(columns.REMARK) or None,
+            note=row.text(workbook_columns.REMARK) or None,
         )
         self.problems += [self.cell(row.number, field, mend) for field, mend in check(read)]
         if len(self.problems) > before:
@@ -70,11 +70,11 @@ class FollowUpSheet:
         self.rows.append(read)
 
     def _day(self, row: SheetRow) -> date | None:
-        words = row.text(columns.NEXT_DAY)
-        found = row.day(columns.NEXT_DAY) or (dates.parse(words) if words else None)
+        words = row.text(workbook_columns.NEXT_DAY)
+        found = row.day(workbook_columns.NEXT_DAY) or (dates.parse(words) if words else None)
         if words and found is None:
             mend = "请写成 2026-12-10 这样的日期"
-            self.problems.append(row.problem(FOLLOW_UP, columns.NEXT_DAY, mend))
+            self.problems.append(row.problem(FOLLOW_UP, workbook_columns.NEXT_DAY, mend))
         return found
 
 

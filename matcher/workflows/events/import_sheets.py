@@ -16,8 +16,7 @@ from matcher.importing.rows.problem import Problem, problem_line
 from matcher.patents.names import read_people
 from matcher.programme.kind import Field, RecordKind, Value
 from matcher.settings import Settings
-from matcher.store import events
-from matcher.store import institutions as contacts
+from matcher.store import events, institutions
 from matcher.workflows.import_needs import keeping_by_command, save_needs
 
 _PERSONS = Field(
@@ -108,7 +107,7 @@ def save(connection: Connection, name: str, sheets: Sheets, settings: Settings) 
         told["problems"] += map(problem_line, found)
     if sheets.teams is not None:
         rows = _Rows(event, sheets.teams)
-        known = contacts.known_teams(connection)
+        known = institutions.known_teams(connection)
         teams = [_team(known, rows, record) for record in rows.records()]
         events.set_teams(connection, name, teams)
         told["teams"] = len(teams)

@@ -8,11 +8,10 @@ from sqlalchemy import Connection
 from matcher.access.roles import Caller
 from matcher.errors import ConflictError, InputError
 from matcher.events.outcome import EventOutcome, OutcomeRow, outcome, steps
+from matcher.matches.record import MatchRecord
 from matcher.matches.states import STATE_WORDS, MatchState
-from matcher.needs.record import MatchRecord
 from matcher.patents.ipc import industry_names
-from matcher.store import event_facts
-from matcher.store import match_history as match_events
+from matcher.store import event_facts, match_history
 
 UNKNOWN = "未知"
 
@@ -75,8 +74,8 @@ def _follow_up(connection: Connection, match: MatchRecord, row: OutcomeRow, call
     if not made and (not any(words) or words in _said(connection, match)):
         return "unchanged"
     for one in made[:-1]:
-        match, _ = match_events.follow_up(connection, match, caller, step=one)
-    match_events.follow_up(
+        match, _ = match_history.follow_up(connection, match, caller, step=one)
+    match_history.follow_up(
         connection,
         match,
         caller,
@@ -92,7 +91,7 @@ def _said(connection: Connection, match: MatchRecord) -> set[tuple[object, ...]]
     """Notes and next actions that the match's history has already."""
     return {
         (one.note, one.next_action, one.next_action_on)
-        for one in match_events.history(connection, match.id)
+        for one in match_history.history(connection, match.id)
     }
 
 

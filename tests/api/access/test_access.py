@@ -15,7 +15,7 @@ from api.app import create_app
 from matcher.access.roles import Role, Tier
 from matcher.settings import Settings
 from matcher.store.schema.times import now
-from scripts.docs import access_table as write_access
+from scripts.docs import access_table
 from tests.support.callers import Headers, header
 
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
@@ -128,6 +128,6 @@ def test_no_route_takes_a_key_that_is_none(app: FastAPI, unlimited: Settings) ->
 
 
 def test_the_document_shows_the_rules_as_they_are() -> None:
-    written = write_access.DOCUMENT.read_text(encoding="utf-8")
-    assert written == write_access.document(), "run: python scripts/docs/access_table.py"
-    assert set(write_access.ROLES) == set(Role) and set(write_access.TIERS) == set(Tier)
+    written = access_table.DOCUMENT.read_text(encoding="utf-8")
+    assert written == access_table.document(), "run: python scripts/docs/access_table.py"
+    assert set(access_table.ROLES) == set(Role) and set(access_table.TIERS) == set(Tier)

@@ -17,8 +17,7 @@ from api.engine.live import LiveEngine
 from matcher.ports import TextKind, Vectors
 from matcher.settings import Settings
 from matcher.types import Filters, Need
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
 from models.fake import FakeEncoder
 from tests.api.conftest import save
 from tests.support.samples import GRIPPER, SEPARATOR, sibling
@@ -46,7 +45,7 @@ class SlowEncoder(FakeEncoder):
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEncoder]:
     """The model that the API will load; at the end whoever waits for it goes on."""
     encoder = SlowEncoder()
-    monkeypatch.setattr(wiring, "load_encoder", lambda _settings: encoder)
+    monkeypatch.setattr("api.engine.live.load_encoder", lambda _settings: encoder)
     yield encoder
     encoder.go_on.set()
 
@@ -78,7 +77,7 @@ def test_a_request_under_way_keeps_its_index_until_it_is_done(
         assert slow.encoding.acquire(timeout=20)
         old = weakref.ref(engine._current.matcher) if engine._current else None
         save(settings, sibling(GRIPPER, "local:0000000000000001"))
-        published = index_wiring.build_index(settings, encoder=FakeEncoder()).generation
+        published = build_index(settings, encoder=FakeEncoder()).generation
         assert engine.readiness().index == published
         assert old is not None and old() is not None
         slow.go_on.set()
@@ -117,7 +116,7 @@ def test_no_request_fails_while_indexes_are_published(settings: Settings) -> Non
         published = []
         for number in range(8):
             save(settings, sibling(GRIPPER, f"local:{number:016x}"))
-            published.append(index_wiring.build_index(settings).generation)
+            published.append(build_index(settings).generation)
             time.sleep(0.1)
         done.set()
         answers = [answer for future in [*asking, browsing] for answer in future.result()]
@@ -134,7 +133,7 @@ def test_old_indexes_leave_no_thread_and_no_open_file(settings: Settings) -> Non
     counts = []
     for number in range(6):
         save(settings, sibling(GRIPPER, f"local:{number:016x}"))
-        index_wiring.build_index(settings)
+        build_index(settings)
         engine.match(Need(text="夹爪"), Filters(), 3, date.today())
         counts.append(_threads_and_files())
     engine.close()

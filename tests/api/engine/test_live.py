@@ -15,8 +15,8 @@ from api.engine.live import LiveEngine
 from matcher.errors import IndexUnavailableError, ModelError
 from matcher.settings import Settings
 from matcher.types import Filters, Need
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_matcher
 from models.fake import FakeEncoder
 from tests.api.conftest import save
 from tests.support.samples import GRIPPER, SEPARATOR, sibling
@@ -57,14 +57,14 @@ def test_the_model_is_loaded_once_and_in_the_lifespan(
         loaded.append(FakeEncoder())
         return loaded[-1]
 
-    monkeypatch.setattr(wiring, "load_encoder", load)
+    monkeypatch.setattr("api.engine.live.load_encoder", load)
     app = create_app(settings)
     assert not loaded
     with TestClient(app) as client:
         assert len(loaded) == 1
         client.post("/v1/match", json=NEED)
         save(settings, sibling(GRIPPER, "local:0000000000000001"))
-        index_wiring.build_index(settings, encoder=FakeEncoder())
+        build_index(settings, encoder=FakeEncoder())
         client.post("/v1/match", json=NEED)
     assert len(loaded) == 1
 
@@ -73,7 +73,7 @@ def test_a_published_index_answers_the_next_request(client: TestClient, settings
     newcomer = sibling(SEPARATOR, "CN202119900004.0", title="一种耐热的锂电池隔膜及收缩率的测定")
     before = client.post("/v1/match", json=NEED).json()
     save(settings, newcomer)
-    published = index_wiring.build_index(settings).generation
+    published = build_index(settings).generation
     after = client.post("/v1/match", json=NEED).json()
     assert before["index"] != published and after["index"] == published
     assert newcomer.id in [result["id"] for result in after["results"]]
@@ -97,7 +97,7 @@ def test_a_server_started_over_a_stale_index_waits_for_a_new_one(settings: Setti
         problem = problem_of(client)
         assert problem["type"] == "urn:problem-type:matcher:index-unavailable"
         assert "imported" in problem["detail"] and "matcher index" in problem["detail"]
-        index_wiring.build_index(settings)
+        build_index(settings)
         assert client.post("/v1/match", json=NEED).status_code == 200
         assert client.get("/readyz").status_code == 200
 
@@ -107,7 +107,7 @@ def test_without_an_index_the_problem_says_what_to_do(imported: Settings) -> Non
         problem = problem_of(client)
         assert problem["type"] == "urn:problem-type:matcher:index-unavailable"
         assert "run matcher index" in problem["detail"]
-        index_wiring.build_index(imported)
+        build_index(imported)
         assert client.post("/v1/match", json=NEED).status_code == 200
 
 
@@ -125,7 +125,7 @@ def test_a_missing_model_is_a_problem_until_it_is_there(
         raise ModelError("the model folder models/样例 does not exist; give another one")
 
     with monkeypatch.context() as patch:
-        patch.setattr(wiring, "load_encoder", missing)
+        patch.setattr("api.engine.live.load_encoder", missing)
         with TestClient(create_app(settings)) as client:
             problem = problem_of(client)
             assert problem["type"] == "urn:problem-type:matcher:model-unavailable"
@@ -138,13 +138,13 @@ def test_an_index_of_another_model_leaves_the_old_one_answering(
     client: TestClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = client.get("/readyz").json()["index"]
-    index_wiring.build_index(settings, encoder=OtherEncoder())
+    build_index(settings, encoder=OtherEncoder())
     with caplog.at_level(logging.WARNING):
         answers = [client.post("/v1/match", json=NEED | {"k": 1}).json() for _ in range(3)]
     assert {answer["index"] for answer in answers} == {old}
     assert all("made by the model fake" in answer["notes"][0] for answer in answers)
     assert len(caplog.records) == 1  # told once, not with every request
-    new = index_wiring.build_index(settings, encoder=FakeEncoder()).generation
+    new = build_index(settings, encoder=FakeEncoder()).generation
     answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
     assert answer["index"] == new and answer["notes"] == []
 
@@ -154,16 +154,16 @@ def test_a_broken_index_leaves_the_old_one_answering(
 ) -> None:
     old = client.get("/readyz").json()["index"]
     save(settings, sibling(GRIPPER, "local:0000000000000001"))
-    published = index_wiring.build_index(settings).generation
+    published = build_index(settings).generation
     (settings.index_folder / published / "vectors.npy").write_bytes(b"broken")
     tried = []
-    opening = wiring.open_matcher
+    opening = open_matcher
 
     def counted(*given: Any, **named: Any) -> Any:
         tried.append(published)
         return opening(*given, **named)
 
-    monkeypatch.setattr(wiring, "open_matcher", counted)
+    monkeypatch.setattr("api.engine.live.open_matcher", counted)
     for _ in range(3):
         answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
         assert answer["index"] == old and answer["results"][0]["id"] == SEPARATOR.id

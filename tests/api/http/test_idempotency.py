@@ -14,13 +14,18 @@ from api.access.rules import RULES
 from api.app import create_app
 from api.http.idempotency import DONE_ANEW
 from matcher.access.roles import Role
-from matcher.idempotency import ABANDONED_AFTER, KEPT_FOR, InProgressError, ticket
 from matcher.settings import Settings
 from matcher.store import idempotency as stored
+from matcher.store.idempotency import (
+    ABANDONED_AFTER,
+    KEPT_FOR,
+    InProgressError,
+    make_ticket,
+)
 from matcher.store.schema.idempotency import idempotency_keys
 from matcher.store.schema.needs import needs
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.callers import header
 
 KEY = "5f1c9d0e-3a44-4b52-9b1e-0c6f0f6a2f57"
@@ -40,7 +45,7 @@ def post(
 
 
 def kept(settings: Settings, what: Any) -> int:
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(what)).scalar_one())
 
 
@@ -49,7 +54,7 @@ def kind(answer: Any) -> str:
 
 
 def set_back(settings: Settings, **values: Any) -> None:
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         connection.execute(update(idempotency_keys).values(values))
 
 
@@ -174,11 +179,11 @@ def test_nothing_that_is_kept_can_be_read_without_the_key(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     post(client, portal)
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         row = connection.execute(select(idempotency_keys)).one()
 
     assert NEED["text"] not in bytes(row.sealed).decode() and KEY not in str(row)
-    other = ticket(b"another pepper", row.caller, KEY, b"")
+    other = make_ticket(b"another pepper", row.caller, KEY, b"")
     assert other.opened(row.sealed) is None and other.digest != row.digest
 
 
@@ -206,8 +211,8 @@ def test_the_description_tells_of_the_header(client: TestClient) -> None:
 
 def test_two_stores_let_one_of_two_begin(settings: Settings) -> None:
     """As two processes of a server would: the database decides, not the process."""
-    same = [ticket(b"", "key", KEY, b"x") for _ in range(2)]
-    with wiring.open_store(settings) as one, wiring.open_store(settings) as other:
+    same = [make_ticket(b"", "key", KEY, b"x") for _ in range(2)]
+    with open_store(settings) as one, open_store(settings) as other:
 
         def begin(number: int) -> bool:
             with (one, other)[number % 2].writing() as connection:

@@ -15,7 +15,7 @@ from api.app import create_app
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.types import ConsentScope, PersonalContact
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.callers import Headers, header
 from tests.support.contact_samples import (
     CONTACT,
@@ -49,7 +49,7 @@ CONSENT = {
 def home(imported: Settings) -> Settings:
     """A home with two matches and a key for contacts."""
     settings = imported.model_copy(update={"contact_key": KEY, "reveals_per_day": 3})
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         add_matches(connection)
     return settings
 
@@ -70,7 +70,7 @@ def who(home: Settings) -> dict[Role, Headers]:
 
 
 def held(home: Settings, contact: PersonalContact = CONTACT, **changes: Any) -> tuple[str, str]:
-    with wiring.open_store(home) as store, store.writing() as connection:
+    with open_store(home) as store, store.writing() as connection:
         return keep(connection, replace(contact, **changes))
 
 

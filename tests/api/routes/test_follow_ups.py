@@ -11,10 +11,9 @@ from api.app import create_app
 from matcher.access.roles import COMMAND_CALLER, Role
 from matcher.needs.record import NeedDetails
 from matcher.settings import Settings
-from matcher.store import audit, matches
-from matcher.store import match_history as match_events
+from matcher.store import audit, match_history, matches
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.callers import (
     ENTERPRISE,
     INSTITUTION,
@@ -47,7 +46,7 @@ def recommend(home: Settings, institution: str = INSTITUTION, enterprise: str = 
     """A match of a need of this enterprise with a patent of this institution."""
     details = NeedDetails(text="需要耐热的电池隔膜", enterprise=enterprise)
     need = keep_need(home, details, by="portal-key")
-    with wiring.open_store(home) as store, store.writing() as connection:
+    with open_store(home) as store, store.writing() as connection:
         kept = matches.add(
             connection,
             need=need,
@@ -56,7 +55,7 @@ def recommend(home: Settings, institution: str = INSTITUTION, enterprise: str = 
             industry="NM",
             moment=now(),
         )
-        match_events.recommended(connection, kept.id, COMMAND_CALLER)
+        match_history.recommended(connection, kept.id, COMMAND_CALLER)
     return kept.id
 
 
@@ -254,7 +253,7 @@ def test_a_match_is_given_to_a_case_owner(client: TestClient, home: Settings, ma
     assert client.put(path, json=owner, headers=foreign).status_code == 404
     firm = {**who[Role.ENTERPRISE], "If-Match": "*"}
     assert client.put(path, json=owner, headers=firm).status_code == 403
-    with wiring.open_store(home) as store, store.reading() as connection:
+    with open_store(home) as store, store.reading() as connection:
         rows = audit.page(connection, subject=match)
         assert audit.verify(connection).is_intact
     assert [row.action for row in rows] == ["case_owner.set", "case_owner.cleared"]

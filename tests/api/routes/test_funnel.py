@@ -14,7 +14,7 @@ from api.app import create_app
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import audit
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.api.routes.test_follow_ups import OTHER, follow, recommend
 from tests.support.callers import INSTITUTION, header
 
@@ -113,7 +113,7 @@ def test_the_csv_of_an_office_holds_its_own_only_and_leaves_a_row(
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert lines[1][:3] == ["全部", "合计", "2"]
     assert lines[-1][0] == "导出说明" and INSTITUTION in lines[-1][2]
-    with wiring.open_store(empty) as store, store.reading() as connection:
+    with open_store(empty) as store, store.reading() as connection:
         (row,) = audit.page(connection, action="funnel.exported")
     assert row.role == "tto" and row.details == {"format": "csv", "matches": 2}
 
@@ -131,6 +131,6 @@ def test_performance_is_told_and_exported(client: TestClient, empty: Settings) -
         ["'@样例中心", "'+样例李", "1"],
         ["", "", "3"],
     ]
-    with wiring.open_store(empty) as store, store.reading() as connection:
+    with open_store(empty) as store, store.reading() as connection:
         (row,) = audit.page(connection, action="performance.exported")
     assert row.details == {"format": "csv", "rows": 2}

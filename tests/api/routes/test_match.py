@@ -16,8 +16,11 @@ from matcher.search.answer_json import answer_json
 from matcher.settings import Settings
 from matcher.store import personal_contacts
 from matcher.types import ConsentScope, Filters, LicenceTerms, Need, PatentType, PersonalContact
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import (
+    open_matcher,
+    open_store,
+)
 from tests.api.conftest import save
 from tests.support.samples import (
     GRIPPER,
@@ -41,7 +44,7 @@ def ids(answer: Any) -> list[str]:
 
 def test_the_answer_is_that_of_the_command(client: TestClient, settings: Settings) -> None:
     response = client.post("/v1/match", json={"need": NEED, "k": 2})
-    with wiring.open_matcher(settings) as matcher:
+    with open_matcher(settings) as matcher:
         answer = matcher.match(Need(text=NEED), k=2, today=date.today())
     assert response.status_code == 200
     assert response.json() == printed(answer_json(answer, date.today()))
@@ -98,7 +101,7 @@ def test_a_need_by_the_form_is_the_need_of_the_engine(
     filters = {"patent_types": ["utility_model"]}
     response = client.post("/v1/match", json={"need": form, "filters": filters, "k": 1})
     need = Need(title="夹爪", problem="易碎零件有压痕", keywords=("机器人", "硅胶"))
-    with wiring.open_matcher(settings) as matcher:
+    with open_matcher(settings) as matcher:
         answer = matcher.match(
             need, Filters(patent_types=(PatentType.UTILITY_MODEL,)), 1, today=date.today()
         )
@@ -159,7 +162,7 @@ def test_diversity_is_of_one_request(client: TestClient, settings: Settings) -> 
         for n, stuff in enumerate(stuffs)
     ]
     save(settings, *(replace(patent, claims=()) for patent in team))
-    index_wiring.build_index(settings)
+    build_index(settings)
     need = {"need": "电池隔膜涂层", "k": 10}
     off, full = (
         ids(client.post("/v1/match", json=need | {"diversity": strength}).json())
@@ -263,7 +266,7 @@ def test_a_personal_contact_is_never_in_an_answer(client: TestClient, settings: 
         "样例甲", INSTITUTION, "储能材料团队", phone, mail, ConsentScope.PUBLIC, "样例同意书"
     )
     key = SecretStr(Fernet.generate_key().decode())
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         personal_contacts.save_personal(connection, [contact], key)
     answers = [
         client.post("/v1/match", json={"need": NEED}).text,

@@ -13,8 +13,8 @@ from matcher.settings import Settings
 from matcher.store import patents
 from matcher.store.schema.needs import match_events, needs
 from matcher.types import LegalStatus
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_store
 from tests.support.callers import ENTERPRISE, header
 from tests.support.samples import GRIPPER, SEPARATOR, sibling
 
@@ -90,9 +90,9 @@ def test_what_was_shown_stays_as_it_was_shown(
         legal_status_text="未缴年费终止",
         status_as_of=date(2026, 9, 1),
     )
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         patents.save(connection, [changed])
-    index_wiring.build_index(settings)
+    build_index(settings)
     everything = {"filters": {"legal_status": ["all"]}, "k": 3}
 
     second = matched(client, need, portal, **everything)
@@ -131,7 +131,7 @@ def test_a_match_keeps_its_state_and_its_history_begins_once(
         (True, "viewed"),
         (False, "recommended"),
     ]
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         rows = connection.execute(select(match_events.c.match, match_events.c.to_state)).all()
     assert sorted(map(tuple, rows)) == sorted(
         [(match, "recommended"), (match, "viewed"), (again["results"][1]["match"], "recommended")]
@@ -208,7 +208,7 @@ def test_what_asks_no_more_is_not_matched(
 ) -> None:
     closed, expired = made(client, portal), made(client, portal)
     client.post(f"{closed}/close", json={"reason": "other"}, headers=portal)
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         connection.execute(
             update(needs)
             .where(needs.c.id == expired.rpartition("/")[2])

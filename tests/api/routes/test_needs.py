@@ -13,7 +13,7 @@ from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import audit
 from matcher.store.schema.needs import needs as needs_table
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.callers import ENTERPRISE, header
 
 OTHER = "样例机械厂（样例）"
@@ -93,7 +93,7 @@ def test_the_contact_is_sealed_and_in_no_list(
 
     assert len(listed.json()["needs"]) == 1
     assert PHONE not in listed.text and "contact" not in listed.json()["needs"][0]
-    with wiring.open_store(keyed) as store, store.reading() as connection:
+    with open_store(keyed) as store, store.reading() as connection:
         row = connection.execute(needs_table.select()).one()
     assert PHONE not in str(row) and "样例联系人" not in str(row)
 
@@ -261,7 +261,7 @@ def test_every_change_leaves_an_audit_row_without_words(
     api.patch(place, json={"title": "乙"}, headers={**portal, "if-match": "*"})
     api.post(f"{place}/close", json={"reason": "matched"}, headers=portal)
 
-    with wiring.open_store(keyed) as store, store.reading() as connection:
+    with open_store(keyed) as store, store.reading() as connection:
         rows = audit.page(connection, subject=made["id"])
 
     assert [row.action for row in rows] == ["need.created", "need.changed", "need.closed"]

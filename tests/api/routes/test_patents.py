@@ -7,7 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.cursors import from_cursor, to_cursor
+from api.http.pages import (
+    from_cursor,
+    to_cursor,
+)
 from api.schemas.answer import PageView, PatentView
 from matcher.errors import InputError
 from matcher.patents.cards.card import CardOverride, technology_card
@@ -15,7 +18,10 @@ from matcher.search.answer_json import patent_json
 from matcher.settings import Settings
 from matcher.store import cards, patents
 from matcher.types import PatentRow
-from matcher.wiring import open as wiring
+from matcher.wiring.open import (
+    open_catalogue,
+    open_store,
+)
 from tests.api.conftest import save
 from tests.support.samples import (
     ALL,
@@ -39,7 +45,7 @@ def test_a_patent_is_found_by_every_spelling(
 ) -> None:
     response = client.get(f"/v1/patents/{spelling}")
     today = date.today()
-    with wiring.open_catalogue(settings) as catalogue:
+    with open_catalogue(settings) as catalogue:
         expected = patent_json(
             SEPARATOR, today, catalogue.sleeping(SEPARATOR, today), TTO, technology_card(SEPARATOR)
         )
@@ -52,7 +58,7 @@ def test_a_patent_shows_the_card_as_its_institution_wrote_it(
     client: TestClient, settings: Settings
 ) -> None:
     override = CardOverride({"use": ("动力电池",)}, INSTITUTION, datetime.now(UTC))
-    with wiring.open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.writing() as connection:
         (row,) = patents.rows_of(connection, [SEPARATOR.id]).values()
         cards.save_override(connection, row, override)
     card = client.get(f"/v1/patents/{SEPARATOR.id}").json()["card"]

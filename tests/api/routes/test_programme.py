@@ -22,7 +22,7 @@ from matcher.settings import Settings
 from matcher.store import audit
 from matcher.store import needs as stored_needs
 from matcher.store.schema.times import now
-from matcher.wiring import open as wiring
+from matcher.wiring.open import open_store
 from tests.support.callers import Headers, header
 from tests.support.samples import GRIPPER, INSTITUTION, SEPARATOR
 
@@ -66,7 +66,7 @@ def created(api: TestClient, who: Headers, kind: str, given: Any) -> Any:
 
 
 def actions(home: Settings) -> list[tuple[str, str]]:
-    with wiring.open_store(home) as store, store.reading() as connection:
+    with open_store(home) as store, store.reading() as connection:
         return [(row.action, row.subject) for row in audit.page(connection)]
 
 
@@ -353,7 +353,7 @@ def keep_wish(home: Settings, *, wish: bool, state: NeedState = NeedState.OPEN) 
         updated_at=moment,
         version=1,
     )
-    with wiring.open_store(home) as store, store.writing() as connection:
+    with open_store(home) as store, store.writing() as connection:
         stored_needs.add(connection, need)
     return need.id
 

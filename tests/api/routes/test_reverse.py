@@ -13,7 +13,7 @@ from api.schemas.reverse import FittingNeedsView, SimilarView
 from matcher.access.roles import Role
 from matcher.needs.record import NeedState, PublishScope
 from matcher.settings import Settings
-from matcher.wiring import build as index_wiring
+from matcher.wiring.build import build_index
 from tests.api.conftest import save
 from tests.support.reverse_samples import (
     FIRM,
@@ -60,7 +60,7 @@ def test_the_open_needs_are_ranked_for_a_patent(client: TestClient, settings: Se
 
 def test_the_label_says_how_well_the_patent_fits(client: TestClient, settings: Settings) -> None:
     save(settings, *OTHERS)
-    index_wiring.build_index(settings)
+    build_index(settings)
     heat = keep_need(settings, HEAT)
     keep_need(settings, GRASP)
     results = client.get(NEEDS).json()["results"]
@@ -150,7 +150,7 @@ def test_numbers_with_a_slash_and_other_spellings_lead_there(
 ) -> None:
     if "/" in number:
         save(settings, sibling(SEPARATOR, number, publication_number=None, title="另一种隔膜"))
-        index_wiring.build_index(settings)
+        build_index(settings)
     need = keep_need(settings, HEAT)
     assert found(client.get(f"/v1/patents/{number}/needs")) == [need]
     assert client.get(f"/v1/patents/{number}/similar").status_code == 200

@@ -17,15 +17,21 @@ from matcher.access.roles import Role
 from matcher.matches.suggestion import ArrivalReason
 from matcher.needs.record import PublishScope
 from matcher.settings import Settings
-from matcher.store import new_patents as arrivals
+from matcher.store import new_patents
 from matcher.store.schema.needs import (
     match_events,
     matches,
     rankings,
     shown,
 )
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import (
+    build_index,
+    suggest_arrivals,
+)
+from matcher.wiring.open import (
+    import_files,
+    open_store,
+)
 from tests.api.conftest import save
 from tests.support.command import write_csv
 from tests.support.reverse_samples import (
@@ -57,25 +63,25 @@ NEW_ID = NEW["申请号"]
 def home(empty: Settings) -> Settings:
     """A home with patents that fit none of the needs, and their index."""
     save(empty, *OTHERS)
-    index_wiring.build_index(empty)
+    build_index(empty)
     return empty
 
 
 def bring(settings: Settings, folder: Path, *rows: dict[str, str]) -> None:
     """Import rows as the command does."""
     file = write_csv(folder / "patents.csv", rows)
-    wiring.import_files(settings, [file], today=TODAY)
+    import_files(settings, [file], today=TODAY)
 
 
 def waiting(settings: Settings) -> dict[str, ArrivalReason]:
-    with wiring.open_store(settings) as store, store.reading() as connection:
-        return {one.patent: one.reason for one in arrivals.each(connection)}
+    with open_store(settings) as store, store.reading() as connection:
+        return {one.patent: one.reason for one in new_patents.each(connection)}
 
 
 def suggest(settings: Settings) -> list[tuple[str, str, str]]:
     """Index and suggest; need, patent and reason of what was queued."""
-    index_wiring.build_index(settings)
-    result = index_wiring.suggest_arrivals(settings, today=TODAY)
+    build_index(settings)
+    result = suggest_arrivals(settings, today=TODAY)
     return [(one.need, one.patent, one.reason.value) for one in result.suggestions]
 
 
@@ -99,7 +105,7 @@ def test_an_import_that_fails_remembers_nothing(home: Settings, tmp_path: Path) 
     needs = write_csv(tmp_path / "needs.csv", [{"需求名称": "隔膜", "主要问题": "收缩"}])
     patents = write_csv(tmp_path / "patents.csv", [NEW])
     with pytest.raises(Exception, match="holds needs"):
-        wiring.import_files(home, [patents, needs], today=TODAY)
+        import_files(home, [patents, needs], today=TODAY)
     assert waiting(home) == {}
 
 
@@ -120,7 +126,7 @@ def test_a_newly_open_licence_is_a_reason_without_a_new_index(
     suggest(home)
     heat = keep_need(home, HEAT)
     bring(home, tmp_path, {**NEW, "open_licence": "是"})
-    assert not index_wiring.build_index(home).built
+    assert not build_index(home).built
     assert suggest(home) == [(heat, NEW_ID, "open_licence")]
 
 
@@ -131,14 +137,14 @@ def test_patents_wait_until_the_index_has_them(home: Settings, tmp_path: Path) -
         engine = client.app.state.engine  # type: ignore[attr-defined]
         assert engine.suggest(TODAY, lambda step: None) == 0
         assert waiting(home) == {NEW_ID: ArrivalReason.NEW}
-        index_wiring.build_index(home)
+        build_index(home)
         assert engine.suggest(TODAY, lambda step: None) == 1
 
 
 def test_a_server_notices_by_itself(home: Settings, tmp_path: Path) -> None:
     heat = keep_need(home, HEAT)
     bring(home, tmp_path, NEW)
-    index_wiring.build_index(home)
+    build_index(home)
     eager = home.model_copy(update={"background_seconds": 0.05})
     with TestClient(create_app(eager)) as client:
         for _ in range(200):
@@ -191,7 +197,7 @@ def test_taking_a_suggestion_makes_a_match(home: Settings, tmp_path: Path) -> No
             again = client.post(f"/v1/suggestions/{found['id']}/{step}")
             assert again.status_code == 409
             assert again.json()["type"] == "urn:problem-type:matcher:conflict"
-    with wiring.open_store(home) as store, store.reading() as connection:
+    with open_store(home) as store, store.reading() as connection:
         match = connection.execute(select(matches)).one()
         ranking = connection.execute(select(rankings)).one()
         kept = connection.execute(select(shown)).one()
@@ -231,7 +237,7 @@ def test_what_is_a_match_already_is_neither_suggested_nor_taken(
         }
         bring(home, tmp_path, other)
         second = keep_need(home, HEAT)
-        index_wiring.build_index(home)
+        build_index(home)
         assert client.post(f"/v1/needs/{heat}/match", json={"k": 10}).status_code == 201
         assert {need for need, _, _ in suggest(home)} <= {second}
 

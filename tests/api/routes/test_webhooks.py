@@ -17,9 +17,8 @@ from api.schemas.webhooks import DeliveriesView, NewWebhookView, WebhooksView
 from matcher.access.roles import Role
 from matcher.matches.webhook import WebhookEvent
 from matcher.settings import Settings
-from matcher.store import audit
-from matcher.store import outbox as deliveries
-from matcher.wiring import open as wiring
+from matcher.store import audit, outbox
+from matcher.wiring.open import open_store
 from tests.support.command import run
 from tests.support.receivers import receiver
 from tests.support.reverse_samples import HEAT, keep_need, make_key
@@ -58,8 +57,8 @@ def make(client: TestClient, headers: dict[str, str] | None = None, **fields: An
 
 
 def emit(settings: Settings, need: str, event: str = "suggestion.created") -> None:
-    with wiring.open_store(settings) as store, store.writing() as connection:
-        deliveries.emit(connection, WebhookEvent(event), need, {"need": need})
+    with open_store(settings) as store, store.writing() as connection:
+        outbox.emit(connection, WebhookEvent(event), need, {"need": need})
 
 
 def delivered(client: TestClient, webhook: str, headers: Any = None, **asked: str) -> list[Any]:
@@ -220,7 +219,7 @@ def test_the_audit_trail_tells_who_made_and_deleted_one(
 ) -> None:
     made = make(portal_api)
     portal_api.delete(f"/v1/webhooks/{made['id']}")
-    with wiring.open_store(open_settings) as store, store.reading() as connection:
+    with open_store(open_settings) as store, store.reading() as connection:
         rows = audit.page(connection, subject=made["id"])
     assert [row.action for row in rows] == ["webhook.created", "webhook.deleted"]
     assert dict(rows[0].details) == {"host": "portal.example", "events": "suggestion.created"}

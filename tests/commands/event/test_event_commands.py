@@ -16,8 +16,8 @@ from matcher.search.matcher import Matcher
 from matcher.settings import Settings
 from matcher.store import events
 from matcher.types import Need
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
+from matcher.wiring.build import build_index
+from matcher.wiring.open import open_matcher
 from matcher.workflows.events.match import match_event
 from tests.support.command import PATENTS, run, write_csv
 from tests.support.import_files import write_csv as write_rows
@@ -44,7 +44,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MATCHER_MODEL", "fake")
     monkeypatch.delenv("MATCHER_CONTACT_KEY", raising=False)
     assert run("import", write_csv(tmp_path / "patents.csv", PATENTS)).exit_code == 0
-    index_wiring.build_index(Settings())
+    build_index(Settings())
     return folder
 
 
@@ -219,7 +219,7 @@ def test_a_stopped_match_is_taken_up(tmp_path: Path) -> None:
 
     settings = Settings()
     today = datetime.now(UTC).date()
-    with wiring.open_matcher(settings) as engine:
+    with open_matcher(settings) as engine:
         store = engine.catalogue.store
         with pytest.raises(KeyboardInterrupt):
             match_event(engine, store, EVENT, caller=COMMAND_CALLER, today=today, report=stop)
@@ -343,6 +343,6 @@ def test_a_failed_creation_leaves_nothing(tmp_path: Path) -> None:
     assert wrong.exit_code == 2 and "no such file" in wrong.stderr
     assert told("list") == []
     with pytest.raises(InputError):
-        from matcher.workflows.events import import_sheets as sheets
+        from matcher.workflows.events import import_sheets
 
-        sheets.read(None, write_rows(tmp_path / "x.csv", (("申请号",), ("1",))))
+        import_sheets.read(None, write_rows(tmp_path / "x.csv", (("申请号",), ("1",))))

@@ -16,7 +16,7 @@ from matcher.store import audit, consents, patents, personal_contacts
 from matcher.store.database import Store
 from matcher.store.schema.needs import matches
 from matcher.types import ConsentScope, PatentId, PersonalContact, TeamRef
-from tests.support import small_event as small
+from tests.support import small_event
 from tests.support.command import run
 from tests.support.contact_samples import KEY, MAIL, PHONE
 from tests.support.samples import SEPARATOR
@@ -31,7 +31,7 @@ CONTACT = PersonalContact(
     email=MAIL,
     scope=ConsentScope.EVENT,
     evidence="样例同意书1号",
-    recipients=(small.NAME,),
+    recipients=(small_event.NAME,),
 )
 
 
@@ -44,7 +44,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     (tmp_path / "home").mkdir()
     with Store(Settings(home=tmp_path / "home", database_url=None).url) as store:
         with store.writing() as connection:
-            small.make(connection)
+            small_event.make(connection)
         yield store
 
 
@@ -71,7 +71,9 @@ def written(folder: Path) -> list[str]:
 
 
 def test_every_page_and_one_row_in_the_audit_trail(store: Store, tmp_path: Path) -> None:
-    told = run("event", "pages", small.NAME, "-o", tmp_path / "out", "--by", "值班员", "--json")
+    told = run(
+        "event", "pages", small_event.NAME, "-o", tmp_path / "out", "--by", "值班员", "--json"
+    )
     assert told.exit_code == 0, told.stderr
     shown = json.loads(told.stdout)
     assert written(tmp_path / "out") == sorted(f"{name}.html" for name in shown["pages"])
@@ -79,7 +81,7 @@ def test_every_page_and_one_row_in_the_audit_trail(store: Store, tmp_path: Path)
     assert shown["pages"][-2:] == ["tables", "index"] and len(shown["pages"]) == 3 + 3 + 2
     assert "导出：值班员" in (tmp_path / "out" / "tables.html").read_text("utf-8")
     (row,) = rows(store, "event.exported")
-    assert row.subject == small.NAME
+    assert row.subject == small_event.NAME
     assert dict(row.details) == {
         "format": "html",
         "firms": 3,
@@ -91,13 +93,13 @@ def test_every_page_and_one_row_in_the_audit_trail(store: Store, tmp_path: Path)
 
 def test_only_some_pages_and_names_that_are_not_there(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert run("event", "pages", small.NAME, "-o", out, "--firm", FIRM).exit_code == 0
+    assert run("event", "pages", small_event.NAME, "-o", out, "--firm", FIRM).exit_code == 0
     assert written(out) == ["enterprise-001-甲能源公司-样例.html"]
-    again = run("event", "pages", small.NAME, "-o", out, "--team", f"甲大学（样例）/{TEAM}")
+    again = run("event", "pages", small_event.NAME, "-o", out, "--team", f"甲大学（样例）/{TEAM}")
     assert again.exit_code == 2 and "--force" in again.stderr
-    again = run("event", "pages", small.NAME, "-o", out, "--team", TEAM, "--force")
+    again = run("event", "pages", small_event.NAME, "-o", out, "--team", TEAM, "--force")
     assert again.exit_code == 0 and len(written(out)) == 2
-    unknown = run("event", "pages", small.NAME, "-o", tmp_path / "x", "--firm", "甲能源")
+    unknown = run("event", "pages", small_event.NAME, "-o", tmp_path / "x", "--firm", "甲能源")
     assert unknown.exit_code == 2 and FIRM in unknown.stderr
     assert not (tmp_path / "x").exists()
     assert run("event", "pages", "没有的活动", "-o", tmp_path / "x").exit_code == 3
@@ -108,7 +110,7 @@ def test_pages_of_before_go_and_other_files_stay(store: Store, tmp_path: Path) -
     out.mkdir()
     for name in ("enterprise-009-走了的公司.pdf", "notes.html", "enterprise-plan.html"):
         (out / name).write_text("x")
-    assert run("event", "pages", small.NAME, "-o", out, "--force").exit_code == 0
+    assert run("event", "pages", small_event.NAME, "-o", out, "--force").exit_code == 0
     left = written(out)
     assert "enterprise-009-走了的公司.pdf" not in left
     assert {"notes.html", "enterprise-plan.html", "index.html"} <= set(left)
@@ -121,7 +123,7 @@ def test_pdf_beside_html_in_english(store: Store, tmp_path: Path) -> None:
         pytest.skip(str(error))
     out = tmp_path / "out"
     arguments = ("--firm", FIRM, "--pdf", "--language", "en")
-    assert run("event", "pages", small.NAME, "-o", out, *arguments).exit_code == 0
+    assert run("event", "pages", small_event.NAME, "-o", out, *arguments).exit_code == 0
     (page, pdf) = sorted(out.iterdir())
     assert "Likely" not in page.read_text("utf-8") and "Not answered" in page.read_text("utf-8")
     assert pdf.suffix == ".pdf" and pdf.read_bytes().startswith(b"%PDF-")
@@ -130,7 +132,7 @@ def test_pdf_beside_html_in_english(store: Store, tmp_path: Path) -> None:
 def test_no_person_is_shown_unless_asked_for(store: Store, tmp_path: Path) -> None:
     keep(store, CONTACT)
     out = tmp_path / "out"
-    assert run("event", "pages", small.NAME, "-o", out).exit_code == 0
+    assert run("event", "pages", small_event.NAME, "-o", out).exit_code == 0
     for file in out.iterdir():
         content = file.read_text("utf-8")
         assert PHONE not in content and MAIL not in content and "样例甲" not in content
@@ -153,7 +155,7 @@ def test_a_contact_that_the_consent_opens(
 ) -> None:
     keep(store, contact)
     out = tmp_path / "out"
-    told = run("event", "pages", small.NAME, "-o", out, "--contacts", "--json")
+    told = run("event", "pages", small_event.NAME, "-o", out, "--contacts", "--json")
     assert told.exit_code == 0, told.stderr
     with_phone = {file.name[:14] for file in out.iterdir() if PHONE in file.read_text("utf-8")}
     found = rows(store, "contact.revealed")
@@ -175,5 +177,7 @@ def test_a_withdrawn_consent_opens_nothing(store: Store, tmp_path: Path) -> None
         (held,) = personal_contacts.of_institution(connection, CONTACT.institution)
         (consent,) = consents.of_contact(connection, held.id)
         consents.withdraw(connection, consent.id, COMMAND_CALLER)
-    assert run("event", "pages", small.NAME, "-o", tmp_path / "o", "--contacts").exit_code == 0
+    assert (
+        run("event", "pages", small_event.NAME, "-o", tmp_path / "o", "--contacts").exit_code == 0
+    )
     assert rows(store, "contact.revealed") == []

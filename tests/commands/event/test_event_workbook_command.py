@@ -30,16 +30,14 @@ from matcher.store import (
     event_edits,
     event_facts,
     events,
+    match_history,
     patents,
-)
-from matcher.store import (
-    match_history as match_events,
 )
 from matcher.store.database import Store
 from matcher.store.schema.audit import audit_trail
 from matcher.types import PatentId
 from matcher.workflows.events.board import read_board
-from tests.support import small_event as small
+from tests.support import small_event
 from tests.support.samples import SEPARATOR
 
 Fill = Callable[[str, int, dict[str, Any]], None]
@@ -51,7 +49,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("MATCHER_HOME", str(tmp_path))
     with Store(Settings(home=tmp_path).url) as store:
         with store.writing() as connection:
-            small.make(connection)
+            small_event.make(connection)
         yield store
 
 
@@ -66,7 +64,7 @@ def run(*words: object, answer: str | None = None) -> Result:
 @pytest.fixture
 def file(store: Store, tmp_path: Path) -> Path:
     path = tmp_path / "book.xlsx"
-    run("workbook", small.NAME, "-o", path, "--by", "李四（样例）")
+    run("workbook", small_event.NAME, "-o", path, "--by", "李四（样例）")
     return path
 
 
@@ -85,12 +83,12 @@ def fill(file: Path) -> Fill:
 
 def edits(store: Store) -> list[tuple[str, str, str | None, Any]]:
     with store.reading() as connection:
-        return small.edits(connection)
+        return small_event.edits(connection)
 
 
 def listed(store: Store, need: str) -> tuple[str, ...]:
     with store.reading() as connection:
-        found = read_board(connection, small.NAME).need(need)
+        found = read_board(connection, small_event.NAME).need(need)
     assert found is not None
     return found.shortlist.patents
 
@@ -106,11 +104,11 @@ def test_an_export_says_who_and_leaves_an_audit_row(store: Store, file: Path) ->
     with store.reading() as connection:
         rows = [row for row in connection.execute(audit_trail.select()) if "event" in row.action]
         assert audit.verify(connection).is_intact
-    assert [(row.action, row.subject) for row in rows] == [("event.exported", small.NAME)]
+    assert [(row.action, row.subject) for row in rows] == [("event.exported", small_event.NAME)]
     with pytest.raises(InputError, match="--force"):
-        run("workbook", small.NAME, "-o", file)
+        run("workbook", small_event.NAME, "-o", file)
     with pytest.raises(InputError, match="must end in"):
-        run("workbook", small.NAME, "-o", file.with_suffix(".pdf"))
+        run("workbook", small_event.NAME, "-o", file.with_suffix(".pdf"))
 
 
 def test_an_untouched_workbook_changes_nothing(store: Store, file: Path) -> None:
@@ -131,17 +129,17 @@ def test_each_operation_becomes_an_edit_and_twice_changes_nothing(
         "需求 1 动力电池隔膜耐热：剔除 《一种耐热电池隔膜及其制备方法》CN1（已合作）"
     )
     assert edits(store) == [
-        (small.MEMBRANE, "pin", "CN2", None),
-        (small.MEMBRANE, "move", "CN2", 1),
-        (small.MEMBRANE, "exclude", "CN1", "已合作"),
-        (small.MEMBRANE, "note", "CN2", "重点"),
-        (small.LASER, "move", "CN1", 1),
-        (small.DRUG, "lock", None, ("CN5",)),
+        (small_event.MEMBRANE, "pin", "CN2", None),
+        (small_event.MEMBRANE, "move", "CN2", 1),
+        (small_event.MEMBRANE, "exclude", "CN1", "已合作"),
+        (small_event.MEMBRANE, "note", "CN2", "重点"),
+        (small_event.LASER, "move", "CN1", 1),
+        (small_event.DRUG, "lock", None, ("CN5",)),
     ]
-    assert listed(store, small.MEMBRANE) == ("CN2", "CN4")
-    assert listed(store, small.LASER) == ("CN1", "CN3")
+    assert listed(store, small_event.MEMBRANE) == ("CN2", "CN4")
+    assert listed(store, small_event.LASER) == ("CN1", "CN3")
     with store.reading() as connection:
-        made = event_edits.edits_of(connection, small.NAME)
+        made = event_edits.edits_of(connection, small_event.NAME)
     assert {one.made_by for one in made} == {"王五（样例）"}
     assert applied(file) == {"changes": [], "made": [], "standing": 6, "problems": []}
     fill(MATCHES, 3, {"操作": "保留"})
@@ -158,7 +156,7 @@ def test_a_no_changes_nothing_and_without_a_terminal_nobody_is_asked(
     assert "保留 《一种耐热电池隔膜及其制备方法》CN1" in result.stdout
     assert edits(store) == []
     run("apply", file, answer="y\n")
-    assert edits(store) == [(small.MEMBRANE, "pin", "CN1", None)]
+    assert edits(store) == [(small_event.MEMBRANE, "pin", "CN1", None)]
 
 
 def test_bad_cells_are_named_and_good_rows_go_in(store: Store, file: Path, fill: Fill) -> None:
@@ -176,7 +174,7 @@ def test_bad_cells_are_named_and_good_rows_go_in(store: Store, file: Path, fill:
         "匹配总表 第 7 行 专利号（替换/增补）（P） 列：“CN201900000000.X”",
     }
     assert len(told["problems"]) == 5
-    assert edits(store) == [(small.DRUG, "note", "CN5", "好")]
+    assert edits(store) == [(small_event.DRUG, "note", "CN5", "好")]
 
 
 def test_swap_and_add_by_number(
@@ -193,7 +191,7 @@ def test_swap_and_add_by_number(
         "需求 3 缓释制剂：把 《药物缓释微球》CN5 换成 "
         f"《一种陶瓷涂覆的锂离子电池隔膜》{SEPARATOR.id}"
     )
-    assert listed(store, small.DRUG) == listed(store, small.FAILED) == (SEPARATOR.id,)
+    assert listed(store, small_event.DRUG) == listed(store, small_event.FAILED) == (SEPARATOR.id,)
 
 
 def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
@@ -202,8 +200,10 @@ def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
     fill(MATCHES, 1, {"操作": "保留"})
     fill(MATCHES, 4, {"操作": "保留"})
     with store.writing() as connection:
-        other = KeptEdit(0, small.LASER, Edit(EditKind.PIN, PatentId("CN3")), small.MOMENT, "staff")
-        event_edits.add(connection, small.NAME, other)
+        other = KeptEdit(
+            0, small_event.LASER, Edit(EditKind.PIN, PatentId("CN3")), small_event.MOMENT, "staff"
+        )
+        event_edits.add(connection, small_event.NAME, other)
     with pytest.raises(ConflictError, match="rows 7 of"):
         run("apply", file, "--yes")
     assert len(edits(store)) == 1
@@ -214,7 +214,7 @@ def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
 def test_a_workbook_from_before_a_re_run_is_refused(store: Store, file: Path, fill: Fill) -> None:
     fill(MATCHES, 2, {"操作": "上移"})
     with store.writing() as connection:
-        small.answer(connection)
+        small_event.answer(connection)
     with pytest.raises(ConflictError, match="rows 5 of"):
         run("apply", file, "--yes")
 
@@ -223,7 +223,7 @@ def test_files_of_another_event_and_other_files_are_refused(
     store: Store, file: Path, tmp_path: Path
 ) -> None:
     with store.writing() as connection:
-        events.create(connection, Event("秋季", small.MOMENT, small.MOMENT))
+        events.create(connection, Event("秋季", small_event.MOMENT, small_event.MOMENT))
     with pytest.raises(ConflictError, match="not of '秋季'"):
         run("apply", file, "秋季")
     (tmp_path / "text.xlsx").write_text("no zip")
@@ -242,7 +242,7 @@ def test_files_of_another_event_and_other_files_are_refused(
 
 def states(store: Store) -> dict[tuple[str, str], str]:
     with store.reading() as connection:
-        found = event_facts.matches_of(connection, small.NAME).values()
+        found = event_facts.matches_of(connection, small_event.NAME).values()
     return {
         (one.need, one.patent): one.state for one in found if one.state != MatchState.RECOMMENDED
     }
@@ -269,18 +269,18 @@ def test_what_came_of_the_event(store: Store, file: Path, fill: Fill) -> None:
     assert told["by_industry"]["新材料"] == told["total"]
     assert told["by_institution"]["甲大学（样例）"] == told["total"]
     assert states(store) == {
-        (small.MEMBRANE, "CN1"): "intent",
-        (small.MEMBRANE, "CN2"): "not_interested",
+        (small_event.MEMBRANE, "CN1"): "intent",
+        (small_event.MEMBRANE, "CN2"): "not_interested",
     }
     again = json.loads(run("record", file, "--json").stdout)
     assert (again["moved"], again["noted"], again["unchanged"]) == (0, 0, 2)
     with store.reading() as connection:
         (match,) = [
             one
-            for one in event_facts.matches_of(connection, small.NAME).values()
-            if (one.need, one.patent) == (small.MEMBRANE, "CN1")
+            for one in event_facts.matches_of(connection, small_event.NAME).values()
+            if (one.need, one.patent) == (small_event.MEMBRANE, "CN1")
         ]
-        history = match_events.history(connection, match.id)
+        history = match_history.history(connection, match.id)
     assert [one.to_state.value for one in history] == ["recommended", "in_talks", "intent"]
     assert history[-1].next_action == "寄送样品"
     assert history[-1].next_action_on == date(2026, 12, 20)
@@ -300,5 +300,7 @@ def test_bad_cells_of_the_follow_up_sheet(store: Store, file: Path, fill: Fill) 
     assert states(store) == {} and told["total"]["unknown"] == 2
     fill(FOLLOW_UP, 3, {"是否见面": "是"})
     lines = run("record", file).stdout.splitlines()
-    assert lines[0].startswith(f"{small.NAME}：计划 2 场，实际 1 场，未见面 0，未填 1；意向 0")
-    assert states(store) == {(small.LASER, "CN3"): "in_talks"}
+    assert lines[0].startswith(
+        f"{small_event.NAME}：计划 2 场，实际 1 场，未见面 0，未填 1；意向 0"
+    )
+    assert states(store) == {(small_event.LASER, "CN3"): "in_talks"}

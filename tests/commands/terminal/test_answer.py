@@ -13,8 +13,12 @@ from rich.console import Console
 
 from matcher.commands.terminal.answer import new_console, print_answer
 from matcher.commands.terminal.progress import amount, duration, progress_line
+from matcher.commands.terminal.text import (
+    lines,
+    marked,
+)
 from matcher.progress import Step, silent
-from matcher.text.excerpts import excerpt, lines, marked
+from matcher.text.excerpts import excerpt
 from matcher.types import (
     Answer,
     CardAspect,
@@ -117,8 +121,8 @@ def test_how_the_need_was_read_is_told_under_it() -> None:
     )
     told = printed(an_answer(reading=reading), 400).splitlines()
     assert told[1:5] == [
-        "Read as   title 名称: 耐高温 隔膜",
-        f"Read as   {('problem 问题: ' + '收缩' * 200)[:160]}…",
+        "Read as   title 需求名称: 耐高温 隔膜",
+        f"Read as   {('problem 主要问题: ' + '收缩' * 200)[:160]}…",
         "Read as   figures 指标: ≤2%, 150 ℃",
         "Read as   terms 术语: 隔膜 = separator / 电池隔膜, PE = 聚乙烯",
     ]
@@ -133,14 +137,14 @@ def test_a_need_that_says_one_thing_is_not_told_twice() -> None:
 @pytest.mark.parametrize(
     ("fit", "unanswered", "line"),
     [
-        ("strong", (), "    fit       strong 契合度高"),
-        ("fair", (), "    fit       fair 有一定契合"),
+        ("strong", (), "    fit       strong 契合度较高"),
+        ("fair", (), "    fit       fair 有一定契合度"),
         (
             "weak",
             ("problem", "goal"),
-            "    fit       weak 契合度低 · says nothing to: problem 问题, goal 目标",
+            "    fit       weak 契合度较弱 · says nothing to: problem 主要问题, goal 预期目标",
         ),
-        (None, ("technique",), "    fit       says nothing to: technique 技术指标"),
+        (None, ("technique",), "    fit       says nothing to: technique 技术关键与指标"),
         (None, (), None),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from matcher.events.planning.reasons import Language
+from matcher.labels import Language
 from matcher.reporting.event.model import (
     EventReport,
     Quote,

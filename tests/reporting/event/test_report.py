@@ -16,20 +16,20 @@ from matcher.settings import Settings
 from matcher.store import event_edits, events
 from matcher.store.database import Store
 from matcher.types import PatentId
-from tests.support import small_event as small
+from tests.support import small_event
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     url = Settings(home=tmp_path, database_url=None).url
     with Store(url) as store, store.writing() as connection:
-        small.make(connection)
+        small_event.make(connection)
         yield connection
 
 
 @pytest.fixture
 def report(connection: Connection) -> EventReport:
-    return read_report(connection, small.NAME, small.TODAY)
+    return read_report(connection, small_event.NAME, small_event.TODAY)
 
 
 def kinds(report: EventReport) -> set[tuple[str, str]]:
@@ -37,7 +37,9 @@ def kinds(report: EventReport) -> set[tuple[str, str]]:
 
 
 def edit(connection: Connection, need: str, made: Edit) -> None:
-    event_edits.add(connection, small.NAME, KeptEdit(0, need, made, small.MOMENT, "staff"))
+    event_edits.add(
+        connection, small_event.NAME, KeptEdit(0, need, made, small_event.MOMENT, "staff")
+    )
 
 
 def need(report: EventReport, name: str) -> ReportNeed:
@@ -45,7 +47,7 @@ def need(report: EventReport, name: str) -> ReportNeed:
 
 
 def test_a_need_is_restated_and_its_lines_say_what_was_shown(report: EventReport) -> None:
-    membrane = need(report, small.MEMBRANE)
+    membrane = need(report, small_event.MEMBRANE)
     assert [part.label for part in membrane.parts] == ["主要问题", "技术关键与指标", "预期目标"]
     assert membrane.terms == ("预算：80万元", "合作方式：许可")
     assert [line.patent for line in membrane.lines] == ["CN1", "CN2"]
@@ -60,7 +62,7 @@ def test_a_need_is_restated_and_its_lines_say_what_was_shown(report: EventReport
 
 
 def test_a_quote_is_the_sentence_that_answers_with_its_marks(report: EventReport) -> None:
-    (quote,) = need(report, small.MEMBRANE).lines[0].quotes
+    (quote,) = need(report, small_event.MEMBRANE).lines[0].quotes
     assert quote.source == "权利要求 1" and quote.answers == ("主要问题",)
     assert quote.text == "其在150℃的收缩率为1.5%，厚度12 μm。"
     assert [quote.text[start:end] for start, end in quote.marks] == ["150℃", "收缩率", "厚度"]
@@ -85,8 +87,8 @@ def test_meetings_stand_by_slot_table_firm_and_team(report: EventReport) -> None
 def test_who_was_left_out_and_why(report: EventReport) -> None:
     told = {one.need.id: (one.kind, one.reasons) for one in report.unmatched}
     assert told == {
-        small.DRUG: ("无契合专利", ("入选专利的契合度均较弱",)),
-        small.FAILED: ("未匹配", ("the need is empty",)),
+        small_event.DRUG: ("无契合专利", ("入选专利的契合度均较弱",)),
+        small_event.FAILED: ("未匹配", ("the need is empty",)),
     }
     (team,) = report.unassigned
     assert team.name == "药物团队（样例）" and team.reasons[0] == "契合度不足"
@@ -95,13 +97,16 @@ def test_who_was_left_out_and_why(report: EventReport) -> None:
 
 def test_a_need_of_a_firm_that_talks_of_another_one_is_told(connection: Connection) -> None:
     """The firm's second need finds another team, for which it has no meeting left."""
-    options = replace(small.EVENT.options, meetings_per_firm=1)
-    events.save(connection, replace(small.EVENT, options=options))
-    edit(connection, small.FAILED, Edit(EditKind.ADD, PatentId("CN3")))
-    small.show(connection, small.FAILED, "CN3", "fair")
-    small.plan(connection)
-    told = {one.need.id: one for one in read_report(connection, small.NAME, small.TODAY).unmatched}
-    one = told[small.FAILED]
+    options = replace(small_event.EVENT.options, meetings_per_firm=1)
+    events.save(connection, replace(small_event.EVENT, options=options))
+    edit(connection, small_event.FAILED, Edit(EditKind.ADD, PatentId("CN3")))
+    small_event.show(connection, small_event.FAILED, "CN3", "fair")
+    small_event.plan(connection)
+    told = {
+        one.need.id: one
+        for one in read_report(connection, small_event.NAME, small_event.TODAY).unmatched
+    }
+    one = told[small_event.FAILED]
     assert one.kind == "未安排洽谈"
     assert one.reasons == ("甲能源公司（样例）–激光团队（样例）：企业的洽谈场次已满",)
 
@@ -117,42 +122,42 @@ def test_data_problems(report: EventReport) -> None:
 
 
 def test_old_status_absent_team_double_needs_and_a_stale_plan(connection: Connection) -> None:
-    double = small.need(
+    double = small_event.need(
         5, "甲能源公司（样例）", title="动力电池隔膜耐热", problem="隔膜在高温下会收缩，电池短路"
     )
-    small.add(connection, double)
-    edit(connection, small.LASER, Edit(EditKind.EXCLUDE, PatentId("CN3"), "已合作"))
-    edit(connection, small.MEMBRANE, Edit(EditKind.PIN, PatentId("CN4")))
-    late = read_report(connection, small.NAME, date(2027, 12, 1))
+    small_event.add(connection, double)
+    edit(connection, small_event.LASER, Edit(EditKind.EXCLUDE, PatentId("CN3"), "已合作"))
+    edit(connection, small_event.MEMBRANE, Edit(EditKind.PIN, PatentId("CN4")))
+    late = read_report(connection, small_event.NAME, date(2027, 12, 1))
     found = {kind for kind, _ in kinds(late)}
     assert found >= {"法律状态日期较早", "专利团队未到会", "日程早于最近的修改", "尚未匹配"}
     assert "法律状态日期较早" not in {
-        kind for kind, _ in kinds(read_report(connection, small.NAME, small.TODAY))
+        kind for kind, _ in kinds(read_report(connection, small_event.NAME, small_event.TODAY))
     }
 
 
 def test_near_same_needs_of_one_firm_are_told_and_of_two_firms_not(connection: Connection) -> None:
     words = "现有隔膜在高温下收缩明显，造成电池短路，需要耐高温的隔膜材料与涂覆工艺"
     for number, firm in ((5, "甲"), (6, "甲"), (7, "乙")):
-        small.add(connection, small.need(number, firm, title="耐热隔膜", problem=words))
-    problems = read_report(connection, small.NAME, small.TODAY).problems
+        small_event.add(connection, small_event.need(number, firm, title="耐热隔膜", problem=words))
+    problems = read_report(connection, small_event.NAME, small_event.TODAY).problems
     assert [(one.subject, one.words) for one in problems if one.kind == "疑似重复需求"] == [
         ("6 耐热隔膜", "≈ 5 耐热隔膜 (100%)")
     ]
 
 
 def test_without_a_plan_all_lines_are_to_be_followed_up(connection: Connection) -> None:
-    events.set_plan(connection, small.NAME, None, small.MOMENT)
-    report = read_report(connection, small.NAME, small.TODAY)
+    events.set_plan(connection, small_event.NAME, None, small_event.MOMENT)
+    report = read_report(connection, small_event.NAME, small_event.TODAY)
     assert not report.has_plan and report.slots == () and report.meetings == ()
     assert len(report.follow_up) == 5
     assert {team.reasons for team in report.teams} == {("日程尚未安排",)}
 
 
 def test_an_english_report_and_what_it_was_made_from(connection: Connection) -> None:
-    events.save(connection, replace(small.EVENT, state=EventState.PUBLISHED))
-    report = read_report(connection, small.NAME, small.TODAY, "en")
-    first = need(report, small.MEMBRANE).lines[0]
+    events.save(connection, replace(small_event.EVENT, state=EventState.PUBLISHED))
+    report = read_report(connection, small_event.NAME, small_event.TODAY, "en")
+    first = need(report, small_event.MEMBRANE).lines[0]
     assert (first.fit_words, first.status_words, first.state) == (
         "good fit",
         "in force",

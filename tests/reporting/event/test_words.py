@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from matcher.events.record import EventState
+from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE
 from matcher.matches.states import MatchState
 from matcher.reporting.event import words as report_words
 from matcher.types import (
@@ -21,12 +22,12 @@ from matcher.types import (
 @pytest.mark.parametrize(
     ("table", "every"),
     [
-        (report_words.FIT, (*get_args(Fit), None)),
-        (report_words.STATUS, LegalStatus),
-        (report_words.TYPE, PatentType),
-        (report_words.PART, get_args(NeedPartKind)),
-        (report_words.ASPECT, get_args(CardAspect)),
-        (report_words.AVAILABILITY, get_args(AvailabilityLevel)),
+        (FIT, (*get_args(Fit), None)),
+        (STATUS, LegalStatus),
+        (TYPE, PatentType),
+        (PART, get_args(NeedPartKind)),
+        (ASPECT, get_args(CardAspect)),
+        (AVAILABILITY, get_args(AvailabilityLevel)),
         (report_words.EVENT_STATE, EventState),
     ],
 )

@@ -27,7 +27,7 @@ from matcher.reporting.event.workbook_columns import (
 )
 from matcher.settings import Settings
 from matcher.store.database import Store
-from tests.support import small_event as small
+from tests.support import small_event
 
 ATTACK = '=HYPERLINK("http://attacker.example","x")'
 
@@ -36,12 +36,12 @@ ATTACK = '=HYPERLINK("http://attacker.example","x")'
 def report(tmp_path_factory: pytest.TempPathFactory) -> EventReport:
     url = Settings(home=tmp_path_factory.mktemp("home"), database_url=None).url
     with Store(url) as store, store.writing() as connection:
-        small.make(connection)
-        return read_report(connection, small.NAME, small.TODAY)
+        small_event.make(connection)
+        return read_report(connection, small_event.NAME, small_event.TODAY)
 
 
 def written(report: EventReport, path: Path) -> Path:
-    write_workbook(report, path, exported_by="@李四（样例）", moment=small.MOMENT)
+    write_workbook(report, path, exported_by="@李四（样例）", moment=small_event.MOMENT)
     return path
 
 
@@ -80,7 +80,7 @@ def test_the_nine_sheets_in_their_order(book: Workbook) -> None:
 def test_the_cover_says_what_it_is_and_where_its_words_come_from(book: Workbook) -> None:
     sheet = book[COVER]
     told = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
-    assert small.NAME in told
+    assert small_event.NAME in told
     assert told["导出人"] == "@李四（样例）" and told["导出时间"] == "2026-11-24 08:30 UTC"
     assert told["模型"] == "样例模型（3 条需求）" and told["索引"] == "index-1"
     assert told["数据日期"] == "法律状态截至 2026-10-01"
@@ -98,7 +98,7 @@ def test_rows_say_what_the_report_says(book: Workbook) -> None:
     assert column(sheet, "依据（加粗为对应之处）")[0].startswith("【权利要求 1】其在150℃")
     assert column(sheet, "未回应 / 未知")[0] == "未回应：预期目标"
     assert column(sheet, "专利名称")[-1] == "（没有匹配到专利）"
-    assert column(sheet, "需求标识")[-1] == small.FAILED
+    assert column(sheet, "需求标识")[-1] == small_event.FAILED
     assert column(book[TIMETABLE], "桌号") == ["A1", "A2"]
     assert "厚度不超过 12 μm能否达到？" in column(book["按团队"], "可能的提问")[0]
     assert "%" not in "".join(column(sheet, "契合度"))

@@ -1,8 +1,12 @@
-"""Cursors: where a page ended, in a form that callers hand back without reading it."""
+"""Pages of lists, and the opaque cursors that lead from one page to the next."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from fastapi.responses import JSONResponse
 
 from matcher.errors import InputError
 from matcher.types import PatentRow
@@ -10,7 +14,6 @@ from matcher.types import PatentRow
 REFUSED = "the cursor is not one that a page gave: start again without a cursor"
 NUMBER = r"(\d{1,18})"
 """In the pattern of a place: a number that every database holds."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,3 +56,28 @@ def read_place(cursor: str, pattern: str) -> re.Match[str]:
     if not found:
         raise InputError(REFUSED)
     return found
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Record = TypeVar("Record", bound=_Named)
+
+
+def record_page(
+    name: str,
+    found: Sequence[Record],
+    limit: int,
+    shown: Callable[[Record], dict[str, Any]],
+    ordered_by: Callable[[Record], datetime],
+) -> JSONResponse:
+    """At most `limit` records under a name, and the cursor of the page that follows.
+
+    One record more than `limit` was read: it tells whether there is such a page.
+    """
+    page = found[:limit]
+    more = len(found) > limit
+    cursor = to_record_cursor(ordered_by(page[-1]), page[-1].id) if more else None
+    return JSONResponse({name: [shown(one) for one in page], "next_cursor": cursor})

@@ -34,7 +34,7 @@ def test_the_table_has_each_route_and_the_whole() -> None:
 def test_clients_ask_while_an_import_and_a_re_index_run(tmp_path: Path) -> None:
     options = ["--clients", "2", "--seconds", "4", "--patents", "20", "--model", "fake"]
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench" / "load.py"), *options],
+        [sys.executable, str(ROOT / "scripts" / "load.py"), *options],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -48,7 +48,7 @@ def test_clients_ask_while_an_import_and_a_re_index_run(tmp_path: Path) -> None:
 
 def test_impossible_options_are_one_line() -> None:
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench" / "load.py"), "--clients", "0"],
+        [sys.executable, str(ROOT / "scripts" / "load.py"), "--clients", "0"],
         capture_output=True,
         text=True,
         check=False,

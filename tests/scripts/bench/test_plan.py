@@ -7,7 +7,7 @@ from scripts.bench.plan import KINDS, ROOT
 def test_the_bench_of_plans_prints_a_line_for_each_kind_of_event() -> None:
     ran = subprocess.run(
         [
-            *(sys.executable, str(ROOT / "scripts" / "bench" / "plan.py")),
+            *(sys.executable, str(ROOT / "scripts" / "bench_plan.py")),
             *("--firms", "12", "--teams", "4", "--runs", "1"),
         ],
         capture_output=True,

@@ -40,7 +40,7 @@ def test_the_whole_bench_runs_with_the_fake_model(tmp_path: Path, data: str | No
         (tmp_path / data).write_text("\n".join(lines) + "\n", encoding="utf-8")
         options += ["--data", str(tmp_path / data)]
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench" / "speed.py"), *options],
+        [sys.executable, str(ROOT / "scripts" / "bench.py"), *options],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -60,7 +60,7 @@ def test_the_whole_bench_runs_with_the_fake_model(tmp_path: Path, data: str | No
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench" / "speed.py"), "--data", str(tmp_path / "no.csv")],
+        [sys.executable, str(ROOT / "scripts" / "bench.py"), "--data", str(tmp_path / "no.csv")],
         capture_output=True,
         text=True,
         check=False,

@@ -13,9 +13,13 @@ from matcher.search.matcher import Matcher
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Need
-from matcher.wiring import build as index_wiring
-from matcher.wiring import open as wiring
-from matcher.wiring.build import IndexResult
+from matcher.wiring.build import IndexResult, build_index
+from matcher.wiring.open import (
+    import_files,
+    load_encoder,
+    open_matcher,
+    open_store,
+)
 from matcher.workflows.import_patents import ImportResult
 
 SAMPLES = ("patents.jsonl", "teams.csv")
@@ -53,11 +57,11 @@ def run_demo(
     imported = _import(settings, today, report)
     say(f"Loading the model {settings.model}")
     report(Step("loading the model", 0))
-    encoder = wiring.load_encoder(settings)
+    encoder = load_encoder(settings)
     say("Building the index; texts that were embedded before are not embedded again")
-    indexed = index_wiring.build_index(settings, report=report, encoder=encoder)
+    indexed = build_index(settings, report=report, encoder=encoder)
     say("Answering a Chinese and an English need")
-    with wiring.open_matcher(settings, encoder=encoder) as matcher:
+    with open_matcher(settings, encoder=encoder) as matcher:
         answers = tuple(_answers(matcher, today))
     return Demo(imported, indexed, answers)
 
@@ -68,7 +72,7 @@ def _import(settings: Settings, today: date, report: Report) -> ImportResult:
             opened.enter_context(as_file(files("matcher").joinpath("samples", name)))
             for name in SAMPLES
         ]
-        return wiring.import_files(settings, paths, today=today, sample=True, report=report)
+        return import_files(settings, paths, today=today, sample=True, report=report)
 
 
 def _answers(matcher: Matcher, today: date) -> Iterator[Answer]:
@@ -78,7 +82,7 @@ def _answers(matcher: Matcher, today: date) -> Iterator[Answer]:
 
 def _refuse_real_patents(settings: Settings) -> None:
     """Samples never go in beside patents that somebody may rely on."""
-    with wiring.open_store(settings) as store, store.reading() as connection:
+    with open_store(settings) as store, store.reading() as connection:
         real = any(not patent.is_sample for _, patent in patents.each(connection))
     if real:
         raise InputError(

@@ -1,0 +1,54 @@
+"""Labels of the engine's values in Chinese and English, one wording for every reader.
+
+Terminal, pages and workbooks take their words from here.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedPartKind, PatentType
+
+Language = Literal["zh", "en"]
+Label = Mapping[Language, str]
+FIT: Mapping[Fit | None, Label] = {
+    "strong": {"zh": "契合度较高", "en": "good fit"},
+    "fair": {"zh": "有一定契合度", "en": "some fit"},
+    "weak": {"zh": "契合度较弱", "en": "weak fit"},
+    None: {"zh": "未评定", "en": "not judged"},
+}
+STATUS: Mapping[LegalStatus, Label] = {
+    LegalStatus.IN_FORCE: {"zh": "有权", "en": "in force"},
+    LegalStatus.PENDING: {"zh": "审中", "en": "pending"},
+    LegalStatus.LAPSED: {"zh": "失效", "en": "lapsed"},
+    LegalStatus.UNKNOWN: {"zh": "未知", "en": "unknown"},
+}
+TYPE: Mapping[PatentType, Label] = {
+    PatentType.INVENTION: {"zh": "发明", "en": "invention"},
+    PatentType.UTILITY_MODEL: {"zh": "实用新型", "en": "utility model"},
+    PatentType.DESIGN: {"zh": "外观设计", "en": "design"},
+    PatentType.UNKNOWN: {"zh": "未知", "en": "unknown"},
+}
+PART: Mapping[NeedPartKind, Label] = {
+    "title": {"zh": "需求名称", "en": "name"},
+    "text": {"zh": "需求描述", "en": "description"},
+    "problem": {"zh": "主要问题", "en": "problem"},
+    "technique": {"zh": "技术关键与指标", "en": "technique and indicators"},
+    "goal": {"zh": "预期目标", "en": "expected goal"},
+    "keywords": {"zh": "关键词", "en": "keywords"},
+}
+ASPECT: Mapping[CardAspect, Label] = {
+    "problem": {"zh": "解决的问题", "en": "solves"},
+    "means": {"zh": "技术手段", "en": "by"},
+    "effect": {"zh": "效果", "en": "effect"},
+    "use": {"zh": "用途", "en": "for"},
+}
+AVAILABILITY: Mapping[AvailabilityLevel, Label] = {
+    "high": {"zh": "可得性高", "en": "readily available"},
+    "medium": {"zh": "可得性中等", "en": "available with questions open"},
+    "low": {"zh": "可得性低", "en": "hardly available"},
+}
+
+
+def coded(code: str, label: Label) -> str:
+    """The code as JSON has it, in words, and the Chinese label: `in force 有权`."""
+    return f"{code.replace('_', ' ')} {label['zh']}"

@@ -1,0 +1,55 @@
+"""SQL conditions for the needs and matches that a caller may see (needs.visibility)."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from matcher.access.roles import Caller, Role
+from matcher.needs.record import (
+    NeedState,
+    PublishScope,
+)
+from matcher.store.schema.needs import matches, needs
+
+
+def needs_seen_by(caller: Caller, today: date | None = None) -> ColumnElement[bool]:
+    """The condition on `needs` that `sees_need` is, for lists."""
+    if caller.role is Role.TTO:
+        return and_(
+            asking(today or date.today()),
+            needs.c.publish_scope.in_([PublishScope.PUBLIC, PublishScope.MASKED]),
+        )
+    return _own_needs(caller)
+
+
+def needs_of(caller: Caller, enterprise: str) -> ColumnElement[bool]:
+    """The condition that a need is an enterprise's, as far as the caller may know whose it is."""
+    whose = needs.c.enterprise == enterprise
+    if caller.role is Role.TTO:
+        return and_(whose, needs.c.publish_scope == PublishScope.PUBLIC)
+    return whose
+
+
+def matches_seen_by(caller: Caller) -> ColumnElement[bool]:
+    """The condition on `matches` for lists; it needs no join with `needs`."""
+    if caller.role in (Role.STAFF, Role.ADMIN):
+        return true()
+    if caller.role is Role.TTO and caller.institution:
+        return matches.c.institution == caller.institution
+    return matches.c.need.in_(select(needs.c.id).where(_own_needs(caller)))
+
+
+def asking(today: date) -> ColumnElement[bool]:
+    """The condition on `needs` that `NeedRecord.is_asking` is."""
+    lasting = or_(needs.c.expires_on.is_(None), needs.c.expires_on >= today)
+    return and_(needs.c.state == NeedState.OPEN, lasting)
+
+
+def _own_needs(caller: Caller) -> ColumnElement[bool]:
+    if caller.role in (Role.STAFF, Role.ADMIN):
+        return true()
+    if caller.role is Role.ENTERPRISE and caller.enterprise:
+        return needs.c.enterprise == caller.enterprise
+    if caller.role is Role.PORTAL:
+        return needs.c.created_by == caller.key
+    return false()
