@@ -1,7 +1,7 @@
-"""The app factory: settings in, a FastAPI app out. Resources open in its lifespan."""
+"""App factory: settings in, a FastAPI app out. Resources open in its lifespan."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -12,12 +12,7 @@ from fastapi_offline import FastAPIOffline
 from api.access import auth
 from api.engine.background import Background
 from api.engine.live import LiveEngine
-from api.http import (
-    idempotency,
-    openapi_links,
-    preconditions,
-    problems,
-)
+from api.http import idempotency, openapi_links, preconditions, problems
 from api.middleware import stack
 from api.routes.audit import router as audit_router
 from api.routes.consents import router as consent_router
@@ -35,8 +30,8 @@ from api.routes.suggestions import router as suggestion_router
 from api.routes.webhooks import router as webhook_router
 from matcher.settings import Settings
 
-MATCHES_AT_ONCE = 4
-"""Needs that are worked on together; the others wait without holding a thread."""
+MAX_CONCURRENT_MATCHES = 4
+"""Needs that are matched at the same time; further ones wait without holding a thread."""
 
 _ROUTERS = (
     contact_router,
@@ -53,26 +48,52 @@ _ROUTERS = (
     catalogue_router,
     programme_router,
 )
-"""The routes below /v1, all of them behind a key."""
+"""Routes below /v1, all of which need a key."""
 
 _DESCRIPTION = (
     "Matches what small and medium enterprises need with the patents of universities and "
     "institutes. Errors are `application/problem+json` (RFC 9457)."
 )
-# Needs are confidential: nothing of a request is handed to tracing, whatever the environment says.
+# Needs are confidential: nothing of a request goes to tracing, whatever the environment sets.
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The API over the home folder that the settings name; they are read from the environment
-    where none are given. Nothing is opened before the app's lifespan begins.
+    """Create the API over the home folder of the settings; None reads them from the environment.
+
+    Nothing is opened before the app's lifespan begins.
     """
     settings = settings or Settings()
     engine = LiveEngine(settings)
+    app: FastAPI = FastAPIOffline(
+        docs_url="/docs",
+        redoc_url=None,
+        title="matcher",
+        version=version("matcher"),
+        description=_DESCRIPTION,
+        lifespan=_lifespan(engine, settings),
+        redirect_slashes=False,
+        # The validator is a service in the network.
+        swagger_ui_parameters={"validatorUrl": "none"},
+        telemetry=_NO_TELEMETRY,
+    )
+    app.state.engine = engine
+    app.state.settings = settings
+    _include_routes(app)
+    problems.install(app)
+    idempotency.install(app, engine, settings)
+    # Around all else, so it is added last.
+    stack.install(app, settings, auth.Authenticator(engine, settings))
+    _complete_openapi(app)
+    return app
 
+
+def _lifespan(
+    engine: LiveEngine, settings: Settings
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.matching = CapacityLimiter(MATCHES_AT_ONCE)
+        app.state.matching = CapacityLimiter(MAX_CONCURRENT_MATCHES)
         await to_thread.run_sync(engine.open)
         try:
             async with Background(engine, settings, app.state.matching).running():
@@ -80,21 +101,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             await to_thread.run_sync(engine.close)
 
-    app: FastAPI = FastAPIOffline(
-        docs_url="/docs",
-        redoc_url=None,
-        title="matcher",
-        version=version("matcher"),
-        description=_DESCRIPTION,
-        lifespan=lifespan,
-        redirect_slashes=False,
-        # The validator would be asked over the network.
-        swagger_ui_parameters={"validatorUrl": "none"},
-        telemetry=_NO_TELEMETRY,
-    )
-    app.state.engine = engine
-    app.state.settings = settings
-    app.state.gate = auth.Gate(engine, settings)
+    return lifespan
+
+
+def _include_routes(app: FastAPI) -> None:
     for router in _ROUTERS:
         app.include_router(
             router,
@@ -108,15 +118,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
         )
     app.include_router(service_router)
-    problems.install(app)
-    idempotency.install(app, engine, settings)
-    stack.install(app, settings, app.state.gate)  # around all else: added last
-    _describe_problems(app)
-    return app
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Add to the OpenAPI description what FastAPI does not know of, once."""
+def _complete_openapi(app: FastAPI) -> None:
+    """Add problems, preconditions, links and the idempotency key to the OpenAPI description."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Dense search with FAISS: exact, or approximate above a size, behind ports.DenseIndex."""
+"""Dense index with FAISS (`ports.DenseIndex`): exact, or approximate for large catalogues."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -8,22 +8,23 @@ import numpy as np
 from matcher.errors import InputError
 from matcher.ports import Rows, Scores, Vectors
 
-Kind = Literal["flat", "hnsw"]
+DenseKind = Literal["flat", "hnsw"]
 VECTORS_FILE = "vectors.npy"
 GRAPH_FILE = "graph.faiss"
-LINKS = 32
+HNSW_LINKS = 32
+"""Edges per node of the graph (M)."""
 EF_CONSTRUCTION = 80
 EF_SEARCH = 256
-EXACT_SHARE = 0.5
-"""Share of allowed rows under which an approximate index is not asked: its recall would fall."""
-GATHER_AT_MOST = 20_000
-"""Allowed rows up to which their vectors are gathered and multiplied directly."""
+MAX_EXACT_SHARE = 0.5
+"""Share of allowed rows up to which the search is exact: the graph would lose recall."""
+MAX_GATHERED = 20_000
+"""Allowed rows up to which the search is exact over their vectors alone."""
 
 
 class FaissIndex:
     """Unit vectors in a memory-mapped array, searched exactly or through an HNSW graph."""
 
-    def __init__(self, vectors: Vectors, kind: Kind) -> None:
+    def __init__(self, vectors: Vectors, kind: DenseKind) -> None:
         """Build over unit vectors (n, d); rows keep their order. Raises InputError for others."""
         _check(vectors)
         self._vectors = vectors
@@ -31,8 +32,8 @@ class FaissIndex:
         self._index = _build(vectors, kind)
 
     @classmethod
-    def open(cls, folder: Path, kind: Kind) -> "FaissIndex":
-        """Open what `save` wrote."""
+    def open(cls, folder: Path, kind: DenseKind) -> "FaissIndex":
+        """Open a saved index."""
         index = cls.__new__(cls)
         index._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
         index._kind = kind
@@ -52,44 +53,46 @@ class FaissIndex:
         return len(self._vectors)
 
     def vectors(self, rows: Rows) -> Vectors:
-        """The stored vectors (n, d) of the given rows."""
+        """Return the stored vectors (n, d) of the given rows."""
         return np.asarray(self._vectors[rows], dtype=np.float32)
 
     def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        """The k best rows for each query (q, k), ties in ascending order of row.
+        """Return the k best rows for each query (q, k), ties in ascending order of row.
 
-        An approximate index can miss some of many tied rows. -1 and -inf fill up where there are
-        fewer. Raises InputError for k below 1 or vectors of another dimension.
+        An approximate index can miss some of many tied rows. Missing rows are -1 with -inf.
+        Raises InputError for k below 1 or vectors of another dimension.
         """
         self._check_query(queries, k)
-        if allowed is not None and len(allowed) <= self._exact_up_to():
+        if allowed is not None and len(allowed) <= self._max_exact():
             return _exact(queries, self.vectors(allowed), allowed, k)
-        return self._ask(queries, k, allowed)
+        return self._search(queries, k, allowed)
 
-    def _exact_up_to(self) -> float:
+    def _max_exact(self) -> float:
+        """Allowed rows up to which the search is exact over their vectors alone."""
         if self._kind == "hnsw":
-            return max(GATHER_AT_MOST, EXACT_SHARE * len(self))
-        return GATHER_AT_MOST
+            return max(MAX_GATHERED, MAX_EXACT_SHARE * len(self))
+        return MAX_GATHERED
 
-    def _ask(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        """Ask FAISS for more than k until it is sure which of several tied rows come first."""
-        asked = min(2 * k, len(self))
+    def _search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+        """Search FAISS for more than k rows, until all rows tied with the k-th are included."""
+        depth = min(2 * k, len(self))
         while True:
-            rows, scores = self._nearest(queries, asked, allowed)
+            rows, scores = self._nearest(queries, depth, allowed)
             last = scores[:, -1]
-            cut = np.isfinite(last) & (last == scores[:, min(k, asked) - 1])
-            if self._kind == "hnsw" or asked == len(self) or not cut.any():
-                return _in_order(rows, scores, k)
-            asked = min(2 * asked, len(self))
+            cuts_ties = np.isfinite(last) & (last == scores[:, min(k, depth) - 1])
+            if self._kind == "hnsw" or depth == len(self) or not cuts_ties.any():
+                return _best_first(rows, scores, k)
+            depth = min(2 * depth, len(self))
 
-    def _nearest(self, queries: Vectors, asked: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+    def _nearest(self, queries: Vectors, depth: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+        """Rows and scores (q, depth) from FAISS, best first."""
         faiss = _faiss()
         selector = None if allowed is None else faiss.IDSelectorBitmap(_bitmap(allowed, len(self)))
         if self._kind == "hnsw":
-            options: Any = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, asked), sel=selector)
+            options: Any = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
         else:
             options = faiss.SearchParameters(sel=selector)
-        scores, rows = self._index.search(np.ascontiguousarray(queries), asked, params=options)
+        scores, rows = self._index.search(np.ascontiguousarray(queries), depth, params=options)
         scores[rows < 0] = -np.inf
         return rows.astype(np.int64), scores
 
@@ -104,19 +107,19 @@ class FaissIndex:
 
 
 def _faiss() -> Any:
-    """FAISS, without its stubs: they do not know what its Python layer adds."""
+    """Import FAISS as Any: its stubs lack the methods that its Python layer adds."""
     import faiss
 
     return faiss
 
 
-def _build(vectors: Vectors, kind: Kind) -> Any:
+def _build(vectors: Vectors, kind: DenseKind) -> Any:
     faiss = _faiss()
     dimension = vectors.shape[1]
     if kind == "flat":
         index = faiss.IndexFlatIP(dimension)
     elif kind == "hnsw":
-        index = faiss.IndexHNSWFlat(dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
+        index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = EF_CONSTRUCTION
     else:
         raise InputError(f"there is no dense index of kind {kind!r}; take flat or hnsw")
@@ -132,20 +135,21 @@ def _check(vectors: Vectors) -> None:
 
 
 def _exact(queries: Vectors, vectors: Vectors, rows: Rows, k: int) -> tuple[Rows, Scores]:
-    found = np.full((len(queries), k), -1, dtype=np.int64)
-    best = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    """Best k of the given rows with their vectors, by inner product."""
+    best_rows = np.full((len(queries), k), -1, dtype=np.int64)
+    best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
     for query, scores in enumerate(queries @ vectors.T):
-        places = np.arange(len(rows))
+        positions = np.arange(len(rows))
         if len(rows) > k:
-            places = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
-        order = places[np.argsort(-scores[places], kind="stable")[:k]]
-        found[query, : len(order)] = rows[order]
-        best[query, : len(order)] = scores[order]
-    return found, best
+            positions = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+        order = positions[np.argsort(-scores[positions], kind="stable")[:k]]
+        best_rows[query, : len(order)] = rows[order]
+        best_scores[query, : len(order)] = scores[order]
+    return best_rows, best_scores
 
 
-def _in_order(rows: Rows, scores: Scores, k: int) -> tuple[Rows, Scores]:
-    """Best first, ties by ascending row, filled up or cut to k columns."""
+def _best_first(rows: Rows, scores: Scores, k: int) -> tuple[Rows, Scores]:
+    """Sort best first, ties by ascending row; pad or cut to k columns."""
     order = np.lexsort((rows, -scores), axis=1)[:, :k]
     missing = ((0, 0), (0, k - order.shape[1]))
     return (

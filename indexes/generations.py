@@ -1,7 +1,7 @@
-"""Generations of the index side by side; one small file says which is published.
+"""Generations of the index, side by side; a pointer file names the published one.
 
-A new generation is built in a folder of its own and becomes the published one by one atomic
-rename of that file. Whoever has the old one open keeps reading it.
+A new generation is built in a folder of its own and published by one atomic rename of the pointer
+file. Readers of the old generation keep reading it.
 """
 
 import os
@@ -18,12 +18,15 @@ from matcher.errors import IndexUnavailableError
 POINTER = "CURRENT"
 LOCK = ".building.lock"
 BUILDING = ".building"
-KEPT = 2
-"""Generations that stay on disk: the published one and the one before, for those who read it."""
+MAX_GENERATIONS = 2
+"""Generations on disk: the published one and the one before, for its readers."""
 
 
 def current(root: Path) -> Path | None:
-    """The folder of the published generation, or None where nothing was published."""
+    """Return the folder of the published generation, or None.
+
+    Raises IndexUnavailableError for a folder that is gone.
+    """
     try:
         name = (root / POINTER).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -38,7 +41,7 @@ def current(root: Path) -> Path | None:
 
 @contextmanager
 def building(root: Path) -> Iterator[Path]:
-    """An empty folder to build a generation in; published when the block ends without an error.
+    """Open an empty folder for a new generation; it is published when the block ends normally.
 
     Raises IndexUnavailableError if another process is building.
     """
@@ -51,24 +54,24 @@ def building(root: Path) -> Iterator[Path]:
             f"another process is building an index in {root}; wait until it is done"
         ) from None
     try:
-        place = root / BUILDING
-        shutil.rmtree(place, ignore_errors=True)  # what a killed build left
-        place.mkdir()
-        yield place
-        _publish(root, place)
+        folder = root / BUILDING
+        shutil.rmtree(folder, ignore_errors=True)  # left by a killed build
+        folder.mkdir()
+        yield folder
+        _publish(root, folder)
     finally:
         shutil.rmtree(root / BUILDING, ignore_errors=True)
         lock.release()
 
 
 def new_name() -> str:
-    """A name that sorts by time."""
+    """Return a name that sorts by time."""
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def _publish(root: Path, place: Path) -> None:
+def _publish(root: Path, folder: Path) -> None:
     name = new_name()
-    place.rename(root / name)
+    folder.rename(root / name)
     pointer = root / f"{POINTER}.new"
     with pointer.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
@@ -76,5 +79,5 @@ def _publish(root: Path, place: Path) -> None:
         os.fsync(file.fileno())
     pointer.replace(root / POINTER)
     generations = sorted(f for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))
-    for old in generations[:-KEPT]:
+    for old in generations[:-MAX_GENERATIONS]:
         shutil.rmtree(old, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""Lexical search: BM25 over our own tokens, behind ports.LexicalIndex.
+"""Lexical index (`ports.LexicalIndex`): BM25 over our own tokens.
 
-tantivy finds the best passages; those that are candidates are scored by the forward index.
+tantivy retrieves the best passages; the forward index scores given ones.
 """
 
 from collections import Counter
@@ -18,9 +18,9 @@ from matcher.text.tokens import terms
 from matcher.types import Passage
 
 FOLDER = "lexical"
-TERM_SET_AT_MOST = 2_000
-"""Allowed groups up to which the restriction is part of the query; above, we fetch on."""
-HEAP = 256 * 2**20
+MAX_TERM_SET = 2_000
+"""Allowed groups up to which they are a clause of the query; more are filtered afterwards."""
+HEAP_BYTES = 256 * 2**20
 REPORT_EVERY = 1_000
 
 
@@ -30,16 +30,18 @@ def build(
     """Write an index of passages, numbered 0..n-1 in the order given, into an existing folder."""
     import tantivy
 
-    place = folder / FOLDER
-    place.mkdir()
-    index = tantivy.Index(_schema(), path=str(place))
+    subfolder = folder / FOLDER
+    subfolder.mkdir()
+    index = tantivy.Index(_schema(), path=str(subfolder))
     # One thread and one segment: the same passages give the same index, with global statistics.
-    writer = index.writer(heap_size=HEAP, num_threads=1)
+    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
     forward = ForwardBuilder()
     for row, passage in enumerate(passages):
-        listed = terms(passage.text)
-        forward.add(listed)
-        writer.add_document(tantivy.Document(row=row, group=passage.patent, body=" ".join(listed)))
+        passage_terms = terms(passage.text)
+        forward.add(passage_terms)
+        writer.add_document(
+            tantivy.Document(row=row, group=passage.patent, body=" ".join(passage_terms))
+        )
         if progress is not None and row % REPORT_EVERY == 0:
             progress(row)
     writer.commit()
@@ -48,10 +50,10 @@ def build(
 
 
 class TantivyIndex:
-    """An opened index. Safe to share between threads."""
+    """Lexical index on disk; thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        """Open what `build` wrote."""
+        """Open a built index. Raises IndexUnavailableError for damaged terms."""
         import tantivy
 
         self._index = tantivy.Index.open(str(folder / FOLDER))
@@ -63,7 +65,7 @@ class TantivyIndex:
         return int(self._searcher.num_docs)
 
     def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
-        """At most k best passages that share a token with the text, best first, ties by row.
+        """Return at most k passages that share a token with the text, best first, ties by row.
 
         Raises InputError for k below 1.
         """
@@ -75,29 +77,31 @@ class TantivyIndex:
         if allowed_groups is None:
             rows, scores, _ = self._fetch(query, k)
             return rows, scores
-        if len(allowed_groups) <= TERM_SET_AT_MOST:
+        if len(allowed_groups) <= MAX_TERM_SET:
             rows, scores, _ = self._fetch(self._within(query, allowed_groups), k)
             return rows, scores
-        return self._fetch_on(query, k, allowed_groups)
+        return self._fetch_allowed(query, k, allowed_groups)
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
-        """The BM25 score (q, p) of each passage for each text; NaN where they share no token."""
+        """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
         return self._forward.scores([_weights(text) for text in texts], passages)
 
     def term_weights(self, passages: Rows) -> TermWeights:
-        """Each passage's terms (p, t); the product of two rows is how much they share, by BM25."""
+        """Return each passage's terms (p, t); the product of two rows is their BM25 similarity."""
         return self._forward.term_weights(passages)
 
-    def _fetch_on(self, query: Any, k: int, allowed: Rows) -> tuple[Rows, Scores]:
+    def _fetch_allowed(self, query: Any, k: int, allowed: Rows) -> tuple[Rows, Scores]:
+        """Fetch more and more results until k of them are allowed."""
         limit = 2 * k
         while True:
             rows, scores, groups = self._fetch(query, limit)
-            kept = np.isin(groups, allowed)
-            if kept.sum() >= k or len(rows) < limit:
-                return rows[kept][:k], scores[kept][:k]
+            is_allowed = np.isin(groups, allowed)
+            if is_allowed.sum() >= k or len(rows) < limit:
+                return rows[is_allowed][:k], scores[is_allowed][:k]
             limit *= 4
 
     def _fetch(self, query: Any, limit: int) -> tuple[Rows, Scores, Rows]:
+        """Rows, scores and groups of the best results."""
         limit = min(limit, max(1, len(self)))
         hits = self._searcher.search(query, limit, count=False).hits
         scores = np.array([score for score, _ in hits], dtype=np.float32)
@@ -113,27 +117,28 @@ class TantivyIndex:
         weights = _weights(text)
         if not weights:
             return None
-        weighed = [
-            (Occur.Should, _weighed(Query.term_query(self._schema, "body", term), weight))
+        clauses = [
+            (Occur.Should, _weighted(Query.term_query(self._schema, "body", term), weight))
             for term, weight in weights.items()
         ]
-        return Query.boolean_query(weighed)
+        return Query.boolean_query(clauses)
 
     def _within(self, query: Any, groups: Rows) -> Any:
+        """Query restricted to groups, with the same scores."""
         from tantivy import Occur, Query
 
-        inside = Query.term_set_query(self._schema, "group", [int(group) for group in groups])
+        group_query = Query.term_set_query(self._schema, "group", [int(group) for group in groups])
         return Query.boolean_query(
-            [(Occur.Must, query), (Occur.Must, Query.const_score_query(inside, 0.0))]
+            [(Occur.Must, query), (Occur.Must, Query.const_score_query(group_query, 0.0))]
         )
 
 
 def _weights(text: str) -> dict[str, float]:
-    """A term that the need repeats counts more, but not as often as it is repeated."""
-    return {term: sqrt(times) for term, times in Counter(terms(text)).items()}
+    """Weight of each term of a query: the root of its frequency, so that repetition adds less."""
+    return {term: sqrt(frequency) for term, frequency in Counter(terms(text)).items()}
 
 
-def _weighed(query: Any, weight: float) -> Any:
+def _weighted(query: Any, weight: float) -> Any:
     from tantivy import Query
 
     return query if weight == 1 else Query.boost_query(query, weight)

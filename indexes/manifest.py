@@ -1,4 +1,4 @@
-"""What an index folder says of itself, so that it is never used where it does not fit."""
+"""Manifest of an index folder: origin and format, so that an unfit index is never used."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ FORMAT = 4
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One generation of the index."""
+    """Manifest of a generation of the index."""
 
     format: int
     created: str
@@ -26,17 +26,17 @@ class Manifest:
     passages: int
     vectors: int
     sentences: int
-    """Of abstracts, with a vector each that is shown and not searched."""
+    """Number of sentence vectors of abstracts, which are for evidence and not searched."""
     tokens_version: str
     database_generation: int
 
     def write(self, folder: Path) -> None:
-        """Put the manifest into an index folder."""
+        """Write the manifest into an index folder."""
         (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of an index folder. Raises IndexUnavailableError."""
+    """Read the manifest of an index folder. Raises IndexUnavailableError."""
     try:
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
         manifest = Manifest(**values)

@@ -50,7 +50,7 @@ INTERRUPTED = 130
 
 
 class OneLineErrors(TyperGroup):
-    """Whatever goes wrong is told in one line on stderr and by the exit code."""
+    """Commands whose errors are one line on stderr and an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command and exit."""
@@ -97,13 +97,13 @@ app.command()(demo)
 
 
 @app.callback()
-def everywhere(
+def print_version_or_help(
     context: typer.Context,
     home: Home = None,
     debug: Debug = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
-    """What can be said before every command."""
+    """Print the version, or the help where no command is named."""
     if version:
         from importlib.metadata import version as installed
 
@@ -113,66 +113,63 @@ def everywhere(
 
 
 def main() -> None:
-    """The entry point."""
+    """Run the command line; the entry point of the package."""
     if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # libraries' words to developers; python -W shows them
+        warnings.simplefilter("ignore")  # of libraries, for developers; python -W shows them
     _open_missing_streams()
-    _speak_utf8()
+    _use_utf8()
     app()
 
 
 def _exit_code(run: Any, options: Run) -> int:
-    """Run the command; print what it raises as one line."""
+    """Run the command and return its exit code; print an error as one line."""
     try:
         code = run()
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read our output has had enough
+    except BrokenPipeError:  # stdout was closed by its reader, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (MatcherError, typer.TyperException) as error:
-        return _told(error, error.exit_code, options)
+        return _report(error, error.exit_code, options, _message(error))
     except OSError as error:
-        return _told(error, 1, options)
+        return _report(error, 1, options, str(error))
     except ImportError as error:
-        return _told(error, 1, options, f"the Python package {error.name} is missing: install it")
+        return _report(error, 1, options, f"the Python package {error.name} is missing: install it")
     except Exception as error:
-        # Only its kind: the words of an unforeseen error may quote a record.
-        kind = type(error).__name__
-        return _told(error, 1, options, f"unexpected {kind}; --debug shows where it came from")
-    if code == INTERRUPTED:  # what Typer makes of ctrl-c
+        # Only its type: the message of an unforeseen error may quote a record.
+        name = type(error).__name__
+        return _report(error, 1, options, f"unexpected {name}; --debug shows where it came from")
+    if code == INTERRUPTED:  # Typer returns it after ctrl-c
         print("Stopped.", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
-def _told(error: Exception, code: int, options: Run, words: str | None = None) -> int:
+def _report(error: Exception, code: int, options: Run, message: str) -> int:
+    """Print the message on one line, or with --debug the traceback; return the exit code."""
     if options.debug:
         traceback.print_exception(error)
     else:
-        _complain(words or _words(error))
+        print(f"Error: {' '.join(message.split())}", file=sys.stderr)
     return code
 
 
-def _words(error: Exception) -> str:
+def _message(error: Exception) -> str:
     if not isinstance(error, typer.TyperException):
         return str(error)
     message = error.format_message().rstrip(".")
-    context = getattr(error, "ctx", None)  # of an error in how the command was called
+    context = getattr(error, "ctx", None)  # errors of the arguments have one
     return message if context is None else f"{message}; see {context.command_path} --help"
 
 
-def _complain(words: str) -> None:
-    print(f"Error: {' '.join(words.split())}", file=sys.stderr)
-
-
 def _open_missing_streams() -> None:
-    """A process started with a closed stdout or stderr has None there."""
+    """Open /dev/null for a stdout or stderr that was closed when the process started."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
-def _speak_utf8() -> None:
-    """UTF-8 into files and pipes whatever the locale; no character stops a terminal."""
+def _use_utf8() -> None:
+    """Write UTF-8 into files and pipes in every locale; no character fails on a terminal."""
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue

@@ -1,34 +1,34 @@
-"""The errors users meet. Each message says what is wrong, which record, and what to do."""
+"""Errors for users. Each message names the problem, the record and the remedy."""
 
 
 class MatcherError(Exception):
-    """Base of every error that is meant for a user; shown as one line, without a traceback."""
+    """Base class of errors for users; shown as one line, without a traceback."""
 
     exit_code = 1
 
 
 class InputError(MatcherError):
-    """The caller gave something that cannot be used: a file, a number, an option, an empty need."""
+    """Unusable input: a file, a number, an option, an empty need."""
 
     exit_code = 2
 
 
 class NotFoundError(MatcherError):
-    """The record asked for does not exist."""
+    """The requested record does not exist."""
 
     exit_code = 3
 
 
 class UnauthenticatedError(MatcherError):
-    """The caller did not say who it is, or not by a key that may be used."""
+    """The caller gave no API key, or no valid one."""
 
 
 class ForbiddenError(MatcherError):
-    """The caller may not do this, whatever it is asked about."""
+    """The caller has no permission for this action."""
 
 
 class ConflictError(MatcherError):
-    """The record is not in a state that allows this; the message says what is possible."""
+    """The state of the record does not allow this; the message says what is possible."""
 
 
 class StoreError(MatcherError):
@@ -36,7 +36,7 @@ class StoreError(MatcherError):
 
 
 class IndexUnavailableError(MatcherError):
-    """There is no index, or the one there does not fit the database or the model."""
+    """There is no index, or it does not fit the database or the model."""
 
 
 class ModelError(MatcherError):

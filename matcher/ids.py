@@ -1,4 +1,4 @@
-"""Ids of records that callers meet: they cannot be guessed, and say what they name."""
+"""Public ids of records: they cannot be guessed, and their prefix names the kind of record."""
 
 import re
 import secrets
@@ -7,10 +7,10 @@ _ID = re.compile(r"[!-~]{1,60}")
 
 
 def new_id(prefix: str) -> str:
-    """The prefix, `_` and 24 random hex digits: `need_…`, `match_…`, `ranking_…`."""
+    """Return the prefix, `_` and 24 random hex digits: `need_…`, `match_…`, `ranking_…`."""
     return f"{prefix}_{secrets.token_hex(12)}"
 
 
 def is_id(text: str) -> bool:
-    """Whether a text can be an id: not every database takes any text to look for."""
+    """True if a text can be an id; some databases fail on other characters."""
     return _ID.fullmatch(text) is not None

@@ -10,6 +10,8 @@ from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedP
 
 Language = Literal["zh", "en"]
 Label = Mapping[Language, str]
+COLON: Label = {"zh": "：", "en": ": "}
+"""Between the name of a thing and its value."""
 FIT: Mapping[Fit | None, Label] = {
     "strong": {"zh": "契合度较高", "en": "good fit"},
     "fair": {"zh": "有一定契合度", "en": "some fit"},
@@ -50,5 +52,5 @@ AVAILABILITY: Mapping[AvailabilityLevel, Label] = {
 
 
 def coded(code: str, label: Label) -> str:
-    """The code as JSON has it, in words, and the Chinese label: `in force 有权`."""
+    """Return the code as JSON has it, in words, and the Chinese label: `in force 有权`."""
     return f"{code.replace('_', ' ')} {label['zh']}"

@@ -1,4 +1,4 @@
-"""What the engine asks of its pluggable parts: the encoder and the two indexes.
+"""Protocols of the engine's pluggable parts: encoder, dense and lexical index, reranker.
 
 Scores follow one convention everywhere: higher is better, ties in ascending order of row.
 """
@@ -17,23 +17,26 @@ if TYPE_CHECKING:  # importing scipy would slow the start of every command
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 TermWeights: TypeAlias = "csr_array[np.float32]"
 TextKind = Literal["query", "passage"]
 Spans: TypeAlias = Sequence[Sequence[tuple[int, int] | None]]
-"""For each of several texts where its parts stand, half-open; None is all of the text."""
+"""For each of several texts its spans, half-open; None is the whole text."""
 Progress: TypeAlias = Callable[[int], None]
+"""Callback that takes the number of texts done so far."""
 
 
 class Encoder(Protocol):
-    """Texts to unit vectors."""
+    """Encodes texts as unit vectors."""
 
     @property
     def name(self) -> str:
-        """As the user named the model."""
+        """Name of the model as the user gave it."""
 
     @property
     def dimension(self) -> int:
-        """The length d of a vector."""
+        """Length d of a vector."""
 
     @property
     def fingerprint(self) -> str:
@@ -46,35 +49,35 @@ class Encoder(Protocol):
         """
 
     def encode(
-        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None
     ) -> Vectors:
-        """Unit float32 vectors (n, d), C-contiguous, in the order of `texts`.
+        """Return unit float32 vectors (n, d), C-contiguous, in the order of `texts`.
 
-        `progress` is told how many texts of this call are done. Raises ModelError.
+        Raises ModelError.
         """
 
-    def split_behind(
-        self, head: str, text: str, kind: TextKind
+    def split_with_title(
+        self, title: str, text: str, kind: TextKind
     ) -> list[tuple[str, tuple[int, int]]]:
-        """Cut a text as `split` does, into pieces that each fit the window behind the head.
+        """Cut a text as `split` does, into pieces that each fit the window behind the title.
 
-        Each comes as a text with the head, and where it stands there. A long head is cut; where the
-        model cannot read a piece within a text, there is none.
+        Each piece comes as title and piece together, and the span of the piece in it. A long title
+        is cut; a model without late chunking gets the pieces alone.
         """
 
-    def encode_within(
+    def encode_spans(
         self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
-        """For each text the unit vectors (s, d) of its s spans, in order; None is all of it.
+        """Return the unit vectors (s, d) of the s spans of each text, in order (late chunking).
 
-        A span (half-open, not blank) is read within its text where the model can, else by itself;
-        every text fits the window. `progress` is told how many texts are done. Raises ModelError.
+        A span (half-open, not blank) is encoded within its text if the model supports that, else
+        alone; every text fits the window. Raises ModelError.
         """
 
 
 @dataclass(frozen=True)
 class WordVectors:
-    """Words of a text, in order: where each stands, and its unit vector (t, d)."""
+    """Words of a text, in order: the span of each, and its unit vector (t, d)."""
 
     spans: tuple[tuple[int, int], ...]
     vectors: Vectors
@@ -82,26 +85,26 @@ class WordVectors:
 
 @runtime_checkable
 class WordEncoder(Protocol):
-    """What an encoder can have besides: it also tells the words of a text apart."""
+    """Optional part of an encoder: words of a text and their vectors."""
 
     def words(self, texts: Sequence[str]) -> list[tuple[tuple[int, int], ...]] | None:
-        """Where the words of each text stand, in order; None where the model cannot tell."""
+        """Return the spans of the words of each text, in order; None if the model has none."""
 
     def word_vectors(self, words: Sequence[str]) -> Vectors | None:
-        """The unit vector (n, d) of each word by itself; None where the model has none."""
+        """Return the unit vector (n, d) of each word alone; None if the model has none."""
 
 
 class DenseIndex(Protocol):
     """Inner-product search over unit vectors, numbered 0..n-1 in the order they were built."""
 
     def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        """The k best rows for each query (q, k); -1 and -inf fill up where there are fewer.
+        """Return the k best rows for each query (q, k), padded with -1 and -inf.
 
         `allowed` (sorted, unique) restricts the answer; None allows every row, an empty array none.
         """
 
     def vectors(self, rows: Rows) -> Vectors:
-        """The stored vectors (n, d) of the given rows."""
+        """Return the stored vectors (n, d) of the given rows."""
 
     def save(self, folder: Path) -> None:
         """Write the index into an existing folder."""
@@ -113,27 +116,27 @@ class LexicalIndex(Protocol):
     """BM25 over passages, which are numbered 0..n-1 and each belong to a group (the patent)."""
 
     def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
-        """At most k best passages that share a token with the text, best first.
+        """Return at most k passages that share a token with the text, best first.
 
         `allowed_groups` (sorted, unique) restricts the answer to passages of these groups;
-        never fewer results come back because a restriction was set.
+        the restriction never costs a result that was allowed.
         """
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
-        """How well each passage (q, p) answers each text; NaN where they share no token."""
+        """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
 
     def term_weights(self, passages: Rows) -> TermWeights:
-        """Each passage's terms (p, t); the product of two rows is how much they share, by BM25."""
+        """Return each passage's terms (p, t); the product of two rows is their BM25 similarity."""
 
     def __len__(self) -> int: ...
 
 
 class Reranker(Protocol):
-    """Reads a need and a passage together; slower and often surer than vectors."""
+    """Scores a need and a passage together; slower and often more accurate than vectors."""
 
     @property
     def name(self) -> str:
-        """As the user named the model."""
+        """Name of the model as the user gave it."""
 
     def scores(self, need: str, passages: Sequence[str]) -> Scores:
-        """How well each passage (n,) answers the need. Raises ModelError."""
+        """Return the score (n,) of each passage for the need. Raises ModelError."""

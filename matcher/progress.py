@@ -1,4 +1,4 @@
-"""How long work tells its caller where it is."""
+"""Progress of long work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`done` of `total` units of a stage are finished; total is None where it is not known."""
+    """Progress of a stage: `done` of `total` units are finished; an unknown total is None."""
 
     stage: str
     done: int
@@ -14,7 +14,8 @@ class Step:
 
 
 Report = Callable[[Step], None]
+"""Callback that receives the progress."""
 
 
 def silent(step: Step) -> None:
-    """A report that nobody reads."""
+    """Ignore the progress."""

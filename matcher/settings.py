@@ -1,4 +1,4 @@
-"""Every setting of the project, read once by an entry point from the environment (MATCHER_…)."""
+"""Settings of the project, read once by an entry point from the environment (MATCHER_…)."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,18 +8,18 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _listed(value: object) -> object:
-    """The entries of a list that is written with commas."""
+    """Split a list that is written with commas."""
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-"""A list; in the environment its entries stand between commas."""
+"""List of texts, separated by commas in the environment."""
 
 
 class Settings(BaseSettings):
-    """The environment variable of a field is MATCHER_ and its name in capitals."""
+    """Settings; the environment variable of a field is MATCHER_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, extra="ignore")
 
@@ -40,23 +40,23 @@ class Settings(BaseSettings):
         ge=1,
         description="Texts encoded at once: 8 is fastest on a processor, a GPU wants 64 or more.",
     )
-    fusion: Literal["zscore", "rrf"] = Field("zscore", description="How the channels are fused.")
+    fusion: Literal["zscore", "rrf"] = Field("zscore", description="Fusion method of the channels.")
     feedback: float = Field(
-        0.6, ge=0, le=2, description="Weight of what the best candidates ask for; 0 is off."
+        0.6, ge=0, le=2, description="Weight of pseudo-relevance feedback; 0 is off."
     )
     reranker: str | None = Field(
-        None, description="Name or folder of a cross-encoder that reads the first results again."
+        None, description="Name or folder of a cross-encoder that reranks the first results."
     )
     rerank_weight: float = Field(
-        0.5, ge=0, le=1, description="The reranker's share beside the engine's score."
+        0.5, ge=0, le=1, description="Weight of the reranker's score beside the engine's."
     )
     diversity: float = Field(
-        0.2, ge=0, le=1, description="How much a team's fourth patent gives way; 0 is off."
+        0.2, ge=0, le=1, description="Discount on a team's fourth patent; 0 is off."
     )
     availability: float = Field(
-        0.0, ge=0, le=1, description="How much readily available patents come first; 0 is off."
+        0.0, ge=0, le=1, description="Weight of readily available patents; 0 is off."
     )
-    candidates: int = Field(200, ge=1, description="Passages asked of each channel for a need.")
+    candidates: int = Field(200, ge=1, description="Passages retrieved by each channel for a need.")
     approximate_above: int = Field(
         300_000, ge=1, description="Vectors from which an approximate dense index is built."
     )
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         24, ge=0, description="Months without use after grant from which a patent is sleeping."
     )
     need_days: int = Field(
-        180, ge=1, le=3650, description="Days after which a need expires that names no day."
+        180, ge=1, le=3650, description="Days until a need without a deadline of its own expires."
     )
     contact_key: SecretStr | None = Field(
         None, description="Fernet keys by commas, the first seals; without one no contact is kept."
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         "memory://", description="Where requests are counted: a storage URI of the library limits."
     )
     request_seconds: float = Field(
-        90, gt=0, description="How long a request may take until its answer begins."
+        90, gt=0, description="Time limit of a request until its answer begins."
     )
     allowed_hosts: Names = Field(
         (), description="Host names of this server besides the loopback's and its own address."
@@ -109,11 +109,11 @@ class Settings(BaseSettings):
     background_seconds: float = Field(
         5,
         ge=0,
-        description="How often a server looks for webhooks to send and patents to suggest; 0: "
+        description="Seconds between a server's checks for webhooks and suggestions to send; 0: "
         "never, then run matcher webhooks deliver --watch and matcher suggest.",
     )
     webhook_attempts: int = Field(
-        8, ge=1, le=20, description="How often a webhook is tried before it is given up."
+        8, ge=1, le=20, description="Attempts to send a webhook before it is given up."
     )
     webhook_allow_http: bool = Field(
         False, description="Let webhooks go over http, which anybody on the way can read."
@@ -125,15 +125,15 @@ class Settings(BaseSettings):
 
     @property
     def pepper(self) -> str | None:
-        """The pepper that the environment gives, in clear."""
+        """Pepper from the environment, in clear text."""
         return None if self.key_pepper is None else self.key_pepper.get_secret_value()
 
     @property
     def url(self) -> str:
-        """The database's SQLAlchemy URL."""
+        """SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{(self.home / 'matcher.sqlite').as_posix()}"
 
     @property
     def index_folder(self) -> Path:
-        """Where the index generations live."""
+        """Folder of the index generations."""
         return self.home / "indexes"

@@ -1,17 +1,20 @@
-"""The engine's vocabulary. Reading this file shows the architecture."""
+"""Types that the whole engine shares: patents, needs, filters, matches, answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 
 PatentId = NewType("PatentId", str)
-"""The application number in canonical form (`CN201710117081.7`), or `local:` and 16 hex digits
-for a patent whose source names no application number."""
+"""Application number in canonical form (`CN201710117081.7`), or `local:` and 16 hex digits for a
+patent whose source names no application number."""
 
 PatentRow = NewType("PatentRow", int)
-"""The integer key of a patent in the database: small, stable, never reused, used by the indexes."""
+"""Integer key of a patent in the database and the indexes: small, stable, never reused."""
+
+Json = dict[str, Any]
+"""A JSON object."""
 
 PassageKind = Literal["abstract", "claim"]
 Channel = Literal["dense", "lexical"]
@@ -23,7 +26,7 @@ PledgeState = Literal["pledged", "possible"]
 
 
 class PatentType(StrEnum):
-    """What kind of right it is (专利类型)."""
+    """Type of a patent (专利类型)."""
 
     INVENTION = "invention"
     UTILITY_MODEL = "utility_model"
@@ -32,7 +35,7 @@ class PatentType(StrEnum):
 
 
 class LegalStatus(StrEnum):
-    """The three tiers 有权, 审中, 失效, and unknown, which is never shown as in force."""
+    """Legal status: the tiers 有权, 审中, 失效, and unknown, which is never shown as in force."""
 
     IN_FORCE = "in_force"
     PENDING = "pending"
@@ -41,7 +44,7 @@ class LegalStatus(StrEnum):
 
 
 class ClaimsCoverage(StrEnum):
-    """How many of a patent's claims its source gave."""
+    """Coverage of a patent's claims by its source."""
 
     NONE = "none"
     FIRST = "first"
@@ -50,7 +53,7 @@ class ClaimsCoverage(StrEnum):
 
 
 class ConsentScope(StrEnum):
-    """Who may see a personal contact, besides nobody."""
+    """Scope of a consent: the recipients that may see a personal contact."""
 
     PUBLIC = "public"
     EVENT = "event"
@@ -61,7 +64,7 @@ class ConsentScope(StrEnum):
 class Claim:
     """One claim of a patent.
 
-    `refers_to` lists the claims it names; a claim can refer to another and be independent still
+    `refers_to` lists the claims it names; an independent claim can refer to another one, too
     ("a separator made by the method of claim 1").
     """
 
@@ -75,7 +78,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class LicenceTerms:
-    """On which terms the right can be had. Texts are shown as their source wrote them."""
+    """Licence terms of a patent. Texts are shown as their source wrote them."""
 
     open_licence: bool | None = None
     """开放许可: True declared, False not, None not known."""
@@ -90,7 +93,7 @@ class LicenceTerms:
 
 @dataclass(frozen=True, slots=True)
 class TeamRef:
-    """The inventor team a patent belongs to, as its institution names it."""
+    """Inventor team of a patent, as its institution names it."""
 
     institution: str
     name: str | None = None
@@ -100,7 +103,7 @@ class TeamRef:
 
 @dataclass(frozen=True, slots=True)
 class Sleeping:
-    """Whether a patent counts as sleeping (沉睡) on a day, and why or why not."""
+    """Sleeping state (沉睡) of a patent on a day, with the reason."""
 
     is_sleeping: bool
     reason: str
@@ -108,13 +111,13 @@ class Sleeping:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """How readily a patent can be had and used, apart from how well it fits."""
+    """Availability of a patent for use, apart from its fit."""
 
     score: float
     """From 0 to 1."""
     level: AvailabilityLevel
     reasons: tuple[str, ...]
-    """What is known of the right, the terms, the readiness, the time left; in Chinese."""
+    """Known facts on the right, the terms, the readiness and the time left; in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,12 @@ class Pledge:
 
     state: PledgeState
     note: str
-    """What is known and what to do, in Chinese; no name of a party."""
+    """Known facts and advice, in Chinese; no name of a party."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patent:
-    """One case: its A and B publications are the same patent."""
+    """A patent, one case: its A and B publications are the same patent."""
 
     id: PatentId
     title: str
@@ -152,7 +155,7 @@ class Patent:
     family_id: str | None = None
     legal_status: LegalStatus = LegalStatus.UNKNOWN
     legal_status_text: str | None = None
-    """The source's own words, e.g. 未缴年费终止."""
+    """Status as its source words it, e.g. 未缴年费终止."""
     status_as_of: date | None = None
     expiry_date: date | None = None
     """The end of the term, given or computed from the filing date."""
@@ -160,10 +163,10 @@ class Patent:
     licence_count: int | None = None
     pledge_count: int | None = None
     unused_since: date | None = None
-    """The grant date, where no transfer, licence or use is on record (see importing.sleeping);
-    `date.min` where the TTO declared the patent sleeping; None where it cannot be sleeping."""
+    """Grant date of a patent without transfer, licence or use on record (see patents.sleeping);
+    `date.min` if the TTO declared it sleeping; None if it cannot be sleeping."""
     sleeping_override: bool | None = None
-    """The TTO's own word: True sleeping, False in use, None no word."""
+    """Declaration of the TTO: True sleeping, False in use, None no declaration."""
     region: str | None = None
     """The province of the owner, in Chinese without 省/市 (天津, 河北)."""
     industries: tuple[str, ...] = ()
@@ -173,18 +176,18 @@ class Patent:
     licence: LicenceTerms = LicenceTerms()
     readiness: str | None = None
     source: str = ""
-    """The file and the export format it came from."""
+    """Source file and its export format."""
     is_sample: bool = False
 
     @property
     def owner(self) -> str | None:
-        """The current owner, or else the applicant: whom a firm has to talk to."""
+        """Current owner, or else the applicant: the party that a firm has to talk to."""
         names = self.owners or self.applicants
         return "; ".join(names) if names else None
 
     @property
     def institution(self) -> str | None:
-        """The institution behind the patent."""
+        """Institution of the team, or else the first owner or applicant."""
         if self.team is not None:
             return self.team.institution
         names = self.owners or self.applicants
@@ -193,7 +196,7 @@ class Patent:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a patent that can answer a need: title and abstract, or one claim."""
+    """Unit of retrieval: title and abstract of a patent, or one claim."""
 
     patent: PatentRow
     kind: PassageKind
@@ -208,7 +211,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class TtoContact:
-    """The public way to an institution: its technology-transfer office."""
+    """Public contact of an institution: its technology-transfer office."""
 
     institution: str
     name: str | None = None
@@ -228,10 +231,10 @@ class PersonalContact:
     scope: ConsentScope
     evidence: str
     expires: date | None = None
-    """The last day on which the consent holds."""
+    """Last day on which the consent holds."""
     purpose: str | None = None
     recipients: tuple[str, ...] = ()
-    """Whom the consent names: enterprises, ids of matches, ids of keys, names of events."""
+    """Recipients of the consent: enterprises, ids of matches, ids of keys, names of events."""
     given_on: date | None = None
 
     def __repr__(self) -> str:
@@ -252,7 +255,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an enterprise looks for (技术需求). Only `text` or one of the parts must be there."""
+    """Technology need of an enterprise (技术需求). Only `text` or one of the parts is required."""
 
     text: str = ""
     id: str | None = None
@@ -270,20 +273,20 @@ class Need:
 
     @property
     def body(self) -> str:
-        """Everything but the title that says what is needed, in the order of the form."""
+        """Text of the need without its title, in the order of the form."""
         parts = (self.text, self.problem, self.indicators, self.goal, "、".join(self.keywords))
         return "\n".join(part.strip() for part in parts if part and part.strip())
 
     @property
     def full_text(self) -> str:
-        """Title and body; empty if the need says nothing."""
+        """Title and body; empty for a need without text."""
         title = (self.title or "").strip()
         return "\n".join(part for part in (title, self.body) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class NeedPart:
-    """One thing that a need says: its title, its problem, the technique it asks for, its goal."""
+    """Part of a need: its title, problem, technique or goal."""
 
     kind: NeedPartKind
     text: str
@@ -291,7 +294,7 @@ class NeedPart:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A technical term of a need, and what else the same thing is called."""
+    """Technical term of a need, with its synonyms."""
 
     text: str
     equivalents: tuple[str, ...] = ()
@@ -299,20 +302,20 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the engine understood a need. Shown to the user, who can correct it."""
+    """A need as the engine understood it. Shown to the user, who can correct it."""
 
     parts: tuple[NeedPart, ...]
     """In the order of the need, none of them empty; boilerplate is not in them."""
     indicators: tuple[str, ...] = ()
-    """Figures the need asks for, as it wrote them (≤0.5 mm, 300 ℃, 99.9%)."""
+    """Required figures as the need writes them (≤0.5 mm, 300 ℃, 99.9%)."""
     terms: tuple[Term, ...] = ()
     boilerplate: tuple[str, ...] = ()
-    """Sentences that say nothing about the technique, and so do not ask."""
+    """Sentences without technical content; no query is made of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which patents may answer. Every field narrows; None or empty does not."""
+    """Filters on patents. Every field restricts the results; None or empty does not."""
 
     legal_status: frozenset[LegalStatus] = frozenset(
         {LegalStatus.IN_FORCE, LegalStatus.PENDING, LegalStatus.UNKNOWN}
@@ -327,61 +330,62 @@ class Filters:
     filed_after: date | None = None
     min_years_left: float | None = None
     pools: tuple[str, ...] = ()
-    """Names of patent pools (专利池), or parts of them: the patent is in any of these."""
+    """Names of patent pools (专利池), or parts of them: the patent is in at least one."""
     alliances: tuple[str, ...] = ()
-    """Names of alliances (联盟), or parts of them: the institution is a member of any of these."""
+    """Names of alliances (联盟), or parts of them: the institution is a member of at least one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The passage that answers the need, and where its words meet the need's words."""
+    """A passage that answers the need, with its highlights."""
 
     passage: str
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
-    """Words that the need uses too: half-open character ranges in `text`, in order."""
+    """Words shared with the need: half-open character ranges in `text`, in order."""
     related: tuple[tuple[int, int], ...] = ()
     """Words near in meaning to a word of the need; the two kinds of ranges do not overlap."""
     focus: tuple[int, int] | None = None
-    """The sentence that answers, where the passage says more."""
+    """Best sentence of the passage; None if the passage is one sentence."""
     parts: tuple[NeedPartKind, ...] = ()
-    """The parts of the need that it answers; none where it only comes nearest."""
+    """Parts of the need that it answers; none if it is only the nearest passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """One line of a technology card, and the words of the patent that it comes from."""
+    """Line of a technology card, with its source in the patent."""
 
     aspect: CardAspect
     text: str
     passage: str
-    """`abstract`, `claim 3` or `title`; `TTO` where the institution wrote the line."""
+    """`abstract`, `claim 3` or `title`; `TTO` if the institution wrote the line."""
     source: str
-    """The sentence as it stands there; empty where the institution wrote the line."""
+    """Sentence that the line is made of; empty if the institution wrote the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class TechnologyCard:
-    """A patent in plain words (技术语言): what it solves, how, with what effect, for what use.
+    """Patent in plain language (技术语言): problem, means, effect and use.
 
-    An aspect that the text does not speak of has no line.
+    An aspect that the text does not mention has no line.
     """
 
     lines: tuple[CardLine, ...] = ()
     is_reviewed: bool = False
-    """Whether the institution's technology-transfer office looked at it."""
+    """True if the institution's technology-transfer office has reviewed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One ranked patent. It has no field for a person's contact data, on purpose."""
+    """A ranked patent. It has no field for a person's contact data, on purpose."""
 
     rank: int
     patent: Patent
     score: float
-    """The fused score: orders one answer, is no probability, compares with no other answer."""
+    """Fused score: orders the results of one answer; not a probability, not comparable between
+    answers."""
     channels: Mapping[Channel, int | None]
-    """The patent's rank in each channel, from 1; None where the channel did not find it."""
+    """Rank in each channel, from 1; None if the channel did not retrieve the patent."""
     evidence: tuple[Evidence, ...]
     sleeping: Sleeping
     years_left: float | None
@@ -389,27 +393,27 @@ class Match:
     family_members: tuple[str, ...] = ()
     """Other cases of the same family or of the same text, folded into this one."""
     unanswered: tuple[NeedPartKind, ...] = ()
-    """The parts of the need that nothing in the patent answers."""
+    """Parts of the need that nothing in the patent answers."""
     fit: Fit | None = None
-    """How well it fits, in calm words; None where the need has nothing to judge by."""
+    """Fit label; None if the need gives no evidence features."""
     card: TechnologyCard = TechnologyCard()
     availability: Availability | None = None
     pledge: Pledge | None = None
-    """None where nothing says that the patent is pledged."""
+    """None if no record says that the patent is pledged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a need got."""
+    """Answer to a need: its ranked results, and how the need was understood."""
 
     need: Need
     model: str
     index: str
     filters: Filters
     hidden: Mapping[str, int]
-    """For each filter, how many patents of the catalogue it leaves out, seen alone."""
+    """Number of patents that each filter excludes when it is applied alone."""
     results: tuple[Match, ...]
     reading: Reading = Reading(())
-    """How the need was understood."""
+    """The need as the engine understood it."""
     notes: tuple[str, ...] = field(default=())
-    """What the reader should know: a need in a language the model was not made for, and such."""
+    """Remarks for the reader, e.g. on a need in a language that the model does not support."""

@@ -1,30 +1,31 @@
-"""Cuts a text into pieces that fit a model's window, at sentence ends where there are any."""
+"""Chunking: a text is cut into pieces that fit a model's window, at sentence ends if possible."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-Count = Callable[[str], int]
+from matcher.text.sentences import CHUNK_ENDS, split_sentences
 
-_ENDS = re.compile(r"(?<=[。！？；.!?;\n])")
-_SOFT_ENDS = re.compile(r"(?<=[，、,:：\s])")
+CountTokens = Callable[[str], int]
+
+_CLAUSE_ENDS = re.compile(r"[，、,:：\s]")
 
 
-def cut(text: str, room: int, count: Count) -> list[str]:
-    """Pieces of at most `room` tokens, as `count` counts them; nothing but white space is dropped.
+def chunk_text(text: str, room: int, count: CountTokens) -> list[str]:
+    """Cut a text into pieces of at most `room` tokens; nothing but white space is dropped.
 
     A text that fits comes back whole, an empty one gives no piece.
     """
     stripped = text.strip()
     if not stripped:
         return []
-    # A character has seldom more than two tokens: do not count what is short anyway.
+    # A character seldom has more than two tokens: counting is left out for texts that surely fit.
     if 2 * len(stripped) <= room or count(stripped) <= room:
         return [stripped]
     return [piece for piece in _pack(stripped, room, count) if piece.strip()]
 
 
-def _pack(text: str, room: int, count: Count) -> list[str]:
-    """Fill pieces with whole sentences; a sentence too long is cut smaller."""
+def _pack(text: str, room: int, count: CountTokens) -> list[str]:
+    """Fill pieces with whole sentences; a sentence that is too long is cut smaller."""
     pieces: list[str] = []
     filled = room + 1
     for part in _parts(text, room, count):
@@ -41,18 +42,18 @@ def _pack(text: str, room: int, count: Count) -> list[str]:
     return pieces
 
 
-def _parts(text: str, room: int, count: Count) -> list[str]:
-    parts: list[str] = []
-    for sentence in _ENDS.split(text):
+def _parts(text: str, room: int, count: CountTokens) -> Iterator[str]:
+    """Yield the sentences; the clauses, or halves of them, of a sentence that is too long."""
+    for sentence in split_sentences(text, CHUNK_ENDS):
         if count(sentence) <= room:
-            parts.append(sentence)
-            continue
-        for clause in _SOFT_ENDS.split(sentence):
-            parts += _halves(clause, room, count)
-    return [part for part in parts if part]
+            yield sentence
+        else:
+            for clause in split_sentences(sentence, _CLAUSE_ENDS):
+                yield from _halves(clause, room, count)
 
 
-def _halves(text: str, room: int, count: Count) -> list[str]:
+def _halves(text: str, room: int, count: CountTokens) -> list[str]:
+    """Halve a text until every part fits."""
     if len(text) <= 1 or count(text) <= room:
         return [text]
     middle = len(text) // 2

@@ -1,11 +1,11 @@
-"""Sentence encoders with prefixes of their own; any other name or folder is used without."""
+"""Sentence encoders with prefixes of their own; any other model is used without prefixes."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Prefixes that a model was trained with, and whether it needs code of its own."""
+    """Prefixes that a model was trained with, and its need for remote code."""
 
     query_prefix: str = ""
     passage_prefix: str = ""
@@ -24,4 +24,4 @@ KNOWN = {
     "Qwen/Qwen3-Embedding-4B": _QWEN3,
     "Alibaba-NLP/gte-multilingual-base": ModelSpec(needs_remote_code=True),
 }
-"""By the name on the model hub."""
+"""Specs by name on the model hub."""

@@ -1,8 +1,8 @@
-"""The words of a text as a model's tokenizer sees them, and a vector for each word by itself.
+"""Words of a text as a model's tokenizer cuts them, and a vector for each word alone.
 
-A sentence vector says what a text is about, the vectors of its words say which of them say so.
-A word is read alone and not in its sentence: it can then be read once for all texts, and words of
-like meaning in two texts are as near as in their sentences.
+A sentence vector gives the meaning of a text, word vectors show which words carry it. A word is
+encoded alone and not in its sentence: once for all texts, and words of like meaning in two texts
+are as near as they are within their sentences.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,19 @@ from typing import Any
 import numpy as np
 
 from matcher.ports import Vectors
+from matcher.text.characters import is_chinese_character
 from matcher.text.highlights import Span
+from models.batches import batches
+from models.tokens import encode_tokens, has_offsets
 
 
 def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
-    """The character spans of the words of each text, in order, however long the text is.
+    """Return the character spans of the words of each text, in order, whatever its length.
 
     A word is one or several tokens: a Latin word or a number is put together from its pieces, a
-    Chinese token stands for itself; punctuation is left out. None where the tokenizer gives no
-    offsets.
+    Chinese token is a word; punctuation is left out. None for a tokenizer without offsets.
     """
-    if not getattr(tokenizer, "is_fast", False):
+    if not has_offsets(tokenizer):
         return None
     if not texts:
         return []
@@ -37,65 +39,55 @@ def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] |
 def word_vectors(
     model: Any, words: Sequence[str], *, prefix: str = "", batch_size: int = 128
 ) -> Vectors | None:
-    """For each word the mean of its tokens' vectors as a unit float32 row of (n, d).
+    """Encode words: the mean of the token vectors of each, as unit float32 rows (n, d).
 
-    `model` is a loaded SentenceTransformer with a fast tokenizer, `prefix` is put before each word
-    and does not count. What has no token gets a row of zeros. None where the model's first module
-    gives no token vectors.
+    `model` is a SentenceTransformer whose tokenizer has offsets; `prefix` is put before each word
+    and left out of the mean. A word without a token gets a row of zeros. None if the model's first
+    module gives no token vectors.
     """
-    rows = np.zeros((len(words), int(model.get_embedding_dimension() or 0)), dtype=np.float32)
-    order = sorted(range(len(words)), key=lambda place: len(words[place]))
-    for start in range(0, len(order), batch_size):
-        places = order[start : start + batch_size]
-        means = _means(model, [prefix + words[place] for place in places], len(prefix))
+    vectors = np.zeros((len(words), int(model.get_embedding_dimension() or 0)), dtype=np.float32)
+    for indices in batches([len(word) for word in words], batch_size):
+        means = _token_means(model, [prefix + words[index] for index in indices], len(prefix))
         if means is None:
             return None
-        if means.shape[1] != rows.shape[1]:  # a later module changes the dimension
-            rows = np.zeros((len(words), means.shape[1]), dtype=np.float32)
-        rows[places] = means
-    return rows
+        if means.shape[1] != vectors.shape[1]:  # a later module changes the dimension
+            vectors = np.zeros((len(words), means.shape[1]), dtype=np.float32)
+        vectors[indices] = means
+    return vectors
 
 
-def _means(model: Any, texts: list[str], prefix: int) -> Vectors | None:
-    """The unit mean of the token vectors (n, d) of each text behind its prefix."""
+def _token_means(model: Any, texts: list[str], prefix: int) -> Vectors | None:
+    """Unit mean (n, d) of the token vectors of each text behind a prefix of so many characters."""
     import torch
 
-    encoded = model.tokenizer(
-        texts,
-        padding=True,
-        truncation=True,
-        max_length=int(model.max_seq_length or 512),
-        return_offsets_mapping=True,
-        return_tensors="pt",
-    )
-    offsets = encoded.pop("offset_mapping")
-    counts = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 0] >= prefix)
+    tokens = encode_tokens(model, texts)
+    if "token_embeddings" not in tokens.output:
+        return None
+    starts, ends = tokens.offsets.unbind(dim=2)
+    is_counted = (ends > starts) & (starts >= prefix)
     with torch.inference_mode():
-        output = model[0]({name: rows.to(model.device) for name, rows in encoded.items()})
-        if "token_embeddings" not in output:
-            return None
-        tokens = output["token_embeddings"].float().cpu()
-        sums = (tokens * counts[:, :, None]).sum(dim=1)
+        embeddings = tokens.output["token_embeddings"].float().cpu()
+        sums = (embeddings * is_counted[:, :, None]).sum(dim=1)
         means: Vectors = torch.nn.functional.normalize(sums, dim=1).numpy()
     return means
 
 
 def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
-    """The tokens put together to words, without those that have no letter or digit."""
+    """Spans of the words that the tokens make, without those that have no letter or digit."""
     spans: list[Span] = []
-    before = 0
-    for start, end in _written(text, tokens):
-        if spans and _goes_on(text, before, start):
-            before = max(end, before)
-            spans[-1] = (spans[-1][0], before)
+    word_end = 0
+    for start, end in _without_blanks(text, tokens):
+        if spans and _continues_word(text, word_end, start):
+            word_end = max(end, word_end)
+            spans[-1] = (spans[-1][0], word_end)
         else:
-            before = end
+            word_end = end
             spans.append((start, end))
-    return tuple((a, b) for a, b in spans if _says(text[a:b]))
+    return tuple((start, end) for start, end in spans if _has_letter_or_digit(text[start:end]))
 
 
-def _written(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
-    """Start and end of each token without blanks around it."""
+def _without_blanks(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
+    """Yield the span of each token without the blanks around it."""
     for start, end in tokens:
         while start < end and text[start].isspace():
             start += 1
@@ -105,21 +97,20 @@ def _written(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
             yield start, end
 
 
-def _goes_on(text: str, before: int, start: int) -> bool:
-    """Whether a token goes on with the word that ended at `before`.
+def _continues_word(text: str, word_end: int, start: int) -> bool:
+    """True if the token at `start` continues the word that ends at `word_end`.
 
-    Tokens of bytes can share a character; they start before the one before them ends.
+    Tokens of bytes can share a character; they start before the end of the one before them.
     """
-    if start < before:
+    if start < word_end:
         return True
-    return start == before and _is_spelt(text[start - 1]) and _is_spelt(text[start])
+    return start == word_end and _is_alphabetic(text[start - 1]) and _is_alphabetic(text[start])
 
 
-def _says(word: str) -> bool:
-    """Whether it has a letter or digit."""
+def _has_letter_or_digit(word: str) -> bool:
     return word.isalnum() or any(map(str.isalnum, word))
 
 
-def _is_spelt(character: str) -> bool:
-    """A letter or digit of a script that spells words out, unlike Chinese."""
-    return character.isalnum() and not "\u3400" <= character <= "\u9fff"
+def _is_alphabetic(character: str) -> bool:
+    """True for a letter or digit of any script but Chinese."""
+    return character.isalnum() and not is_chinese_character(character)

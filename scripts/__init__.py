@@ -1,0 +1,1 @@
+"""Scripts of the project, run as modules: bench, quality, training, docs."""

@@ -13,7 +13,7 @@ import pytest
 
 from matcher.evaluation.collection import Collection, read_collection
 from matcher.importing.read_file import ReadFile, read_file
-from matcher.patents.application_numbers import ApplicationNumber, parse
+from matcher.patents.application_numbers import ApplicationNumber, parse_application_number
 from matcher.patents.licence_terms import doubts
 from matcher.patents.sleeping import sleeping
 from matcher.types import ClaimsCoverage, LegalStatus, Patent, PatentType
@@ -81,7 +81,7 @@ def test_there_are_patents_of_every_sort() -> None:
 
 def test_every_number_has_its_check_digit_and_kind() -> None:
     for row in records("patents.jsonl"):
-        number = parse(row["application_number"])
+        number = parse_application_number(row["application_number"])
         assert isinstance(number, ApplicationNumber)
         assert number.canonical == row["application_number"]
         assert not number.check_digit_is_wrong, number
@@ -211,5 +211,5 @@ def test_every_strong_answer_names_its_claims() -> None:
 
 def test_the_corpus_agrees_with_the_catalogue() -> None:
     assert records("corpus.jsonl") == list(documents(SAMPLES / "patents.jsonl")), (
-        "run python scripts/docs/sample_corpus.py"
+        "run python -m scripts.docs.sample_corpus"
     )

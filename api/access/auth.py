@@ -1,4 +1,4 @@
-"""Who asks, and whether that role may use the route: before any handler runs."""
+"""Authentication of API keys, and authorisation of the key's role for the route."""
 
 import logging
 import time
@@ -34,10 +34,10 @@ from matcher.store import keys as stored
 from matcher.store.database import Store
 from matcher.store.schema.times import now
 
-USE_NOTED_EVERY = 60.0
-"""Seconds between two records of a key's last use."""
-NOTING_WAITED_FOR = 0.2
-"""Seconds that a request waits for that record at most."""
+USE_RECORD_SECONDS = 60.0
+"""Time between two records of a key's last use."""
+MAX_USE_RECORD_WAIT = 0.2
+"""Seconds that a request waits for that record."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,74 +46,81 @@ _bearer = HTTPBearer(auto_error=False, description="A key made by `matcher keys 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A caller who may use the route, and how far."""
+    """A caller who may use the route, with the records and fields that are open to the role."""
 
     caller: Caller
     reach: Reach
     tier: Tier
 
+    @property
+    def own_institution(self) -> str | None:
+        """Institution whose records alone the caller may meet; None for all records."""
+        return None if self.reach is Reach.ALL else self.caller.institution or ""
 
-class Gate:
-    """Tells keys from what is none. Safe to share between threads."""
+
+class Authenticator:
+    """Checks API keys. Safe to share between threads."""
 
     def __init__(self, engine: LiveEngine, settings: Settings) -> None:
-        """Opens nothing."""
+        """Take the engine; open nothing."""
         self._engine = engine
         self._settings = settings
-        self._noted: dict[str, float] = {}
-        self._noting = Lock()
+        self._recorded_at: dict[str, float] = {}
+        """By key id: time of the last record of its use, of the monotonic clock."""
+        self._recording = Lock()
 
-    def caller(self, sent: str | None) -> Caller:
-        """Who sent this key. Raises UnauthenticatedError, which never says what was sent."""
+    def authenticate(self, sent: str | None) -> Caller:
+        """Return the caller of a key. Raises UnauthenticatedError, which never quotes the key."""
         store = self._engine.catalogue().store
         moment = now()
         with store.reading() as connection:
             if sent is None:
-                if stored.are_there(connection):
+                if stored.exist(connection):
                     raise UnauthenticatedError("send a key: Authorization: Bearer mk_…")
                 return OPEN_CALLER
-            parts = api_keys.parts(sent)
+            parts = api_keys.split_key(sent)
             key = None if parts is None else stored.find(connection, parts[0])
         secret = "" if parts is None else parts[1]
-        is_its_own = api_keys.fits(secret, key, self._pepper(key))
-        if not is_its_own or key is None or not key.is_usable(moment):
+        is_genuine = api_keys.is_secret_of(secret, key, self._pepper(key))
+        if not is_genuine or key is None or not key.is_usable(moment):
             raise UnauthenticatedError("this key does not exist, is revoked, or has expired")
-        if self._should_note(key.id):
-            # Beside the request: an import that is under way would keep it waiting.
-            noting = Thread(target=_note_use, args=(store, key.id, moment), daemon=True)
-            noting.start()
-            noting.join(NOTING_WAITED_FOR)
+        if self._is_record_due(key.id):
+            # In a thread of its own: an import under way would keep the request waiting.
+            recording = Thread(target=_record_use, args=(store, key.id, moment), daemon=True)
+            recording.start()
+            recording.join(MAX_USE_RECORD_WAIT)
         return key.caller
 
     def _pepper(self, key: api_keys.ApiKey | None) -> bytes:
-        """Raises StoreError, whose words leave to the log where the pepper should be."""
+        """Read the pepper. Raises StoreError, whose message leaves its place to the log."""
         try:
             return api_keys.read_pepper(self._settings.home, self._settings.pepper)
         except InputError as problem:
-            if key is None:  # nothing would fit it, and before the first key there is no pepper
+            if key is None:  # no secret can match, and before the first key there is no pepper
                 return b""
             logger.error("%s", problem)
             raise StoreError("keys cannot be checked now: the server's log says why") from None
 
-    def _should_note(self, identity: str) -> bool:
-        with self._noting:
+    def _is_record_due(self, key_id: str) -> bool:
+        with self._recording:
             moment = time.monotonic()
-            due = moment - self._noted.get(identity, -USE_NOTED_EVERY) >= USE_NOTED_EVERY
-            if due:
-                self._noted[identity] = moment
-            return due
+            before = self._recorded_at.get(key_id, -USE_RECORD_SECONDS)
+            is_due = moment - before >= USE_RECORD_SECONDS
+            if is_due:
+                self._recorded_at[key_id] = moment
+            return is_due
 
 
-def _note_use(store: Store, identity: str, moment: datetime) -> None:
+def _record_use(store: Store, key_id: str, moment: datetime) -> None:
     try:
         with store.writing() as connection:
-            stored.note_use(connection, identity, moment)
+            stored.record_use(connection, key_id, moment)
     except (MatcherError, SQLAlchemyError) as problem:
         logger.warning("a key's use was not noted (%s)", type(problem).__name__)
 
 
-def key_of(headers: Headers) -> str | None:
-    """The bearer token that was sent; None where there is none."""
+def bearer_token(headers: Headers) -> str | None:
+    """Read the bearer token of a request; None without one."""
     scheme, token = get_authorization_scheme_param(headers.get("authorization"))
     return token if scheme.lower() == "bearer" and token else None
 
@@ -122,9 +129,10 @@ def authorise(
     request: Request,
     described: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Access:
-    """The caller of a route, whom api.admission found. Raises ForbiddenError for a wrong role.
+    """Authorise the caller that `Admission` put into the request's state.
 
-    `described` is there for the OpenAPI description.
+    Raises ForbiddenError for a role that may not use the route. `described` is there for the
+    OpenAPI description.
     """
     caller: Caller = request.state.caller
     rule = RULES.get((request.method, request.scope["route"].path))
@@ -134,4 +142,4 @@ def authorise(
 
 
 Allowed = Annotated[Access, Depends(authorise)]
-"""The parameter by which a handler learns who asks."""
+"""Parameter of a handler: the authorised caller."""

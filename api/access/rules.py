@@ -1,7 +1,7 @@
-"""Which role may use which route, for which kind of fields: the one place that says so.
+"""Access rules: for each route its roles, their reach, and the tier of its fields.
 
-A route that is not here can be used by nobody. docs/access.md shows this table; a test walks
-every route with every role against it.
+A route without a rule is open to no role. docs/access.md shows this table; a test calls every
+route with every role.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ _ALL, _OWN = Reach.ALL, Reach.OWN
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use one route."""
+    """Access rule of one route."""
 
     tier: Tier
-    """The most confidential fields that it gives out or takes."""
+    """Tier of the most confidential fields that it gives out or takes."""
     roles: Mapping[Role, Reach]
 
 
@@ -25,29 +25,29 @@ def _rule(tier: Tier, **roles: Reach) -> Rule:
     return Rule(tier, {Role(name): reach for name, reach in roles.items()})
 
 
-_ASKING = _rule(Tier.CATALOGUE, portal=_ALL, enterprise=_ALL, tto=_ALL, staff=_ALL, admin=_ALL)
-"""Published facts, for everybody but the auditor, who has no need of them."""
+_CATALOGUE = _rule(Tier.CATALOGUE, portal=_ALL, enterprise=_ALL, tto=_ALL, staff=_ALL, admin=_ALL)
+"""Published facts, for every role but the auditor, who has no need of them."""
 
 _FITTING_NEEDS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
-"""Which open needs a patent fits: a TTO for its own patents, the others among their own needs."""
+"""Open needs that a patent fits: for a TTO and its own patents, others among their own needs."""
 
 _OFFICE = _rule(Tier.PROGRAMME, tto=_OWN, staff=_ALL, admin=_ALL)
-"""The programme's records: an institution's own, for its technology-transfer office."""
+"""Records of the programme: for a technology-transfer office those of its own institution."""
 
 _NEED_SIDE = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, staff=_ALL, admin=_ALL)
-"""Whose need it is, and what it was shown."""
+"""The enterprise behind a need, and what it was shown."""
 _NEED_CONTACT = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, staff=_ALL, admin=_ALL)
 """The same with the enterprise's contact person."""
 _NEED_READING = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Needs as they are published, and matches of one's own institution, for a TTO."""
 _ONE_NEED = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
-"""The contact person only for the need's own side and staff (needs.visibility.Sight.OWN)."""
+"""The contact person is for the need's own side and staff only (needs.visibility.Sight.OWN)."""
 
 _STAFF = _rule(Tier.PROGRAMME, staff=_ALL, admin=_ALL)
 
 
 def _records(kind: str, reading: Rule = _OFFICE) -> dict[tuple[str, str], Rule]:
-    """The routes of one kind of the programme's records; `reading` is for what it gives out."""
+    """Return the rules of one kind of the programme's records; `reading` holds for GET."""
     path = f"/v1/programme/{kind}"
     return {
         ("GET", path): reading,
@@ -63,34 +63,34 @@ _SUGGESTIONS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_A
 """Needs that new patents fit: of their own needs, a TTO of its own institution's patents."""
 
 _WEBHOOKS = _rule(Tier.SYSTEM, portal=_OWN, admin=_ALL)
-"""Who is told of events: a portal by the webhooks of its own key."""
+"""Webhooks: for a portal those of its own key."""
 
 _REVEALS = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
-"""The persons behind a match that the caller sees, each as far as a consent permits it."""
+"""Persons behind a match that the caller sees, each as far as a consent permits."""
 
-_ASKING_TO_RELAY = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, staff=_ALL, admin=_ALL)
+_RELAY_REQUESTS = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, staff=_ALL, admin=_ALL)
 
-_RELAYED = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
+_RELAY_READING = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Messages between the asking side and the institution's office."""
 
-_RELAYING = _rule(Tier.NEED, tto=_OWN, staff=_ALL, admin=_ALL)
+_RELAY_STEPS = _rule(Tier.NEED, tto=_OWN, staff=_ALL, admin=_ALL)
 
 _CONSENTS = _rule(Tier.PERSONAL, tto=_OWN, admin=_ALL)
 """An office keeps the consents of its own institution."""
 
-_FOLLOWING_UP = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
-"""Both sides of a match; matcher.follow_up says who may make which step and read which note."""
+_FOLLOW_UPS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
+"""Both sides of a match; matcher.matches.states holds the steps and notes of each role."""
 
 _AUDIT = _rule(Tier.AUDIT, admin=_ALL, auditor=_ALL)
 
 RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/matches/{match}/contact-reveals"): _REVEALS,
-    ("POST", "/v1/matches/{match}/relay-requests"): _ASKING_TO_RELAY,
-    ("GET", "/v1/relay-requests"): _RELAYED,
-    ("GET", "/v1/relay-requests/{relay}"): _RELAYED,
-    ("POST", "/v1/relay-requests/{relay}/accept"): _RELAYING,
-    ("POST", "/v1/relay-requests/{relay}/decline"): _RELAYING,
-    ("POST", "/v1/relay-requests/{relay}/answer"): _RELAYING,
+    ("POST", "/v1/matches/{match}/relay-requests"): _RELAY_REQUESTS,
+    ("GET", "/v1/relay-requests"): _RELAY_READING,
+    ("GET", "/v1/relay-requests/{relay}"): _RELAY_READING,
+    ("POST", "/v1/relay-requests/{relay}/accept"): _RELAY_STEPS,
+    ("POST", "/v1/relay-requests/{relay}/decline"): _RELAY_STEPS,
+    ("POST", "/v1/relay-requests/{relay}/answer"): _RELAY_STEPS,
     ("POST", "/v1/consents"): _CONSENTS,
     ("GET", "/v1/consents"): _CONSENTS,
     ("GET", "/v1/consents/{consent}"): _CONSENTS,
@@ -101,7 +101,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/audit"): _AUDIT,
     ("GET", "/v1/audit/export"): _AUDIT,
     ("GET", "/v1/audit/verification"): _AUDIT,
-    ("POST", "/v1/match"): _ASKING,
+    ("POST", "/v1/match"): _CATALOGUE,
     ("GET", "/v1/needs"): _NEED_READING,
     ("POST", "/v1/needs"): _NEED_CONTACT,
     ("GET", "/v1/needs/{need}"): _ONE_NEED,
@@ -112,15 +112,15 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/needs/{need}/rankings/{ranking}"): _NEED_SIDE,
     ("GET", "/v1/matches"): _NEED_READING,
     ("GET", "/v1/matches/{match}"): _NEED_READING,
-    ("POST", "/v1/matches/{match}/follow-ups"): _FOLLOWING_UP,
-    ("GET", "/v1/matches/{match}/history"): _FOLLOWING_UP,
+    ("POST", "/v1/matches/{match}/follow-ups"): _FOLLOW_UPS,
+    ("GET", "/v1/matches/{match}/history"): _FOLLOW_UPS,
     ("PUT", "/v1/matches/{match}/case-owner"): _OFFICE,
-    ("GET", "/v1/follow-ups/due"): _FOLLOWING_UP,
+    ("GET", "/v1/follow-ups/due"): _FOLLOW_UPS,
     ("GET", "/v1/funnel"): _OFFICE,
     ("GET", "/v1/funnel/export"): _OFFICE,
     ("GET", "/v1/performance"): _OFFICE,
     ("GET", "/v1/performance/export"): _OFFICE,
-    ("GET", "/v1/patents"): _ASKING,
+    ("GET", "/v1/patents"): _CATALOGUE,
     ("GET", "/v1/suggestions"): _SUGGESTIONS,
     ("POST", "/v1/suggestions/{suggestion}/take"): _SUGGESTIONS,
     ("POST", "/v1/suggestions/{suggestion}/dismiss"): _SUGGESTIONS,
@@ -128,18 +128,18 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/webhooks"): _WEBHOOKS,
     ("DELETE", "/v1/webhooks/{webhook}"): _WEBHOOKS,
     ("GET", "/v1/webhooks/{webhook}/deliveries"): _WEBHOOKS,
-    ("GET", "/v1/patents/{application_number:path}/similar"): _ASKING,
+    ("GET", "/v1/patents/{application_number:path}/similar"): _CATALOGUE,
     ("GET", "/v1/patents/{application_number:path}/needs"): _FITTING_NEEDS,
-    ("GET", "/v1/patents/{application_number:path}"): _ASKING,
+    ("GET", "/v1/patents/{application_number:path}"): _CATALOGUE,
     ("GET", "/v1/reminders"): _OFFICE,
     ("GET", "/v1/programme/pledge-wishes"): _STAFF,
     ("GET", "/v1/programme/pledge-wishes/export"): _STAFF,
-    **_records("institutions", _ASKING),
-    **_records("alliance-members", _ASKING),
-    **_records("pools", _ASKING),
-    **_records("pool-patents", _ASKING),
+    **_records("institutions", _CATALOGUE),
+    **_records("alliance-members", _CATALOGUE),
+    **_records("pools", _CATALOGUE),
+    **_records("pool-patents", _CATALOGUE),
     **_records("pledges"),
     **_records("product-filings"),
     **_records("contracts"),
 }
-"""By method and path as the route writes it."""
+"""The rules, by method and path as the route writes it."""

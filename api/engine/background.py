@@ -1,7 +1,7 @@
-"""What the server does beside answering: it sends webhooks, and holds new patents against needs.
+"""Background jobs of the server: webhook delivery and suggestions for new patents.
 
-Neither keeps a request waiting: webhooks are sent without a thread, and suggesting takes the place
-of one need that is answered.
+Neither delays a request: webhooks are sent without a thread, and suggesting takes one of the
+threads for needs.
 """
 
 import contextlib
@@ -29,50 +29,50 @@ logger = logging.getLogger(__name__)
 
 
 class _EndingError(Exception):
-    """The app ends: what was not finished is done the next time."""
+    """Signal that the app ends; the rest is done the next time."""
 
 
 class Background:
-    """Looks again and again for something to do, for as long as the app runs."""
+    """Loops that look for something to do as long as the app runs."""
 
     def __init__(self, engine: LiveEngine, settings: Settings, matching: CapacityLimiter) -> None:
-        """`matching` is where needs wait for the model."""
+        """Take the engine, and with `matching` the limiter of the threads that use the model."""
         self._engine = engine
         self._settings = settings
         self._matching = matching
-        self._told: dict[str, str] = {}
+        self._last_warnings: dict[str, str] = {}
         self._ending = Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work from here to the end of the block; not at all where the settings say never."""
+        """Run the jobs until the end of the block; none if the settings turn them off."""
         async with anyio.create_task_group() as tasks:
             if self._settings.background_seconds:
-                tasks.start_soon(self._again_and_again, self._send)
-                tasks.start_soon(self._again_and_again, self._suggest)
+                tasks.start_soon(self._repeat, self._send)
+                tasks.start_soon(self._repeat, self._suggest)
             try:
                 yield
             finally:
                 self._ending.set()
                 tasks.cancel_scope.cancel()
 
-    async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, job: Callable[[], Awaitable[None]]) -> None:
         while True:
             await anyio.sleep(self._settings.background_seconds)
             try:
-                await work()
-                self._told.pop(work.__name__, None)
+                await job()
+                self._last_warnings.pop(job.__name__, None)
             except MatcherError as problem:
-                self._tell(work.__name__, str(problem))
-            except Exception as problem:  # told without its text, which may quote a record
+                self._warn(job.__name__, str(problem))
+            except Exception as problem:  # logged without its text, which may quote a record
                 frames = "".join(traceback.format_tb(problem.__traceback__))
-                self._tell(work.__name__, f"{type(problem).__name__}\n{frames}")
+                self._warn(job.__name__, f"{type(problem).__name__}\n{frames}")
 
-    def _tell(self, work: str, words: str) -> None:
-        """Log what keeps a work from being done, once for as long as it stays so."""
-        if self._told.get(work) != words:
-            self._told[work] = words
-            logger.warning("in the background (%s): %s", work.strip("_"), words)
+    def _warn(self, job: str, message: str) -> None:
+        """Log the reason why a job fails, once as long as it stays the same."""
+        if self._last_warnings.get(job) != message:
+            self._last_warnings[job] = message
+            logger.warning("in the background (%s): %s", job.strip("_"), message)
 
     async def _send(self) -> None:
         sender = await to_thread.run_sync(self._sender)
@@ -80,7 +80,7 @@ class Background:
             await sender.send_all()
 
     def _sender(self) -> Sender | None:
-        """None where nothing is due: then no key is needed."""
+        """Open the sender of webhooks; None if nothing is due, as then no key is needed."""
         store = self._engine.catalogue().store
         with store.reading() as connection:
             if not outbox.is_due(connection, now()):
@@ -95,6 +95,6 @@ class Background:
             )
 
     def _stop_if_ending(self, _step: Step) -> None:
-        """A thread cannot be stopped from outside: it asks after each need."""
+        """Raise if the app ends: a thread cannot be stopped from outside."""
         if self._ending.is_set():
             raise _EndingError

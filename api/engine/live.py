@@ -1,4 +1,4 @@
-"""The engine behind the API: one loaded model, and always the index that was published last."""
+"""The engine behind the API: one loaded model, and the index that was published last."""
 
 import gc
 import logging
@@ -8,19 +8,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import cast
-
-from fastapi import Request
 
 from matcher.errors import IndexUnavailableError, MatcherError
 from matcher.ports import Encoder
 from matcher.progress import Report
 from matcher.search import similar
 from matcher.search.catalogue import Catalogue
+from matcher.search.options import SearchOptions
 from matcher.search.reverse import NeedsAnswer, needs_for
 from matcher.settings import Settings
 from matcher.store import patents
-from matcher.types import Answer, Filters, Need, Patent, Reading
+from matcher.types import Answer, Need, Patent, Reading
 from matcher.wiring.build import (
     current_generation,
     database_generation,
@@ -33,7 +31,7 @@ from matcher.wiring.open import (
 from matcher.workflows import suggest as suggesting
 
 RETRY_SECONDS = 5.0
-"""How long an index that could not be opened is left alone, unless another one is published."""
+"""Time until an index that could not be opened is tried again; another index is tried at once."""
 
 STALE = (
     "patents were imported, changed or deleted since this index was built; run matcher index, "
@@ -45,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What answers, where everything that an answer needs can be used."""
+    """Index and model in use, when database, model and index can all be used."""
 
     index: str
     model: str
@@ -56,12 +54,12 @@ class Readiness:
 class LiveEngine:
     """Answers from the published index. Every method may be called from several threads.
 
-    A newly published index takes over between two requests. The one before stays open until the
-    requests that began with it are done, and goes on answering where the new one cannot be used.
+    A newly published index takes over between two requests. The earlier one stays open until the
+    requests that began with it are done, and stays in use while the new one cannot be opened.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is opened yet."""
+        """Take the settings; open nothing yet."""
         self._settings = settings
         self._resources = ExitStack()
         self._catalogue: Catalogue | None = None
@@ -69,12 +67,12 @@ class LiveEngine:
         self._current: _OpenIndex | None = None
         self._refusal: _Refusal | None = None
         self._changing = Lock()
-        """Guards the catalogue, the current index and the counts of its readers; held briefly."""
+        """Lock of the catalogue, the current index and the counts of its readers; held briefly."""
         self._opening = Lock()
-        """Held while a model or an index is opened."""
+        """Lock that is held while a model or an index is opened."""
 
     def open(self) -> None:
-        """Load the model and open the index; what hinders that is logged and tried again later."""
+        """Load the model and open the index; a failure is logged and tried again later."""
         try:
             self.catalogue()
         except MatcherError as problem:
@@ -82,7 +80,7 @@ class LiveEngine:
         self._refresh()
 
     def close(self) -> None:
-        """Close everything; an index that is still read, as soon as it is read no more."""
+        """Close everything; an index with readers closes after the last of them."""
         self._take_over(None)
         with self._changing:
             self._resources.close()
@@ -91,57 +89,40 @@ class LiveEngine:
     def match(
         self,
         need: Need,
-        filters: Filters,
-        k: int,
+        options: SearchOptions,
         today: date,
-        *,
         reading: Reading | None = None,
-        diversity: float | None = None,
-        availability: float | None = None,
     ) -> Answer:
-        """The answer of the published index, with notes on what keeps it from being up to date.
+        """Answer a need from the published index, with a note where that is not up to date.
 
-        `reading` is a corrected one, `diversity` and `availability` those that are not as set.
-        Raises InputError, and StoreError, IndexUnavailableError or ModelError while there is
-        nothing that could answer.
+        `reading` is a corrected one. Raises InputError, and StoreError, IndexUnavailableError or
+        ModelError while no index can be used.
         """
         with self._reading() as index:
-            answer = index.matcher.match(
-                need,
-                filters,
-                k,
-                today=today,
-                reading=reading,
-                diversity=diversity,
-                availability=availability,
-            )
+            answer = index.matcher.match(need, options, today=today, reading=reading)
             return replace(answer, notes=(*answer.notes, *self._notes(index)))
 
-    def similar(
-        self, patent: Patent, filters: Filters, k: int, today: date, diversity: float | None
-    ) -> Answer:
-        """The patents that are most like one of the catalogue; raises what `match` does."""
+    def similar(self, patent: Patent, options: SearchOptions, today: date) -> Answer:
+        """Find the patents most similar to one of the catalogue. Raises what `match` raises."""
         with self._reading() as index:
-            answer = similar.similar(
-                index.matcher, patent, filters, k, today=today, diversity=diversity
-            )
+            answer = similar.similar(index.matcher, patent, options, today=today)
             return replace(answer, notes=(*answer.notes, *self._notes(index)))
 
     def needs_for(
         self, patent: Patent, needs: Sequence[Need], k: int, today: date
     ) -> tuple[NeedsAnswer, list[str]]:
-        """The needs that a patent fits best, and what keeps the index from being up to date.
+        """Rank needs for a patent, with a note where the index is not up to date.
 
-        Raises InputError for a patent that is not in the index, and what `match` does.
+        Raises InputError for a patent that is not in the index, and what `match` raises.
         """
         with self._reading() as index:
             answer = needs_for(index.matcher, patent, needs, k, today=today)
             return answer, self._notes(index)
 
     def suggest(self, today: date, report: Report) -> int:
-        """Queue needs that new patents fit, once the index has these; how many were queued.
+        """Suggest new patents that the index holds to open needs; return the number of suggestions.
 
-        Raises what `match` does where there is something to do, and what `report` raises.
+        Raises what `match` raises if there is something to do, and what `report` raises.
         """
         if not suggesting.has_work(self.catalogue().store, today):
             return 0
@@ -152,7 +133,7 @@ class LiveEngine:
             return len(result.suggestions)
 
     def catalogue(self) -> Catalogue:
-        """The catalogue, which needs no index. Raises StoreError."""
+        """Return the catalogue, which needs no index. Raises StoreError."""
         with self._changing:
             if self._catalogue is None:
                 opening = open_catalogue(self._settings)
@@ -160,7 +141,7 @@ class LiveEngine:
             return self._catalogue
 
     def readiness(self) -> Readiness:
-        """What would answer now. Raises the error that a need would meet."""
+        """Return the index and model in use. Raises the error that `match` would raise."""
         store = self.catalogue().store
         with self._reading() as index, store.reading() as connection:
             count = patents.count(connection)
@@ -170,7 +151,7 @@ class LiveEngine:
 
     @contextmanager
     def _reading(self) -> Iterator["_OpenIndex"]:
-        """The current index, kept open for as long as it is read."""
+        """Keep the current index open for the length of the block."""
         self._refresh()
         with self._changing:
             index, refusal = self._current, self._refusal
@@ -189,7 +170,7 @@ class LiveEngine:
                 index.close()
 
     def _refresh(self) -> None:
-        """Open the published index if it is not the open one; a failure becomes the refusal."""
+        """Open the published index unless it is open already; a failure becomes the refusal."""
         try:
             published = current_generation(self._settings)
         except MatcherError as problem:
@@ -213,7 +194,7 @@ class LiveEngine:
             self._opening.release()
 
     def _is_settled(self, published: str | None) -> bool:
-        """Whether the published index is open, or was refused a moment ago."""
+        """True if the published index is open, or was refused a moment ago."""
         with self._changing:
             if self._current is not None and self._current.name == published:
                 self._refusal = None
@@ -243,7 +224,7 @@ class LiveEngine:
             logger.warning("%s", error)
 
     def _notes(self, index: "_OpenIndex") -> list[str]:
-        if index.matcher.catalogue.store.number("generation") != index.database_generation:
+        if index.matcher.catalogue.store.counter("generation") != index.database_generation:
             return [STALE]
         refusal = self._refusal
         if refusal is None:
@@ -251,26 +232,21 @@ class LiveEngine:
         return [f"a newer index cannot be used, the one before answers: {refusal.error}"]
 
 
-def engine_of(request: Request) -> LiveEngine:
-    """The engine of the app that a request came to."""
-    return cast(LiveEngine, request.app.state.engine)
-
-
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """Why the index published under this name was not opened."""
+    """A published index that could not be opened, and the reason."""
 
     published: str | None
     error: MatcherError
     retry_at: float
-    """Of the monotonic clock, in seconds."""
+    """Time of the monotonic clock, in seconds."""
 
 
 class _OpenIndex:
     """One generation of the index, open for reading."""
 
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
-        """Raises StoreError and IndexUnavailableError."""
+        """Open the published generation. Raises StoreError and IndexUnavailableError."""
         self.readers = 0
         with ExitStack() as opening:
             self.matcher = opening.enter_context(open_matcher(settings, encoder=encoder))
@@ -279,9 +255,9 @@ class _OpenIndex:
             self._resources = opening.pop_all()
 
     def close(self) -> None:
-        """Let go of the database and of the memory."""
+        """Release the database and the memory."""
         self._resources.close()
         del self.matcher
-        # A matcher holds a cache of its own method, a cycle: without this, the memory of old
-        # indexes would pile up until the collector happens to look at its oldest objects.
+        # A matcher caches its own method, which is a reference cycle: without a collection here
+        # the memory of old indexes stays until the collector reaches its oldest generation.
         gc.collect()

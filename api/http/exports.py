@@ -8,25 +8,30 @@ from fastapi import Response
 from matcher.access.roles import Caller
 from matcher.reporting.tables import MEDIA_TYPES, Format
 
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file.",
-        "content": {
-            name: {"schema": {"type": "string", "format": "binary"}}
-            for name in MEDIA_TYPES.values()
-        },
-    }
-}
-"""The answer of a route that gives out a file, for its OpenAPI description."""
+
+def documented_file(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the answer of a route that gives out a file, for its OpenAPI description."""
+    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+    return {200: {"description": "The file.", "content": content}}
+
+
+TABLE_FILE = documented_file(*MEDIA_TYPES.values())
+"""OpenAPI description of a table as a workbook or csv."""
 
 
 def exporter(caller: Caller) -> str:
-    """Who exported a file, as it stands in the file: the role, whose key it is, and the key."""
+    """Name the caller as the exporter in a file: role, institution or enterprise, and key."""
     holder = caller.institution or caller.enterprise
     return " ".join(filter(None, (caller.role.value, holder, caller.key)))
 
 
-def file_response(content: bytes, name: str, format: Format) -> Response:
-    """A file to save; its Chinese name as RFC 6266 writes it."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{format}"}
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[format])
+def file_response(content: bytes, name: str, media_type: str) -> Response:
+    """Build the answer that a browser saves under a name; a Chinese one is written by RFC 6266."""
+    written = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": f"attachment; {written}"}
+    return Response(content, headers=headers, media_type=media_type)
+
+
+def table_response(content: bytes, name: str, format: Format) -> Response:
+    """Build the answer of a table that is saved under a name."""
+    return file_response(content, f"{name}.{format}", MEDIA_TYPES[format])

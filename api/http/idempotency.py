@@ -1,7 +1,7 @@
-"""Idempotency-Key on every POST: sent again, it gets the answer it got and nothing is done twice.
+"""Idempotency-Key on every POST: a repeated request gets the first answer and is not repeated.
 
-A dependency looks the key up after the caller is known and before the handler runs; around the
-app stands the part that keeps the answer. Nothing of it is in any route.
+A dependency looks the key up between authorisation and the handler; a middleware stores the
+answer. Routes hold nothing of it.
 """
 
 from collections.abc import Mapping
@@ -18,80 +18,92 @@ from matcher.access import api_keys
 from matcher.errors import InputError
 from matcher.settings import Settings
 from matcher.store import idempotency as stored
-from matcher.store.idempotency import KEY_AT_MOST, Replay, Ticket, is_kept, make_ticket
+from matcher.store.idempotency import (
+    MAX_KEY_LENGTH,
+    KeyedRequest,
+    Replay,
+    is_replayable,
+    keyed_request,
+)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 
-DONE_ANEW = frozenset(
+NEVER_REPLAYED = frozenset(
     {"/v1/match", "/v1/matches/{match}/contact-reveals", "/v1/subject-reports"}
     | {"/v1/subject-reports/full"}
 )
-"""Routes whose answers are never kept: a match creates nothing, and its need is not stored; and
-every sight of a person's contact asks anew whether it is still allowed, and leaves its own row."""
+"""Routes whose answers are never stored: a match creates nothing, and its need is not stored;
+every reveal of a person's contact is checked anew and leaves its own audit row."""
 
-_KEPT_HEADERS = frozenset({"content-type", "location", "etag"})
-_TICKETS = "matcher.idempotency"
-"""In the scope of a POST: a list of its ticket, empty for a request that began with none."""
+_STORED_HEADERS = frozenset({"content-type", "location", "etag"})
+_KEYED_REQUESTS = "matcher.idempotency"
+"""Key in the scope of a POST: list of its keyed request, empty without an Idempotency-Key."""
 
 
 class AnsweredBeforeError(Exception):
-    """Ends a request with the answer that the first one got."""
+    """Signal that ends a request with the answer of the first one."""
 
     def __init__(self, replay: Replay) -> None:
         super().__init__()
         self.replay = replay
 
 
-class Desk:
-    """Keeps the answers, in the store of the engine."""
+class StoredAnswers:
+    """Answers to requests with an Idempotency-Key, in the store of the engine."""
 
     def __init__(self, engine: LiveEngine, settings: Settings) -> None:
-        """Opens nothing."""
+        """Take the engine; open nothing."""
         self._engine = engine
         self._settings = settings
 
-    def begin(self, caller: str, key: str, request: bytes) -> Ticket:
-        """Raises AnsweredBeforeError, and what `matcher.store.idempotency.begin` raises."""
-        ticket = make_ticket(self._pepper(), caller, key, request)
+    def begin(self, caller: str, key: str, request: bytes) -> KeyedRequest:
+        """Begin a request under a key.
+
+        Raises AnsweredBeforeError, and what `matcher.store.idempotency.begin` raises.
+        """
+        keyed = keyed_request(self._pepper(), caller, key, request)
         with self._engine.catalogue().store.writing() as connection:
-            replay = stored.begin(connection, ticket)
+            replay = stored.begin(connection, keyed)
         if replay is not None:
             raise AnsweredBeforeError(replay)
-        return ticket
+        return keyed
 
-    def end(self, ticket: Ticket, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Keep the answer, or let the key be used again."""
+    def end(
+        self, keyed: KeyedRequest, status: int, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Store the answer, or release the key."""
         with self._engine.catalogue().store.writing() as connection:
-            if is_kept(status):
-                stored.finish(connection, ticket, status, headers, body)
+            if is_replayable(status):
+                stored.finish(connection, keyed, status, headers, body)
             else:
-                stored.release(connection, ticket)
+                stored.release(connection, keyed)
 
     def _pepper(self) -> bytes:
         try:
             return api_keys.read_pepper(self._settings.home, self._settings.pepper)
         except InputError:
-            return b""  # there are no keys yet, and whoever asks is the open caller
+            return b""  # there are no API keys yet, so the caller is the open one
 
 
 async def begin(request: Request, allowed: Annotated[Access, Depends(authorise)]) -> None:
-    """Look the key of a POST up, if it has one. A route names this after `authorise`."""
+    """Look up the key of a POST that has one. A dependency of routes, after `authorise`."""
     key = request.headers.get(HEADER)
-    if request.method != "POST" or key is None or request.scope["route"].path in DONE_ANEW:
+    if request.method != "POST" or key is None or request.scope["route"].path in NEVER_REPLAYED:
         return
     try:
         body = await request.body()
     except RuntimeError:
         raise InputError(f"{HEADER} cannot be used with an upload: leave it out") from None
     target = f"{request.method} {request.url.path}?{request.url.query}\n"
-    desk: Desk = request.app.state.desk
-    ticket = await to_thread.run_sync(desk.begin, allowed.caller.key, key, target.encode() + body)
-    request.scope[_TICKETS].append(ticket)
+    answers: StoredAnswers = request.app.state.answers
+    content = target.encode() + body
+    keyed = await to_thread.run_sync(answers.begin, allowed.caller.key, key, content)
+    request.scope[_KEYED_REQUESTS].append(keyed)
 
 
-class KeepingAnswers:
-    """Keeps the answer of a request that `begin` let through, before the caller gets it."""
+class IdempotencyMiddleware:
+    """Stores the answer of a request that `begin` let through, before the caller gets it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -102,43 +114,43 @@ class KeepingAnswers:
             await self._app(scope, receive, send)
             return
         held: list[Message] = []
-        tickets: list[Ticket] = []
-        scope[_TICKETS] = tickets
+        keyed_requests: list[KeyedRequest] = []
+        scope[_KEYED_REQUESTS] = keyed_requests
 
-        async def holding(message: Message) -> None:
-            if tickets:
+        async def holding_send(message: Message) -> None:
+            if keyed_requests:
                 held.append(message)
             else:
                 await send(message)
 
         try:
-            await self._app(scope, receive, holding)
+            await self._app(scope, receive, holding_send)
         finally:
-            for ticket in tickets:
+            for keyed in keyed_requests:
                 with CancelScope(shield=True):
-                    await _end(scope["app"].state.desk, ticket, held)
+                    await _end(scope["app"].state.answers, keyed, held)
         for message in held:
             await send(message)
 
 
-async def _end(desk: Desk, ticket: Ticket, held: list[Message]) -> None:
-    """Without a whole answer nothing is known to be done: as after an error on our side."""
+async def _end(answers: StoredAnswers, keyed: KeyedRequest, held: list[Message]) -> None:
+    """Store the answer; one that is not whole counts as an error of the server (500)."""
     whole = bool(held) and not held[-1].get("more_body", False)
     status = held[0]["status"] if whole else 500
     headers = {
         name.decode("latin-1"): value.decode("latin-1")
         for name, value in (held[0]["headers"] if whole else ())
-        if name.decode("latin-1") in _KEPT_HEADERS
+        if name.decode("latin-1") in _STORED_HEADERS
     }
     body = b"".join(message.get("body", b"") for message in held)
-    await to_thread.run_sync(desk.end, ticket, status, headers, body)
+    await to_thread.run_sync(answers.end, keyed, status, headers, body)
 
 
 def install(app: FastAPI, engine: LiveEngine, settings: Settings) -> None:
-    """Let the app know the header on every route that has `begin` among its dependencies."""
-    app.state.desk = Desk(engine, settings)
+    """Let the app take the header on every route that has `begin` among its dependencies."""
+    app.state.answers = StoredAnswers(engine, settings)
     app.add_exception_handler(AnsweredBeforeError, _replay)
-    app.add_middleware(KeepingAnswers)
+    app.add_middleware(IdempotencyMiddleware)
 
 
 async def _replay(request: Request, error: Exception) -> Response:
@@ -158,7 +170,7 @@ _PARAMETER: Mapping[str, Any] = {
         "type": "string",
         "pattern": "^[!-~]+$",
         "minLength": 1,
-        "maxLength": KEY_AT_MOST,
+        "maxLength": MAX_KEY_LENGTH,
     },
     "example": "5f1c9d0e-3a44-4b52-9b1e-0c6f0f6a2f57",
 }
@@ -167,13 +179,13 @@ _PARAMETER: Mapping[str, Any] = {
 def describe(schema: dict[str, Any], problem: Mapping[str, Any]) -> None:
     """Add the header to every POST of an OpenAPI description that takes it.
 
-    `problem` is the answer 409 where the route has none of its own.
+    `problem` is the answer 409 of a route that has none of its own.
     """
     for path, operations in schema["paths"].items():
         operation = operations.get("post")
-        if operation is None or not path.startswith("/v1/") or path in DONE_ANEW:
+        if operation is None or not path.startswith("/v1/") or path in NEVER_REPLAYED:
             continue
         parameters = operation.setdefault("parameters", [])
-        if _PARAMETER not in parameters:  # the description is made once and asked for often
+        if _PARAMETER not in parameters:  # the description is built once and described often
             parameters.append(_PARAMETER)
         operation["responses"].setdefault("409", dict(problem))

@@ -1,9 +1,9 @@
-"""Links in the OpenAPI document: which ids of an answer lead to which further routes."""
+"""Links of the OpenAPI document: from the ids in an answer to the routes that take them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_TELLS: Mapping[tuple[str, str], Mapping[str, str]] = {
+_IDS_IN_ANSWERS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("post", "/v1/match"): {"application_number": "/results/0/id"},
     ("get", "/v1/patents"): {"application_number": "/patents/0/id"},
     ("post", "/v1/needs"): {"need": "/id"},
@@ -27,7 +27,7 @@ _TELLS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("post", "/v1/webhooks"): {"webhook": "/id"},
     ("get", "/v1/suggestions"): {"suggestion": "/suggestions/0/id"},
 }
-"""By method and path: the path parameters that an answer gives, and where in its body they are."""
+"""By method and path: path parameters that the answer holds, with their place in its body."""
 _RECORDS = "/v1/programme/"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -35,34 +35,34 @@ Operation = Mapping[str, Any]
 
 
 def describe(schema: dict[str, Any]) -> None:
-    """Add to each answer that tells ids a link to each operation that takes them.
+    """Add to each answer that holds ids a link to each operation that takes them.
 
-    An edit that asks for If-Match gets the answer's ETag, where that answer is the record itself.
+    An edit that takes If-Match gets the answer's ETag if that answer is the record itself.
     """
     for method, path, source in _operations(schema):
-        told = _told(method, path)
-        if not told:
+        ids = _ids_in_answer(method, path)
+        if not ids:
             continue
         status = next(code for code in source["responses"] if code.startswith("2"))
         answer = source["responses"][status]
         for target_method, target, operation in _operations(schema):
             wanted = _path_parameters(operation)
-            if not wanted or not wanted <= told.keys() or (target_method, target) == (method, path):
+            if not wanted or not wanted <= ids.keys() or (target_method, target) == (method, path):
                 continue
             if "record" in wanted and not target.startswith(path):
                 continue
-            given = {f"path.{name}": f"$response.body#{told[name]}" for name in sorted(wanted)}
+            given = {f"path.{name}": f"$response.body#{ids[name]}" for name in sorted(wanted)}
             if _takes_etag(operation) and "ETag" in answer.get("headers", {}):
                 given["header.If-Match"] = "$response.header.ETag"
             link = {"operationId": operation["operationId"], "parameters": given}
             answer.setdefault("links", {})[operation["operationId"]] = link
 
 
-def _told(method: str, path: str) -> Mapping[str, str]:
+def _ids_in_answer(method: str, path: str) -> Mapping[str, str]:
     is_collection = path.startswith(_RECORDS) and path.removeprefix(_RECORDS).count("/") == 0
     if is_collection and method in ("get", "post"):
         return {"record": "/id" if method == "post" else "/records/0/id"}
-    return _TELLS.get((method, path), {})
+    return _IDS_IN_ANSWERS.get((method, path), {})
 
 
 def _operations(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -73,8 +73,10 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str,
 
 
 def _path_parameters(operation: Operation) -> set[str]:
-    return {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+    parameters = operation.get("parameters", ())
+    return {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
 
 
 def _takes_etag(operation: Operation) -> bool:
-    return any(one["name"] == "If-Match" for one in operation.get("parameters", ()))
+    parameters = operation.get("parameters", ())
+    return any(parameter["name"] == "If-Match" for parameter in parameters)

@@ -1,4 +1,4 @@
-"""Edits that say which version they change: ETag and If-Match (RFC 9110, RFC 6585)."""
+"""Preconditions of edits: ETag and If-Match (RFC 9110, RFC 6585)."""
 
 from typing import Any
 
@@ -8,23 +8,23 @@ from matcher.errors import MatcherError
 
 
 class PreconditionRequiredError(MatcherError):
-    """The edit does not say which version of the record it changes."""
+    """An edit without If-Match, so without the version of the record that it changes."""
 
 
 class PreconditionFailedError(MatcherError):
-    """The record is no longer as it was when the caller read it."""
+    """An edit of a version of the record that is no longer the present one."""
 
 
 def etag(version: int) -> str:
-    """The strong ETag of a record's version, quotes included."""
+    """Return the strong ETag of a record's version, quotes included."""
     return f'"v{version}"'
 
 
 def check_match(request: Request, version: int) -> None:
-    """Let an edit go on only if its If-Match names the record's present version, or is `*`.
+    """Check that the If-Match of an edit names the record's present version, or is `*`.
 
-    Call it in the transaction that makes the edit. A weak tag (W/"…") never matches, as RFC 9110
-    has it. Raises PreconditionRequiredError (428) and PreconditionFailedError (412).
+    Call it in the transaction that makes the edit. A weak tag (W/"…") never matches (RFC 9110).
+    Raises PreconditionRequiredError (428) and PreconditionFailedError (412).
     """
     given = request.headers.get("if-match", "").strip()
     if not given:
@@ -38,8 +38,8 @@ def check_match(request: Request, version: int) -> None:
 
 
 def describe(schema: dict[str, Any]) -> None:
-    """Say in the OpenAPI document which answers have an ETag, and which edits take it back."""
-    for operation in (one for path in schema["paths"].values() for one in path.values()):
+    """Add the ETag of answers and the If-Match of edits to an OpenAPI description."""
+    for operation in (op for operations in schema["paths"].values() for op in operations.values()):
         if "428" in operation["responses"]:
             operation.setdefault("parameters", []).append(_IF_MATCH)
         for status, answer in operation["responses"].items():
@@ -59,9 +59,9 @@ _ETAG = {"required": True, "description": "The record's version (版本).", "sch
 
 
 def _properties(schema: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an answer that is one JSON object."""
+    """Return the fields of an answer that is one JSON object."""
     form = answer.get("content", {}).get("application/json", {}).get("schema", {})
     if "$ref" in form:
         form = schema["components"]["schemas"][form["$ref"].rpartition("/")[2]]
-    found: dict[str, Any] = form.get("properties", {})
-    return found
+    properties: dict[str, Any] = form.get("properties", {})
+    return properties

@@ -1,25 +1,18 @@
-"""Errors as application/problem+json (RFC 9457): what went wrong, and what the caller can do."""
+"""Errors as application/problem+json (RFC 9457), with the cause and the remedy."""
 
 import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
 
-from asgi_correlation_id import correlation_id
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import (
-    BaseModel,
-    Field,
-)
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.preconditions import PreconditionFailedError, PreconditionRequiredError
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
@@ -54,17 +47,17 @@ from matcher.workflows.reveal_contact import RevealLimitError
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
 _HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: RETRY_AFTER}
-ERRORS_AT_MOST = 20
-WORDS, FORM = "(words)", "(form)"
-NEED_FORMS = frozenset({WORDS, FORM})
-"""Stand in the place of an error where a need can have two forms; callers never wrote them."""
+MAX_ERRORS = 20
+NEED_AS_TEXT, NEED_AS_FORM = "(words)", "(form)"
+NEED_TAGS = frozenset({NEED_AS_TEXT, NEED_AS_FORM})
+"""Tags of the two forms of a need; pydantic puts them into the location of an error."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem; its name is part of the public contract (docs/api.md)."""
+    """Kind of problem; its name is part of the public contract (docs/api.md)."""
 
     name: str
     status: int
@@ -72,7 +65,7 @@ class Kind:
 
     @property
     def uri(self) -> str:
-        """The stable `type` of the problem."""
+        """Stable `type` of the problem."""
         return f"urn:problem-type:matcher:{self.name}"
 
 
@@ -119,6 +112,15 @@ TOOK_TOO_LONG = Kind("took-too-long", 503, "The request took too long")
 INDEX_UNAVAILABLE = Kind("index-unavailable", 503, "There is no index that can answer")
 MODEL_UNAVAILABLE = Kind("model-unavailable", 503, "The embedding model cannot be used")
 
+READING = (INVALID_REQUEST, DATABASE_UNAVAILABLE)
+"""Problems of a route that reads or writes the database."""
+TAKING_JSON = (MALFORMED_BODY, CONTENT_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, *READING)
+"""The same for a route that takes a JSON body."""
+EDITING = (PRECONDITION_FAILED, PRECONDITION_REQUIRED)
+"""Problems of a route that edits the version named by If-Match."""
+MATCHING = (INDEX_UNAVAILABLE, MODEL_UNAVAILABLE)
+"""Problems of a route that uses the index and the model."""
+
 _OF_ERROR: Mapping[type[MatcherError], Kind] = {
     InputError: INVALID_REQUEST,
     UnauthenticatedError: UNAUTHENTICATED,
@@ -150,16 +152,16 @@ _OF_STATUS: Mapping[int, Kind] = {
 }
 
 
-_WORDS = {
+_MESSAGES = {
     "missing": "this is missing",
     "extra_forbidden": "there is no such field",
     "model_attributes_type": "this must be a JSON object (a need may also be a string)",
 }
-"""Our words for errors whose usual text speaks of Python."""
+"""Messages in place of those of pydantic that mention Python."""
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one part of a request."""
+    """Fault of one part of a request."""
 
     pointer: str | None = Field(default=None, description="JSON pointer to a part of the body.")
     parameter: str | None = Field(default=None, description="Name of a query parameter.")
@@ -190,7 +192,7 @@ class Problem(BaseModel):
 def respond(
     kind: Kind, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    """A problem as a response."""
+    """Build the response of a problem."""
     problem = Problem(
         type=kind.uri, title=kind.title, status=kind.status, detail=detail, **more
     ).model_dump(exclude_none=True)
@@ -198,7 +200,7 @@ def respond(
 
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
-    """The problems of a route for its OpenAPI description."""
+    """Describe the problems of a route for its OpenAPI description."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     statuses = dict.fromkeys(kind.status for kind in kinds)
     return {
@@ -211,7 +213,7 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
 
 
 def schemas() -> dict[str, Any]:
-    """The JSON schemas of a problem and its parts, by name, as OpenAPI components."""
+    """Return the JSON schemas of a problem and its parts by name, as OpenAPI components."""
     reference = "#/components/schemas/{model}"
     whole = Problem.model_json_schema(mode="serialization", ref_template=reference)
     parts: dict[str, Any] = whole.pop("$defs")
@@ -219,13 +221,13 @@ def schemas() -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Let the app answer every foreseen error with a problem."""
+    """Register the handlers that answer every foreseen error with a problem."""
     for error in (HTTPException, RequestValidationError, MatcherError, SQLAlchemyError):
         app.add_exception_handler(error, answered)
 
 
 async def answered(request: Request, error: Exception) -> Response:
-    """The problem that a foreseen error is answered with; raises any other error."""
+    """Answer a foreseen error with its problem; raise any other error."""
     if isinstance(error, MatcherError):
         kind = next(_OF_ERROR[c] for c in type(error).__mro__ if c in _OF_ERROR)
         more = {"possible": error.possible} if isinstance(error, ImpossibleStepError) else {}
@@ -253,39 +255,39 @@ def _http(request: Request, error: HTTPException) -> Response:
     return respond(kind, detail, headers=error.headers)
 
 
-def _invalid(request: Request, found: Sequence[Any]) -> Response:
-    if any(error["type"] == "json_invalid" for error in found):
-        return respond(MALFORMED_BODY, f"the body is not JSON: {found[0]['ctx']['error']}")
+def _invalid(request: Request, faults: Sequence[Any]) -> Response:
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return respond(MALFORMED_BODY, f"the body is not JSON: {faults[0]['ctx']['error']}")
     declared = request.headers.get("content-type", "")
-    if any(tuple(error["loc"]) == ("body",) for error in found) and "json" not in declared:
+    if any(tuple(fault["loc"]) == ("body",) for fault in faults) and "json" not in declared:
         return respond(
             UNSUPPORTED_MEDIA_TYPE,
             "send a JSON object with the header content-type: application/json",
         )
-    errors = [_field_problem(error) for error in found[:ERRORS_AT_MOST]]
+    errors = [_field_problem(fault) for fault in faults[:MAX_ERRORS]]
     first = errors[0]
-    place = first.parameter or first.pointer
-    detail = f"{place}: {first.detail}" if place else first.detail
+    part = first.parameter or first.pointer
+    detail = f"{part}: {first.detail}" if part else first.detail
     return respond(INVALID_REQUEST, detail, errors=errors)
 
 
-def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
-    """The place and the fault, never the value: a need is confidential."""
-    where, *parts = [str(part)[:60] for part in error["loc"] if part not in NEED_FORMS]
-    detail = _WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
-    if where == "query":
+def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
+    """Return the location and the fault, never the value: a need is confidential."""
+    source, *parts = [str(part)[:60] for part in fault["loc"] if part not in NEED_TAGS]
+    detail = _MESSAGES.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    if source == "query":
         return FieldProblem(parameter=".".join(parts) or None, detail=detail)
     escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
     return FieldProblem(pointer="".join(f"/{part}" for part in escaped), detail=detail)
 
 
 def _database(error: SQLAlchemyError) -> Response:
-    # The text of most errors would repeat the statement or its values; that of an operational
-    # error names the database and its server, which is for the log and not for the caller.
+    # The text of most errors repeats the statement or its values; that of an operational error
+    # names the database and its server, which is for the log and not for the caller.
     cause = error.orig if isinstance(error, OperationalError) else None
     reason = str(cause).partition("\n")[0][:200] if cause else type(error).__name__
     logger.error("the database cannot be used (%s)", reason)
-    if isinstance(error, DataError):  # what a form should have refused, such as a NUL in a text
+    if isinstance(error, DataError):  # a value that no form refused, such as a NUL in a text
         return respond(INVALID_REQUEST, "a value is too long, or holds what no database keeps")
     return respond(
         DATABASE_UNAVAILABLE,
@@ -293,33 +295,3 @@ def _database(error: SQLAlchemyError) -> Response:
         "keeps the server: its log has the reason",
         headers=RETRY_AFTER,
     )
-
-
-class UnexpectedErrors:
-    """Answers 500 with an id and logs where the error came from under that id.
-
-    Neither tells the error's own text: it may quote a need, which is confidential.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        started = False
-
-        async def noting(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        except Exception as error:
-            instance = f"urn:uuid:{UUID(correlation_id.get() or uuid4().hex)}"
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
-            if scope["type"] != "http" or started:
-                raise
-            detail = "the request failed; if it does so again, report it with its `instance`"
-            await respond(INTERNAL_ERROR, detail, instance=instance)(scope, receive, send)

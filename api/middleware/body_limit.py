@@ -1,4 +1,4 @@
-"""A limit to the size of request bodies, whether their length is told or they come in chunks."""
+"""Size limit of request bodies, those sent in chunks included."""
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.problems import CONTENT_TOO_LARGE, respond
 
 MAX_BODY_BYTES = 1_000_000
-DISCARD_AT_MOST = 20_000_000
+MAX_DISCARDED_BYTES = 20_000_000
 
 
 class BodyLimit:
@@ -26,14 +26,14 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         detail = f"a request body may have {self._max_bytes:,} bytes at most: shorten the need"
-        told = Headers(scope=scope).get("content-length", "")
-        if told.isdecimal() and int(told) > self._max_bytes:
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
             await _discard(receive)
             await respond(CONTENT_TOO_LARGE, detail)(scope, receive, send)
             return
         read = 0
 
-        async def counted() -> Message:
+        async def counting_receive() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
@@ -43,13 +43,13 @@ class BodyLimit:
                 raise HTTPException(CONTENT_TOO_LARGE.status, detail)
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, counting_receive, send)
 
 
 async def _discard(receive: Receive) -> None:
-    """Read on without keeping anything: many clients see an answer only after they sent it all."""
+    """Read the rest of a body and drop it: many clients read an answer only after the last byte."""
     read = 0
-    while read < DISCARD_AT_MOST:
+    while read < MAX_DISCARDED_BYTES:
         message = await receive()
         read += len(message.get("body", b""))
         if not message.get("more_body"):

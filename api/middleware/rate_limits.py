@@ -1,7 +1,7 @@
-"""How often somebody may ask: limits by the minute and by the day, and the headers that tell them.
+"""Rate limits by the minute and by the day, and their headers.
 
-The headers are those of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` says what is
-allowed (`q` requests in `w` seconds), `RateLimit` what is left (`r` requests for `t` seconds).
+The headers are those of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` holds the
+limit (`q` requests in `w` seconds), `RateLimit` the remainder (`r` requests for `t` seconds).
 """
 
 import math
@@ -20,75 +20,75 @@ from matcher.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where somebody stands under one policy."""
+class Quota:
+    """State of one rate limit for one sender."""
 
     policy: str
-    quota: int
+    limit: int
     window: int
-    """In seconds."""
-    left: int
-    seconds: int
-    """How long no more than `left` requests may be sent."""
+    """Length in seconds."""
+    remaining: int
+    reset: int
+    """Seconds for which no more than `remaining` requests may be sent."""
     exceeded: bool
 
 
 class RateLimits:
-    """Counts requests by who sends them. Safe to share between threads."""
+    """Counts requests by sender. Safe to share between threads."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises InputError for a storage that cannot be used; connects to none yet."""
+        """Read the limits; connect to no storage yet. Raises InputError for an unusable one."""
         storage = _storage(settings.limits_storage)
-        # A minute moves with each request, so that no burst fits between two minutes. A window
-        # that stands keeps one number for each: days and strangers, of whom there may be many.
+        # A moving minute lets no burst fit between two minutes. A fixed window stores one number
+        # a sender: for days, and for strangers, of whom there may be many.
         self._moving = MovingWindowRateLimiter(storage)
         self._fixed = FixedWindowRateLimiter(storage)
         self._minute = RateLimitItemPerMinute(settings.rate_per_minute)
         self._day = RateLimitItemPerDay(settings.quota_per_day)
         self._refused = RateLimitItemPerMinute(settings.refused_per_minute)
 
-    def count(self, who: str) -> list[Standing]:
+    def count(self, sender: str) -> list[Quota]:
         """Count a request of a key, or of an address while there are no keys.
 
-        What the minute refuses is not counted against the day. Raises StoreError.
+        A request that the minute refuses is not counted against the day. Raises StoreError.
         """
-        standings: list[Standing] = []
+        quotas: list[Quota] = []
         for policy, item, limiter in (
             ("minute", self._minute, self._moving),
             ("day", self._day, self._fixed),
         ):
-            if item.amount and not any(standing.exceeded for standing in standings):
-                standings.append(_hit(limiter, policy, item, who))
-        return standings
+            if item.amount and not any(quota.exceeded for quota in quotas):
+                quotas.append(_hit(limiter, policy, item, sender))
+        return quotas
 
-    def count_refused(self, who: str) -> list[Standing]:
+    def count_refused(self, sender: str) -> list[Quota]:
         """Count a request of an address that came without a valid key. Raises StoreError."""
         if not self._refused.amount:
             return []
-        return [_hit(self._fixed, "refused", self._refused, who)]
+        return [_hit(self._fixed, "refused", self._refused, sender)]
 
 
-def of_address(address: str | None) -> str:
-    """Under which name an address is counted: an IPv6 network (/64) is one, as it has one owner."""
+def address_key(address: str | None) -> str:
+    """Return the sender of an address; an IPv6 network (/64) counts as one, as it has one owner."""
     try:
-        found = ip_address(address or "")
+        parsed = ip_address(address or "")
     except ValueError:
         return f"address:{address}"
-    if found.version == 6:
-        return f"address:{ip_network((found, 64), strict=False)}"
-    return f"address:{found}"
+    if parsed.version == 6:
+        return f"address:{ip_network((parsed, 64), strict=False)}"
+    return f"address:{parsed}"
 
 
-def headers(standings: Sequence[Standing]) -> dict[str, str]:
-    """The headers of an answer; with `Retry-After` where a limit is exceeded."""
-    if not standings:
+def headers(quotas: Sequence[Quota]) -> dict[str, str]:
+    """Return the headers of an answer, with `Retry-After` if a limit is exceeded."""
+    if not quotas:
         return {}
-    found = {
-        "RateLimit-Policy": ", ".join(f'"{s.policy}";q={s.quota};w={s.window}' for s in standings),
-        "RateLimit": ", ".join(f'"{s.policy}";r={s.left};t={s.seconds}' for s in standings),
+    limits = {
+        "RateLimit-Policy": ", ".join(f'"{q.policy}";q={q.limit};w={q.window}' for q in quotas),
+        "RateLimit": ", ".join(f'"{q.policy}";r={q.remaining};t={q.reset}' for q in quotas),
     }
-    waits = [standing.seconds for standing in standings if standing.exceeded]
-    return found | ({"Retry-After": str(max(waits))} if waits else {})
+    waits = [quota.reset for quota in quotas if quota.exceeded]
+    return limits | ({"Retry-After": str(max(waits))} if waits else {})
 
 
 def _storage(uri: str) -> Storage:
@@ -108,14 +108,14 @@ def _unusable() -> InputError:
     )
 
 
-def _hit(limiter: RateLimiter, policy: str, item: RateLimitItem, who: str) -> Standing:
+def _hit(limiter: RateLimiter, policy: str, item: RateLimitItem, sender: str) -> Quota:
     try:
-        allowed = limiter.hit(item, policy, who)
-        stats = limiter.get_window_stats(item, policy, who)
+        allowed = limiter.hit(item, policy, sender)
+        stats = limiter.get_window_stats(item, policy, sender)
     except StorageError as problem:
         raise StoreError("the storage of the rate limits cannot be reached") from problem
     seconds = max(1, math.ceil(stats.reset_time - time.time()))
-    return Standing(
+    return Quota(
         policy,
         item.amount,
         item.get_expiry(),

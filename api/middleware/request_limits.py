@@ -1,4 +1,4 @@
-"""Limits to the query and the headers of a request, and to what may be said twice."""
+"""Limits of the path, query and headers of a request; some headers may come only once."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,8 +14,15 @@ from api.http.problems import (
 MAX_TARGET_BYTES = 8_192
 MAX_HEADER_BYTES = 16_384
 MAX_HEADERS = 100
-SINGLE = ("host", "authorization", "content-type", "content-length", "idempotency-key", "if-match")
-"""Headers of which two would leave open which one counts."""
+SINGLE_HEADERS = (
+    "host",
+    "authorization",
+    "content-type",
+    "content-length",
+    "idempotency-key",
+    "if-match",
+)
+"""Headers that would be ambiguous if they came twice."""
 
 
 class RequestLimits:
@@ -25,7 +32,7 @@ class RequestLimits:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if it keeps to the limits."""
+        """Pass the request on if it is within the limits."""
         fault = _fault(scope) if scope["type"] == "http" else None
         if fault is None:
             await self._app(scope, receive, send)
@@ -43,7 +50,7 @@ def _fault(scope: Scope) -> tuple[Kind, str] | None:
             f"a request may have {MAX_HEADERS} headers of {MAX_HEADER_BYTES:,} bytes together"
         )
     headers = Headers(scope=scope)
-    for name in SINGLE:
+    for name in SINGLE_HEADERS:
         if len(headers.getlist(name)) > 1:
             return MALFORMED_HEADERS, f"send the header {name} once"
     return None

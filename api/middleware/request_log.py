@@ -1,4 +1,4 @@
-"""One line in the log for each request: nothing in it was written by whoever sent the request."""
+"""One log line for each request; it quotes nothing of the request."""
 
 import logging
 import time
@@ -7,7 +7,7 @@ from asgi_correlation_id import correlation_id
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FIELDS = ("request_id", "method", "route", "status", "milliseconds", "key", "role")
-"""What a line has besides its time."""
+"""Fields of a line besides its time."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class RequestLog:
-    """Logs what became of a request: the route and not the path, which may name what is secret."""
+    """Logs the outcome of a request: its route and not its path, which may hold a secret."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,17 +28,17 @@ class RequestLog:
         began = time.perf_counter()
         status = 500
 
-        async def noting(message: Message) -> None:
+        async def noting_send(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, noting_send)
         finally:
             caller = scope.get("state", {}).get("caller")
-            told = {
+            fields = {
                 "request_id": correlation_id.get(),
                 "method": scope["method"] if scope["method"] in METHODS else "other",
                 "route": getattr(scope.get("route"), "path", None),
@@ -47,4 +47,4 @@ class RequestLog:
                 "key": caller and caller.key,
                 "role": caller and str(caller.role),
             }
-            logger.info("request", extra=told)
+            logger.info("request", extra=fields)

@@ -1,4 +1,4 @@
-"""Headers that keep browsers from doing more with our answers than they are meant for."""
+"""Security headers, which restrict what browsers do with the answers."""
 
 import re
 from base64 import b64encode
@@ -22,7 +22,7 @@ _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer; one that a handler set itself stands."""
+    """Adds the headers to every answer; a header that a handler set stays."""
 
     def __init__(self, app: ASGIApp, behind_tls: bool) -> None:
         self._app = app
@@ -37,31 +37,31 @@ class SecurityHeaders:
         headers = {"Content-Security-Policy": _NOTHING, **_ALWAYS, **self._more}
         if path.startswith(PREFIX):
             headers["Cache-Control"] = "no-store"
-        waiting: Message | None = None
+        held_start: Message | None = None
 
-        async def adding(message: Message) -> None:
-            nonlocal waiting
+        async def adding_send(message: Message) -> None:
+            nonlocal held_start
             if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
+                answer_headers = MutableHeaders(scope=message)
                 for name, value in headers.items():
-                    found.setdefault(name, value)
+                    answer_headers.setdefault(name, value)
                 if path in DOCUMENTATION and message["status"] == 200:
-                    waiting = message  # until its body says which scripts it holds
+                    held_start = message  # its policy depends on the scripts in the body
                     return
-            elif waiting is not None:
+            elif held_start is not None:
+                start, held_start = held_start, None
                 policy = _page_policy(message.get("body", b""))
-                MutableHeaders(scope=waiting)["Content-Security-Policy"] = policy
-                begun, waiting = waiting, None
-                await send(begun)
+                MutableHeaders(scope=start)["Content-Security-Policy"] = policy
+                await send(start)
             await send(message)
 
-        await self._app(scope, receive, adding)
+        await self._app(scope, receive, adding_send)
 
 
 def _page_policy(page: bytes) -> str:
-    """The policy of our documentation page: our own files, and exactly the scripts it holds.
+    """Return the policy of the documentation page: our own files and the scripts in the page.
 
-    Only for that page, which shows nothing that anybody sent us.
+    Only for that page, as it shows nothing that a client sent.
     """
     digests = [
         b64encode(sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(page)

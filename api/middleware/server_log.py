@@ -11,12 +11,12 @@ from api.middleware.request_log import FIELDS
 
 
 def configure(form: Literal["json", "text"]) -> None:
-    """Send the log of this process to stderr in that form; for whoever runs the server."""
+    """Send the log of this process to stderr in that form."""
     logging.config.dictConfig(settings(form))
 
 
 def settings(form: Literal["json", "text"]) -> dict[str, Any]:
-    """As logging.config.dictConfig takes them; uvicorn takes them too."""
+    """Return the settings for logging.config.dictConfig and uvicorn."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -30,7 +30,7 @@ def settings(form: Literal["json", "text"]) -> dict[str, Any]:
 
 
 def formatter(form: Literal["json", "text"]) -> logging.Formatter:
-    """Writes a record of any logger as one line."""
+    """Return the formatter that writes a record of any logger as one line."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -50,12 +50,12 @@ def formatter(form: Literal["json", "text"]) -> logging.Formatter:
 
 
 def _only_places(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Of an exception its kind and where it came from: its words may quote what was sent."""
-    found = event.pop("exc_info", None)
-    if isinstance(found, tuple) and found[0] is not None:
-        event["error"] = found[0].__name__
+    """Reduce an exception to its class and places: its message may quote the request."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple) and error[0] is not None:
+        event["error"] = error[0].__name__
         event["places"] = [
             f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(found[2])
+            for frame in traceback.extract_tb(error[2])
         ]
     return event

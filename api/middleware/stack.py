@@ -1,4 +1,4 @@
-"""What every request passes before it meets a route, put together in one place."""
+"""The middleware stack that every request passes before it reaches a route."""
 
 import re
 
@@ -7,8 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api.access.auth import Gate
-from api.http.problems import UnexpectedErrors
+from api.access.auth import Authenticator
 from api.middleware.admission import Admission
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limits import RateLimits
@@ -16,19 +15,19 @@ from api.middleware.request_limits import RequestLimits
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
 from api.middleware.time_limit import TimeLimit
-from api.middleware.trusted_hosts import Hosts
+from api.middleware.trusted_hosts import TrustedHosts
+from api.middleware.unexpected_errors import UnexpectedErrors
 from matcher.settings import Settings
 
 REQUEST_ID = "X-Request-ID"
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
-"""A UUID with or without its dashes: it goes into the log, so it must not be able to say anything.
-"""
+"""A UUID with or without dashes: it goes into the log, so it must not carry a message."""
 _READABLE = (REQUEST_ID, "RateLimit", "RateLimit-Policy", "Retry-After", "ETag", "Location")
 _SENDABLE = ("Authorization", "Content-Type", "If-Match", "Idempotency-Key", REQUEST_ID)
 
 
-def install(app: FastAPI, settings: Settings, gate: Gate) -> None:
-    """Add them to the app. Raises InputError for a setting that cannot be used."""
+def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> None:
+    """Add the stack to the app. Raises InputError for a setting that cannot be used."""
     limits = RateLimits(settings)
     outermost_first = [
         Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
@@ -36,10 +35,10 @@ def install(app: FastAPI, settings: Settings, gate: Gate) -> None:
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
         Middleware(TimeLimit, seconds=settings.request_seconds),
         Middleware(UnexpectedErrors),
-        Middleware(Hosts, allowed=settings.allowed_hosts),
+        Middleware(TrustedHosts, allowed=settings.allowed_hosts),
         *_cors(settings),
         Middleware(RequestLimits),
-        Middleware(Admission, gate=gate, limits=limits),
+        Middleware(Admission, authenticator=authenticator, limits=limits),
         Middleware(BodyLimit),
     ]
     for middleware in reversed(outermost_first):
@@ -47,7 +46,7 @@ def install(app: FastAPI, settings: Settings, gate: Gate) -> None:
 
 
 def _cors(settings: Settings) -> list[Middleware]:
-    """Off unless there are origins. Keys are sent by programs, so no cookie is ever asked for."""
+    """Return the CORS middleware if the settings name origins; it never allows cookies."""
     if not settings.cors_origins:
         return []
     return [

@@ -1,4 +1,4 @@
-"""A limit to how long a request may take until its answer begins."""
+"""Time limit of a request until its answer begins."""
 
 import asyncio
 
@@ -11,28 +11,28 @@ from api.http.problems import RETRY_AFTER, TOOK_TOO_LONG, respond
 class TimeLimit:
     """Answers 503 to a request that takes too long.
 
-    A request that waits for a thread is dropped then. A thread that works on one cannot be
-    stopped: it ends by itself, what it answers is thrown away, and until then it counts among
-    those that may work at once, so that threads never pile up.
+    A request that waits for a thread is dropped then. A thread at work cannot be stopped: it ends
+    by itself, its answer is dropped, and until then it counts against the limit of threads, so
+    that threads never pile up.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
         self._seconds = seconds
         self._running: set[asyncio.Task[None]] = set()
-        """The loop itself holds its tasks only weakly."""
+        """Running tasks; the loop itself holds them only weakly."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and answer in its place when the time is over."""
+        """Pass the request on, and answer 503 in its place when the time is over."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = over = False
-        # Threads are shielded from a scope's cancellation, not from a task's: the task would be
-        # gone at once, and its thread would no longer count.
+        # Threads are shielded from a scope's cancellation but not from a task's: a cancelled task
+        # would end at once, and its thread would no longer count.
         working = CancelScope()
 
-        async def guarded(message: Message) -> None:
+        async def guarded_send(message: Message) -> None:
             nonlocal started
             if not over:
                 started = True
@@ -40,7 +40,7 @@ class TimeLimit:
 
         async def work() -> None:
             with working:
-                await self._app(scope, receive, guarded)
+                await self._app(scope, receive, guarded_send)
 
         task = asyncio.create_task(work())
         self._running.add(task)
@@ -62,4 +62,4 @@ class TimeLimit:
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled():
-            task.exception()  # of a request that was answered meanwhile: nobody else looks at it
+            task.exception()  # retrieved, or asyncio would log it; the request is answered already

@@ -1,4 +1,4 @@
-"""Which host names the server answers for: a page on another name must not reach it by DNS."""
+"""Trusted hosts: refuses other host names, against DNS rebinding."""
 
 from collections.abc import Sequence
 
@@ -10,19 +10,19 @@ from api.http.problems import UNKNOWN_HOST, respond
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Hosts:
-    """Answers 421 to any other host than those allowed.
+class TrustedHosts:
+    """Answers 421 to a host that is not allowed.
 
-    Always allowed are the names of the loopback, and the address at which the request arrived.
+    The names of the loopback and the address at which the request arrived are always allowed.
     """
 
     def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
-        """`allowed` are names, or `*.name` for every name below one."""
+        """Take the allowed names; `*.name` stands for every name below it."""
         self._app = app
         self._allowed = (*LOOPBACK, *allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if it is for us."""
+        """Pass the request on if its host is allowed."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -33,8 +33,8 @@ class Hosts:
             accepted = True
 
         await TrustedHostMiddleware(
-            accept, allowed_hosts=[*self._allowed, *_arrived_at(scope)], www_redirect=False
-        )(scope, receive, _into_the_void)  # its own answer is plain text
+            accept, allowed_hosts=[*self._allowed, *_own_address(scope)], www_redirect=False
+        )(scope, receive, _discard)  # its own answer is plain text
         if accepted:
             await self._app(scope, receive, send)
             return
@@ -42,13 +42,13 @@ class Hosts:
         await respond(UNKNOWN_HOST, detail)(scope, receive, send)
 
 
-def _arrived_at(scope: Scope) -> list[str]:
-    """The server's own address on this connection, as the Host header would write it."""
+def _own_address(scope: Scope) -> list[str]:
+    """Return the server's address on this connection, in the form of a Host header."""
     server = scope.get("server")
     if not server or server[1] is None:  # a UNIX socket has a path in its place
         return []
     return [f"[{server[0]}]" if ":" in server[0] else server[0]]
 
 
-async def _into_the_void(message: Message) -> None:
+async def _discard(message: Message) -> None:
     pass

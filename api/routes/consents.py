@@ -1,19 +1,16 @@
-"""What persons agreed to, and what is held about one of them."""
+"""Routes for consents, subject access and erasure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import SettingsDep, StoreDep
 from api.http import problems
-from api.http.pages import (
-    from_record_cursor,
-    to_record_cursor,
-)
+from api.http.pages import read_page, read_record_cursor, record_cursor
 from api.schemas.consents import (
     ConsentForm,
     ConsentPageRequest,
@@ -24,32 +21,21 @@ from api.schemas.consents import (
     SubjectForm,
     SubjectReportView,
 )
-from api.schemas.fields import PRINTABLE
+from api.schemas.ids import ConsentId
 from matcher.access.contact_rules import (
     Consent,
     ConsentNotFoundError,
     HeldContact,
     consent_day,
 )
-from matcher.access.roles import Reach
 from matcher.settings import Settings
 from matcher.store import consents, personal_contacts
+from matcher.store.database import Store
 from matcher.store.schema.times import now
 from matcher.types import PersonalContact
 from matcher.workflows import record_consent, subject_access
 
 router = APIRouter(tags=["consents"])
-
-ConsentId = Annotated[
-    str, Path(description="Id of the consent (同意编号).", max_length=60, pattern=PRINTABLE)
-]
-_READING = (problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
-_WRITING = (
-    problems.MALFORMED_BODY,
-    problems.CONTENT_TOO_LARGE,
-    problems.UNSUPPORTED_MEDIA_TYPE,
-    *_READING,
-)
 
 
 @router.post(
@@ -57,166 +43,167 @@ _WRITING = (
     status_code=201,
     response_model=ConsentView,
     summary="Record what a person agreed to",
-    responses=problems.documented(problems.CONTACTS_UNAVAILABLE, *_WRITING),
+    responses=problems.documented(problems.CONTACTS_UNAVAILABLE, *problems.TAKING_JSON),
 )
-def record(request: Request, asked: ConsentForm, allowed: Allowed) -> JSONResponse:
-    """Add a consent (同意记录); phone and e-mail, where they are sent, are sealed at once.
+def record(
+    store: StoreDep, settings: SettingsDep, form: ConsentForm, allowed: Allowed
+) -> JSONResponse:
+    """Add a consent (同意记录); phone and e-mail, if sent, are encrypted at once.
 
-    Earlier consents go on to hold until they expire or are withdrawn.
+    Earlier consents stay in force until they expire or are withdrawn.
     """
-    settings: Settings = request.app.state.settings
-    values = asked.model_dump(exclude={"expires_on", "recipients"})
-    names = tuple(dict.fromkeys(asked.recipients))
-    given = PersonalContact(**values, expires=asked.expires_on, recipients=names)
-    with engine_of(request).catalogue().store.writing() as connection:
+    values = form.model_dump(exclude={"expires_on", "recipients"})
+    recipients = tuple(dict.fromkeys(form.recipients))
+    contact = PersonalContact(**values, expires=form.expires_on, recipients=recipients)
+    with store.writing() as connection:
         consent = record_consent.record(
             connection,
-            given,
+            contact,
             by=allowed.caller,
-            own=_own(allowed),
+            own=allowed.own_institution,
             key=settings.contact_key,
             today=consent_day(now()),
         )
-        (shown,) = _views(connection, [consent])
-    return JSONResponse(shown, 201, {"Location": f"/v1/consents/{consent.id}"})
+        (view,) = _views(connection, [consent])
+    return JSONResponse(view, 201, {"Location": f"/v1/consents/{consent.id}"})
 
 
 @router.get(
     "/v1/consents",
     response_model=ConsentPageView,
     summary="What persons agreed to",
-    responses=problems.documented(*_READING),
+    responses=problems.documented(*problems.READING),
 )
 def page(
-    request: Request, asked: Annotated[ConsentPageRequest, Query()], allowed: Allowed
+    store: StoreDep, query: Annotated[ConsentPageRequest, Query()], allowed: Allowed
 ) -> JSONResponse:
-    """An office gets its own institution's consents (同意记录), an admin all of them."""
-    after = None if asked.cursor is None else from_record_cursor(asked.cursor)
-    with engine_of(request).catalogue().store.reading() as connection:
-        # One more than asked for tells whether there is a next page.
-        found = consents.page(
-            connection,
-            institution=_own(allowed),
-            contact=asked.contact,
-            in_force_on=consent_day(now()) if asked.in_force else None,
-            after=after,
-            limit=asked.limit + 1,
+    """List consents (同意记录): for an office those of its own institution, for an admin all."""
+    after = read_record_cursor(query.cursor)
+    in_force_on = consent_day(now()) if query.in_force else None
+    with store.reading() as connection:
+        page = read_page(
+            lambda limit: consents.page(
+                connection,
+                institution=allowed.own_institution,
+                contact=query.contact,
+                in_force_on=in_force_on,
+                after=after,
+                limit=limit,
+            ),
+            query.limit,
+            lambda consent: record_cursor(consent.recorded_at, consent.id),
         )
-        shown, more = found[: asked.limit], len(found) > asked.limit
-        views = _views(connection, shown)
-    cursor = to_record_cursor(shown[-1].recorded_at, shown[-1].id) if more else None
-    return JSONResponse({"consents": views, "next_cursor": cursor})
+        views = _views(connection, page.items)
+    return JSONResponse({"consents": views, "next_cursor": page.next_cursor})
 
 
 @router.get(
     "/v1/consents/{consent}",
     response_model=ConsentView,
     summary="One consent",
-    responses=problems.documented(problems.CONSENT_NOT_FOUND, *_READING),
+    responses=problems.documented(problems.CONSENT_NOT_FOUND, *problems.READING),
 )
-def one(request: Request, consent: ConsentId, allowed: Allowed) -> JSONResponse:
-    """Who agreed to what (同意记录), without the phone and e-mail."""
-    with engine_of(request).catalogue().store.reading() as connection:
-        (shown,) = _views(connection, [_visible(connection, consent, allowed)])
-    return JSONResponse(shown)
+def one(store: StoreDep, consent: ConsentId, allowed: Allowed) -> JSONResponse:
+    """Return a consent (同意记录), without the phone and e-mail."""
+    with store.reading() as connection:
+        (view,) = _views(connection, [_visible(connection, consent, allowed)])
+    return JSONResponse(view)
 
 
 @router.post(
     "/v1/consents/{consent}/withdraw",
     response_model=ConsentView,
     summary="Withdraw a consent",
-    responses=problems.documented(problems.CONSENT_NOT_FOUND, *_READING),
+    responses=problems.documented(problems.CONSENT_NOT_FOUND, *problems.READING),
 )
-def withdraw(request: Request, consent: ConsentId, allowed: Allowed) -> JSONResponse:
-    """It permits nothing from this moment on (撤回同意); an earlier withdrawal stands."""
-    with engine_of(request).catalogue().store.writing() as connection:
+def withdraw(store: StoreDep, consent: ConsentId, allowed: Allowed) -> JSONResponse:
+    """Withdraw a consent (撤回同意), with effect at once; an earlier withdrawal stands."""
+    with store.writing() as connection:
         _visible(connection, consent, allowed)
         withdrawn = consents.withdraw(connection, consent, allowed.caller)
-        (shown,) = _views(connection, [withdrawn])
-    return JSONResponse(shown)
+        (view,) = _views(connection, [withdrawn])
+    return JSONResponse(view)
 
 
 @router.post(
     "/v1/subject-reports",
     response_model=SubjectReportView,
     summary="All that is held about one person",
-    responses=problems.documented(*_WRITING),
+    responses=problems.documented(*problems.TAKING_JSON),
 )
-def report(request: Request, asked: SubjectForm, allowed: Allowed) -> JSONResponse:
-    """Contacts without phone and e-mail, consents, mentions, and who saw what (个人信息查询).
+def report(
+    store: StoreDep, settings: SettingsDep, form: SubjectForm, allowed: Allowed
+) -> JSONResponse:
+    """Report contacts without phone and e-mail, consents, mentions and reveals (个人信息查询).
 
     Leaves an audit row.
     """
-    return _report(request, asked, allowed, with_values=False)
+    return _report(store, settings, form, allowed, with_values=False)
 
 
 @router.post(
     "/v1/subject-reports/full",
     response_model=SubjectReportView,
     summary="The same with phone and e-mail, for the person",
-    responses=problems.documented(problems.CONTACTS_UNAVAILABLE, *_WRITING),
+    responses=problems.documented(problems.CONTACTS_UNAVAILABLE, *problems.TAKING_JSON),
 )
-def full_report(request: Request, asked: SubjectForm, allowed: Allowed) -> JSONResponse:
-    """What the person gets who asks what is held of one (个人信息查询, 含联系方式).
+def full_report(
+    store: StoreDep, settings: SettingsDep, form: SubjectForm, allowed: Allowed
+) -> JSONResponse:
+    """Report the same with phone and e-mail, for the person (个人信息查询, 含联系方式).
 
     Leaves an audit row.
     """
-    return _report(request, asked, allowed, with_values=True)
+    return _report(store, settings, form, allowed, with_values=True)
 
 
 @router.post(
     "/v1/erasures",
     response_model=ErasureView,
     summary="Delete what is held about one person",
-    responses=problems.documented(problems.CONTACT_NOT_FOUND, *_WRITING),
+    responses=problems.documented(problems.CONTACT_NOT_FOUND, *problems.TAKING_JSON),
 )
-def erase(request: Request, asked: ErasureForm, allowed: Allowed) -> JSONResponse:
+def erase(store: StoreDep, form: ErasureForm, allowed: Allowed) -> JSONResponse:
     """Delete a person's contacts and consents for good (删除个人信息); the audit trail stays.
 
-    What is published of the person (patents, teams) is not touched.
+    Published facts about the person (patents, teams) stay as well.
     """
-    with engine_of(request).catalogue().store.writing() as connection:
+    with store.writing() as connection:
         erased = subject_access.erase(
-            connection, asked.person, asked.institution, reason=asked.reason, by=allowed.caller
+            connection, form.person, form.institution, reason=form.reason, by=allowed.caller
         )
     return JSONResponse(erased)
 
 
 def _report(
-    request: Request, asked: SubjectForm, allowed: Access, *, with_values: bool
+    store: Store, settings: Settings, form: SubjectForm, allowed: Access, *, with_values: bool
 ) -> JSONResponse:
-    settings: Settings = request.app.state.settings
-    with engine_of(request).catalogue().store.writing() as connection:
-        found = subject_access.report(
+    with store.writing() as connection:
+        report = subject_access.report(
             connection,
-            asked.person,
-            asked.institution,
+            form.person,
+            form.institution,
             by=allowed.caller,
             with_values=with_values,
             key=settings.contact_key,
         )
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+    return JSONResponse(report, headers={"Cache-Control": "no-store"})
 
 
-def _own(allowed: Access) -> str | None:
-    """The one institution that the caller may meet; None for all."""
-    return None if allowed.reach is Reach.ALL else allowed.caller.institution or ""
+def _visible(connection: Connection, consent_id: str, allowed: Access) -> Consent:
+    consent = consents.find(connection, consent_id, allowed.own_institution)
+    if consent is None:
+        raise ConsentNotFoundError(f"there is no consent {consent_id[:60]!r} that this key may see")
+    return consent
 
 
-def _visible(connection: Connection, consent: str, allowed: Access) -> Consent:
-    found = consents.find(connection, consent, _own(allowed))
-    if found is None:
-        raise ConsentNotFoundError(f"there is no consent {consent[:60]!r} that this key may see")
-    return found
+def _views(connection: Connection, records: Sequence[Consent]) -> list[dict[str, Any]]:
+    contacts = personal_contacts.by_ids(connection, [consent.contact for consent in records])
+    return [_view(consent, contacts) for consent in records]
 
 
-def _views(connection: Connection, found: list[Consent]) -> list[dict[str, Any]]:
-    held = personal_contacts.by_ids(connection, [consent.contact for consent in found])
-    return [_view(consent, held) for consent in found]
-
-
-def _view(consent: Consent, held: Mapping[str, HeldContact]) -> dict[str, Any]:
-    contact = held[consent.contact]
+def _view(consent: Consent, contacts: Mapping[str, HeldContact]) -> dict[str, Any]:
+    contact = contacts[consent.contact]
     return {
         **subject_access.consent_json(consent),
         "person": contact.person,

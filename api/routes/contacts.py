@@ -1,18 +1,16 @@
-"""The way to the persons behind a match: a reveal, or a message that the institution passes on."""
+"""Routes to the persons behind a match: reveals, and messages relayed by the institution."""
 
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import SettingsDep, StoreDep
 from api.http import problems
-from api.http.pages import (
-    from_record_cursor,
-    to_record_cursor,
-)
+from api.http.pages import read_page, read_record_cursor, record_cursor
 from api.schemas.contacts import (
     NewRelayView,
     RelayAnswerForm,
@@ -24,7 +22,7 @@ from api.schemas.contacts import (
     RevealForm,
     RevealView,
 )
-from api.schemas.fields import PRINTABLE
+from api.schemas.ids import MatchId, RelayId
 from matcher.access.relay import (
     STEPS,
     RelayNotFoundError,
@@ -36,8 +34,8 @@ from matcher.access.relay import (
 from matcher.errors import ConflictError
 from matcher.ids import new_id
 from matcher.search.answer_json import tto_json
-from matcher.settings import Settings
 from matcher.store import audit, relays
+from matcher.store.database import Store
 from matcher.store.institutions import tto_contact
 from matcher.store.matches import visible_match
 from matcher.store.schema.times import now
@@ -46,21 +44,7 @@ from matcher.workflows import reveal_contact
 from matcher.workflows.reveal_contact import RevealLimitError, SeenContact
 
 router = APIRouter(tags=["contacts"])
-
-MatchId = Annotated[
-    str, Path(description="Id of the match (匹配编号).", max_length=60, pattern=PRINTABLE)
-]
-RelayId = Annotated[
-    str, Path(description="Id of the relay request (转达编号).", max_length=60, pattern=PRINTABLE)
-]
-_READING = (problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
-_WRITING = (
-    problems.MALFORMED_BODY,
-    problems.CONFLICT,
-    problems.CONTENT_TOO_LARGE,
-    problems.UNSUPPORTED_MEDIA_TYPE,
-    *_READING,
-)
+_WRITING = (problems.CONFLICT, *problems.TAKING_JSON)
 
 
 @router.post(
@@ -75,22 +59,23 @@ _WRITING = (
         *_WRITING,
     ),
 )
-def reveal(request: Request, match: MatchId, asked: RevealForm, allowed: Allowed) -> JSONResponse:
-    """Phone and e-mail, each whole where a consent in force permits it, and else masked (脱敏).
+def reveal(
+    store: StoreDep, settings: SettingsDep, match: MatchId, form: RevealForm, allowed: Allowed
+) -> JSONResponse:
+    """Return phone and e-mail, whole if a consent in force permits it, and else masked (脱敏).
 
-    Every contact that is asked for leaves a row in the audit trail: which key, which contact,
-    when and why. A key may see only so many in 24 hours. Nothing of the answer is kept here; use
-    it for the purpose that it names, and for nothing else. docs/contacts.md shows who sees what.
+    Every requested contact leaves a row in the audit trail: key, contact, time and reason. The
+    number of reveals of a key in 24 hours is limited. The answer is not stored; use it for the
+    purpose that it names, and for nothing else. docs/contacts.md shows the tiers.
     """
-    settings: Settings = request.app.state.settings
-    with engine_of(request).catalogue().store.writing() as connection:
+    with store.writing() as connection:
         try:
-            seen = reveal_contact.reveal(
+            contacts = reveal_contact.reveal(
                 connection,
                 allowed.caller,
                 match,
-                reason=asked.reason,
-                contact_id=asked.contact,
+                reason=form.reason,
+                contact_id=form.contact,
                 key=settings.contact_key,
                 per_day=settings.reveals_per_day,
                 moment=now(),
@@ -98,12 +83,12 @@ def reveal(request: Request, match: MatchId, asked: RevealForm, allowed: Allowed
         except RevealLimitError as limit:
             wait = {"Retry-After": str(limit.seconds)}
             return problems.respond(problems.REVEAL_LIMIT, str(limit), headers=wait)
-        found = visible_match(connection, allowed.caller, match)
-        tto = tto_contact(connection, found.institution)
+        institution = visible_match(connection, allowed.caller, match).institution
+        tto = tto_contact(connection, institution)
     return JSONResponse(
         {
             "match": match,
-            "contacts": [_seen_json(contact) for contact in seen],
+            "contacts": [_contact_json(contact) for contact in contacts],
             "tto": tto_json(tto),
             "relay": f"/v1/matches/{match}/relay-requests",
         },
@@ -119,128 +104,121 @@ def reveal(request: Request, match: MatchId, asked: RevealForm, allowed: Allowed
     responses=problems.documented(problems.MATCH_NOT_FOUND, problems.CONTACT_NOT_FOUND, *_WRITING),
 )
 def ask_to_relay(
-    request: Request, match: MatchId, asked: RelayForm, allowed: Allowed
+    store: StoreDep, settings: SettingsDep, match: MatchId, form: RelayForm, allowed: Allowed
 ) -> JSONResponse:
     """Put a message into the queue of the institution's technology-transfer office (转达).
 
-    No consent is needed: the office passes it on, and what it answers stands in the request. One
-    message of a key for a match at a time.
+    It needs no consent: the office passes it on, and its answer is added to the request. A key
+    has one open message for a match at a time.
     """
     caller, moment = allowed.caller, now()
-    settings: Settings = request.app.state.settings
-    reveal_contact.check_known(caller)
-    with engine_of(request).catalogue().store.writing() as connection:
-        found = visible_match(connection, caller, match)
-        if found.institution is None:
+    reveal_contact.check_identified(caller)
+    with store.writing() as connection:
+        record = visible_match(connection, caller, match)
+        if record.institution is None:
             raise ConflictError("no institution is on record for this match: nobody can pass it on")
-        contacts = reveal_contact.masked(connection, found, settings.contact_key, asked.contact)
+        contacts = reveal_contact.masked_contacts(
+            connection, record, settings.contact_key, form.contact
+        )
         earlier = relays.find_open(connection, match, caller.key)
         if earlier is not None:
             raise ConflictError(f"your request {earlier.id} for this match is not settled yet")
         relay = RelayRequest(
             id=new_id("relay"),
             match=match,
-            institution=found.institution,
+            institution=record.institution,
             asked_by=caller.key,
-            contact=asked.contact,
+            contact=form.contact,
             state=RelayState.PENDING,
-            message=asked.message,
+            message=form.message,
             answer=None,
             asked_at=moment,
             changed_at=moment,
             changed_by=None,
         )
         relays.add(connection, relay)
-        details = {"match": match, "contact": asked.contact}
+        details = {"match": match, "contact": form.contact}
         audit.append(
             connection, by=caller, action="relay.requested", subject=relay.id, details=details
         )
-    shown = {**_relay_json(relay), "contacts": [_seen_json(contact) for contact in contacts]}
-    return JSONResponse(shown, 201, {"Location": f"/v1/relay-requests/{relay.id}"})
+    body = {**_relay_json(relay), "contacts": [_contact_json(contact) for contact in contacts]}
+    return JSONResponse(body, 201, {"Location": f"/v1/relay-requests/{relay.id}"})
 
 
 @router.get(
     "/v1/relay-requests",
     response_model=RelayPageView,
     summary="Messages to pass on",
-    responses=problems.documented(*_READING),
+    responses=problems.documented(*problems.READING),
 )
 def queue(
-    request: Request, asked: Annotated[RelayPageRequest, Query()], allowed: Allowed
+    store: StoreDep, query: Annotated[RelayPageRequest, Query()], allowed: Allowed
 ) -> JSONResponse:
-    """An office gets its own institution's queue (转达队列), the asking side what it asked."""
-    after = None if asked.cursor is None else from_record_cursor(asked.cursor)
-    with engine_of(request).catalogue().store.reading() as connection:
-        # One more than asked for tells whether there is a next page.
-        found = relays.page(
-            connection,
-            matches_seen_by(allowed.caller),
-            state=asked.state,
-            after=after,
-            limit=asked.limit + 1,
+    """List the queue of an office's own institution (转达队列), or the caller's own requests."""
+    after = read_record_cursor(query.cursor)
+    visible = matches_seen_by(allowed.caller)
+    with store.reading() as connection:
+        page = read_page(
+            lambda limit: relays.page(
+                connection, visible, state=query.state, after=after, limit=limit
+            ),
+            query.limit,
+            lambda relay: record_cursor(relay.asked_at, relay.id),
         )
-    shown, more = found[: asked.limit], len(found) > asked.limit
-    cursor = to_record_cursor(shown[-1].asked_at, shown[-1].id) if more else None
-    return JSONResponse(
-        {"relay_requests": [_relay_json(relay) for relay in shown], "next_cursor": cursor}
-    )
+    return page.response("relay_requests", _relay_json)
 
 
 @router.get(
     "/v1/relay-requests/{relay}",
     response_model=RelayView,
     summary="One message to pass on",
-    responses=problems.documented(problems.RELAY_NOT_FOUND, *_READING),
+    responses=problems.documented(problems.RELAY_NOT_FOUND, *problems.READING),
 )
-def one(request: Request, relay: RelayId, allowed: Allowed) -> JSONResponse:
-    """With its state, and the answer (答复) once there is one."""
-    with engine_of(request).catalogue().store.reading() as connection:
-        found = relays.find(connection, relay, matches_seen_by(allowed.caller))
-    if found is None:
-        raise _not_found(relay)
-    return JSONResponse(_relay_json(found))
+def one(store: StoreDep, relay: RelayId, allowed: Allowed) -> JSONResponse:
+    """Return the request with its state, and the answer (答复) if there is one."""
+    with store.reading() as connection:
+        request = _visible(connection, relay, allowed)
+    return JSONResponse(_relay_json(request))
 
 
-_STEPPING: dict[str, Any] = {
+_STEP: dict[str, Any] = {
     "response_model": RelayView,
     "responses": problems.documented(problems.RELAY_NOT_FOUND, *_WRITING),
 }
 
 
-@router.post("/v1/relay-requests/{relay}/accept", summary="Take a message on", **_STEPPING)
-def accept(request: Request, relay: RelayId, allowed: Allowed) -> JSONResponse:
-    """The office passes the message on (受理)."""
-    return _step(request, relay, allowed, RelayStep.ACCEPT, None)
+@router.post("/v1/relay-requests/{relay}/accept", summary="Take a message on", **_STEP)
+def accept(store: StoreDep, relay: RelayId, allowed: Allowed) -> JSONResponse:
+    """Accept a message, which the office passes on (受理)."""
+    return _step(store, relay, allowed, RelayStep.ACCEPT, None)
 
 
-@router.post("/v1/relay-requests/{relay}/decline", summary="Turn a message down", **_STEPPING)
+@router.post("/v1/relay-requests/{relay}/decline", summary="Turn a message down", **_STEP)
 def decline(
-    request: Request, relay: RelayId, asked: RelayDeclineForm, allowed: Allowed
+    store: StoreDep, relay: RelayId, form: RelayDeclineForm, allowed: Allowed
 ) -> JSONResponse:
-    """The message is not passed on (谢绝)."""
-    return _step(request, relay, allowed, RelayStep.DECLINE, asked.answer)
+    """Decline a message, which is not passed on (谢绝)."""
+    return _step(store, relay, allowed, RelayStep.DECLINE, form.answer)
 
 
-@router.post("/v1/relay-requests/{relay}/answer", summary="Answer a message", **_STEPPING)
+@router.post("/v1/relay-requests/{relay}/answer", summary="Answer a message", **_STEP)
 def answer(
-    request: Request, relay: RelayId, asked: RelayAnswerForm, allowed: Allowed
+    store: StoreDep, relay: RelayId, form: RelayAnswerForm, allowed: Allowed
 ) -> JSONResponse:
-    """What the asking side is to know (答复)."""
-    return _step(request, relay, allowed, RelayStep.ANSWER, asked.answer)
+    """Answer the sender of a message (答复)."""
+    return _step(store, relay, allowed, RelayStep.ANSWER, form.answer)
 
 
 def _step(
-    request: Request, relay: str, allowed: Access, step: RelayStep, words: str | None
+    store: Store, relay_id: str, allowed: Access, step: RelayStep, answer_text: str | None
 ) -> JSONResponse:
     caller = allowed.caller
-    with engine_of(request).catalogue().store.writing() as connection:
-        found = relays.find(connection, relay, matches_seen_by(caller))
-        if found is None:
-            raise _not_found(relay)
+    with store.writing() as connection:
+        relay = _visible(connection, relay_id, allowed)
         changed = replace(
-            found,
-            state=after_step(found.state, step),
-            answer=words,
+            relay,
+            state=after_step(relay.state, step),
+            answer=answer_text,
             changed_at=now(),
             changed_by=caller.key,
         )
@@ -249,17 +227,22 @@ def _step(
             connection,
             by=caller,
             action=f"relay.{changed.state}",
-            subject=relay,
+            subject=relay_id,
             details={"match": changed.match},
         )
     return JSONResponse(_relay_json(changed))
 
 
-def _not_found(relay: str) -> RelayNotFoundError:
-    return RelayNotFoundError(f"there is no relay request {relay[:60]!r} that this key may see")
+def _visible(connection: Connection, relay_id: str, allowed: Access) -> RelayRequest:
+    relay = relays.find(connection, relay_id, matches_seen_by(allowed.caller))
+    if relay is None:
+        raise RelayNotFoundError(
+            f"there is no relay request {relay_id[:60]!r} that this key may see"
+        )
+    return relay
 
 
-def _seen_json(seen: SeenContact) -> dict[str, Any]:
+def _contact_json(seen: SeenContact) -> dict[str, Any]:
     consent = seen.consent
     expires = None if consent is None else consent.expires_on
     return {

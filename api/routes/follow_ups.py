@@ -1,21 +1,24 @@
-"""What becomes of a match: follow-ups, their history, what is due next, and the case owner."""
+"""Routes for follow-ups of matches, their history, next actions and case owners."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.access.auth import Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import StoreDep
 from api.http import problems
 from api.http.pages import (
     NUMBER,
-    REFUSED,
-    read_place,
-    write_place,
+    number_cursor,
+    read_cursor,
+    read_day,
+    read_number_cursor,
+    read_page,
+    write_cursor,
 )
 from api.http.preconditions import check_match, etag
-from api.schemas.fields import PRINTABLE
+from api.schemas.fields import ListRequest
 from api.schemas.follow_ups import (
     CaseOwnerForm,
     CaseOwnerView,
@@ -23,31 +26,18 @@ from api.schemas.follow_ups import (
     DueView,
     FollowedUpView,
     FollowUpForm,
-    HistoryRequest,
     HistoryView,
     NextActionView,
 )
-from matcher.errors import InputError
-from matcher.matches.states import MatchState, step
+from api.schemas.ids import MatchId
+from matcher.matches.states import MatchState, take_step
 from matcher.store import audit, match_history
 from matcher.store.matches import assign_case_owner, visible_match
 from matcher.store.visibility import matches_seen_by
 
 router = APIRouter(tags=["follow-up"])
-
-MatchId = Annotated[
-    str, Path(description="Id of the match (匹配编号).", max_length=60, pattern=PRINTABLE)
-]
-_DUE_PLACE = rf"(\d{{4}}-\d\d-\d\d)/{NUMBER}"
-_READING = (problems.MATCH_NOT_FOUND, problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
-_EDITING = (
-    *_READING,
-    problems.MALFORMED_BODY,
-    problems.PRECONDITION_FAILED,
-    problems.PRECONDITION_REQUIRED,
-    problems.CONTENT_TOO_LARGE,
-    problems.UNSUPPORTED_MEDIA_TYPE,
-)
+_READING = (problems.MATCH_NOT_FOUND, *problems.READING)
+_EDITING = (problems.MATCH_NOT_FOUND, *problems.EDITING, *problems.TAKING_JSON)
 
 
 @router.post(
@@ -58,25 +48,30 @@ _EDITING = (
     responses=problems.documented(*_EDITING, problems.IMPOSSIBLE_STEP),
 )
 def follow_up(
-    request: Request, response: Response, allowed: Allowed, match: MatchId, form: FollowUpForm
+    request: Request,
+    store: StoreDep,
+    response: Response,
+    allowed: Allowed,
+    match: MatchId,
+    form: FollowUpForm,
 ) -> FollowedUpView:
-    """Take a match to another state (跟进), or add a note or a next action to its history.
+    """Move a match to another state (跟进), or add a note or a next action to its history.
 
-    If-Match names the version that is followed up. A step that is not possible from where the
-    match is, for the role of the key, is answered 409 with what is: docs/follow-up.md shows all.
+    If-Match names the version that is followed up. A step that the state or the role does not
+    allow is answered 409 with the possible ones: docs/follow-up.md shows all.
     """
     caller = allowed.caller
-    with engine_of(request).catalogue().store.writing() as connection:
-        found = visible_match(connection, caller, match)
-        check_match(request, found.version)
-        taken = None
+    with store.writing() as connection:
+        before = visible_match(connection, caller, match)
+        check_match(request, before.version)
+        step = None
         if form.to is not None:
-            taken = step(MatchState(found.state), form.to, caller.role, form.reason, form.note)
-        changed, event = match_history.follow_up(
+            step = take_step(MatchState(before.state), form.to, caller.role, form.reason, form.note)
+        changed, event = match_history.add_follow_up(
             connection,
-            found,
+            before,
             caller,
-            step=taken,
+            step=step,
             note=form.note,
             next_action=form.next_action,
             next_action_on=form.next_action_on,
@@ -92,56 +87,52 @@ def follow_up(
     responses=problems.documented(*_READING),
 )
 def history(
-    request: Request,
+    store: StoreDep,
     response: Response,
     allowed: Allowed,
     match: MatchId,
-    asked: Annotated[HistoryRequest, Query()],
+    query: Annotated[ListRequest, Query()],
 ) -> HistoryView:
-    """Where a match stands, and its history (跟进历史) page by page, from the recommendation on.
+    """Return the state of a match and its history (跟进历史), page by page from the first event.
 
     The notes of the other side are left out; the programme's staff read all of them.
     """
-    after = 0 if asked.cursor is None else int(read_place(asked.cursor, NUMBER)[1])
-    with engine_of(request).catalogue().store.reading() as connection:
-        found = visible_match(connection, allowed.caller, match)
-        # One more than asked for tells whether there is a next page.
-        events = match_history.history(connection, match, after=after, limit=asked.limit + 1)
-    shown = events[: asked.limit]
-    cursor = write_place(str(shown[-1].id)) if len(events) > asked.limit else None
-    response.headers["ETag"] = etag(found.version)
-    return HistoryView.page(found, shown, cursor, allowed.caller.role)
+    after = read_number_cursor(query.cursor) or 0
+    with store.reading() as connection:
+        record = visible_match(connection, allowed.caller, match)
+        page = read_page(
+            lambda limit: match_history.history(connection, match, after=after, limit=limit),
+            query.limit,
+            lambda event: number_cursor(event.id),
+        )
+    response.headers["ETag"] = etag(record.version)
+    return HistoryView.page(record, page.items, page.next_cursor, allowed.caller.role)
 
 
 @router.get(
     "/v1/follow-ups/due",
     response_model=DueView,
     summary="Which next actions are due",
-    responses=problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE),
+    responses=problems.documented(*problems.READING),
 )
-def due(request: Request, allowed: Allowed, asked: Annotated[DueRequest, Query()]) -> DueView:
-    """Next actions (待办) until a day, of the matches that the key sees, as its side noted them.
+def due(store: StoreDep, allowed: Allowed, query: Annotated[DueRequest, Query()]) -> DueView:
+    """List next actions (待办) until a day, for the matches that the key sees and by its own side.
 
     An action stands until its side follows the match up again.
     """
-    until = asked.until or datetime.now(UTC).date()
-    after = None if asked.cursor is None else _due_place(asked.cursor)
+    until = query.until or datetime.now(UTC).date()
+    after = _read_due_cursor(query.cursor)
     caller = allowed.caller
-    with engine_of(request).catalogue().store.reading() as connection:
-        actions = match_history.due(
-            connection,
-            caller,
-            matches_seen_by(caller),
-            until,
-            after=after,
-            limit=asked.limit + 1,
+    with store.reading() as connection:
+        page = read_page(
+            lambda limit: match_history.due_actions(
+                connection, caller, matches_seen_by(caller), until, after=after, limit=limit
+            ),
+            query.limit,
+            lambda action: write_cursor(f"{action.event.next_action_on}/{action.event.id}"),
         )
-    shown = [NextActionView.of(action) for action in actions[: asked.limit]]
-    cursor = None
-    if len(actions) > asked.limit:
-        last = actions[asked.limit - 1].event
-        cursor = write_place(f"{last.next_action_on}/{last.id}")
-    return DueView(until=until, actions=shown, next_cursor=cursor)
+    actions = [NextActionView.of(action) for action in page.items]
+    return DueView(until=until, actions=actions, next_cursor=page.next_cursor)
 
 
 @router.put(
@@ -151,16 +142,21 @@ def due(request: Request, allowed: Allowed, asked: Annotated[DueRequest, Query()
     responses=problems.documented(*_EDITING),
 )
 def case_owner(
-    request: Request, response: Response, allowed: Allowed, match: MatchId, form: CaseOwnerForm
+    request: Request,
+    store: StoreDep,
+    response: Response,
+    allowed: Allowed,
+    match: MatchId,
+    form: CaseOwnerForm,
 ) -> CaseOwnerView:
-    """The attorney or broker who sees the match through (个案负责人), and the person's office.
+    """Assign the attorney or broker who looks after a match (个案负责人), and the person's office.
 
     Contracts of the match count as that person's performance, unless they name somebody else.
     """
-    with engine_of(request).catalogue().store.writing() as connection:
-        found = visible_match(connection, allowed.caller, match)
-        check_match(request, found.version)
-        changed = assign_case_owner(connection, found, form.owner)
+    with store.writing() as connection:
+        before = visible_match(connection, allowed.caller, match)
+        check_match(request, before.version)
+        changed = assign_case_owner(connection, before, form.owner)
         audit.append(
             connection,
             by=allowed.caller,
@@ -171,9 +167,6 @@ def case_owner(
     return CaseOwnerView.of(changed)
 
 
-def _due_place(cursor: str) -> tuple[date, int]:
-    found = read_place(cursor, _DUE_PLACE)
-    try:
-        return date.fromisoformat(found[1]), int(found[2])
-    except ValueError:
-        raise InputError(REFUSED) from None
+def _read_due_cursor(cursor: str | None) -> tuple[date, int] | None:
+    position = read_cursor(cursor, rf"(\d{{4}}-\d\d-\d\d)/{NUMBER}")
+    return None if position is None else (read_day(position[1]), int(position[2]))

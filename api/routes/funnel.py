@@ -1,15 +1,15 @@
-"""What the programme's work led to: the funnel, and the performance per person and office."""
+"""Routes for the funnel of matches, and the performance per person and office."""
 
 import io
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from api.access.auth import Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import StoreDep
 from api.http import problems
-from api.http.exports import FILE, exporter, file_response
+from api.http.exports import TABLE_FILE, exporter, table_response
 from api.schemas.funnel import (
     FunnelExportRequest,
     FunnelRequest,
@@ -21,13 +21,13 @@ from api.schemas.funnel import (
 from matcher.access.roles import Caller
 from matcher.matches.performance import Performance
 from matcher.reporting.follow_up_tables import write_funnel, write_performance
-from matcher.store import audit
 from matcher.store import funnel as stored_funnel
 from matcher.store import performance as stored_performance
 from matcher.store.schema.times import now
+from matcher.workflows.record_export import record_funnel_export, record_performance_export
 
 router = APIRouter(tags=["follow-up"])
-_PROBLEMS = problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
+_PROBLEMS = problems.documented(*problems.READING)
 
 
 @router.get(
@@ -37,44 +37,38 @@ _PROBLEMS = problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAV
     responses=_PROBLEMS,
 )
 def funnel(
-    request: Request, allowed: Allowed, asked: Annotated[FunnelRequest, Query()]
+    store: StoreDep, allowed: Allowed, query: Annotated[FunnelRequest, Query()]
 ) -> FunnelView:
-    """The funnel (跟进漏斗): by state, industry, institution and month.
+    """Count matches (跟进漏斗) by state, industry, institution and month.
 
     A technology-transfer office sees the matches of its own institution's patents.
     """
-    with engine_of(request).catalogue().store.reading() as connection:
-        return FunnelView.of(stored_funnel.funnel(connection, allowed.caller, asked.filters))
+    with store.reading() as connection:
+        return FunnelView.of(stored_funnel.funnel(connection, allowed.caller, query.filters))
 
 
 @router.get(
     "/v1/funnel/export",
     response_class=Response,
     summary="The funnel as a file",
-    responses={**FILE, **_PROBLEMS},
+    responses={**TABLE_FILE, **_PROBLEMS},
 )
 def funnel_export(
-    request: Request, allowed: Allowed, asked: Annotated[FunnelExportRequest, Query()]
+    store: StoreDep, allowed: Allowed, query: Annotated[FunnelExportRequest, Query()]
 ) -> Response:
-    """A workbook (xlsx) or csv with who exported it and when (导出); leaves a row in the audit."""
+    """Export the funnel (导出) as xlsx or csv, with exporter and time; leaves an audit row."""
     content, moment = io.BytesIO(), now()
-    with engine_of(request).catalogue().store.writing() as connection:
-        counted = stored_funnel.funnel(connection, allowed.caller, asked.filters)
-        audit.append(
-            connection,
-            by=allowed.caller,
-            action="funnel.exported",
-            subject="funnel",
-            details={"format": asked.format, "matches": counted.total.matches},
-        )
+    with store.writing() as connection:
+        counted = stored_funnel.funnel(connection, allowed.caller, query.filters)
+        record_funnel_export(connection, allowed.caller, counted, query.format)
     write_funnel(
         content,
         counted,
         exported_by=exporter(allowed.caller),
         moment=moment,
-        format=asked.format,
+        format=query.format,
     )
-    return file_response(content.getvalue(), "跟进漏斗", asked.format)
+    return table_response(content.getvalue(), "跟进漏斗", query.format)
 
 
 @router.get(
@@ -84,45 +78,39 @@ def funnel_export(
     responses=_PROBLEMS,
 )
 def performance(
-    request: Request, allowed: Allowed, asked: Annotated[PerformanceRequest, Query()]
+    store: StoreDep, allowed: Allowed, query: Annotated[PerformanceRequest, Query()]
 ) -> PerformanceView:
-    """Matches, contracts and their amounts by period (业绩统计).
+    """Count matches, contracts and their amounts by period (业绩统计).
 
-    A technology-transfer office sees what was done with its own institution's patents.
+    A technology-transfer office sees the figures of its own institution's patents.
     """
-    with engine_of(request).catalogue().store.reading() as connection:
-        return PerformanceView.of(_performance(connection, allowed.caller, asked))
+    with store.reading() as connection:
+        return PerformanceView.of(_performance(connection, allowed.caller, query))
 
 
 @router.get(
     "/v1/performance/export",
     response_class=Response,
     summary="The performance as a file",
-    responses={**FILE, **_PROBLEMS},
+    responses={**TABLE_FILE, **_PROBLEMS},
 )
 def performance_export(
-    request: Request, allowed: Allowed, asked: Annotated[PerformanceExportRequest, Query()]
+    store: StoreDep, allowed: Allowed, query: Annotated[PerformanceExportRequest, Query()]
 ) -> Response:
-    """A workbook (xlsx) or csv with who exported it and when (导出); leaves a row in the audit."""
+    """Export the performance (导出) as xlsx or csv, with exporter and time; leaves an audit row."""
     content, moment = io.BytesIO(), now()
-    with engine_of(request).catalogue().store.writing() as connection:
-        counted = _performance(connection, allowed.caller, asked)
-        audit.append(
-            connection,
-            by=allowed.caller,
-            action="performance.exported",
-            subject="performance",
-            details={"format": asked.format, "rows": len(counted.lines)},
-        )
+    with store.writing() as connection:
+        counted = _performance(connection, allowed.caller, query)
+        record_performance_export(connection, allowed.caller, counted, query.format)
     write_performance(
         content,
         counted,
         exported_by=exporter(allowed.caller),
         moment=moment,
-        format=asked.format,
+        format=query.format,
     )
-    return file_response(content.getvalue(), "业绩统计", asked.format)
+    return table_response(content.getvalue(), "业绩统计", query.format)
 
 
-def _performance(connection: Connection, caller: Caller, asked: PerformanceRequest) -> Performance:
-    return stored_performance.performance(connection, caller, asked.filters, asked.period, asked.by)
+def _performance(connection: Connection, caller: Caller, query: PerformanceRequest) -> Performance:
+    return stored_performance.performance(connection, caller, query.filters, query.period, query.by)

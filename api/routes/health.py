@@ -1,9 +1,9 @@
-"""Is the service there: for whoever watches it, without a key."""
+"""Health checks for monitoring, without a key."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from api.engine.live import engine_of
+from api.engine.dependencies import EngineDep
 from api.http import problems
 from api.schemas.answer import HealthView, ReadinessView
 
@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/healthz", response_model=HealthView, tags=["service"], summary="Is the process alive")
 async def healthz() -> JSONResponse:
-    """Answers as long as the process does; looks at nothing else."""
+    """Answer as long as the process runs, without a look at anything else."""
     return JSONResponse({"status": "alive"})
 
 
@@ -21,13 +21,11 @@ async def healthz() -> JSONResponse:
     response_model=ReadinessView,
     tags=["service"],
     summary="Can needs be answered",
-    responses=problems.documented(
-        problems.DATABASE_UNAVAILABLE, problems.INDEX_UNAVAILABLE, problems.MODEL_UNAVAILABLE
-    ),
+    responses=problems.documented(problems.DATABASE_UNAVAILABLE, *problems.MATCHING),
 )
-def readyz(request: Request) -> JSONResponse:
-    """Whether database, model and index can be used; a problem with the reason where not."""
-    ready = engine_of(request).readiness()
+def readyz(engine: EngineDep) -> JSONResponse:
+    """Check that database, model and index can be used; if not, a problem names the reason."""
+    ready = engine.readiness()
     return JSONResponse(
         {
             "status": "ready",

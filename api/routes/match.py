@@ -1,13 +1,12 @@
-"""Which patents answer a need. Nothing of it is kept; api.need_routes keeps needs."""
+"""Route that matches a need without storing it; api.routes.needs stores needs."""
 
 from datetime import date
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from api.engine.live import engine_of
+from api.engine.dependencies import EngineDep, run_with_model
 from api.http import problems
 from api.schemas.answer import AnswerView
 from api.schemas.requests import AnswerOptions, MatchRequest
@@ -23,46 +22,30 @@ router = APIRouter()
     response_model=AnswerView,
     tags=["match"],
     summary="Which patents answer a need",
-    responses=problems.documented(
-        problems.MALFORMED_BODY,
-        problems.CONTENT_TOO_LARGE,
-        problems.UNSUPPORTED_MEDIA_TYPE,
-        problems.INVALID_REQUEST,
-        problems.DATABASE_UNAVAILABLE,
-        problems.INDEX_UNAVAILABLE,
-        problems.MODEL_UNAVAILABLE,
-    ),
+    responses=problems.documented(*problems.TAKING_JSON, *problems.MATCHING),
 )
-async def match(request: Request, asked: MatchRequest) -> JSONResponse:
-    """Ranked patents with the passage that answers, legal status, terms, and the way to the team.
+async def match(request: Request, engine: EngineDep, body: MatchRequest) -> JSONResponse:
+    """Rank patents for a need, each with evidence, legal status, terms, and the team's contact.
 
-    The answer is what `matcher match --json` prints. The need is neither stored nor logged.
+    The answer is that of `matcher match --json`. The need is neither stored nor logged.
     """
-    engine = engine_of(request)
 
-    def answered() -> JSONResponse:
+    def answer() -> JSONResponse:
         today = date.today()
-        need = asked.to_need()
-        answer = engine.match(
-            need,
-            asked.filters.to_filters(),
-            asked.k,
-            today,
-            reading=corrected_reading(asked, need),
-            diversity=asked.diversity,
-            availability=asked.availability,
-        )
-        return JSONResponse(answer_json(answer, today))
+        need = body.to_need()
+        ranked = engine.match(need, body.to_options(), today, corrected_reading(body, need))
+        return JSONResponse(answer_json(ranked, today))
 
-    # Threads of their own: needs that wait for the model must not keep the other routes waiting.
-    limiter: CapacityLimiter = request.app.state.matching
-    return await to_thread.run_sync(answered, limiter=limiter)
+    return await run_with_model(request, answer)
 
 
-def corrected_reading(asked: AnswerOptions, need: Need) -> Reading | None:
-    """The corrected reading; what cannot be corrected so is told at its place in the body."""
+def corrected_reading(options: AnswerOptions, need: Need) -> Reading | None:
+    """Return the corrected reading; None without a correction.
+
+    Raises RequestValidationError for a correction that does not fit the need.
+    """
     try:
-        return asked.reading_of(need)
+        return options.reading_of(need)
     except InputError as problem:
-        place = {"type": "value_error", "loc": ("body", "correction"), "msg": str(problem)}
-        raise RequestValidationError([place]) from None
+        fault = {"type": "value_error", "loc": ("body", "correction"), "msg": str(problem)}
+        raise RequestValidationError([fault]) from None

@@ -1,24 +1,26 @@
-"""The matches of needs that are kept, and the rankings in which they were shown."""
+"""Routes for the matches of stored needs, and the rankings that showed them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import ColumnElement, and_, true
 
 from api.access.auth import Allowed
-from api.engine.live import LiveEngine, engine_of
+from api.engine.dependencies import EngineDep, StoreDep, run_with_model
+from api.engine.live import LiveEngine
 from api.http import problems
 from api.http.pages import (
-    read_place,
-    write_place,
+    from_microseconds,
+    read_cursor,
+    read_page,
+    to_microseconds,
+    write_cursor,
 )
 from api.http.preconditions import etag
 from api.routes.match import corrected_reading
-from api.routes.needs import NeedId
-from api.schemas.fields import PRINTABLE
+from api.schemas.ids import MatchId, NeedId, RankingId
 from api.schemas.matches import (
     MatchesRequest,
     MatchesView,
@@ -38,6 +40,7 @@ from matcher.search.answer_json import answer_json
 from matcher.store import matches as stored
 from matcher.store import needs as stored_needs
 from matcher.store import rankings
+from matcher.store.database import Store
 from matcher.store.matches import visible_match
 from matcher.store.needs import visible_need
 from matcher.store.schema.needs import matches
@@ -45,10 +48,7 @@ from matcher.store.visibility import matches_seen_by
 
 router = APIRouter(tags=["needs"])
 
-_Id = Annotated[str, Path(max_length=60, pattern=PRINTABLE)]
-_READING = (problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLACE = r"(\d{1,16}):(\d{1,6}):(match_[0-9a-f]{24})"
+_CURSOR = r"(\d{1,16}):(\d{1,6}):(match_[0-9a-f]{24})"
 
 
 @router.post(
@@ -57,149 +57,141 @@ _PLACE = r"(\d{1,16}):(\d{1,6}):(match_[0-9a-f]{24})"
     status_code=201,
     summary="Which patents answer a kept need",
     responses=problems.documented(
-        problems.MALFORMED_BODY,
-        problems.CONTENT_TOO_LARGE,
-        problems.UNSUPPORTED_MEDIA_TYPE,
-        *_READING,
-        problems.NEED_NOT_FOUND,
-        problems.CONFLICT,
-        problems.INDEX_UNAVAILABLE,
-        problems.MODEL_UNAVAILABLE,
+        *problems.TAKING_JSON, problems.NEED_NOT_FOUND, problems.CONFLICT, *problems.MATCHING
     ),
 )
 async def match(
-    request: Request, allowed: Allowed, need: NeedId, asked: NeedMatchRequest
+    request: Request,
+    engine: EngineDep,
+    allowed: Allowed,
+    need: NeedId,
+    options: NeedMatchRequest,
 ) -> JSONResponse:
-    """Match the need and keep the ranking as it is shown (推荐): with ranks, scores, evidence, and
-    each patent's legal status and its date.
+    """Match the need and store the ranking as it is shown (推荐): ranks, scores, evidence, and each
+    patent's legal status with its date.
 
-    Each patent becomes a match of the need, whose follow-up begins; one that was there stays in
+    Each patent becomes a match of the need, whose follow-up begins; an existing match stays in
     its state. A closed or expired need is answered 409.
     """
-    engine = engine_of(request)
 
-    def answered() -> JSONResponse:
-        ranking = _ranked(engine, allowed.caller, need, asked)
-        place = f"/v1/needs/{need}/rankings/{ranking.id}"
-        return JSONResponse(ranking_json(ranking), 201, {"Location": place})
+    def answer() -> JSONResponse:
+        ranking = _ranked(engine, allowed.caller, need, options)
+        location = f"/v1/needs/{need}/rankings/{ranking.id}"
+        return JSONResponse(ranking_json(ranking), 201, {"Location": location})
 
-    # Threads of their own: needs that wait for the model must not keep the other routes waiting.
-    limiter: CapacityLimiter = request.app.state.matching
-    return await to_thread.run_sync(answered, limiter=limiter)
+    return await run_with_model(request, answer)
 
 
 @router.get(
     "/v1/needs/{need}/matches",
     response_model=MatchesView,
     summary="The matches of a need",
-    responses=problems.documented(*_READING, problems.NEED_NOT_FOUND),
+    responses=problems.documented(*problems.READING, problems.NEED_NOT_FOUND),
 )
 def of_need(
-    request: Request,
+    store: StoreDep,
     allowed: Allowed,
     need: NeedId,
-    asked: Annotated[MatchesRequest, Query()],
+    query: Annotated[MatchesRequest, Query()],
 ) -> JSONResponse:
-    """With the state of each and what was shown of it last (需求的匹配), page by page.
+    """List the matches of a need (需求的匹配), each with its state and as it was shown last.
 
     A technology-transfer office sees those of its own institution's patents.
     """
     own = matches_seen_by(allowed.caller) & (matches.c.need == need)
-    with engine_of(request).catalogue().store.reading() as connection:
+    with store.reading() as connection:
         if not stored.page(connection, own, limit=1):
             visible_need(connection, allowed.caller, need)
-    return _page(engine_of(request), own, asked)
+    return _page(store, own, query)
 
 
 @router.get(
     "/v1/needs/{need}/rankings/{ranking}",
     response_model=RankingView,
     summary="A ranking as it was shown",
-    responses=problems.documented(*_READING, problems.NEED_NOT_FOUND, problems.RANKING_NOT_FOUND),
+    responses=problems.documented(
+        *problems.READING, problems.NEED_NOT_FOUND, problems.RANKING_NOT_FOUND
+    ),
 )
-def ranking(request: Request, allowed: Allowed, need: NeedId, ranking: _Id) -> JSONResponse:
-    """What the need was shown then (推荐记录), whatever became of the patents since."""
-    with engine_of(request).catalogue().store.reading() as connection:
+def ranking(store: StoreDep, allowed: Allowed, need: NeedId, ranking: RankingId) -> JSONResponse:
+    """Return a ranking as it was shown (推荐记录), whatever became of the patents since."""
+    with store.reading() as connection:
         visible_need(connection, allowed.caller, need)
-        found = rankings.find(connection, need, ranking)
-    if found is None:
+        record = rankings.find(connection, need, ranking)
+    if record is None:
         raise RankingNotFoundError(f"the need was never answered by a ranking {ranking!r}")
-    return JSONResponse(ranking_json(found))
+    return JSONResponse(ranking_json(record))
 
 
 @router.get(
     "/v1/matches",
     response_model=MatchesView,
     summary="Matches, page by page",
-    responses=problems.documented(*_READING),
+    responses=problems.documented(*problems.READING),
 )
 def listed(
-    request: Request, allowed: Allowed, asked: Annotated[MatchesRequest, Query()]
+    store: StoreDep, allowed: Allowed, query: Annotated[MatchesRequest, Query()]
 ) -> JSONResponse:
-    """The matches that the key may see (匹配列表): those of its needs, or of its institution."""
-    return _page(engine_of(request), matches_seen_by(allowed.caller), asked)
+    """List the matches that the key may see (匹配列表): those of its needs or its institution."""
+    return _page(store, matches_seen_by(allowed.caller), query)
 
 
 @router.get(
     "/v1/matches/{match}",
     response_model=MatchWholeView,
     summary="One match",
-    responses=problems.documented(*_READING, problems.MATCH_NOT_FOUND),
+    responses=problems.documented(*problems.READING, problems.MATCH_NOT_FOUND),
 )
-def one(request: Request, allowed: Allowed, match: _Id) -> JSONResponse:
-    """A match with what the need asks, as far as the key may see it, and its ETag.
+def one(store: StoreDep, allowed: Allowed, match: MatchId) -> JSONResponse:
+    """Return a match with its need, as far as the key may see it, and its ETag.
 
-    A technology-transfer office learns at least what is needed, and whose need it is only where
-    that is published.
+    A technology-transfer office sees at least the technical part of the need, and its enterprise
+    only if that is published.
     """
     caller = allowed.caller
-    with engine_of(request).catalogue().store.reading() as connection:
-        found = stored.with_showing(connection, visible_match(connection, caller, match))
-        need = stored_needs.find(connection, found.match.need)
-    assert need is not None  # the database lets no match stand without its need
-    body = whole_match_json(found, need, sight_by_match(caller, need))
-    return JSONResponse(body, headers={"ETag": etag(found.match.version)})
+    with store.reading() as connection:
+        shown = stored.with_showing(connection, visible_match(connection, caller, match))
+        need = stored_needs.find(connection, shown.match.need)
+    assert need is not None  # a foreign key of the database
+    body = whole_match_json(shown, need, sight_by_match(caller, need))
+    return JSONResponse(body, headers={"ETag": etag(shown.match.version)})
 
 
 def _ranked(
-    engine: LiveEngine, caller: Caller, need_id: str, asked: NeedMatchRequest
+    engine: LiveEngine, caller: Caller, need_id: str, options: NeedMatchRequest
 ) -> rankings.Ranking:
-    """Answer the need, and keep the answer."""
+    """Answer a stored need, and store the answer."""
     store, today = engine.catalogue().store, date.today()
     with store.reading() as connection:
         need = visible_need(connection, caller, need_id)
     check_asking(need, today)
-    answer = engine.match(
-        need.need,
-        asked.filters.to_filters(),
-        asked.k,
-        today,
-        reading=corrected_reading(asked, need.need),
-        diversity=asked.diversity,
-        availability=asked.availability,
-    )
+    reading = corrected_reading(options, need.need)
+    answer = engine.match(need.need, options.to_options(), today, reading)
     with store.writing() as connection:
         if stored_needs.find(connection, need_id) is None:
             raise NeedNotFoundError(f"the need {need_id!r} was deleted meanwhile")
-        return rankings.keep(connection, need, caller, answer, answer_json(answer, today))
+        return rankings.add(connection, need, caller, answer, answer_json(answer, today))
 
 
-def _page(engine: LiveEngine, where: ColumnElement[bool], asked: MatchesRequest) -> JSONResponse:
-    state = true() if asked.state is None else matches.c.state == asked.state
-    after = None if asked.cursor is None else _place(asked.cursor)
-    with engine.catalogue().store.reading() as connection:
-        # One more than asked for tells whether there is a next page.
-        found = stored.page(connection, and_(where, state), after=after, limit=asked.limit + 1)
-    shown = found[: asked.limit]
-    cursor = _cursor(shown[-1].place) if len(found) > asked.limit else None
-    return JSONResponse({"matches": [match_json(m) for m in shown], "next_cursor": cursor})
+def _page(store: Store, where: ColumnElement[bool], query: MatchesRequest) -> JSONResponse:
+    in_state = true() if query.state is None else matches.c.state == query.state
+    after = _read_cursor(query.cursor)
+    with store.reading() as connection:
+        page = read_page(
+            lambda limit: stored.page(connection, and_(where, in_state), after=after, limit=limit),
+            query.limit,
+            lambda shown: _cursor(shown.cursor),
+        )
+    return page.response("matches", match_json)
 
 
-def _cursor(place: stored.Place) -> str:
-    moment, rank, match_id = place
-    return write_place(f"{(moment - _EPOCH) // timedelta(microseconds=1)}:{rank}:{match_id}")
+def _cursor(position: stored.PageCursor) -> str:
+    moment, rank, match_id = position
+    return write_cursor(f"{to_microseconds(moment)}:{rank}:{match_id}")
 
 
-def _place(cursor: str) -> stored.Place:
-    found = read_place(cursor, _PLACE)
-    return _EPOCH + timedelta(microseconds=int(found[1])), int(found[2]), found[3]
+def _read_cursor(cursor: str | None) -> stored.PageCursor | None:
+    position = read_cursor(cursor, _CURSOR)
+    if position is None:
+        return None
+    return from_microseconds(position[1]), int(position[2]), position[3]

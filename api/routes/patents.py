@@ -1,23 +1,20 @@
-"""The catalogue: single patents, and pages of them."""
+"""Routes of the catalogue: single patents, and pages of them."""
 
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from api.engine.live import engine_of
+from api.engine.dependencies import CatalogueDep
 from api.http import problems
-from api.http.pages import (
-    from_cursor,
-    to_cursor,
-)
+from api.http.pages import cut_page, number_cursor, read_number_cursor
 from api.schemas.answer import PageView, PatentView
 from api.schemas.requests import PageRequest
 from matcher.search.answer_json import filters_json, patent_json
 from matcher.search.catalogue import Catalogue
-from matcher.types import Filters, Patent
+from matcher.types import Filters, Patent, PatentRow
 
 router = APIRouter()
 
@@ -27,24 +24,23 @@ router = APIRouter()
     response_model=PageView,
     tags=["catalogue"],
     summary="The catalogue, page by page",
-    responses=problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE),
+    responses=problems.documented(*problems.READING),
 )
-def page(request: Request, asked: Annotated[PageRequest, Query()]) -> JSONResponse:
-    """Patents that pass the filters, in the order in which they were imported."""
-    catalogue = engine_of(request).catalogue()
+def page(catalogue: CatalogueDep, query: Annotated[PageRequest, Query()]) -> JSONResponse:
+    """List the patents that pass the filters, in the order of their import."""
     today = date.today()
-    filters = asked.to_filters()
-    after = None if asked.cursor is None else from_cursor(asked.cursor)
-    # One more than asked for tells whether there is a next page.
-    found, total = catalogue.page(filters, today=today, after=after, limit=asked.limit + 1)
-    shown = found[: asked.limit]
+    filters = query.to_filters()
+    number = read_number_cursor(query.cursor)
+    after = None if number is None else PatentRow(number)
+    rows, total = catalogue.page(filters, today=today, after=after, limit=query.limit + 1)
+    page = cut_page(rows, query.limit, lambda row: number_cursor(row[0]))
     return JSONResponse(
         {
             "total": total,
             "filters": filters_json(filters),
-            "patents": [_shown(catalogue, patent, today) for _, patent in shown],
-            "next_cursor": to_cursor(shown[-1][0]) if len(found) > asked.limit else None,
-            "facets": _facets(catalogue, filters, today) if asked.facets else None,
+            "patents": [_patent_json(catalogue, patent, today) for _, patent in page.items],
+            "next_cursor": page.next_cursor,
+            "facets": _facets(catalogue, filters, today) if query.facets else None,
         }
     )
 
@@ -54,22 +50,19 @@ def page(request: Request, asked: Annotated[PageRequest, Query()]) -> JSONRespon
     response_model=PatentView,
     tags=["catalogue"],
     summary="One patent whole",
-    responses=problems.documented(
-        problems.PATENT_NOT_FOUND, problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE
-    ),
+    responses=problems.documented(problems.PATENT_NOT_FOUND, *problems.READING),
 )
-def patent(request: Request, application_number: str) -> JSONResponse:
-    """By application number in any spelling, publication number, or the id from an answer."""
-    catalogue = engine_of(request).catalogue()
-    return JSONResponse(_shown(catalogue, catalogue.patent(application_number), date.today()))
+def patent(catalogue: CatalogueDep, application_number: str) -> JSONResponse:
+    """Return a patent by any spelling of its application or publication number, or by its id."""
+    return JSONResponse(_patent_json(catalogue, catalogue.patent(application_number), date.today()))
 
 
 def _facets(catalogue: Catalogue, filters: Filters, today: date) -> dict[str, Any]:
-    counted = catalogue.facets(filters, today=today)
-    return {name: [asdict(one) for one in values] for name, values in counted.items()}
+    facets = catalogue.facets(filters, today=today)
+    return {name: [asdict(count) for count in counts] for name, counts in facets.items()}
 
 
-def _shown(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
+def _patent_json(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
     sleeping = catalogue.sleeping(patent, today)
     contact, card = catalogue.tto_contact(patent), catalogue.card(patent)
     pledge = catalogue.pledge(patent, today)

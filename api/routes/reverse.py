@@ -1,17 +1,15 @@
-"""What one patent leads to: the patents that are like it, and the open needs that it fits."""
+"""Routes from one patent to similar patents and to the open needs that it fits."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import and_
 
 from api.access.auth import Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import EngineDep, run_with_model
 from api.http import problems
 from api.schemas.reverse import (
     FittingNeedsRequest,
@@ -26,6 +24,7 @@ from matcher.needs.visibility import (
     Sight,
     sight,
 )
+from matcher.search.options import SearchOptions
 from matcher.search.reverse import needs_json
 from matcher.search.similar import similar_json
 from matcher.store import needs as stored_needs
@@ -36,17 +35,11 @@ from matcher.store.visibility import (
 )
 from matcher.types import Need, Patent
 
-NEEDS_AT_MOST = 300
-"""Open needs that one request asks, the latest: each of them is a search of its own."""
+MAX_NEEDS = 300
+"""Open needs that one request matches, the latest first: each is a search of its own."""
 
 router = APIRouter()
-_PROBLEMS = problems.documented(
-    problems.PATENT_NOT_FOUND,
-    problems.INVALID_REQUEST,
-    problems.DATABASE_UNAVAILABLE,
-    problems.INDEX_UNAVAILABLE,
-    problems.MODEL_UNAVAILABLE,
-)
+_PROBLEMS = problems.documented(problems.PATENT_NOT_FOUND, *problems.READING, *problems.MATCHING)
 
 
 @router.get(
@@ -57,22 +50,25 @@ _PROBLEMS = problems.documented(
     responses=_PROBLEMS,
 )
 async def similar(
-    request: Request, application_number: str, asked: Annotated[SimilarRequest, Query()]
+    request: Request,
+    engine: EngineDep,
+    application_number: str,
+    query: Annotated[SimilarRequest, Query()],
 ) -> JSONResponse:
-    """Similar patents (相似专利), with the passage that shows it; its own family is left out.
+    """Rank similar patents (相似专利), each with the most similar passage; its family is left out.
 
-    The answer is what `matcher similar --json` prints. The filters are for the others: the patent
-    itself may be of any status.
+    The answer is that of `matcher similar --json`. The filters hold for the similar patents; the
+    patent itself may have any legal status.
     """
-    engine = engine_of(request)
 
-    def answered() -> JSONResponse:
+    def answer() -> JSONResponse:
         today = date.today()
         patent = engine.catalogue().patent(application_number)
-        answer = engine.similar(patent, asked.to_filters(), asked.k, today, asked.diversity)
-        return JSONResponse(similar_json(patent, answer, today))
+        options = SearchOptions(query.to_filters(), query.k, diversity=query.diversity)
+        ranked = engine.similar(patent, options, today)
+        return JSONResponse(similar_json(patent, ranked, today))
 
-    return await _in_turn(request, answered)
+    return await run_with_model(request, answer)
 
 
 @router.get(
@@ -84,50 +80,44 @@ async def similar(
 )
 async def fitting_needs(
     request: Request,
+    engine: EngineDep,
     application_number: str,
-    asked: Annotated[FittingNeedsRequest, Query()],
+    query: Annotated[FittingNeedsRequest, Query()],
     allowed: Allowed,
 ) -> JSONResponse:
-    """Reverse matching (反向匹配) over the open needs that the caller may see.
+    """Rank the open needs that the caller may see for a patent: reverse matching (反向匹配).
 
-    A technology-transfer office asks about its own institution's patents, and sees public needs
-    whole and masked ones without who needs it; others see their own needs. Each need is answered
-    from the whole catalogue, and the patent's place in that answer is told.
+    A technology-transfer office may give its own institution's patents, and sees public needs
+    whole and masked ones without the enterprise; others see their own needs. Each need is answered
+    from the whole catalogue, and `place` is the patent's rank in that answer.
     """
-    engine = engine_of(request)
 
-    def answered() -> JSONResponse:
+    def answer() -> JSONResponse:
         today = date.today()
         catalogue = engine.catalogue()
         patent = _own_patent(allowed.caller, catalogue.patent(application_number))
-        needs, notes = _asking_needs(catalogue.store, allowed.caller, today)
-        answer, more = engine.needs_for(patent, needs, asked.k, today)
-        return JSONResponse({**needs_json(answer, today), "notes": [*notes, *more]})
+        needs, notes = _open_needs(catalogue.store, allowed.caller, today)
+        ranked, index_notes = engine.needs_for(patent, needs, query.k, today)
+        return JSONResponse({**needs_json(ranked, today), "notes": [*notes, *index_notes]})
 
-    return await _in_turn(request, answered)
-
-
-async def _in_turn(request: Request, work: Callable[[], JSONResponse]) -> JSONResponse:
-    """Run what waits for the model in the threads that are for it."""
-    limiter: CapacityLimiter = request.app.state.matching
-    return await to_thread.run_sync(work, limiter=limiter)
+    return await run_with_model(request, answer)
 
 
 def _own_patent(caller: Caller, patent: Patent) -> Patent:
-    """Raises NotFoundError where a technology-transfer office asks about another's patent."""
+    """Raise NotFoundError if a technology-transfer office gives another institution's patent."""
     if caller.role is Role.TTO and patent.institution != caller.institution:
         raise NotFoundError(f"{caller.institution} has no patent {patent.id!r} in the catalogue")
     return patent
 
 
-def _asking_needs(store: Store, caller: Caller, today: date) -> tuple[list[Need], list[str]]:
-    """The open needs as the caller may see them, under the ids by which they are kept."""
-    seen = and_(needs_seen_by(caller, today), asking(today))
+def _open_needs(store: Store, caller: Caller, today: date) -> tuple[list[Need], list[str]]:
+    """Return the open needs as far as the caller may see them, and a note if some are left out."""
+    visible = and_(needs_seen_by(caller, today), asking(today))
     with store.reading() as connection:
-        found = stored_needs.page(connection, seen, limit=NEEDS_AT_MOST + 1)
-    notes = [f"only the latest {NEEDS_AT_MOST} open needs were asked"]
-    needs = [_as_seen(caller, record, today) for record in found[:NEEDS_AT_MOST]]
-    return needs, notes if len(found) > NEEDS_AT_MOST else []
+        records = stored_needs.page(connection, visible, limit=MAX_NEEDS + 1)
+    needs = [_as_seen(caller, record, today) for record in records[:MAX_NEEDS]]
+    note = f"only the latest {MAX_NEEDS} open needs were asked"
+    return needs, [note] if len(records) > MAX_NEEDS else []
 
 
 def _as_seen(caller: Caller, record: NeedRecord, today: date) -> Need:

@@ -1,15 +1,15 @@
-"""Webhooks: who is told of events, and what became of each telling."""
+"""Routes for webhooks and their deliveries."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.access.auth import Allowed
-from api.engine.live import engine_of
+from api.engine.dependencies import SettingsDep, StoreDep
 from api.http import problems
-from api.http.pages import from_record_cursor, record_page
+from api.http.pages import read_page, read_record_cursor, record_cursor
 from api.schemas.webhooks import (
     DeliveriesRequest,
     DeliveriesView,
@@ -27,7 +27,6 @@ from matcher.matches.webhook import (
     new_secret,
     webhook_json,
 )
-from matcher.settings import Settings
 from matcher.store import audit, outbox
 from matcher.store import webhooks as stored
 from matcher.store.schema.times import now
@@ -40,24 +39,18 @@ router = APIRouter(tags=["webhooks"])
     status_code=201,
     response_model=NewWebhookView,
     summary="Have events told to an address",
-    responses=problems.documented(
-        problems.MALFORMED_BODY,
-        problems.CONFLICT,
-        problems.CONTENT_TOO_LARGE,
-        problems.UNSUPPORTED_MEDIA_TYPE,
-        problems.INVALID_REQUEST,
-        problems.DATABASE_UNAVAILABLE,
-    ),
+    responses=problems.documented(problems.CONFLICT, *problems.TAKING_JSON),
 )
-def create(request: Request, asked: WebhookRequest, allowed: Allowed) -> JSONResponse:
-    """Make a webhook (回调) and show its secret, this once.
+def create(
+    store: StoreDep, settings: SettingsDep, form: WebhookRequest, allowed: Allowed
+) -> JSONResponse:
+    """Create a webhook (回调) and show its secret, this once.
 
-    It is told of what its key may see, by signed messages in the form of Standard Webhooks that
-    hold ids and states only. docs/webhooks.md shows how to verify one.
+    It gets the events of the records that its key may see, as signed messages in the form of
+    Standard Webhooks that hold ids and states only. docs/webhooks.md shows how to verify one.
     """
-    settings: Settings = request.app.state.settings
     check_url(
-        asked.url,
+        form.url,
         allow_http=settings.webhook_allow_http,
         allow_private=settings.webhook_allow_private,
     )
@@ -65,12 +58,12 @@ def create(request: Request, asked: WebhookRequest, allowed: Allowed) -> JSONRes
     webhook = Webhook(
         id=new_id("webhook"),
         created_by=allowed.caller.key,
-        url=asked.url,
-        events=tuple(asked.events),
+        url=form.url,
+        events=tuple(form.events),
         secret=encryption.seal(encryption.cipher(settings.contact_key), {"secret": secret}),
         created_at=now(),
     )
-    with engine_of(request).catalogue().store.writing() as connection:
+    with store.writing() as connection:
         stored.add(connection, webhook)
         details = {"host": urlsplit(webhook.url).hostname, "events": ",".join(webhook.events)}
         audit.append(
@@ -87,18 +80,21 @@ def create(request: Request, asked: WebhookRequest, allowed: Allowed) -> JSONRes
     "/v1/webhooks",
     response_model=WebhooksView,
     summary="The webhooks there are",
-    responses=problems.documented(problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE),
+    responses=problems.documented(*problems.READING),
 )
 def listed(
-    request: Request, asked: Annotated[PageOfRequest, Query()], allowed: Allowed
+    store: StoreDep, query: Annotated[PageOfRequest, Query()], allowed: Allowed
 ) -> JSONResponse:
-    """Those that this key made; an admin sees all. Secrets are not shown."""
-    after = None if asked.cursor is None else from_record_cursor(asked.cursor)
-    with engine_of(request).catalogue().store.reading() as connection:
-        found = stored.each(
-            connection, stored.seen_by(allowed.caller), after=after, limit=asked.limit + 1
+    """List the webhooks of this key; an admin sees all. Secrets are not shown."""
+    after = read_record_cursor(query.cursor)
+    visible = stored.seen_by(allowed.caller)
+    with store.reading() as connection:
+        page = read_page(
+            lambda limit: stored.each(connection, visible, after=after, limit=limit),
+            query.limit,
+            lambda webhook: record_cursor(webhook.created_at, webhook.id),
         )
-    return record_page("webhooks", found, asked.limit, webhook_json, lambda one: one.created_at)
+    return page.response("webhooks", webhook_json)
 
 
 @router.delete(
@@ -106,13 +102,11 @@ def listed(
     status_code=204,
     response_class=Response,
     summary="Have no more events told",
-    responses=problems.documented(
-        problems.WEBHOOK_NOT_FOUND, problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE
-    ),
+    responses=problems.documented(problems.WEBHOOK_NOT_FOUND, *problems.READING),
 )
-def delete(request: Request, webhook: str, allowed: Allowed) -> Response:
-    """Delete a webhook, with what still was to be sent to it."""
-    with engine_of(request).catalogue().store.writing() as connection:
+def delete(store: StoreDep, webhook: str, allowed: Allowed) -> Response:
+    """Delete a webhook, with its unsent deliveries."""
+    with store.writing() as connection:
         stored.remove(connection, webhook, stored.seen_by(allowed.caller))
         audit.append(connection, by=allowed.caller, action="webhook.deleted", subject=webhook)
     return Response(status_code=204)
@@ -122,25 +116,23 @@ def delete(request: Request, webhook: str, allowed: Allowed) -> Response:
     "/v1/webhooks/{webhook}/deliveries",
     response_model=DeliveriesView,
     summary="What was sent to a webhook, and what was given up",
-    responses=problems.documented(
-        problems.WEBHOOK_NOT_FOUND, problems.INVALID_REQUEST, problems.DATABASE_UNAVAILABLE
-    ),
+    responses=problems.documented(problems.WEBHOOK_NOT_FOUND, *problems.READING),
 )
 def sent(
-    request: Request,
+    store: StoreDep,
     webhook: str,
-    asked: Annotated[DeliveriesRequest, Query()],
+    query: Annotated[DeliveriesRequest, Query()],
     allowed: Allowed,
 ) -> JSONResponse:
-    """The deliveries of a webhook (投递记录), the latest first; `state=dead` lists the failed."""
-    after = None if asked.cursor is None else from_record_cursor(asked.cursor)
-    with engine_of(request).catalogue().store.reading() as connection:
+    """List the deliveries of a webhook (投递记录), the latest first; `state=dead` for failed."""
+    after = read_record_cursor(query.cursor)
+    with store.reading() as connection:
         stored.find(connection, webhook, stored.seen_by(allowed.caller))
-        found = outbox.page(
-            connection,
-            webhook_id=webhook,
-            state=asked.state,
-            after=after,
-            limit=asked.limit + 1,
+        page = read_page(
+            lambda limit: outbox.page(
+                connection, webhook_id=webhook, state=query.state, after=after, limit=limit
+            ),
+            query.limit,
+            lambda delivery: record_cursor(delivery.made_at, delivery.id),
         )
-    return record_page("deliveries", found, asked.limit, delivery_json, lambda one: one.made_at)
+    return page.response("deliveries", delivery_json)

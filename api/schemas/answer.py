@@ -1,14 +1,15 @@
-"""The form of what the API answers, for its OpenAPI description.
+"""Response models for answers, patents and the state of the service.
 
-`matcher.search.answer_json` makes the answers; a test holds these classes to them, field by field.
+`matcher.search.answer_json` builds the answers; a test holds these classes to them, field by field.
 docs/json.md explains the same fields at more length.
 """
 
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.fields import AnswerModel
 from matcher.types import (
     AvailabilityLevel,
     ClaimsCoverage,
@@ -22,19 +23,15 @@ from matcher.types import (
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SleepingView(_Answer):
-    """Whether the patent counts as sleeping (沉睡)."""
+class SleepingView(AnswerModel):
+    """The sleeping flag (沉睡) of the patent, with its reason."""
 
     is_sleeping: bool
     reason: str = Field(description="Why, or why not, in Chinese.")
 
 
-class LicenceView(_Answer):
-    """On which terms the right can be had, in the words of its source."""
+class LicenceView(AnswerModel):
+    """Licence terms of the patent, in the words of its source."""
 
     open_licence: bool | None = Field(description="开放许可: declared, not declared, not known.")
     fee_basis: str | None
@@ -47,7 +44,7 @@ class LicenceView(_Answer):
     readiness: str | None = Field(description="How far the technology is, as its owner says.")
 
 
-class TeamView(_Answer):
+class TeamView(AnswerModel):
     """The inventor team."""
 
     institution: str
@@ -56,7 +53,7 @@ class TeamView(_Answer):
     lead: str | None
 
 
-class ContactView(_Answer):
+class ContactView(AnswerModel):
     """The public way to the team: the institution's technology-transfer office, never a person."""
 
     kind: str = Field(description="`tto`")
@@ -66,8 +63,8 @@ class ContactView(_Answer):
     email: str | None
 
 
-class AvailabilityView(_Answer):
-    """How readily the patent can be had and used (可得性), apart from how well it fits."""
+class AvailabilityView(AnswerModel):
+    """Availability of the patent (可得性), apart from how well it fits."""
 
     score: float = Field(description="From 0 to 1.")
     level: AvailabilityLevel
@@ -76,7 +73,7 @@ class AvailabilityView(_Answer):
     )
 
 
-class PledgeView(_Answer):
+class PledgeView(AnswerModel):
     """A pledge (质押) of the patent: what is done with it needs the pledgee's consent."""
 
     state: PledgeState = Field(
@@ -86,7 +83,7 @@ class PledgeView(_Answer):
     note: str = Field(description="What is known and what to do, in Chinese.")
 
 
-class _Case(_Answer):
+class _Case(AnswerModel):
     id: str = Field(description="Application number, or `local:…` where the source names none.")
     application_number: str | None
     publication_number: str | None
@@ -112,7 +109,7 @@ class _Case(_Answer):
     contact: ContactView | None
 
 
-class EvidenceView(_Answer):
+class EvidenceView(AnswerModel):
     """The passage that answers the need."""
 
     passage: str = Field(description="`abstract` or `claim 3`.")
@@ -127,7 +124,7 @@ class EvidenceView(_Answer):
     )
 
 
-class CardLineView(_Answer):
+class CardLineView(AnswerModel):
     """One line of a technology card."""
 
     text: str
@@ -135,7 +132,7 @@ class CardLineView(_Answer):
     source: str = Field(description="The sentence as it stands there.")
 
 
-class CardView(_Answer):
+class CardView(AnswerModel):
     """The patent in plain words (技术语言); an aspect that its text does not speak of is empty."""
 
     problem: list[CardLineView]
@@ -145,7 +142,7 @@ class CardView(_Answer):
     is_reviewed: bool = Field(description="Whether the technology-transfer office looked at it.")
 
 
-class ChannelRanks(_Answer):
+class ChannelRanks(AnswerModel):
     """The patent's rank in each channel, from 1; null where the channel did not find it."""
 
     dense: int | None = Field(description="By meaning.")
@@ -168,7 +165,7 @@ class MatchView(_Case):
     family_members: list[str] = Field(description="Ids of the family's other cases.")
 
 
-class ClaimView(_Answer):
+class ClaimView(AnswerModel):
     """One claim."""
 
     number: int
@@ -191,7 +188,7 @@ class PatentView(_Case):
     card: CardView
 
 
-class NeedView(_Answer):
+class NeedView(AnswerModel):
     """The need as it was understood; fields that were not given are left out."""
 
     text: str | None = None
@@ -209,22 +206,22 @@ class NeedView(_Answer):
     deadline: str | None = None
 
 
-class NeedPartView(_Answer):
-    """One thing that the need says."""
+class NeedPartView(AnswerModel):
+    """One part of the need."""
 
     kind: NeedPartKind
     text: str
 
 
-class TermView(_Answer):
+class TermView(AnswerModel):
     """A technical term of the need."""
 
     text: str
     equivalents: list[str] = Field(description="What else the same thing is called.")
 
 
-class ReadingView(_Answer):
-    """How the need was understood."""
+class ReadingView(AnswerModel):
+    """The reading of the need: its parts, figures and terms."""
 
     parts: list[NeedPartView]
     indicators: list[str] = Field(description="Figures that the need asks for, as it wrote them.")
@@ -232,7 +229,7 @@ class ReadingView(_Answer):
     boilerplate: list[str] = Field(description="What says nothing about the technique.")
 
 
-class FiltersView(_Answer):
+class FiltersView(AnswerModel):
     """The filters in force; those that were not set are left out."""
 
     legal_status: list[LegalStatus]
@@ -249,8 +246,8 @@ class FiltersView(_Answer):
     alliances: list[str] | None = None
 
 
-class AnswerView(_Answer):
-    """What a need got."""
+class AnswerView(AnswerModel):
+    """The answer to a need."""
 
     need: NeedView
     reading: ReadingView
@@ -264,21 +261,21 @@ class AnswerView(_Answer):
     results: list[MatchView] = Field(description="The best first, k at most.")
 
 
-class FacetCountView(_Answer):
-    """How many patents have a value."""
+class FacetCountView(AnswerModel):
+    """Number of patents with a value."""
 
     value: str
     count: int
 
 
-class FacetFlagView(_Answer):
-    """How many patents are so, or are not so."""
+class FacetFlagView(AnswerModel):
+    """Number of patents with a property, or without it."""
 
     value: bool
     count: int
 
 
-class FacetsView(_Answer):
+class FacetsView(AnswerModel):
     """By facet (分面), the values with most patents first, each counted under the other filters."""
 
     industries: list[FacetCountView] = Field(
@@ -296,7 +293,7 @@ class FacetsView(_Answer):
     sleeping: list[FacetFlagView] = Field(description="Sleeping (沉睡) on this day, or not.")
 
 
-class PageView(_Answer):
+class PageView(AnswerModel):
     """A page of the catalogue."""
 
     total: int = Field(description="How many patents the filters allow in all.")
@@ -306,13 +303,13 @@ class PageView(_Answer):
     facets: FacetsView | None = Field(description="Null where they were not asked for.")
 
 
-class HealthView(_Answer):
+class HealthView(AnswerModel):
     """The process is alive."""
 
     status: str = Field(description="`alive`")
 
 
-class ReadinessView(_Answer):
+class ReadinessView(AnswerModel):
     """Database, model and index can be used."""
 
     status: str = Field(description="`ready`")

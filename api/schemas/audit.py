@@ -1,17 +1,15 @@
-"""The audit trail: what may be asked of it, and the form of the answers."""
+"""Request and response models for the audit trail."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
-from api.schemas.answer import _Answer
-from api.schemas.fields import PRINTABLE, RequestModel
-from api.schemas.requests import PAGE_AT_MOST
+from api.schemas.fields import MAX_PAGE_LENGTH, PRINTABLE, AnswerModel, RequestModel
 
 
 def _written_time(value: Any) -> Any:
-    """Pydantic would also take a number of seconds for a time."""
+    """Refuse all but a written time: pydantic would read a number of seconds as a time."""
     if not isinstance(value, str) or "T" not in value.upper():
         raise ValueError("this must be a time with its offset, such as 2026-06-30T08:00:00+08:00")
     return value
@@ -42,14 +40,14 @@ class _AuditFilters(RequestModel):
 class AuditPageRequest(_AuditFilters):
     """A page of the audit trail."""
 
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted.")
+    limit: int = Field(default=20, ge=1, le=MAX_PAGE_LENGTH, description="How many are wanted.")
     cursor: Annotated[str, Field(max_length=100)] | None = Field(
         default=None, description="The `next_cursor` of the page before (游标)."
     )
 
 
 class AuditExportRequest(_AuditFilters):
-    """Which rows are exported, and in which form."""
+    """Filters of the exported rows, and the format of the file."""
 
     format: Literal["csv", "jsonl"] = Field(
         default="csv", description="csv for a spreadsheet, jsonl: an object a line (格式)."
@@ -64,8 +62,8 @@ class VerificationRequest(RequestModel):
     )
 
 
-class AuditRowView(_Answer):
-    """One thing that was done (审计记录)."""
+class AuditRowView(AnswerModel):
+    """One action (审计记录)."""
 
     seq: int = Field(description="Number of the row, from 1 without a gap (序号).")
     at: datetime = Field(description="When (时间), UTC.")
@@ -80,15 +78,15 @@ class AuditRowView(_Answer):
     digest: str = Field(description="SHA-256 over all of this and the row before (摘要).")
 
 
-class AuditPageView(_Answer):
+class AuditPageView(AnswerModel):
     """A page of the audit trail, in the order in which it was written."""
 
     rows: list[AuditRowView] = Field(description="审计记录")
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")
 
 
-class VerificationView(_Answer):
-    """Whether the chain of digests holds (校验结果)."""
+class VerificationView(AnswerModel):
+    """Result of a check of the chain of digests (校验结果)."""
 
     is_intact: bool = Field(description="Whether no row was changed, taken out or put in (完整).")
     rows: int = Field(description="How many rows hold, from the first on (有效行数).")

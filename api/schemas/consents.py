@@ -1,22 +1,23 @@
-"""Consents, and what is held about a person: what callers may send, the form of the answers."""
+"""Request and response models for consents, subject access and erasure."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.answer import _Answer
 from api.schemas.audit import AuditRowView
-from api.schemas.contacts import Reason, RecordId
+from api.schemas.contacts import Reason
 from api.schemas.fields import (
     PRINTABLE,
+    AnswerModel,
     Day,
     Line,
+    ListRequest,
     Note,
+    RecordId,
     RequestModel,
 )
-from api.schemas.requests import PAGE_AT_MOST
-from matcher.access.contact_rules import EMAIL
+from matcher.text.personal_data import EMAIL_FORM
 from matcher.types import ConsentScope
 
 Person = Annotated[
@@ -24,11 +25,11 @@ Person = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=PRINTABLE),
 ]
 _SCOPES = "public 公开, event 本次活动, granted 经授权"
-_NAMES_AT_MOST = 50
+_MAX_RECIPIENTS = 50
 
 
 class ConsentForm(RequestModel):
-    """What a person agreed to, and the contact it is about (同意记录)."""
+    """A consent, and the contact that it is about (同意记录)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -56,7 +57,7 @@ class ConsentForm(RequestModel):
     purpose: Note = Field(description="What the contact may be used for (同意用途).")
     recipients: list[Line] = Field(
         default=[],
-        max_length=_NAMES_AT_MOST,
+        max_length=_MAX_RECIPIENTS,
         description="Whom it may be handed to (同意接收方): names of enterprises, ids of matches, "
         "ids of keys. A granted consent needs one.",
     )
@@ -66,12 +67,12 @@ class ConsentForm(RequestModel):
     phone: Annotated[str, Field(min_length=5, max_length=60, pattern=PRINTABLE)] | None = Field(
         default=None, description="电话, sealed at once; null where the contact is held already."
     )
-    email: Annotated[str, Field(max_length=200, pattern=EMAIL)] | None = Field(
+    email: Annotated[str, Field(max_length=200, pattern=f"^{EMAIL_FORM}$")] | None = Field(
         default=None, description="邮箱, as the phone."
     )
 
 
-class ConsentView(_Answer):
+class ConsentView(AnswerModel):
     """A consent (同意记录), without the phone and e-mail that it is about."""
 
     id: str = Field(description="`consent_…`")
@@ -92,18 +93,14 @@ class ConsentView(_Answer):
     in_force: bool = Field(description="Whether it permits anything today (是否有效).")
 
 
-class ConsentPageRequest(RequestModel):
+class ConsentPageRequest(ListRequest):
     """A page of the consents."""
 
     contact: RecordId | None = Field(default=None, description="Only this contact's (联系人编号).")
     in_force: bool = Field(default=False, description="Only those that hold today (仅有效).")
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted.")
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None, description="The `next_cursor` of the page before (游标)."
-    )
 
 
-class ConsentPageView(_Answer):
+class ConsentPageView(AnswerModel):
     """A page of the consents, the latest first."""
 
     consents: list[ConsentView] = Field(description="同意记录")
@@ -111,7 +108,7 @@ class ConsentPageView(_Answer):
 
 
 class SubjectForm(RequestModel):
-    """Whom it is about (个人信息主体); in the body, so that no log of paths has the name."""
+    """The person (个人信息主体), in the body, so that no log of paths has the name."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"person": "样例甲", "institution": "样例大学"}]}
@@ -122,7 +119,7 @@ class SubjectForm(RequestModel):
 
 
 class ErasureForm(SubjectForm):
-    """Whose data is to be deleted, and why (删除个人信息)."""
+    """The person whose data is to be deleted, and the reason (删除个人信息)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -135,7 +132,7 @@ class ErasureForm(SubjectForm):
     reason: Reason = Field(description="Why (删除理由): kept for good, so without names.")
 
 
-class _SubjectConsent(_Answer):
+class _SubjectConsent(AnswerModel):
     id: str = Field(description="`consent_…`")
     contact: str = Field(description="联系人编号")
     scope: ConsentScope = Field(description=f"同意公开范围: {_SCOPES}.")
@@ -150,8 +147,8 @@ class _SubjectConsent(_Answer):
     withdrawn_at: datetime | None = Field(description="撤回时间, UTC")
 
 
-class SubjectContactView(_Answer):
-    """A contact of the person, and what it rests on."""
+class SubjectContactView(AnswerModel):
+    """A contact of the person, with its consents."""
 
     contact: str = Field(description="联系人编号")
     institution: str = Field(description="所属机构")
@@ -163,8 +160,8 @@ class SubjectContactView(_Answer):
     consents: list[_SubjectConsent] = Field(description="同意记录")
 
 
-class SubjectRelayView(_Answer):
-    """That something was relayed to the person; the message is not in the report."""
+class SubjectRelayView(AnswerModel):
+    """A message that was relayed to the person; its text is not in the report."""
 
     id: str = Field(description="转达编号")
     match: str = Field(description="匹配编号")
@@ -173,8 +170,8 @@ class SubjectRelayView(_Answer):
     asked_at: datetime = Field(description="提出时间, UTC")
 
 
-class SubjectReportView(_Answer):
-    """All that is held about one person, and who saw it (个人信息查询)."""
+class SubjectReportView(AnswerModel):
+    """All data about one person, and the record of its use (个人信息查询)."""
 
     person: str = Field(description="姓名")
     institution: str = Field(description="所属机构")
@@ -186,8 +183,8 @@ class SubjectReportView(_Answer):
     audit: list[AuditRowView] = Field(description="Who did what with it, and why (审计记录).")
 
 
-class ErasureView(_Answer):
-    """What was deleted (删除结果)."""
+class ErasureView(AnswerModel):
+    """Result of an erasure (删除结果)."""
 
     contacts: list[str] = Field(
         description="Ids under which the audit trail goes on to name the contacts: note them."

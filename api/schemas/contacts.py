@@ -1,21 +1,19 @@
-"""Reveals of contacts and relayed messages: what callers may send, and the form of the answers."""
+"""Request and response models for contact reveals and relayed messages."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.answer import ContactView, _Answer
-from api.schemas.fields import PRINTABLE, Note, RequestModel
-from api.schemas.requests import PAGE_AT_MOST
-from matcher.access.contact_rules import REASON_AT_MOST, ContactTier
+from api.schemas.answer import ContactView
+from api.schemas.fields import PRINTABLE, AnswerModel, ListRequest, Note, RecordId, RequestModel
+from matcher.access.contact_rules import MAX_REASON_CHARACTERS, ContactTier
 from matcher.access.relay import RelayState, RelayStep
 
-RecordId = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
 Reason = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=REASON_AT_MOST, pattern=PRINTABLE
+        strip_whitespace=True, min_length=1, max_length=MAX_REASON_CHARACTERS, pattern=PRINTABLE
     ),
 ]
 _TIERS = "public 公开, event 活动, granted 授权, masked 脱敏"
@@ -23,7 +21,7 @@ _STATES = "pending 待处理, accepted 已受理, declined 已谢绝, answered �
 
 
 class RevealForm(RequestModel):
-    """Why a contact is needed (查看联系方式)."""
+    """Reason of a reveal (查看联系方式)."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "约定技术洽谈的时间（样例）"}]}
@@ -39,7 +37,7 @@ class RevealForm(RequestModel):
     )
 
 
-class SeenContactView(_Answer):
+class SeenContactView(AnswerModel):
     """A person's contact as this caller may see it (联系方式)."""
 
     contact: str = Field(description="Id of the contact (联系人编号): `contact_…`")
@@ -53,8 +51,8 @@ class SeenContactView(_Answer):
     expires_on: date | None = Field(description="The last day of the consent (同意有效期至).")
 
 
-class RevealView(_Answer):
-    """The contacts behind a match, each as far as its person consents."""
+class RevealView(AnswerModel):
+    """Contacts behind a match, each as far as its person consents."""
 
     match: str = Field(description="Id of the match (匹配编号).")
     contacts: list[SeenContactView] = Field(description="联系方式; empty where none is held.")
@@ -78,7 +76,7 @@ class RelayForm(RequestModel):
     )
 
 
-class RelayView(_Answer):
+class RelayView(AnswerModel):
     """A message that an office passes on (转达请求)."""
 
     id: str = Field(description="`relay_…`")
@@ -95,24 +93,20 @@ class RelayView(_Answer):
 
 
 class NewRelayView(RelayView):
-    """A message that was put into the office's queue, and whom it is for."""
+    """A message in the office's queue, and the persons it is for."""
 
     contacts: list[SeenContactView] = Field(
         description="The persons behind the match, masked (脱敏联系方式)."
     )
 
 
-class RelayPageRequest(RequestModel):
+class RelayPageRequest(ListRequest):
     """A page of the queue."""
 
     state: RelayState | None = Field(default=None, description=f"Only these (状态): {_STATES}.")
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted.")
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None, description="The `next_cursor` of the page before (游标)."
-    )
 
 
-class RelayPageView(_Answer):
+class RelayPageView(AnswerModel):
     """A page of the queue, the oldest first."""
 
     relay_requests: list[RelayView] = Field(description="转达请求")
@@ -120,7 +114,7 @@ class RelayPageView(_Answer):
 
 
 class RelayDeclineForm(RequestModel):
-    """Why a message is not passed on (谢绝)."""
+    """Refusal to pass a message on (谢绝)."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"answer": "该成果已独占许可，暂不对外洽谈（样例）"}]}

@@ -1,33 +1,32 @@
-"""What is said about the follow-up of a match, and the form of what the API tells of it."""
+"""Request and response models for follow-ups, next actions and case owners."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from api.schemas.answer import _Answer
-from api.schemas.fields import Day, Line, Note, RequestModel
-from api.schemas.requests import PAGE_AT_MOST
+from api.schemas.fields import AnswerModel, Day, Line, ListRequest, Note, RequestModel
 from matcher.access.roles import Role
 from matcher.matches.case_owner import CaseOwner, CaseOwnerKind, owner_of
 from matcher.matches.record import MatchRecord
 from matcher.matches.states import (
-    REASON_WORDS,
-    STATE_WORDS,
+    REASON_LABELS,
+    STATE_LABELS,
     ExitReason,
     MatchEvent,
     MatchState,
-    possible,
-    reads_notes,
+    may_read_notes,
+    possible_states,
 )
 from matcher.store.match_history import NextAction
 
-_STATES = ", ".join(f"{state} {words}" for state, words in STATE_WORDS.items())
-_REASONS = ", ".join(f"{reason} {words}" for reason, words in REASON_WORDS.items())
+_STATES = ", ".join(f"{state} {label}" for state, label in STATE_LABELS.items())
+_REASONS = ", ".join(f"{reason} {label}" for reason, label in REASON_LABELS.items())
 
 
 class FollowUpForm(RequestModel):
-    """What happened to a match, what was noted, and what is to be done next (跟进)."""
+    """Next state of a match, a note, and the next action (跟进)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -76,7 +75,7 @@ class FollowUpForm(RequestModel):
         return self
 
 
-class MatchEventView(_Answer):
+class MatchEventView(AnswerModel):
     """One line of a match's history (跟进记录)."""
 
     id: int = Field(description="Number of the event (序号); later ones are higher.")
@@ -101,8 +100,8 @@ class MatchEventView(_Answer):
 
     @classmethod
     def of(cls, event: MatchEvent, role: Role) -> Self:
-        """An event as a caller of this role may see it."""
-        reads = reads_notes(role, event)
+        """Return an event as far as a caller of this role may see it."""
+        reads = may_read_notes(role, event)
         return cls(
             id=event.id,
             happened_at=event.happened_at,
@@ -110,9 +109,9 @@ class MatchEventView(_Answer):
             by=event.by if reads else None,
             from_state=event.from_state,
             to_state=event.to_state,
-            to_state_chinese=STATE_WORDS[event.to_state],
+            to_state_chinese=STATE_LABELS[event.to_state],
             reason=event.reason,
-            reason_chinese=event.reason and REASON_WORDS[event.reason],
+            reason_chinese=event.reason and REASON_LABELS[event.reason],
             note=event.note if reads else None,
             next_action=event.next_action if reads else None,
             next_action_on=event.next_action_on if reads else None,
@@ -120,8 +119,8 @@ class MatchEventView(_Answer):
         )
 
 
-class StandingView(_Answer):
-    """Where a match stands (跟进状态)."""
+class MatchStateView(AnswerModel):
+    """State of a match (跟进状态)."""
 
     match: str = Field(description="Id of the match (匹配编号).")
     state: MatchState = Field(description=f"Its state (跟进状态): {_STATES}.")
@@ -132,29 +131,19 @@ class StandingView(_Answer):
     version: int = Field(description="Counts the changes (版本); the ETag is made of it.")
 
 
-class FollowedUpView(StandingView):
+class FollowedUpView(MatchStateView):
     """A match after a follow-up."""
 
     event: MatchEventView = Field(description="What was added to its history (跟进记录).")
 
     @classmethod
     def of(cls, match: MatchRecord, event: MatchEvent, role: Role) -> Self:
-        """The match and the event, as a caller of this role may see them."""
-        return cls(**_standing(match, role), event=MatchEventView.of(event, role))
+        """Return match and event as far as a caller of this role may see them."""
+        return cls(**_state(match, role), event=MatchEventView.of(event, role))
 
 
-class HistoryRequest(RequestModel):
-    """A page of a history."""
-
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted (条数).")
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None,
-        description="The `next_cursor` of the page before (游标); without it, the first page.",
-    )
-
-
-class HistoryView(StandingView):
-    """Where a match stands, and a page of how it came there (跟进历史)."""
+class HistoryView(MatchStateView):
+    """State of a match, and a page of its history (跟进历史)."""
 
     events: list[MatchEventView] = Field(description="The earliest first (跟进记录).")
     next_cursor: str | None = Field(
@@ -163,15 +152,15 @@ class HistoryView(StandingView):
 
     @classmethod
     def page(
-        cls, match: MatchRecord, events: list[MatchEvent], next_cursor: str | None, role: Role
+        cls, match: MatchRecord, events: Sequence[MatchEvent], next_cursor: str | None, role: Role
     ) -> Self:
-        """As a caller of this role may see it."""
-        shown = [MatchEventView.of(event, role) for event in events]
-        return cls(**_standing(match, role), events=shown, next_cursor=next_cursor)
+        """Return a page of events as far as a caller of this role may see them."""
+        views = [MatchEventView.of(event, role) for event in events]
+        return cls(**_state(match, role), events=views, next_cursor=next_cursor)
 
 
-class DueRequest(HistoryRequest):
-    """What is due by a day."""
+class DueRequest(ListRequest):
+    """Page of the next actions due by a day."""
 
     until: Day | None = Field(
         default=None,
@@ -179,8 +168,8 @@ class DueRequest(HistoryRequest):
     )
 
 
-class NextActionView(_Answer):
-    """What is to be done about a match (待办)."""
+class NextActionView(AnswerModel):
+    """Next action of a match (待办)."""
 
     match: str = Field(description="Id of the match (匹配编号).")
     institution: str | None = Field(description="The institution behind the patent (机构).")
@@ -193,14 +182,14 @@ class NextActionView(_Answer):
 
     @classmethod
     def of(cls, due: NextAction) -> Self:
-        """As it is listed."""
+        """Return the entry of a next action."""
         event = due.event
         assert event.next_action is not None and event.next_action_on is not None
         return cls(
             match=event.match,
             institution=due.institution,
             state=due.state,
-            state_chinese=STATE_WORDS[due.state],
+            state_chinese=STATE_LABELS[due.state],
             next_action=event.next_action,
             next_action_on=event.next_action_on,
             role=event.role,
@@ -208,7 +197,7 @@ class NextActionView(_Answer):
         )
 
 
-class DueView(_Answer):
+class DueView(AnswerModel):
     """A page of next actions."""
 
     until: date = Field(description="The last day that was asked for (截止日).")
@@ -219,7 +208,7 @@ class DueView(_Answer):
 
 
 class CaseOwnerForm(RequestModel):
-    """Who handles a match (个案负责人). All three null: nobody does."""
+    """Case owner of a match (个案负责人). All three null: nobody."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -243,14 +232,14 @@ class CaseOwnerForm(RequestModel):
 
     @property
     def owner(self) -> CaseOwner | None:
-        """As it is kept."""
+        """Case owner as stored; None for nobody."""
         if self.name is None or self.kind is None or self.office is None:
             return None
         return CaseOwner(self.name, self.kind, self.office)
 
 
-class CaseOwnerView(_Answer):
-    """Who handles a match (个案负责人)."""
+class CaseOwnerView(AnswerModel):
+    """Case owner of a match (个案负责人)."""
 
     match: str = Field(description="Id of the match (匹配编号).")
     name: str | None = Field(description="The person's name (姓名); null: nobody handles it.")
@@ -260,7 +249,7 @@ class CaseOwnerView(_Answer):
 
     @classmethod
     def of(cls, match: MatchRecord) -> Self:
-        """The case owner that a match has."""
+        """Return the case owner of a match."""
         owner = owner_of(match)
         return cls(
             match=match.id,
@@ -271,12 +260,12 @@ class CaseOwnerView(_Answer):
         )
 
 
-def _standing(match: MatchRecord, role: Role) -> dict[str, object]:
+def _state(match: MatchRecord, role: Role) -> dict[str, object]:
     state = MatchState(match.state)
     return {
         "match": match.id,
         "state": state,
-        "state_chinese": STATE_WORDS[state],
-        "possible": list(possible(state, role)),
+        "state_chinese": STATE_LABELS[state],
+        "possible": list(possible_states(state, role)),
         "version": match.version,
     }

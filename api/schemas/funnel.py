@@ -1,16 +1,18 @@
-"""What is asked of the funnel and of performance, and the form of the answers."""
+"""Request and response models for the funnel and the performance figures."""
 
 from typing import Literal, Self
 
 from pydantic import Field
 
-from api.schemas.answer import _Answer
-from api.schemas.fields import Day, ExportFields, Line, RequestModel
+from api.schemas.fields import AnswerModel, Day, ExportFields, Line, RequestModel
 from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
-from matcher.matches.performance import Performance, PerformanceFilters, PerformanceLine
-from matcher.matches.periods import Period
-from matcher.matches.states import STATE_WORDS, MatchState
-from matcher.patents.filter_parsing import read_filters
+from matcher.matches.performance import (
+    Performance,
+    PerformanceLine,
+)
+from matcher.matches.periods import CountFilters, Period
+from matcher.matches.states import STATE_LABELS, MatchState
+from matcher.patents.filter_parsing import FilterTexts, read_filters
 
 _INDUSTRY = (
     "NGIT 新一代信息技术, NM 新材料, HEM 高端装备制造, BIO 生物医药 (产业); several by commas."
@@ -30,24 +32,24 @@ class _CountedRequest(RequestModel):
 
 
 class FunnelRequest(_CountedRequest):
-    """Which matches the funnel counts: by the day of their first recommendation."""
+    """Filters of the matches in the funnel; days are those of the first recommendation."""
 
     industry: Line | None = Field(default=None, description=_INDUSTRY)
 
     @property
     def filters(self) -> FunnelFilters:
-        """Raises InputError for an industry that there is not, or days in the wrong order."""
-        words = () if self.industry is None else (self.industry,)
-        industries = read_filters(industries=words).industries
+        """Filters of the engine. Raises InputError for an unknown industry or days out of order."""
+        names = () if self.industry is None else (self.industry,)
+        industries = read_filters(FilterTexts(industries=names)).industries
         return FunnelFilters(self.since, self.until, self.institution, industries)
 
 
 class FunnelExportRequest(FunnelRequest, ExportFields):
-    """The same, and in which form the file is wanted."""
+    """Filters of the funnel, and the format of the file."""
 
 
 class PerformanceRequest(_CountedRequest):
-    """What counts as performance: matches by first recommendation, contracts by signing."""
+    """Filters of performance; days are those of the first recommendation and of the signing."""
 
     period: Period = Field(
         default=Period.MONTH, description="By month 月, quarter 季度 or year 年 (统计周期)."
@@ -57,16 +59,16 @@ class PerformanceRequest(_CountedRequest):
     )
 
     @property
-    def filters(self) -> PerformanceFilters:
-        """Raises InputError for days in the wrong order."""
-        return PerformanceFilters(self.since, self.until, self.institution)
+    def filters(self) -> CountFilters:
+        """Filters of the engine. Raises InputError for days in the wrong order."""
+        return CountFilters(self.since, self.until, self.institution)
 
 
 class PerformanceExportRequest(PerformanceRequest, ExportFields):
-    """The same, and in which form the file is wanted."""
+    """Filters of the performance, and the format of the file."""
 
 
-class FunnelLineView(_Answer):
+class FunnelLineView(AnswerModel):
     """Matches that have one thing in common."""
 
     value: str = Field(
@@ -81,12 +83,12 @@ class FunnelLineView(_Answer):
 
     @classmethod
     def of(cls, line: FunnelLine) -> Self:
-        """The line as it is answered."""
+        """Return the answer for a line."""
         return cls(value=line.value, matches=line.matches, now=line.now, reached=line.reached)
 
 
-class FunnelView(_Answer):
-    """How many matches stand where (跟进漏斗)."""
+class FunnelView(AnswerModel):
+    """Number of matches by state (跟进漏斗)."""
 
     states: dict[MatchState, str] = Field(
         description="Every state in Chinese (状态名称), the path first, then the exits."
@@ -104,9 +106,9 @@ class FunnelView(_Answer):
 
     @classmethod
     def of(cls, funnel: Funnel) -> Self:
-        """The funnel as it is answered."""
+        """Return the answer for a funnel."""
         return cls(
-            states=dict(STATE_WORDS),
+            states=dict(STATE_LABELS),
             total=FunnelLineView.of(funnel.total),
             by_industry=[FunnelLineView.of(line) for line in funnel.by_industry],
             by_institution=[FunnelLineView.of(line) for line in funnel.by_institution],
@@ -114,8 +116,8 @@ class FunnelView(_Answer):
         )
 
 
-class PerformanceLineView(_Answer):
-    """What one person, or one office, did in one period."""
+class PerformanceLineView(AnswerModel):
+    """Performance of one person or office in one period."""
 
     period: str = Field(
         description="`2026-06`, `2026-Q2`, `2026`, or `all` (周期).", examples=["2026-Q2"]
@@ -135,7 +137,7 @@ class PerformanceLineView(_Answer):
 
     @classmethod
     def of(cls, line: PerformanceLine) -> Self:
-        """The line as it is answered."""
+        """Return the answer for a line."""
         return cls(
             period=line.period,
             person=line.person,
@@ -147,7 +149,7 @@ class PerformanceLineView(_Answer):
         )
 
 
-class PerformanceView(_Answer):
+class PerformanceView(AnswerModel):
     """Performance per person and office (业绩统计)."""
 
     lines: list[PerformanceLineView] = Field(
@@ -157,7 +159,7 @@ class PerformanceView(_Answer):
 
     @classmethod
     def of(cls, performance: Performance) -> Self:
-        """The performance as it is answered."""
+        """Return the answer for performance figures."""
         return cls(
             lines=[PerformanceLineView.of(line) for line in performance.lines],
             total=PerformanceLineView.of(performance.total),

@@ -1,4 +1,4 @@
-"""The form of what the API tells of matches that are kept, and of rankings as they were shown."""
+"""Response models for stored matches and rankings."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import Field
 
-from api.schemas.answer import AnswerView, MatchView, _Answer
-from api.schemas.needs import ListRequest, NeedDetailsView, details_view
+from api.schemas.answer import AnswerView, MatchView
+from api.schemas.fields import AnswerModel, ListRequest
+from api.schemas.needs import NeedDetailsView, details_view
 from matcher.matches.case_owner import CaseOwnerKind, owner_of
 from matcher.matches.record import MatchRecord
-from matcher.matches.states import STATE_WORDS, MatchState
+from matcher.matches.states import STATE_LABELS, MatchState
 from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import Sight
 from matcher.store.matches import ShownMatch
@@ -19,7 +20,7 @@ from matcher.types import LegalStatus
 
 
 class MatchesRequest(ListRequest):
-    """Which matches."""
+    """Page of matches, by state."""
 
     state: MatchState | None = Field(
         default=None, description="跟进状态, as docs/follow-up.md lists them; null: all."
@@ -27,7 +28,7 @@ class MatchesRequest(ListRequest):
 
 
 class RankedMatchView(MatchView):
-    """One ranked patent of a kept need, as it was shown."""
+    """One ranked patent of a stored need, as it was shown."""
 
     match: str = Field(description="Id of the match (匹配编号).", examples=["match_" + "0a1b" * 6])
     match_state: MatchState = Field(description="Where the match stands now (跟进状态).")
@@ -45,7 +46,7 @@ class RankingView(AnswerView):
     results: list[RankedMatchView] = Field(description="The best first.")  # type: ignore[assignment]
 
 
-class ShowingView(_Answer):
+class ShowingView(AnswerModel):
     """A match as a ranking showed it, frozen."""
 
     ranking: str = Field(description="Id of the ranking (推荐记录编号).")
@@ -57,16 +58,16 @@ class ShowingView(_Answer):
     result: MatchView = Field(description="The whole result, with evidence (依据), as shown then.")
 
 
-class OwnerView(_Answer):
-    """Who handles a match (个案负责人)."""
+class OwnerView(AnswerModel):
+    """Case owner of a match (个案负责人)."""
 
     name: str = Field(description="The person's name (姓名).")
     kind: CaseOwnerKind = Field(description="attorney 专利代理师, broker 技术经理人.")
     office: str = Field(description="The person's office (所在机构).")
 
 
-class MatchRecordView(_Answer):
-    """A match that is kept: one need with one patent."""
+class MatchRecordView(AnswerModel):
+    """A stored match: one need with one patent."""
 
     id: str = Field(description="Id of the match (匹配编号).")
     need: str = Field(description="Id of the need (需求编号).")
@@ -85,14 +86,14 @@ class MatchRecordView(_Answer):
 
 
 class MatchWholeView(MatchRecordView):
-    """A match with what the need asks."""
+    """A match with the details of its need."""
 
     need_details: NeedDetailsView = Field(
         description="What the need says, as far as this key may see it: what is needed at least."
     )
 
 
-class MatchesView(_Answer):
+class MatchesView(AnswerModel):
     """A page of matches."""
 
     matches: list[MatchRecordView] = Field(
@@ -104,7 +105,7 @@ class MatchesView(_Answer):
 
 
 def ranking_json(ranking: Ranking) -> dict[str, Any]:
-    """The fields of RankingView: what was stored is told as it was stored."""
+    """Return the fields of RankingView; the answer is the stored one, unchanged."""
     return {
         **ranking.answer,
         "ranking": ranking.id,
@@ -118,9 +119,9 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def match_json(found: ShownMatch) -> dict[str, Any]:
-    """The fields of MatchRecordView."""
-    match, showing = found.match, found.showing
+def match_json(shown: ShownMatch) -> dict[str, Any]:
+    """Return the fields of MatchRecordView."""
+    match, showing = shown.match, shown.showing
     return {
         **_record(match),
         "shown": None
@@ -137,10 +138,10 @@ def match_json(found: ShownMatch) -> dict[str, Any]:
     }
 
 
-def whole_match_json(found: ShownMatch, need: NeedRecord, sight: Sight) -> dict[str, Any]:
-    """The fields of MatchWholeView."""
+def whole_match_json(shown: ShownMatch, need: NeedRecord, sight: Sight) -> dict[str, Any]:
+    """Return the fields of MatchWholeView."""
     details = NeedDetailsView(**details_view(need.details, sight))
-    return {**match_json(found), "need_details": details.model_dump(mode="json")}
+    return {**match_json(shown), "need_details": details.model_dump(mode="json")}
 
 
 def _record(match: MatchRecord) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def _record(match: MatchRecord) -> dict[str, Any]:
         "institution": match.institution,
         "industry": match.industry,
         "state": match.state,
-        "state_chinese": STATE_WORDS[MatchState(match.state)],
+        "state_chinese": STATE_LABELS[MatchState(match.state)],
         "case_owner": owner and asdict(owner),
         "created_at": match.created_at.isoformat(),
         "updated_at": match.updated_at.isoformat(),

@@ -1,4 +1,4 @@
-"""What is said about a need that is kept, and the form of what the API tells of it."""
+"""Request and response models for stored needs."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,17 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.answer import _Answer
-from api.schemas.fields import Day, Line, RequestModel
-from api.schemas.requests import (
-    PAGE_AT_MOST,
-    AnswerOptions,
-    NeedFields,
-)
+from api.schemas.fields import AnswerModel, Day, Line, ListRequest, RequestModel
+from api.schemas.requests import AnswerOptions, NeedFields
 from matcher.errors import InputError
 from matcher.needs.credit_codes import credit_code
 from matcher.needs.record import (
-    NEED_CHARACTERS_AT_MOST,
+    MAX_NEED_CHARACTERS,
     ClosedReason,
     Cooperation,
     NeedDetails,
@@ -25,6 +20,7 @@ from matcher.needs.record import (
     PublishScope,
 )
 from matcher.needs.visibility import Sight
+from matcher.text.personal_data import ASCII_EMAIL_FORM, PHONE_FORM
 
 _SCOPES = "public 公开, masked 脱敏: not whose it is, match_only 仅匹配"
 _MODES = (
@@ -49,14 +45,10 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-_Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()-]{4,38}$")
-]
+_Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=f"^{PHONE_FORM}$")]
 _Email = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", max_length=200
-    ),
+    StringConstraints(strip_whitespace=True, pattern=f"^{ASCII_EMAIL_FORM}$", max_length=200),
 ]
 
 
@@ -86,7 +78,7 @@ class ContactPerson(RequestModel):
 
 
 class NeedChange(NeedFields):
-    """What is to be otherwise: a field that is left out stays as it is, null takes it away."""
+    """Changes of a need: a field that is left out stays as it is, null empties it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -133,7 +125,7 @@ class NeedChange(NeedFields):
     )
 
     def to_details(self) -> NeedDetails:
-        """As it is kept."""
+        """Return the details as stored."""
         beside = {"publish_scope", "pledge_wish", "expires_on", "contact"}
         values = self.model_dump(exclude=beside)
         modes = tuple(dict.fromkeys(self.cooperation))
@@ -141,7 +133,7 @@ class NeedChange(NeedFields):
 
 
 class StoredNeedForm(NeedChange):
-    """A need that is to be kept (技术需求征集表)."""
+    """A need to store (技术需求征集表)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -160,13 +152,13 @@ class StoredNeedForm(NeedChange):
         text = self.to_details().need.full_text
         if not text:
             raise ValueError("the need is empty: write in a sentence or two what is needed")
-        if len(text) > NEED_CHARACTERS_AT_MOST:
-            raise ValueError(f"a need may have {NEED_CHARACTERS_AT_MOST:,} characters at most")
+        if len(text) > MAX_NEED_CHARACTERS:
+            raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
         return self
 
 
 class NeedMatchRequest(AnswerOptions):
-    """Which patents may answer a kept need."""
+    """Filters and options of the answer to a stored need."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -179,25 +171,15 @@ class NeedMatchRequest(AnswerOptions):
 
 
 class CloseForm(RequestModel):
-    """Why a need is closed."""
+    """Reason for closing a need."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "withdrawn"}]})
 
     reason: ClosedReason = Field(description=f"关闭原因: {_CLOSED}.")
 
 
-class ListRequest(RequestModel):
-    """A page of a list."""
-
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted (条数).")
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None,
-        description="The `next_cursor` of the page before (游标); without it, the first page.",
-    )
-
-
 class NeedsRequest(ListRequest):
-    """Which needs."""
+    """Page of needs, by state and enterprise."""
 
     state: NeedState | None = Field(
         default=None, description="open 开放, closed 已关闭; null: both."
@@ -207,8 +189,8 @@ class NeedsRequest(ListRequest):
     )
 
 
-class NeedDetailsView(_Answer):
-    """What a need says, as far as this key may see it; the rest is null or empty."""
+class NeedDetailsView(AnswerModel):
+    """Details of a need, as far as this key may see them; the rest is null or empty."""
 
     text: str = Field(description="The need in free words (需求描述).")
     reference: str | None = Field(description="The sender's own number (编号).")
@@ -228,7 +210,7 @@ class NeedDetailsView(_Answer):
 
 
 class NeedRecordView(NeedDetailsView):
-    """A kept need."""
+    """A stored need."""
 
     id: str = Field(description="Id of the need (需求编号).", examples=["need_" + "0a1b" * 6])
     state: NeedState = Field(description="open 开放, closed 已关闭.")
@@ -245,11 +227,11 @@ class NeedRecordView(NeedDetailsView):
 
     @classmethod
     def of(cls, need: NeedRecord, sight: Sight, today: date) -> Self:
-        """As much as this sight allows; the list's form of it."""
+        """Return a need in a list, as far as this sight allows."""
         return cls(**_record(need, sight, today))
 
 
-class ContactPersonView(_Answer):
+class ContactPersonView(AnswerModel):
     """The enterprise's person (企业联系人)."""
 
     name: str | None = Field(description="Name (姓名).")
@@ -258,7 +240,7 @@ class ContactPersonView(_Answer):
 
 
 class NeedWholeView(NeedRecordView):
-    """A kept need with its contact person."""
+    """A stored need with its contact person."""
 
     has_contact: bool | None = Field(
         description="Whether a person is kept; null for who is neither its own side nor staff."
@@ -272,7 +254,7 @@ class NeedWholeView(NeedRecordView):
     def whole(
         cls, need: NeedRecord, sight: Sight, today: date, contact: Mapping[str, str | None] | None
     ) -> Self:
-        """As much as this sight allows; `contact` is opened already, for those who may see it."""
+        """Return a need as far as this sight allows; `contact` is decrypted already."""
         own = sight is Sight.OWN
         return cls(
             **_record(need, sight, today),
@@ -281,7 +263,7 @@ class NeedWholeView(NeedRecordView):
         )
 
 
-class NeedsView(_Answer):
+class NeedsView(AnswerModel):
     """A page of needs."""
 
     needs: list[NeedRecordView] = Field(description="The latest first (需求).")
@@ -291,7 +273,7 @@ class NeedsView(_Answer):
 
 
 def details_view(details: NeedDetails, sight: Sight) -> dict[str, Any]:
-    """The fields of NeedDetailsView."""
+    """Return the fields of NeedDetailsView."""
     if sight <= Sight.TECHNICAL:
         details = details.technical
     return {

@@ -1,57 +1,34 @@
-"""The forms of the programme's records, each made from the declaration of its kind."""
+"""Request and response models for the programme's records, made from the declared kinds."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, Field, StringConstraints, create_model
 
+from api.schemas.fields import PRINTABLE, AnswerModel, ListRequest, RequestModel
 from matcher.errors import InputError
-from matcher.importing.rows.programme_record import LOCAL_ID
 from matcher.patents.application_numbers import canonical_or_none
-from matcher.programme import kind as record_kinds
-from matcher.programme.kind import RecordKind, Value
+from matcher.patents.ids import LOCAL_ID
+from matcher.programme import fields as record_fields
+from matcher.programme.fields import Value
+from matcher.programme.record import RecordKind
 
-PAGE_AT_MOST = 100
-LONG_AT_MOST = 10_000
+MAX_REMARK_LENGTH = 10_000
 """Characters of a remark."""
-_PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-"""Control characters, which no database and no workbook takes as they are."""
 _YUAN = r"^(0|[1-9]\d{0,12})(\.\d{1,2})?$"
 _LISTED_BY = ("patent", "institution", "enterprise", "pool", "alliance", "match", "kind")
 
 
-class _Form(BaseModel):
-    """What callers send; a field we do not know is an error."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class _View(BaseModel):
-    """What callers get."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class _RecordView(_View):
+class _RecordView(AnswerModel):
     id: str = Field(description="Id of the record (编号).")
     created_at: datetime = Field(description="When it was entered (录入时间), UTC.")
     updated_at: datetime = Field(description="When it was last changed (修改时间), UTC.")
     version: int = Field(description="Counts the edits (版本); the ETag is made of it.")
 
 
-class RecordsQuery(_Form):
-    """A page of records."""
-
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted (条数).")
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None,
-        description="The `next_cursor` of the page before (游标); without it, the first page.",
-    )
-
-
-class ReminderView(_View):
-    """Something that is due."""
+class ReminderView(AnswerModel):
+    """Due date of a record."""
 
     due_on: date = Field(description="The day (期限).")
     is_overdue: bool = Field(description="The day is past, and it is not done (已逾期).")
@@ -64,16 +41,16 @@ class ReminderView(_View):
     enterprise: str | None = Field(description="The enterprise (企业).")
 
 
-class RemindersView(_View):
-    """A page of what is due."""
+class RemindersView(AnswerModel):
+    """Page of reminders."""
 
     until: date = Field(description="The last day that was asked for (截止日).")
     reminders: list[ReminderView] = Field(description="The earliest first (提醒).")
     next_cursor: str | None = Field(description="Asks for the page that follows (下一页).")
 
 
-class RemindersQuery(RecordsQuery):
-    """What is due by a day."""
+class RemindersQuery(ListRequest):
+    """Page of the reminders until a day."""
 
     until: date | None = Field(
         default=None,
@@ -82,8 +59,8 @@ class RemindersQuery(RecordsQuery):
     )
 
 
-class PledgeWishView(_View):
-    """An enterprise that wishes for pledge financing, and the need by which it said so."""
+class PledgeWishView(AnswerModel):
+    """An enterprise that wishes for pledge financing, and the need that states the wish."""
 
     need: str = Field(description="Id of the need (需求编号).")
     enterprise: str | None = Field(description="企业名称")
@@ -95,67 +72,61 @@ class PledgeWishView(_View):
     stated_on: date = Field(description="Day on which the need was entered (提出日期).")
 
 
-class PledgeWishesView(_View):
+class PledgeWishesView(AnswerModel):
     """A page of the enterprises that wish for pledge financing (质押融资意愿)."""
 
     wishes: list[PledgeWishView] = Field(description="The latest first (意愿清单).")
     next_cursor: str | None = Field(description="Asks for the page that follows (下一页).")
 
 
-class ExportQuery(_Form):
-    """In which form a table is wanted."""
-
-    format: Literal["xlsx", "csv"] = Field(default="xlsx", description="Form of the file (格式).")
-
-
 def new_form(kind: RecordKind) -> type[BaseModel]:
-    """What a new record is made from."""
+    """Build the form of a new record."""
     fields = {
         field.name: _given(field) if field.is_required else _optional(field)
         for field in kind.fields
     }
-    return _made(kind, "Form", f"A new record ({kind.chinese}). {kind.about}", _Form, fields)
+    return _made(kind, "Form", f"A new record ({kind.chinese}). {kind.about}", RequestModel, fields)
 
 
 def change_form(kind: RecordKind) -> type[BaseModel]:
-    """What changes a record; fields that are left out stay as they are."""
+    """Build the form of a change; fields that are left out stay as they are."""
     fields = {field.name: _optional(field) for field in kind.fields}
     about = f"What is to change ({kind.chinese}); null empties a field."
-    return _made(kind, "Change", about, _Form, fields)
+    return _made(kind, "Change", about, RequestModel, fields)
 
 
 def view(kind: RecordKind) -> type[BaseModel]:
-    """A record as it is answered."""
+    """Build the answer model of a record."""
     fields: dict[str, Any] = {}
     for field in kind.fields:
-        shown = date if field.form == "day" else str
-        kept: Any = shown if field.is_required else shown | None
-        fields[field.name] = (kept, Field(description=field.note))
+        value_type = date if field.form == "day" else str
+        annotation: Any = value_type if field.is_required else value_type | None
+        fields[field.name] = (annotation, Field(description=field.description))
     return _made(kind, "View", kind.about, _RecordView, fields)
 
 
 def page_view(kind: RecordKind) -> type[BaseModel]:
-    """A page of records as it is answered."""
-    one: Any = view(kind)
+    """Build the answer model of a page of records."""
+    record: Any = view(kind)
     fields: dict[str, Any] = {
-        "records": (list[one], Field(description="In the order in which they were entered.")),
+        "records": (list[record], Field(description="In the order in which they were entered.")),
         "next_cursor": (
             str | None,
             Field(description="Asks for the page that follows (下一页); null on the last."),
         ),
     }
-    return _made(kind, "Page", f"A page of records ({kind.chinese}).", _View, fields)
+    return _made(kind, "Page", f"A page of records ({kind.chinese}).", AnswerModel, fields)
 
 
-def query(kind: RecordKind) -> type[RecordsQuery]:
-    """Which records a page is to have."""
+def query_form(kind: RecordKind) -> type[ListRequest]:
+    """Build the query of a page of records."""
     fields = {field.name: _optional(field) for field in kind.fields if field.name in _LISTED_BY}
     about = f"Which records are wanted ({kind.chinese})."
-    return _made(kind, "Query", about, RecordsQuery, fields)
+    return _made(kind, "Query", about, ListRequest, fields)
 
 
 def values(kind: RecordKind, given: BaseModel) -> dict[str, Value]:
-    """The values that a form gives, those that were left out not among them. Raises InputError."""
+    """Return the values of a form, without the fields that were left out. Raises InputError."""
     names = {field.name for field in kind.fields}
     sent = given.model_dump(exclude_unset=True, include=names)
     for field in kind.fields:
@@ -177,30 +148,32 @@ def _patent(written: str) -> str:
     return number
 
 
-def _given(field: record_kinds.Field) -> tuple[Any, Any]:
-    return _type(field), Field(description=field.note, examples=_examples(field))
+def _given(field: record_fields.Field) -> tuple[Any, Any]:
+    return _type(field), Field(description=field.description, examples=_examples(field))
 
 
-def _optional(field: record_kinds.Field) -> tuple[Any, Any]:
-    described = Field(default=None, description=field.note, examples=_examples(field))
+def _optional(field: record_fields.Field) -> tuple[Any, Any]:
+    described = Field(default=None, description=field.description, examples=_examples(field))
     return _type(field) | None, described
 
 
-def _examples(field: record_kinds.Field) -> list[str] | None:
+def _examples(field: record_fields.Field) -> list[str] | None:
     return [field.example] if field.example else None
 
 
-def _type(field: record_kinds.Field) -> Any:
+def _type(field: record_fields.Field) -> Any:
     if field.form == "day":
         return date
     if field.form == "choice":
         return Literal[tuple(field.choices)]
     if field.form == "yuan":
         return Annotated[str, StringConstraints(pattern=_YUAN, max_length=16)]
-    most = LONG_AT_MOST if field.form == "long" else field.at_most
+    max_length = MAX_REMARK_LENGTH if field.form == "long" else field.max_length
     return Annotated[
         str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=most, pattern=_PRINTABLE),
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=max_length, pattern=PRINTABLE
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What callers may send, checked at the edge and turned into the engine's own types."""
+"""Request models for needs, filters and pages of the catalogue, with the engine's own types."""
 
 from typing import Annotated, Any, Self
 
@@ -12,31 +12,31 @@ from pydantic import (
     model_validator,
 )
 
-from api.http.problems import FORM, WORDS
-from api.schemas.fields import RequestModel
+from api.http.problems import NEED_AS_FORM, NEED_AS_TEXT
+from api.schemas.fields import MAX_PAGE_LENGTH, RequestModel
 from matcher.errors import InputError
 from matcher.needs.reading.correction import corrected
 from matcher.needs.reading.reading import read_need
-from matcher.needs.record import NEED_CHARACTERS_AT_MOST
-from matcher.patents.filter_parsing import read_filters
+from matcher.needs.record import MAX_NEED_CHARACTERS
+from matcher.patents.filter_parsing import FilterTexts, read_filters
+from matcher.search.options import SearchOptions
 from matcher.types import Filters, Need, NeedPartKind, Reading, Term
 
-RESULTS_AT_MOST = 100
-PAGE_AT_MOST = 100
-VALUES_AT_MOST = 50
-"""Values that one filter may list."""
+MAX_RESULTS = 100
+MAX_FILTER_VALUES = 50
+"""Values of one filter."""
 
 NO_NUL = r"^[^\x00]*$"
-"""The one character that PostgreSQL keeps in no text."""
-Text = Annotated[str, Field(max_length=NEED_CHARACTERS_AT_MOST, pattern=NO_NUL)]
+"""Text without NUL, the only character that PostgreSQL stores in no text."""
+Text = Annotated[str, Field(max_length=MAX_NEED_CHARACTERS, pattern=NO_NUL)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
 ]
-Names = Annotated[list[Name], Field(max_length=VALUES_AT_MOST)]
+Names = Annotated[list[Name], Field(max_length=MAX_FILTER_VALUES)]
 
 
 class NeedFields(RequestModel):
-    """What every form of a need has (技术需求征集表)."""
+    """Fields that every form of a need has (技术需求征集表)."""
 
     text: Text = Field(default="", description="The need in free words.")
     title: Text | None = Field(default=None, description="技术需求名称")
@@ -46,7 +46,7 @@ class NeedFields(RequestModel):
     problem: Text | None = Field(default=None, description="主要问题")
     indicators: Text | None = Field(default=None, description="技术关键/主要指标, with numbers.")
     goal: Text | None = Field(default=None, description="预期目标")
-    keywords: list[Name] = Field(default=[], max_length=VALUES_AT_MOST, description="关键词")
+    keywords: list[Name] = Field(default=[], max_length=MAX_FILTER_VALUES, description="关键词")
 
 
 class NeedForm(NeedFields):
@@ -60,14 +60,14 @@ class NeedForm(NeedFields):
     deadline: Name | None = Field(default=None, description="期限")
 
     def to_need(self) -> Need:
-        """As the engine takes it."""
+        """Return the need of the engine."""
         return Need(**self.model_dump(exclude={"keywords"}), keywords=tuple(self.keywords))
 
 
 class FilterFields(RequestModel):
-    """Which patents may answer. Every filter narrows; one that is left out does not.
+    """Filters of the patents that may answer. Each one narrows; one that is left out does not.
 
-    The words are those of the command, English or Chinese.
+    The values are those of the command, English or Chinese.
     """
 
     legal_status: Names = Field(
@@ -130,34 +130,36 @@ class FilterFields(RequestModel):
         return self
 
     def to_filters(self) -> Filters:
-        """As the engine takes them."""
+        """Return the filters of the engine."""
         return read_filters(
-            statuses=self.legal_status,
-            ipc=self.ipc_prefixes,
-            industries=self.industries,
-            institutions=self.institutions,
-            regions=self.regions,
-            kinds=self.patent_types,
-            open_licence=self.open_licence,
-            sleeping=self.sleeping,
-            filed_after=self.filed_after,
-            years_left=self.min_years_left,
-            pools=self.pools,
-            alliances=self.alliances,
+            FilterTexts(
+                statuses=self.legal_status,
+                ipc=self.ipc_prefixes,
+                industries=self.industries,
+                institutions=self.institutions,
+                regions=self.regions,
+                kinds=self.patent_types,
+                open_licence=self.open_licence,
+                sleeping=self.sleeping,
+                filed_after=self.filed_after,
+                years_left=self.min_years_left,
+                pools=self.pools,
+                alliances=self.alliances,
+            )
         )
 
 
 class TermForm(RequestModel):
-    """A technical term, and what else the same thing is called."""
+    """A technical term with its synonyms."""
 
     text: Name
     equivalents: Names = Field(default=[])
 
 
 class CorrectionForm(RequestModel):
-    """What is to be understood otherwise than the `reading` of an earlier answer shows.
+    """Correction of the `reading` of an earlier answer.
 
-    Where it changes anything, the corrected reading asks in the place of the need's own words.
+    If it changes anything, the corrected reading replaces the need's own words in the queries.
     """
 
     parts: dict[NeedPartKind, Text] = Field(
@@ -165,25 +167,27 @@ class CorrectionForm(RequestModel):
     )
     keep: list[Text] = Field(
         default=[],
-        max_length=VALUES_AT_MOST,
+        max_length=MAX_FILTER_VALUES,
         description="Sentences of the `boilerplate` that do count, as they stand there.",
     )
     drop_terms: Names = Field(
         default=[], description="Terms that were not meant, each by any of its names."
     )
     add_terms: list[TermForm] = Field(
-        default=[], max_length=VALUES_AT_MOST, description="Terms besides, or in the place of one."
+        default=[],
+        max_length=MAX_FILTER_VALUES,
+        description="Terms besides, or in the place of one.",
     )
     indicators: Names | None = Field(default=None, description="The figures, instead of those.")
 
     @model_validator(mode="after")
     def _check_length(self) -> Self:
-        if sum(map(len, self.parts.values())) > NEED_CHARACTERS_AT_MOST:
-            raise ValueError(f"a need may have {NEED_CHARACTERS_AT_MOST:,} characters at most")
+        if sum(map(len, self.parts.values())) > MAX_NEED_CHARACTERS:
+            raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
         return self
 
     def of(self, reading: Reading) -> Reading:
-        """The corrected reading. Raises InputError."""
+        """Return the corrected reading. Raises InputError."""
         return corrected(
             reading,
             parts=self.parts,
@@ -195,7 +199,7 @@ class CorrectionForm(RequestModel):
 
 
 def _need_form(value: Any) -> str:
-    return WORDS if isinstance(value, str) else FORM
+    return NEED_AS_TEXT if isinstance(value, str) else NEED_AS_FORM
 
 
 def _to_need(given: str | NeedForm) -> Need:
@@ -206,16 +210,16 @@ def _check_need(given: str | NeedForm) -> str | NeedForm:
     text = _to_need(given).full_text
     if not text:
         raise ValueError("the need is empty: write in a sentence or two what is needed")
-    if len(text) > NEED_CHARACTERS_AT_MOST:
-        raise ValueError(f"a need may have {NEED_CHARACTERS_AT_MOST:,} characters at most")
+    if len(text) > MAX_NEED_CHARACTERS:
+        raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
     return given
 
 
 class AnswerOptions(RequestModel):
-    """Which patents may answer a need, and how it is to be answered."""
+    """Filters and options of an answer."""
 
     filters: FilterFields = Field(default=FilterFields(), description="Which patents may answer.")
-    k: int = Field(default=10, ge=1, le=RESULTS_AT_MOST, description="How many patents are wanted.")
+    k: int = Field(default=10, ge=1, le=MAX_RESULTS, description="How many patents are wanted.")
     diversity: float | None = Field(
         default=None,
         ge=0,
@@ -235,8 +239,17 @@ class AnswerOptions(RequestModel):
         default=None, description="What of the need was not understood rightly."
     )
 
+    def to_options(self) -> SearchOptions:
+        """Return the options of the search."""
+        return SearchOptions(
+            self.filters.to_filters(),
+            self.k,
+            diversity=self.diversity,
+            availability=self.availability,
+        )
+
     def reading_of(self, need: Need) -> Reading | None:
-        """How the need is to be understood; None where nothing is corrected.
+        """Return the corrected reading of a need; None without a correction.
 
         Raises InputError for a correction that does not fit the need.
         """
@@ -244,7 +257,7 @@ class AnswerOptions(RequestModel):
 
 
 class MatchRequest(AnswerOptions):
-    """A need, and which patents may answer it."""
+    """A need, with the filters and options of its answer."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -272,13 +285,13 @@ class MatchRequest(AnswerOptions):
     )
 
     need: Annotated[
-        Annotated[Text, Tag(WORDS)] | Annotated[NeedForm, Tag(FORM)],
+        Annotated[Text, Tag(NEED_AS_TEXT)] | Annotated[NeedForm, Tag(NEED_AS_FORM)],
         Discriminator(_need_form),
         AfterValidator(_check_need),
     ] = Field(description="The need in plain words, Chinese or English, or by the form's fields.")
 
     def to_need(self) -> Need:
-        """As the engine takes it."""
+        """Return the need of the engine."""
         return _to_need(self.need)
 
 
@@ -286,7 +299,7 @@ class PageRequest(FilterFields):
     """A page of the catalogue. A filter that takes several values is repeated."""
 
     limit: int = Field(
-        default=20, ge=1, le=PAGE_AT_MOST, description="How many patents are wanted."
+        default=20, ge=1, le=MAX_PAGE_LENGTH, description="How many patents are wanted."
     )
     cursor: Annotated[str, Field(max_length=100)] | None = Field(
         default=None,

@@ -1,4 +1,4 @@
-"""What may be asked about one patent, and the form of its answers: like patents, fitting needs."""
+"""Request and response models for similar patents and fitting needs."""
 
 from typing import Annotated
 
@@ -11,22 +11,21 @@ from api.schemas.answer import (
     MatchView,
     NeedView,
     ReadingView,
-    _Answer,
 )
-from api.schemas.fields import RequestModel
+from api.schemas.fields import AnswerModel, RequestModel
 from api.schemas.requests import (
-    RESULTS_AT_MOST,
+    MAX_RESULTS,
     FilterFields,
 )
 from matcher.types import Fit, LegalStatus
 
-ResultNumber = Annotated[int, Field(ge=1, le=RESULTS_AT_MOST)]
+ResultCount = Annotated[int, Field(ge=1, le=MAX_RESULTS)]
 
 
 class SimilarRequest(FilterFields):
-    """How many similar patents are wanted, and which may answer."""
+    """Number and filters of similar patents."""
 
-    k: ResultNumber = Field(default=10, description="How many patents are wanted.")
+    k: ResultCount = Field(default=10, description="How many patents are wanted.")
     diversity: float | None = Field(
         default=None,
         ge=0,
@@ -37,13 +36,13 @@ class SimilarRequest(FilterFields):
 
 
 class FittingNeedsRequest(RequestModel):
-    """How many needs are wanted."""
+    """Number of fitting needs."""
 
-    k: ResultNumber = Field(default=10, description="How many needs (需求) are wanted.")
+    k: ResultCount = Field(default=10, description="How many needs (需求) are wanted.")
 
 
-class AskedPatentView(_Answer):
-    """The patent that was asked about."""
+class AskedPatentView(AnswerModel):
+    """The patent of the request."""
 
     id: str = Field(description="Application number (申请号), or `local:…` where there is none.")
     application_number: str | None = Field(description="申请号")
@@ -52,8 +51,8 @@ class AskedPatentView(_Answer):
     legal_status: LegalStatus = Field(description="法律状态, on the day of the answer.")
 
 
-class SimilarView(_Answer):
-    """The patents that are most like one (相似专利)."""
+class SimilarView(AnswerModel):
+    """Patents similar to one (相似专利)."""
 
     patent: AskedPatentView = Field(description="The patent asked about.")
     reading: ReadingView = Field(description="How the patent's own text was understood.")
@@ -67,7 +66,7 @@ class SimilarView(_Answer):
     results: list[MatchView] = Field(description="The most alike first, k at most.")
 
 
-class FittingNeedView(_Answer):
+class FittingNeedView(AnswerModel):
     """One need that the patent fits."""
 
     rank: int = Field(description="From 1, among the needs.")
@@ -84,7 +83,7 @@ class FittingNeedView(_Answer):
     evidence: list[EvidenceView] = Field(description="Where the patent answers the need.")
 
 
-class FittingNeedsView(_Answer):
+class FittingNeedsView(AnswerModel):
     """The open needs that a patent fits best (反向匹配)."""
 
     patent: AskedPatentView = Field(description="The patent asked about.")

@@ -1,29 +1,26 @@
-"""Suggestions: what may be asked of them, and the form of the answers."""
+"""Request and response models for suggestions."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from api.schemas.answer import MatchView, _Answer
-from api.schemas.fields import PRINTABLE
+from api.schemas.answer import MatchView
+from api.schemas.fields import AnswerModel, RecordId
 from api.schemas.webhooks import PageOfRequest
 from matcher.matches.suggestion import ArrivalReason, SuggestionState
 from matcher.types import Fit
 
-NeedName = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
-
 
 class SuggestionsRequest(PageOfRequest):
-    """Which suggestions are wanted."""
+    """Page of suggestions, by state and need."""
 
     state: SuggestionState | None = Field(
         default=None, description="new 待处理, taken 已采纳, dismissed 已忽略; all if left out."
     )
-    need: NeedName | None = Field(default=None, description="Those of this need (需求编号) only.")
+    need: RecordId | None = Field(default=None, description="Those of this need (需求编号) only.")
 
 
-class SuggestionView(_Answer):
+class SuggestionView(AnswerModel):
     """An open need that a new or newly open-licensed patent fits (推荐)."""
 
     id: str = Field(description="`suggestion_…`")
@@ -43,7 +40,7 @@ class SuggestionView(_Answer):
     decided_at: datetime | None = Field(description="When it was taken or dismissed, UTC.")
 
 
-class SuggestionsView(_Answer):
+class SuggestionsView(AnswerModel):
     """A page of suggestions."""
 
     suggestions: list[SuggestionView] = Field(description="The latest first.")

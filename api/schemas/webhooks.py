@@ -1,21 +1,21 @@
-"""Webhooks: what callers may send, and the form of the answers."""
+"""Request and response models for webhooks and their deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.answer import _Answer
-from api.schemas.fields import RequestModel
-from api.schemas.requests import PAGE_AT_MOST
-from matcher.matches.webhook import URL_AT_MOST, DeliveryState, WebhookEvent
+from api.schemas.fields import MAX_PAGE_LENGTH, AnswerModel, RequestModel
+from matcher.matches.webhook import MAX_URL_LENGTH, DeliveryState, WebhookEvent
 
 _EVENT = "suggestion.created 新推荐, match.state_changed 跟进状态变化"
-Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=URL_AT_MOST)]
+Url = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=8, max_length=MAX_URL_LENGTH)
+]
 
 
 class WebhookRequest(RequestModel):
-    """Where events are to be told."""
+    """Address and events of a webhook."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -40,7 +40,7 @@ class WebhookRequest(RequestModel):
         return self
 
 
-class WebhookView(_Answer):
+class WebhookView(AnswerModel):
     """A webhook (回调)."""
 
     id: str = Field(description="`webhook_…`")
@@ -58,7 +58,7 @@ class NewWebhookView(WebhookView):
     )
 
 
-class WebhooksView(_Answer):
+class WebhooksView(AnswerModel):
     """The webhooks of this key; of all keys for an admin."""
 
     webhooks: list[WebhookView] = Field(description="The oldest first; a key has twenty at most.")
@@ -68,7 +68,7 @@ class WebhooksView(_Answer):
 class PageOfRequest(RequestModel):
     """A page of a list."""
 
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST, description="How many are wanted.")
+    limit: int = Field(default=20, ge=1, le=MAX_PAGE_LENGTH, description="How many are wanted.")
     cursor: Annotated[str, Field(max_length=100)] | None = Field(
         default=None,
         description="The `next_cursor` of the page before; without it, the first page.",
@@ -76,15 +76,15 @@ class PageOfRequest(RequestModel):
 
 
 class DeliveriesRequest(PageOfRequest):
-    """Which deliveries are wanted."""
+    """Page of deliveries, by state."""
 
     state: DeliveryState | None = Field(
         default=None, description="waiting 待发送, delivered 已送达, dead 已放弃; all if left out."
     )
 
 
-class DeliveryView(_Answer):
-    """One event on its way to a webhook."""
+class DeliveryView(AnswerModel):
+    """Delivery of one event to a webhook."""
 
     id: str = Field(description="The `webhook-id` that it is sent under, each time the same.")
     event: WebhookEvent = Field(description=f"What it tells: {_EVENT}.")
@@ -97,8 +97,8 @@ class DeliveryView(_Answer):
     settled_at: datetime | None = Field(description="When it was delivered or given up, UTC.")
 
 
-class DeliveriesView(_Answer):
-    """What was and is to be sent to a webhook."""
+class DeliveriesView(AnswerModel):
+    """Page of the deliveries to a webhook."""
 
     deliveries: list[DeliveryView] = Field(description="The latest first; kept for 30 days.")
     next_cursor: str | None = Field(description="Asks for the page that follows; null on the last.")

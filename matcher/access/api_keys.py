@@ -1,4 +1,4 @@
-"""API keys: what a secret looks like, how it is hashed, and whether a key may be used now.
+"""API keys: their form, the hash of their secret, and their validity.
 
 A key is `mk_`, the id by which it is found and listed, and a secret of 256 random bits. The
 secret is shown once; what is stored is its HMAC-SHA-256 under a pepper that is not in the
@@ -20,7 +20,7 @@ from matcher.access.roles import Caller, Role
 from matcher.errors import InputError
 
 PEPPER_FILE = "keys.pepper"
-LONGEST_WORDS = 200
+MAX_OPTION_CHARACTERS = 200
 _KEY = re.compile(r"mk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _NOBODY = "0" * 64
 _DAYS = re.compile(r"(\d{1,5})d")
@@ -28,7 +28,7 @@ _DAYS = re.compile(r"(\d{1,5})d")
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is kept: everything but its secret."""
+    """Stored key: everything but its secret."""
 
     id: str
     role: Role
@@ -43,63 +43,63 @@ class ApiKey:
 
     @property
     def caller(self) -> Caller:
-        """Who asks with this key."""
+        """Caller of a request with this key."""
         return Caller(self.id, self.role, self.institution, self.enterprise)
 
     def is_usable(self, moment: datetime) -> bool:
-        """Whether it is neither revoked nor expired."""
+        """True if it is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
 
 
 def new_id() -> str:
-    """An id for a key: 12 hex digits."""
+    """Return a new id of a key: 12 hex digits."""
     return secrets.token_hex(6)
 
 
 def new_secret() -> str:
-    """The secret of a key: 256 random bits, 43 characters."""
+    """Return a new secret of a key: 256 random bits, 43 characters."""
     return secrets.token_urlsafe(32)
 
 
-def written(identity: str, secret: str) -> str:
-    """The key as its holder sends it."""
+def format_key(identity: str, secret: str) -> str:
+    """Return the key as its holder sends it."""
     return f"mk_{identity}_{secret}"
 
 
-def parts(key: str) -> tuple[str, str] | None:
-    """Id and secret of a key as it was sent; None for anything else."""
-    found = _KEY.fullmatch(key)
-    return None if found is None else (found[1], found[2])
+def split_key(key: str) -> tuple[str, str] | None:
+    """Return id and secret of a key as it was sent; None for anything else."""
+    match = _KEY.fullmatch(key)
+    return None if match is None else (match[1], match[2])
 
 
-def hashed(secret: str, pepper: bytes) -> str:
-    """What is stored of a secret."""
+def hash_secret(secret: str, pepper: bytes) -> str:
+    """Return the HMAC-SHA-256 of a secret."""
     return hmac.new(pepper, secret.encode(), sha256).hexdigest()
 
 
-def fits(secret: str, key: ApiKey | None, pepper: bytes) -> bool:
-    """Whether the secret is the key's; takes as long for a key that does not exist."""
+def is_secret_of(secret: str, key: ApiKey | None, pepper: bytes) -> bool:
+    """True if the secret is the key's; takes as long for a key that does not exist."""
     stored = _NOBODY if key is None else key.hashed
-    return hmac.compare_digest(hashed(secret, pepper), stored) and key is not None
+    return hmac.compare_digest(hash_secret(secret, pepper), stored) and key is not None
 
 
 def check_holder(role: Role, institution: str | None, enterprise: str | None) -> None:
-    """Raises InputError where role and holder do not go together."""
+    """Raise InputError where role and holder do not fit each other."""
     if (role is Role.TTO) != bool(institution):
         raise InputError("--institution goes with the role tto, and that role needs it")
     if (role is Role.ENTERPRISE) != bool(enterprise):
         raise InputError("--enterprise goes with the role enterprise, and that role needs it")
 
 
-def check_lengths(**words: str | None) -> None:
-    """Raises InputError where an option is longer than what is kept of it."""
-    for name, value in words.items():
-        if value is not None and not 0 < len(value.strip()) <= LONGEST_WORDS:
-            raise InputError(f"--{name}: write 1 to {LONGEST_WORDS} characters")
+def check_lengths(**options: str | None) -> None:
+    """Raise InputError where an option is empty or longer than its column."""
+    for name, value in options.items():
+        if value is not None and not 0 < len(value.strip()) <= MAX_OPTION_CHARACTERS:
+            raise InputError(f"--{name}: write 1 to {MAX_OPTION_CHARACTERS} characters")
 
 
 def expiry(written: str | None, moment: datetime) -> datetime | None:
-    """The end that `90d` (days from now) or `2027-03-31` (through that day, UTC) means.
+    """Return the end for `90d` (days from now) or `2027-03-31` (through that day, UTC).
 
     Raises InputError for anything else, and for an end that is not ahead.
     """
@@ -122,7 +122,7 @@ def expiry(written: str | None, moment: datetime) -> datetime | None:
 
 
 def read_pepper(home: Path, setting: str | None) -> bytes:
-    """The pepper of the setting, or of the file in the home folder. Raises InputError."""
+    """Read the pepper from the setting or the file in the home folder. Raises InputError."""
     if setting:
         return setting.encode()
     try:
@@ -138,11 +138,11 @@ def read_pepper(home: Path, setting: str | None) -> bytes:
 
 
 def make_pepper(home: Path, setting: str | None) -> bytes:
-    """The pepper, made and kept in the home folder if this is the first key."""
+    """Read the pepper; for the first key, make it and write it to the home folder."""
     if not setting:
         home.mkdir(parents=True, exist_ok=True)
-        # Written whole under another name first: nobody may ever meet half a pepper. The file is
-        # for its owner alone (mkstemp).
+        # Written whole under another name first, so that no process reads half a pepper. The file
+        # is readable by its owner only (mkstemp).
         with NamedTemporaryFile(dir=home) as made:
             made.write(secrets.token_hex(32).encode())
             made.flush()

@@ -1,16 +1,15 @@
-"""Who may see which personal contact: the one place that decides it.
+"""Visibility of personal contacts by consent and role; no other module decides it.
 
-| tier | rests on | opens the contact to |
+| tier | basis | visible to |
 |---|---|---|
-| public 公开 | a consent of scope public | whoever may see the match |
+| public 公开 | a consent of scope public | every caller who may see the match |
 | event 活动 | a consent of scope event | staff, and the keys, enterprises and events it names |
 | granted 授权 | a consent of scope granted | the enterprise, or the match, it names |
 | masked 脱敏 | nothing in force | nobody: `138****1234`, and a message through the TTO |
 
-That the caller may see the match at all is decided before, by matcher.visibility.
+Access to the match itself is checked before, by matcher.store.visibility.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -18,9 +17,10 @@ from enum import StrEnum
 
 from matcher.access.roles import Caller, Role
 from matcher.errors import InputError, NotFoundError
+from matcher.text.personal_data import LONG_NUMBER, has_contact
 from matcher.types import ConsentScope, Patent
 
-REASON_AT_MOST = 500
+MAX_REASON_CHARACTERS = 500
 
 
 class ContactNotFoundError(NotFoundError):
@@ -32,7 +32,7 @@ class ConsentNotFoundError(NotFoundError):
 
 
 class ContactTier(StrEnum):
-    """By what right a contact is seen."""
+    """Basis on which a contact is shown."""
 
     PUBLIC = "public"
     EVENT = "event"
@@ -42,7 +42,7 @@ class ContactTier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldContact:
-    """A personal contact as it is kept: its phone and e-mail are sealed."""
+    """Stored personal contact; its phone and e-mail are encrypted."""
 
     id: str
     institution: str
@@ -57,7 +57,7 @@ class HeldContact:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person agreed to, on which proof, and until when."""
+    """Consent of a person, with its proof and its end."""
 
     id: str
     contact: str
@@ -68,20 +68,20 @@ class Consent:
     evidence: str
     given_on: date | None
     expires_on: date | None
-    """The last day on which it holds."""
+    """Last day in force."""
     recorded_at: datetime
     recorded_by: str
     replaced_at: datetime | None = None
     withdrawn_at: datetime | None = None
 
     def is_in_force(self, today: date) -> bool:
-        """Whether it permits anything on this day."""
+        """True if it is in force on this day."""
         ended = self.replaced_at is not None or self.withdrawn_at is not None
         return not ended and (self.expires_on is None or today <= self.expires_on)
 
 
 def consent_day(moment: datetime) -> date:
-    """The day on which consents are judged: China's, where people agree to them."""
+    """Return the day of a moment in China, where consents are given."""
     return moment.astimezone(_CHINA).date()
 
 
@@ -95,10 +95,10 @@ def permitting(
     today: date,
     event: str | None = None,
 ) -> Consent | None:
-    """The consent by which a caller who may see the match may see the contact; None if masked.
+    """Return the consent that shows a match's contact to the caller; None if it stays masked.
 
-    Of several, the one with the widest scope. `event` is the name of the event at whose papers the
-    caller looks.
+    Of several, the one with the widest scope. `event` is the name of the event whose papers are
+    made.
     """
     opening = [
         consent
@@ -127,7 +127,7 @@ def _opens_to(consent: Consent, caller: Caller, match_id: str, event: str | None
 
 
 def belongs_to(contact: HeldContact, patent: Patent) -> bool:
-    """Whether it is the contact of somebody of the patent's team.
+    """True if the contact is a member of the patent's team.
 
     By the team's name; without one, a person of the institution whom the patent names. A namesake
     of another institution or team is somebody else.
@@ -140,47 +140,26 @@ def belongs_to(contact: HeldContact, patent: Patent) -> bool:
     return contact.person in {*patent.inventors, lead}
 
 
-def mask_phone(phone: str | None) -> str | None:
-    """`138****1234`: the first three and the last four digits, of a short number the last two."""
-    if phone is None:
-        return None
-    digits = re.sub(r"\D", "", phone)
-    if len(digits) == 13 and digits.startswith("86"):
-        digits = digits[2:]
-    if len(digits) >= 11:
-        return f"{digits[:3]}****{digits[-4:]}"
-    return f"****{digits[-2:]}" if len(digits) >= 7 else "****"
-
-
-def mask_email(email: str | None) -> str | None:
-    """`a***@sample.example`: the first letter and the domain."""
-    if email is None:
-        return None
-    name, at, domain = email.rpartition("@")
-    return f"{name[:1]}***@{domain}" if at and name and domain else "***"
-
-
-EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-"""What an e-mail address looks like."""
-_LIKE_CONTACT = re.compile(r"\d(?:[\s()（）.-]*\d){6,}|[^\s@]+@[^\s@]+|＠")
-
-
 def check_reason(reason: str, persons: Iterable[str] = ()) -> str:
-    """A reason as the audit trail keeps it for good: it must name nobody and no way to anybody.
+    """Return a reason for the audit trail, which is permanent: no person, phone or e-mail.
 
     Raises InputError, which does not repeat it.
     """
-    words = " ".join(reason.split())
-    if not words:
+    line = " ".join(reason.split())
+    if not line:
         raise InputError("say why: the reason is kept with who asked and when")
-    if len(words) > REASON_AT_MOST:
-        raise InputError(f"a reason may have {REASON_AT_MOST} characters at most")
-    if _LIKE_CONTACT.search(words) or any(person and person in words for person in persons):
+    if len(line) > MAX_REASON_CHARACTERS:
+        raise InputError(f"a reason may have {MAX_REASON_CHARACTERS} characters at most")
+    if (
+        LONG_NUMBER.search(line)
+        or has_contact(line)
+        or any(person and person in line for person in persons)
+    ):
         raise InputError(
             "the reason may hold no person's name, phone or e-mail: it is kept for good; say what "
             "the contact is needed for"
         )
-    return words
+    return line
 
 
 def check_consent(
@@ -190,7 +169,7 @@ def check_consent(
     expires_on: date | None,
     today: date,
 ) -> None:
-    """Raises InputError for a consent that cannot be, or that would permit nothing."""
+    """Raise InputError for a consent that cannot be, or that would permit nothing."""
     if scope is ConsentScope.GRANTED and not any(recipients):
         raise InputError(
             "a granted consent names its recipients: the enterprise, or the id of the match"

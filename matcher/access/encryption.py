@@ -1,8 +1,8 @@
-"""Sealing of personal data: what is in the database can be read only with MATCHER_CONTACT_KEY.
+"""Encryption of personal data in the database under MATCHER_CONTACT_KEY.
 
-The setting may list several Fernet keys, separated by commas: the first seals, each of them opens.
-So a key is changed by putting the new one first, resealing (`matcher contacts rotate-key`), and
-then taking the old one out.
+The setting may list several Fernet keys, separated by commas: the first encrypts, each of them
+decrypts. To change a key, put the new one first, re-encrypt (`matcher contacts rotate-key`), and
+remove the old one.
 """
 
 import json
@@ -19,11 +19,11 @@ _MAKE_ONE = (
 
 
 class ContactKeyError(InputError):
-    """Personal data cannot be sealed or opened: there is no key, or not the right one."""
+    """Personal data cannot be encrypted or decrypted: the key is missing or wrong."""
 
 
 def cipher(keys: SecretStr | None) -> MultiFernet:
-    """What seals and opens. Raises ContactKeyError, which never shows the keys."""
+    """Build the cipher of the keys. Raises ContactKeyError, which never shows the keys."""
     if keys is None:
         raise ContactKeyError(
             f"there is no key for personal contacts: set MATCHER_CONTACT_KEY; make one with: "
@@ -40,12 +40,12 @@ def cipher(keys: SecretStr | None) -> MultiFernet:
 
 
 def seal(sealing: MultiFernet, values: Mapping[str, str | None]) -> bytes:
-    """The values, readable only with a key."""
+    """Encrypt the values."""
     return sealing.encrypt(json.dumps(values, ensure_ascii=False).encode())
 
 
 def unseal(sealing: MultiFernet, sealed: bytes) -> dict[str, str | None]:
-    """The values that `seal` was given. Raises ContactKeyError."""
+    """Decrypt the values of `seal`. Raises ContactKeyError."""
     try:
         opened: dict[str, str | None] = json.loads(sealing.decrypt(sealed))
     except InvalidToken:
@@ -54,7 +54,7 @@ def unseal(sealing: MultiFernet, sealed: bytes) -> dict[str, str | None]:
 
 
 def reseal(sealing: MultiFernet, sealed: bytes) -> bytes:
-    """The same, sealed by the first key. Raises ContactKeyError."""
+    """Encrypt sealed values anew, by the first key. Raises ContactKeyError."""
     try:
         return sealing.rotate(sealed)
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""Messages that an institution's technology-transfer office passes on: what may become of them."""
+"""Relay requests: messages to a team by its technology-transfer office, and their states."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ class RelayNotFoundError(NotFoundError):
 
 
 class RelayState(StrEnum):
-    """Where a relay request stands."""
+    """State of a relay request."""
 
     PENDING = "pending"
     """In the queue (待处理)."""
@@ -21,11 +21,11 @@ class RelayState(StrEnum):
     DECLINED = "declined"
     """It is not passed on (已谢绝)."""
     ANSWERED = "answered"
-    """The asking side has its answer (已答复)."""
+    """The enterprise has its answer (已答复)."""
 
 
 class RelayStep(StrEnum):
-    """What the office can do with one."""
+    """Action of the office on a relay request."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -44,13 +44,13 @@ STEPS: dict[RelayState, dict[RelayStep, RelayState]] = {
     RelayState.DECLINED: {},
     RelayState.ANSWERED: {},
 }
-"""What is possible in each state, and where it leads."""
+"""Possible steps of each state, and the state after each."""
 OPEN_STATES = tuple(state for state, steps in STEPS.items() if steps)
 
 
 @dataclass(frozen=True, slots=True)
 class RelayRequest:
-    """A message to a team by way of its office. Message and answer are confidential."""
+    """Message to a team through its office. Message and answer are confidential."""
 
     id: str
     match: str
@@ -69,11 +69,11 @@ class RelayRequest:
 
 
 def after_step(state: RelayState, step: RelayStep) -> RelayState:
-    """The state that a step leads to. Raises ConflictError, which says what is possible."""
+    """Return the state after a step. Raises ConflictError, which lists the possible steps."""
     possible = STEPS[state]
     if step not in possible:
-        words = ", ".join(possible) or "nothing: ask anew with another request"
+        listed = ", ".join(possible) or "nothing: ask anew with another request"
         raise ConflictError(
-            f"a relay request that is {state} cannot be changed by {step}; possible: {words}"
+            f"a relay request that is {state} cannot be changed by {step}; possible: {listed}"
         )
     return possible[step]

@@ -1,14 +1,14 @@
-"""Who asks: the roles of the programme, and the caller behind a request."""
+"""Roles of the programme, tiers of data, and the caller of a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a key is for."""
+    """Role of a key."""
 
     PORTAL = "portal"
-    """The public portal, or an event tool: asks for the enterprises that use it."""
+    """The public portal, or an event tool, for the enterprises that use it."""
     ENTERPRISE = "enterprise"
     """One enterprise: sees its own needs and matches."""
     TTO = "tto"
@@ -16,30 +16,30 @@ class Role(StrEnum):
     STAFF = "staff"
     """The programme's own team: sees every need and match."""
     ADMIN = "admin"
-    """Keeps the installation: also keys, webhooks and consents."""
+    """Runs the installation: keys, webhooks and consents besides."""
     AUDITOR = "auditor"
     """Reads the audit trail, and no contact."""
 
 
 class Tier(StrEnum):
-    """What kind of fields a route gives out or takes, from open to closed."""
+    """Confidentiality of the fields of a route, from open to closed."""
 
     CATALOGUE = "catalogue"
     """Published facts: patents, teams, institutions, the TTO's contact."""
     NEED = "need"
-    """What enterprises need, what they were shown and what became of it: confidential."""
+    """Needs, matches and their follow-up: confidential."""
     PROGRAMME = "programme"
     """The programme's own records: contracts, pledges, performance."""
     PERSONAL = "personal"
     """A person's contact data."""
     AUDIT = "audit"
-    """Who did what, when and why."""
+    """Audit trail: person, action, time and reason."""
     SYSTEM = "system"
     """Keys, webhooks and the like."""
 
 
 class Reach(StrEnum):
-    """Which records of a route a role may meet."""
+    """Records of a route that a role may access."""
 
     ALL = "all"
     OWN = "own"
@@ -48,10 +48,10 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as the key says. The key's secret is not in it."""
+    """Caller of a request, by its key; without the key's secret."""
 
     key: str
-    """The key's id; `open` where no key is asked for."""
+    """The key's id; `open` where no key is required."""
     role: Role
     institution: str | None = None
     """The institution of a TTO."""
@@ -60,7 +60,7 @@ class Caller:
 
 
 OPEN_CALLER = Caller("open", Role.PORTAL)
-"""Whoever asks while there are no keys at all."""
+"""Caller of any request while there are no keys."""
 
 COMMAND_CALLER = Caller("command", Role.ADMIN)
-"""Whoever runs a command on the machine itself, in the audit trail."""
+"""Caller of a command on the machine itself, for the audit trail."""

@@ -1,28 +1,24 @@
-"""`matcher audit`: who did what, and whether the record of it is whole."""
+"""`matcher audit`: check and export of the audit trail."""
 
 from typing import Annotated, Literal
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    command_group,
+    print_json,
+    read_settings,
+)
 from matcher.errors import MatcherError
 
-audit = typer.Typer(
-    help="Check and export the audit trail (审计记录).",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
+audit = command_group("Check and export the audit trail (审计记录).")
 
 
 class BrokenTrailError(MatcherError):
-    """The audit trail is not what was written."""
-
-
-@audit.callback()
-def everywhere(context: typer.Context) -> None:
-    """Check and export the audit trail (审计记录)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+    """The audit trail was changed after it was written."""
 
 
 @audit.command()
@@ -36,7 +32,7 @@ def verify(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Walk the chain of digests; the exit code tells whether it holds.
+    """Walk the chain of digests; the exit code is 0 only where it holds.
 
     Note the head at another place and hand it in the next time: only so does it show if rows were
     cut off at the end, or if all of the trail was written anew.
@@ -49,14 +45,14 @@ def verify(
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        found = stored.verify(connection, head)
+        check = stored.verify(connection, head)
     if as_json:
-        print_json(asdict(found))
-    elif found.is_intact:
-        print(f"intact: {found.rows:,} rows, head {found.head}")
-    if not found.is_intact:
+        print_json(asdict(check))
+    elif check.is_intact:
+        print(f"intact: {check.rows:,} rows, head {check.head}")
+    if not check.is_intact:
         raise BrokenTrailError(
-            f"the audit trail is broken at row {found.first_bad}: {found.reason}"
+            f"the audit trail is broken at row {check.first_bad}: {check.reason}"
         )
 
 
@@ -88,18 +84,13 @@ def export(
     from matcher.store import audit as stored
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
+    from matcher.workflows.record_export import record_audit_export
 
     content = io.BytesIO()
     chosen = "jsonl" if as_json else format
     with open_store(settings) as store, store.writing() as connection:
         rows = stored.page(connection, action=action, about=about)
-        stored.append(
-            connection,
-            by=COMMAND_CALLER,
-            action="audit.exported",
-            subject="audit_trail",
-            details={"rows": len(rows), "format": chosen},
-        )
+        record_audit_export(connection, COMMAND_CALLER, len(rows), chosen)
     if chosen == "csv":
         write_csv(content, rows, exported_by="matcher audit export", moment=now())
     else:

@@ -1,34 +1,35 @@
-"""`matcher card`: a patent in plain words, and what its institution has to say about that."""
+"""`matcher card`: a patent in plain language (technology card), and its institution's review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    PatentNumber,
+    expand_options,
+    print_json,
+    read_settings,
+)
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
     from matcher.patents.cards.card import CardOverride
-    from matcher.search.answer_json import Json
     from matcher.store.database import Store
-    from matcher.types import CardAspect, Patent, TechnologyCard
+    from matcher.types import CardAspect, Json, Patent, TechnologyCard
 
 OWN_LINE = " Repeatable; an empty text takes our lines away."
 
 
-def card(
-    context: typer.Context,
-    number: Annotated[
-        str,
-        typer.Argument(
-            metavar="NUMBER",
-            help="Application number in any spelling, publication number, or the id that an "
-            "answer showed.",
-            show_default=False,
-        ),
-    ],
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """Review of a card by the patent's institution: its own lines, or that there are none."""
+
     by: Annotated[
         str | None,
         typer.Option(
@@ -37,26 +38,55 @@ def card(
             "before; with none of the four that follow, that the card is right.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     problem: Annotated[
         list[str] | None,
         typer.Option(metavar="TEXT", help=f"What the patent solves.{OWN_LINE}", show_default=False),
-    ] = None,
+    ] = None
     means: Annotated[
         list[str] | None,
         typer.Option(metavar="TEXT", help=f"By what means.{OWN_LINE}", show_default=False),
-    ] = None,
+    ] = None
     effect: Annotated[
         list[str] | None,
         typer.Option(metavar="TEXT", help=f"With what effect.{OWN_LINE}", show_default=False),
-    ] = None,
+    ] = None
     use: Annotated[
         list[str] | None,
         typer.Option(metavar="TEXT", help=f"For what use.{OWN_LINE}", show_default=False),
-    ] = None,
+    ] = None
     clear: Annotated[
         bool, typer.Option("--clear", help="Remove what the institution said; with --by.")
-    ] = False,
+    ] = False
+
+    def lines(self) -> "dict[CardAspect, tuple[str, ...]]":
+        """Return the institution's lines by aspect; no line where all of them are empty.
+
+        Raises InputError for lines without an institution, or beside --clear.
+        """
+        given: dict[CardAspect, list[str] | None] = {
+            "problem": self.problem,
+            "means": self.means,
+            "effect": self.effect,
+            "use": self.use,
+        }
+        lines = {
+            aspect: tuple(texts) if any(text.strip() for text in texts) else ()
+            for aspect, texts in given.items()
+            if texts
+        }
+        if self.by is None and (lines or self.clear):
+            raise InputError("name the institution that says so: --by INSTITUTION")
+        if self.clear and lines:
+            raise InputError("--clear removes the institution's lines; give it without new ones")
+        return lines
+
+
+@expand_options
+def card(
+    context: typer.Context,
+    number: PatentNumber,
+    own: ReviewOptions,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -65,17 +95,7 @@ def card(
 
     Each line is shown with the sentence that it comes from.
     """
-    given: dict[CardAspect, list[str] | None] = {
-        "problem": problem,
-        "means": means,
-        "effect": effect,
-        "use": use,
-    }
-    own = {aspect: _own_lines(texts) for aspect, texts in given.items() if texts}
-    if by is None and (own or clear):
-        raise InputError("name the institution that says so: --by INSTITUTION")
-    if clear and own:
-        raise InputError("--clear removes the institution's lines; give it without new ones")
+    lines = own.lines()
     settings = read_settings(context)
 
     from matcher.patents.cards.card import technology_card, with_override
@@ -83,16 +103,19 @@ def card(
     from matcher.wiring.open import open_catalogue
 
     with open_catalogue(settings) as catalogue:
-        if by is not None:
-            review(catalogue.store, number, by, own, clear=clear)
+        if own.by is not None:
+            review(catalogue.store, number, own.by, lines, clear=own.clear)
         patent = catalogue.patent(number)
         with catalogue.store.reading() as connection:
             override = cards.override_of(connection, patent.id)
     shown = with_override(technology_card(patent), override)
     if as_json:
         print_json(reviewed_card_json(patent, shown, override))
-    else:
-        print_card(patent, shown, override)
+        return
+    from matcher.commands.terminal.card import print_card
+    from matcher.commands.terminal.console import new_console
+
+    print_card(new_console(), patent, shown, override)
 
 
 def review(
@@ -103,7 +126,7 @@ def review(
     *,
     clear: bool = False,
 ) -> None:
-    """Store an institution's word on the card of its own patent, or remove it.
+    """Store an institution's review of the card of its own patent, or remove it.
 
     Raises NotFoundError for an unknown patent, InputError for another institution's, for lines
     that a card cannot have, and where there is nothing to remove.
@@ -125,7 +148,7 @@ def review(
 def reviewed_card_json(
     patent: "Patent", card: "TechnologyCard", override: "CardOverride | None"
 ) -> "Json":
-    """The card of a patent, and who reviewed it when; `review` is null where nobody did."""
+    """Return the card of a patent with its review, JSON-ready; null where nobody reviewed it."""
     from matcher.search.answer_json import card_json
 
     return {
@@ -136,46 +159,12 @@ def reviewed_card_json(
         "institution": patent.institution,
         "card": card_json(card),
         "review": override
-        and {"by": override.who, "at": override.when.isoformat(timespec="seconds")},
+        and {"by": override.written_by, "at": override.written_at.isoformat(timespec="seconds")},
     }
 
 
-def print_card(patent: "Patent", card: "TechnologyCard", override: "CardOverride | None") -> None:
-    """The same for a person: each line with the sentence it comes from."""
-    from rich.text import Text
-
-    from matcher.commands.terminal.answer import (
-        DOT,
-        HEAD_WIDTH,
-        new_console,
-        print_hanging,
-    )
-    from matcher.labels import ASPECT
-    from matcher.patents.cards.card import ASPECTS
-
-    console = new_console()
-    number = patent.application_number or patent.id
-    title = Text(f"{number}{DOT}{' '.join(patent.title.split())}", "bold")
-    print_hanging(console, "Patent", title, HEAD_WIDTH)
-    reviewed = f"{override.who}, {override.when:%Y-%m-%d}" if override else "by nobody yet"
-    print_hanging(console, "Reviewed", reviewed, HEAD_WIDTH)
-    for aspect in ASPECTS:
-        lines = [line for line in card.lines if line.aspect == aspect]
-        for line in lines:
-            print_hanging(console, ASPECT[aspect]["en"], line.text, HEAD_WIDTH)
-            source = f"{line.passage}: {line.source}" if line.source else line.passage
-            print_hanging(console, "", Text(" ".join(source.split()), "dim"), HEAD_WIDTH)
-        if not lines:
-            print_hanging(console, ASPECT[aspect]["en"], "the text does not say", HEAD_WIDTH)
-
-
-def _own_lines(texts: Sequence[str]) -> tuple[str, ...]:
-    """The lines as they were typed; none where all of them are empty."""
-    return tuple(texts) if any(text.strip() for text in texts) else ()
-
-
 def _institution_of(patent: "Patent", by: str) -> str:
-    """The patent's institution, where it is the one that speaks. Raises InputError."""
+    """Return the patent's institution. Raises InputError where `by` names another one."""
     if patent.institution is None:
         raise InputError(
             f"no institution is on record for {patent.id}, so nobody can speak for it; import it "

@@ -1,30 +1,27 @@
-"""`matcher contacts`: personal contacts, the consents they rest on, and the key that seals them."""
+"""`matcher contacts`: personal contacts, their consents, and the key that encrypts them."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.access.roles import COMMAND_CALLER
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    command_group,
+    print_json,
+    print_note,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-contacts = typer.Typer(
-    help="Look after personal contacts and consents (个人联系方式与同意记录).",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
+contacts = command_group("Look after personal contacts and consents (个人联系方式与同意记录).")
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The name, as it was imported.")]
 Institution = Annotated[str, typer.Option(help="The person's institution: namesakes are others.")]
-
-
-@contacts.callback()
-def everywhere(context: typer.Context) -> None:
-    """Look after personal contacts and consents (个人联系方式与同意记录)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
 
 
 @contacts.command("list")
@@ -42,12 +39,12 @@ def list_contacts(
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        held = personal_contacts.of_institution(connection, institution)
-        shown = [_with_consents(connection, contact) for contact in held]
+        stored = personal_contacts.of_institution(connection, institution)
+        listed = [_with_consents(connection, contact) for contact in stored]
     if as_json:
-        print_json({"contacts": shown})
-        return
-    _print_list(shown)
+        print_json({"contacts": listed})
+    else:
+        _print_contacts(listed)
 
 
 @contacts.command()
@@ -103,7 +100,7 @@ def rotate_key(
         print_json({"resealed": count})
     else:
         print(f"{count:,} records are sealed by the first key now")
-        tell("Next: take the old key out of MATCHER_CONTACT_KEY.")
+        print_note("Next: take the old key out of MATCHER_CONTACT_KEY.")
 
 
 @contacts.command()
@@ -118,7 +115,7 @@ def report(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """All that is held about one person, and who saw it.
+    """Show all that is held about one person, and who saw it.
 
     Printed as JSON; --json puts it on one line.
     """
@@ -130,7 +127,7 @@ def report(
     from matcher.workflows import subject_access
 
     with open_store(settings) as store, store.writing() as connection:
-        found = subject_access.report(
+        held = subject_access.report(
             connection,
             person,
             institution,
@@ -139,9 +136,9 @@ def report(
             key=settings.contact_key,
         )
     if as_json:
-        print_json(found)
+        print_json(held)
     else:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json.dumps(held, ensure_ascii=False, indent=2))
 
 
 @contacts.command()
@@ -170,7 +167,7 @@ def erase(
     print(f"deleted {len(erased['contacts'])} contacts and {erased['consents']} consents")
     for contact in erased["contacts"]:
         print(f"the audit trail goes on to name {contact}")
-    tell("Take the person out of the files that are imported, or the contact comes back.")
+    print_note("Take the person out of the files that are imported, or the contact comes back.")
 
 
 def _with_consents(connection: "Connection", contact: Any) -> dict[str, Any]:
@@ -180,26 +177,24 @@ def _with_consents(connection: "Connection", contact: Any) -> dict[str, Any]:
     from matcher.workflows.subject_access import consent_json, contact_json
 
     today = consent_day(now())
-    held = consents.of_contact(connection, contact.id)
-    shown = [{**consent_json(one), "in_force": one.is_in_force(today)} for one in held]
-    return {**contact_json(contact), "consents": shown}
+    listed = [
+        {**consent_json(consent), "in_force": consent.is_in_force(today)}
+        for consent in consents.of_contact(connection, contact.id)
+    ]
+    return {**contact_json(contact), "consents": listed}
 
 
-def _print_list(shown: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+def _print_contacts(listed: list[dict[str, Any]]) -> None:
+    """Print a row for each consent, and one for each contact without any."""
+    from matcher.commands.terminal.console import folding_table, new_console
 
-    from matcher.commands.terminal.answer import new_console
-
-    names = ("institution", "team", "person", "consent", "scope", "until", "in force")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in names:
-        table.add_column(name, overflow="fold", no_wrap=name == "consent")
-    for contact in shown:
-        who = (contact["institution"], contact["team"] or "", contact["person"])
-        for consent in contact["consents"] or [None]:
-            said = ("none", "", "", "no")
-            if consent is not None:
-                until, holds = consent["expires_on"] or "", consent["in_force"]
-                said = (consent["id"], consent["scope"], until, "yes" if holds else "no")
-            table.add_row(*who, *said)
+    headings = ("institution", "team", "person", "consent", "scope", "until", "in force")
+    table = folding_table(headings, whole="consent")
+    for contact in listed:
+        names = (contact["institution"], contact["team"] or "", contact["person"])
+        for consent in contact["consents"]:
+            until, in_force = consent["expires_on"] or "", "yes" if consent["in_force"] else "no"
+            table.add_row(*names, consent["id"], consent["scope"], until, in_force)
+        if not contact["consents"]:
+            table.add_row(*names, "none", "", "", "no")
     new_console().print(table)

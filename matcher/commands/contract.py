@@ -1,38 +1,37 @@
-"""`matcher contract`: a licence contract as a draft, and the template that it is made from."""
+"""`matcher contract`: draft of a licence contract, and the template that it is made from."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Force,
+    Home,
+    check_not_there,
+    command_group,
+    expand_options,
+    print_json,
+    print_note,
+    read_settings,
+)
 from matcher.errors import InputError
 
-contract = typer.Typer(
-    help="Draft licence contracts (许可合同草稿).",
-    invoke_without_command=True,
-    add_completion=False,
-)
+if TYPE_CHECKING:
+    from matcher.types import Patent
+
+contract = command_group("Draft licence contracts (许可合同草稿).")
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE.docx", help="Where it goes.")]
-Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")]
 
 
-@contract.callback()
-def everywhere(context: typer.Context) -> None:
-    """Draft a licence contract for a patent whose terms are on record (许可合同草稿)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+@dataclass(frozen=True, slots=True)
+class ContractOptions:
+    """Contents of a draft beside the patent: licensee, template, and fields set by hand."""
 
-
-@contract.command()
-def draft(
-    context: typer.Context,
-    number: Annotated[
-        str, typer.Argument(metavar="NUMBER", help="Application number in any spelling.")
-    ],
-    output: Output,
-    enterprise: Annotated[str, typer.Option(metavar="NAME", help="Who is to have the licence.")],
+    enterprise: Annotated[str, typer.Option(metavar="NAME", help="Who is to have the licence.")]
     template: Annotated[
         Path | None,
         typer.Option(
@@ -40,13 +39,38 @@ def draft(
             help="The institution's own template, with fields such as {{ 许可费 }}.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     set_field: Annotated[
         list[str] | None,
         typer.Option(
             "--set", metavar="FIELD=VALUE", help="A field's value. Repeatable.", show_default=False
         ),
-    ] = None,
+    ] = None
+
+    def set_values(self) -> dict[str, str]:
+        """Return the values of --set by field. Raises InputError for a field that is set twice."""
+        values: dict[str, str] = {}
+        for assignment in self.set_field or ():
+            field, is_set, value = (part.strip() for part in assignment.partition("="))
+            if not is_set or not field:
+                raise InputError(
+                    f"--set {assignment} names no field and value: write it as 许可费=5万元"
+                )
+            if field in values:
+                raise InputError(f"{field} is set twice: keep one")
+            values[field] = value
+        return values
+
+
+@contract.command()
+@expand_options
+def draft(
+    context: typer.Context,
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="Application number in any spelling.")
+    ],
+    output: Output,
+    contents: ContractOptions,
     force: Force = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -56,43 +80,25 @@ def draft(
 
     The draft is marked as one that a lawyer has to check. What is not known is marked in it and
     listed, never made up."""
-    own = _own_values(set_field or [])
+    values = contents.set_values()
     _check_output(output, force)
     settings = read_settings(context)
 
-    from matcher.patents.licence_terms import doubts
     from matcher.reporting.contract.draft import DRAFT, write_draft
-    from matcher.reporting.contract.fields import FIELDS, changed_terms, contract_values
+    from matcher.reporting.contract.fields import contract_values
     from matcher.store import patents
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
         patent = patents.by_identifier(connection, number)
-    values = contract_values(patent, enterprise, own, now().date())
-    missing = write_draft(values, output, template, needed=own)
-    unknown = [field for field in missing if field not in FIELDS]
-    changed = changed_terms(patent, own)
-    doubtful = [words for _, words in doubts(patent.licence)]
+    fields = contract_values(patent, contents.enterprise, values, now().date())
+    missing = write_draft(fields, output, contents.template, needed=values)
+    report = _report(patent, output, missing, values)
     if as_json:
-        print_json(
-            {
-                "file": str(output),
-                "missing": missing,
-                "unknown": unknown,
-                "changed": changed,
-                "doubts": doubtful,
-            }
-        )
-    for words in doubtful:
-        tell(f"Check: {words}")
-    for field, was in changed.items():
-        tell(f"{field} was set beforehand to {was}; the draft says {own[field]}")
-    if missing:
-        tell(f"To fill in by hand: {'、'.join(missing)}")
-    if unknown:
-        tell(f"Fields of the template that matcher does not know: {'、'.join(unknown)}")
-    tell(f"Wrote {output}. {DRAFT}.")
+        print_json(report)
+    _print_report(report, values)
+    print_note(f"Wrote {output}. {DRAFT}.")
 
 
 @contract.command()
@@ -103,24 +109,38 @@ def template(output: Output, force: Force = False, home: Home = None, debug: Deb
     from matcher.reporting.contract.template import sample_template
 
     output.write_bytes(sample_template().getvalue())
-    tell(f"Wrote {output}.")
+    print_note(f"Wrote {output}.")
 
 
 def _check_output(output: Path, force: bool) -> None:
     if output.suffix.lower() != ".docx":
         raise InputError(f"{output}: a contract is a Word document: name it with .docx at the end")
-    if output.exists() and not force:
-        raise InputError(f"{output} is there already: choose another name, or add --force")
+    check_not_there(output, force)
 
 
-def _own_values(given: Sequence[str]) -> dict[str, str]:
-    """What `--set` said, each field once. Raises InputError."""
-    own: dict[str, str] = {}
-    for one in given:
-        field, is_set, value = (part.strip() for part in one.partition("="))
-        if not is_set or not field:
-            raise InputError(f"--set {one} names no field and value: write it as 许可费=5万元")
-        if field in own:
-            raise InputError(f"{field} is set twice: keep one")
-        own[field] = value
-    return own
+def _report(
+    patent: "Patent", output: Path, missing: list[str], values: dict[str, str]
+) -> dict[str, Any]:
+    """Return what a lawyer has to check in the draft, JSON-ready."""
+    from matcher.patents.licence_terms import doubts
+    from matcher.reporting.contract.fields import FIELDS, changed_terms
+
+    return {
+        "file": str(output),
+        "missing": missing,
+        "unknown": [field for field in missing if field not in FIELDS],
+        "changed": changed_terms(patent, values),
+        "doubts": [doubt for _, doubt in doubts(patent.licence)],
+    }
+
+
+def _print_report(report: dict[str, Any], values: dict[str, str]) -> None:
+    for doubt in report["doubts"]:
+        print_note(f"Check: {doubt}")
+    for field, before in report["changed"].items():
+        print_note(f"{field} was set beforehand to {before}; the draft says {values[field]}")
+    if report["missing"]:
+        print_note(f"To fill in by hand: {'、'.join(report['missing'])}")
+    if report["unknown"]:
+        unknown = "、".join(report["unknown"])
+        print_note(f"Fields of the template that matcher does not know: {unknown}")

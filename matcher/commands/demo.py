@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import AsJson, Debug, Home, print_note, read_settings
 
 DEMO_HOME = Path("var/demo")
 
@@ -26,22 +26,23 @@ def demo(
 
     from datetime import date
 
-    from matcher.commands.index import index_words
-    from matcher.commands.terminal.answer import new_console, print_answer
+    from matcher.commands.index import index_line
+    from matcher.commands.match import show_answer
     from matcher.commands.terminal.progress import progress_line
-    from matcher.search.answer_json import answer_json
     from matcher.wiring.demo import run_demo
 
     today = date.today()
     with progress_line() as report:
-        done = run_demo(settings, today, say=lambda words: tell(f"== {words}"), report=report)
+        done = run_demo(settings, today, announce=_print_stage, report=report)
     for file in done.imported.files:
-        tell(f"{file.file}: {file.rows:,} rows, {file.new:,} new, {file.unchanged:,} unchanged")
-    tell(index_words(done.indexed))
+        print_note(
+            f"{file.file}: {file.rows:,} rows, {file.new:,} new, {file.unchanged:,} unchanged"
+        )
+    print_note(index_line(done.indexed))
     for answer in done.answers:
-        if as_json:
-            print_json(answer_json(answer, today))
-        else:
-            print_answer(new_console(), answer, today)
-    where = f"--home {settings.home}"
-    tell(f'Now try your own need: matcher match {where} "…"')
+        show_answer(answer, today, as_json)
+    print_note(f'Now try your own need: matcher match --home {settings.home} "…"')
+
+
+def _print_stage(message: str) -> None:
+    print_note(f"== {message}")

@@ -47,27 +47,26 @@ def evaluate(
 
 
 def print_evaluation(measured: "Evaluation") -> None:
-    """The means as a table, then the differences with their intervals."""
-    from rich.table import Table
-
-    from matcher.commands.terminal.answer import new_console
+    """Print the means as a table, then the differences with their intervals."""
+    from matcher.commands.terminal.console import new_console, plain_table
 
     console = new_console()
     left_out = f", {measured.left_out} without a positive left out" if measured.left_out else ""
     lists = ", judged documents only" if measured.judged_only else ""
     console.print(f"{measured.queries} queries of {measured.split}{left_out}{lists}")
     console.print(f"model {measured.model}\n")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("run")
     metrics = list(next(iter(measured.runs.values())))
-    for metric in metrics:
-        table.add_column(metric, justify="right")
+    table = plain_table(["run"], metrics)
     for mode, means in measured.runs.items():
         table.add_row(mode, *(f"{means[metric]:.3f}" for metric in metrics))
     console.print(table)
     console.print("\nDifferences, with the 95% interval of a paired bootstrap:")
-    for one in measured.differences:
-        low, high = one.interval.low, one.interval.high
+    for difference in measured.differences:
+        mean, low, high = (
+            difference.interval.difference,
+            difference.interval.low,
+            difference.interval.high,
+        )
         interval = "" if low is None or high is None else f"  [{low:+.3f}, {high:+.3f}]"
-        pair = f"{one.of} - {one.over}"
-        console.print(f"  {one.metric:10}{pair:20}{one.interval.difference:+.3f}{interval}")
+        pair = f"{difference.of} - {difference.over}"
+        console.print(f"  {difference.metric:10}{pair:20}{mean:+.3f}{interval}")

@@ -1,19 +1,13 @@
 """`matcher import`: patents and teams from files into the database."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.import_report import ProblemFile, Problems, report_import
+from matcher.commands.options import AsJson, Debug, Home, print_note, read_settings
 from matcher.errors import InputError
-
-if TYPE_CHECKING:
-    from matcher.importing.rows.problem import Problem
-    from matcher.workflows.import_patents import FileResult, ImportResult
-
-SHOWN_PROBLEMS = 10
-PROBLEMS_FILE = "import-problems.csv"
 
 
 def import_files(
@@ -34,14 +28,7 @@ def import_files(
         bool,
         typer.Option("--replace", help="Delete every patent that is in none of these files."),
     ] = False,
-    problems: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help=f"Where all problems go; by default {PROBLEMS_FILE} in the home folder.",
-            show_default=False,
-        ),
-    ] = None,
+    problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -54,36 +41,25 @@ def import_files(
     """
     read_map = read_mapping(mapping or [])
     settings = read_settings(context)
-    place = problems_place(problems, settings.home / PROBLEMS_FILE)
+    problem_file = ProblemFile.of(problems, settings.home)
 
     from datetime import date
 
     from matcher.commands.terminal.progress import progress_line
-    from matcher.importing.rows.problem_file import write_problems
     from matcher.wiring import open as wiring
 
     with progress_line() as report:
         result = wiring.import_files(
             settings, files, mapping=read_map, today=date.today(), replace=replace, report=report
         )
-    found = [problem for file in result.files for problem in file.problems]
-    written = found or problems is not None
-    # First what happened, then what may fail: the import is done, whatever becomes of its report.
-    if as_json:
-        print_json(import_json(result, place if written else None))
-    else:
-        print_import(result)
-    if written:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        write_problems(place, found)
-        tell_problems(found, place)
+    report_import(result, problem_file, settings.home, as_json=as_json)
     patents = [file for file in result.files if file.kind == "patents"]
     if any(file.new or file.changed for file in patents) or result.deleted:
-        tell("Next: matcher index")
+        print_note("Next: matcher index")
 
 
 def read_mapping(given: list[str]) -> dict[str, str]:
-    """`ours=theirs` as a mapping from ours to theirs. Raises InputError."""
+    """Read `ours=theirs` into a mapping from our fields to their headings. Raises InputError."""
     mapping: dict[str, str] = {}
     for entry in given:
         ours, equals, theirs = (part.strip() for part in entry.partition("="))
@@ -93,78 +69,3 @@ def read_mapping(given: list[str]) -> dict[str, str]:
             raise InputError(f"--map {entry}: {ours} has a heading already, {mapping[ours]}")
         mapping[ours] = theirs
     return mapping
-
-
-def problems_place(asked: Path | None, default: Path) -> Path:
-    """Where problems will go. Raises InputError where that folder does not exist."""
-    if asked is not None and not asked.parent.is_dir():
-        raise InputError(f"--problems {asked}: there is no folder {asked.parent}")
-    return asked or default
-
-
-def import_json(result: "ImportResult", problems_file: Path | None) -> dict[str, Any]:
-    """The account of an import as a JSON-ready object."""
-    return {
-        "files": [
-            {
-                "file": file.file,
-                "format": file.format,
-                "kind": file.kind,
-                "rows": file.rows,
-                "new": file.new,
-                "changed": file.changed,
-                "unchanged": file.unchanged,
-                "refused": file.refused,
-                "problems": [
-                    {
-                        "sheet": problem.sheet,
-                        "row": problem.row,
-                        "column": problem.column,
-                        "value": problem.value,
-                        "mend": problem.mend,
-                        "refused": problem.refused,
-                    }
-                    for problem in file.problems
-                ],
-            }
-            for file in result.files
-        ],
-        "deleted": result.deleted,
-        "problems_file": None if problems_file is None else str(problems_file),
-    }
-
-
-def print_import(result: "ImportResult") -> None:
-    """The counts of each file as a table on stdout."""
-    from rich.table import Table
-
-    from matcher.commands.terminal.answer import new_console
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("file", overflow="fold")
-    table.add_column("format")
-    counts = ("rows", "new", "changed", "unchanged", "refused")
-    for name in counts:
-        table.add_column(name, justify="right")
-    for file in result.files:
-        numbers = [f"{getattr(file, name):,}" for name in counts]
-        table.add_row(file.file, _seen(file), *numbers)
-    console = new_console()
-    console.print(table)
-    if result.deleted:
-        console.print(f"{result.deleted:,} patents that are in none of these files were deleted")
-
-
-def tell_problems(found: "list[Problem]", place: Path) -> None:
-    """The first problems, a line each, and where all of them are."""
-    from matcher.importing.rows.problem import problem_line
-
-    for problem in found[:SHOWN_PROBLEMS]:
-        tell(f"- {problem_line(problem)}")
-    if len(found) > SHOWN_PROBLEMS:
-        tell(f"- … {len(found) - SHOWN_PROBLEMS:,} more")
-    tell(f"Problems: {len(found):,}, all of them in {place}")
-
-
-def _seen(file: "FileResult") -> str:
-    return file.format if file.kind == "patents" else f"{file.format} ({file.kind})"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
-from matcher.commands.suggest import suggested_words
+from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.commands.suggest import suggested_line
 
 if TYPE_CHECKING:
     from matcher.wiring.build import IndexResult
@@ -24,8 +24,8 @@ def index(
 ) -> None:
     """Bring the index up to date with the catalogue.
 
-    Only new and changed texts are embedded. Whoever searches meanwhile gets answers from the
-    index that was there before. New patents are held against the open needs (matcher suggest).
+    Only new and changed texts are embedded. Searches that run meanwhile use the previous index.
+    New patents are matched with the open needs (matcher suggest).
     """
     settings = read_settings(context)
 
@@ -41,13 +41,13 @@ def index(
     if as_json:
         print_json(asdict(result))
     else:
-        print(index_words(result))
+        print(index_line(result))
     if suggested.suggestions:
-        tell(suggested_words(suggested))
+        print_note(suggested_line(suggested))
 
 
-def index_words(result: "IndexResult") -> str:
-    """What an indexing run did, in one line."""
+def index_line(result: "IndexResult") -> str:
+    """Return the result of an indexing run in one line."""
     if not result.built:
         return f"The index is up to date: {result.patents:,} patents, model {result.model}."
     rate = f", {result.embedded / result.seconds:,.0f} a second" if result.seconds >= 1 else ""

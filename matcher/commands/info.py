@@ -1,4 +1,4 @@
-"""`matcher info`: what is in the home folder and whether the index is up to date."""
+"""`matcher info`: contents of the home folder and the state of the index."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -8,9 +8,11 @@ import typer
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
 
 if TYPE_CHECKING:
+    from matcher.commands.terminal.console import Row
     from matcher.settings import Settings
 
 LABEL_WIDTH = 19
+"""Cells of the labels."""
 
 
 def info(
@@ -31,7 +33,7 @@ def info(
 
 
 def gather(settings: "Settings") -> dict[str, Any]:
-    """Everything `matcher info` tells, as a JSON-ready object; loads no model."""
+    """Return the state of the home folder, JSON-ready; loads no model."""
     from importlib.metadata import version
 
     from sqlalchemy import make_url
@@ -56,29 +58,29 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
 
 def print_info(state: dict[str, Any]) -> None:
-    """The same for a person."""
-    from matcher.commands.terminal.answer import new_console, print_hanging
+    """Print the state for people."""
+    from matcher.commands.terminal.console import new_console, print_rows
 
     statuses = ", ".join(f"{count:,} {status}" for status, count in state["legal_status"].items())
     patents = f"{state['patents']:,}" + (f" ({statuses})" if statuses else "")
-    rows = [(name, str(state[name])) for name in ("version", "home", "database", "model")]
+    rows: list[Row] = [
+        (name, str(state[name])) for name in ("version", "home", "database", "model")
+    ]
     rows.append(("patents", patents))
     for name in ("institutions", "teams", "personal_contacts"):
         rows.append((name.replace("_", " "), f"{state[name]:,}"))
-    rows.append(("index", index_words(state["index"])))
-    console = new_console()
-    for label, words in rows:
-        print_hanging(console, label, words, LABEL_WIDTH)
+    rows.append(("index", _index_line(state["index"])))
+    print_rows(new_console(), rows, LABEL_WIDTH)
 
 
-def index_words(index: dict[str, Any] | None) -> str:
-    """The state of the index in words."""
+def _index_line(index: dict[str, Any] | None) -> str:
+    """Return the state of the index in one line."""
     if index is None:
         return "none yet: matcher index"
-    held = (
+    contents = (
         f"{index['generation']}, {index['patents']:,} patents, {index['passages']:,} passages, "
         f"model {index['model']}"
     )
     if index["up_to_date"]:
-        return f"up to date: {held}"
-    return f"out of date ({index['misfit']}; run matcher index): {held}"
+        return f"up to date: {contents}"
+    return f"out of date ({index['misfit']}; run matcher index): {contents}"

@@ -1,50 +1,83 @@
-"""`matcher keys`: who may use the API."""
+"""`matcher keys`: keys of the API and their life."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.access.roles import COMMAND_CALLER, Role
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    command_group,
+    expand_options,
+    print_json,
+    print_note,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from matcher.access.api_keys import ApiKey
+    from matcher.settings import Settings
 
-keys = typer.Typer(
-    help="Make, list, revoke and rotate the keys of the API (API 密钥).",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
+keys = command_group("Make, list, revoke and rotate the keys of the API (API 密钥).")
 
+MINUTES = len("2027-03-31T23:59")
+"""Characters of an ISO time that are printed: no seconds."""
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, as the list shows it.")]
 
 
-@keys.callback()
-def everywhere(context: typer.Context) -> None:
-    """Make, list, revoke and rotate the keys of the API (API 密钥)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+@dataclass(frozen=True, slots=True)
+class KeyOptions:
+    """Role, holder and end of a new key."""
 
-
-@keys.command()
-def create(
-    context: typer.Context,
-    role: Annotated[Role, typer.Option(help="What the key is for.")],
+    role: Annotated[Role, typer.Option(help="What the key is for.")]
     institution: Annotated[
         str | None,
         typer.Option(help="The institution of a tto, written as in the catalogue."),
-    ] = None,
+    ] = None
     enterprise: Annotated[
         str | None,
         typer.Option(help="The enterprise of an enterprise, written as in its needs."),
-    ] = None,
-    label: Annotated[str | None, typer.Option(help="A note on who has the key.")] = None,
+    ] = None
+    label: Annotated[str | None, typer.Option(help="A note on who has the key.")] = None
     expires: Annotated[
         str | None,
         typer.Option(metavar="DAYS|DATE", help="90d, or its last day (UTC), such as 2027-03-31."),
-    ] = None,
+    ] = None
+
+    def make_key(self, settings: "Settings", secret: str) -> "ApiKey":
+        """Make the record of a key. Raises InputError for options that do not go together."""
+        from matcher.access import api_keys
+        from matcher.store.schema.times import now
+
+        moment = now()
+        api_keys.check_holder(self.role, self.institution, self.enterprise)
+        api_keys.check_lengths(
+            institution=self.institution, enterprise=self.enterprise, label=self.label
+        )
+        expires_at = api_keys.expiry(self.expires, moment)
+        pepper = api_keys.make_pepper(settings.home, settings.pepper)
+        return api_keys.ApiKey(
+            id=api_keys.new_id(),
+            role=self.role,
+            hashed=api_keys.hash_secret(secret, pepper),
+            created_at=moment,
+            label=self.label,
+            institution=self.institution,
+            enterprise=self.enterprise,
+            expires_at=expires_at,
+        )
+
+
+@keys.command()
+@expand_options
+def create(
+    context: typer.Context,
+    options: KeyOptions,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -52,42 +85,28 @@ def create(
     """Make a key and show its secret, this once."""
     settings = read_settings(context)
 
-    from matcher.access import api_keys as rules
+    from matcher.access.api_keys import new_secret
     from matcher.store import audit
     from matcher.store import keys as stored
-    from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
 
-    moment, secret = now(), rules.new_secret()
-    rules.check_holder(role, institution, enterprise)
-    rules.check_lengths(institution=institution, enterprise=enterprise, label=label)
-    ends = rules.expiry(expires, moment)
-    pepper = rules.make_pepper(settings.home, settings.pepper)
-    key = rules.ApiKey(
-        id=rules.new_id(),
-        role=role,
-        hashed=rules.hashed(secret, pepper),
-        created_at=moment,
-        label=label,
-        institution=institution,
-        enterprise=enterprise,
-        expires_at=ends,
-    )
+    secret = new_secret()
+    key = options.make_key(settings, secret)
+    details = {
+        "role": key.role.value,
+        "institution": key.institution,
+        "enterprise": key.enterprise,
+        "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
+    }
     with open_store(settings) as store, store.writing() as connection:
-        is_first = not stored.are_there(connection)
+        is_first = not stored.exist(connection)
         stored.add(connection, key)
-        told = {
-            "role": role.value,
-            "institution": institution,
-            "enterprise": enterprise,
-            "expires_at": None if ends is None else ends.isoformat(),
-        }
         audit.append(
-            connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=told
+            connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=details
         )
-    show_secret(key, secret, as_json)
+    print_secret(key, secret, as_json)
     if is_first:
-        tell("This is the first key: from now on every request to /v1 needs one.")
+        print_note("This is the first key: from now on every request to /v1 needs one.")
 
 
 @keys.command("list")
@@ -105,13 +124,15 @@ def list_keys(
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        found = [key_json(key, now()) for key in stored.each(connection)]
+        listed = [key_json(key, now()) for key in stored.each(connection)]
     if as_json:
-        print_json({"keys": found})
-    elif found:
-        print_keys(found)
+        print_json({"keys": listed})
+    elif listed:
+        print_keys(listed)
     else:
-        tell("There are no keys: everybody who reaches the server may ask. matcher keys create")
+        print_note(
+            "There are no keys: everybody who reaches the server may ask. matcher keys create"
+        )
 
 
 @keys.command()
@@ -151,34 +172,34 @@ def rotate(
     """Give a key another secret and show it, this once; the old one ends at once."""
     settings = read_settings(context)
 
-    from matcher.access import api_keys as rules
+    from matcher.access import api_keys
     from matcher.store import audit
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
 
-    secret = rules.new_secret()
-    pepper = rules.make_pepper(settings.home, settings.pepper)
+    secret = api_keys.new_secret()
+    pepper = api_keys.make_pepper(settings.home, settings.pepper)
     with open_store(settings) as store, store.writing() as connection:
-        key = stored.rotate(connection, identity, rules.hashed(secret, pepper), now())
+        key = stored.rotate(connection, identity, api_keys.hash_secret(secret, pepper), now())
         audit.append(connection, by=COMMAND_CALLER, action="key.rotated", subject=identity)
-    show_secret(key, secret, as_json)
+    print_secret(key, secret, as_json)
 
 
-def show_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
-    """The one time that a key is seen whole."""
-    from matcher.access.api_keys import written
+def print_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
+    """Print the whole key, this once; later only its id is known."""
+    from matcher.access.api_keys import format_key
 
-    whole = written(key.id, secret)
+    whole = format_key(key.id, secret)
     if as_json:
         print_json({"id": key.id, "key": whole, "role": key.role.value})
         return
     print(whole)
-    tell(f"The key {key.id} ({key.role.value}). Keep it now: it is not shown again.")
+    print_note(f"The key {key.id} ({key.role.value}). Keep it now: it is not shown again.")
 
 
 def key_json(key: "ApiKey", moment: "datetime") -> dict[str, Any]:
-    """A key as the list shows it: nothing that came from its secret."""
+    """Return the entry of a key in the list, JSON-ready; nothing that came from its secret."""
     ended = "expired" if key.revoked_at is None else "revoked"
     times = ("created_at", "expires_at", "revoked_at", "last_used_at")
     return {
@@ -192,18 +213,16 @@ def key_json(key: "ApiKey", moment: "datetime") -> dict[str, Any]:
     }
 
 
-def print_keys(found: list[dict[str, Any]]) -> None:
-    """The same for a person."""
-    from rich.table import Table
+def print_keys(listed: list[dict[str, Any]]) -> None:
+    """Print the list of keys for people."""
+    from matcher.commands.terminal.console import folding_table, new_console
 
-    from matcher.commands.terminal.answer import new_console
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("id", "role", "for", "state", "created", "expires", "last used", "label"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
-    for key in found:
-        whose = key["institution"] or key["enterprise"] or ""
-        times = [(key[name] or "")[:16] for name in ("created_at", "expires_at", "last_used_at")]
-        row = [key["id"], key["role"], whose, key["state"], *times, key["label"] or ""]
-        table.add_row(*row)
+    headings = ("id", "role", "for", "state", "created", "expires", "last used", "label")
+    table = folding_table(headings, whole="id")
+    for key in listed:
+        holder = key["institution"] or key["enterprise"] or ""
+        times = [
+            (key[name] or "")[:MINUTES] for name in ("created_at", "expires_at", "last_used_at")
+        ]
+        table.add_row(key["id"], key["role"], holder, key["state"], *times, key["label"] or "")
     new_console().print(table, markup=False)

@@ -1,4 +1,4 @@
-"""`matcher learn`: learn from judgements how to weigh what the engine knows of each candidate."""
+"""`matcher learn`: learn the weights of the ranking features from judgements."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,13 +43,13 @@ def learn(
     from matcher.retrieval import learned_ranker
 
     with progress_line() as report:
-        made = learn_from(folders, split, settings, judged_only=judged_only, report=report)
+        ranker = learn_from(folders, split, settings, judged_only=judged_only, report=report)
     file = settings.home / learned_ranker.FILE
-    learned_ranker.save(made, file)
+    learned_ranker.save(ranker, file)
     if as_json:
-        print_json({"file": str(file), **learned_ranker.ranker_json(made)})
+        print_json({"file": str(file), **learned_ranker.ranker_json(ranker)})
     else:
-        print_ranker(made, file)
+        print_ranker(ranker, file)
 
 
 def learn_from(
@@ -61,7 +61,7 @@ def learn_from(
     report: "Report",
     encoder: "Encoder | None" = None,
 ) -> "Ranker":
-    """A ranker from every need of the collections; each is indexed in a temporary folder.
+    """Learn a ranker from all needs of the collections; each is indexed in a temporary folder.
 
     Raises InputError for a collection that cannot be read or teaches nothing, ModelError.
     """
@@ -70,14 +70,14 @@ def learn_from(
     from matcher.evaluation.learning import learn as learn_ranker
     from matcher.progress import Step
     from matcher.wiring.open import load_encoder
-    from matcher.wiring.temporary import throwaway_engine
+    from matcher.wiring.temporary import temporary_engine
 
     collections = [read_collection(folder, split) for folder in folders]
     report(Step("loading the model", 0))
     encoder = encoder or load_encoder(settings)
     needs: list[JudgedNeed] = []
     for collection in collections:
-        with throwaway_engine(collection.documents, settings, report, encoder) as engine:
+        with temporary_engine(collection.documents, settings, report, encoder) as engine:
             rows: dict[str, PatentRow] = {identity: row for identity, row in engine.rows.items()}
             judgements = [
                 Judgement(collection.needs[query], rows[document], grade)
@@ -96,28 +96,21 @@ def learn_from(
     )
 
 
-def print_ranker(made: "Ranker", file: Path) -> None:
-    """The means of both as a table, the weights, and last whether it is on and why."""
-    from rich.table import Table
-
-    from matcher.commands.terminal.answer import new_console
+def print_ranker(ranker: "Ranker", file: Path) -> None:
+    """Print the means of both rankers, the weights, and last the state of the new ranker."""
+    from matcher.commands.terminal.console import new_console, plain_table
 
     console = new_console()
-    console.print(f"{made.needs} needs of {', '.join(made.sources)}, {made.pairs:,} pairs")
-    console.print(f"model {made.model}\n")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("held-out needs")
-    for metric in made.fixed:
-        table.add_column(metric, justify="right")
-    for name, figures in (("fixed weights", made.fixed), ("learned ranker", made.learned)):
+    console.print(f"{ranker.needs} needs of {', '.join(ranker.sources)}, {ranker.pairs:,} pairs")
+    console.print(f"model {ranker.model}\n")
+    table = plain_table(["held-out needs"], ranker.fixed)
+    for name, figures in (("fixed weights", ranker.fixed), ("learned ranker", ranker.learned)):
         table.add_row(name, *(f"{value:.3f}" for value in figures.values()))
     console.print(table)
-    weights = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    weights.add_column("feature")
-    weights.add_column("weight", justify="right")
-    for feature, weight in made.weights.items():
+    weights = plain_table(["feature"], ["weight"])
+    for feature, weight in ranker.weights.items():
         weights.add_row(feature, f"{weight:+.3f}")
     console.print()
     console.print(weights)
-    console.print(f"\nThe learned ranker is {made.reason}", soft_wrap=True)
+    console.print(f"\nThe learned ranker is {ranker.reason}", soft_wrap=True)
     console.print(f"Kept in {file}", soft_wrap=True)

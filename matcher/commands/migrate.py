@@ -1,4 +1,4 @@
-"""`matcher migrate`: bring the database of an earlier version to what this program needs."""
+"""`matcher migrate`: bring the database of an earlier version to the schema of this one."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""`matcher needs`: needs (技术需求) that are kept, from the collection form and by hand."""
+"""`matcher needs`: stored needs (技术需求), from the collection form and by hand."""
 
 from datetime import date
 from pathlib import Path
@@ -6,33 +6,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.commands.import_files import (
-    PROBLEMS_FILE,
-    import_json,
-    print_import,
-    problems_place,
-    tell_problems,
+from matcher.commands.import_report import ProblemFile, Problems, import_json, print_import
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    command_group,
+    print_json,
+    print_note,
+    read_settings,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matcher.needs.record import NeedRecord
+    from matcher.needs.record import NeedDetails, NeedRecord
 
-needs = typer.Typer(
-    help="Keep technical needs (技术需求).",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
-
-
-@needs.callback()
-def everywhere(context: typer.Context) -> None:
-    """Keep technical needs (技术需求)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+MAX_HEAD = 40
+"""Characters of the first line of a need, in a list, where it has no title."""
+needs = command_group("Keep technical needs (技术需求).")
 
 
 @needs.command("import")
@@ -46,14 +39,7 @@ def import_needs(
             "of them.",
         ),
     ],
-    problems: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help=f"Where all problems go; by default {PROBLEMS_FILE} in the home folder.",
-            show_default=False,
-        ),
-    ] = None,
+    problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -65,31 +51,25 @@ def import_needs(
     shown, never merged. All files go in together or none.
     """
     settings = read_settings(context)
-    place = problems_place(problems, settings.home / PROBLEMS_FILE)
+    problem_file = ProblemFile.of(problems, settings.home)
 
     from matcher.importing.read_need_files import read_needs_files
-    from matcher.importing.rows.problem_file import write_problems
     from matcher.wiring.open import open_store
-    from matcher.workflows.import_needs import keeping_by_command, save_needs
+    from matcher.workflows.import_needs import command_context, save_needs
     from matcher.workflows.import_patents import ImportResult
 
     read = read_needs_files(files, today=date.today())
     with open_store(settings) as store, store.writing() as connection:
-        result = save_needs(connection, read, keeping_by_command(settings))
-    counted = ImportResult(result.files)
-    found = [problem for file in result.files for problem in file.problems]
-    written = found or problems is not None
+        saved = save_needs(connection, read, command_context(settings))
+    result = ImportResult(saved.files)
     if as_json:
-        told = import_json(counted, place if written else None)
-        del told["deleted"]
-        print_json({**told, "duplicates": list(result.duplicates)})
+        report = import_json(result, problem_file.path_for(result))
+        del report["deleted"]
+        print_json({**report, "duplicates": list(saved.duplicates)})
     else:
-        print_import(counted)
-        tell_duplicates(result.duplicates)
-    if written:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        write_problems(place, found)
-        tell_problems(found, place)
+        print_import(result)
+        print_duplicates(saved.duplicates)
+    problem_file.write(result, settings.home)
 
 
 @needs.command("list")
@@ -105,7 +85,7 @@ def list_needs(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """The needs that ask, the oldest first; never with a contact person."""
+    """List the open needs, the oldest first; never with a contact person."""
     settings = read_settings(context)
 
     from sqlalchemy import true
@@ -117,19 +97,16 @@ def list_needs(
     where = true() if enterprise is None else table.c.enterprise == enterprise
     today = date.today()
     with open_store(settings) as store, store.reading() as connection:
-        found = [
-            one for one in stored.each(connection, where) if everything or one.is_asking(today)
+        listed = [
+            need for need in stored.each(connection, where) if everything or need.is_asking(today)
         ]
     if as_json:
-        print_json([_need_json(one, today) for one in found])
+        print_json([_need_json(need, today) for need in listed])
         return
-    for one in found:
-        details = one.details
-        asks = f"asks until {one.expires_on}" if one.is_asking(today) else "asks no more"
-        head = details.title or details.need.full_text.split("\n")[0][:40]
-        print(f"{one.id}  {details.enterprise or '-'}  {head}  {asks}")
-    if not found:
-        tell("There is no such need; matcher needs import FILE brings needs in.")
+    for need in listed:
+        print(_need_line(need, today))
+    if not listed:
+        print_note("There is no such need; matcher needs import FILE brings needs in.")
 
 
 @needs.command()
@@ -173,21 +150,32 @@ def close(
             subject=after.id,
             details={"version": after.version, "reason": reason},
         )
-    tell(f"{need} is closed ({reason}).")
+    print_note(f"{need} is closed ({reason}).")
 
 
-def tell_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:
-    """Pairs of needs that say nearly the same, a line each."""
+def print_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:
+    """Print the pairs of near-duplicate needs on stderr, a line each."""
     from matcher.workflows.import_needs import duplicate_line
 
     if duplicates:
-        tell(f"Needs that say nearly the same: {len(duplicates)}; all went in, look at them:")
+        print_note(f"Needs that say nearly the same: {len(duplicates)}; all went in, look at them:")
     for pair in duplicates:
-        tell(f"- {duplicate_line(pair)}")
+        print_note(f"- {duplicate_line(pair)}")
+
+
+def need_head(details: "NeedDetails") -> str:
+    """Return the title of a need, or the beginning of its text."""
+    return details.title or details.need.full_text.split("\n")[0][:MAX_HEAD]
+
+
+def _need_line(need: "NeedRecord", today: date) -> str:
+    details = need.details
+    state = f"asks until {need.expires_on}" if need.is_asking(today) else "asks no more"
+    return f"{need.id}  {details.enterprise or '-'}  {need_head(details)}  {state}"
 
 
 def _need_json(need: "NeedRecord", today: date) -> dict[str, Any]:
-    """What a list tells of a need."""
+    """Return the entry of a need in a list, JSON-ready; never with its contact."""
     details = need.details
     return {
         "id": need.id,

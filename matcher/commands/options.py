@@ -1,8 +1,11 @@
-"""What the commands share: options that mean the same everywhere, settings, and ways to speak."""
+"""Options, settings and printing that all commands share."""
 
+import functools
+import inspect
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Run:
-    """What was said before or behind the command's name; the last word counts."""
+    """Options that stand before or behind the name of the command; the last value counts."""
 
     home: Path | None = None
     debug: bool = False
@@ -53,10 +56,72 @@ Debug = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")]
+PatentNumber = Annotated[
+    str,
+    typer.Argument(
+        metavar="NUMBER",
+        help="Application number in any spelling, publication number, or the id that an "
+        "answer showed.",
+        show_default=False,
+    ),
+]
+
+
+def expand_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace each parameter of a command that is a dataclass by the fields of the dataclass.
+
+    Typer makes the options of a command from the signature of its function. So options that
+    belong together are declared once, as a dataclass with Annotated fields, and the command gets
+    the built value. In --help the fields take the position of the parameter.
+    """
+    parameters = inspect.signature(command).parameters.values()
+    groups: dict[str, Any] = {
+        each.name: each.annotation for each in parameters if is_dataclass(each.annotation)
+    }
+
+    @functools.wraps(command)
+    def expanded(**values: Any) -> None:
+        for name, group in groups.items():
+            values[name] = group(**{field.name: values.pop(field.name) for field in fields(group)})
+        command(**values)
+
+    flat = [option for each in parameters for option in _options_of(each)]
+    expanded.__signature__ = inspect.Signature(flat)  # type: ignore[attr-defined]
+    expanded.__annotations__ = {option.name: option.annotation for option in flat}
+    return expanded
+
+
+def _options_of(parameter: inspect.Parameter) -> list[inspect.Parameter]:
+    """Return the fields of a dataclass as parameters, or the parameter itself.
+
+    All are passed by name, so one without a default may stand behind one with a default.
+    """
+    if not is_dataclass(parameter.annotation):
+        return [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
+    return [_option_of(field) for field in fields(parameter.annotation)]
+
+
+def _option_of(field: Field[Any]) -> inspect.Parameter:
+    default = inspect.Parameter.empty if field.default is MISSING else field.default
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(field.name, kind, default=default, annotation=field.type)
+
+
+def command_group(help_text: str) -> typer.Typer:
+    """Build a group of commands that prints its help where no command is named."""
+    group = typer.Typer(help=help_text, invoke_without_command=True, rich_markup_mode=None)
+
+    @group.callback()
+    def print_help(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            print(context.get_help())
+
+    return group
 
 
 def read_settings(context: typer.Context) -> "Settings":
-    """The settings from the environment and --home. Raises InputError."""
+    """Read the settings from the environment and --home. Raises InputError."""
     from pydantic import ValidationError
 
     from matcher.settings import Settings
@@ -70,11 +135,27 @@ def read_settings(context: typer.Context) -> "Settings":
         raise InputError(f"the setting MATCHER_{name} cannot be used: {first['msg']}") from None
 
 
+def check_not_there(output: Path, force: bool) -> None:
+    """Raise InputError where a file would be written over without --force."""
+    if output.exists() and not force:
+        raise InputError(f"{output} is there already: choose another name, or add --force")
+
+
+def login_name() -> str | None:
+    """Return the name of the user of this computer; None for a user without one."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError):  # as in some containers
+        return None
+
+
 def print_json(value: Any) -> None:
-    """One object on one line of stdout."""
+    """Print one JSON value on one line of stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def tell(words: str) -> None:
-    """A line for the person at the screen; never part of what a program reads."""
-    print(words, file=sys.stderr)
+def print_note(message: str) -> None:
+    """Print a line for the user on stderr, apart from the data on stdout."""
+    print(message, file=sys.stderr)

@@ -5,40 +5,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.export_options import Force, OfInstitution, exporter, format_of
-from matcher.commands.import_files import (
-    PROBLEMS_FILE,
-    import_json,
-    print_import,
-    problems_place,
-    tell_problems,
+from matcher.commands.export_options import OfInstitution, exporter, format_of
+from matcher.commands.import_report import ProblemFile, Problems, report_import
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Force,
+    Home,
+    command_group,
+    print_note,
+    read_settings,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
 from matcher.errors import InputError
-from matcher.store.needs import each_pledge_wish
 
 if TYPE_CHECKING:
-    from matcher.programme.kind import RecordKind
+    from sqlalchemy import Connection
 
-programme = typer.Typer(
-    help="Read and write the programme's records (项目台账).",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
+    from matcher.programme.record import RecordKind
+    from matcher.reporting.tables import Format
 
-
+programme = command_group("Read and write the programme's records (项目台账).")
 KINDS_HELP = (
     "institutions 机构, alliance-members 联盟成员, pools 专利池, pool-patents 专利池专利, "
     "pledges 质押登记, product-filings 专利产品备案, contracts 合同"
 )
 WISHES = "pledge-wishes"
-
-
-@programme.callback()
-def everywhere(context: typer.Context) -> None:
-    """Read and write the programme's records (项目台账)."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
 
 
 @programme.command("import")
@@ -48,14 +39,7 @@ def import_records(
         list[Path], typer.Argument(metavar="FILE...", help=".xlsx, .csv, .tsv, .xls, also .gz.")
     ],
     kind: Annotated[str, typer.Option(metavar="KIND", help=f"{KINDS_HELP}.", show_default=False)],
-    problems: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help=f"Where all problems go; by default {PROBLEMS_FILE} in the home folder.",
-            show_default=False,
-        ),
-    ] = None,
+    problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -67,29 +51,19 @@ def import_records(
     """
     chosen = kind_named(kind)
     settings = read_settings(context)
-    place = problems_place(problems, settings.home / PROBLEMS_FILE)
+    problem_file = ProblemFile.of(problems, settings.home)
 
     from datetime import date
 
     from matcher.access.roles import COMMAND_CALLER
     from matcher.importing.read_programme_file import read_records
-    from matcher.importing.rows.problem_file import write_problems
     from matcher.wiring.open import open_store
     from matcher.workflows.import_programme import save_records
 
     read = [read_records(file, chosen, today=date.today()) for file in files]
     with open_store(settings) as store:
         result = save_records(store, read, by=COMMAND_CALLER)
-    found = [problem for file in result.files for problem in file.problems]
-    written = found or problems is not None
-    if as_json:
-        print_json(import_json(result, place if written else None))
-    else:
-        print_import(result)
-    if written:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        write_problems(place, found)
-        tell_problems(found, place)
+    report_import(result, problem_file, settings.home, as_json=as_json)
 
 
 @programme.command()
@@ -119,40 +93,53 @@ def export(
     form = format_of(output, force)
     chosen = None if kind == WISHES else kind_named(kind)
 
-    from datetime import date
-
     from matcher.access.roles import COMMAND_CALLER
-    from matcher.reporting.programme_tables import write_pledge_wishes, write_records
-    from matcher.store import audit
-    from matcher.store import programme as stored
-    from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
+    from matcher.workflows.record_export import record_programme_export
 
     with open_store(read_settings(context)) as store, store.writing() as connection:
         if chosen is None:
-            wishes = each_pledge_wish(connection, today=date.today())
-            count = len(wishes)
-            write_pledge_wishes(output, wishes, exported_by=exporter(), moment=now(), format=form)
+            count = _write_wishes(connection, output, form)
         else:
-            records = list(stored.each(connection, chosen, institution))
-            count = len(records)
-            write_records(
-                output, chosen, records, exported_by=exporter(), moment=now(), format=form
-            )
-        audit.append(
-            connection,
-            by=COMMAND_CALLER,
-            action="programme.exported",
-            subject=kind,
-            details={"format": form, "rows": count},
-        )
-    tell(f"Wrote {output}.")
+            count = _write_records(connection, chosen, institution, output, form)
+        record_programme_export(connection, COMMAND_CALLER, kind, count, form)
+    print_note(f"Wrote {output}.")
 
 
 def kind_named(name: str) -> "RecordKind":
-    """The kind of record of this name. Raises InputError."""
+    """Return the kind of record of this name. Raises InputError."""
     from matcher.programme.kinds import KINDS
 
     if name not in KINDS:
         raise InputError(f"there is no kind of record {name!r}; there are {', '.join(KINDS)}")
     return KINDS[name]
+
+
+def _write_wishes(connection: "Connection", output: Path, form: "Format") -> int:
+    """Write the needs that want a loan on a pledge; return their number."""
+    from datetime import date
+
+    from matcher.reporting.programme_tables import write_pledge_wishes
+    from matcher.store.needs import each_pledge_wish
+    from matcher.store.schema.times import now
+
+    wishes = each_pledge_wish(connection, today=date.today())
+    write_pledge_wishes(output, wishes, exported_by=exporter(), moment=now(), format=form)
+    return len(wishes)
+
+
+def _write_records(
+    connection: "Connection",
+    kind: "RecordKind",
+    institution: str | None,
+    output: Path,
+    form: "Format",
+) -> int:
+    """Write the records of one kind; return their number."""
+    from matcher.reporting.programme_tables import write_records
+    from matcher.store.programme import each
+    from matcher.store.schema.times import now
+
+    records = list(each(connection, kind, institution))
+    write_records(output, kind, records, exported_by=exporter(), moment=now(), format=form)
+    return len(records)

@@ -1,4 +1,4 @@
-"""`matcher reminders`: what is due."""
+"""`matcher reminders`: terms of records that are due."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -32,17 +32,17 @@ def reminders(
     from matcher.workflows.programme_json import reminder_json
 
     today = date.today()
-    last = until.date() if until is not None else today + timedelta(days=stored.REMINDED_DAYS)
+    last = until.date() if until is not None else today + timedelta(days=stored.REMINDER_DAYS)
     with open_store(read_settings(context)) as store, store.reading() as connection:
-        found = stored.reminders(
+        due = stored.reminders(
             connection, list(KINDS.values()), until=last, today=today, institution=institution
         )
-    shown = [reminder_json(one, today) for one in found]
+    listed = [reminder_json(reminder, today) for reminder in due]
     if as_json:
-        print_json({"until": last.isoformat(), "reminders": shown})
+        print_json({"until": last.isoformat(), "reminders": listed})
         return
-    print(f"{len(shown):,} due until {last}")
-    for one in shown:
-        late = " overdue 逾期" if one["is_overdue"] else ""
-        names = (one["number"], one["patent"], one["institution"], one["enterprise"])
-        print(f"{one['due_on']}{late} {one['what']}: {', '.join(filter(None, names))}")
+    print(f"{len(listed):,} due until {last}")
+    for reminder in listed:
+        late = " overdue 逾期" if reminder["is_overdue"] else ""
+        names = [reminder[key] for key in ("number", "patent", "institution", "enterprise")]
+        print(f"{reminder['due_on']}{late} {reminder['what']}: {', '.join(filter(None, names))}")

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.options import Debug, Home, read_settings, tell
+from matcher.commands.options import Debug, Home, print_note, read_settings
 from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
     from matcher.settings import Settings
 
 MAX_HEAD_BYTES = 32_768
-"""A request's line and headers; beyond, the connection is closed (request_limits is nicer)."""
+"""Bytes of a request's line and headers; beyond, the connection is closed without an answer.
+
+`api.middleware.request_limits` answers smaller excesses with a status."""
 BACKLOG = 2048
-"""Connections that may wait, as many as uvicorn lets."""
+"""Connections that may wait to be accepted, as many as uvicorn allows."""
 
 
 def serve(
@@ -48,61 +50,66 @@ def serve(
 ) -> None:
     """Serve the HTTP API until ctrl-c.
 
-    Its documentation is at /docs. As soon as there is one key (matcher keys create), whoever asks
-    needs one. Without keys it serves this machine only, unless --open says otherwise.
+    Its documentation is at /docs. As soon as there is a key (matcher keys create), every request
+    needs one. Without keys it serves this machine only, unless --open is given.
     """
     settings = read_settings(context)
     chosen_port = settings.port if port is None else port
     with listen(host or settings.host, chosen_port) as listener:
         check_open(settings, listener, is_open)
-        import uvicorn
-
-        from api.app import create_app
-        from api.middleware import server_log
-
         address = url(listener)
-        tell(f"Serving on {address} (documentation: {address}/docs); stop with ctrl-c.")
-        config = uvicorn.Config(
-            create_app(settings),
-            http="h11",  # the one whose limit to headers can be set
-            ws="none",
-            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
-            log_config=server_log.settings(settings.log_format),
-            access_log=False,  # it would show paths and queries; api.request_log writes a line
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
-        )
-        server = uvicorn.Server(config)
-        with suppress(KeyboardInterrupt):  # ctrl-c is how a server is meant to end
-            server.run(sockets=[listener])
-        if not server.started:
-            raise MatcherError("the server did not start; its log above says why")
+        print_note(f"Serving on {address} (documentation: {address}/docs); stop with ctrl-c.")
+        _run_server(settings, listener)
+
+
+def _run_server(settings: "Settings", listener: socket.socket) -> None:
+    """Serve until ctrl-c. Raises MatcherError where the server cannot start."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.middleware import server_log
+
+    config = uvicorn.Config(
+        create_app(settings),
+        http="h11",  # only its limit to headers can be set
+        ws="none",
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        log_config=server_log.settings(settings.log_format),
+        access_log=False,  # it would show paths and queries; api.request_log writes a line
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):  # ctrl-c is how a server is meant to end
+        server.run(sockets=[listener])
+    if not server.started:
+        raise MatcherError("the server did not start; its log above says why")
 
 
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
-    """Raises InputError where other machines could ask without a key, unless `is_open`."""
+    """Raise InputError where other machines could use the API without a key, unless `is_open`."""
     from matcher.store import keys
     from matcher.wiring.open import open_store
 
     if ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback:
         return
     with open_store(settings) as store, store.reading() as connection:
-        if keys.are_there(connection):
+        if keys.exist(connection):
             return
     if not is_open:
         raise InputError(
             "there are no keys, so everybody who reaches this address could ask: make one "
             "(matcher keys create --role portal), serve on 127.0.0.1, or say --open"
         )
-    tell(
+    print_note(
         "WARNING: OPEN TO EVERYBODY who reaches this address, because there are no keys and "
         "--open was said. The first key (matcher keys create) ends that."
     )
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on the address, so that whoever comes early waits for an answer.
+    """Open a socket that listens on the address; early connections wait until the server runs.
 
     Raises InputError where that is impossible.
     """
@@ -127,6 +134,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url(listener: socket.socket) -> str:
-    """Where a bound socket can be reached."""
+    """Return the URL of a bound socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,4 +1,4 @@
-"""`matcher suggest`: hold new and newly open-licensed patents against the open needs."""
+"""`matcher suggest`: match new and newly open-licensed patents with the open needs."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ import typer
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
 
 if TYPE_CHECKING:
-    from matcher.workflows.suggest import Suggested
+    from matcher.workflows.suggest import SuggestRun
 
 
 def suggest(
@@ -19,10 +19,9 @@ def suggest(
 ) -> None:
     """Queue the needs that new patents fit (推荐).
 
-    New or newly open-licensed patents are held against the open needs.
+    New or newly open-licensed patents are matched with the open needs.
 
-    matcher index does this too, and so does a server; whatever was looked at once is not looked
-    at again.
+    matcher index does this too, and so does a server; each patent is matched only once.
     """
     settings = read_settings(context)
 
@@ -34,30 +33,30 @@ def suggest(
     if as_json:
         print_json(suggested_json(result))
     else:
-        print(suggested_words(result))
+        print(suggested_line(result))
 
 
-def suggested_json(result: "Suggested") -> dict[str, Any]:
-    """What a run did, JSON-ready."""
+def suggested_json(result: "SuggestRun") -> dict[str, Any]:
+    """Return the result of a run, JSON-ready."""
     return {
         "patents": result.patents,
         "needs": result.needs,
         "suggestions": [
             {
-                "id": one.id,
-                "need": one.need,
-                "patent": one.patent,
-                "reason": one.reason.value,
-                "fit": one.fit,
-                "rank": one.rank,
+                "id": suggestion.id,
+                "need": suggestion.need,
+                "patent": suggestion.patent,
+                "reason": suggestion.reason.value,
+                "fit": suggestion.fit,
+                "rank": suggestion.rank,
             }
-            for one in result.suggestions
+            for suggestion in result.suggestions
         ],
     }
 
 
-def suggested_words(result: "Suggested") -> str:
-    """What a run did, in one line."""
+def suggested_line(result: "SuggestRun") -> str:
+    """Return the result of a run in one line."""
     if not result.patents:
         return "No patent waits for an open need."
     return (

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from matcher.commands.options import Debug, Home, tell
-from matcher.errors import InputError
+from matcher.commands.options import Debug, Force, Home, check_not_there, print_note
 
 
 class TemplateKind(StrEnum):
-    """What can be filled in."""
+    """Kinds of record that a workbook is filled in with."""
 
     PATENTS = "patents"
     NEEDS = "needs"
@@ -23,19 +22,16 @@ def template(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE.xlsx", help="Where it goes.")
     ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there already.")
-    ] = False,
+    force: Force = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Write a workbook to fill in.
 
     It has our headings, notes, an example row and drop-downs."""
-    if output.exists() and not force:
-        raise InputError(f"{output} is there already: choose another name, or add --force")
+    check_not_there(output, force)
 
     from matcher.importing.headings.template import write_template
 
     write_template(kind.value, output, overwrite=force)
-    tell(f"Wrote {output}.")
+    print_note(f"Wrote {output}.")

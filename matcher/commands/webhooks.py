@@ -1,30 +1,28 @@
-"""`matcher webhooks`: who is told of events, and sending what waits."""
+"""`matcher webhooks`: list of webhooks, and delivery of the messages that wait."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    command_group,
+    print_json,
+    print_note,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from matcher.matches.webhook import DeliveryState
 
-DEAD_SHOWN = 20
+MAX_DEAD = 20
+"""Deliveries that were given up and are listed, the latest."""
 
-webhooks = typer.Typer(
-    help="List webhooks (回调) and send what waits for them.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
-
-
-@webhooks.callback()
-def everywhere(context: typer.Context) -> None:
-    """List webhooks (回调) and send what waits for them."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+webhooks = command_group("List webhooks (回调) and send what waits for them.")
 
 
 @webhooks.command("list")
@@ -43,19 +41,20 @@ def list_webhooks(
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        found = [webhook_json(one) for one in stored.each(connection)]
-        lost = outbox.page(connection, state=DeliveryState.DEAD, limit=DEAD_SHOWN)
-    dead = [{"webhook": one.webhook, **delivery_json(one)} for one in lost]
+        listed = [webhook_json(webhook) for webhook in stored.each(connection)]
+        lost = outbox.page(connection, state=DeliveryState.DEAD, limit=MAX_DEAD)
+    dead = [{"webhook": delivery.webhook, **delivery_json(delivery)} for delivery in lost]
     if as_json:
-        print_json({"webhooks": found, "dead": dead})
+        print_json({"webhooks": listed, "dead": dead})
         return
-    if not found:
-        tell("There are no webhooks; a portal makes one by POST /v1/webhooks")
-    for one in found:
-        print(f"{one['id']}  {one['url']}  {' '.join(one['events'])}  key {one['created_by']}")
-    for one in dead:
-        why = one["last_error"] or f"status {one['last_status']}"
-        print(f"given up: {one['id']}  {one['webhook']}  {one['event']}  {why}")
+    if not listed:
+        print_note("There are no webhooks; a portal makes one by POST /v1/webhooks")
+    for webhook in listed:
+        events = " ".join(webhook["events"])
+        print(f"{webhook['id']}  {webhook['url']}  {events}  key {webhook['created_by']}")
+    for delivery in dead:
+        reason = delivery["last_error"] or f"status {delivery['last_status']}"
+        print(f"given up: {delivery['id']}  {delivery['webhook']}  {delivery['event']}  {reason}")
 
 
 @webhooks.command()
@@ -85,14 +84,14 @@ def deliver(
         while True:
             sent = anyio.run(sender.send_all)
             if sent or not watch:
-                show_sent(sent, as_json)
+                print_sent(sent, as_json)
             if not watch:
                 return
             anyio.run(anyio.sleep, settings.background_seconds or 5)
 
 
-def show_sent(sent: "Counter[DeliveryState]", as_json: bool) -> None:
-    """What a round did, in one line."""
+def print_sent(sent: "Counter[DeliveryState]", as_json: bool) -> None:
+    """Print the numbers of deliveries of one round in one line."""
     from matcher.matches.webhook import DeliveryState
 
     counts = {

@@ -1,4 +1,4 @@
-"""Reading an index folder: arrays that stay on disk, and one word for what is broken."""
+"""Array files of an index folder, with one error for damaged ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,21 +13,21 @@ from matcher.errors import IndexUnavailableError
 
 
 @contextmanager
-def readable(folder: Path, what: str) -> Iterator[None]:
-    """Raises IndexUnavailableError, with the mend, where reading what stands there fails."""
+def index_read_errors(folder: Path, content: str) -> Iterator[None]:
+    """Turn errors of reading an index folder into IndexUnavailableError, with the remedy."""
     try:
         yield
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
         raise IndexUnavailableError(
-            f"the {what} of the index {folder.name} cannot be read ({type(problem).__name__}); "
+            f"the {content} of the index {folder.name} cannot be read ({type(problem).__name__}); "
             "build it anew: matcher index --full"
         ) from problem
 
 
-def mapped(path: Path) -> NDArray[Any]:
-    """An array of a file, left on disk unless it is empty: nothing cannot be mapped."""
+def open_array(path: Path) -> NDArray[Any]:
+    """Open the array of a file; it stays on disk unless it is empty, which cannot be mapped."""
     try:
-        read: NDArray[Any] = np.load(path, mmap_mode="r")
+        array: NDArray[Any] = np.load(path, mmap_mode="r")
     except ValueError:
-        read = np.load(path)
-    return read
+        array = np.load(path)
+    return array

@@ -1,14 +1,14 @@
-"""The catalogue as passages and vectors, ready to be an index. Embeds only what is new."""
+"""Embedding of the catalogue: patents to passages and vectors. Only new texts are embedded."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.embedding.passage_table import PassageTable
-from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.embedding.vector_cache import Key, VectorCache, key_of
+from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
+from matcher.embedding.vector_cache import Key, VectorCache, text_key
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import InputError
 from matcher.patents.passages import passages
@@ -19,33 +19,34 @@ from matcher.text.content_words import content_spans
 from matcher.text.highlights import Span
 from matcher.types import Passage, Patent, PatentRow
 
-MOST_WORDS = 50_000
-"""Words whose vectors are kept in the index, those in the most passages."""
-EMBED_AT_ONCE = 512
-"""Texts embedded and kept at once: so much work at most is lost when an indexing run is killed."""
+MAX_WORDS = 50_000
+"""Words whose vectors are in the index, those in the most passages."""
+EMBED_BATCH = 512
+"""Texts embedded and stored at once: the most work that is lost when an indexing run is killed."""
+REPORT_EVERY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
-    """What has a vector of its own: a text, or a span of it as it is read within the text."""
+class Chunk:
+    """Unit of encoding: a text, or a span of it that is encoded within the text."""
 
     text: str
     span: Span | None = None
 
     @classmethod
-    def of(cls, text: str, span: Span) -> "Excerpt":
-        """A span that may be all of its text."""
+    def of(cls, text: str, span: Span) -> "Chunk":
+        """Chunk of a span, which may be the whole text."""
         return cls(text, None if span == (0, len(text)) else span)
 
     @property
     def key(self) -> Key:
-        """Another one for the same words in another text."""
-        return key_of(self.text if self.span is None else f"{self.text}\0{self.span}")
+        """Cache key; the same span in another text has another key."""
+        return text_key(self.text if self.span is None else f"{self.text}\0{self.span}")
 
 
 @dataclass(frozen=True)
 class EmbeddedCatalogue:
-    """Everything that an index is made of."""
+    """Content of an index."""
 
     patents: int
     passages: list[Passage]
@@ -55,7 +56,87 @@ class EmbeddedCatalogue:
     sentences: SentenceVectors
     words: WordTable
     embedded: int
-    """Vectors that had to be made now; the rest came from the cache."""
+    """Number of vectors that were computed now; the others came from the cache."""
+
+
+@dataclass(slots=True)
+class _Chunked:
+    """Catalogue cut into chunks."""
+
+    rows: list[PatentRow] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    passage_chunks: list[Chunk] = field(default_factory=list)
+    chunks_each: list[int] = field(default_factory=list)
+    """Number of chunks of each passage."""
+    sentence_chunks: list[Chunk] = field(default_factory=list)
+    sentences_each: list[int] = field(default_factory=list)
+    """Number of sentences of each patent."""
+
+    def add(self, row: PatentRow, patent: Patent, encoder: Encoder) -> None:
+        """Add the chunks of a patent."""
+        self.rows.append(row)
+        for passage in passages(row, patent):
+            chunks = passage_chunks(patent, passage, encoder)
+            if chunks:
+                self.passages.append(passage)
+                self.passage_chunks += chunks
+                self.chunks_each.append(len(chunks))
+            if passage.kind == "abstract":
+                sentences = sentence_chunks(patent, [chunk.text for chunk in chunks], encoder)
+                self.sentence_chunks += sentences
+                self.sentences_each.append(len(sentences))
+
+
+@dataclass(frozen=True)
+class _Embedder:
+    """Encoder with a cache for its vectors."""
+
+    encoder: Encoder
+    cache: VectorCache
+    full: bool
+    """Embed every text, cached or not."""
+    report: Report
+
+    def embed(self, chunks: Sequence[Chunk]) -> int:
+        """Embed the chunks without a cached vector; returns their number."""
+        by_key = {chunk.key: chunk for chunk in chunks}
+        missing = by_key.keys() if self.full else self.cache.missing(by_key)
+        by_text: dict[str, list[Chunk]] = {}
+        for key in by_key:
+            if key in missing:
+                by_text.setdefault(by_key[key].text, []).append(by_key[key])
+        texts = sorted(by_text, key=len)
+        for start in range(0, len(texts), EMBED_BATCH):
+            batch = texts[start : start + EMBED_BATCH]
+
+            def progress(done: int, start: int = start) -> None:
+                self.report(Step("embedding", start + done, len(texts)))
+
+            spans = [[chunk.span for chunk in by_text[text]] for text in batch]
+            vectors = self.encoder.encode_spans(batch, spans, "passage", progress)
+            keys = [chunk.key for text in batch for chunk in by_text[text]]
+            self.cache.put(keys, np.concatenate(vectors))
+            self.report(Step("embedding", start + len(batch), len(texts)))
+        return len(missing)
+
+    def embed_words(self, words: Sequence[str]) -> WordTable:
+        """Embed words alone; without a word or a word encoder the table is empty."""
+        if not isinstance(self.encoder, WordEncoder) or not words:
+            return WordTable.empty()
+        first = self.encoder.word_vectors(words[:1])
+        if first is None:
+            return WordTable.empty()
+        by_key = {_word_key(word): word for word in words}
+        missing = list(by_key) if self.full else sorted(self.cache.missing(by_key))
+        for start in range(0, len(missing), EMBED_BATCH):
+            batch = missing[start : start + EMBED_BATCH]
+            vectors = self.encoder.word_vectors([by_key[key] for key in batch])
+            assert vectors is not None  # the first word has one
+            self.cache.put(batch, vectors)
+            self.report(Step("reading words", start + len(batch), len(missing)))
+        halves: HalfVectors = np.empty((len(words), first.shape[1]), dtype=np.float16)
+        self.cache.fill(list(by_key), halves)
+        return WordTable(words, halves)
 
 
 def embed_catalogue(
@@ -66,150 +147,95 @@ def embed_catalogue(
     full: bool,
     report: Report,
 ) -> EmbeddedCatalogue:
-    """Cut patents (in ascending row order) into passages and get the vectors of each, of the
-    sentences of every abstract, and of the words that most passages hold.
+    """Cut patents (in ascending row order) into passages and embed them.
 
-    `full` embeds every text anew. Raises InputError for an empty catalogue, ModelError.
+    The sentences of every abstract and the words in the most passages have vectors, too. `full`
+    embeds cached texts anew. Raises InputError for an empty catalogue, ModelError.
     """
-    listed: list[Passage] = []
-    excerpts: list[Excerpt] = []
-    vectors_each: list[int] = []
-    rows: list[PatentRow] = []
-    sentences: list[Excerpt] = []
-    sentences_each: list[int] = []
-    for row, patent in catalogue:
-        rows.append(row)
-        for passage in passages(row, patent):
-            pieces = passage_excerpts(patent, passage, encoder)
-            if pieces:
-                listed.append(passage)
-                excerpts += pieces
-                vectors_each.append(len(pieces))
-            if passage.kind == "abstract":
-                own = sentence_excerpts(patent, [one.text for one in pieces], encoder)
-                sentences += own
-                sentences_each.append(len(own))
-        if len(rows) % 200 == 0:
-            report(Step("reading the catalogue", len(rows)))
-    if not listed:
-        raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
-    excerpts += sentences
-    keys = [one.key for one in excerpts]
-    embedded = _embed_missing(excerpts, encoder, cache, full, report)
-    searched = len(excerpts) - len(sentences)
-    vectors = np.empty((searched, encoder.dimension), dtype=np.float32)
-    cache.fill(keys[:searched], vectors)
-    halves = np.empty((len(sentences), encoder.dimension), dtype=np.float16)
-    cache.fill(keys[searched:], halves)
-    words = _common_words([passage.text for passage in listed], encoder, report)
-    table = _read_words(words, encoder, cache, full, report)
-    cache.keep_only({*keys, *map(_word_key, words)})
+    chunked = _chunk_catalogue(catalogue, encoder, report)
+    embedder = _Embedder(encoder, cache, full, report)
+    embedded = embedder.embed([*chunked.passage_chunks, *chunked.sentence_chunks])
+    passage_keys = [chunk.key for chunk in chunked.passage_chunks]
+    vectors: Vectors = np.empty((len(passage_keys), encoder.dimension), dtype=np.float32)
+    cache.fill(passage_keys, vectors)
+    sentence_keys = [chunk.key for chunk in chunked.sentence_chunks]
+    halves: HalfVectors = np.empty((len(sentence_keys), encoder.dimension), dtype=np.float16)
+    cache.fill(sentence_keys, halves)
+    common = _common_words([passage.text for passage in chunked.passages], encoder, report)
+    words = embedder.embed_words(common)
+    cache.keep_only({*passage_keys, *sentence_keys, *map(_word_key, common)})
     return EmbeddedCatalogue(
-        patents=len(rows),
-        passages=listed,
-        table=PassageTable.of(listed, vectors_each),
+        patents=len(chunked.rows),
+        passages=chunked.passages,
+        table=PassageTable.of(chunked.passages, chunked.chunks_each),
         vectors=vectors,
-        sentences=SentenceVectors.of(rows, sentences_each, halves),
-        words=table,
+        sentences=SentenceVectors.of(chunked.rows, chunked.sentences_each, halves),
+        words=words,
         embedded=embedded,
     )
 
 
-def passage_excerpts(patent: Patent, passage: Passage, encoder: Encoder) -> list[Excerpt]:
-    """The pieces of a passage that have vectors.
+def passage_chunks(patent: Patent, passage: Passage, encoder: Encoder) -> list[Chunk]:
+    """Cut a passage into chunks.
 
-    A claim is read behind the title of its patent: by itself it often does not say what it is of.
+    A claim is encoded behind the title of its patent: alone it often does not name its subject.
     """
     if passage.kind == "abstract":
-        return [Excerpt(piece) for piece in encoder.split(passage.text, "passage")]
-    behind = encoder.split_behind(patent.title, passage.text, "passage")
-    return [Excerpt.of(text, span) for text, span in behind]
+        return [Chunk(piece) for piece in encoder.split(passage.text, "passage")]
+    pieces = encoder.split_with_title(patent.title, passage.text, "passage")
+    return [Chunk.of(text, span) for text, span in pieces]
 
 
-def sentence_excerpts(patent: Patent, pieces: Sequence[str], encoder: Encoder) -> list[Excerpt]:
-    """Each sentence of the abstract (or title) within the piece of the passage that it stands in.
+def sentence_chunks(patent: Patent, pieces: Sequence[str], encoder: Encoder) -> list[Chunk]:
+    """Chunk of each sentence of the abstract (or title) within the piece of the passage around it.
 
-    One that does not stand in one piece is read by itself; of what is longer than the window the
-    beginning speaks for it.
+    A sentence that no single piece holds is encoded alone; of one longer than the window, its
+    beginning.
     """
-    found = []
+    chunks = []
     for sentence in abstract_sentences(patent):
-        inside = (
-            Excerpt.of(piece, span) for piece in pieces if (span := _span(piece, sentence.text))
+        within = (
+            Chunk.of(piece, span) for piece in pieces if (span := _last_span(piece, sentence.text))
         )
-        found.append(next(inside, None) or Excerpt(encoder.split(sentence.text, "passage")[0]))
-    return found
+        chunks.append(next(within, None) or Chunk(encoder.split(sentence.text, "passage")[0]))
+    return chunks
 
 
-def _span(text: str, part: str) -> Span | None:
-    """Where the part stands in the text: at its last place, as an abstract repeats its title."""
+def _chunk_catalogue(
+    catalogue: Iterable[tuple[PatentRow, Patent]], encoder: Encoder, report: Report
+) -> _Chunked:
+    chunked = _Chunked()
+    for row, patent in catalogue:
+        chunked.add(row, patent, encoder)
+        if len(chunked.rows) % REPORT_EVERY == 0:
+            report(Step("reading the catalogue", len(chunked.rows)))
+    if not chunked.passages:
+        raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
+    return chunked
+
+
+def _last_span(text: str, part: str) -> Span | None:
+    """Last span of a part in a text, as an abstract repeats its title."""
     start = text.rfind(part)
     return None if start < 0 else (start, start + len(part))
 
 
 def _common_words(texts: Sequence[str], encoder: Encoder, report: Report) -> list[str]:
-    """The content words in the most texts, of equals the first; none where a model has none."""
+    """Content words in the most texts, ties in order of occurrence; none without a word encoder."""
     if not isinstance(encoder, WordEncoder):
         return []
-    holding = Counter[str]()
-    for start in range(0, len(texts), EMBED_AT_ONCE):
-        chunk = texts[start : start + EMBED_AT_ONCE]
-        spans = content_spans(encoder, chunk)
+    frequency = Counter[str]()
+    for start in range(0, len(texts), EMBED_BATCH):
+        batch = texts[start : start + EMBED_BATCH]
+        spans = content_spans(encoder, batch)
         if spans is None:
             return []
-        for text, own in zip(chunk, spans, strict=True):
-            holding.update(list(dict.fromkeys(text[a:b] for a, b in own)))
-        report(Step("looking for words", start + len(chunk), len(texts)))
-    return [word for word, _ in holding.most_common(MOST_WORDS)]
-
-
-def _read_words(
-    words: Sequence[str], encoder: Encoder, cache: VectorCache, full: bool, report: Report
-) -> WordTable:
-    """The words with the vectors that the encoder gives each by itself."""
-    if not isinstance(encoder, WordEncoder) or not words:
-        return WordTable.empty()
-    one = encoder.word_vectors(words[:1])
-    if one is None:
-        return WordTable.empty()
-    keys = [_word_key(word) for word in words]
-    by_key = dict(zip(keys, words, strict=True))
-    todo = keys if full else sorted(cache.missing(keys))
-    for start in range(0, len(todo), EMBED_AT_ONCE):
-        chunk = todo[start : start + EMBED_AT_ONCE]
-        vectors = encoder.word_vectors([by_key[key] for key in chunk])
-        assert vectors is not None  # it had one for the first word
-        cache.put(chunk, vectors)
-        report(Step("reading words", start + len(chunk), len(todo)))
-    halves = np.empty((len(words), one.shape[1]), dtype=np.float16)
-    cache.fill(keys, halves)
-    return WordTable(words, halves)
+        for text, own in zip(batch, spans, strict=True):
+            frequency.update(list(dict.fromkeys(text[a:b] for a, b in own)))
+        report(Step("looking for words", start + len(batch), len(texts)))
+    return [word for word, _ in frequency.most_common(MAX_WORDS)]
 
 
 def _word_key(word: str) -> Key:
-    """A word by itself has another vector than a text that is nothing but this word."""
-    return key_of(f"\0{word}")
-
-
-def _embed_missing(
-    excerpts: Sequence[Excerpt], encoder: Encoder, cache: VectorCache, full: bool, report: Report
-) -> int:
-    """Embed what has no vector yet, or everything; how much that was."""
-    by_key = {one.key: one for one in excerpts}
-    missing = by_key.keys() if full else cache.missing(by_key)
-    wanted: dict[str, list[Excerpt]] = {}
-    for key in by_key:
-        if key in missing:
-            wanted.setdefault(by_key[key].text, []).append(by_key[key])
-    todo = sorted(wanted, key=len)
-    for start in range(0, len(todo), EMBED_AT_ONCE):
-        chunk = todo[start : start + EMBED_AT_ONCE]
-
-        def progress(done: int, start: int = start) -> None:
-            report(Step("embedding", start + done, len(todo)))
-
-        spans = [[one.span for one in wanted[text]] for text in chunk]
-        vectors = encoder.encode_within(chunk, spans, "passage", progress)
-        cache.put([one.key for text in chunk for one in wanted[text]], np.concatenate(vectors))
-        report(Step("embedding", start + len(chunk), len(todo)))
-    return len(missing)
+    """Cache key of a word alone; a text of the same characters has another vector."""
+    return text_key(f"\0{word}")

@@ -1,20 +1,17 @@
-"""Which passage and which patent each vector of an index belongs to."""
+"""Passage table: maps the vectors of an index to passages, and passages to patents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.embedding.array_files import readable
-from matcher.ports import Rows
+from matcher.embedding.array_files import index_read_errors
+from matcher.ports import BoolArray, FloatArray, Rows
 from matcher.text.languages import is_chinese
 from matcher.types import Passage
 
 FILE = "passages.npz"
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -25,17 +22,17 @@ class PassageTable:
     """
 
     patent: Rows
-    """The patent row of each passage (p,)."""
+    """Patent row of each passage (p,)."""
     claim: Rows
-    """The claim number of each passage (p,)."""
+    """Claim number of each passage (p,)."""
     vector_passage: Rows
-    """The passage of each vector (v,)."""
+    """Passage of each vector (v,)."""
     chinese: BoolArray
-    """Whether each passage is Chinese (p,)."""
+    """True for each Chinese passage (p,)."""
 
     @classmethod
     def of(cls, passages: Sequence[Passage], vectors_each: Sequence[int]) -> "PassageTable":
-        """From the passages in order and how many vectors each has."""
+        """Build from the passages in order and the number of vectors of each."""
         return cls(
             patent=np.array([p.patent for p in passages], dtype=np.int64),
             claim=np.array([p.claim_number or 0 for p in passages], dtype=np.int64),
@@ -56,44 +53,44 @@ class PassageTable:
     @classmethod
     def open(cls, folder: Path) -> "PassageTable":
         """Read the table of an index folder. Raises IndexUnavailableError."""
-        with readable(folder, "passages"), np.load(folder / FILE) as arrays:
+        with index_read_errors(folder, "passages"), np.load(folder / FILE) as arrays:
             return cls(*(arrays[spec.name] for spec in fields(cls)))
 
     def patents_of_vectors(self, vectors: Rows) -> Rows:
-        """The distinct patents, sorted, of some vectors; -1 (no vector) is passed over."""
+        """Return the distinct patents, sorted, of some vectors; -1 (no vector) is ignored."""
         return np.unique(self.patent[self.vector_passage[vectors[vectors >= 0]]])
 
     def passages_of(self, patents: Rows) -> Rows:
-        """Every passage of the given patents (sorted), sorted."""
-        return _spans(self.patent, patents)
+        """Return every passage of the given patents (sorted), sorted."""
+        return _positions(self.patent, patents)
 
     def vectors_of(self, passages: Rows) -> Rows:
-        """Every vector of the given passages (sorted), sorted."""
-        return _spans(self.vector_passage, passages)
+        """Return every vector of the given passages (sorted), sorted."""
+        return _positions(self.vector_passage, passages)
 
 
 def best_per_group(groups: Rows, scores: FloatArray, wanted: Rows) -> FloatArray:
-    """The best score within each wanted group (sorted, distinct), NaN where the group has none.
+    """Return the best score of each wanted group (sorted, distinct), NaN for a group without one.
 
     `groups` and `scores` are aligned, in any order; groups that are not wanted are ignored.
     """
     best = np.full(wanted.size, -np.inf)
     if wanted.size and groups.size:
-        place = np.minimum(np.searchsorted(wanted, groups), wanted.size - 1)
-        known = wanted[place] == groups
-        np.maximum.at(best, place[known], scores[known])
+        positions = np.minimum(np.searchsorted(wanted, groups), wanted.size - 1)
+        is_wanted = wanted[positions] == groups
+        np.maximum.at(best, positions[is_wanted], scores[is_wanted])
     best[np.isneginf(best)] = np.nan
     return best
 
 
 def ranges(starts: Rows, ends: Rows) -> Rows:
-    """All numbers from each start up to its end, one range after the other."""
+    """Concatenate the ranges from each start up to its end, end excluded."""
     lengths = ends - starts
     shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     return np.arange(lengths.sum(), dtype=np.int64) + shifts
 
 
-def _spans(owner: Rows, wanted: Rows) -> Rows:
-    """The positions at which the ascending `owner` holds one of the wanted values, sorted."""
+def _positions(owner: Rows, wanted: Rows) -> Rows:
+    """Positions of the wanted values in the ascending `owner`, sorted."""
     left = np.searchsorted(owner, wanted, side="left")
     return ranges(left, np.searchsorted(owner, wanted, side="right"))

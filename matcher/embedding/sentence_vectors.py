@@ -1,4 +1,4 @@
-"""The vectors of the sentences of the abstracts of one index: shown as evidence, never searched."""
+"""Vectors of the sentences of abstracts: for evidence, not searched."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.array_files import mapped, readable
+from matcher.embedding.array_files import index_read_errors, open_array
 from matcher.ports import Rows, Vectors
 from matcher.types import PatentRow
 
@@ -17,10 +17,10 @@ HalfVectors = NDArray[np.float16]
 
 
 class SentenceVectors:
-    """The sentences of each patent's abstract in order, of ascending patents."""
+    """Vectors of the sentences of each patent's abstract, in order, patents ascending."""
 
     def __init__(self, patents: Rows, vectors: HalfVectors | Vectors) -> None:
-        """The patent (m,) of each sentence and its unit vector (m, d)."""
+        """Take the patent (m,) of each sentence and its unit vector (m, d)."""
         self._patents = patents
         self._vectors = vectors
 
@@ -28,14 +28,14 @@ class SentenceVectors:
     def of(
         cls, rows: Sequence[PatentRow], counts: Sequence[int], vectors: HalfVectors
     ) -> "SentenceVectors":
-        """From ascending patents, how many sentences each has, and their vectors (m, d)."""
+        """Build from ascending patents, the number of sentences of each, and vectors (m, d)."""
         return cls(np.repeat(np.array(rows, dtype=np.int64), counts), vectors)
 
     @classmethod
     def open(cls, folder: Path) -> "SentenceVectors":
         """Read what `save` wrote; vectors stay on disk. Raises IndexUnavailableError."""
-        with readable(folder, "sentences"):
-            return cls(np.load(folder / OWNERS_FILE), mapped(folder / VECTORS_FILE))
+        with index_read_errors(folder, "sentences"):
+            return cls(np.load(folder / OWNERS_FILE), open_array(folder / VECTORS_FILE))
 
     def save(self, folder: Path) -> None:
         """Write the vectors into an index folder."""
@@ -46,6 +46,6 @@ class SentenceVectors:
         return len(self._patents)
 
     def of_patent(self, patent: PatentRow) -> Vectors:
-        """The unit vectors (s, d) of the sentences of a patent's abstract, in order."""
+        """Return the unit vectors (s, d) of the sentences of a patent's abstract, in order."""
         start, end = np.searchsorted(self._patents, [patent, patent + 1])
         return np.asarray(self._vectors[start:end], dtype=np.float32)

@@ -1,6 +1,6 @@
-"""Vectors of texts that were embedded before, so that an index embeds only what is new.
+"""Cache of the vectors of embedded texts, so that an index embeds only new ones.
 
-Kept in a SQLite file of its own beside the indexes: it is derived, and can be deleted at any time.
+It is a SQLite file beside the indexes; it is derived data and can be deleted at any time.
 """
 
 import hashlib
@@ -15,19 +15,20 @@ from matcher.embedding.sentence_vectors import HalfVectors
 from matcher.ports import Vectors
 
 Key = bytes
-CHUNK = 900
+MAX_KEYS = 900
+"""Keys in one query: SQLite limits the number of parameters."""
 
 
-def key_of(text: str) -> Key:
-    """The key of a text: equal texts share one vector."""
+def text_key(text: str) -> Key:
+    """Return the key of a text: equal texts share one vector."""
     return hashlib.sha256(text.encode()).digest()[:16]
 
 
 class VectorCache:
-    """Unit vectors of passages by model fingerprint and text."""
+    """Cache of unit vectors by model fingerprint and text key."""
 
     def __init__(self, file: Path, fingerprint: str, dimension: int) -> None:
-        """Open the cache of one model, creating the file if need be."""
+        """Open the cache of one model; the file is created if it is missing."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self._dimension = dimension
         self._fingerprint = fingerprint
@@ -41,15 +42,15 @@ class VectorCache:
             )
 
     def missing(self, keys: Iterable[Key]) -> set[Key]:
-        """Which of the keys have no vector yet."""
-        wanted = set(keys)
-        listed = list(wanted)
-        for start in range(0, len(listed), CHUNK):
-            wanted -= {key for key, _ in self._rows("text, 1", listed[start : start + CHUNK])}
-        return wanted
+        """Return the keys that have no vector yet."""
+        missing = set(keys)
+        listed = list(missing)
+        for start in range(0, len(listed), MAX_KEYS):
+            missing -= {key for key, _ in self._rows("text, 1", listed[start : start + MAX_KEYS])}
+        return missing
 
     def put(self, keys: Sequence[Key], vectors: Vectors) -> None:
-        """Keep vectors (n, d) under n keys, for good as soon as this returns."""
+        """Store vectors (n, d) under n keys; they are committed on return."""
         rows = [
             (self._fingerprint, key, vector.astype("<f4").tobytes())
             for key, vector in zip(keys, vectors, strict=True)
@@ -58,23 +59,23 @@ class VectorCache:
             self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def fill(self, keys: Sequence[Key], out: Vectors | HalfVectors) -> None:
-        """Write the vectors of n keys into `out` (n, d). Every key must be there."""
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
-            found = {
+        """Write the vectors of n keys into `out` (n, d). Every key must be cached."""
+        for start in range(0, len(keys), MAX_KEYS):
+            batch = keys[start : start + MAX_KEYS]
+            vectors = {
                 key: np.frombuffer(blob, dtype="<f4")
-                for key, blob in self._rows("text, vector", list(set(chunk)))
+                for key, blob in self._rows("text, vector", list(set(batch)))
             }
-            for offset, key in enumerate(chunk):
-                out[start + offset] = found[key]
+            for offset, key in enumerate(batch):
+                out[start + offset] = vectors[key]
 
     def keep_only(self, keys: set[Key]) -> None:
-        """Forget this model's vectors of texts that are no longer in the catalogue."""
+        """Delete this model's vectors under all other keys."""
         query = "SELECT text FROM vectors WHERE model = ?"
-        held = [key for (key,) in self._database.execute(query, (self._fingerprint,))]
-        doomed = [(self._fingerprint, key) for key in held if key not in keys]
+        cached = [key for (key,) in self._database.execute(query, (self._fingerprint,))]
+        others = [(self._fingerprint, key) for key in cached if key not in keys]
         with self._database:
-            self._database.executemany("DELETE FROM vectors WHERE model = ? AND text = ?", doomed)
+            self._database.executemany("DELETE FROM vectors WHERE model = ? AND text = ?", others)
 
     def close(self) -> None:
         """Close the file."""

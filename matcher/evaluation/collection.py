@@ -1,36 +1,36 @@
-"""A judged collection in BEIR layout: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv.
+"""Test collection in BEIR layout: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv.
 
-Besides the layout's title and text, a document may have claims (a list), and a query the texts of
-the form: problem, indicators and goal.
+Besides the title and text of the layout, a document may have claims (a list), and a query the texts
+of the need form: problem, indicators and goal.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from matcher.errors import InputError
 from matcher.importing.rows.need import TEXT_FIELDS, need_from
 from matcher.patents.claim_references import read_references
-from matcher.types import Claim, ClaimsCoverage, Need, Patent, PatentId
+from matcher.types import Claim, ClaimsCoverage, Json, Need, Patent, PatentId
 
 Grades = dict[str, int]
+"""Grades of judged documents by id: 0 no answer, higher is better."""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """Documents as patents, queries as needs, and how well the first answer the second."""
+    """Test collection: documents as patents, queries as needs, qrels of one split."""
 
     documents: list[Patent]
     needs: dict[str, Need]
-    """The needs of this split, by query id."""
+    """Needs of the split, by query id."""
     qrels: dict[str, Grades]
-    """For each query id the grades of its judged documents: 0 no answer, higher is better."""
+    """Grades of the judged documents of each query id."""
 
 
 def read_collection(folder: Path, split: str) -> Collection:
-    """Read a folder. Raises InputError that names the file and the line that is wrong."""
+    """Read a collection folder. Raises InputError that names the wrong file and line."""
     corpus, queries = folder / "corpus.jsonl", folder / "queries.jsonl"
     qrels_file = folder / "qrels" / f"{split}.tsv"
     for file in (corpus, queries, qrels_file):
@@ -40,29 +40,29 @@ def read_collection(folder: Path, split: str) -> Collection:
                 "queries.jsonl and qrels/SPLIT.tsv"
             )
     documents: dict[str, Patent] = {}
-    for place, record in _records(corpus):
-        identity = _identity(record, place, documents)
-        documents[identity] = _document(identity, record, place)
+    for source, record in _records(corpus):
+        identity = _identity(record, source, documents)
+        documents[identity] = _document(identity, record, source)
     needs: dict[str, Need] = {}
-    for place, record in _records(queries):
-        identity = _identity(record, place, needs)
-        cells = {name: _text(record, name, place) for name in ("title", *TEXT_FIELDS)}
+    for source, record in _records(queries):
+        identity = _identity(record, source, needs)
+        cells = {name: _text(record, name, source) for name in ("title", *TEXT_FIELDS)}
         needs[identity] = need_from({"id": identity, **cells})
     qrels = _read_qrels(qrels_file, needs, documents)
     judged = {identity: needs[identity] for identity in qrels}
     return Collection(list(documents.values()), judged, qrels)
 
 
-def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each object of a JSON lines file, after the words that say where it stands."""
-    for place, line in _lines(file):
+def _records(file: Path) -> Iterator[tuple[str, Json]]:
+    """Yield each object of a JSON lines file, after its file and line."""
+    for source, line in _lines(file):
         try:
             record = json.loads(line)
         except ValueError:
             record = None
         if not isinstance(record, dict):
-            raise InputError(f"{place}: not a JSON object; each line must be one")
-        yield place, record
+            raise InputError(f"{source}: not a JSON object; each line must be one")
+        yield source, record
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:
@@ -75,64 +75,64 @@ def _lines(file: Path) -> Iterator[tuple[str, str]]:
         raise InputError(f"{file} is not UTF-8 text; save it as UTF-8") from problem
 
 
-def _identity(record: dict[str, Any], place: str, known: dict[str, Any]) -> str:
+def _identity(record: Json, source: str, known: Container[str]) -> str:
     identity = record.get("_id")
     if not isinstance(identity, str) or not identity:
-        raise InputError(f'{place}: "_id" must be a text that is not empty')
+        raise InputError(f'{source}: "_id" must be a text that is not empty')
     if identity in known:
-        raise InputError(f"{place}: the _id {identity!r} was there before; each must be its own")
+        raise InputError(f"{source}: the _id {identity!r} was there before; each must be its own")
     return identity
 
 
-def _text(record: dict[str, Any], name: str, place: str) -> str:
+def _text(record: Json, name: str, source: str) -> str:
     value = record.get(name) or ""
     if not isinstance(value, str):
-        raise InputError(f'{place}: "{name}" must be a text')
+        raise InputError(f'{source}: "{name}" must be a text')
     return value
 
 
-def _document(identity: str, record: dict[str, Any], place: str) -> Patent:
+def _document(identity: str, record: Json, source: str) -> Patent:
     claims = record.get("claims") or []
     if not isinstance(claims, list) or not all(isinstance(claim, str) for claim in claims):
-        raise InputError(f'{place}: "claims" must be a list of texts')
+        raise InputError(f'{source}: "claims" must be a list of texts')
     return Patent(
         id=PatentId(identity),
-        title=_text(record, "title", place),
-        abstract=_text(record, "text", place),
+        title=_text(record, "title", source),
+        abstract=_text(record, "text", source),
         claims=tuple(_claims(claims)),
         claims_coverage=ClaimsCoverage.ALL if claims else ClaimsCoverage.NONE,
     )
 
 
 def _claims(texts: Sequence[str]) -> Iterator[Claim]:
-    """The claims in their order, each with those that it depends on."""
+    """Yield the claims in order, each with its references."""
     subjects: dict[int, str] = {}
     for number, text in enumerate(texts, start=1):
-        found = read_references(text, number, subjects)
-        subjects[number] = found.subject
-        yield Claim(number, text, found.is_dependent, found.refers_to, found.understood)
+        read = read_references(text, number, subjects)
+        subjects[number] = read.subject
+        yield Claim(number, text, read.is_dependent, read.refers_to, read.understood)
 
 
 def _read_qrels(
     file: Path, needs: dict[str, Need], documents: dict[str, Patent]
 ) -> dict[str, Grades]:
     qrels: dict[str, Grades] = {}
-    for number, (place, line) in enumerate(_lines(file)):
+    for number, (source, line) in enumerate(_lines(file)):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != 3:
-            raise InputError(f"{place}: needs query id, document id and score, parted by tabs")
+            raise InputError(f"{source}: needs query id, document id and score, parted by tabs")
         query, document, score = cells
         if number == 0 and not score.isdecimal():
-            continue  # the heading
+            continue  # heading
         if not score.isdecimal():
-            raise InputError(f"{place}: the score {score!r} must be a whole number from 0")
+            raise InputError(f"{source}: the score {score!r} must be a whole number from 0")
         if query not in needs:
-            raise InputError(f"{place}: there is no query {query!r} in queries.jsonl")
+            raise InputError(f"{source}: there is no query {query!r} in queries.jsonl")
         if document not in documents:
-            raise InputError(f"{place}: there is no document {document!r} in corpus.jsonl")
+            raise InputError(f"{source}: there is no document {document!r} in corpus.jsonl")
         grades = qrels.setdefault(query, {})
         if document in grades:
-            raise InputError(f"{place}: {query!r} and {document!r} were judged before")
+            raise InputError(f"{source}: {query!r} and {document!r} were judged before")
         grades[document] = int(score)
     if not qrels:
         raise InputError(f"{file} holds no judgement")

@@ -1,9 +1,8 @@
-"""Measures the engine and each of its channels alone on a judged collection."""
+"""Evaluation of the engine and of each channel alone on a test collection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from matcher.errors import InputError
 from matcher.evaluation.collection import Collection, read_collection
@@ -12,25 +11,22 @@ from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.retrieval.scoring import MODES, Mode
 from matcher.settings import Settings
-from matcher.types import Need, Patent, PatentRow
-from matcher.wiring.temporary import (
-    ThrowawayEngine,
-    throwaway_engine,
-)
+from matcher.types import Json, Need, Patent, PatentRow
+from matcher.wiring.temporary import TemporaryEngine, temporary_engine
 
-RANKED = 100
-"""Documents ranked for a query where the whole collection may answer: MAP ends there too."""
-COMPARED: tuple[tuple[Mode, Mode], ...] = (
+RUN_DEPTH = 100
+"""Documents of a run for a query over the whole collection; so MAP is that of the first 100."""
+COMPARED_MODES: tuple[tuple[Mode, Mode], ...] = (
     ("engine", "dense"),
     ("engine", "lexical"),
     ("dense", "lexical"),
 )
-DIFFERING: tuple[Metric, ...] = ("ndcg@10", "spearman")
+COMPARED_METRICS: tuple[Metric, ...] = ("ndcg@10", "spearman")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much better `of` is than `over`, on average over the queries."""
+    """Mean difference of two runs, `of` minus `over`, with its interval."""
 
     metric: Metric
     of: Mode
@@ -40,15 +36,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured."""
+    """Figures of the three runs on one split of a collection."""
 
     model: str
     split: str
     judged_only: bool
     queries: int
-    """Queries measured: those with a positive."""
+    """Number of measured queries: those with a positive."""
     left_out: int
-    """Judged queries without a positive, on which no ranking can be better than another."""
+    """Number of judged queries without a positive, on which all rankings are equal."""
     runs: Mapping[Mode, Mapping[Metric, float]]
     """Means over the queries."""
     differences: tuple[Difference, ...]
@@ -63,17 +59,22 @@ def evaluate(
     report: Report = silent,
     encoder: Encoder | None = None,
 ) -> Evaluation:
-    """Rank a collection in BEIR layout with lexical alone, dense alone and the engine.
+    """Measure the lexical run, the dense run and the engine's run on a collection in BEIR layout.
 
-    `judged_only` ranks only the judged documents of each query (condensed lists).
-    Raises InputError for a collection that cannot be read or has no positive, ModelError.
+    `judged_only` ranks only the judged documents of each query (condensed lists). Raises InputError
+    for a collection that cannot be read or has no positive, ModelError.
+
+    >>> samples = Path(__file__).parents[1] / "samples"
+    >>> measured = evaluate(samples, "dev", Settings(model="fake"))
+    >>> measured.queries, sorted(measured.runs)
+    (28, ['dense', 'engine', 'lexical'])
     """
     report(Step(f"reading {folder.name}", 0))
     collection = read_collection(folder, split)
     qrels = {q: grades for q, grades in collection.qrels.items() if max(grades.values()) > 0}
     if not qrels:
         raise InputError(f"no query of the split {split} has a positive: nothing can be measured")
-    with throwaway_engine(collection.documents, settings, report, encoder) as engine:
+    with temporary_engine(collection.documents, settings, report, encoder) as engine:
         model = engine.matcher.encoder.name
         runs = _rank_all(engine, collection, list(qrels), judged_only, report)
     per_query = {mode: measure(run, qrels) for mode, run in runs.items()}
@@ -83,13 +84,13 @@ def evaluate(
         judged_only=judged_only,
         queries=len(qrels),
         left_out=len(collection.qrels) - len(qrels),
-        runs={mode: _means(measured) for mode, measured in per_query.items()},
+        runs={mode: _means(values) for mode, values in per_query.items()},
         differences=_differences(per_query),
     )
 
 
-def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """The evaluation as a JSON-ready object; bounds are null where there is only one query."""
+def evaluation_json(evaluation: Evaluation) -> Json:
+    """Return an evaluation as a JSON object; bounds are null for a single query."""
     return {
         "model": evaluation.model,
         "split": evaluation.split,
@@ -102,25 +103,26 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         },
         "differences": [
             {
-                "metric": one.metric,
-                "of": one.of,
-                "over": one.over,
-                "difference": round(one.interval.difference, 6),
-                "low": _rounded(one.interval.low),
-                "high": _rounded(one.interval.high),
+                "metric": difference.metric,
+                "of": difference.of,
+                "over": difference.over,
+                "difference": round(difference.interval.difference, 6),
+                "low": _rounded(difference.interval.low),
+                "high": _rounded(difference.interval.high),
             }
-            for one in evaluation.differences
+            for difference in evaluation.differences
         ],
     }
 
 
 def _rank_all(
-    engine: ThrowawayEngine,
+    engine: TemporaryEngine,
     collection: Collection,
     queries: Sequence[str],
     judged_only: bool,
     report: Report,
 ) -> dict[Mode, dict[str, Ranked]]:
+    """Run of each mode over the queries; `judged_only` ranks the judged documents of each."""
     names = {row: identity for identity, row in engine.rows.items()}
     patents: dict[str, Patent] = {patent.id: patent for patent in collection.documents}
     runs: dict[Mode, dict[str, Ranked]] = {mode: {} for mode in MODES}
@@ -134,17 +136,18 @@ def _rank_all(
 
 
 def _rank(
-    engine: ThrowawayEngine, need: Need, pool: Sequence[Patent] | None
+    engine: TemporaryEngine, need: Need, pool: Sequence[Patent] | None
 ) -> dict[Mode, list[tuple[PatentRow, float]]]:
+    """Rank the patents of a pool for a need, or the whole collection, in each mode."""
     if pool is None:
-        return engine.matcher.rankings(need, k=RANKED, allowed=None)
-    # So deep that no claim of a pool can crowd out another document of it.
+        return engine.matcher.rankings(need, k=RUN_DEPTH, allowed=None)
+    # Deep enough that the claims of one document cannot crowd out another.
     depth = sum(1 + len(patent.claims) for patent in pool)
     return engine.matcher.rankings(need, k=depth, allowed=[engine.rows[p.id] for p in pool])
 
 
-def _means(measured: PerQuery) -> dict[Metric, float]:
-    return {metric: float(measured[metric].mean()) for metric in METRICS}
+def _means(per_query: PerQuery) -> dict[Metric, float]:
+    return {metric: float(per_query[metric].mean()) for metric in METRICS}
 
 
 def _differences(per_query: Mapping[Mode, PerQuery]) -> tuple[Difference, ...]:
@@ -152,8 +155,8 @@ def _differences(per_query: Mapping[Mode, PerQuery]) -> tuple[Difference, ...]:
         Difference(
             metric, of, over, paired_bootstrap(per_query[of][metric], per_query[over][metric])
         )
-        for metric in DIFFERING
-        for of, over in COMPARED
+        for metric in COMPARED_METRICS
+        for of, over in COMPARED_MODES
     )
 
 

@@ -1,4 +1,4 @@
-"""What came of an event: what the staff wrote down of each match, its steps, and the result."""
+"""The outcome of an event: the rows of the follow-up sheet, their state changes, and the counts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from matcher.matches.states import (
     ExitReason,
     MatchState,
     Step,
-    step,
+    take_step,
 )
 
 Field = Literal["met", "intent", "reason", "day"]
@@ -22,30 +22,30 @@ Field = Literal["met", "intent", "reason", "day"]
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """What 跟进表 says of one match."""
+    """A row of 跟进表: the outcome of one match."""
 
     row: int
     match: str
     pair: tuple[str, str]
-    """The firm and the team, by whatever names them."""
+    """The firm and the team, by any names that tell them apart."""
     is_reserve: bool
     met: bool | None
     intent: MatchState | None
-    """What the sides want: in talks, intent, signed or not interested."""
+    """The intent of both sides: in talks, intent, signed or not interested."""
     reason: ExitReason | None
     next_action: str | None
     next_action_on: date | None
     note: str | None
 
     @property
-    def says_something(self) -> bool:
-        """Whether anybody filled it in."""
-        told = (self.intent, self.next_action, self.next_action_on, self.note)
-        return self.met is not None or any(told)
+    def is_filled_in(self) -> bool:
+        """True if the staff filled in any cell."""
+        cells = (self.intent, self.next_action, self.next_action_on, self.note)
+        return self.met is not None or any(cells)
 
 
 def steps(state: MatchState, row: OutcomeRow, caller: Caller) -> tuple[Step, ...]:
-    """The steps that a row asks of a match in this state; none where it is there already.
+    """Return the state changes from `state` to the state of a row; none if it is there already.
 
     Two sides that met are in talks; a match never goes back by a row. Raises ConflictError for a
     step that the match cannot make, InputError for an exit without its reason.
@@ -53,58 +53,61 @@ def steps(state: MatchState, row: OutcomeRow, caller: Caller) -> tuple[Step, ...
     target = row.intent or (MatchState.IN_TALKS if row.met else None)
     if target is None or target is state or _is_past(state, target):
         return ()
-    way = [target]
+    targets = [target]
     if row.met and target is not MatchState.IN_TALKS and not _is_past(state, MatchState.IN_TALKS):
-        way.insert(0, MatchState.IN_TALKS)
+        targets.insert(0, MatchState.IN_TALKS)
     if state in EXITS:
         raise ConflictError(f"匹配已处于“{state}”，须先由工作人员重新打开")
-    made = []
-    for to in way:
+    changes = []
+    for to in targets:
         if to is state:
             continue
         reason = row.reason if to is MatchState.NOT_INTERESTED else None
-        made.append(step(state, to, caller.role, reason))
+        changes.append(take_step(state, to, caller.role, reason))
         state = to
-    return tuple(made)
+    return tuple(changes)
 
 
 def _is_past(state: MatchState, target: MatchState) -> bool:
-    """Whether a match has come as far as the target, or further."""
+    """True if a state is the target or a later one on the path."""
     return state in PATH and target in PATH and PATH.index(state) >= PATH.index(target)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of some of the meetings."""
+    """Counts of meetings and of the matches that they were about."""
 
     planned: int = 0
     held: int = 0
-    """Of the planned ones."""
+    """Planned meetings that were held."""
     not_held: int = 0
     unknown: int = 0
-    """Planned ones of which nobody wrote down whether they were held."""
+    """Planned meetings without a record of being held or not."""
     reserves_held: int = 0
     intents: int = 0
     """Matches with an intent or a contract."""
     talks: int = 0
-    """Matches that go on talking."""
+    """Matches whose talks go on."""
     not_interested: int = 0
 
 
 @dataclass(slots=True)
 class EventOutcome:
-    """What came of an event."""
+    """The counts of an event, in total, by industry and by institution."""
 
     total: Tally = field(default_factory=Tally)
     by_industry: dict[str, Tally] = field(default_factory=dict)
     by_institution: dict[str, Tally] = field(default_factory=dict)
 
 
-Of = Callable[[OutcomeRow], str]
+GroupOf = Callable[[OutcomeRow], str]
+"""Returns the group in which a row is counted."""
 
 
-def outcome(rows: Sequence[OutcomeRow], industry: Of, institution: Of) -> EventOutcome:
-    """The result of an event by what was written down; a meeting has several rows.
+def count_outcome(
+    rows: Sequence[OutcomeRow], industry: GroupOf, institution: GroupOf
+) -> EventOutcome:
+    """Count the rows of an event; a meeting has several rows.
 
     A meeting counts in the industry and institution of its first match.
     """
@@ -114,9 +117,9 @@ def outcome(rows: Sequence[OutcomeRow], industry: Of, institution: Of) -> EventO
         meetings[row.pair].append(row)
         for tally in _tallies(result, industry(row), institution(row)):
             _count_match(tally, row)
-    for own in meetings.values():
-        for tally in _tallies(result, industry(own[0]), institution(own[0])):
-            _count_meeting(tally, own)
+    for own_rows in meetings.values():
+        for tally in _tallies(result, industry(own_rows[0]), institution(own_rows[0])):
+            _count_meeting(tally, own_rows)
     result.by_industry = dict(sorted(result.by_industry.items()))
     result.by_institution = dict(sorted(result.by_institution.items()))
     return result
@@ -136,19 +139,19 @@ def _count_match(tally: Tally, row: OutcomeRow) -> None:
     tally.not_interested += row.intent is MatchState.NOT_INTERESTED
 
 
-def _count_meeting(tally: Tally, own: Sequence[OutcomeRow]) -> None:
-    told = {row.met for row in own}
-    if all(row.is_reserve for row in own):
-        tally.reserves_held += True in told
+def _count_meeting(tally: Tally, rows: Sequence[OutcomeRow]) -> None:
+    answers = {row.met for row in rows}
+    if all(row.is_reserve for row in rows):
+        tally.reserves_held += True in answers
         return
     tally.planned += 1
-    tally.held += True in told
-    tally.not_held += True not in told and False in told
-    tally.unknown += told == {None}
+    tally.held += True in answers
+    tally.not_held += True not in answers and False in answers
+    tally.unknown += answers == {None}
 
 
-def check(row: OutcomeRow) -> tuple[tuple[Field, str], ...]:
-    """What of a row contradicts itself: the cell, and what to do."""
+def contradictions(row: OutcomeRow) -> tuple[tuple[Field, str], ...]:
+    """Return the cells of a row that contradict others, each with how to correct it."""
     problems: list[tuple[Field, str]] = []
     if row.intent is MatchState.NOT_INTERESTED and row.reason is None:
         problems.append(("reason", "请选择不感兴趣的原因"))

@@ -1,4 +1,4 @@
-"""An event as it is kept: what it is, which needs and teams come, and what the staff changed."""
+"""The stored record of an event: its settings, needs, teams, firms, and the staff's edits."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +15,7 @@ class EventNotFoundError(NotFoundError):
 
 
 class EventState(StrEnum):
-    """How far the papers of an event are: 草稿, 已审核, 已发布."""
+    """The state of an event's papers: 草稿, 已审核, 已发布."""
 
     DRAFT = "draft"
     REVIEWED = "reviewed"
@@ -23,7 +23,7 @@ class EventState(StrEnum):
 
 
 class EventNeedState(StrEnum):
-    """Whether a need of the event has a shortlist yet."""
+    """The state of matching a need of the event."""
 
     WAITING = "waiting"
     MATCHED = "matched"
@@ -32,15 +32,15 @@ class EventNeedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventOptions:
-    """The limits that hold for everybody at an event."""
+    """The limits of an event, the same for all firms and teams."""
 
     shortlist_length: int = SHORTLIST_LENGTH
-    """Patents that are shown for one need."""
+    """Patents shown for one need."""
     meetings_per_firm: int = 4
     meetings_per_team: int = 8
-    """Over all the team's patents and all its needs."""
+    """Over all patents and all needs of the team."""
     line: Fit = "fair"
-    """The label from which a firm is to have a meeting at least."""
+    """The lowest fit label with which a meeting is planned. Stored under this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +68,38 @@ class EventNeed:
     """In the order of the sheet, from 1."""
     state: EventNeedState = EventNeedState.WAITING
     problem: str | None = None
-    """Why it failed."""
+    """The reason of a failure."""
     ranking: str | None = None
-    """The id of the model's proposal that stands."""
+    """The id of the model's current proposal."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventTeam:
-    """A team that comes."""
+    """An inventor team that comes to the event."""
 
     institution: str
     team: str
     persons: tuple[str, ...] = ()
-    """Names of who sits at its table; a person can belong to two teams."""
+    """Names of the persons at its table; a person can belong to two teams."""
     slots: tuple[str, ...] | None = None
-    """When it can; None for always."""
+    """The slots in which it is present; None for all."""
     table: str | None = None
-    """The table that it wants; None for any."""
+    """The table that it asked for; None for any."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventFirm:
-    """An enterprise of which more is known than its needs."""
+    """An enterprise with its persons and slots, where the sheet of firms gives them."""
 
     enterprise: str
     persons: tuple[str, ...] = ()
     slots: tuple[str, ...] | None = None
+    """The slots in which it is present; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptEdit:
-    """An edit with who made it and when."""
+    """A stored edit with its author and time."""
 
     number: int
     need: str

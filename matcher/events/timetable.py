@@ -1,47 +1,47 @@
-"""Days, slots and tables of an event, as people write them."""
+"""Parsing of the days, slots and tables of an event from the forms in which people write them."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import pairwise
 
 from matcher.errors import InputError
 from matcher.text import dates
+from matcher.text.characters import nfkc
 
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})(?:\s*/\s*(\d{1,3}))?")
 _TIMES = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?:-([01]?\d|2[0-4]):([0-5]\d))?")
 _ALWAYS = frozenset({"全天", "全程", "全部", "均可", "都可以", "不限", "always", "all"})
 _HALVES = {"上午": (0, 720), "下午": (720, 1440)}
-MINUTES = 20
+SLOT_MINUTES = 20
 """Length of a slot, where none is given and the range is longer than an hour."""
-MOST_SLOTS = 100
-MOST_TABLES = 500
+MAX_SLOTS = 100
+MAX_TABLES = 500
 
 
-def read_day(words: str) -> date:
-    """A day in any of the ways that the imports read. Raises InputError."""
-    day = dates.parse(words)
+def read_day(text: str) -> date:
+    """Parse a day in any form that the imports read. Raises InputError."""
+    day = dates.parse(text)
     if day is None:
-        raise InputError(f"{words!r} is no day: write 2026-12-03")
+        raise InputError(f"{text!r} is no day: write 2026-12-03")
     return day
 
 
-def read_slots(words: str) -> tuple[str, ...]:
-    """The slots in `14:00-17:00/20` or `14:00-14:20,14:30-14:50`, in order of time.
+def read_slots(text: str) -> tuple[str, ...]:
+    """Parse slots such as `14:00-17:00/20` or `14:00-14:20,14:30-14:50`, in order of time.
 
-    A range with minutes is cut into slots of that length; what is left at its end is no slot.
-    Raises InputError for what cannot be read, or slots that overlap.
+    A range with minutes is cut into slots of that length; a rest at its end is dropped.
+    Raises InputError for text that cannot be parsed, and for slots that overlap.
     """
     spans: list[tuple[int, int]] = []
-    for part in re.split(r"[,，;；、]", words):
-        found = _RANGE.fullmatch(part.strip().replace("：", ":"))
-        if found is None:
+    for part in re.split(r"[,，;；、]", text):
+        times = _RANGE.fullmatch(part.strip().replace("：", ":"))
+        if times is None:
             raise InputError(f"{part.strip()!r} is no slot: write 14:00-17:00/20 or 14:00-14:20")
-        begin, end = (_minute(found[n], found[n + 1]) for n in (1, 3))
+        begin, end = (_minute(times[n], times[n + 1]) for n in (1, 3))
         if begin >= end:
             raise InputError(f"{part.strip()!r} ends before it begins")
-        length = int(found[5]) if found[5] else (MINUTES if end - begin > 60 else end - begin)
+        length = int(times[5]) if times[5] else (SLOT_MINUTES if end - begin > 60 else end - begin)
         if not 5 <= length <= end - begin:
             raise InputError(f"{part.strip()!r}: a slot is from 5 minutes to the whole range long")
         spans += [(start, start + length) for start in range(begin, end - length + 1, length)]
@@ -49,66 +49,66 @@ def read_slots(words: str) -> tuple[str, ...]:
     for (_, end), (begin, _) in pairwise(spans):
         if begin < end:
             raise InputError(f"two slots overlap at {_clock(begin)}")
-    if len(spans) > MOST_SLOTS:
-        raise InputError(f"an event has {MOST_SLOTS} slots at most, not {len(spans)}")
+    if len(spans) > MAX_SLOTS:
+        raise InputError(f"an event has {MAX_SLOTS} slots at most, not {len(spans)}")
     return tuple(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
 
 
-def read_tables(words: str) -> tuple[str, ...]:
-    """The tables: so many of them, named by their numbers, or those named by comma.
+def read_tables(text: str) -> tuple[str, ...]:
+    """Parse tables: their count, which names them 1 to n, or their names separated by comma.
 
     Raises InputError.
     """
-    text = words.strip()
-    if text.isdecimal():
-        names = [str(number) for number in range(1, int(text) + 1)] if len(text) < 5 else []
+    plain = text.strip()
+    if plain.isdecimal():
+        names = [str(number) for number in range(1, int(plain) + 1)] if len(plain) < 5 else []
     else:
-        names = [name.strip() for name in re.split(r"[,，;；、]", text) if name.strip()]
-    if not names or len(names) > MOST_TABLES:
-        raise InputError(f"give the number of tables, 1 to {MOST_TABLES}, or their names by comma")
+        names = [name.strip() for name in re.split(r"[,，;；、]", plain) if name.strip()]
+    if not names or len(names) > MAX_TABLES:
+        raise InputError(f"give the number of tables, 1 to {MAX_TABLES}, or their names by comma")
     if len(set(names)) < len(names):
         raise InputError("two tables have the same name")
     return tuple(names)
 
 
 def read_presence(
-    words: str, slots: Sequence[str]
+    text: str, slots: Sequence[str]
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """In which slots of the event somebody can, and the words that name none of them.
+    """Parse the slots of the event in which a party is present, and the parts that name no slot.
 
     `14:00-14:20` is a slot, `14:00-15:00` are all that lie in it, `14:00` the one that begins
-    then; 上午 and 下午 are those before and after noon. None where nothing is said, or 全天.
+    then; 上午 and 下午 are those before and after noon. None for an empty text, and for 全天.
     """
-    plain = re.sub(r"\s*([-–—~至])\s*", "-", unicodedata.normalize("NFKC", words)).strip()
+    plain = re.sub(r"\s*([-–—~至])\s*", "-", nfkc(text)).strip()
     if not plain or plain.lower() in _ALWAYS:
         return None, ()
     chosen: set[str] = set()
     unknown: list[str] = []
     for part in filter(None, re.split(r"[,;、/\s]+", plain)):
-        found = [slot for slot in slots if _covers(part, slot)]
-        chosen.update(found)
-        if not found:
+        covered = [slot for slot in slots if _covers(part, slot)]
+        chosen.update(covered)
+        if not covered:
             unknown.append(part)
     return tuple(slot for slot in slots if slot in chosen), tuple(unknown)
 
 
-def table_name(words: str, tables: Collection[str]) -> str | None:
-    """A table as the event names it: 3号桌 and 第3桌 are 3. None where nothing is said."""
-    plain = unicodedata.normalize("NFKC", words).strip()
+def read_table(text: str, tables: Collection[str]) -> str | None:
+    """Parse a table by the event's own names: 3号桌 and 第3桌 are 3. None for an empty text."""
+    plain = nfkc(text).strip()
     bare = re.sub(r"^第|号?桌$|号$", "", plain)
     return (bare if plain not in tables and bare in tables else plain) or None
 
 
 def _covers(part: str, slot: str) -> bool:
-    """Whether a part of the day, as people write it, holds a whole slot."""
+    """True if a part of the day, as people write it, contains the whole slot."""
     begin, end = (_minute(*time.split(":")) for time in slot.split("-"))
     if part in _HALVES:
         first, last = _HALVES[part]
-    elif found := _TIMES.fullmatch(part):
-        first = _minute(found[1], found[2])
-        if found[3] is None:
+    elif times := _TIMES.fullmatch(part):
+        first = _minute(times[1], times[2])
+        if times[3] is None:
             return begin == first
-        last = _minute(found[3], found[4])
+        last = _minute(times[3], times[4])
     else:
         return False
     return first <= begin and end <= last

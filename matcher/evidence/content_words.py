@@ -1,44 +1,58 @@
-"""The words of a text that say something, each with its vector; a word is read once."""
+"""Content words of texts, with cached vectors."""
 
+import threading
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from cachetools import LRUCache
 
 from matcher.embedding.word_vectors import WordTable
-from matcher.evidence.lru_cache import Remembered
 from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
 from matcher.text.content_words import content_spans
 
-KEPT_WORDS = 20_000
+MAX_CACHED_WORDS = 20_000
 """Words whose vectors stay in memory."""
 
 
 class ContentWords:
     """Finds the content words of texts. May be used from several threads."""
 
-    def __init__(self, encoder: Encoder, known: WordTable) -> None:
-        """`known` are words read before; an encoder that cannot tell any apart has none."""
+    def __init__(self, encoder: Encoder, indexed: WordTable) -> None:
+        """Set up with `indexed` words and their vectors; an encoder without words finds none."""
         self._encoder = encoder if isinstance(encoder, WordEncoder) else None
-        self._known = known
-        self._others = Remembered(self._encode, KEPT_WORDS)
+        self._indexed = indexed
+        self._cache: LRUCache[str, Vectors | None] = LRUCache(MAX_CACHED_WORDS)
+        self._lock = threading.Lock()
 
     def of(self, texts: Iterable[str]) -> dict[str, WordVectors]:
-        """The content words of each text; empty where the model cannot tell."""
-        listed = list(dict.fromkeys(texts))
-        kept = content_spans(self._encoder, listed)
-        if kept is None:
+        """Return the content words of each text; empty where the model cannot tell words apart."""
+        distinct = list(dict.fromkeys(texts))
+        spans = content_spans(self._encoder, distinct)
+        if spans is None:
             return {}
-        wanted = [text[a:b] for text, own in zip(listed, kept, strict=True) for a, b in own]
-        vectors: dict[str, Vectors | None] = dict(self._known.of(wanted))
-        vectors |= self._others.of(word for word in wanted if word not in vectors)
+        words = [text[a:b] for text, own in zip(distinct, spans, strict=True) for a, b in own]
+        vectors: dict[str, Vectors | None] = dict(self._indexed.of(words))
+        vectors |= self._encoded(word for word in words if word not in vectors)
         if any(vector is None for vector in vectors.values()):
             return {}
         return {
             text: WordVectors(own, np.array([vectors[text[a:b]] for a, b in own], dtype=np.float32))
-            for text, own in zip(listed, kept, strict=True)
+            for text, own in zip(distinct, spans, strict=True)
         }
+
+    def _encoded(self, words: Iterable[str]) -> dict[str, Vectors | None]:
+        """Return vectors of words that the index lacks; uncached words are encoded together."""
+        distinct = list(dict.fromkeys(words))
+        with self._lock:
+            vectors = {word: self._cache[word] for word in distinct if word in self._cache}
+        missing = [word for word in distinct if word not in vectors]
+        if missing:
+            vectors.update(zip(missing, self._encode(missing), strict=True))
+            with self._lock:
+                self._cache.update({word: vectors[word] for word in missing})
+        return vectors
 
     def _encode(self, words: list[str]) -> Sequence[Vectors | None]:
         assert self._encoder is not None
-        found = self._encoder.word_vectors(words)
-        return [None] * len(words) if found is None else list(found)
+        vectors = self._encoder.word_vectors(words)
+        return [None] * len(words) if vectors is None else list(vectors)

@@ -1,4 +1,4 @@
-"""One file, of whatever format and origin, as patents or teams or needs, and its problems."""
+"""Reading of one table file, in any supported format, as patents, teams or needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,65 +8,57 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import clean
-from matcher.importing.files.formats import tell_content
+from matcher.importing.files.formats import detect_format
 from matcher.importing.files.open_file import open_sheets
-from matcher.importing.files.sheet import (
-    Sheet,
-    SheetRow,
-)
+from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.text_files import REPLACED
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
-from matcher.importing.rows.folding import fold_patents, fold_teams
-from matcher.importing.rows.heading_rows import (
-    Table,
-    find_table,
-    is_blank,
-    read_head,
-)
+from matcher.importing.rows.duplicate_rows import fold_patents, fold_teams
+from matcher.importing.rows.heading_rows import Table, find_table, is_blank, read_head
 from matcher.importing.rows.lengths import names_fit
 from matcher.importing.rows.need import TEXT_FIELDS, read_need
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.patent import read_patent
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
-from matcher.importing.rows.row import Reading, Row
+from matcher.importing.rows.row import FileContext, Row
 from matcher.importing.rows.team import read_team
 from matcher.patents.application_numbers import canonical_or_none
-from matcher.patents.publication_numbers import parse
+from matcher.patents.publication_numbers import parse_publication_number
 from matcher.types import Need
 
 __all__ = ["Problem", "ReadFile", "read_file"]
 
 _PROGRESS_STEP = 200
+"""Rows between two calls of the progress callback."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What a file says. Rows of one case are one record; blank rows are no rows."""
+    """Records and problems of a file. Rows of one case are one record; blank rows do not count."""
 
     file: str
     format: str
     kind: str
     rows: int
-    """Rows of data, the refused ones too."""
+    """Rows of data, refused ones included."""
     patents: tuple[PatentRecord, ...]
     teams: tuple[TeamRecord, ...]
     needs: tuple[Need, ...]
     problems: tuple[Problem, ...]
     forms: tuple[NeedForm, ...] = ()
-    """The needs with their terms and contact persons, where those were asked for; then `needs` is
-    empty."""
+    """Needs with their terms and contact persons, if requested; `needs` is then empty."""
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """What has been read of a file so far."""
+    """Records read from a file so far, and the options of the reading."""
 
-    reading: Reading
+    context: FileContext
     mapping: Mapping[str, str]
     progress: Callable[[int], None]
     cells_must_fit: bool
-    """Whether a row with more cells than headings is broken: so where a separator divides them."""
+    """True where a row with more cells than headings is broken: in delimited text."""
     wants_forms: bool
     layouts: list[Layout] = field(default_factory=list)
     rows: int = 0
@@ -77,7 +69,7 @@ class _Gathered:
 
     @property
     def kind(self) -> str | None:
-        """What the first table holds."""
+        """Kind of record of the first table; None before a table is found."""
         return self.layouts[0].kind if self.layouts else None
 
 
@@ -92,15 +84,16 @@ def read_file(
 ) -> ReadFile:
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
-    `mapping` names, for fields of ours, the heading that holds them. `progress` is told how many
-    rows are read. With `forms`, needs come with their contact persons, to be kept; else no
-    person's data is read of them. Raises InputError, in one line, for a file or a mapping that
-    cannot be used.
+    `mapping` gives the heading of a field of ours. `progress` is called with the number of rows
+    read. With `forms`, needs come with their contact persons, to be stored; without it no personal
+    data of a need is read. Raises InputError, in one line, for a file or a mapping that cannot be
+    used.
     """
-    reading = Reading(path.name, today, sample)
-    content = tell_content(path)
-    gathered = _Gathered(reading, read_mapping(mapping), progress, content == "delimited", forms)
-    with open_sheets(path, content, gathered.mapping) as sheets:
+    context = FileContext(path.name, today, sample)
+    file = detect_format(path)
+    cells_must_fit = file.content == "delimited"
+    gathered = _Gathered(context, read_mapping(mapping), progress, cells_must_fit, forms)
+    with open_sheets(file, gathered.mapping) as sheets:
         for sheet in sheets:
             _read_sheet(gathered, sheet)
     if gathered.kind is None:
@@ -118,7 +111,7 @@ def read_file(
         patents=tuple(fold_patents(gathered.patents)),
         teams=tuple(fold_teams(gathered.teams)),
         needs=tuple(gathered.needs),
-        problems=(*reading.problems, *reading.summaries()),
+        problems=context.all_problems(),
         forms=tuple(gathered.forms),
     )
 
@@ -145,28 +138,28 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         )
         return
     gathered.layouts.append(table.layout)
-    for found in table.rows:
-        _read_row(gathered, table, found)
+    for sheet_row in table.rows:
+        _read_row(gathered, table, sheet_row)
 
 
-def _leave_out(gathered: _Gathered, sheet: str | None, mend: str) -> None:
-    reading = gathered.reading
-    reading.problems.append(Problem(reading.file, sheet, None, None, None, mend))
+def _leave_out(gathered: _Gathered, sheet: str | None, fix: str) -> None:
+    context = gathered.context
+    context.problems.append(Problem(context.file, sheet, None, None, None, fix))
 
 
-def _read_row(gathered: _Gathered, table: Table, found: SheetRow) -> None:
-    row = Row(gathered.reading, table.layout, table.sheet, found.number, found.cells)
+def _read_row(gathered: _Gathered, table: Table, sheet_row: SheetRow) -> None:
+    row = Row(gathered.context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
     if _is_no_record(row):
         return
     gathered.rows += 1
     if gathered.rows % _PROGRESS_STEP == 0:
         gathered.progress(gathered.rows)
-    if is_whole(row, found.fault, gathered.cells_must_fit):
-        _keep(gathered, row)
+    if check_row(row, sheet_row.fault, gathered.cells_must_fit):
+        _add_record(gathered, row)
 
 
-def is_whole(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
-    """Whether a row could be read; if not, and if a character of it could not, that is noted."""
+def check_row(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
+    """True if the row could be read; a fault or an undecodable character becomes a problem."""
     if fault is None and cells_must_fit and _overflows(row):
         fault = (
             f"the row has {len(row.cells)} cells for {len(row.layout.headings)} headings: put "
@@ -180,7 +173,7 @@ def is_whole(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
     return True
 
 
-def _keep(gathered: _Gathered, row: Row) -> None:
+def _add_record(gathered: _Gathered, row: Row) -> None:
     if row.layout.kind == "patents":
         if names_fit(row) and (patent := read_patent(row)):
             gathered.patents.append(patent)
@@ -195,7 +188,7 @@ def _keep(gathered: _Gathered, row: Row) -> None:
 
 
 def _is_no_record(row: Row) -> bool:
-    """The template's example, or a line between the rows such as 一、材料学院 or 合计：12 件."""
+    """True for the template's example row, and for captions such as 一、材料学院 or 合计：12 件."""
     from matcher.importing.headings.template_columns import is_example_row
 
     if is_example_row(row.cells):
@@ -213,12 +206,12 @@ def _is_no_record(row: Row) -> bool:
 
 
 def _names_a_record(row: Row) -> bool:
-    """Whether one cell is enough: the words of a need, or the number of a patent."""
+    """True if a single cell makes a record: the text of a need, or the number of a patent."""
     if row.layout.kind == "needs":
         return any(row.get(name) for name in ("title", *TEXT_FIELDS))
     return (
         canonical_or_none(row.get("application_number")) is not None
-        or parse(row.get("publication_number")) is not None
+        or parse_publication_number(row.get("publication_number")) is not None
     )
 
 

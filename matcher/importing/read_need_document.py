@@ -1,4 +1,4 @@
-"""Needs out of documents: one need in a text or a filled form, or a table of many."""
+"""Reading of needs from documents: one need in a text or a filled form, or a table of many."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.importing.files.cells import clean, plain
+from matcher.importing.files.cells import clean, strip_markup
 from matcher.importing.files.docx import Rows, read_blocks
+from matcher.importing.files.source_file import detect_source
 from matcher.importing.files.text_files import read_text
 from matcher.importing.headings.headings import Layout, field_of
 from matcher.importing.headings.template_columns import columns
@@ -17,7 +18,8 @@ from matcher.importing.read_file import read_file
 from matcher.importing.rows.need import TEXT_FIELDS, need_from
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
-from matcher.importing.rows.row import Reading, Row
+from matcher.importing.rows.row import FileContext, Row
+from matcher.text.personal_data import NUMBER_RUN, has_contact
 from matcher.types import Need
 
 _TEXT_SUFFIXES = frozenset({".txt", ".md"})
@@ -38,56 +40,56 @@ _CONTACT_LABEL = re.compile(
     r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail",
     re.IGNORECASE,
 )
-_NO_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
-"""Labels of what is no way to the contact person that we keep."""
-_PERSONAL = re.compile(r"\S@\S|\d[\d -]{6,}\d")
+_OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
+"""Labels of persons and channels that are not stored as the contact person."""
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
-_LONGEST_LABEL = 60
-_PROSE = 20
-"""Characters from which the text under a label that we do not know counts as a description."""
+_MAX_LABEL_CHARACTERS = 60
+_MIN_PROSE_CHARACTERS = 20
+"""Characters from which the text under an unknown label counts as a description."""
 
 
 def read_need_document(path: Path) -> Need:
-    """The one need in a .txt, .md or .docx file.
+    """Read the one need in a .txt, .md or .docx file.
 
-    A filled form (技术需求征集表: a table of labels and values) gives the need's fields, and its
-    contact persons are not read; any other text is the need's text as a whole, without its lines
-    of contact data. Raises InputError for another kind of file, or one that says nothing.
+    A filled form (技术需求征集表: a table of labels and values) gives the need's fields, without
+    its contact persons; any other text becomes the need's text as a whole, without its lines of
+    contact data. Raises InputError for another kind of file, or one without text.
     """
     suffix = path.suffix.lower()
     if suffix in _TABLE_SUFFIXES:
         raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
     blocks = _blocks(path)
-    need = _form(blocks) or Need(text=_whole_text(blocks))
+    need = _read_filled_form(blocks) or Need(text=_whole_text(blocks))
     if not need.full_text:
         raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
     return need
 
 
-def read_need_form(path: Path, reading: Reading) -> NeedForm | None:
-    """The one need in a .txt, .md or .docx file, with its terms and contact person, to be kept.
+def read_need_form(path: Path, context: FileContext) -> NeedForm | None:
+    """Read the one need in a .txt, .md or .docx file, with its terms and contact person.
 
-    None where a problem in `reading` says why it cannot be. Raises what `read_need_document` does.
+    None where it cannot be stored; a problem in `context` gives the reason. Raises InputError
+    where `read_need_document` does.
     """
     blocks = _blocks(path)
-    filled = _filled(blocks) or (_Filled() if _is_form(blocks) else None)
-    if filled is None:
-        filled = _Filled({"text": _whole_text(blocks)})
-        if not filled.fields["text"]:
+    form = _read_tables(blocks) or (_FilledForm() if _is_form(blocks) else None)
+    if form is None:
+        form = _FilledForm({"text": _whole_text(blocks)})
+        if not form.fields["text"]:
             raise InputError(
                 f"{path.name} holds no text: write in a sentence or two what is needed"
             )
-    cells = filled.fields | filled.contact()
+    cells = form.fields | form.contact()
     headings = {column.field: column.heading for column in columns("needs")}
     layout = Layout(
         kind="needs",
         format="form",
         headings=tuple(headings.get(name, name) for name in cells),
-        columns={name: (place,) for place, name in enumerate(cells)},
+        columns={name: (index,) for index, name in enumerate(cells)},
     )
-    row = Row(reading, layout, None, 1, tuple(cells.values()))
+    row = Row(context, layout, None, 1, tuple(cells.values()))
     if len(cells) == 1:
         row.complain(
             None, "no form was recognised in it: it was taken whole, without an enterprise or terms"
@@ -96,47 +98,47 @@ def read_need_form(path: Path, reading: Reading) -> NeedForm | None:
 
 
 def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
-    """The needs in a table (.xlsx, .xls, .csv, .tsv, .jsonl), and what is wrong with its rows.
+    """Read the needs of a table (.xlsx, .xls, .csv, .tsv, .jsonl), with the problems of its rows.
 
     Raises InputError for a file that cannot be read or does not hold needs.
     """
     if path.suffix.lower() in _TEXT_SUFFIXES | {".docx"}:
         raise InputError(f"{path.name} holds one need: give it with --file, not --needs")
-    read = read_file(path, mapping={}, today=today)
-    if read.kind != "needs":
+    table = read_file(path, mapping={}, today=today)
+    if table.kind != "needs":
         raise InputError(
-            f"{path.name} holds {read.kind}, not needs: import it with matcher import; a table of "
+            f"{path.name} holds {table.kind}, not needs: import it with matcher import; a table of "
             "needs has columns such as 需求名称, 主要问题, 预期目标"
         )
-    return list(read.needs), list(read.problems)
+    return list(table.needs), list(table.problems)
 
 
 def _check_content(path: Path, suffix: str) -> None:
-    """Raise InputError where the file is missing or its first bytes say that it is another kind."""
+    """Raise InputError for a missing file, or one whose first bytes belong to another format."""
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     with path.open("rb") as file:
         head = file.read(8)
     if not head:
         raise InputError(f"{path.name} is empty")
-    for signature, told in _SIGNATURES:
+    for signature, description in _SIGNATURES:
         if head.startswith(signature) and not (suffix == ".docx" and signature.startswith(b"PK")):
-            raise InputError(f"{path.name} is {told}")
+            raise InputError(f"{path.name} is {description}")
     if suffix not in _TEXT_SUFFIXES | {".docx"}:
         raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
 
 
 def _blocks(path: Path) -> list[str | Rows]:
-    """Raises InputError."""
+    """Read the paragraphs and tables of a document. Raises InputError."""
     suffix = path.suffix.lower()
     _check_content(path, suffix)
     return read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
 
 
 def _plain_text(path: Path) -> str:
-    """The text of a file in UTF-8, UTF-16 with a mark, or GB18030."""
+    """Read the text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030."""
     try:
-        text = read_text(path)
+        text = read_text(detect_source(path))
     except InputError:
         text = "\0"
     if "\0" in text:
@@ -145,84 +147,84 @@ def _plain_text(path: Path) -> str:
 
 
 @dataclass(slots=True)
-class _Filled:
-    """What stands in a form."""
+class _FilledForm:
+    """Values of a form by field."""
 
     fields: dict[str, str] = dataclass_field(default_factory=dict)
     others: list[str] = dataclass_field(default_factory=list)
-    """Descriptions under labels that we do not know."""
-    whom: list[tuple[str, str]] = dataclass_field(default_factory=list, repr=False)
-    """Contact data with their labels; kept apart, and only looked at for needs that are kept."""
+    """Descriptions under unknown labels."""
+    contacts: list[tuple[str, str]] = dataclass_field(default_factory=list, repr=False)
+    """Labels and values of contact data, kept apart and only read for needs to be stored."""
 
-    def keep(self, field: str, label: str, value: str) -> None:
+    def add(self, field: str, label: str, value: str) -> None:
         """Add a value to its field."""
         if value and field in _CONTACT_FIELDS:
-            self.whom.append((label, value))
+            self.contacts.append((label, value))
         elif value:
             self.fields[field] = "\n".join(filter(None, [self.fields.get(field), value]))
 
     def contact(self) -> dict[str, str]:
-        """The contact person by the fields of a row; who stands for the firm by law is none."""
-        found: dict[str, str] = {}
-        for label, value in self.whom:
+        """Return the contact person by field names; a legal representative is not a contact."""
+        person: dict[str, str] = {}
+        for label, value in self.contacts:
             name = _clean_label(label)
-            if _NO_CONTACT.search(name):
+            if _OTHER_CONTACT.search(name):
                 continue
             field = "contact_phone" if re.search("电话|手机", name) else "contact"
             if re.search("邮|mail", name, re.IGNORECASE):
                 field = "contact_email"
             if re.search("联系人|方式", name) and not re.search("联系人(?:电话|手机|邮)", name):
                 field = "contact"
-            found.setdefault(field, value)
-        return found
+            person.setdefault(field, value)
+        return person
 
 
-def _form(blocks: Iterable[str | Rows]) -> Need | None:
-    """The need in the tables of a form; None where there is no form."""
-    filled = _filled(blocks)
-    return None if filled is None else need_from(filled.fields)
+def _read_filled_form(blocks: Iterable[str | Rows]) -> Need | None:
+    """Read the need in the tables of a form; None without a form."""
+    form = _read_tables(blocks)
+    return None if form is None else need_from(form.fields)
 
 
-def _filled(blocks: Iterable[str | Rows]) -> _Filled | None:
-    """What the tables of a form hold; None where fewer than two of its labels are filled in."""
-    filled = _Filled()
+def _read_tables(blocks: Iterable[str | Rows]) -> _FilledForm | None:
+    """Read the tables of a form; None where fewer than two of its labels are filled in."""
+    form = _FilledForm()
     for block in blocks:
         if not isinstance(block, str):
-            _read_table(block, filled)
-    said = filled.fields.keys() - _UNREAD_FIELDS
-    if len(said) < 2 or not said & {"title", *TEXT_FIELDS}:
+            _read_table(block, form)
+    filled = form.fields.keys() - _UNREAD_FIELDS
+    if len(filled) < 2 or not filled & {"title", *TEXT_FIELDS}:
         return None
-    if not said & set(TEXT_FIELDS):
-        # The form heads its description with words unknown to us: better read than lost.
-        kept = (text for text in filled.others if not _PERSONAL.search(text))
-        filled.fields["text"] = "\n".join(kept)
-    return filled
+    if not filled & set(TEXT_FIELDS):
+        # The description of this form stands under an unknown label: better read than lost.
+        descriptions = (text for text in form.others if not _is_personal(text))
+        form.fields["text"] = "\n".join(descriptions)
+    return form
 
 
 def _is_form(blocks: Iterable[str | Rows]) -> bool:
-    """Whether a document has a form's labels, filled in or not."""
+    """True if a document has the labels of a form, filled in or not."""
     rows = (row for block in blocks if not isinstance(block, str) for row in block)
     named = {field for row in rows for cell in row if (field := _labelled(cell)[0])}
     return len(named) > 1 and bool(named & {"title", *TEXT_FIELDS})
 
 
-def _read_table(rows: Rows, filled: _Filled) -> None:
-    """Take each value that stands right of its label, under it, or behind its colon."""
-    for row in _turned(rows):
+def _read_table(rows: Rows, form: _FilledForm) -> None:
+    """Add each value that stands right of its label, under it, or behind its colon."""
+    for row in _pair_labels(rows):
         label: tuple[str, str] | None = None
         for cell in row:
             field, value = _labelled(cell)
             if field and value:
-                filled.keep(field, cell, value)
+                form.add(field, cell, value)
             elif label and not field:
-                filled.keep(*label, value)
-            elif not field and len(value) >= _PROSE:
-                filled.others.append(value)
+                form.add(*label, value)
+            elif not field and len(value) >= _MIN_PROSE_CHARACTERS:
+                form.others.append(value)
             label = (field, cell) if field and not value else None
 
 
-def _turned(rows: Rows) -> Iterator[list[str]]:
-    """Rows with each value right of its label, also those that the form puts under their labels.
+def _pair_labels(rows: Rows) -> Iterator[list[str]]:
+    """Yield rows with each value right of its label, also where the form puts it below.
 
     Raises InputError where several rows of values stand under one row of labels.
     """
@@ -247,19 +249,19 @@ def _turned(rows: Rows) -> Iterator[list[str]]:
 
 
 def _labelled(cell: str) -> tuple[str | None, str]:
-    """The field that the cell is the label of, and its value; a label alone has an empty one."""
+    """Return the field named by a cell's label, and the value behind it; empty for a bare label."""
     text = clean(cell)
     if field := _field(text):
         return field, ""
-    found = _LABELLED.fullmatch(text)
-    if found and (field := _field(found[1])):
-        return field, found[2].strip()
+    match = _LABELLED.fullmatch(text)
+    if match and (field := _field(match[1])):
+        return field, match[2].strip()
     return None, text
 
 
 def _field(label: str) -> str | None:
-    """The field of a form's label, such as 2.主要问题（现状与难点）* for 主要问题."""
-    if len(label) > _LONGEST_LABEL:
+    """Return the field of a label, `problem` for 2.主要问题（现状与难点）*; None if unknown."""
+    if len(label) > _MAX_LABEL_CHARACTERS:
         return None
     bare = _NUMBERING.sub("", label.strip()).rstrip(" :：*")
     field = field_of("needs", bare) or field_of("needs", _HINT.sub("", bare))
@@ -269,7 +271,7 @@ def _field(label: str) -> str | None:
 
 
 def _clean_label(cell: str) -> str:
-    """What stands before the colon."""
+    """Return the text before the colon."""
     return re.split("[:：]", clean(cell), maxsplit=1)[0]
 
 
@@ -277,14 +279,20 @@ def _whole_text(blocks: Iterable[str | Rows]) -> str:
     lines: list[str] = []
     for block in blocks:
         rows = [[line] for line in block.split("\n")] if isinstance(block, str) else block
-        lines += [" ".join(filter(None, map(clean, row))) for row in rows if not _tells_whom(row)]
-    return plain("\n".join(lines))
+        lines += [
+            " ".join(filter(None, map(clean, row))) for row in rows if not _is_contact_line(row)
+        ]
+    return strip_markup("\n".join(lines))
 
 
-def _tells_whom(row: Sequence[str]) -> bool:
-    """Whether a line or a row of a table gives a person's contact data under a label for it."""
+def _is_contact_line(row: Sequence[str]) -> bool:
+    """True if a line or a table row gives a person's contact data under a label for it."""
     named = {_labelled(cell)[0] for cell in row}
     if "contact" in named:
         return True
-    # 手机：散热膜 is no phone number, and may be what is needed.
-    return bool(named & _CONTACT_FIELDS) and any(_PERSONAL.search(cell) for cell in row)
+    # 手机：散热膜 is no phone number, and may be the subject of the need.
+    return bool(named & _CONTACT_FIELDS) and any(map(_is_personal, row))
+
+
+def _is_personal(text: str) -> bool:
+    return NUMBER_RUN.search(text) is not None or has_contact(text)

@@ -1,4 +1,4 @@
-"""A file as records of one kind of the programme, and its problems."""
+"""Reading of a table file as records of one kind of the programme."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,25 +7,26 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import clean
-from matcher.importing.files.formats import tell_content
+from matcher.importing.files.formats import detect_format
 from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet
 from matcher.importing.headings.headings import Layout, normalise
 from matcher.importing.headings.template_columns import NOTES_SHEET, is_example_row
-from matcher.importing.read_file import is_whole
+from matcher.importing.read_file import check_row
 from matcher.importing.rows.heading_rows import find_table, is_blank, read_head
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.programme_record import read_record
-from matcher.importing.rows.row import Reading, Row
-from matcher.programme.kind import RecordKind, Value
+from matcher.importing.rows.row import FileContext, Row
+from matcher.programme.fields import Value
+from matcher.programme.record import RecordKind
 
 EXPORT_NOTES = "导出说明"
-"""Opens the last line of a table that the program exported, and names that sheet: no data."""
+"""First cell of the last line of an exported table, and name of its notes sheet: no data."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
-    """The values of one row, and where it stands."""
+    """Values of one row, with its sheet and row number."""
 
     values: Mapping[str, Value]
     sheet: str | None
@@ -34,12 +35,12 @@ class ReadRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordsFile:
-    """What a file says."""
+    """Records and problems of a file."""
 
     file: str
     kind: RecordKind
     rows: int
-    """Rows of data, the refused ones too."""
+    """Rows of data, refused ones included."""
     records: tuple[ReadRecord, ...]
     problems: tuple[Problem, ...]
 
@@ -47,23 +48,23 @@ class RecordsFile:
 def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
     """Read a table of records; a bad row becomes a problem and stops no other.
 
-    The columns are told by their headings, ours or the kind's other ones.
+    Columns are recognised by the headings of the kind's fields.
     Raises InputError, in one line, for a file that cannot be used.
     """
-    reading = Reading(path.name, today)
-    content = tell_content(path)
-    gathered = _Gathered(reading, kind, content == "delimited", [])
-    found = False
-    with open_sheets(path, content, _headings(kind)) as sheets:
+    context = FileContext(path.name, today)
+    file = detect_format(path)
+    gathered = _Gathered(context, kind, file.content == "delimited", [])
+    has_table = False
+    with open_sheets(file, _headings(kind)) as sheets:
         for sheet in sheets:
-            found |= _read_sheet(gathered, sheet)
-    if not found:
+            has_table |= _read_sheet(gathered, sheet)
+    if not has_table:
         wanted = "、".join(field.headings[0] for field in kind.fields if field.is_required)
         raise InputError(
             f"{path.name}: no heading row with {wanted} was found: these columns are what a table "
             f"of {kind.name} needs at least"
         )
-    problems = (*reading.problems, *reading.summaries())
+    problems = context.all_problems()
     # Several cells of one row may refuse it.
     refused = {(problem.sheet, problem.row) for problem in problems if problem.refused}
     rows = len(gathered.records) + len(refused)
@@ -72,52 +73,52 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    reading: Reading
+    context: FileContext
     kind: RecordKind
     cells_must_fit: bool
     records: list[ReadRecord]
 
 
 def _headings(kind: RecordKind) -> dict[str, str]:
-    """Every heading of the kind, in the form of a mapping of headings that are wanted."""
+    """Every heading of the kind, as a mapping that makes the delimiter detection look for it."""
     return {name: name for field in kind.fields for name in (field.name, *field.headings)}
 
 
 def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
-    """Read a sheet, if it is a table of the kind."""
+    """Read a sheet; True if it is a table of the kind."""
     if sheet.name in (NOTES_SHEET, EXPORT_NOTES):
         return False
-    kind, reading = gathered.kind, gathered.reading
+    kind, context = gathered.kind, gathered.context
     head = read_head(sheet)
     table = find_table(sheet, head, _headings(kind), lambda row, _: _layout(kind, row))
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
-            mend = "no heading row was found: the sheet was left out"
-            reading.problems.append(Problem(reading.file, sheet.name, None, None, None, mend))
+            fix = "no heading row was found: the sheet was left out"
+            context.problems.append(Problem(context.file, sheet.name, None, None, None, fix))
         return False
-    for found in table.rows:
-        row = Row(reading, table.layout, table.sheet, found.number, found.cells)
+    for sheet_row in table.rows:
+        row = Row(context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
         if is_example_row(row.cells):
             row.tally(None, "the example row of the template was left out")
             continue
         if row.cells and clean(row.cells[0]) == EXPORT_NOTES:
             continue
-        if is_whole(row, found.fault, gathered.cells_must_fit):
+        if check_row(row, sheet_row.fault, gathered.cells_must_fit):
             values = read_record(row, kind)
             if values is not None:
-                gathered.records.append(ReadRecord(values, table.sheet, found.number))
+                gathered.records.append(ReadRecord(values, table.sheet, sheet_row.number))
     return True
 
 
 def _layout(kind: RecordKind, headings: Sequence[str]) -> Layout | None:
-    """Which field each column holds; None where one that must be there has no column."""
+    """Return the columns of each field; None where a required field has no column."""
     names = [normalise(heading) for heading in headings]
     columns: dict[str, tuple[int, ...]] = {}
     for field in kind.fields:
         wanted = [normalise(name) for name in (*field.headings, field.name)]
-        places = tuple(p for name in wanted for p, found in enumerate(names) if found == name)
-        if places:
-            columns[field.name] = places
+        indices = tuple(n for name in wanted for n, other in enumerate(names) if other == name)
+        if indices:
+            columns[field.name] = indices
         elif field.is_required:
             return None
     return Layout(kind.name, kind.name, tuple(headings), columns)

@@ -1,4 +1,4 @@
-"""The case owner of a match (个案负责人): the attorney or broker who sees it through."""
+"""Case owner of a match (个案负责人): the attorney or broker in charge."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from matcher.matches.record import MatchRecord
 
 
 class CaseOwnerKind(StrEnum):
-    """What a case owner is."""
+    """Profession of a case owner."""
 
     ATTORNEY = "attorney"
     """专利代理师"""
@@ -17,7 +17,7 @@ class CaseOwnerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseOwner:
-    """Who handles a match, and for which office."""
+    """Person in charge of a match, with profession and office."""
 
     name: str
     kind: CaseOwnerKind
@@ -25,7 +25,7 @@ class CaseOwner:
 
 
 def owner_of(match: MatchRecord) -> CaseOwner | None:
-    """The case owner of a match, None where nobody has it."""
+    """Return the case owner of a match, None without one."""
     if match.case_owner is None or match.case_owner_kind is None or match.case_office is None:
         return None
     return CaseOwner(match.case_owner, CaseOwnerKind(match.case_owner_kind), match.case_office)

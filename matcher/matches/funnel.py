@@ -1,4 +1,4 @@
-"""The funnel (跟进漏斗): how many matches stand where, and how many came at least how far.
+"""Funnel (跟进漏斗): matches by present state, and by the states they reached.
 
 A match counts in the month (UTC) of its first recommendation, under the institution and the
 industry that it had then.
@@ -6,34 +6,24 @@ industry that it had then.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from matcher.matches.periods import check_days
+from matcher.matches.periods import CountFilters
 from matcher.matches.states import PATH, MatchState
 
-NOT_KNOWN = "unknown"
-"""Stands for an institution or industry that a match has none of."""
+UNKNOWN = "unknown"
+"""Label of the matches without institution or industry."""
 
 
 @dataclass(frozen=True, slots=True)
-class FunnelFilters:
-    """Which matches count; None does not narrow."""
+class FunnelFilters(CountFilters):
+    """Filters of the counted matches; None or empty does not narrow."""
 
-    since: date | None = None
-    """First recommended on this day or later, in UTC."""
-    until: date | None = None
-    """And on this day or earlier."""
-    institution: str | None = None
     industries: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Raises InputError for a time that ends before it begins."""
-        check_days(self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class FunnelCell:
-    """How many matches are alike in all that the funnel tells apart."""
+    """Number of matches with equal values in every dimension of the funnel."""
 
     institution: str | None
     industry: str | None
@@ -41,25 +31,25 @@ class FunnelCell:
     """`2026-06`"""
     state: MatchState
     furthest: MatchState
-    """The last state of the path that was reached and not taken back."""
+    """Last state of the path that was reached and not taken back."""
     matches: int
 
 
 @dataclass(frozen=True, slots=True)
 class FunnelLine:
-    """The matches that have one thing in common."""
+    """Counts of the matches with one value of a dimension."""
 
     value: str
     matches: int
     now: dict[MatchState, int]
-    """By every state, how many are in it."""
+    """State to the number of matches in it."""
     reached: dict[MatchState, int]
-    """By every state of the path, how many came at least so far, whatever became of them."""
+    """State of the path to the number of matches that reached it, whatever happened later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """All matches, and the same ones told apart in three ways."""
+    """Counts of all matches, and by industry, institution and month."""
 
     total: FunnelLine
     by_industry: tuple[FunnelLine, ...]
@@ -68,12 +58,12 @@ class Funnel:
 
 
 def summarise(cells: Iterable[FunnelCell]) -> Funnel:
-    """Add the cells up; lines with most matches first, months in their order."""
+    """Add up the cells; lines with most matches first, months in order."""
     counted = list(cells)
     return Funnel(
         total=_line("all", counted),
-        by_industry=_by_size(_lines(counted, lambda cell: cell.industry or NOT_KNOWN)),
-        by_institution=_by_size(_lines(counted, lambda cell: cell.institution or NOT_KNOWN)),
+        by_industry=_by_size(_lines(counted, lambda cell: cell.industry or UNKNOWN)),
+        by_institution=_by_size(_lines(counted, lambda cell: cell.institution or UNKNOWN)),
         by_month=tuple(_lines(counted, lambda cell: cell.month)),
     )
 

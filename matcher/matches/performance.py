@@ -1,8 +1,8 @@
 """Performance per person and office: matches, contracts and their amounts, by period.
 
 A match counts for its case owner in the period (UTC) of its first recommendation. A contract
-counts for whoever handled it, or else for the case owner of its match, in the period of its
-signing; one that is about several patents is one contract, and its amounts add up.
+counts for the person that handled it, or else for the case owner of its match, in the period of
+its signing; a contract on several patents counts once, and its amounts add up.
 """
 
 from collections.abc import Iterable
@@ -11,31 +11,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from matcher.matches.periods import Period, check_days, period_of
+from matcher.matches.periods import Period, period_of
 
 ALL_PERIODS = "all"
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class PerformanceFilters:
-    """What counts; None does not narrow."""
-
-    since: date | None = None
-    until: date | None = None
-    institution: str | None = None
-
-    def __post_init__(self) -> None:
-        """Raises InputError for a time that ends before it begins."""
-        check_days(self.since, self.until)
-
-
-@dataclass(frozen=True, slots=True)
 class HandledMatches:
-    """How many matches of one month have one case owner."""
+    """Number of matches of one case owner in one month."""
 
     day: date
-    """A day of the month."""
+    """Any day of the month."""
     person: str | None
     office: str | None
     matches: int
@@ -43,36 +30,36 @@ class HandledMatches:
 
 @dataclass(frozen=True, slots=True)
 class HandledContract:
-    """One contract, as far as it is about one patent."""
+    """Part of a contract that is about one patent."""
 
     number: str
     signed_on: date
     person: str | None
     office: str | None
     amount: Decimal | None
-    """In yuan; None where it is not known."""
+    """In yuan; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class PerformanceLine:
-    """What one person, or one office, did in one period."""
+    """Counts of one person, or one office, in one period."""
 
     period: str
     """`2026-06`, `2026-Q2`, `2026`, or `all`."""
     person: str | None
-    """None for an office as a whole, and for what nobody has."""
+    """None for an office as a whole, and for matches and contracts without a person."""
     office: str | None
     matches: int
     contracts: int
     amount: Decimal
-    """The known amounts, in yuan."""
+    """Sum of the known amounts, in yuan."""
     without_amount: int
-    """Contracts about a patent whose amount is not known."""
+    """Contracts with a patent whose amount is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """The lines, periods in their order, and all of it in one."""
+    """Lines in order of their periods, and their total."""
 
     by: Literal["person", "office"]
     lines: tuple[PerformanceLine, ...]
@@ -85,13 +72,13 @@ def summarise(
     period: Period,
     by: Literal["person", "office"] = "person",
 ) -> Performance:
-    """Add up what was done, per person with their office, or per office."""
+    """Add up matches and contracts, per person with the office, or per office."""
     total = _Sum()
     sums: dict[tuple[str, str, str], _Sum] = {}
 
     def of(day: date, person: str | None, office: str | None) -> _Sum:
-        who = (person or "") if by == "person" else ""
-        return sums.setdefault((period_of(day, period), office or "", who), _Sum())
+        name = (person or "") if by == "person" else ""
+        return sums.setdefault((period_of(day, period), office or "", name), _Sum())
 
     for handled in matches:
         for counted in (total, of(handled.day, handled.person, handled.office)):
@@ -104,7 +91,7 @@ def summarise(
 
 
 class _Sum:
-    """What is being added up for one line."""
+    """Running sums of one line."""
 
     def __init__(self) -> None:
         self.matches = 0
@@ -113,7 +100,7 @@ class _Sum:
         self._without_amount: set[str] = set()
 
     def add(self, contract: HandledContract) -> None:
-        """Count a contract, once however many patents it is about."""
+        """Count a contract, once for all its patents."""
         self._numbers.add(contract.number)
         if contract.amount is None:
             self._without_amount.add(contract.number)
@@ -121,7 +108,7 @@ class _Sum:
             self.amount += contract.amount
 
     def line(self, period: str, person: str, office: str) -> PerformanceLine:
-        """As a line."""
+        """Return the sums as a line."""
         return PerformanceLine(
             period=period,
             person=person or None,

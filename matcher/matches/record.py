@@ -1,4 +1,4 @@
-"""A stored match."""
+"""Stored match of a need with a patent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,16 +7,16 @@ from matcher.errors import NotFoundError
 
 
 class MatchNotFoundError(NotFoundError):
-    """There is no such match, or none that the caller may see."""
+    """The match does not exist, or the caller may not see it."""
 
 
 class RankingNotFoundError(NotFoundError):
-    """The need was never answered by a ranking of this id."""
+    """The need has no ranking of this id."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchRecord:
-    """One need with one patent, from its first recommendation on."""
+    """A need with a patent, from its first recommendation on."""
 
     id: str
     need: str

@@ -1,9 +1,9 @@
-"""What becomes of a match: its states, its exits with their reasons, and the steps between them.
+"""State machine of a match: states, exits with their reasons, and the steps between them.
 
 The path is 推荐, 已查看, 联系, 洽谈, 意向, 签约, 备案, 实施; the exits are 不感兴趣, 排除 and 终止.
-`STEPS` is the whole machine. A step forward may leave out what a firm and a team often do in one
-(look and call, talk and sign); a step back is a correction, and like a reopening it is the
-programme's own and needs a note.
+`STEPS` is the whole machine. A step forward may skip a state where firms and teams often do two
+things at once (view and contact, talk and sign). A step back is a correction; corrections and
+reopenings are for the programme's staff and need a note.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from matcher.errors import ConflictError, InputError
 
 
 class MatchState(StrEnum):
-    """Where a match stands (跟进状态)."""
+    """State of a match (跟进状态)."""
 
     RECOMMENDED = "recommended"
     VIEWED = "viewed"
@@ -32,7 +32,7 @@ class MatchState(StrEnum):
 
 
 class ExitReason(StrEnum):
-    """Why a firm is not interested (不感兴趣的原因)."""
+    """Reason of a firm that is not interested (不感兴趣的原因)."""
 
     TOO_EARLY = "too_early"
     BENEFIT_UNCLEAR = "benefit_unclear"
@@ -45,17 +45,17 @@ class ExitReason(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What a step between two states is."""
+    """Kind of a step between two states."""
 
     FORWARD = "forward"
     EXIT = "exit"
     BACK = "back"
-    """A correction: what it takes back does not count as reached."""
+    """Correction: the states taken back do not count as reached."""
     REOPENING = "reopening"
 
 
 _S = MatchState
-STATE_WORDS: Mapping[MatchState, str] = {
+STATE_LABELS: Mapping[MatchState, str] = {
     _S.RECOMMENDED: "推荐",
     _S.VIEWED: "已查看",
     _S.CONTACTED: "联系",
@@ -68,7 +68,7 @@ STATE_WORDS: Mapping[MatchState, str] = {
     _S.EXCLUDED: "排除",
     _S.ENDED: "终止",
 }
-REASON_WORDS: Mapping[ExitReason, str] = {
+REASON_LABELS: Mapping[ExitReason, str] = {
     ExitReason.TOO_EARLY: "技术成熟度不够",
     ExitReason.BENEFIT_UNCLEAR: "效益不明确",
     ExitReason.COMMERCIAL_ROUTE_UNCLEAR: "商业化路径不明确",
@@ -81,7 +81,7 @@ REASON_WORDS: Mapping[ExitReason, str] = {
 
 EXITS = (_S.NOT_INTERESTED, _S.EXCLUDED, _S.ENDED)
 PATH = tuple(state for state in MatchState if state not in EXITS)
-"""The states from recommendation to use, in their order."""
+"""States from recommendation to use, in order."""
 
 _FORWARD: Mapping[MatchState, tuple[MatchState, ...]] = {
     _S.RECOMMENDED: (_S.VIEWED, _S.CONTACTED, _S.IN_TALKS),
@@ -102,7 +102,7 @@ _EXIT: Mapping[MatchState, tuple[MatchState, ...]] = {
     _S.RECORDED: (_S.ENDED,),
     _S.IN_USE: (_S.ENDED,),
 }
-_BACK = {state: PATH[:place] for place, state in enumerate(PATH)}
+_BACK = {state: PATH[:index] for index, state in enumerate(PATH)}
 _REOPENING: Mapping[MatchState, tuple[MatchState, ...]] = {
     _S.NOT_INTERESTED: (_S.VIEWED, _S.CONTACTED, _S.IN_TALKS),
     _S.EXCLUDED: (_S.RECOMMENDED, _S.VIEWED, _S.CONTACTED),
@@ -122,7 +122,7 @@ STEPS: Mapping[MatchState, Mapping[MatchState, StepKind]] = {
     }
     for state in MatchState
 }
-"""Every step there is, from and to; what is not here is not possible."""
+"""Every possible step, from and to."""
 
 _ANYBODY = frozenset({Role.PORTAL, Role.ENTERPRISE, Role.TTO, Role.STAFF, Role.ADMIN})
 _INSTITUTION = frozenset({Role.TTO, Role.STAFF, Role.ADMIN})
@@ -132,20 +132,21 @@ _ROLES_BY_STATE: Mapping[MatchState, frozenset[Role]] = {
     state: _INSTITUTION if state in {_S.SIGNED, _S.RECORDED, _S.IN_USE, _S.EXCLUDED} else _ANYBODY
     for state in MatchState
 }
-"""A contract, and that a match is none, is for the institution to say; the rest for both sides."""
+"""Roles that may enter a state: the institution's side for contracts and exclusion, both sides
+otherwise."""
 
 
 class ImpossibleStepError(ConflictError):
-    """The match cannot go there from where it is; `possible` says where it can go."""
+    """The step is not possible; `possible` has the states that are."""
 
-    def __init__(self, words: str, possible: tuple[MatchState, ...]) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, possible: tuple[MatchState, ...]) -> None:
+        super().__init__(message)
         self.possible = possible
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that was allowed."""
+    """A permitted step."""
 
     origin: MatchState
     to: MatchState
@@ -155,18 +156,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class MatchEvent:
-    """One line of a match's history."""
+    """Event in the history of a match."""
 
     id: int
     match: str
     happened_at: datetime
     by: str
-    """The id of the key."""
+    """Id of the key."""
     role: Role
     from_state: MatchState | None
-    """None for the recommendation, with which a history begins."""
+    """None for the recommendation, the first event."""
     to_state: MatchState
-    """As before where the follow-up was only a note or a next action."""
+    """Unchanged where the follow-up was only a note or a next action."""
     reason: ExitReason | None = None
     note: str | None = None
     next_action: str | None = None
@@ -174,7 +175,7 @@ class MatchEvent:
 
 
 class Side(StrEnum):
-    """On whose behalf a match is followed up."""
+    """Side on whose behalf a match is followed up."""
 
     ASKING = "asking"
     INSTITUTION = "institution"
@@ -188,23 +189,24 @@ ROLES_BY_SIDE: Mapping[Side, frozenset[Role]] = {
 }
 
 
-def sides_read_by(role: Role) -> frozenset[Side]:
-    """Whose notes and next actions this role may read: its own side's, the programme everybody's.
+def readable_sides(role: Role) -> frozenset[Side]:
+    """Return the sides whose notes this role may read: its own, for the programme all.
 
-    Both sides of a negotiation note in the same history; neither reads what the other noted.
+    Both sides of a negotiation write in the same history; neither reads the other's notes and
+    next actions.
     """
     if role in _PROGRAMME:
         return frozenset(Side)
     return frozenset(side for side, roles in ROLES_BY_SIDE.items() if role in roles)
 
 
-def reads_notes(role: Role, event: MatchEvent) -> bool:
-    """Whether this role may read the note and the next action of an event."""
-    return any(event.role in ROLES_BY_SIDE[side] for side in sides_read_by(role))
+def may_read_notes(role: Role, event: MatchEvent) -> bool:
+    """True if this role may read the note and the next action of an event."""
+    return any(event.role in ROLES_BY_SIDE[side] for side in readable_sides(role))
 
 
 def roles_for(state: MatchState, to: MatchState) -> frozenset[Role]:
-    """Who may make this step; nobody where it is not in the table."""
+    """Return the roles that may take this step; none where the step is not in the table."""
     kind = STEPS[state].get(to)
     if kind is None:
         return frozenset()
@@ -213,30 +215,30 @@ def roles_for(state: MatchState, to: MatchState) -> frozenset[Role]:
     return _ROLES_BY_STATE[to]
 
 
-def possible(state: MatchState, role: Role) -> tuple[MatchState, ...]:
-    """Where a caller of this role can take a match that is in this state."""
+def possible_states(state: MatchState, role: Role) -> tuple[MatchState, ...]:
+    """Return the states to which this role can take a match from this state."""
     return tuple(to for to in STEPS[state] if role in roles_for(state, to))
 
 
-def step(
+def take_step(
     state: MatchState,
     to: MatchState,
     role: Role,
     reason: ExitReason | None = None,
     note: str | None = None,
 ) -> Step:
-    """The step from one state to another, if it is possible for this role.
+    """Return the step from one state to another, if this role may take it.
 
-    Raises ImpossibleStepError (a ConflictError) where it is not, and InputError where the reason
-    of an exit, or the note of a correction or reopening, is missing.
+    Raises ImpossibleStepError (a ConflictError) otherwise, and InputError where the reason of an
+    exit, or the note of a correction or reopening, is missing.
     """
     if role not in roles_for(state, to):
-        open_ways = possible(state, role)
-        ways = ", ".join(open_ways) or "nothing, for this role"
+        alternatives = possible_states(state, role)
+        listed = ", ".join(alternatives) or "nothing, for this role"
         raise ImpossibleStepError(
             f"a match that is {state} cannot become {to} by a key of the role {role}; "
-            f"possible: {ways}",
-            open_ways,
+            f"possible: {listed}",
+            alternatives,
         )
     kind = STEPS[state][to]
     if (to is MatchState.NOT_INTERESTED) != (reason is not None):

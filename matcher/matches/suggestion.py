@@ -1,8 +1,8 @@
 """Suggestions (推荐): open needs that a new or newly open-licensed patent fits well.
 
-Each need is answered from the whole catalogue as always; a patent that an import brought is
-suggested where it stands among the need's first results and its fit is strong or fair. Whether a
-suggestion becomes a match is for people to say.
+Each need is answered from the whole catalogue as always; an imported patent is suggested if it
+is among the need's first results and its fit is strong or fair. People decide if a suggestion
+becomes a match.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from typing import Any
 from matcher.errors import ConflictError, NotFoundError
 from matcher.types import Fit
 
-TOP_RANKS = 10
-"""Places of a need's own answer among which a patent must stand: what its enterprise looks at."""
-FITTING: frozenset[Fit] = frozenset({"strong", "fair"})
+MAX_RANK = 10
+"""Last rank in the need's answer at which a patent is suggested: what an enterprise looks at."""
+SUGGESTED_FITS: frozenset[Fit] = frozenset({"strong", "fair"})
 
 
 class SuggestionNotFoundError(NotFoundError):
-    """There is no such suggestion, or none that the caller may see."""
+    """The suggestion does not exist, or the caller may not see it."""
 
 
 class SuggestionDecidedError(ConflictError):
@@ -28,15 +28,15 @@ class SuggestionDecidedError(ConflictError):
 
 
 class ArrivalReason(StrEnum):
-    """Why a patent is held against the open needs."""
+    """Reason to match a patent against the open needs."""
 
     NEW = "new"
     OPEN_LICENCE = "open_licence"
-    """It was known, and is now under an open licence (开放许可)."""
+    """Known before, and now under an open licence (开放许可)."""
 
 
 class SuggestionState(StrEnum):
-    """What people made of a suggestion."""
+    """State of a suggestion: new or decided."""
 
     NEW = "new"
     TAKEN = "taken"
@@ -45,7 +45,7 @@ class SuggestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One need with one patent that fits it, as it was when it was found."""
+    """A need with a fitting patent, frozen as it was when suggested."""
 
     id: str
     need: str
@@ -54,24 +54,24 @@ class Suggestion:
     reason: ArrivalReason
     fit: Fit
     rank: int
-    """The patent's place in the need's own answer."""
+    """Rank of the patent in the need's answer."""
     model: str
     index: str
     need_version: int
     answer: Mapping[str, Any]
-    """The need's answer without its results, as a ranking keeps it."""
+    """Answer of the need without its results, as in a ranking."""
     result: Mapping[str, Any]
-    """The patent as that answer showed it."""
+    """Result of the patent in that answer."""
     state: SuggestionState
     match: str | None
-    """The match that it became."""
+    """Id of the match it became."""
     made_at: datetime
     decided_at: datetime | None = None
     decided_by: str | None = None
 
 
 def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
-    """A suggestion, JSON-ready: of the need only its id."""
+    """Return a suggestion as a JSON object, of the need only its id."""
     return {
         "id": suggestion.id,
         "need": suggestion.need,

@@ -1,8 +1,8 @@
-"""Webhooks: what is told to whom, by which address it may go, how it is signed, when it is retried.
+"""Webhooks: events, permitted addresses, signatures and retries.
 
 The form is that of Standard Webhooks (https://www.standardwebhooks.com): a JSON body with `type`,
 `timestamp` and `data`, and the headers webhook-id, webhook-timestamp and webhook-signature. A body
-holds ids and states, never a need's text or a contact: whoever receives it asks the API for more.
+holds ids and states, never a need's text or a contact: the receiver reads the rest by the API.
 """
 
 import json
@@ -18,73 +18,73 @@ from urllib.parse import urlsplit
 
 from matcher.errors import ConflictError, InputError, NotFoundError
 
-URL_AT_MOST = 2000
-WEBHOOKS_AT_MOST = 20
+MAX_URL_LENGTH = 2000
+MAX_WEBHOOKS = 20
 """Webhooks of one key."""
-FIRST_RETRY = timedelta(seconds=30)
+FIRST_RETRY_DELAY = timedelta(seconds=30)
 RETRY_FACTOR = 4
-LONGEST_WAIT = timedelta(hours=12)
-KEPT_FOR = timedelta(days=30)
-"""How long what was delivered or given up stays listed."""
+MAX_RETRY_DELAY = timedelta(hours=12)
+DELIVERY_RETENTION = timedelta(days=30)
+"""Time for which settled deliveries stay listed."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
-Data = Mapping[str, str | int | None]
+EventData = Mapping[str, str | int | None]
 
 
 class WebhookNotFoundError(NotFoundError):
-    """There is no such webhook, or none that the caller may see."""
+    """The webhook does not exist, or the caller may not see it."""
 
 
 class TooManyWebhooksError(ConflictError):
-    """The key has as many webhooks as it may have."""
+    """The key has the maximum number of webhooks."""
 
 
 class AddressRefusedError(InputError):
-    """A webhook's address leads where webhooks may not go."""
+    """The address of a webhook is not permitted."""
 
 
 class WebhookEvent(StrEnum):
-    """What a webhook can be told."""
+    """Event to which a webhook can subscribe."""
 
     SUGGESTION_CREATED = "suggestion.created"
     """A new or newly open-licensed patent fits an open need."""
     MATCH_STATE_CHANGED = "match.state_changed"
-    """What became of a match took a step."""
+    """A match changed its state."""
 
 
 class DeliveryState(StrEnum):
-    """What became of what was to be sent."""
+    """State of a delivery."""
 
     WAITING = "waiting"
-    """It is sent when it is due: at once, or after a failure later."""
+    """To be sent when due: at once, or after a failure later."""
     DELIVERED = "delivered"
     DEAD = "dead"
-    """Tried as often as is allowed, or the key of its webhook ended."""
+    """Given up after the last attempt, or because the key of its webhook ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An address that is told of events."""
+    """Subscription of an address to events."""
 
     id: str
     created_by: str
-    """The id of the key that made it; it hears what that key may see."""
+    """Id of the key that added it; it gets the events that this key may see."""
     url: str
     events: tuple[WebhookEvent, ...]
     secret: bytes
-    """Sealed."""
+    """Encrypted."""
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one webhook."""
+    """Delivery of an event to a webhook."""
 
     id: str
     webhook: str
     event: str
     body: str
-    """As it is sent, byte for byte: the signature is over it."""
+    """Body as sent, byte for byte: the signature covers it."""
     state: DeliveryState
     made_at: datetime
     due_at: datetime
@@ -95,7 +95,7 @@ class Delivery:
 
 
 def webhook_json(webhook: Webhook) -> dict[str, Any]:
-    """A webhook without its secret, JSON-ready."""
+    """Return a webhook as a JSON object, without its secret."""
     return {
         "id": webhook.id,
         "url": webhook.url,
@@ -106,7 +106,7 @@ def webhook_json(webhook: Webhook) -> dict[str, Any]:
 
 
 def delivery_json(delivery: Delivery) -> dict[str, Any]:
-    """What became of a delivery, JSON-ready."""
+    """Return a delivery as a JSON object, without its body."""
     is_waiting = delivery.state is DeliveryState.WAITING
     return {
         "id": delivery.id,
@@ -122,18 +122,18 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
 
 
 def new_secret() -> str:
-    """A secret to sign with: `whsec_` and 256 random bits in base64."""
+    """Create a signing secret: `whsec_` and 256 random bits in base64."""
     return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
 
 
-def payload(event: WebhookEvent, moment: datetime, data: Data) -> str:
-    """The body that tells of an event, as JSON text."""
-    told = {"type": event.value, "timestamp": moment.isoformat(), "data": dict(data)}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def payload(event: WebhookEvent, moment: datetime, data: EventData) -> str:
+    """Return the JSON body of a delivery."""
+    body = {"type": event.value, "timestamp": moment.isoformat(), "data": dict(data)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def signed_headers(secret: str, identity: str, moment: datetime, body: str) -> dict[str, str]:
-    """The headers by which a receiver knows who sent a body, and that it is no repetition."""
+    """Return the headers that prove the sender of a body and identify the delivery."""
     from standardwebhooks import Webhook as Signer
 
     return {
@@ -143,16 +143,16 @@ def signed_headers(secret: str, identity: str, moment: datetime, body: str) -> d
     }
 
 
-def retry_after(attempts: int) -> timedelta:
-    """How long to wait after so many failures: 30 s, 2 min, 8 min … 12 h."""
+def retry_delay(attempts: int) -> timedelta:
+    """Return the delay after so many failures: 30 s, 2 min, 8 min … 12 h."""
     factor: int = RETRY_FACTOR ** min(attempts - 1, 10)
-    return min(FIRST_RETRY * factor, LONGEST_WAIT)
+    return min(FIRST_RETRY_DELAY * factor, MAX_RETRY_DELAY)
 
 
 def check_url(url: str, *, allow_http: bool, allow_private: bool) -> None:
-    """Raises AddressRefusedError for a webhook's address that can never be used.
+    """Check the address of a webhook. Raises AddressRefusedError.
 
-    Where a name leads is looked up when it is sent to: it may change from day to day.
+    Host names are resolved when a delivery is sent: their addresses may change from day to day.
     """
     try:
         parts = urlsplit(url)
@@ -176,10 +176,10 @@ def check_url(url: str, *, allow_http: bool, allow_private: bool) -> None:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address belongs to the internet at large.
+    """True if an address is in the public internet.
 
-    Of IPv6 only global unicast is taken, without the ranges that stand for IPv4 addresses: what
-    those lead to would be another address than the one looked at.
+    Of IPv6 only global unicast is accepted, without the ranges that embed IPv4 addresses: these
+    lead to another address than the one checked.
     """
     if isinstance(address, IPv6Address) and (
         address not in _GLOBAL_UNICAST or address.sixtofour or address.teredo

@@ -1,7 +1,8 @@
 """Unified social credit codes (统一社会信用代码), as GB 32100-2015 makes them.
 
-18 characters: who registered it, the kind of organisation, six digits of the place, nine
-characters of the organisation, and a check character over all of these.
+18 characters: the registering authority, the kind of organisation, six digits of the region, nine
+characters of the organisation, and a check character over all of these. (The module of
+python-stdnum refuses the letters that the first two may be, as in N2 of rural collectives.)
 """
 
 import re
@@ -14,7 +15,7 @@ _FORM = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
 
 
 def credit_code(written: str) -> str:
-    """The code without blanks, in capitals. Raises InputError for what cannot be one."""
+    """Return the code without blanks, in capitals. Raises InputError for an impossible code."""
     code = re.sub(r"[\s-]", "", written).upper()
     if not _FORM.fullmatch(code):
         raise InputError(
@@ -26,6 +27,6 @@ def credit_code(written: str) -> str:
 
 
 def check_character(body: str) -> str:
-    """The 18th character of the 17 before it: weights are the powers of 3, modulo 31."""
-    total = sum(_ALPHABET.index(character) * 3**place for place, character in enumerate(body))
+    """Return the 18th character from the 17 before it: weights are the powers of 3, modulo 31."""
+    total = sum(_ALPHABET.index(character) * 3**position for position, character in enumerate(body))
     return _ALPHABET[-total % 31]

@@ -1,4 +1,4 @@
-"""The life of a kept need: sent in, changed, closed; and what each of these asks for."""
+"""Life cycle of a stored need: posting, changing and closing, each with its conditions."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,20 +17,20 @@ from matcher.needs.record import (
 
 @dataclass(frozen=True, slots=True)
 class NeedEdit:
-    """What a need is to be, as it is sent in or after a change."""
+    """Content of a need as it is posted or after a change."""
 
     details: NeedDetails
     publish_scope: PublishScope
     pledge_wish: bool
     expires_on: date | None
     contact: bytes | None
-    """The enterprise's person, sealed already."""
+    """The enterprise's contact person, encrypted."""
 
 
 def posted(
     caller: Caller, edit: NeedEdit, moment: datetime, today: date, keep_days: int
 ) -> NeedRecord:
-    """A new need; it expires after `keep_days` unless it names a day.
+    """Return a new need; it expires after `keep_days` unless it has a last day.
 
     Raises ForbiddenError where it names another enterprise than its key, and InputError.
     """
@@ -56,7 +56,7 @@ def posted(
 def changed(
     caller: Caller, need: NeedRecord, edit: NeedEdit, moment: datetime, today: date
 ) -> NeedRecord:
-    """The need after a change; an expired one asks again if it is given a later day.
+    """Return the need after a change; a later day opens an expired need again.
 
     Raises ConflictError for a closed need, and what `posted` raises.
     """
@@ -79,7 +79,7 @@ def changed(
 
 
 def closed(need: NeedRecord, reason: ClosedReason, moment: datetime) -> NeedRecord:
-    """The need, asking no more. Raises ConflictError where it is closed already."""
+    """Return the need closed. Raises ConflictError where it is closed already."""
     if need.state is NeedState.CLOSED:
         raise ConflictError("the need is closed already")
     return replace(
@@ -92,7 +92,7 @@ def closed(need: NeedRecord, reason: ClosedReason, moment: datetime) -> NeedReco
 
 
 def check_asking(need: NeedRecord, today: date) -> None:
-    """Raises ConflictError for a need that is not to be matched any more."""
+    """Raise ConflictError for a need that is closed or expired."""
     if need.state is NeedState.CLOSED:
         raise ConflictError("the need is closed: it is matched no more; send it in anew")
     if not need.is_asking(today):
@@ -102,7 +102,7 @@ def check_asking(need: NeedRecord, today: date) -> None:
 
 
 def _owned(caller: Caller, details: NeedDetails) -> NeedDetails:
-    """With an enterprise's own key a need is that enterprise's, named or not."""
+    """Return the details with the enterprise of the caller's key, if that is an enterprise's."""
     if caller.role is not Role.ENTERPRISE:
         return details
     if details.enterprise not in (None, caller.enterprise):

@@ -1,4 +1,4 @@
-"""Needs that are kept, and their matches: what the programme holds of them."""
+"""Stored needs of enterprises."""
 
 import re
 from dataclasses import asdict, dataclass, replace
@@ -7,15 +7,16 @@ from enum import StrEnum
 from typing import Any, Self
 
 from matcher.errors import NotFoundError
+from matcher.text.personal_data import mask_contacts
 from matcher.types import Need
 
 
 class NeedNotFoundError(NotFoundError):
-    """There is no such need, or none that the caller may see."""
+    """The need does not exist, or the caller may not see it."""
 
 
 class PublishScope(StrEnum):
-    """Who besides the programme may read a need (公开/脱敏/仅匹配)."""
+    """Publication of a need beyond the programme (公开/脱敏/仅匹配)."""
 
     PUBLIC = "public"
     MASKED = "masked"
@@ -23,14 +24,14 @@ class PublishScope(StrEnum):
 
 
 class NeedState(StrEnum):
-    """Whether a need still asks."""
+    """State of a need."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class ClosedReason(StrEnum):
-    """Why a need asks no more."""
+    """Reason for closing a need."""
 
     MATCHED = "matched"
     """对接成功: met by a match of the programme."""
@@ -45,7 +46,7 @@ class ClosedReason(StrEnum):
 
 
 class Cooperation(StrEnum):
-    """How an enterprise wants to work with the team (合作方式)."""
+    """Mode of cooperation with the team (合作方式)."""
 
     INDEPENDENT = "independent"
     COMMISSIONED = "commissioned"
@@ -55,7 +56,7 @@ class Cooperation(StrEnum):
 
     @property
     def chinese(self) -> str:
-        """The word of the form."""
+        """Term of the form."""
         return _COOPERATION[self]
 
 
@@ -68,20 +69,13 @@ _COOPERATION = {
 }
 
 
-NEED_CHARACTERS_AT_MOST = 100_000
-"""Of all that a need says."""
+MAX_NEED_CHARACTERS = 100_000
+"""Characters of all texts of a need together."""
 SOME_ENTERPRISE = "某企业"
-"""Stands in the place of the enterprise's name."""
-NAME_AT_LEAST = 4
-"""Characters of a name that is looked for in the texts: a shorter one is a word, too."""
+"""Replacement for the enterprise's name."""
+MIN_NAME_CHARACTERS = 4
+"""Characters of a name that is masked in the texts: a shorter name is a common word, too."""
 _LEGAL_FORM = re.compile(r"(?:集团|股份|责任|有限)*公司$")
-_REACHABLE = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
-    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)",
-    re.ASCII,
-)
-"""E-mails, and mobile and land-line numbers as China writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +102,8 @@ class NeedDetails:
 
     @property
     def need(self) -> Need:
-        """As the engine takes it."""
-        words = "、".join(mode.chinese for mode in self.cooperation)
+        """Need as the engine takes it."""
+        cooperation = "、".join(mode.chinese for mode in self.cooperation)
         return Need(
             text=self.text,
             id=self.reference,
@@ -122,23 +116,23 @@ class NeedDetails:
             goal=self.goal,
             keywords=self.keywords,
             budget=None if self.budget_wan is None else f"{self.budget_wan:.10g}万元",
-            cooperation=words or None,
+            cooperation=cooperation or None,
             deadline=None if self.deadline is None else self.deadline.isoformat(),
         )
 
     @property
     def technical(self) -> Self:
-        """Only what is needed (脱敏): nothing of who needs it, or on which terms.
+        """Technical content only (脱敏), without the enterprise and its terms.
 
-        The enterprise's name is taken out of the texts too, as are phone numbers and e-mails.
+        The enterprise's name and contact data are masked in the texts.
         """
         given = (self.enterprise, _LEGAL_FORM.sub("", self.enterprise or ""), self.credit_code)
-        names = [name for name in given if name and len(name) >= NAME_AT_LEAST]
+        names = [name for name in given if name and len(name) >= MIN_NAME_CHARACTERS]
 
         def masked(text: str) -> str:
             for name in names:
                 text = text.replace(name, SOME_ENTERPRISE)
-            return _REACHABLE.sub("…", text)
+            return mask_contacts(text, "…")
 
         return replace(
             self,
@@ -158,7 +152,7 @@ class NeedDetails:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored: what is not given is left out."""
+        """Return the stored form; empty fields are left out."""
         values = {k: v for k, v in asdict(self).items() if v not in (None, "", ())}
         if self.deadline is not None:
             values["deadline"] = self.deadline.isoformat()
@@ -166,7 +160,7 @@ class NeedDetails:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        """What `to_json` made."""
+        """Build the details from the form of `to_json`."""
         deadline = stored.get("deadline")
         return cls(
             **{
@@ -180,36 +174,36 @@ class NeedDetails:
 
 @dataclass(frozen=True, slots=True)
 class NeedRecord:
-    """A need as it is kept."""
+    """Stored need."""
 
     id: str
     created_by: str
-    """The id of the key that sent it in."""
+    """Id of the key that posted it."""
     details: NeedDetails
     contact: bytes | None
-    """The enterprise's person, sealed."""
+    """The enterprise's contact person, encrypted."""
     publish_scope: PublishScope
     pledge_wish: bool
     """The enterprise wishes for pledge financing (质押融资意愿)."""
     state: NeedState
     closed_reason: ClosedReason | None
     expires_on: date | None
-    """The last day on which it asks."""
+    """Last day on which it is matched."""
     created_at: datetime
     updated_at: datetime
     version: int
 
     @property
     def enterprise(self) -> str | None:
-        """Whose need it is."""
+        """Name of the enterprise."""
         return self.details.enterprise
 
     @property
     def need(self) -> Need:
-        """As the engine takes it."""
+        """Need as the engine takes it."""
         return self.details.need
 
     def is_asking(self, today: date) -> bool:
-        """Whether it is open and not expired."""
+        """True if it is open and not expired."""
         expired = self.expires_on is not None and self.expires_on < today
         return self.state is NeedState.OPEN and not expired

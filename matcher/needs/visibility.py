@@ -1,14 +1,14 @@
-"""Which needs and matches a caller may see, and how much of a need: the one place that says so.
+"""Visibility of needs and matches by role, and the fields of a need that are shown.
 
 | role | needs | matches |
 |---|---|---|
 | staff, admin | all | all |
 | enterprise | its own | those of its needs |
 | portal | those that its key sent in | those of these needs |
-| tto | asking ones, by publish scope | its institution's own |
+| tto | open ones, by publish scope | its institution's own |
 | auditor | none | none |
 
-Somebody else's record is not found: that it exists is not told.
+A record that the caller may not see is reported as missing, so that its existence stays secret.
 """
 
 from datetime import date
@@ -22,19 +22,19 @@ from matcher.needs.record import (
 
 
 class Sight(IntEnum):
-    """How much of a need a caller may see; each sees what the one before does."""
+    """Part of a need that a caller may see; each level includes the one before."""
 
     HIDDEN = 0
     TECHNICAL = 1
-    """What is needed, but not who needs it and on which terms (脱敏)."""
+    """Technical content, without the enterprise and its terms (脱敏)."""
     PUBLISHED = 2
-    """Everything but the contact person and what the programme keeps beside it."""
+    """Everything but the contact person and the programme's own fields."""
     OWN = 3
     """All of it."""
 
 
 def sight(caller: Caller, need: NeedRecord, today: date | None = None) -> Sight:
-    """How much of a need the caller may see; `today` is for its expiry."""
+    """Return the level at which the caller sees a need; `today` is for its expiry."""
     if caller.role in (Role.STAFF, Role.ADMIN) or _is_own(caller, need):
         return Sight.OWN
     if caller.role is not Role.TTO or not need.is_asking(today or date.today()):
@@ -43,12 +43,12 @@ def sight(caller: Caller, need: NeedRecord, today: date | None = None) -> Sight:
 
 
 def sight_by_match(caller: Caller, need: NeedRecord, today: date | None = None) -> Sight:
-    """How much of a need the caller may see who may see a match of it: what is needed at least."""
+    """Return the level for a caller who may see a match of the need: `TECHNICAL` at least."""
     return max(Sight.TECHNICAL, sight(caller, need, today))
 
 
 def sees_need(caller: Caller, need: NeedRecord, today: date | None = None) -> bool:
-    """Whether the caller may see anything of a need."""
+    """True if the caller may see anything of a need."""
     return sight(caller, need, today) is not Sight.HIDDEN
 
 

@@ -1,8 +1,8 @@
-"""How readily a patent can be put to use: apart from how well it fits, and seen with its reasons.
+"""Availability score: ease of taking a patent into use, apart from its relevance, with reasons.
 
-Four things count, each from 0 to 1: the right itself, the terms on offer, how far the technology
-is, how long the right still runs. What is not known counts in the middle and is said to be
-unknown. The shares are our judgement, not learned: nothing we can measure tells them.
+It weighs four factors, each from 0 to 1: legal status, licence terms on offer, technology
+readiness, years left of the term. An unknown factor gets the middle value `UNKNOWN` and is named
+unknown in the reasons. The weights are set by judgement; there are no data to learn them from.
 """
 
 import re
@@ -15,13 +15,12 @@ from matcher.errors import InputError
 from matcher.patents.rights import effective_status, years_left
 from matcher.types import Availability, AvailabilityLevel, LegalStatus, Patent
 
-POOL = 30
-"""Results among which availability may change the order; three times as many as asked for."""
 UNKNOWN = 0.4
-_SHARES = (0.35, 0.35, 0.15, 0.15)
-_LONG = 10.0
-"""Years of the term from which a longer one makes no difference."""
-_RIGHT = {
+"""Value of an unknown factor."""
+_WEIGHTS = (0.35, 0.35, 0.15, 0.15)
+_FULL_YEARS = 10.0
+"""Years left of the term from which the factor is 1."""
+_STATUS = {
     LegalStatus.IN_FORCE: (1.0, "有权"),
     LegalStatus.PENDING: (0.5, "审中, 尚未授权"),
     LegalStatus.UNKNOWN: (UNKNOWN, "法律状态未知"),
@@ -35,26 +34,26 @@ _READINESS = (
     (re.compile(r"研发|在研|development", re.I), 0.2),
 )
 _TRL = re.compile(r"(?:trl|等级|级别|level)?\s*([1-9])\s*级?", re.I)
-"""Levels 1 to 9 of GB/T 22900."""
+"""Technology readiness levels 1 to 9 (GB/T 22900)."""
 
 
 def availability(patent: Patent, today: date) -> Availability:
-    """How readily the patent can be had and used on this day, and why."""
-    parts = (_right(patent, today), _terms(patent), _readiness(patent), _time(patent, today))
-    score = sum(share * value for share, (value, _) in zip(_SHARES, parts, strict=True))
+    """Return the availability of a patent on this day, with its level and reasons."""
+    factors = (_right(patent, today), _terms(patent), _readiness(patent), _time(patent, today))
+    score = sum(weight * value for weight, (value, _) in zip(_WEIGHTS, factors, strict=True))
     if effective_status(patent, today) is LegalStatus.LAPSED:
-        score = 0.0  # there is no right left that could be had
-    return Availability(round(score, 3), _level(score), tuple(words for _, words in parts))
+        score = 0.0  # no right is left to acquire
+    return Availability(round(score, 3), _level(score), tuple(reason for _, reason in factors))
 
 
 def by_availability(
     scores: Sequence[float], availabilities: Sequence[Availability], weight: float
 ) -> list[int]:
-    """The positions of n ranked patents (n,) in their new order.
+    """Return the positions of n ranked patents (n,) in order of score plus availability.
 
-    `scores` (n,) are the fused ones, the best first. At a weight of 1 the whole way from 0 to 1
-    of availability is worth as much as the distance between the best and the worst score; at 0
-    nothing changes. Raises InputError for a weight outside 0 to 1.
+    `scores` (n,) are the fused scores, the best first. At weight 1 an availability of 1 adds the
+    distance between the best and the worst score; at 0 the order is unchanged. Ties keep their
+    order. Raises InputError for a weight outside 0 to 1.
     """
     if not 0 <= weight <= 1:
         raise InputError(f"the weight of availability must be from 0 (off) to 1, not {weight:g}")
@@ -62,8 +61,8 @@ def by_availability(
     if weight == 0 or values.size == 0:
         return list(range(values.size))
     spread = float(values.max() - values.min()) or 1.0
-    worth = values + weight * spread * np.array([one.score for one in availabilities])
-    return [int(place) for place in np.argsort(-worth, kind="stable")]
+    bonus = weight * spread * np.array([availability.score for availability in availabilities])
+    return [int(position) for position in np.argsort(-(values + bonus), kind="stable")]
 
 
 def _level(score: float) -> AvailabilityLevel:
@@ -73,37 +72,37 @@ def _level(score: float) -> AvailabilityLevel:
 
 
 def _right(patent: Patent, today: date) -> tuple[float, str]:
-    return _RIGHT[effective_status(patent, today)]
+    return _STATUS[effective_status(patent, today)]
 
 
 def _terms(patent: Patent) -> tuple[float, str]:
     terms = patent.licence
     if terms.open_licence:
-        value, words = 1.0, "已声明开放许可"
+        value, reason = 1.0, "已声明开放许可"
     elif terms.price or terms.fee:
-        value, words = 0.9, "已公布价格或费用"
+        value, reason = 0.9, "已公布价格或费用"
     elif terms.kinds or terms.conversion_modes or terms.price_mode:
-        value, words = 0.8, "已说明许可或转让方式"
+        value, reason = 0.8, "已说明许可或转让方式"
     else:
-        value, words = UNKNOWN, "许可条件未知"
+        value, reason = UNKNOWN, "许可条件未知"
     if patent.pledge_count:
-        return value - 0.2, f"{words}, 有质押记录 (须质权人同意)"
-    return value, words
+        return value - 0.2, f"{reason}, 有质押记录 (须质权人同意)"
+    return value, reason
 
 
 def _readiness(patent: Patent) -> tuple[float, str]:
-    words = (patent.readiness or "").strip()
-    if not words:
+    text = (patent.readiness or "").strip()
+    if not text:
         return UNKNOWN, "成熟度未知"
     for pattern, value in _READINESS:
-        if pattern.search(words):
-            return value, f"成熟度: {words}"
-    level = _TRL.fullmatch(words)
-    return (int(level[1]) / 9 if level else UNKNOWN), f"成熟度: {words}"
+        if pattern.search(text):
+            return value, f"成熟度: {text}"
+    level = _TRL.fullmatch(text)
+    return (int(level[1]) / 9 if level else UNKNOWN), f"成熟度: {text}"
 
 
 def _time(patent: Patent, today: date) -> tuple[float, str]:
     left = years_left(patent, today)
     if left is None:
         return UNKNOWN, "剩余期限未知"
-    return min(1.0, left / _LONG), f"剩余 {left:.1f} 年"
+    return min(1.0, left / _FULL_YEARS), f"剩余 {left:.1f} 年"

@@ -1,12 +1,14 @@
-"""Which claims a claim refers to, and whether it depends on them or only mentions them.
+"""References of a claim to other claims, and its dependency.
 
-"根据权利要求1所述的隔膜" depends; "一种由权利要求1所述方法制得的隔膜" refers, and is independent.
+"根据权利要求1所述的隔膜" is dependent; "一种由权利要求1所述方法制得的隔膜" refers to claim 1 and is
+independent.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from matcher.text.characters import nfkc
 
 _CHARACTERISING = re.compile(r"其特征|特征在于|characteri[sz]ed|,\s*wherein|;\s*wherein", re.I)
 _NUMBERS = (
@@ -46,22 +48,24 @@ _PROCESS = re.compile(r"(?:方法|工艺|流程|应用|用途)$")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a claim's opening says."""
+    """References in the opening of a claim."""
 
     subject: str
-    """What the claim is about, as far as its opening tells; used for the claims behind it."""
+    """Subject matter named in the opening; later claims are compared with it."""
     is_dependent: bool = False
     refers_to: tuple[int, ...] = ()
+    """Numbers of the claims referred to, ascending."""
     understood: bool = True
+    """False if a reference could not be resolved."""
 
 
 def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Reference:
-    """Read the references that stand before 其特征在于; `subjects` are those of earlier claims.
+    """Read the references before 其特征在于; `subjects` are the subjects of the earlier claims.
 
-    A reference to the claim itself or to a later one, and wording that names no claim that can
-    be read, is flagged as not understood, never guessed.
+    A reference to the claim itself or to a later one, and a wording without a readable claim
+    number, is flagged as not understood, never guessed.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = nfkc(text).strip()
     opening = _CHARACTERISING.split(plain, maxsplit=1)[0]
     opening = re.sub(r"\s+", " ", opening)
     if not _MENTION.search(opening):
@@ -80,22 +84,22 @@ def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Refe
 
 
 def _numbers(pattern: re.Pattern[str], opening: str) -> list[int]:
-    found: list[int] = []
+    numbers: list[int] = []
     for match in pattern.finditer(opening):
         listed = match[1]
         for low, high in _RANGE.findall(listed):
-            found.extend(range(int(low), int(high) + 1))
-        found.extend(int(n) for n in re.findall(r"\d{1,3}", listed))
-    return found
+            numbers.extend(range(int(low), int(high) + 1))
+        numbers.extend(int(n) for n in re.findall(r"\d{1,3}", listed))
+    return numbers
 
 
 def _depends(
     opening: str, refers_to: tuple[int, ...], subjects: Mapping[int, str]
 ) -> tuple[bool, str]:
-    """Whether the claim narrows the claims it refers to, and what it is about.
+    """Return whether the claim is dependent, and its subject.
 
-    It does not where it is about another thing: a use, a process for the product, a product of
-    the process.
+    A claim to another subject is independent: a use, a process for the product, a product of the
+    process.
     """
     referred = next((subjects[n] for n in refers_to if subjects.get(n)), "")
     if english := _ENGLISH_OPENING.match(opening):
@@ -117,7 +121,7 @@ def _depends(
 
 
 def _subject(opening: str) -> str:
-    """The words that name what is claimed: up to the first comma or 包括."""
+    """Return the subject of the claim: the opening up to the first comma or 包括."""
     if opening.isascii():
         return re.split(r"[,:;]|\bcompris|\bincluding\b", opening, maxsplit=1)[0].strip().lower()
     head = re.split(r"[，,。；;：:]|包括|包含", opening, maxsplit=1)[0]

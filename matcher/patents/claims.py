@@ -1,13 +1,14 @@
-"""Claims out of the text of a claim set, and out of exports that hold only some of them.
+"""Splitting of a claim set, or of the part of it that an export holds, into claims.
 
-A number opens a claim only where a sentence has just ended, where it is the number to be expected,
-and where what follows reads like a claim, so that a step "2. 烘干。" inside a claim stays there.
+A number opens a claim only after the end of a sentence, if it is the expected number and the text
+behind it has the form of a claim, so that a step "2. 烘干。" inside a claim stays there.
 """
 
 import re
 from dataclasses import dataclass
 
 from matcher.patents.claim_references import read_references
+from matcher.text.characters import BASIC_CHINESE
 from matcher.types import Claim, ClaimsCoverage
 
 _MARK = re.compile(
@@ -26,14 +27,15 @@ _ENGLISH_OPENING = re.compile(
     re.DOTALL,
 )
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-_LARGEST_GAP = 60
+_MAX_GAP = 60
+"""Difference between the numbers of two successive independent claims."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a claim text: `mark` (its number as printed, with blanks) and `body`.
+class ClaimPiece:
+    """A segment of a claim text: `mark` (its number as printed, with blanks) and `body`.
 
-    Joined in order, mark and body of all pieces give the text back, character by character.
+    Mark and body of all pieces, joined in order, are the text, character by character.
     """
 
     number: int
@@ -41,7 +43,7 @@ class Piece:
     body: str
 
 
-def split(text: str, *, consecutive: bool = True) -> list[Piece]:
+def split_claims(text: str, *, consecutive: bool = True) -> list[ClaimPiece]:
     """Cut a claim text into claims; a text without numbers is one claim.
 
     With `consecutive`, only the next number opens a claim; without it (independent claims alone)
@@ -52,23 +54,23 @@ def split(text: str, *, consecutive: bool = True) -> list[Piece]:
     openings = _openings(text, consecutive)
     starts_without_number = not openings or openings[0].start() != _first_letter(text)
     bounds = [(1, 0, 0)] if starts_without_number else []
-    bounds += [(_number(found), found.start(), found.end()) for found in openings]
+    bounds += [(_number(mark), mark.start(), mark.end()) for mark in openings]
     ends = [start for _, start, _ in bounds[1:]] + [len(text)]
     pieces = []
-    for place, ((number, start, body), end) in enumerate(zip(bounds, ends, strict=True)):
-        first = 0 if place == 0 else start
-        pieces.append(Piece(number, text[first:body], text[body:end]))
+    for index, ((number, start, body), end) in enumerate(zip(bounds, ends, strict=True)):
+        first = 0 if index == 0 else start
+        pieces.append(ClaimPiece(number, text[first:body], text[body:end]))
     return pieces
 
 
 def read_claims(text: str, coverage: ClaimsCoverage) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
-    """The claims of a cell that is said to hold the first, the independent, or all claims.
+    """Read the claims of a cell, and correct its stated coverage.
 
-    A cell said to hold all of them that holds one is taken for the first claim only: exports
-    head such a column 权利要求 too, and sets of one claim are rare. A cell said to hold the first
-    claim that holds several is taken for all of them.
+    Of stated coverage `all`, a single claim counts as the first claim only: exports head such a
+    column 权利要求 too, and sets of one claim are rare. Of stated coverage `first`, several claims
+    count as all of them.
     """
-    pieces = split(text, consecutive=coverage is not ClaimsCoverage.INDEPENDENT)
+    pieces = split_claims(text, consecutive=coverage is not ClaimsCoverage.INDEPENDENT)
     claims: list[Claim] = []
     subjects: dict[int, str] = {}
     for piece in pieces:
@@ -94,42 +96,40 @@ def read_claims(text: str, coverage: ClaimsCoverage) -> tuple[tuple[Claim, ...],
 
 
 def _openings(text: str, consecutive: bool) -> list[re.Match[str]]:
-    """The number marks that open a claim."""
+    """Return the number marks that open a claim."""
     first = _first_letter(text)
     accepted: list[re.Match[str]] = []
     expected = 1
-    for found in _MARK.finditer(text):
-        number = _number(found)
-        at_start = found.start() == first
+    for mark in _MARK.finditer(text):
+        number = _number(mark)
+        at_start = mark.start() == first
         if not accepted and not at_start and expected == 1:
-            # The text opens without a number: its first claim is claim 1.
+            # A text that begins without a number begins with claim 1.
             expected = 2
-        fits = number == expected or (
-            not consecutive and expected <= number <= expected + _LARGEST_GAP
-        )
+        fits = number == expected or (not consecutive and expected <= number <= expected + _MAX_GAP)
         if (at_start and number > 0) or (
-            fits and _ends_a_sentence(text, found.start()) and _reads_like_a_claim(text, found)
+            fits and _ends_a_sentence(text, mark.start()) and _has_claim_form(text, mark)
         ):
-            accepted.append(found)
+            accepted.append(mark)
             expected = number + 1
     return accepted
 
 
-def _reads_like_a_claim(text: str, found: re.Match[str]) -> bool:
-    rest = text[found.end() : found.end() + 2000]
+def _has_claim_form(text: str, mark: re.Match[str]) -> bool:
+    rest = text[mark.end() : mark.end() + 2000]
     head = rest[:60]
     if _DEPENDENT_OPENING.match(head):
         return True
     sentence = re.split(r"[。；;\n]", rest, maxsplit=1)[0]
     if _SUBJECT_OPENING.match(head) and (len(sentence) > 12 or "权利要求" in head):
         return True
-    if re.match(r"\s*[\u4e00-\u9fff\dA-Za-z]", head) and _CHARACTERISING.search(sentence[:400]):
+    if re.match(rf"\s*[{BASIC_CHINESE}\dA-Za-z]", head) and _CHARACTERISING.search(sentence[:400]):
         return True
     return bool(_ENGLISH_OPENING.match(re.split(r"[;\n]|\.\s", rest[:600], maxsplit=1)[0]))
 
 
 def _ends_a_sentence(text: str, end: int) -> bool:
-    """A new line or the end of a sentence; the point of a decimal fraction is none."""
+    """True after a new line or the end of a sentence, but not after a decimal point."""
     before = text[max(0, end - 40) : end]
     letters = before.rstrip(" \t\u3000")
     if letters[-1:] in {".", "．"} and letters == before and before[-2:-1].isdigit():
@@ -137,8 +137,8 @@ def _ends_a_sentence(text: str, end: int) -> bool:
     return letters[-1:] in _SENTENCE_END
 
 
-def _number(found: re.Match[str]) -> int:
-    return int((found["named"] or found["bare"]).translate(_FULL_WIDTH))
+def _number(mark: re.Match[str]) -> int:
+    return int((mark["named"] or mark["bare"]).translate(_FULL_WIDTH))
 
 
 def _first_letter(text: str) -> int:

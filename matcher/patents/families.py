@@ -1,15 +1,16 @@
-"""Patents that say the same thing, folded into one: families, same-day twins, near-same texts.
+"""Duplicate patents folded into groups: families, same-day twins, near-duplicate texts.
 
 One invention can stand in a catalogue several times: as members of a family, as a divisional, as
 an invention and a utility model filed on the same day, as the A and the B publication of a case
-whose number one source lacks. Families are told by the data; the rest by the texts themselves,
-compared as sets of character 5-grams (Broder 1997). Vectors would not do: two methods for the
-same end are near in meaning and still are two inventions.
+whose number one source lacks. Families are recognised by the data; the rest by the texts,
+compared as sets of character 5-grams (Broder 1997). Embeddings would not do: two methods for the
+same purpose are near in meaning and still two inventions.
 
-Folding wrongly hides a patent, not folding only costs a line. So the line is high, and titles
-have to agree too. Read among 4,527 real Chinese patents: pairs of one applicant whose abstracts
-are alike by 0.85 to 0.94 and whose titles differ in one technical term are different inventions,
-and so are those of one title that are alike by 0.53 to 0.70; one of 0.84 is a near variant.
+A wrong fold hides a patent, a missing fold only costs a line of the answer. So the threshold is
+high, and titles have to agree too. Pairs were read among 4,527 real Chinese patents: pairs of one
+applicant with a Jaccard similarity of the abstracts of 0.85 to 0.94 and titles that differ in one
+technical term are different inventions, and so are those of one title with 0.53 to 0.70; one of
+0.84 is a near variant.
 """
 
 from dataclasses import dataclass, field
@@ -19,77 +20,81 @@ from typing import Literal
 from matcher.text.shingles import jaccard, plain_text, shingles
 from matcher.types import Patent, PatentId, PatentRow, PatentType
 
-Reason = Literal["family", "same_day", "text"]
-LEAST_SHINGLES = 40
-"""Texts with fewer say too little to be told apart by them."""
-ALIKE = 0.85
-"""The least resemblance of texts where the patents share an applicant, owner or inventor."""
-ALIKE_OF_STRANGERS = 0.95
+DuplicateReason = Literal["family", "same_day", "text"]
+MIN_SHINGLES = 40
+"""Shingles below which a text is too short to be compared."""
+DUPLICATE_JACCARD = 0.85
+"""Threshold of the Jaccard similarity for patents with a common applicant, owner or inventor."""
+STRANGER_DUPLICATE_JACCARD = 0.95
+"""Threshold for patents without one."""
 TWIN_TYPES = frozenset({PatentType.INVENTION, PatentType.UTILITY_MODEL})
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A patent that was folded into another one, and why."""
+class FoldedPatent:
+    """A patent that was folded into another one, with the reason."""
 
     id: PatentId
-    why: Reason
+    reason: DuplicateReason
     resemblance: float
-    """How alike the texts are, 0 to 1; of a family's members often little."""
+    """Jaccard similarity of the texts, 0 to 1; often low within a family."""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A patent and those folded into it, in the order in which they were seen."""
+class DuplicateGroup:
+    """A patent and those folded into it, in the order of their addition."""
 
     row: PatentRow
     patent: Patent
-    folded: list[Folded] = field(default_factory=list)
+    folded: list[FoldedPatent] = field(default_factory=list)
 
 
-class Folding:
-    """Groups of patents that say the same, filled one by one from the best to the worst.
+class DuplicateGroups:
+    """Groups of duplicate patents, filled one by one from the best to the worst.
 
-    The first of a group stands for it. Each later patent is compared with those that stand for a
-    group, not with those folded in, so that no chain of small differences folds what is unlike.
+    The first patent of a group represents it. Each later patent is compared with the
+    representatives only, not with folded ones, so that no chain of small differences folds two
+    different patents.
     """
 
     def __init__(self) -> None:
-        self.groups: list[Group] = []
+        self.groups: list[DuplicateGroup] = []
         self._texts: list[_Texts] = []
         self._of_family: dict[str, int] = {}
 
-    def add(self, row: PatentRow, patent: Patent) -> Group:
-        """The group that the patent belongs to now: one of before, or its own."""
+    def add(self, row: PatentRow, patent: Patent) -> DuplicateGroup:
+        """Add a patent to an earlier group or a new one, and return the group."""
         texts = _Texts(patent)
-        number, why = self._place(texts)
-        if why is None:
-            self.groups.append(Group(row, patent))
+        number, reason = self._find_group(texts)
+        if reason is None:
+            self.groups.append(DuplicateGroup(row, patent))
             self._texts.append(texts)
         else:
             resemblance = _resemblance(self._texts[number], texts)
-            self.groups[number].folded.append(Folded(patent.id, why, round(resemblance, 2)))
+            self.groups[number].folded.append(
+                FoldedPatent(patent.id, reason, round(resemblance, 2))
+            )
         self._of_family.setdefault(family_key(patent), number)
         return self.groups[number]
 
-    def _place(self, texts: "_Texts") -> tuple[int, Reason | None]:
+    def _find_group(self, texts: "_Texts") -> tuple[int, DuplicateReason | None]:
         if (known := self._of_family.get(family_key(texts.patent))) is not None:
             return known, "family"
         for number, other in enumerate(self._texts):
-            if (why := _same(other, texts)) is not None:
-                return number, why
+            if (reason := _compare(other, texts)) is not None:
+                return number, reason
         return len(self.groups), None
 
 
-def same_invention(first: Patent, second: Patent) -> Reason | None:
-    """Why two patents count as one, whichever comes first; None where they do not."""
+def same_invention(first: Patent, second: Patent) -> DuplicateReason | None:
+    """Return the reason for which two patents are duplicates; None if they are not. Symmetric."""
     if family_key(first) == family_key(second):
         return "family"
-    return _same(_Texts(first), _Texts(second))
+    return _compare(_Texts(first), _Texts(second))
 
 
 def family_key(patent: Patent) -> str:
-    """Equal for patents of one family, where the data tells; else the patent's own id."""
+    """Return a key shared by the patents of one family; the patent's own id without family data."""
     if patent.family_id:
         return f"family {patent.family_id}"
     if patent.priority_numbers:
@@ -98,7 +103,7 @@ def family_key(patent: Patent) -> str:
 
 
 class _Texts:
-    """What is compared of one patent; computed when first asked for, since it seldom is."""
+    """Texts of one patent that are compared, computed at first use, since few are used."""
 
     def __init__(self, patent: Patent) -> None:
         self.patent = patent
@@ -114,37 +119,38 @@ class _Texts:
 
     @cached_property
     def shingles(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Of the abstract, and of the first claim."""
+        """Shingles of the abstract, and of the first claim."""
         claims = self.patent.claims
         return shingles(self.patent.abstract), shingles(claims[0].text if claims else "")
 
 
-def _same(first: _Texts, second: _Texts) -> Reason | None:
-    share = bool(first.parties & second.parties)
-    twins = share and _are_twins(first.patent, second.patent)
-    if not twins and not _titles_agree(first.title, second.title):
+def _compare(first: _Texts, second: _Texts) -> DuplicateReason | None:
+    share_party = bool(first.parties & second.parties)
+    are_twins = share_party and _are_twins(first.patent, second.patent)
+    if not are_twins and not _titles_agree(first.title, second.title):
         return None
-    if _resemblance(first, second) < (ALIKE if share else ALIKE_OF_STRANGERS):
+    threshold = DUPLICATE_JACCARD if share_party else STRANGER_DUPLICATE_JACCARD
+    if _resemblance(first, second) < threshold:
         return None
-    return "same_day" if twins else "text"
+    return "same_day" if are_twins else "text"
 
 
 def _are_twins(first: Patent, second: Patent) -> bool:
-    """An invention and a utility model of one day (同日申请): the title may name the method."""
+    """True for an invention and a utility model filed on one day (同日申请); titles may differ."""
     types = {first.patent_type, second.patent_type}
     same_day = first.filing_date is not None and first.filing_date == second.filing_date
     return same_day and types == TWIN_TYPES
 
 
 def _titles_agree(first: str, second: str) -> bool:
-    """Whether one title is the other or a part of it: X, and X及其制备方法."""
+    """True if one title is the other or a part of it: X, and X及其制备方法."""
     return bool(first and second) and (first in second or second in first)
 
 
 def _resemblance(first: _Texts, second: _Texts) -> float:
-    """Of the abstracts or of the first claims, whichever are more alike; short ones say nothing.
+    """Return the higher Jaccard similarity of abstracts and of first claims; short texts give 0.
 
-    A divisional keeps the abstract and claims something else, a source can lack one of both.
+    A divisional keeps the abstract and has other claims; a source can lack one of both.
     """
     pairs = zip(first.shingles, second.shingles, strict=True)
-    return max(jaccard(a, b) if min(len(a), len(b)) >= LEAST_SHINGLES else 0.0 for a, b in pairs)
+    return max(jaccard(a, b) if min(len(a), len(b)) >= MIN_SHINGLES else 0.0 for a, b in pairs)

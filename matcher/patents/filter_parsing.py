@@ -1,9 +1,9 @@
-"""Filters as people write them, in Chinese or English words, to the engine's filters."""
+"""Parsing of filters in Chinese or English words to the engine's `Filters`."""
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -11,11 +11,13 @@ from matcher.errors import InputError
 from matcher.patents.ipc import industry_names
 from matcher.patents.regions import read_province
 from matcher.text import dates
+from matcher.text.characters import nfkc
 from matcher.types import Filters, LegalStatus, PatentType
 
 Named = TypeVar("Named")
 ALL = "all"
-STATUS_WORDS: Mapping[str, LegalStatus] = {
+"""Filter text for every legal status."""
+_STATUSES: Mapping[str, LegalStatus] = {
     **{status.value: status for status in LegalStatus},
     "有权": LegalStatus.IN_FORCE,
     "有效": LegalStatus.IN_FORCE,
@@ -28,7 +30,7 @@ STATUS_WORDS: Mapping[str, LegalStatus] = {
     "无权": LegalStatus.LAPSED,
     "未知": LegalStatus.UNKNOWN,
 }
-KIND_WORDS: Mapping[str, PatentType] = {
+_PATENT_TYPES: Mapping[str, PatentType] = {
     **{kind.value: kind for kind in PatentType},
     "发明": PatentType.INVENTION,
     "发明专利": PatentType.INVENTION,
@@ -39,87 +41,104 @@ KIND_WORDS: Mapping[str, PatentType] = {
     "未知": PatentType.UNKNOWN,
 }
 _IPC = re.compile(r"[A-H](?:\d{2}(?:[A-Z](?:\d{1,4}(?:/\d{0,6})?)?)?)?")
-_LISTED = re.compile(r"\s*[,，、;；]\s*")
+_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 
 
-def read_filters(
-    *,
-    statuses: Iterable[str] = (),
-    ipc: Iterable[str] = (),
-    industries: Iterable[str] = (),
-    institutions: Iterable[str] = (),
-    regions: Iterable[str] = (),
-    kinds: Iterable[str] = (),
-    open_licence: bool | None = None,
-    sleeping: bool | None = None,
-    filed_after: str | None = None,
-    years_left: float | None = None,
-    pools: Iterable[str] = (),
-    alliances: Iterable[str] = (),
-) -> Filters:
-    """Filters from a person's words; nothing given is no filter, but for the lapsed.
+@dataclass(frozen=True, slots=True)
+class FilterTexts:
+    """Filters as the words of a person, in Chinese or English; an empty field is no filter."""
 
-    Raises InputError for a word that names nothing, with those that do.
+    statuses: Iterable[str] = ()
+    """Legal statuses: 有权, in_force …, or `all`. Empty leaves out only the lapsed."""
+    ipc: Iterable[str] = ()
+    """IPC symbols or their beginnings."""
+    industries: Iterable[str] = ()
+    institutions: Iterable[str] = ()
+    """Parts of the names of institutions."""
+    regions: Iterable[str] = ()
+    """Provinces."""
+    kinds: Iterable[str] = ()
+    """Patent types: 发明, utility_model …"""
+    open_licence: bool | None = None
+    sleeping: bool | None = None
+    filed_after: str | None = None
+    """A day, or a year for its first day."""
+    years_left: float | None = None
+    """Least years until the term ends."""
+    pools: Iterable[str] = ()
+    """Parts of the names of patent pools."""
+    alliances: Iterable[str] = ()
+    """Parts of the names of alliances."""
+
+
+def read_filters(texts: FilterTexts) -> Filters:
+    """Return the engine's filters for the words of a person.
+
+    Raises InputError for a word that names nothing; the message lists the known ones.
     """
+    years_left = texts.years_left
     if years_left is not None and not (math.isfinite(years_left) and years_left >= 0):
         raise InputError(f"the years left must be a number from 0, not {years_left}")
     return Filters(
-        legal_status=_statuses(statuses),
-        ipc_prefixes=_each(_ipc, _words(ipc)),
-        industries=_each(_industry, _words(industries)),
-        institutions=_names(institutions),
-        regions=_each(_region, _words(regions)),
-        patent_types=_each(_kind, _words(kinds)),
-        open_licence=open_licence,
-        sleeping=sleeping,
-        filed_after=None if filed_after is None else _day(filed_after),
+        legal_status=_statuses(texts.statuses),
+        ipc_prefixes=_each(_ipc, _split(texts.ipc)),
+        industries=_each(_industry, _split(texts.industries)),
+        institutions=_names(texts.institutions),
+        regions=_each(_region, _split(texts.regions)),
+        patent_types=_each(_kind, _split(texts.kinds)),
+        open_licence=texts.open_licence,
+        sleeping=texts.sleeping,
+        filed_after=None if texts.filed_after is None else _day(texts.filed_after),
         min_years_left=years_left,
-        pools=_names(pools),
-        alliances=_names(alliances),
+        pools=_names(texts.pools),
+        alliances=_names(texts.alliances),
     )
 
 
-def _words(given: Iterable[str]) -> list[str]:
-    """Every word of every option; one option may list several."""
-    return [word for text in given for word in _LISTED.split(text.strip()) if word]
+def _split(given: Iterable[str]) -> list[str]:
+    """Return the entries of all options; one option may list several."""
+    return [entry for text in given for entry in _SEPARATOR.split(text.strip()) if entry]
 
 
-def _each(meaning: Callable[[str], Named], words: Iterable[str]) -> tuple[Named, ...]:
-    """What the words mean, in order, each meaning once."""
-    return tuple(dict.fromkeys(meaning(word) for word in words))
+def _each(parse: Callable[[str], Named], entries: Iterable[str]) -> tuple[Named, ...]:
+    """Return the parsed entries in order, each value once."""
+    return tuple(dict.fromkeys(parse(entry) for entry in entries))
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
-    """Names as they are written: a comma may stand in one."""
+    """Return names unsplit: a name may contain a comma."""
     return _each(str.strip, (name for name in given if name.strip()))
 
 
-def _plain(word: str) -> str:
-    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", word).strip().lower())
+def _normalised(word: str) -> str:
+    return re.sub(r"[\s_-]+", "_", nfkc(word).strip().lower())
 
 
 def _statuses(given: Iterable[str]) -> frozenset[LegalStatus]:
-    words = _words(given)
-    if not words:
+    entries = _split(given)
+    if not entries:
         return Filters().legal_status
-    if any(_plain(word) in (ALL, "全部") for word in words):
+    if any(_normalised(entry) in (ALL, "全部") for entry in entries):
         return frozenset(LegalStatus)
-    return frozenset(_named(word, STATUS_WORDS, "legal status", (ALL,)) for word in words)
+    return frozenset(_named(entry, _STATUSES, "legal status", (ALL,)) for entry in entries)
 
 
-def _named(word: str, words: Mapping[str, Named], what: str, more: tuple[str, ...] = ()) -> Named:
-    found = words.get(_plain(word))
-    if found is None:
-        raise InputError(f"there is no {what} {word!r}; there are {', '.join([*words, *more])}")
-    return found
+def _named(
+    word: str, table: Mapping[str, Named], label: str, others: tuple[str, ...] = ()
+) -> Named:
+    """Return the value of a word. Raises InputError, with the known words, for an unknown one."""
+    value = table.get(_normalised(word))
+    if value is None:
+        raise InputError(f"there is no {label} {word!r}; there are {', '.join([*table, *others])}")
+    return value
 
 
 def _kind(word: str) -> PatentType:
-    return _named(word, KIND_WORDS, "patent kind")
+    return _named(word, _PATENT_TYPES, "patent kind")
 
 
 def _ipc(word: str) -> str:
-    prefix = re.sub(r"\s", "", unicodedata.normalize("NFKC", word)).upper()
+    prefix = re.sub(r"\s", "", nfkc(word)).upper()
     if not _IPC.fullmatch(prefix):
         raise InputError(
             f"{word!r} is not an IPC symbol or its beginning, such as H01M or H01M4/36"
@@ -129,7 +148,7 @@ def _ipc(word: str) -> str:
 
 def _industry(word: str) -> str:
     for code, name in industry_names().items():
-        if _plain(word) in (_plain(code), name):
+        if _normalised(word) in (_normalised(code), name):
             return code
     known = ", ".join(f"{code} {name}" for code, name in industry_names().items())
     raise InputError(f"there is no industry {word!r}; there are {known}")

@@ -1,37 +1,44 @@
-"""IPC symbols, and the tags that follow from them: four industries and WIPO's 35 fields."""
+"""IPC symbols, and the tags derived from them: four industries and WIPO's 35 technology fields."""
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from matcher.text.characters import nfkc
+
 _SYMBOL = re.compile(r"(?<![A-Z0-9])([A-H]\d{2}[A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?(?!\d)")
 _PADDED = re.compile(r"(?<![A-Z0-9])([A-H]\d{2}[A-Z])(\d{4})(\d{6})(?!\d)")
 _VERSION = re.compile(r"[(\[]\s*\d{4}\.\d{2}\s*[)\]]\s*[A-Z]{0,2}")
 
-MAIN_WEIGHT, OTHER_WEIGHT, SHARED_SHARE = 1.0, 0.5, 0.5
-LEAST_WEIGHT = 0.5
-"""A tag needs a core prefix on any symbol, or a shared one on the main symbol or on two others."""
+MAIN_WEIGHT = 1.0
+"""Weight of the main symbol."""
+OTHER_WEIGHT = 0.5
+"""Weight of each further symbol."""
+SHARED_SHARE = 0.5
+"""Share of a symbol's weight for a prefix that several industries share."""
+MIN_TAG_WEIGHT = 0.5
+"""Weight of an industry tag: a core prefix of any symbol, or a shared one of the main symbol or of
+two others."""
 
 
 def read_symbols(cell: str) -> list[str]:
-    """The symbols of a cell in order, without versions, padding and repetition.
+    """Read the symbols of a cell in order, without versions, padding and repetition.
 
     `H01M0004/36`, `H01M4/36(2006.01)I` and `H01M0004360000` are all `H01M4/36`; a subclass alone
     (`H01M`) is kept, a section or class alone is no symbol.
     """
-    text = _VERSION.sub(" ", unicodedata.normalize("NFKC", cell).upper())
+    text = _VERSION.sub(" ", nfkc(cell).upper())
     text = _PADDED.sub(r"\1\2/\3", text)
-    return list(dict.fromkeys(_canonical(*found) for found in _SYMBOL.findall(text)))
+    return list(dict.fromkeys(_canonical(*parts) for parts in _SYMBOL.findall(text)))
 
 
 def main_first(main: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    """All symbols, the main one first; a broader main symbol gives way to the finer ones it covers.
+    """Return all symbols, the main one first; finer symbols replace a broader main one.
 
-    Exports often give the main classification as a subclass, and the symbols in full elsewhere.
+    Exports often give the main classification as a subclass, and the full symbols elsewhere.
     """
     symbols = list(dict.fromkeys([*main, *others]))
     head = symbols[0] if main and symbols else ""
@@ -44,35 +51,35 @@ def main_first(main: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 
 def industries(symbols: Sequence[str]) -> tuple[str, ...]:
-    """Codes of the industries (NGIT, NM, HEM, BIO) that the symbols suggest, the likeliest first.
+    """Return the codes of the industries (NGIT, NM, HEM, BIO) of the symbols, the heaviest first.
 
-    The first symbol is the main one. For each symbol the longest prefix wins, over all industries.
+    The first symbol is the main one. Of each symbol the longest prefix counts, over all industries.
     """
     weights: dict[str, float] = defaultdict(float)
-    for place, symbol in enumerate(symbols):
-        weight = MAIN_WEIGHT if place == 0 else OTHER_WEIGHT
+    for index, symbol in enumerate(symbols):
+        weight = MAIN_WEIGHT if index == 0 else OTHER_WEIGHT
         for industry, share in _longest(symbol, _industry_prefixes()):
             weights[industry] += weight * share
     order = list(industry_names())
-    tagged = [industry for industry in order if weights[industry] >= LEAST_WEIGHT]
+    tagged = [industry for industry in order if weights[industry] >= MIN_TAG_WEIGHT]
     return tuple(sorted(tagged, key=lambda industry: -weights[industry]))
 
 
 def wipo_fields(symbols: Iterable[str]) -> tuple[int, ...]:
-    """The technology fields (1 to 35) of the symbols, that of the main symbol first."""
-    found = [int(field) for symbol in symbols for field, _ in _longest(symbol, _field_prefixes())]
-    return tuple(dict.fromkeys(found))
+    """Return the technology fields (1 to 35) of the symbols, that of the main symbol first."""
+    fields = [int(field) for symbol in symbols for field, _ in _longest(symbol, _field_prefixes())]
+    return tuple(dict.fromkeys(fields))
 
 
 @cache
 def industry_names() -> Mapping[str, str]:
-    """The Chinese name of each industry code."""
+    """Return the Chinese name of each industry code."""
     return {code: str(entry["name"]) for code, entry in _table("industries.json").items()}
 
 
 @cache
 def field_names() -> Mapping[int, str]:
-    """The English name of each WIPO field."""
+    """Return the English name of each WIPO field."""
     return {int(code): str(entry["name"]) for code, entry in _table("wipo_fields.json").items()}
 
 
@@ -86,7 +93,7 @@ def _canonical(subclass: str, group: str, subgroup: str) -> str:
 
 
 def _covers(prefix: str, symbol: str) -> bool:
-    """Whether the symbol is the prefix or lies below it; G03F7 covers G03F7/20, not G03F70/00."""
+    """True if the symbol is the prefix or lies below it; G03F7 covers G03F7/20, not G03F70/00."""
     if not symbol.startswith(prefix):
         return False
     rest = symbol[len(prefix) :]
@@ -96,10 +103,11 @@ def _covers(prefix: str, symbol: str) -> bool:
 def _longest(
     symbol: str, prefixes: Mapping[str, list[tuple[str, float]]]
 ) -> list[tuple[str, float]]:
+    """Tags, each with its share, of the longest prefix that covers the symbol."""
     group = symbol.split("/")[0]
     for end in range(len(group), 3, -1):
-        if (found := prefixes.get(group[:end])) and _covers(group[:end], symbol):
-            return found
+        if (tags := prefixes.get(group[:end])) and _covers(group[:end], symbol):
+            return tags
     return []
 
 

@@ -1,4 +1,4 @@
-"""A newer record of a known patent: what it says counts, what it leaves out stays."""
+"""Update of a known patent by a newer record: given fields replace, missing fields stay."""
 
 from dataclasses import fields, replace
 
@@ -14,20 +14,20 @@ _GRANTED = frozenset("BCUYS")
 
 
 def merge(known: Patent, newer: Patent) -> Patent:
-    """The known patent, brought up to date.
+    """Return the known patent, updated by the newer record.
 
-    A field that the newer record does not give keeps its value. An older status, fewer claims
-    or the A publication of a granted case, with its text, never replace what is known.
+    A field that the newer record does not give keeps its value. An older status, fewer claims,
+    or the A publication of a granted case with its text, never replace the known values.
     """
     before_grant = _is_before_grant(known, newer)
-    kept = {"unused_since"} | _standing(known, newer, before_grant)
+    protected = {"unused_since"} | _protected_fields(known, newer, before_grant)
     changes = {
         spec.name: getattr(newer, spec.name)
         for spec in fields(Patent)
-        if spec.name not in kept and getattr(newer, spec.name) != spec.default
+        if spec.name not in protected and getattr(newer, spec.name) != spec.default
     }
     if _takes_status(known, newer, before_grant):
-        # The three belong together: a date must not come to stand beside another status.
+        # The three belong together: a date belongs to one status only.
         changes |= {name: getattr(newer, name) for name in _STATUS}
     if newer.licence != LicenceTerms():
         changes["licence"] = _merge_terms(known.licence, newer.licence)
@@ -36,25 +36,27 @@ def merge(known: Patent, newer: Patent) -> Patent:
 
 
 def _is_before_grant(known: Patent, newer: Patent) -> bool:
-    """Whether the newer record shows the application of a case that is known as granted."""
+    """True if the newer record is the published application of a case known as granted."""
     return (known.kind_code or "?")[0] in _GRANTED and (newer.kind_code or "?")[0] == "A"
 
 
-def _standing(known: Patent, newer: Patent, before_grant: bool) -> set[str]:
-    """The fields that the newer record cannot change, besides those of the status."""
-    kept = set(_STATUS)
-    had, has = (_COVERAGE.index(patent.claims_coverage) for patent in (known, newer))
-    if has < had or (before_grant and has == had):
-        kept |= _CLAIMS
+def _protected_fields(known: Patent, newer: Patent, before_grant: bool) -> set[str]:
+    """Return the fields that the newer record must not change, the status fields included."""
+    protected = set(_STATUS)
+    known_coverage, newer_coverage = (
+        _COVERAGE.index(patent.claims_coverage) for patent in (known, newer)
+    )
+    if newer_coverage < known_coverage or (before_grant and newer_coverage == known_coverage):
+        protected |= _CLAIMS
     if (known.kind_code or "?")[0] in _GRANTED and (newer.kind_code or "?")[0] not in _GRANTED:
-        kept |= _PUBLICATION
+        protected |= _PUBLICATION
     if before_grant:
-        kept |= {name for name in _TEXT if getattr(known, name)}
-    return kept
+        protected |= {name for name in _TEXT if getattr(known, name)}
+    return protected
 
 
 def _takes_status(known: Patent, newer: Patent, before_grant: bool) -> bool:
-    """A dated status counts by its date, an undated one by the order in which the files came."""
+    """True if the newer status replaces the known one: by its date, or undated by file order."""
     if newer.legal_status is LegalStatus.UNKNOWN:
         return False
     if newer.status_as_of is None:

@@ -3,15 +3,11 @@
 import hashlib
 from collections.abc import Iterator
 
-from matcher.types import (
-    Passage,
-    Patent,
-    PatentRow,
-)
+from matcher.types import Passage, Patent, PatentRow
 
 
 def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
-    """What an index holds of a patent: title with abstract, then each claim."""
+    """Yield the indexed passages of a patent: title with abstract, then each claim."""
     title_and_abstract = f"{patent.title}\n{patent.abstract}".strip()
     yield Passage(row, "abstract", None, title_and_abstract)
     for claim in patent.claims:
@@ -20,7 +16,7 @@ def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
 
 
 def passages_hash(patent: Patent) -> str:
-    """Changes whenever an index would have to."""
+    """Return a hash of the passages; a different hash means that the index is out of date."""
     digest = hashlib.sha256()
     for passage in passages(PatentRow(0), patent):
         digest.update(f"{passage.label}\x1f{passage.text}\x1e".encode())

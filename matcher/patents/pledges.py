@@ -1,4 +1,4 @@
-"""Whether a patent is pledged (质押): what the programme's records say, or else its source."""
+"""Pledge (质押) of a patent, from the programme's records or else from its source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ _ENDED = ("解除", "注销", "解押", "终止")
 
 @dataclass(frozen=True, slots=True)
 class PledgeDates:
-    """One pledge on record: from when, and to when if it was released."""
+    """Dates of one recorded pledge; `released_on` is None for one that was not released."""
 
     registered_on: date
     released_on: date | None
 
 
 def pledge_of(patent: Patent, recorded: Sequence[PledgeDates], today: date) -> Pledge | None:
-    """What is known of a pledge in force; None where nothing says that there is one.
+    """Return the pledge in force; None without any sign of one.
 
-    Where the programme has records of pledges of the patent, they decide. Else the source does:
-    its latest legal event, or a count of pledges, of which nobody knows whether they are over.
+    Records of the programme decide if there are any. Else the source does: its latest legal event,
+    or a count of pledges, which gives only a possible pledge, since their release is unknown.
     """
     if recorded:
-        held = [one.registered_on for one in recorded if _is_held(one, today)]
-        if not held:
+        starts = [dates.registered_on for dates in recorded if _is_in_force(dates, today)]
+        if not starts:
             return None
-        return Pledge("pledged", f"该专利自{max(held).isoformat()}起有质押登记；{_CONSENT}")
+        return Pledge("pledged", f"该专利自{max(starts).isoformat()}起有质押登记；{_CONSENT}")
     if _is_pledge_event(patent.legal_status_text or ""):
         return Pledge("pledged", f"来源数据的最近法律事件为质押；{_CONSENT}")
     if patent.pledge_count:
@@ -39,9 +39,10 @@ def pledge_of(patent: Patent, recorded: Sequence[PledgeDates], today: date) -> P
     return None
 
 
-def _is_held(one: PledgeDates, today: date) -> bool:
-    return one.registered_on <= today and (one.released_on is None or one.released_on > today)
+def _is_in_force(dates: PledgeDates, today: date) -> bool:
+    is_released = dates.released_on is not None and dates.released_on <= today
+    return dates.registered_on <= today and not is_released
 
 
 def _is_pledge_event(text: str) -> bool:
-    return "质押" in text and not any(word in text for word in _ENDED)
+    return "质押" in text and not any(ending in text for ending in _ENDED)

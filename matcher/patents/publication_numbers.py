@@ -1,14 +1,14 @@
 """Publication numbers and their kind codes."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from matcher.text.characters import nfkc
 from matcher.types import PatentType
 
 GRANTED_KINDS = frozenset("BCUYSD")
-"""Publications of a right that was granted: B (and C before 2010) granted invention, U (and Y)
-utility model, S (and D) design. A is a published application."""
+"""Kind codes of granted rights: B (and C before 2010) granted invention, U (and Y) utility model,
+S (and D) design. A is a published application."""
 
 _TYPES = {
     "A": PatentType.INVENTION,
@@ -22,8 +22,8 @@ _TYPES = {
 _NUMBER = re.compile(r"([A-Z]{2}[A-Z]?\d[\dA-Z]*?)([A-Z]\d?)?")
 
 
-_LONGEST_CHINESE = 9
-"""Digits of a Chinese publication number: 7 to 9."""
+_MAX_CHINESE_DIGITS = 9
+"""A Chinese publication number has 7 to 9 digits."""
 
 _IN_LINK = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{5,}[A-Z]?\d?(?![A-Z0-9])")
 
@@ -37,41 +37,41 @@ class PublicationNumber:
 
     @property
     def written(self) -> str:
-        """The number in full."""
+        """Full number, with its kind code."""
         return self.stem + (self.kind or "")
 
     @property
     def is_granted(self) -> bool:
-        """Whether this Chinese publication stands for a right that was granted."""
+        """True for the Chinese publication of a granted right."""
         return self.stem.startswith("CN") and (self.kind or "?")[0] in GRANTED_KINDS
 
     @property
     def patent_type(self) -> PatentType:
-        """The kind of right, as far as a Chinese kind code tells."""
+        """Patent type by the Chinese kind code; UNKNOWN without one."""
         if not self.stem.startswith("CN") or not self.kind:
             return PatentType.UNKNOWN
         return _TYPES.get(self.kind[0], PatentType.UNKNOWN)
 
 
-def parse(written: str) -> PublicationNumber | None:
-    """The number without blanks, hyphens and slashes, None where it is no publication number."""
-    plain = unicodedata.normalize("NFKC", written).upper()
-    plain = re.sub(r"[\s\u00ad\ufeff\u200b'\"=,./-]", "", plain)
-    if re.fullmatch(r"\d{7,9}[ABCUYSD]\d?", plain):
-        plain = "CN" + plain
-    found = _NUMBER.fullmatch(plain)
-    digits = re.sub(r"\D", "", found[1]) if found else ""
-    # A longer Chinese number is an application number that stands in the wrong column.
-    longest = _LONGEST_CHINESE if plain.startswith("CN") else len(digits)
-    if not found or not 5 <= len(digits) <= longest:
+def parse_publication_number(written: str) -> PublicationNumber | None:
+    """Return the number without blanks, hyphens and slashes; None for another text."""
+    text = nfkc(written).upper()
+    text = re.sub(r"[\s\u00ad\ufeff\u200b'\"=,./-]", "", text)
+    if re.fullmatch(r"\d{7,9}[ABCUYSD]\d?", text):
+        text = "CN" + text
+    match = _NUMBER.fullmatch(text)
+    digits = re.sub(r"\D", "", match[1]) if match else ""
+    # A longer Chinese number is an application number in the wrong column.
+    max_digits = _MAX_CHINESE_DIGITS if text.startswith("CN") else len(digits)
+    if not match or not 5 <= len(digits) <= max_digits:
         return None
-    return PublicationNumber(stem=found[1], kind=found[2])
+    return PublicationNumber(stem=match[1], kind=match[2])
 
 
 def split_cell(cell: str) -> list[str]:
-    """The numbers of one cell; Espacenet puts those of a whole family into it, line by line.
+    """Return the numbers of one cell; Espacenet lists those of a whole family, line by line.
 
-    Where a cell is a link to a publication (CNKI, Google Patents), the number in the link.
+    Of a link to a publication (CNKI, Google Patents) the number in the link.
     """
     if "://" in cell:
         return _IN_LINK.findall(cell.upper()) or [cell]
@@ -83,15 +83,20 @@ def split_cell(cell: str) -> list[str]:
     return parts
 
 
-def best(cells: list[str]) -> tuple[int, PublicationNumber] | None:
-    """The publication to keep of several: a granted one first, then a Chinese one, then the first.
+def best_publication(cells: list[str]) -> tuple[int, PublicationNumber] | None:
+    """Return the publication to keep of several, with its position in the list.
 
-    With its place in the list, because dates may be listed in the same order.
+    A granted one takes precedence, then a Chinese one, then the first. A cell of dates may be in
+    the same order, hence the position.
     """
-    numbers = [(place, number) for place, cell in enumerate(cells) if (number := parse(cell))]
+    numbers = [
+        (index, number)
+        for index, cell in enumerate(cells)
+        if (number := parse_publication_number(cell))
+    ]
     if not numbers:
         return None
     return min(
         numbers,
-        key=lambda found: (not found[1].is_granted, not found[1].stem.startswith("CN"), found[0]),
+        key=lambda item: (not item[1].is_granted, not item[1].stem.startswith("CN"), item[0]),
     )

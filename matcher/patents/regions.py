@@ -1,7 +1,8 @@
-"""The province of an owner, out of a code cell, a name cell, or an address."""
+"""Province of an owner, from a code, a name or an address."""
 
 import re
-import unicodedata
+
+from matcher.text.characters import nfkc
 
 PROVINCES = {
     "11": "北京",
@@ -39,7 +40,7 @@ PROVINCES = {
     "81": "香港",
     "82": "澳门",
 }
-"""GB/T 2260, the first two digits."""
+"""Names of the provinces by the first two digits of the code (GB/T 2260)."""
 
 _ENGLISH = {
     "beijing": "北京",
@@ -82,13 +83,13 @@ _CODE = re.compile(r"(?<!\d)(\d{2})(?:0000)?(?!\d)")
 
 
 def read_province(cell: str) -> str | None:
-    """The first province of a cell such as 天津;12, 江苏(32), 120000, 天津市, Tianjin, CN-12."""
-    text = unicodedata.normalize("NFKC", cell).strip()
+    """Read the first province of a cell: 天津;12, 江苏(32), 120000, 天津市, Tianjin, CN-12."""
+    text = nfkc(cell).strip()
     if not text:
         return None
     for part in re.split(r"[;；|,，、\n]", text):
-        if found := _AT_START.match(part.strip()):
-            return found[1]
+        if match := _AT_START.match(part.strip()):
+            return match[1]
     for name in PROVINCES.values():
         if name in text:
             return name
@@ -101,10 +102,10 @@ def read_province(cell: str) -> str | None:
 
 
 def province_of_address(address: str) -> str | None:
-    """The province with which an address opens, behind its post code; None where it names none."""
-    text = unicodedata.normalize("NFKC", address).strip()
+    """Read the province at the beginning of an address, behind its post code; None without one."""
+    text = nfkc(address).strip()
     if not text:
         return None
     first = re.split(r"[;；|\n]", text, maxsplit=1)[0]
-    found = _AT_START.match(re.sub(r"^[\s\d-]+", "", first))
-    return found[1] if found else None
+    match = _AT_START.match(re.sub(r"^[\s\d-]+", "", first))
+    return match[1] if match else None

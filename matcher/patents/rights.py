@@ -1,4 +1,4 @@
-"""What a patent's right is worth on a day: its status once the term is over, its years left."""
+"""Effective legal status of a patent on a day, and years left of its term."""
 
 from datetime import date
 
@@ -8,9 +8,9 @@ DAYS_PER_YEAR = 365.25
 
 
 def effective_status(patent: Patent, today: date) -> LegalStatus:
-    """The recorded status, except that a right whose term is over has lapsed.
+    """Return the recorded status, or LAPSED once the term is over.
 
-    A status of unknown stays unknown until the term is over.
+    An unknown status stays unknown until the term is over.
     """
     if patent.expiry_date is not None and patent.expiry_date < today:
         return LegalStatus.LAPSED
@@ -18,7 +18,7 @@ def effective_status(patent: Patent, today: date) -> LegalStatus:
 
 
 def years_left(patent: Patent, today: date) -> float | None:
-    """Years until the term ends, 0 for a lapsed right, None where the term is not known."""
+    """Return the years until the term ends; 0 for a lapsed right, None for an unknown term."""
     if effective_status(patent, today) is LegalStatus.LAPSED:
         return 0.0
     if patent.expiry_date is None:

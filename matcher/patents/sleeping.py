@@ -1,4 +1,4 @@
-"""Sleeping patents (沉睡专利): granted long ago, in force, and nothing shows that they are used."""
+"""Sleeping patents (沉睡专利): granted long ago, in force, without a record of use."""
 
 import re
 from datetime import date
@@ -15,10 +15,10 @@ _NOT_IN_FORCE = {
 
 
 def unused_since(patent: Patent) -> date | None:
-    """The day from which no use is on record.
+    """Return the day since which no use is on record.
 
-    The grant date; `date.min` where the TTO declared the patent sleeping; None where the patent
-    cannot be sleeping: a transfer or licence on record, use declared, or no grant date.
+    The grant date; `date.min` if the TTO declared the patent sleeping; None if the patent cannot
+    be sleeping: a recorded transfer or licence, a declared use, or no grant date.
     """
     if patent.sleeping_override is not None:
         return date.min if patent.sleeping_override else None
@@ -28,13 +28,13 @@ def unused_since(patent: Patent) -> date | None:
 
 
 def sleeping(patent: Patent, today: date, months: int) -> Sleeping:
-    """Whether the patent is sleeping on this day, `months` after grant, with the reason."""
+    """Return whether the patent is sleeping on this day, `months` after grant, with the reason."""
     status = effective_status(patent, today)
     if status is not LegalStatus.IN_FORCE:
         return Sleeping(False, _NOT_IN_FORCE[status])
     if patent.sleeping_override is not None:
-        words = "技术转移机构认定为沉睡" if patent.sleeping_override else "技术转移机构声明在用"
-        return Sleeping(patent.sleeping_override, words)
+        reason = "技术转移机构认定为沉睡" if patent.sleeping_override else "技术转移机构声明在用"
+        return Sleeping(patent.sleeping_override, reason)
     if use := _use_on_record(patent):
         return Sleeping(False, use)
     if patent.grant_date is None:
@@ -42,7 +42,7 @@ def sleeping(patent: Patent, today: date, months: int) -> Sleeping:
     passed = _whole_months(patent.grant_date, today)
     if passed < months:
         return Sleeping(False, f"授权{passed}个月，不足{months}个月")
-    return Sleeping(True, f"授权已{passed}个月，{_silence(patent)}")
+    return Sleeping(True, f"授权已{passed}个月，{_no_use_reason(patent)}")
 
 
 def _use_on_record(patent: Patent) -> str | None:
@@ -55,8 +55,8 @@ def _use_on_record(patent: Patent) -> str | None:
     return None
 
 
-def _silence(patent: Patent) -> str:
-    """What is known of the missing use: a count of nought is more than a count that is missing."""
+def _no_use_reason(patent: Patent) -> str:
+    """Return the missing use as a reason; counts of zero prove more than missing counts."""
     if patent.transfer_count == 0 and patent.licence_count == 0:
         return "无转让、许可记录"
     return "数据源未见转让、许可记录"

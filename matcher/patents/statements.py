@@ -1,41 +1,45 @@
 """Statements of a patent: its claims and the sentences of its abstract."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matcher.text.highlights import Span
+from matcher.text.sentences import STATEMENT_ENDS, sentence_spans
 from matcher.types import Claim, Patent
-
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s+[A-Z(\"“])|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a patent says in one place: a sentence of its abstract, or a claim."""
+    """A unit of evidence: a sentence of the abstract, or a claim."""
 
     passage: str
-    """`abstract` or `claim 3`, as the label of a passage."""
+    """Label of its passage: `abstract` or `claim 3`."""
     text: str
     span: Span
-    """Where it stands in the passage, half-open."""
+    """Its characters in the passage, half-open."""
     is_independent: bool = False
-    """Whether it is an independent claim."""
+    """True for an independent claim."""
 
     @property
     def is_claim(self) -> bool:
-        """A claim, and not a sentence of the abstract."""
+        """True for a claim, False for a sentence of the abstract."""
         return self.passage != "abstract"
 
 
 def statements(patent: Patent) -> tuple[Statement, ...]:
-    """The abstract's sentences, then the claims."""
+    """Return the sentences of the abstract, then the claims.
+
+    >>> from matcher.types import PatentId
+    >>> valve = Patent(PatentId("local:1"), "阀门", "阀体为铸铜。阀盘由弹簧关闭。")
+    >>> [statement.text for statement in statements(valve)]
+    ['阀体为铸铜。', '阀盘由弹簧关闭。']
+    """
     claims = (_of_claim(claim) for claim in patent.claims if claim.text.strip())
     return (*abstract_sentences(patent), *claims)
 
 
 def abstract_sentences(patent: Patent) -> tuple[Statement, ...]:
-    """The abstract's sentences, or those of the title where there is no abstract."""
+    """Return the sentences of the abstract, or those of the title without an abstract."""
     text = patent.abstract or patent.title
     return tuple(Statement("abstract", text[a:b], (a, b)) for a, b in _sentences(text))
 
@@ -46,9 +50,9 @@ def _of_claim(claim: Claim) -> Statement:
 
 
 def _sentences(text: str) -> Iterator[Span]:
-    """The spans of a text's sentences, without blanks around, none without a letter."""
-    for found in _SENTENCE.finditer(text):
-        piece = found.group()
-        if any(map(str.isalnum, piece)):
-            start = found.start() + len(piece) - len(piece.lstrip())
-            yield start, start + len(piece.strip())
+    """Yield the spans of the sentences that hold a letter or digit, without outer blanks."""
+    for start, end in sentence_spans(text, STATEMENT_ENDS):
+        sentence = text[start:end]
+        if any(map(str.isalnum, sentence)):
+            start += len(sentence) - len(sentence.lstrip())
+            yield start, start + len(sentence.strip())

@@ -1,1 +1,1 @@
-"""What the programme records: each kind of record is declared in one small module."""
+"""Records of the programme: declarations of their kinds, without input or output."""

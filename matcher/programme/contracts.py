@@ -1,26 +1,28 @@
-"""Contracts about patents (许可/转让合同), and their recordal (合同备案)."""
+"""Contracts on patents (许可/转让合同) and their recordal (合同备案)."""
 
 from datetime import date
 
 from matcher.errors import InputError
-from matcher.programme.common_fields import ENTERPRISE, INSTITUTION, NOTE, PATENT
-from matcher.programme.kind import (
-    Due,
+from matcher.programme.fields import (
+    ENTERPRISE,
+    INSTITUTION,
+    NOTE,
+    PATENT,
     Field,
-    RecordKind,
     Value,
     Values,
 )
+from matcher.programme.record import Due, RecordKind
 from matcher.text.dates import months_before
 
 RECORDAL_MONTHS = 3
-"""A licence is to be recorded within three months of taking effect (Implementing Regulations of
-the Patent Law, on recordal of licences). To be checked by a person before it is shown as law."""
+"""Months from signing within which a licence must be recorded (Implementing Regulations of the
+Patent Law, on recordal of licences). Have it checked by a person before it is shown as law."""
 LICENCES = frozenset({"exclusive", "sole", "non_exclusive", "open_licence"})
 
 
 def _completed(values: Values) -> dict[str, Value]:
-    """The day by which a licence is to be recorded, where none is given."""
+    """Return the last day for recording a licence; empty for other contracts."""
     signed = values.get("signed_on")
     if values.get("kind") not in LICENCES or not isinstance(signed, date):
         return {}
@@ -46,7 +48,7 @@ CONTRACTS = RecordKind(
             ("合同编号", "合同号", "合同登记编号"),
             "Number of the contract (合同编号).",
             is_required=True,
-            at_most=60,
+            max_length=60,
             example="HT-2026-001",
         ),
         PATENT,
@@ -54,7 +56,7 @@ CONTRACTS = RecordKind(
             "match",
             ("匹配编号", "匹配记录", "match_id"),
             "Id of the match that it came from (匹配编号).",
-            at_most=40,
+            max_length=40,
             refers_to="matches",
         ),
         INSTITUTION,
@@ -110,7 +112,7 @@ CONTRACTS = RecordKind(
             "recordal_number",
             ("备案号", "合同备案号", "备案编号"),
             "Number of the recordal (备案号).",
-            at_most=60,
+            max_length=60,
             example="X2026000000001",
         ),
         Field(

@@ -1,16 +1,14 @@
-"""Institutions (机构): universities and whoever stands between them and the enterprises."""
-
-import re
+"""Institutions (机构): universities, institutes and intermediaries to the enterprises."""
 
 from matcher.errors import InputError
-from matcher.programme.kind import Field, RecordKind, Values
-
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+from matcher.programme.fields import Field, Values
+from matcher.programme.record import RecordKind
+from matcher.text.personal_data import has_mobile_phone
 
 
 def _check(values: Values) -> None:
-    """A mobile number is a person's own; what is published here must be an office's."""
-    if _MOBILE.search(str(values.get("tto_phone") or "")):
+    """Refuse a mobile number: it is a person's own, and this phone is published."""
+    if has_mobile_phone(str(values.get("tto_phone") or "")):
         raise InputError(
             "the phone of an institution (办公电话) is published, and this is a mobile number: "
             "give the office's own number"
@@ -50,7 +48,7 @@ INSTITUTIONS = RecordKind(
             "region",
             ("地区", "所在地区", "省份", "省市"),
             "Province (地区).",
-            at_most=40,
+            max_length=40,
             example="天津",
         ),
         Field(
@@ -63,7 +61,7 @@ INSTITUTIONS = RecordKind(
             "tto_phone",
             ("办公电话", "部门电话", "联系电话", "TTO电话"),
             "The office's phone (办公电话), published; never a person's.",
-            at_most=60,
+            max_length=60,
             example="022-00000000",
         ),
         Field(

@@ -1,1 +1,1 @@
-"""What the programme hands out as files."""
+"""Files for people: tables, workbooks, printable pages, PDF, and contract drafts."""

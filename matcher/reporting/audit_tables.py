@@ -1,4 +1,4 @@
-"""The audit trail for people and for other programs: as a table, or as lines of JSON."""
+"""Exports of the audit trail: a table for people, or lines of JSON for other programs."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _HEADINGS = ("序号", "时间(UTC)", "密钥", "角色", "操作", "对象", "�
 def write_csv(
     stream: BinaryIO, rows: Iterable[AuditRow], *, exported_by: str, moment: datetime
 ) -> None:
-    """A row a line, with who exported it and when at the end; no cell is run as a formula."""
+    """Write a line for each row, with author and time of the export at the end."""
     write_table(
         stream,
         _HEADINGS,
@@ -40,6 +40,6 @@ def write_csv(
 
 
 def write_json_lines(stream: BinaryIO, rows: Iterable[AuditRow]) -> None:
-    """An object a line."""
+    """Write a JSON object for each row, one a line."""
     for row in rows:
         stream.write(json.dumps(audit_json(row), ensure_ascii=False).encode() + b"\n")

@@ -1,13 +1,13 @@
-"""The funnel and the performance as tables for people: an office's evidence of what it did."""
+"""Tables of the funnel and of the performance: the record of an office's work."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from matcher.matches.funnel import NOT_KNOWN, Funnel, FunnelLine
+from matcher.matches.funnel import UNKNOWN, Funnel, FunnelLine
 from matcher.matches.performance import Performance, PerformanceLine
-from matcher.matches.states import PATH, STATE_WORDS
+from matcher.matches.states import PATH, STATE_LABELS
 from matcher.patents.ipc import industry_names
 from matcher.reporting.tables import Format, write_table
 
@@ -15,8 +15,8 @@ FUNNEL_COLUMNS = (
     "分类",
     "项目",
     "匹配数",
-    *(f"当前：{words}" for words in STATE_WORDS.values()),
-    *(f"达到：{STATE_WORDS[state]}" for state in PATH),
+    *(f"当前：{label}" for label in STATE_LABELS.values()),
+    *(f"达到：{STATE_LABELS[state]}" for state in PATH),
 )
 PERFORMANCE_COLUMNS = (
     "周期",
@@ -40,7 +40,7 @@ def write_funnel(
     moment: datetime,
     format: Format,
 ) -> None:
-    """One row for all matches, and one for each industry, institution and month."""
+    """Write one row for all matches, and one for each industry, institution and month."""
     write_table(
         path_or_stream,
         FUNNEL_COLUMNS,
@@ -60,7 +60,7 @@ def write_performance(
     moment: datetime,
     format: Format,
 ) -> None:
-    """One row a line, and the total."""
+    """Write one row for each line, and the total."""
     nobody = _NOBODY if performance.by == "person" else None
     lines = [
         _performance_row(line, line.period, line.office or _NOBODY, line.person or nobody)
@@ -79,7 +79,7 @@ def write_performance(
 
 def _funnel_rows(funnel: Funnel) -> Iterator[tuple[object, ...]]:
     yield _funnel_row("全部", funnel.total, {funnel.total.value: _TOTAL})
-    names = {NOT_KNOWN: _NOT_KNOWN}
+    names = {UNKNOWN: _NOT_KNOWN}
     for line in funnel.by_industry:
         yield _funnel_row("产业", line, {**industry_names(), **names})
     for line in funnel.by_institution:

@@ -1,4 +1,4 @@
-"""HTML pages as PDF for printing, with their fonts in them; nothing is fetched."""
+"""PDF files from HTML pages, with embedded fonts; nothing is fetched from the network."""
 
 import logging
 import warnings
@@ -14,24 +14,23 @@ MISSING_FONT = (
     "PDF needs a Chinese font, and none is installed: apt-get install fonts-noto-cjk (or "
     "fonts-wqy-microhei); or leave out --pdf and print the HTML pages"
 )
-_PROBE = "<p style='font-family: sans-serif'>中文</p>"
 
 
-def check_pdf() -> None:
-    """Raises InputError, which says what to install, where no PDF with Chinese can be made."""
-    warned = _Warnings()
+def check_pdf(sample: str = "中文") -> None:
+    """Raise InputError, with the packages to install, if no PDF with `sample` can be made."""
+    handler = _WarningHandler()
     logger = logging.getLogger("weasyprint")
-    logger.addHandler(warned)
+    logger.addHandler(handler)
     try:
-        pdf_of(_PROBE)
+        pdf_of(f"<p style='font-family: sans-serif'>{sample}</p>")
     finally:
-        logger.removeHandler(warned)
-    if any("glyph" in words for words in warned.told):
+        logger.removeHandler(handler)
+    if any("glyph" in message for message in handler.messages):
         raise InputError(MISSING_FONT)
 
 
 def pdf_of(html: str) -> bytes:
-    """The document as PDF. Raises InputError where the library for it is missing."""
+    """Return the document as PDF. Raises InputError if the library for it is missing."""
     weasyprint = _weasyprint()
     # No protocol is allowed: a page brings everything with it.
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
@@ -50,13 +49,13 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-class _Warnings(logging.Handler):
-    """Keeps what was warned of."""
+class _WarningHandler(logging.Handler):
+    """Collects the messages of warnings."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.told: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the words."""
-        self.told.append(record.getMessage())
+        """Collect the message of a record."""
+        self.messages.append(record.getMessage())

@@ -1,4 +1,4 @@
-"""Tables of the programme's records for people, under the headings that an import knows."""
+"""Tables of the programme's records, under headings that an import reads."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from matcher.needs.record import NeedRecord
-from matcher.programme.kind import Field, RecordKind, Value
-from matcher.programme.record import Record
+from matcher.programme.fields import (
+    Field,
+    Value,
+)
+from matcher.programme.record import Record, RecordKind
 from matcher.reporting.tables import Format, write_table
 
 _WISH_HEADINGS = (
@@ -23,7 +26,7 @@ _WISH_HEADINGS = (
 
 
 def write_records(
-    place: Path | BinaryIO,
+    path_or_stream: Path | BinaryIO,
     kind: RecordKind,
     records: Iterable[Record],
     *,
@@ -31,9 +34,9 @@ def write_records(
     moment: datetime,
     format: Format,
 ) -> None:
-    """One row a record; what is written can be imported again."""
+    """Write one row for each record; the file can be imported again."""
     write_table(
-        place,
+        path_or_stream,
         [field.headings[0] for field in kind.fields],
         ([_cell(field, record.values[field.name]) for field in kind.fields] for record in records),
         title=kind.chinese,
@@ -44,16 +47,16 @@ def write_records(
 
 
 def write_pledge_wishes(
-    place: Path | BinaryIO,
+    path_or_stream: Path | BinaryIO,
     needs: Iterable[NeedRecord],
     *,
     exported_by: str,
     moment: datetime,
     format: Format,
 ) -> None:
-    """The enterprises that wish for pledge financing, to hand over to a bank: no person in it."""
+    """Write the enterprises that wish for pledge financing, for a bank; no persons in it."""
     write_table(
-        place,
+        path_or_stream,
         _WISH_HEADINGS,
         (
             (
@@ -76,5 +79,5 @@ def write_pledge_wishes(
 
 
 def _cell(field: Field, value: Value) -> Value:
-    """A choice by its Chinese word."""
+    """Return a value, a choice by its Chinese label."""
     return field.choices[value][0] if field.choices and isinstance(value, str) else value

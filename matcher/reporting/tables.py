@@ -1,7 +1,7 @@
-"""A table as a file for people: .xlsx, or .csv that a spreadsheet program opens rightly.
+"""Tables as files for people: .xlsx, or .csv that a spreadsheet program opens correctly.
 
-Every file says who exported it and when. Texts stay texts: what begins like a formula is never
-computed by the program that opens the file (OWASP, CSV Injection).
+Every file names its author and time of export. Texts stay texts: a text that begins like a formula
+is never computed by the program that opens the file (OWASP, CSV Injection).
 """
 
 import csv
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -26,17 +26,25 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
 }
 ABOUT = "导出说明"
-"""The sheet, or the last line, that says who exported the table and when."""
+"""The sheet, or the last line, with the author and the time of the export."""
 
-TEXT_AT_MOST = 32_767
+MAX_CELL_LENGTH = 32_767
 """Characters that Excel holds in a cell."""
 CUT = "…（超出单元格长度，已截断）"
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_WIDTH_AT_LEAST, _WIDTH_AT_MOST = 8, 60
-_ROWS_MEASURED = 200
+_MIN_WIDTH, _MAX_WIDTH = 8, 60
+_MAX_ROWS_MEASURED = 200
 _HEADING_FONT = Font(bold=True)
 _HEADING_FILL = PatternFill("solid", fgColor="DDEBF7")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
+
+
+class Table(NamedTuple):
+    """Rows under their headings, with the title of their sheet."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
 
 
 def write_table(
@@ -50,18 +58,18 @@ def write_table(
     format: Literal["xlsx", "csv"],
     data_as_of: date | None = None,
 ) -> None:
-    """Write rows under their headings; a file that is there already is replaced.
+    """Write rows under their headings; a file of this name is replaced.
 
     `moment` is aware; `data_as_of` is the day whose data this is, by default that of `moment`.
     A cell may be None, a text, a number, a bool (是/否), a date or an aware datetime (as UTC);
-    anything else is written as its text. Raises ValueError for a row that does not fit the
+    any other value is written as its text. Raises ValueError for a row that does not fit the
     headings, and OSError.
     """
     about = _about(title, exported_by, moment, data_as_of)
     whole = [_fitting(row, columns) for row in rows]
     content = io.BytesIO()
     if format == "xlsx":
-        _write_xlsx(content, columns, whole, title, about)
+        _write_xlsx(content, [Table(title, columns, whole)], about)
     else:
         _write_csv(content, columns, whole, about)
     if isinstance(path_or_stream, Path | str):
@@ -70,8 +78,17 @@ def write_table(
         path_or_stream.write(content.getvalue())
 
 
+def write_tables(
+    path: Path, tables: Sequence[Table], *, title: str, exported_by: str, moment: datetime
+) -> None:
+    """Write an .xlsx file with a sheet for each table; see `write_table`."""
+    content = io.BytesIO()
+    _write_xlsx(content, tables, _about(title, exported_by, moment, None))
+    path.write_bytes(content.getvalue())
+
+
 def begins_like_a_formula(text: str) -> bool:
-    """Whether a spreadsheet program might compute this text."""
+    """True if a spreadsheet program might compute this text."""
     return _FORMULA.match(text) is not None
 
 
@@ -95,7 +112,7 @@ def _fitting(row: Sequence[object], columns: Sequence[str]) -> Sequence[object]:
 
 
 def _plain(value: object) -> str | int | float | Decimal | date | None:
-    """What is written of a value: texts without control characters, times as texts."""
+    """Return the written form of a value: texts without control characters, times as texts."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
@@ -103,8 +120,8 @@ def _plain(value: object) -> str | int | float | Decimal | date | None:
     if value is None or isinstance(value, int | float | Decimal | date):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    if len(text) > TEXT_AT_MOST:
-        return text[: TEXT_AT_MOST - len(CUT)] + CUT
+    if len(text) > MAX_CELL_LENGTH:
+        return text[: MAX_CELL_LENGTH - len(CUT)] + CUT
     return text or None
 
 
@@ -114,12 +131,12 @@ def _write_csv(
     rows: Iterable[Sequence[object]],
     about: list[tuple[str, str]],
 ) -> None:
-    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
+    stream = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+    writer = csv.writer(stream)
     writer.writerow([_csv_cell(name) for name in columns])
     writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    writer.writerow([ABOUT, *(_csv_cell(f"{label}：{words}") for label, words in about)])
-    text.detach()
+    writer.writerow([ABOUT, *(_csv_cell(f"{label}：{text}") for label, text in about)])
+    stream.detach()
 
 
 def _csv_cell(value: object) -> object:
@@ -129,32 +146,31 @@ def _csv_cell(value: object) -> object:
     return plain.isoformat() if isinstance(plain, date) else plain
 
 
-def _write_xlsx(
-    content: BinaryIO,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    title: str,
-    about: list[tuple[str, str]],
-) -> None:
+def _write_xlsx(content: BinaryIO, tables: Sequence[Table], about: list[tuple[str, str]]) -> None:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
-    sheet.freeze_panes = "A2"
-    last = get_column_letter(max(len(columns), 1))
-    sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
-    for place, width in enumerate(_widths(columns, rows), start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append([_heading(sheet, name) for name in columns])
-    for row in rows:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    for table in tables:
+        _add_sheet(book, table)
     notes = book.create_sheet(ABOUT)
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 14, 60
     for pair in about:
-        notes.append([_xlsx_cell(notes, words) for words in pair])
+        notes.append([_xlsx_cell(notes, text) for text in pair])
     book.save(content)
 
 
-def put(cell: Cell, value: object) -> None:
-    """Write a value into a cell of a workbook as the tables do: a text stays a text."""
+def _add_sheet(book: Workbook, table: Table) -> None:
+    sheet = book.create_sheet(_sheet_name(table.title))
+    sheet.freeze_panes = "A2"
+    last = get_column_letter(max(len(table.columns), 1))
+    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
+    for number, width in enumerate(_widths(table.columns, table.rows), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_heading(sheet, name) for name in table.columns])
+    for row in table.rows:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+
+
+def write_value(cell: Cell, value: object) -> None:
+    """Write a value into a cell of a workbook; a text stays a text."""
     plain = _plain(value)
     cell.value = plain
     if isinstance(plain, str):
@@ -167,7 +183,7 @@ def put(cell: Cell, value: object) -> None:
 
 def _xlsx_cell(sheet: WriteOnlyWorksheet, value: object) -> Cell:
     cell = WriteOnlyCell(sheet)
-    put(cell, value)
+    write_value(cell, value)
     cell.alignment = _WRAPPED
     return cell
 
@@ -179,24 +195,24 @@ def _heading(sheet: WriteOnlyWorksheet, name: str) -> Cell:
 
 
 def _sheet_name(title: str) -> str:
-    """As Excel allows it: 31 characters, none of them special."""
+    """Return a title as Excel allows it: 31 characters, none of them special."""
     name = re.sub(r"[\[\]:*?/\\]", " ", ILLEGAL_CHARACTERS_RE.sub("", title)).strip(" '")[:31]
     return name if name and name != ABOUT else "数据"
 
 
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[int]:
-    """In characters of Latin script; a Chinese one takes the room of two."""
+    """Return the width of each column by its heading and first rows; see `text_width`."""
     return [
-        min(max(_WIDTH_AT_LEAST, *map(_width, column)) + 2, _WIDTH_AT_MOST)
-        for column in zip(columns, *rows[:_ROWS_MEASURED], strict=True)
+        min(max(_MIN_WIDTH, *map(_width, column)) + 2, _MAX_WIDTH)
+        for column in zip(columns, *rows[:_MAX_ROWS_MEASURED], strict=True)
     ]
 
 
 def _width(value: object) -> int:
     text = str(_plain(value) if value is not None else "")
-    return max(map(width_of, text.splitlines()), default=0)
+    return max(map(text_width, text.splitlines()), default=0)
 
 
-def width_of(line: str) -> int:
-    """How wide a line is, in characters of Latin script; a Chinese one takes the room of two."""
+def text_width(line: str) -> int:
+    """Return the width of a line in Latin characters; a Chinese character counts two."""
     return sum(1 + (ord(character) > 0x2E80) for character in line)

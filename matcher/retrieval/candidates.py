@@ -1,55 +1,66 @@
-"""Candidate patents of a need with the scores of both channels."""
+"""Candidate patents of a need, scored by both channels."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.embedding.passage_table import (
-    BoolArray,
-    ranges,
-)
-from matcher.ports import Rows, TermWeights, Vectors
-from matcher.retrieval.fusion import FloatArray
-from matcher.retrieval.query import Column
+from matcher.embedding.passage_table import ranges
+from matcher.ports import BoolArray, FloatArray, Rows, TermWeights, Vectors
+from matcher.retrieval.query import QueryField
+from matcher.types import PatentRow
 
 
 @dataclass(frozen=True)
 class Candidates:
     """n candidate patents (sorted rows) with exact scores; NaN where a channel has none.
 
-    Every candidate is scored by both channels, whichever of them found it.
+    Every candidate is scored by both channels, whichever of them retrieved it. The vectors and
+    terms that feedback and evidence need travel with the candidates.
     """
 
     patents: Rows
-    asked: tuple[Column, ...]
-    """The ways in which the need asked: the q columns of the scores, the whole need first."""
+    fields: tuple[QueryField, ...]
+    """Query fields of the q columns of the scores, the whole need first."""
     dense: FloatArray
     """(n, q): per piece of a query the best passage counts, and pieces count alike."""
     lexical: FloatArray
-    """(n, q): the best passage's BM25 score."""
-    foreign: BoolArray
-    """(n,): title and abstract are in the other language than the need: words cannot meet."""
+    """(n, q): BM25 of the best passage."""
+    cross_lingual: BoolArray
+    """(n,): title and abstract are in the other language than the need, so no term is shared."""
     best_claim: Rows
-    """(n,): the claim whose meaning is nearest to the whole need; 0 where the abstract is."""
+    """(n,): number of the claim with the best dense score for the whole need; 0: the abstract."""
     vectors: Vectors
-    """The unit vectors of all passages (v, d)."""
+    """Unit vectors (v, d) of all passages."""
     vector_owners: Rows
-    """The patent of each vector (v,), sorted."""
+    """Patent of each vector (v,), sorted."""
+    vector_passages: Rows
+    """Passage of each vector (v,), sorted."""
+    vector_claims: Rows
+    """Claim number of each vector (v,); 0: the abstract."""
     terms: TermWeights
-    """(n, t): the terms of title and abstract; the product of two rows is what they share."""
+    """(n, t): terms of title and abstract; the product of two rows is their similarity by BM25."""
 
-    def column(self, name: Column) -> int:
-        """The place of a column; that of the whole need where the need did not ask so."""
-        return self.asked.index(name) if name in self.asked else 0
+    def column(self, field: QueryField) -> int:
+        """Return the column of a query field; that of the whole need where it has no such query."""
+        return self.fields.index(field) if field in self.fields else 0
 
-    def patent_vectors(self, places: Rows) -> NDArray[np.float64]:
-        """The mean vector (m, d) of each of the patents at these places (sorted)."""
-        chosen = self.patents[places]
-        starts = np.searchsorted(self.vector_owners, chosen, side="left")
-        ends = np.searchsorted(self.vector_owners, chosen, side="right")
+    def mean_vectors(self, positions: Rows) -> FloatArray:
+        """Return the mean passage vector (m, d) of each patent at these positions (sorted)."""
+        rows = self.patents[positions]
+        starts = np.searchsorted(self.vector_owners, rows, side="left")
+        ends = np.searchsorted(self.vector_owners, rows, side="right")
         counts = ends - starts
         firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        own = self.vectors[ranges(starts, ends)].astype(np.float64)
-        means: NDArray[np.float64] = np.add.reduceat(own, firsts) / counts[:, None]
+        vectors = self.vectors[ranges(starts, ends)].astype(np.float64)
+        means: FloatArray = np.add.reduceat(vectors, firsts) / counts[:, None]
         return means
+
+    def passage_vectors(self, patent: PatentRow) -> dict[int, Vectors]:
+        """Return a candidate's unit vectors (v, d) of each passage by claim; 0: the abstract."""
+        start, end = np.searchsorted(self.vector_owners, [patent, patent + 1])
+        if start == end:
+            return {}
+        cuts = 1 + np.flatnonzero(np.diff(self.vector_passages[start:end]))
+        claims = self.vector_claims[start:end][np.concatenate(([0], cuts))]
+        passages = np.split(self.vectors[start:end], cuts)
+        return dict(zip(claims.tolist(), passages, strict=True))

@@ -1,79 +1,73 @@
-"""Pseudo-relevance feedback: what the best patents have in common asks once more.
+"""Pseudo-relevance feedback (PRF, Rocchio 1971).
 
-The best candidates mostly answer the need, and they say it in the words of patents. Their mean
-vector and their terms are queries of their own (Rocchio 1971), added to the fused score with a
-weight.
+The top candidates mostly answer the need, in the language of patents. Their mean vector and their
+frequent terms score all candidates once more; that score is added to the fused one with a weight.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.embedding.passage_table import best_per_group
-from matcher.ports import Rows
+from matcher.ports import FloatArray, Rows
 from matcher.retrieval.candidates import Candidates
-from matcher.retrieval.fusion import FloatArray, standardised
+from matcher.retrieval.fusion import zscore
 
-BEST = 40
-"""How many of the best candidates are listened to, each by its score."""
-SHARPNESS = 0.5
-"""How much more a candidate speaks that stands out: the exponent of one standard deviation."""
-LEAST = 3
-"""Candidates below which there is nothing that the best of them have in common."""
+FB_DOCS = 40
+"""Top candidates that feedback is taken from, each weighed by its score."""
+FB_SHARPNESS = 0.5
+"""Inverse temperature: a feedback document weighs exp(0.5 z)."""
+MIN_FB_DOCS = 3
+"""Candidates below which there is no feedback: too few have nothing in common."""
 
 
-def with_feedback(candidates: Candidates, fused: FloatArray, weight: float) -> FloatArray:
-    """The fused scores (n,) with what their best candidates ask for added, `weight` times.
-
-    The fused scores are z-scored; weight 0 adds nothing.
-    """
-    scores = standardised(fused)
+def add_feedback(candidates: Candidates, fused: FloatArray, weight: float) -> FloatArray:
+    """Return z-scored fused scores (n,) plus `weight` times dense and lexical PRF scores."""
+    scores = zscore(fused)
     if weight == 0:
         return scores
-    by_meaning, by_words = asked_again(candidates, scores)
-    return scores + weight * (by_meaning + by_words)
+    dense, lexical = prf_scores(candidates, scores)
+    return scores + weight * (dense + lexical)
 
 
-def asked_again(candidates: Candidates, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """How each candidate (n,) answers what the best ask for, by meaning and by words, as z-scores.
+def prf_scores(candidates: Candidates, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return dense and lexical PRF scores of the candidates, each (n,), z-scored.
 
-    `scores` are z-scores too. A candidate is listened to by the exponential of half its own: one
-    that stands out speaks louder, and not alone. Fewer than three candidates ask for nothing.
+    `scores` (n,) are z-scores. Fewer than three candidates give zeros.
     """
-    if scores.size < LEAST:
+    if scores.size < MIN_FB_DOCS:
         return np.zeros_like(scores), np.zeros_like(scores)
-    by_meaning = standardised(_by_meaning(candidates, scores))
-    return by_meaning, _by_words(candidates, scores, by_meaning)
+    dense = zscore(_dense_prf(candidates, scores))
+    return dense, _lexical_prf(candidates, scores, dense)
 
 
-def _by_meaning(candidates: Candidates, scores: FloatArray) -> FloatArray:
-    """How near each candidate (n,) is to the mean vector of the best."""
-    best, shares = _listened_to(scores)
-    meant = candidates.patent_vectors(best).T @ shares
-    similarity = (candidates.vectors @ (meant / np.linalg.norm(meant))).astype(np.float64)
+def _dense_prf(candidates: Candidates, scores: FloatArray) -> FloatArray:
+    """Return the best cosine of each candidate (n,) with the feedback documents' mean vector."""
+    positions, weights = _feedback_docs(scores)
+    centroid = candidates.mean_vectors(positions).T @ weights
+    similarity = (candidates.vectors @ (centroid / np.linalg.norm(centroid))).astype(np.float64)
     return best_per_group(candidates.vector_owners, similarity, candidates.patents)
 
 
-def _by_words(candidates: Candidates, scores: FloatArray, by_meaning: FloatArray) -> FloatArray:
-    """How much each candidate (n,) shares with the terms of the best ones in its language.
+def _lexical_prf(candidates: Candidates, scores: FloatArray, dense: FloatArray) -> FloatArray:
+    """Return each candidate's term overlap (n,) with the feedback documents of its language.
 
-    The z-scores of a language have the mean and the spread that meaning has there, so that words
-    order within it, and meaning tells between the two.
+    The z-scores of each language get the mean and spread of the dense PRF scores there: terms
+    order within a language, vectors between the two.
     """
-    told = by_meaning.copy()
-    for language in (candidates.foreign, ~candidates.foreign):
-        places = np.flatnonzero(language)
-        if places.size < LEAST:
+    lexical = dense.copy()
+    for language in (candidates.cross_lingual, ~candidates.cross_lingual):
+        own = np.flatnonzero(language)
+        if own.size < MIN_FB_DOCS:
             continue
-        terms = candidates.terms[places]
-        best, shares = _listened_to(scores[places])
-        meant = terms[best].T @ shares
-        shared = standardised(np.asarray(terms @ meant, dtype=np.float64))
-        if shared.any():
-            told[places] = by_meaning[places].mean() + by_meaning[places].std() * shared
-    return told
+        terms = candidates.terms[own]
+        positions, weights = _feedback_docs(scores[own])
+        centroid = terms[positions].T @ weights
+        overlap = zscore(np.asarray(terms @ centroid, dtype=np.float64))
+        if overlap.any():
+            lexical[own] = dense[own].mean() + dense[own].std() * overlap
+    return lexical
 
 
-def _listened_to(scores: FloatArray) -> tuple[Rows, NDArray[np.float64]]:
-    """The places of the best candidates (sorted), and how loud each speaks."""
-    best = np.sort(np.argsort(-scores, kind="stable")[:BEST])
-    return best, np.exp(SHARPNESS * (scores[best] - scores[best].max()))
+def _feedback_docs(scores: FloatArray) -> tuple[Rows, FloatArray]:
+    """Return the positions of the feedback documents (sorted), and the weight of each."""
+    positions = np.sort(np.argsort(-scores, kind="stable")[:FB_DOCS])
+    return positions, np.exp(FB_SHARPNESS * (scores[positions] - scores[positions].max()))

@@ -1,77 +1,85 @@
-"""The rankings that queries and channels give of the same patents into one. Pure functions.
+"""Score fusion of both channels. Pure functions.
 
-A need asks in several ways (whole, by its title, part by part), and each is a column: scores are
-arrays (n, q) of n patents and q queries. A patent in the other language than the need shares no
-words with it, whatever it says. There the lexical channel has nothing to tell, and meaning speaks
-for both.
+A need has several queries (whole, title, sentences), and each query field is a column: scores are
+arrays (n, q) of n patents and q fields. For a patent in another language than the need the lexical
+score is undefined; there the dense score counts twice.
 """
 
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-Method = Literal["zscore", "rrf"]
+from matcher.ports import BoolArray, FloatArray
+
+FusionMethod = Literal["zscore", "rrf"]
 RRF_CONSTANT = 60
 
 
-def fuse(dense: FloatArray, lexical: FloatArray, foreign: BoolArray, method: Method) -> FloatArray:
-    """One fused score for each of n patents (n,) from both channels' scores, each (n, q).
+def fuse(
+    dense: FloatArray, lexical: FloatArray, cross_lingual: BoolArray, method: FusionMethod
+) -> FloatArray:
+    """Fuse both channels' scores, each (n, q), into one score for each of n patents (n,).
 
-    NaN marks a patent that a channel did not find; `foreign` (n,) those that words cannot find.
+    NaN marks a patent that a channel did not score; `cross_lingual` (n,) those in the other
+    language. Ties of two patents stay ties.
+
+    >>> import numpy as np
+    >>> dense, lexical = np.array([[0.9], [0.5]]), np.array([[2.0], [np.nan]])
+    >>> fuse(dense, lexical, np.array([False, True]), "rrf").round(4).tolist()
+    [0.0328, 0.0323]
     """
     if method == "rrf":
-        return reciprocal_ranks(dense, lexical, foreign)
-    return standard_scores(dense, lexical, foreign)
+        return reciprocal_rank_fusion(dense, lexical, cross_lingual)
+    return zscore_sum(dense, lexical, cross_lingual)
 
 
-def standard_scores(dense: FloatArray, lexical: FloatArray, foreign: BoolArray) -> FloatArray:
-    """The sum of the channels' z-scores; a patent a channel did not find has its least score.
+def zscore_sum(dense: FloatArray, lexical: FloatArray, cross_lingual: BoolArray) -> FloatArray:
+    """Return the sum of the channels' z-scores (n,), the mean over the query fields.
 
-    The mean over the queries, so that needs of one query and of several compare.
-    The lexical channel's are taken over the patents that words can find. Where it tells nothing
-    apart there (one patent, or equal scores), meaning speaks for both too.
+    A patent that a channel did not score has that channel's least score. The lexical z-scores are
+    taken over the patents in the need's own language. Where they tell nothing apart there (one
+    patent, or equal scores), the dense ones count twice too.
     """
     total = np.zeros(len(dense))
-    for of_meaning, of_words in zip(dense.T, lexical.T, strict=True):
-        meaning = standardised(of_meaning)
-        words = meaning.copy()
-        at_home = standardised(of_words[~foreign])
-        if at_home.any():
-            words[~foreign] = at_home
-        total += meaning + words
+    for dense_field, lexical_field in zip(dense.T, lexical.T, strict=True):
+        dense_z = zscore(dense_field)
+        lexical_z = dense_z.copy()
+        same_language = zscore(lexical_field[~cross_lingual])
+        if same_language.any():
+            lexical_z[~cross_lingual] = same_language
+        total += dense_z + lexical_z
     fused: FloatArray = total / dense.shape[1]
     return fused
 
 
-def reciprocal_ranks(dense: FloatArray, lexical: FloatArray, foreign: BoolArray) -> FloatArray:
-    """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009) with its constant of 60."""
+def reciprocal_rank_fusion(
+    dense: FloatArray, lexical: FloatArray, cross_lingual: BoolArray
+) -> FloatArray:
+    """Fuse ranks (Cormack, Clarke and Buettcher 2009) with the paper's constant of 60."""
     total = np.zeros(len(dense))
-    for of_meaning, of_words in zip(dense.T, lexical.T, strict=True):
-        meaning = rank_numbers(of_meaning)
-        words = np.where(foreign, meaning, rank_numbers(of_words))
-        for ranks in (meaning, words):
-            total += np.where(np.isnan(ranks), 0.0, 1.0 / (RRF_CONSTANT + ranks))
+    for dense_field, lexical_field in zip(dense.T, lexical.T, strict=True):
+        dense_ranks = ranks(dense_field)
+        lexical_ranks = np.where(cross_lingual, dense_ranks, ranks(lexical_field))
+        for channel in (dense_ranks, lexical_ranks):
+            total += np.where(np.isnan(channel), 0.0, 1.0 / (RRF_CONSTANT + channel))
     return total
 
 
-def rank_numbers(scores: FloatArray) -> FloatArray:
-    """The rank of each score (n,), best is 1, equal ones in order of position; NaN stays NaN."""
+def ranks(scores: FloatArray) -> FloatArray:
+    """Rank each score (n,), best is 1, equal ones in order of position; NaN stays NaN."""
     order = np.argsort(-scores, kind="stable")
-    ranks = np.empty_like(scores)
-    ranks[order] = np.arange(1, scores.size + 1)
-    ranks[np.isnan(scores)] = np.nan
-    return ranks
+    numbers = np.empty_like(scores)
+    numbers[order] = np.arange(1, scores.size + 1)
+    numbers[np.isnan(scores)] = np.nan
+    return numbers
 
 
-def standardised(scores: FloatArray) -> FloatArray:
-    """The z-scores (n,), NaN counted as the least; zeros where nothing is told apart."""
-    found = scores[~np.isnan(scores)]
-    if found.size == 0:
+def zscore(scores: FloatArray) -> FloatArray:
+    """Return z-scores (n,), NaN counted as the least; zeros where all scores are equal."""
+    known = scores[~np.isnan(scores)]
+    if known.size == 0:
         return np.zeros_like(scores)
-    filled = np.where(np.isnan(scores), found.min(), scores)
+    filled = np.where(np.isnan(scores), known.min(), scores)
     spread = filled.std()
     zscores: FloatArray = np.zeros_like(scores)
     if spread > 1e-12:

@@ -1,7 +1,7 @@
-"""The learned ranker: one weight a feature, with what was measured when it was learned.
+"""Learned ranker: one weight per feature, with the figures measured when it was learned.
 
-It is kept as readable JSON. It ranks only while it is active, which it is only where it beat the
-fixed weights on held-out needs (see matcher.learning).
+Stored as readable JSON. It ranks only while it is active, and it is active only where it beat the
+fixed weights on held-out needs (see matcher.evaluation.learning).
 """
 
 import json
@@ -16,29 +16,39 @@ import numpy as np
 
 from matcher.errors import ModelError
 from matcher.measures import METRICS, Interval, Metric
-from matcher.retrieval.features import Features
-from matcher.retrieval.fusion import FloatArray
+from matcher.ports import FloatArray
 
 FILE = "ranker.json"
-"""Its name in the home folder."""
+"""Name of the file in the home folder."""
 FORMAT = 1
+_FORMER_NAMES = {
+    "meaning whole": "dense whole",
+    "meaning title": "dense title",
+    "meaning parts": "dense parts",
+    "words whole": "lexical whole",
+    "words title": "lexical title",
+    "words parts": "lexical parts",
+    "feedback by meaning": "dense feedback",
+    "feedback by words": "lexical feedback",
+}
+"""Features of rankers that were learned before features were named by channel."""
 Figures = Mapping[Metric, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """What `matcher learn` made."""
+    """Result of `matcher learn`."""
 
     active: bool
     reason: str
-    """In one line, why it is on or off."""
+    """One line: the reason why it is on or off."""
     created: str
     """UTC, ISO 8601 with offset."""
     model: str
     fingerprint: str
-    """Of the model whose scores it learned to weigh."""
+    """Fingerprint of the model whose scores it weighs."""
     sources: tuple[str, ...]
-    """The judgements it learned from."""
+    """Judgements it was learned from."""
     needs: int
     pairs: int
     """Pairs of a better and a worse patent for the same need."""
@@ -53,7 +63,7 @@ class Ranker:
 
 
 def misfit(ranker: Ranker, fingerprint: str, names: tuple[str, ...]) -> str | None:
-    """Why a ranker cannot be used with this model and these features, or None."""
+    """Return the reason not to use a ranker with this model and these features, or None."""
     if ranker.fingerprint != fingerprint:
         return "the learned ranker was made for another model and is not used: run matcher learn"
     if tuple(ranker.weights) != names:
@@ -61,16 +71,19 @@ def misfit(ranker: Ranker, fingerprint: str, names: tuple[str, ...]) -> str | No
     return None
 
 
-def learned_scores(ranker: Ranker, features: Features) -> FloatArray:
-    """The ranker's score of each candidate (n,). Raises ModelError for other features."""
-    if tuple(ranker.weights) != features.names:
+def learned_scores(ranker: Ranker, names: tuple[str, ...], values: FloatArray) -> FloatArray:
+    """Score each candidate (n,) from the values (n, f) of the named features.
+
+    Raises ModelError for a ranker with other features.
+    """
+    if tuple(ranker.weights) != names:
         raise ModelError("the learned ranker weighs other features: run matcher learn")
-    scores: FloatArray = features.values @ np.array(list(ranker.weights.values()))
+    scores: FloatArray = values @ np.array(list(ranker.weights.values()))
     return scores
 
 
 def ranker_json(ranker: Ranker) -> dict[str, Any]:
-    """The ranker as a JSON-ready object; bounds are null where no interval can be had."""
+    """Return the ranker as a JSON-ready object; bounds are null where no interval can be had."""
     return {
         "format": FORMAT,
         "active": ranker.active,
@@ -106,7 +119,7 @@ def save(ranker: Ranker, file: Path) -> None:
 
 
 def load(file: Path) -> Ranker | None:
-    """The ranker of a file; None where there is no file. Raises ModelError for a damaged one."""
+    """Read the ranker of a file; None without the file. Raises ModelError for a damaged one."""
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
@@ -126,7 +139,7 @@ def load(file: Path) -> Ranker | None:
 
 def _ranker(values: dict[str, Any]) -> Ranker:
     weights = {
-        str(name): float(weight)
+        _FORMER_NAMES.get(name, str(name)): float(weight)
         for name, weight in zip(values["features"], values["weights"], strict=True)
     }
     if not weights or not all(map(math.isfinite, weights.values())):

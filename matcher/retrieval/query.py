@@ -1,28 +1,28 @@
-"""The queries of a need."""
+"""Queries of a need, by field."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from matcher.ports import Vectors
 
-Column = Literal["whole", "title", "parts"]
-COLUMNS: tuple[Column, ...] = ("whole", "title", "parts")
+QueryField = Literal["whole", "title", "parts"]
+QUERY_FIELDS: tuple[QueryField, ...] = ("whole", "title", "parts")
 
 
 @dataclass(frozen=True)
 class Query:
-    """One way to ask for a need: its words, and the unit vectors (v, d) of its pieces."""
+    """Text for the lexical channel, and the unit vectors (v, d) of its pieces for the dense one."""
 
     text: str
     pieces: Vectors
 
 
 @dataclass(frozen=True)
-class Asked:
-    """All the ways in which a need asks.
+class NeedQuery:
+    """All queries of one need.
 
-    Each has a column in the candidates' scores: the whole need, its title, and its parts, of
-    which the one that a patent answers best counts.
+    Each field has a column in the candidates' scores: the whole need, its title, and its parts
+    (sentences), of which the best-scored one counts for a patent.
     """
 
     whole: Query
@@ -30,13 +30,13 @@ class Asked:
     parts: tuple[Query, ...] = ()
 
     @property
-    def searching(self) -> tuple[Query, ...]:
-        """The queries that look for candidates; the others only score them."""
+    def first_stage(self) -> tuple[Query, ...]:
+        """Queries that retrieve candidates; the others only score them."""
         return (self.whole,) if self.title is None else (self.whole, self.title)
 
     @property
-    def columns(self) -> dict[Column, tuple[Query, ...]]:
-        """The queries behind each column that has any, the whole need first."""
+    def by_field(self) -> dict[QueryField, tuple[Query, ...]]:
+        """Queries of each field that has any, the whole need first."""
         title = (self.title,) if self.title is not None else ()
-        columns = zip(COLUMNS, ((self.whole,), title, self.parts), strict=True)
-        return {column: queries for column, queries in columns if queries}
+        fields = zip(QUERY_FIELDS, ((self.whole,), title, self.parts), strict=True)
+        return {field: queries for field, queries in fields if queries}

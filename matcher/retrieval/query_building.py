@@ -1,4 +1,4 @@
-"""The ways in which a need asks the indexes: as a whole, by its title, and part by part."""
+"""Query building: the whole need, its title, and one query per sentence."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,152 +7,148 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.ports import Encoder, Vectors
-from matcher.retrieval.query import (
-    Asked,
-    Query,
-)
+from matcher.retrieval.query import NeedQuery, Query
 from matcher.text.highlights import Span
+from matcher.text.sentences import QUERY_ENDS, split_sentences
 from matcher.types import Need, NeedPart, Reading
 
-SHORTEST_PART = 6
-"""Characters below which a sentence asks for nothing by itself."""
-MOST_PARTS = 32
-"""The longest sentences ask; more of them would cost time and say the same again."""
-_SENTENCE = re.compile(r"(?<=[。；;！？!?\n])|(?<=\.)\s")
+MIN_PART_LENGTH = 6
+"""Characters below which a sentence is no query of its own."""
+MAX_PARTS = 32
+"""Sentences that become queries, the longest ones; more cost time and repeat the same."""
 
 
 @dataclass(frozen=True)
-class Questions:
-    """The texts of a need that ask, none of them empty."""
+class QueryTexts:
+    """Query texts of a need by field, none of them empty."""
 
     whole: str
-    names: tuple[str, ...]
-    """What else the need's terms are called: asks beside the whole, of words alone."""
+    expansion_terms: tuple[str, ...]
+    """Synonyms and figures that the need does not write itself: for the lexical channel only."""
     title: str | None
     parts: tuple[str, ...]
 
     def __iter__(self) -> Iterator[str]:
-        """What is encoded: the whole, the title where there is one, the parts."""
+        """Yield the texts to encode: the whole, the title where there is one, the parts."""
         yield self.whole
         if self.title is not None:
             yield self.title
         yield from self.parts
 
 
-def asking_text(need: Need, reading: Reading) -> str:
-    """What a need says without its boilerplate; empty if it says nothing."""
+def query_text(need: Need, reading: Reading) -> str:
+    """Return the text of a need without its boilerplate; empty if nothing is left."""
     return "\n".join(part.text for part in reading.parts).strip() or need.full_text
 
 
-def questions(need: Need, reading: Reading) -> Questions | None:
-    """What a need asks; None for one that says nothing.
+def query_texts(need: Need, reading: Reading) -> QueryTexts | None:
+    """Return the query texts of a need, boilerplate removed; None if nothing is left.
 
-    Boilerplate does not ask. A need of one sentence asks once.
+    A need of one sentence has no part queries.
     """
-    whole = asking_text(need, reading)
+    whole = query_text(need, reading)
     if not whole:
         return None
     titles = [part.text for part in reading.parts if part.kind == "title"]
     title = titles[0] if titles and titles[0].strip() != whole else None
-    parts = _sentences(reading.parts, whole) if title else ()
-    return Questions(whole, _names(reading, whole), title, parts)
+    parts = _sentence_queries(reading.parts, whole) if title else ()
+    return QueryTexts(whole, _expansion_terms(reading, whole), title, parts)
 
 
-def part_texts(part: NeedPart, asked: Questions) -> tuple[str, ...]:
-    """The texts whose vectors make up a part's: its sentences that ask, or else all of it.
+def part_texts(part: NeedPart, texts: QueryTexts) -> tuple[str, ...]:
+    """Return the texts whose vectors make up a part's vector: its query sentences, else all.
 
-    What asks is encoded anyway.
+    Queries are encoded anyway, so they cost nothing more.
     """
-    asking = tuple(one for one in _split(part.text) if one in asked.parts)
-    return asking if asking and part.text != asked.title else (part.text,)
+    sentences = tuple(text for text in _sentences(part.text) if text in texts.parts)
+    return sentences if sentences and part.text != texts.title else (part.text,)
 
 
 def text_vectors(
     encoder: Encoder, needs: Sequence[tuple[str, Iterable[str]]]
 ) -> list[dict[str, Vectors]]:
-    """For each need, a whole and texts of it, the unit vectors (v, d) of all of these.
+    """Encode for each need, a whole and texts of it, all of these as unit vectors (v, d).
 
-    The whole has one vector for each of its pieces. A text that stands in one piece is read there,
-    in its context, and so costs nothing; another one is read by itself, piece by piece. A text that
-    the model cannot read has no piece. Raises ModelError.
+    The whole has one vector per piece. A text that lies within one piece is encoded there, in its
+    context (late chunking); any other text is encoded by itself, piece by piece. A text that the
+    model cannot read has no piece. Raises ModelError.
     """
-    read: list[str] = []
+    pieces: list[str] = []
     spans: list[list[Span | None]] = []
 
-    def alone(text: str) -> list[tuple[int, int]]:
-        first = len(read)
-        read.extend(encoder.split(text, "query"))
-        spans.extend([None] for _ in read[first:])
-        return [(row, 0) for row in range(first, len(read))]
+    def encode_alone(text: str) -> list[tuple[int, int]]:
+        first = len(pieces)
+        pieces.extend(encoder.split(text, "query"))
+        spans.extend([None] for _ in pieces[first:])
+        return [(piece, 0) for piece in range(first, len(pieces))]
 
-    def within(text: str, whole: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        for row, _ in whole:
-            start = read[row].find(text) if text.strip() else -1
+    def encode_within(text: str, whole: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        for piece, _ in whole:
+            start = pieces[piece].find(text) if text.strip() else -1
             if start >= 0:
-                spans[row].append((start, start + len(text)))
-                return [(row, len(spans[row]) - 1)]
+                spans[piece].append((start, start + len(text)))
+                return [(piece, len(spans[piece]) - 1)]
         return []
 
-    def places(whole: str, texts: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
-        """Where in what is read each text has its vectors: rows of `read`, and in these."""
-        found = {whole: alone(whole)}
+    def locate(whole: str, texts: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+        """Return the vectors of each text, as (piece, span) indices into what is encoded."""
+        located = {whole: encode_alone(whole)}
         for text in texts:
-            if text not in found:
-                found[text] = within(text, found[whole]) or alone(text)
-        return found
+            if text not in located:
+                located[text] = encode_within(text, located[whole]) or encode_alone(text)
+        return located
 
-    listed = [places(whole, texts) for whole, texts in needs]
-    vectors = encoder.encode_within(read, spans, "query")
-    none = np.empty((0, encoder.dimension), np.float32)
+    located = [locate(whole, texts) for whole, texts in needs]
+    vectors = encoder.encode_spans(pieces, spans, "query")
+    empty = np.empty((0, encoder.dimension), np.float32)
     return [
         {
-            text: np.stack([vectors[a][b] for a, b in own]) if own else none
-            for text, own in one.items()
+            text: np.stack([vectors[piece][span] for piece, span in indices]) if indices else empty
+            for text, indices in texts.items()
         }
-        for one in listed
+        for texts in located
     ]
 
 
-def ask(asked: Questions | None, vectors: Mapping[str, Vectors]) -> Asked | None:
-    """The questions of a need with the vectors of their pieces, which hold every question.
+def build_query(texts: QueryTexts | None, vectors: Mapping[str, Vectors]) -> NeedQuery | None:
+    """Build the queries of a need; `vectors` holds the piece vectors of each query text.
 
-    None for a need that asks nothing, or nothing that the model can read.
+    None for a need without text, or without text that the model can read.
     """
-    if asked is None or not len(vectors[asked.whole]):
+    if texts is None or not len(vectors[texts.whole]):
         return None
 
-    def query(text: str, names: Sequence[str] = ()) -> Query:
-        return Query("\n".join((text, *names)), vectors[text])
+    def query(text: str, expansion_terms: Sequence[str] = ()) -> Query:
+        return Query("\n".join((text, *expansion_terms)), vectors[text])
 
-    title = asked.title
-    return Asked(
-        whole=query(asked.whole, asked.names),
+    title = texts.title
+    return NeedQuery(
+        whole=query(texts.whole, texts.expansion_terms),
         title=query(title) if title is not None and len(vectors[title]) else None,
-        parts=tuple(query(part) for part in asked.parts if len(vectors[part])),
+        parts=tuple(query(part) for part in texts.parts if len(vectors[part])),
     )
 
 
-def _names(reading: Reading, whole: str) -> tuple[str, ...]:
-    """The figures and all names of the terms that the need does not write itself."""
-    named = (name for term in reading.terms for name in (term.text, *term.equivalents))
-    more = dict.fromkeys(one for one in (*reading.indicators, *named))
-    return tuple(one for one in more if not _stands_in(whole, one))
+def _expansion_terms(reading: Reading, whole: str) -> tuple[str, ...]:
+    names = (name for term in reading.terms for name in (term.text, *term.equivalents))
+    terms = dict.fromkeys((*reading.indicators, *names))
+    return tuple(term for term in terms if not _has_word(whole, term))
 
 
-def _stands_in(text: str, name: str) -> bool:
-    """Whether the text has the name, not only as letters of a longer word."""
-    alone = rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])"
+def _has_word(text: str, word: str) -> bool:
+    """Return True if the text has the word, not only as letters of a longer Latin word."""
+    alone = rf"(?<![a-z0-9]){re.escape(word.casefold())}(?![a-z0-9])"
     return re.search(alone, text.casefold()) is not None
 
 
-def _sentences(parts: Sequence[NeedPart], whole: str) -> tuple[str, ...]:
-    found = dict.fromkeys(
-        sentence for part in parts if part.kind != "title" for sentence in _split(part.text)
+def _sentence_queries(parts: Sequence[NeedPart], whole: str) -> tuple[str, ...]:
+    sentences = dict.fromkeys(
+        sentence for part in parts if part.kind != "title" for sentence in _sentences(part.text)
     )
-    asking = [one for one in found if len(one) >= SHORTEST_PART and one != whole]
-    longest = sorted(asking, key=len, reverse=True)[:MOST_PARTS]
-    return tuple(one for one in asking if one in set(longest))
+    queries = [text for text in sentences if len(text) >= MIN_PART_LENGTH and text != whole]
+    longest = sorted(queries, key=len, reverse=True)[:MAX_PARTS]
+    return tuple(text for text in queries if text in set(longest))
 
 
-def _split(text: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCE.split(text)]
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in split_sentences(text, QUERY_ENDS)]

@@ -1,4 +1,4 @@
-"""Which patents a need's words and meaning lead to, each scored by both channels."""
+"""Two-channel candidate retrieval; every candidate gets a dense and a lexical score."""
 
 import os
 from collections.abc import Sequence
@@ -7,146 +7,113 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.embedding.passage_table import (
-    PassageTable,
-    best_per_group,
-)
-from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.embedding.word_vectors import WordTable
-from matcher.ports import DenseIndex, LexicalIndex, Rows, Vectors
+from matcher.embedding.passage_table import best_per_group
+from matcher.ports import FloatArray, Rows, Vectors
 from matcher.retrieval.candidates import Candidates
-from matcher.retrieval.fusion import FloatArray
-from matcher.retrieval.query import Asked, Query
+from matcher.retrieval.index import PassageIndex
+from matcher.retrieval.query import NeedQuery, Query
 from matcher.text.languages import is_chinese
-from matcher.types import PatentRow
 
 
 @dataclass(frozen=True)
 class Restriction:
-    """The patents a filter allows (sorted rows), and their vectors."""
+    """Patents that a filter allows (sorted rows), and their vectors."""
 
     patents: Rows
     vectors: Rows
 
 
 class Retriever:
-    """Both channels of one open index. Safe to share between threads."""
+    """Retrieves and scores candidates by both channels. Safe to share between threads."""
 
-    def __init__(
-        self,
-        dense: DenseIndex,
-        lexical: LexicalIndex,
-        table: PassageTable,
-        sentences: SentenceVectors,
-        words: WordTable,
-    ) -> None:
-        """The indexes number their vectors and passages as the table does."""
-        self._dense = dense
-        self._lexical = lexical
-        self.table = table
-        self.sentences = sentences
-        self.words = words
+    def __init__(self, index: PassageIndex) -> None:
+        self.index = index
         self._threads = ThreadPoolExecutor(os.cpu_count(), "lexical search")
 
     def restrict(self, patents: Rows | None) -> Restriction | None:
-        """What a set of allowed patents (sorted rows) allows in each channel; None allows all."""
+        """Return a restriction to a set of allowed patents (sorted rows); None allows all."""
         if patents is None:
             return None
-        vectors = self.table.vectors_of(self.table.passages_of(patents))
-        return Restriction(patents, vectors)
+        table = self.index.table
+        return Restriction(patents, table.vectors_of(table.passages_of(patents)))
 
-    def sample(self, count: int) -> Vectors:
-        """About `count` vectors (n, d) taken evenly from the whole index; fewer if it is small."""
-        rows = np.arange(0, len(self._dense), max(1, len(self._dense) // count), dtype=np.int64)
-        return self._dense.vectors(rows)
-
-    def passage_vectors(self, patent: PatentRow) -> dict[int, Vectors]:
-        """The unit vectors (v, d) of each passage of a patent by its claim number; 0: abstract."""
-        passages = self.table.passages_of(np.array([patent]))
-        rows = [self.table.vectors_of(passages[[place]]) for place in range(passages.size)]
-        claims = self.table.claim[passages]
-        return {
-            int(claim): self._dense.vectors(row) for claim, row in zip(claims, rows, strict=True)
-        }
-
-    def without(self, restriction: Restriction | None, patents: Rows) -> Restriction:
-        """The restriction (None allows all) without some patents (rows)."""
-        allowed = np.unique(self.table.patent) if restriction is None else restriction.patents
+    def exclude(self, restriction: Restriction | None, patents: Rows) -> Restriction:
+        """Return the restriction (None allows all) without some patents (rows)."""
+        table = self.index.table
+        allowed = np.unique(table.patent) if restriction is None else restriction.patents
         rest = np.setdiff1d(allowed, patents)
-        return Restriction(rest, self.table.vectors_of(self.table.passages_of(rest)))
+        return Restriction(rest, table.vectors_of(table.passages_of(rest)))
 
-    def found(
-        self, asked: Sequence[Asked], depth: int, restriction: Restriction | None
+    def retrieve(
+        self, queries: Sequence[NeedQuery], depth: int, restriction: Restriction | None
     ) -> list[Rows]:
-        """The patents (sorted) of the `depth` best passages of each channel, for each need.
+        """Return the patents (sorted rows) of each channel's `depth` best passages, for each need.
 
-        One dense search serves all needs, since it has to read all vectors; lexical ones run side
-        by side.
+        One dense search serves all needs, since it reads all vectors anyway; lexical searches run
+        side by side.
         """
-        if not asked:
+        if not queries:
             return []
-        texts = [[query.text for query in one.searching] for one in asked]
+        texts = [[query.text for query in need.first_stage] for need in queries]
         allowed = None if restriction is None else restriction.patents
 
-        def by_words(text: str) -> Rows:
-            passages, _ = self._lexical.search(text, depth, allowed)
-            return self.table.patent[passages]
+        def search(text: str) -> Rows:
+            passages, _ = self.index.lexical.search(text, depth, allowed)
+            return self.index.table.patent[passages]
 
-        flat = self._threads.map(by_words, (text for listed in texts for text in listed))
-        near = self._nearest(asked, depth, restriction)
+        lexical = self._threads.map(search, (text for own in texts for text in own))
+        dense = self._search_dense(queries, depth, restriction)
         return [
-            np.unique(np.concatenate([own, *(next(flat) for _ in listed)]))
-            for own, listed in zip(near, texts, strict=True)
+            np.unique(np.concatenate([patents, *(next(lexical) for _ in own)]))
+            for patents, own in zip(dense, texts, strict=True)
         ]
 
-    def candidates(self, asked: Asked, found: Rows, also: PatentRow | None = None) -> Candidates:
-        """The patents that `found` has for a need, scored by both channels.
-
-        `also` is a patent of the index that is a candidate whether it is found or not.
-        """
-        extra = [] if also is None else [also]
-        return self._score(asked, np.union1d(found, np.array(extra, dtype=np.int64)))
-
-    def _nearest(
-        self, asked: Sequence[Asked], depth: int, restriction: Restriction | None
-    ) -> list[Rows]:
-        pieces = [np.concatenate([query.pieces for query in one.searching]) for one in asked]
-        allowed = None if restriction is None else restriction.vectors
-        vectors, _ = self._dense.search(np.concatenate(pieces), depth, allowed)
-        ends = np.cumsum([len(one) for one in pieces])[:-1]
-        return [self.table.patents_of_vectors(own.ravel()) for own in np.split(vectors, ends)]
-
-    def _score(self, asked: Asked, patents: Rows) -> Candidates:
+    def score(self, need: NeedQuery, patents: Rows) -> Candidates:
+        """Score patents (sorted rows) exactly for a need, by both channels."""
         pool = self._pool(patents)
-        asking = asked.columns
-        texts = [query.text for queries in asking.values() for query in queries]
-        by_words = iter(self._lexical.scores(texts, pool.passages).astype(np.float64))
+        table, by_field = self.index.table, need.by_field
+        texts = [query.text for queries in by_field.values() for query in queries]
+        lexical = iter(self.index.lexical.scores(texts, pool.passages).astype(np.float64))
         columns = [
-            [_hear(query, next(by_words), pool) for query in queries] for queries in asking.values()
+            [_score_query(query, next(lexical), pool) for query in queries]
+            for queries in by_field.values()
         ]
         whole = columns[0][0]
-        firsts = pool.passages[np.searchsorted(pool.owners, patents)]
+        abstracts = pool.passages[np.searchsorted(pool.owners, patents)]
         return Candidates(
             patents=patents,
-            asked=tuple(asking),
-            dense=np.stack([_best([one.dense for one in heard]) for heard in columns], axis=1),
-            lexical=np.stack([_best([one.lexical for one in heard]) for heard in columns], axis=1),
-            foreign=self.table.chinese[firsts] != is_chinese(asked.whole.text),
-            best_claim=self.table.claim[whole.best_passage],
+            fields=tuple(by_field),
+            dense=np.stack([_best([s.dense for s in column]) for column in columns], axis=1),
+            lexical=np.stack([_best([s.lexical for s in column]) for column in columns], axis=1),
+            cross_lingual=table.chinese[abstracts] != is_chinese(need.whole.text),
+            best_claim=table.claim[whole.best_passage],
             vectors=pool.vectors,
-            vector_owners=self.table.patent[pool.vector_passages],
-            terms=self._lexical.term_weights(firsts),
+            vector_owners=table.patent[pool.vector_passages],
+            vector_passages=pool.vector_passages,
+            vector_claims=table.claim[pool.vector_passages],
+            terms=self.index.lexical.term_weights(abstracts),
         )
 
+    def _search_dense(
+        self, queries: Sequence[NeedQuery], depth: int, restriction: Restriction | None
+    ) -> list[Rows]:
+        pieces = [np.concatenate([query.pieces for query in need.first_stage]) for need in queries]
+        allowed = None if restriction is None else restriction.vectors
+        vectors, _ = self.index.dense.search(np.concatenate(pieces), depth, allowed)
+        ends = np.cumsum([len(own) for own in pieces])[:-1]
+        table = self.index.table
+        return [table.patents_of_vectors(own.ravel()) for own in np.split(vectors, ends)]
+
     def _pool(self, patents: Rows) -> "_Pool":
-        passages = self.table.passages_of(patents)
-        rows = self.table.vectors_of(passages)
+        table = self.index.table
+        passages = table.passages_of(patents)
+        rows = table.vectors_of(passages)
         return _Pool(
             patents=patents,
             passages=passages,
-            owners=self.table.patent[passages],
-            vectors=self._dense.vectors(rows),
-            vector_passages=self.table.vector_passage[rows],
+            owners=table.patent[passages],
+            vectors=self.index.dense.vectors(rows),
+            vector_passages=table.vector_passage[rows],
         )
 
 
@@ -162,17 +129,17 @@ class _Pool:
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """What one query says of each patent of a pool (n,)."""
+class _QueryScores:
+    """Scores of one query for each patent of a pool (n,)."""
 
     dense: FloatArray
     lexical: FloatArray
     best_passage: Rows
-    """The passage nearest in meaning, of equals the first."""
+    """Best passage by dense score; ties go to the lowest row."""
 
 
-def _hear(query: Query, lexical: FloatArray, pool: _Pool) -> _Heard:
-    """`lexical` is the score (p,) of each passage by words, NaN where it shares none."""
+def _score_query(query: Query, lexical: FloatArray, pool: _Pool) -> _QueryScores:
+    """Score one query. `lexical` (p,): BM25 per passage, NaN where no term is shared."""
     similarity = (query.pieces @ pool.vectors.T).astype(np.float64)
     by_passage = np.stack(
         [best_per_group(pool.vector_passages, piece, pool.passages) for piece in similarity]
@@ -180,24 +147,24 @@ def _hear(query: Query, lexical: FloatArray, pool: _Pool) -> _Heard:
     dense = np.zeros(pool.patents.size)
     for row in by_passage:
         dense += best_per_group(pool.owners, row, pool.patents)
-    known = ~np.isnan(lexical)
+    has_score = ~np.isnan(lexical)
     nearest = by_passage.mean(axis=0)
     best = best_per_group(pool.owners, nearest, pool.patents)
     is_best = nearest == best[np.searchsorted(pool.patents, pool.owners)]
-    return _Heard(
+    return _QueryScores(
         dense=dense / max(1, len(by_passage)),
-        lexical=best_per_group(pool.owners[known], lexical[known], pool.patents),
+        lexical=best_per_group(pool.owners[has_score], lexical[has_score], pool.patents),
         best_passage=pool.passages[is_best][_firsts(pool.owners[is_best])],
     )
 
 
 def _firsts(owners: Rows) -> Rows:
-    """The first place of each owner (sorted)."""
-    places: Rows = np.unique(owners, return_index=True)[1]
-    return places
+    """Return the first index of each owner (sorted)."""
+    indices: Rows = np.unique(owners, return_index=True)[1]
+    return indices
 
 
 def _best(scores: list[FloatArray]) -> FloatArray:
-    """The best of several queries' scores (n,) for each patent; NaN where none has any."""
+    """Return the best of several queries' scores (n,) for each patent; NaN where none has any."""
     best: FloatArray = np.fmax.reduce(scores)
     return best

@@ -1,31 +1,25 @@
-"""From candidates to a ranking: each channel alone, or the whole engine."""
+"""Ranking of candidates: by one channel alone, or by the whole engine."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from matcher.ports import Rows
+from matcher.ports import FloatArray, Rows
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
-from matcher.retrieval.feedback import asked_again, with_feedback
-from matcher.retrieval.fusion import (
-    FloatArray,
-    Method,
-    fuse,
-    standard_scores,
-    standardised,
-)
+from matcher.retrieval.feedback import add_feedback, prf_scores
+from matcher.retrieval.fusion import FusionMethod, fuse, zscore, zscore_sum
 from matcher.retrieval.learned_ranker import Ranker, learned_scores
-from matcher.retrieval.query import COLUMNS
+from matcher.retrieval.query import QUERY_FIELDS
 
 Mode = Literal["lexical", "dense", "engine"]
 MODES: tuple[Mode, ...] = ("lexical", "dense", "engine")
 FEATURES = (
-    *(f"meaning {column}" for column in COLUMNS),
-    *(f"words {column}" for column in COLUMNS),
-    "feedback by meaning",
-    "feedback by words",
+    *(f"dense {field}" for field in QUERY_FIELDS),
+    *(f"lexical {field}" for field in QUERY_FIELDS),
+    "dense feedback",
+    "lexical feedback",
 )
 
 
@@ -37,21 +31,24 @@ class Ranking:
     order: Rows
     """Positions in `candidates`, the best first."""
     scores: FloatArray
-    """The score of each candidate, by position."""
+    """Score of each candidate, by position."""
 
 
 @dataclass(frozen=True)
-class Weighing:
-    """How the engine weighs what the channels say."""
+class Scorer:
+    """Scores candidates by fusion and feedback, or by a learned ranker."""
 
-    fusion: Method
+    fusion: FusionMethod
     feedback: float = 0.0
-    """Weight of what the best candidates ask for."""
+    """PRF weight; 0 disables feedback."""
     ranker: Ranker | None = None
-    """Learned weights, which take the place of the fixed ones."""
+    """Learned weights in place of the fixed ones."""
 
     def rank(self, candidates: Candidates, mode: Mode) -> Ranking:
-        """The candidates by one channel, the whole need asking, or by the engine."""
+        """Rank by one channel, on the whole need's query, or by the engine.
+
+        Candidates without a score are left out.
+        """
         if mode == "engine":
             scores = self._scores(candidates)
         else:
@@ -59,33 +56,45 @@ class Weighing:
         order = np.argsort(-scores, kind="stable")
         return Ranking(candidates, order[~np.isnan(scores[order])], scores)
 
-    def fixed(self, candidates: Candidates) -> FloatArray:
-        """The score of each candidate (n,) by the fixed weights."""
-        scores = fuse(candidates.dense, candidates.lexical, candidates.foreign, self.fusion)
-        return with_feedback(candidates, scores, self.feedback)
+    def fused_scores(self, candidates: Candidates) -> FloatArray:
+        """Return the fused score of each candidate (n,) with feedback, by the fixed weights."""
+        fused = fuse(candidates.dense, candidates.lexical, candidates.cross_lingual, self.fusion)
+        return add_feedback(candidates, fused, self.feedback)
 
     def features(self, candidates: Candidates) -> Features:
-        """What a learned ranker weighs. A need that does not ask in some way asks as a whole."""
-        foreign = candidates.foreign
-        places = [candidates.column(name) for name in COLUMNS]
-        meaning = [standardised(candidates.dense[:, place]) for place in places]
-        both = [
-            standard_scores(candidates.dense[:, [p]], candidates.lexical[:, [p]], foreign)
-            for p in places
-        ]
-        words = [total - alone for total, alone in zip(both, meaning, strict=True)]
-        plain = standard_scores(candidates.dense, candidates.lexical, foreign)
-        again = asked_again(candidates, standardised(plain))
-        values = np.column_stack([*meaning, *words, *again])
-        return Features(FEATURES, values, self.fixed(candidates), candidates.patents)
+        """Return features and fused scores of the candidates, for a ranker to be learned."""
+        return Features(
+            FEATURES,
+            feature_values(candidates),
+            self.fused_scores(candidates),
+            candidates.patents,
+        )
 
     def _scores(self, candidates: Candidates) -> FloatArray:
         if self.ranker is None:
-            return self.fixed(candidates)
-        return learned_scores(self.ranker, self.features(candidates))
+            return self.fused_scores(candidates)
+        return learned_scores(self.ranker, FEATURES, feature_values(candidates))
+
+
+def feature_values(candidates: Candidates) -> FloatArray:
+    """Return values (n, f) of FEATURES: z-scores by channel and query field, and PRF scores.
+
+    A query field that the need lacks takes the values of the whole need.
+    """
+    cross_lingual = candidates.cross_lingual
+    columns = [candidates.column(field) for field in QUERY_FIELDS]
+    dense = [zscore(candidates.dense[:, column]) for column in columns]
+    both = [
+        zscore_sum(candidates.dense[:, [column]], candidates.lexical[:, [column]], cross_lingual)
+        for column in columns
+    ]
+    lexical = [total - alone for total, alone in zip(both, dense, strict=True)]
+    fused = zscore_sum(candidates.dense, candidates.lexical, cross_lingual)
+    feedback = prf_scores(candidates, zscore(fused))
+    return np.column_stack([*dense, *lexical, *feedback])
 
 
 def no_features() -> Features:
-    """What is known of the candidates for a need that asks nothing: there are none."""
-    none = np.empty(0)
-    return Features(FEATURES, np.empty((0, len(FEATURES))), none, none.astype(np.int64))
+    """Return the features of a need without candidates."""
+    empty = np.empty(0)
+    return Features(FEATURES, np.empty((0, len(FEATURES))), empty, empty.astype(np.int64))

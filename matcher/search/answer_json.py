@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from matcher.needs.reading.reading import reading_json
 from matcher.patents.cards.card import ASPECTS
@@ -11,6 +10,7 @@ from matcher.types import (
     Answer,
     Availability,
     Filters,
+    Json,
     Match,
     Need,
     Patent,
@@ -21,11 +21,9 @@ from matcher.types import (
     TtoContact,
 )
 
-Json = dict[str, Any]
-
 
 def answer_json(answer: Answer, today: date) -> Json:
-    """The answer to one need; its form is part of the public contract (docs/json.md)."""
+    """Return the answer to one need; its form is part of the public contract (docs/json.md)."""
     return {
         "need": need_json(answer.need),
         "reading": reading_json(answer.reading),
@@ -39,7 +37,7 @@ def answer_json(answer: Answer, today: date) -> Json:
 
 
 def match_json(match: Match, today: date) -> Json:
-    """One ranked patent with its evidence and the way to its team; no personal contact data."""
+    """Return one ranked patent with its evidence and the way to its team; no personal contacts."""
     patent = match.patent
     return {
         "rank": match.rank,
@@ -72,7 +70,7 @@ def match_json(match: Match, today: date) -> Json:
 
 
 def card_json(card: TechnologyCard) -> Json:
-    """A technology card: for each aspect its lines with the words they come from."""
+    """Return a technology card: for each aspect its lines with the words they come from."""
     lines: dict[str, list[Json]] = {aspect: [] for aspect in ASPECTS}
     for line in card.lines:
         lines[line.aspect].append(
@@ -89,7 +87,7 @@ def patent_json(
     card: TechnologyCard,
     pledge: Pledge | None = None,
 ) -> Json:
-    """One patent whole, as the catalogue shows it."""
+    """Return one patent whole, as the catalogue shows it."""
     return {
         **_identity(patent),
         "abstract": patent.abstract,
@@ -119,12 +117,12 @@ def patent_json(
 
 
 def need_json(need: Need) -> Json:
-    """The need as it was understood; fields that are not given are left out."""
+    """Return the need as it was understood; fields that are not given are left out."""
     return {key: value for key, value in asdict(need).items() if value not in (None, "", ())}
 
 
 def filters_json(filters: Filters) -> Json:
-    """The filters that were in force; those not set are left out."""
+    """Return the filters that were in force; those not set are left out."""
     shown: Json = {"legal_status": sorted(filters.legal_status)}
     for key, value in asdict(filters).items():
         if key == "legal_status" or value in (None, ()):
@@ -205,7 +203,7 @@ def _team(team: TeamRef | None) -> Json | None:
 
 
 def tto_json(contact: TtoContact | None) -> Json | None:
-    """The public way to an institution as a JSON-ready object."""
+    """Return the public way to an institution as a JSON-ready object."""
     if contact is None:
         return None
     return {
@@ -218,6 +216,7 @@ def tto_json(contact: TtoContact | None) -> Json | None:
 
 
 def patent_summary_json(patent: Patent, today: date) -> Json:
+    """Return a patent in short: its numbers, title and legal status on this day."""
     return {
         "id": patent.id,
         "application_number": patent.application_number,

@@ -1,4 +1,4 @@
-"""The catalogue as a reader sees it: single patents and filtered pages, each with its TTO."""
+"""Reading of the catalogue: single patents, filtered pages, facets, contacts of institutions."""
 
 from datetime import date
 
@@ -28,12 +28,12 @@ class Catalogue:
     """Reads the database; safe to share between threads."""
 
     def __init__(self, store: Store, sleeping_months: int) -> None:
-        """`sleeping_months` is the time without use from which a patent counts as sleeping."""
+        """Set up; a patent counts as sleeping after `sleeping_months` without use."""
         self.store = store
         self.sleeping_months = sleeping_months
 
     def patent(self, identifier: str) -> Patent:
-        """By application number in any spelling, publication number or own id.
+        """Return the patent with this application number in any spelling, publication number or id.
 
         Raises NotFoundError.
         """
@@ -41,22 +41,22 @@ class Catalogue:
             return patents.by_identifier(connection, identifier)
 
     def tto_contact(self, patent: Patent) -> TtoContact | None:
-        """The public way to the patent's inventor team."""
+        """Return the public contact of the patent's institution, its TTO."""
         with self.store.reading() as connection:
             return institutions.tto_contact(connection, patent.institution)
 
     def card(self, patent: Patent) -> TechnologyCard:
-        """The patent in plain words, with its institution's lines in the place of ours."""
+        """Return the technology card, with the institution's own lines where it wrote some."""
         with self.store.reading() as connection:
             override = cards.override_of(connection, patent.id)
         return with_override(technology_card(patent), override)
 
     def sleeping(self, patent: Patent, today: date) -> Sleeping:
-        """Whether the patent counts as sleeping on this day, and why."""
+        """Return whether the patent counts as sleeping on this day, with the reason."""
         return sleeping(patent, today, self.sleeping_months)
 
     def pledge(self, patent: Patent, today: date) -> Pledge | None:
-        """What is known of a pledge of the patent that is in force on this day."""
+        """Return the pledge of the patent that is in force on this day, as far as known."""
         with self.store.reading() as connection:
             recorded = programme.pledges_of(connection, [patent.id])
         return pledge_of(patent, recorded.get(patent.id, ()), today)
@@ -64,7 +64,7 @@ class Catalogue:
     def page(
         self, filters: Filters, *, today: date, after: PatentRow | None = None, limit: int = 50
     ) -> tuple[list[tuple[PatentRow, Patent]], int]:
-        """At most `limit` patents after a row, in row order, and how many the filters allow."""
+        """Return at most `limit` patents after a row, in row order, and the number allowed."""
         with self.store.reading() as connection:
             return patents.page(
                 connection,
@@ -76,7 +76,7 @@ class Catalogue:
             )
 
     def facets(self, filters: Filters, *, today: date) -> dict[str, list[FacetCount]]:
-        """By facet, how many patents each of its values has under the other filters."""
+        """Return the count of patents by facet and value, each under the other filters."""
         with self.store.reading() as connection:
             return facet_counts(
                 connection, filters, today=today, sleeping_months=self.sleeping_months

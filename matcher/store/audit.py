@@ -1,8 +1,8 @@
-"""The audit trail in the database: rows are appended, each sealed by the digest of the one before.
+"""Audit trail in the database: rows are appended, each sealed by the digest of the row before.
 
 A chain of digests shows that a row was changed, taken out, put in or moved. It cannot show that
 rows were cut off at its end, or that somebody with the whole database wrote all of it anew: for
-that, note the head that `verify` tells at another place, and hand it in the next time.
+that, keep the head that `verify` returns at another place, and pass it to the next `verify`.
 """
 
 import json
@@ -20,9 +20,11 @@ from matcher.store.schema.audit import audit_trail
 from matcher.store.schema.times import now
 
 FIRST_PREVIOUS = "0" * 64
-"""Stands as `previous` in the first row."""
+"""`previous` of the first row."""
+MAX_SUBJECT = 100
+"""Characters of a row's subject."""
 _SEALED = ("seq", "at", "by", "role", "action", "subject", "details", "previous")
-_ROWS_AT_ONCE = 1000
+_ROWS_PER_QUERY = 1000
 
 Details = Mapping[str, str | int | None]
 _NO_DETAILS: Details = MappingProxyType({})
@@ -30,12 +32,12 @@ _NO_DETAILS: Details = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One thing that was done."""
+    """A row of the audit trail: an act, its caller and its time."""
 
     seq: int
     at: datetime
     by: str
-    """The id of the key; `command` for a command on the machine itself."""
+    """Id of the key; `command` for a command on the machine itself."""
     role: str
     action: str
     subject: str
@@ -46,14 +48,14 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of the chain."""
+    """Result of checking the chain."""
 
     is_intact: bool
     rows: int
     head: str
-    """The digest of the last row: to be noted elsewhere, it vouches for all that is before it."""
+    """Digest of the last row: kept elsewhere, it vouches for all rows before it."""
     first_bad: int | None = None
-    """The `seq` at which the chain breaks."""
+    """`seq` at which the chain breaks."""
     reason: str | None = None
 
 
@@ -65,7 +67,7 @@ def append(
     subject: str,
     details: Details = _NO_DETAILS,
 ) -> None:
-    """Add a row, in the caller's own transaction: what is done and its row stand or fall together.
+    """Add a row in the caller's own transaction: the act and its row stand or fall together.
 
     The transaction is one of `Store.writing`, where writers wait for one another. `details` hold
     ids, counts, scopes and reasons; never a person's name, phone or e-mail, a need's text or a
@@ -88,15 +90,15 @@ def append(
 
 
 def verify(connection: Connection, head: str | None = None) -> Verification:
-    """Walk the whole chain. `head` is one that was noted earlier: its row must still be there."""
-    count, previous, found = 0, FIRST_PREVIOUS, head is None
+    """Check the whole chain. `head` is one of an earlier check: its row must still be there."""
+    count, previous, has_head = 0, FIRST_PREVIOUS, head is None
     for row in _each(connection):
         reason = _fault(row, count + 1, previous)
         if reason is not None:
             return Verification(False, count, previous, count + 1, reason)
         count, previous = count + 1, row.digest
-        found = found or row.digest == head
-    if not found:
+        has_head = has_head or row.digest == head
+    if not has_head:
         reason = "the noted head is not in the trail: its end was cut off, or it was written anew"
         return Verification(False, count, previous, count + 1, reason)
     return Verification(True, count, previous)
@@ -113,9 +115,9 @@ def page(
     after: int = 0,
     limit: int | None = None,
 ) -> list[AuditRow]:
-    """Rows in the order in which they were written, those after the row number `after`.
+    """Return rows in the order of writing, those after the row number `after`.
 
-    `about` is the id of a record that is a row's subject or is named in its details.
+    `about` is the id of a record that is a row's subject or stands in its details.
     """
     columns = audit_trail.c
     query = select(audit_trail).where(columns.seq > after).order_by(columns.seq)
@@ -133,25 +135,25 @@ def page(
 
 
 def audit_json(row: AuditRow) -> dict[str, Any]:
-    """A row as a JSON-ready object, with all that its digest is over."""
+    """Return a row as a JSON object, with everything that its digest covers."""
     return {**asdict(row), "at": written_time(row.at), "details": dict(row.details)}
 
 
 def written_time(moment: datetime) -> str:
-    """ISO 8601 in UTC, always to the microsecond, so that texts sort as times do."""
+    """Format a time as ISO 8601 in UTC to the microsecond, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _each(connection: Connection) -> Iterator[Row[Any]]:
-    """Every row in order, so many at once that a long trail does not fill the memory."""
+    """Yield every row in order, in blocks, so that a long trail does not fill the memory."""
     after: int | None = None
     while True:
-        query = select(audit_trail).order_by(audit_trail.c.seq).limit(_ROWS_AT_ONCE)
+        query = select(audit_trail).order_by(audit_trail.c.seq).limit(_ROWS_PER_QUERY)
         rows = connection.execute(
             query if after is None else query.where(audit_trail.c.seq > after)
         ).all()
         yield from rows
-        if len(rows) < _ROWS_AT_ONCE:
+        if len(rows) < _ROWS_PER_QUERY:
             return
         after = rows[-1].seq
 
@@ -171,7 +173,7 @@ def _digest(row: Mapping[str, object]) -> str:
 
 
 def _canonical(value: Mapping[str, object]) -> str:
-    # Whatever a forger put into a column must be told as a change, not end in an error.
+    # A forged column of any type must be reported as a change, not end in an error.
     return json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr
     )

@@ -1,4 +1,4 @@
-"""What institutions wrote over the technology cards of their patents."""
+"""Overrides of technology cards, written by the institutions of the patents."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,15 +11,15 @@ from matcher.store.schema.catalogue import card_overrides, patents
 from matcher.types import PatentId, PatentRow
 
 CHUNK = 500
-"""Rows asked for in one statement."""
+"""Patents per statement."""
 
 
 def save_override(connection: Connection, patent: PatentRow, override: CardOverride) -> None:
-    """Keep an institution's word on one card, in place of an earlier one. Advances `revision`."""
+    """Save an override in place of an earlier one. Advances `revision`."""
     values = {
         "lines": {aspect: list(texts) for aspect, texts in override.lines.items()},
-        "written_by": override.who,
-        "written_at": override.when.astimezone(UTC).replace(tzinfo=None),
+        "written_by": override.written_by,
+        "written_at": override.written_at.astimezone(UTC).replace(tzinfo=None),
     }
     here = card_overrides.c.patent == patent
     if connection.execute(update(card_overrides).where(here).values(values)).rowcount == 0:
@@ -28,25 +28,25 @@ def save_override(connection: Connection, patent: PatentRow, override: CardOverr
 
 
 def overrides_by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, CardOverride]:
-    """The overrides of the given patents; a patent without one is left out."""
-    found: dict[PatentRow, CardOverride] = {}
+    """Return the overrides of the given patents; a patent without an override is left out."""
+    overrides: dict[PatentRow, CardOverride] = {}
     for start in range(0, len(rows), CHUNK):
-        wanted = [int(row) for row in rows[start : start + CHUNK]]
-        query = select(card_overrides).where(card_overrides.c.patent.in_(wanted))
+        chunk = [int(row) for row in rows[start : start + CHUNK]]
+        query = select(card_overrides).where(card_overrides.c.patent.in_(chunk))
         for record in connection.execute(query):
-            found[PatentRow(record.patent)] = _from_record(record)
-    return found
+            overrides[PatentRow(record.patent)] = _from_record(record)
+    return overrides
 
 
 def override_of(connection: Connection, patent: PatentId) -> CardOverride | None:
-    """The institution's word on one card, or None."""
+    """Return the override of one card, or None."""
     query = select(card_overrides).join(patents).where(patents.c.id == patent)
     record = connection.execute(query).one_or_none()
     return None if record is None else _from_record(record)
 
 
 def delete_override(connection: Connection, patent: PatentRow) -> bool:
-    """Let the rule's card stand again; whether there was an override. Advances `revision`."""
+    """Restore the rule's card; True if there was an override. Advances `revision`."""
     here = card_overrides.c.patent == patent
     if connection.execute(delete(card_overrides).where(here)).rowcount == 0:
         return False
@@ -58,6 +58,6 @@ def _from_record(record: Row[tuple[object, ...]]) -> CardOverride:
     written_at: datetime = record.written_at
     return CardOverride(
         lines={aspect: tuple(texts) for aspect, texts in record.lines.items()},
-        who=record.written_by,
-        when=written_at.replace(tzinfo=UTC),
+        written_by=record.written_by,
+        written_at=written_at.replace(tzinfo=UTC),
     )

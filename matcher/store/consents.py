@@ -1,4 +1,4 @@
-"""Consents in the database: what was agreed is never rewritten, only replaced or withdrawn."""
+"""Consents in the database: never rewritten, only replaced or withdrawn."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,12 +15,12 @@ from matcher.store.schema.times import now
 from matcher.types import ConsentScope
 
 IMPORT = "import"
-"""Stands as `recorded_by` where a consent came with an import."""
+"""`recorded_by` of a consent that came with an import."""
 _COLUMNS = consents.c
 
 
 def add(connection: Connection, consent: Consent, by: Caller) -> None:
-    """Record a consent; it holds from now on. Leaves an audit row."""
+    """Record a consent, valid from now on. Leaves an audit row."""
     values = {**asdict(consent), "recipients": list(consent.recipients)}
     connection.execute(insert(consents).values({**values, "scope": consent.scope.value}))
     details = {"consent": consent.id, "scope": consent.scope.value, "source": consent.recorded_by}
@@ -29,14 +29,14 @@ def add(connection: Connection, consent: Consent, by: Caller) -> None:
     )
 
 
-def import_one(connection: Connection, consent: Consent, by: Caller) -> None:
-    """Record a consent that an import brings, instead of the one that an import brought before."""
+def add_imported(connection: Connection, consent: Consent, by: Caller) -> None:
+    """Record a consent of an import in place of that of an earlier import."""
     earlier = [
         held
         for held in of_contact(connection, consent.contact)
         if held.recorded_by == IMPORT and held.replaced_at is None and held.withdrawn_at is None
     ]
-    if any(_says(held) == _says(consent) for held in earlier):
+    if any(_terms(held) == _terms(consent) for held in earlier):
         return
     ids = [held.id for held in earlier]
     connection.execute(update(consents).where(_COLUMNS.id.in_(ids)).values(replaced_at=now()))
@@ -44,7 +44,7 @@ def import_one(connection: Connection, consent: Consent, by: Caller) -> None:
 
 
 def withdraw(connection: Connection, consent_id: str, by: Caller) -> Consent:
-    """Let a consent permit nothing from this moment on; an earlier withdrawal stands.
+    """Withdraw a consent: it permits nothing from now on; an earlier withdrawal stands.
 
     Leaves an audit row. Raises ConsentNotFoundError.
     """
@@ -67,21 +67,21 @@ def withdraw(connection: Connection, consent_id: str, by: Caller) -> Consent:
 
 
 def find(connection: Connection, consent_id: str, institution: str | None = None) -> Consent | None:
-    """The consent with this id, if it is of this institution, where one is named."""
+    """Return the consent with this id; where given, of this institution only."""
     query = _query(institution).where(_COLUMNS.id == consent_id)
     row = connection.execute(query).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def of_contact(connection: Connection, contact_id: str) -> list[Consent]:
-    """All consents of a contact, the oldest first, whatever became of them."""
+    """Return all consents of a contact, the oldest first, replaced and withdrawn ones too."""
     query = select(consents).where(_COLUMNS.contact == contact_id)
     rows = connection.execute(query.order_by(_COLUMNS.recorded_at, _COLUMNS.id))
     return [_from_row(row) for row in rows]
 
 
 def withdrawn_evidence(connection: Connection, contact_id: str) -> set[str]:
-    """On which proofs the consents of a contact stood that were withdrawn."""
+    """Return the evidence of a contact's withdrawn consents."""
     held = of_contact(connection, contact_id)
     return {consent.evidence for consent in held if consent.withdrawn_at is not None}
 
@@ -95,15 +95,15 @@ def page(
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> list[Consent]:
-    """At most `limit` consents, the latest first, after the one with this time and id."""
+    """Return at most `limit` consents, the latest first, after this time and id."""
     query = _query(institution)
     if contact is not None:
         query = query.where(_COLUMNS.contact == contact)
     if in_force_on is not None:
         query = query.where(_in_force(in_force_on))
     if after is not None:
-        moment, last = after
-        same = and_(_COLUMNS.recorded_at == moment, _COLUMNS.id < last)
+        moment, last_id = after
+        same = and_(_COLUMNS.recorded_at == moment, _COLUMNS.id < last_id)
         query = query.where(or_(_COLUMNS.recorded_at < moment, same))
     query = query.order_by(_COLUMNS.recorded_at.desc(), _COLUMNS.id.desc()).limit(limit)
     return [_from_row(row) for row in connection.execute(query)]
@@ -118,7 +118,7 @@ def _query(institution: str | None) -> Any:
 
 
 def _in_force(today: date) -> ColumnElement[bool]:
-    """The condition that `Consent.is_in_force` is."""
+    """SQL condition equal to `Consent.is_in_force`."""
     return and_(
         _COLUMNS.replaced_at.is_(None),
         _COLUMNS.withdrawn_at.is_(None),
@@ -126,7 +126,7 @@ def _in_force(today: date) -> ColumnElement[bool]:
     )
 
 
-def _says(consent: Consent) -> Sequence[object]:
+def _terms(consent: Consent) -> Sequence[object]:
     return (
         consent.scope,
         consent.purpose,

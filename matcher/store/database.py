@@ -1,51 +1,54 @@
-"""The open database: SQLite in the home folder by default, any SQLAlchemy URL by setting."""
+"""Database connections: SQLite in the home folder by default, any SQLAlchemy URL by setting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, update
 from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
 from matcher.errors import InputError, StoreError
-from matcher.store.revision import settle
+from matcher.store.revision import ensure_schema
 from matcher.store.schema.catalogue import meta
 
-CONNECTIONS = 60
-"""At most, of one process: more than a server has threads (44), so that none that holds a
-connection waits for another that waits for it."""
+SaveOutcome = Literal["new", "changed", "unchanged"]
+"""Effect of saving a record."""
+
+MAX_CONNECTIONS = 60
+"""Connections of one process. A server has 44 threads: with more connections than threads no
+thread that holds a connection waits for another thread that waits for it."""
 
 
 class Store:
     """Connections to one database. Readers never wait for a writer (SQLite runs in WAL mode)."""
 
     def __init__(self, url: str) -> None:
-        """Open the database, with all tables if it is empty. Raises StoreError."""
+        """Open the database; create all tables in an empty one. Raises StoreError."""
         try:
             self.engine = open_engine(url)
             try:
                 with self.engine.begin() as connection:
-                    settle(connection)
+                    ensure_schema(connection)
             except Exception:
                 self.engine.dispose()
                 raise
         except (ArgumentError, SQLAlchemyError, OSError) as problem:
-            raise unopened(problem) from problem
+            raise open_error(problem) from problem
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for reading; each statement sees one state of the database."""
+        """Open a connection for reading; each statement sees one state of the database."""
         with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: everything in it is kept, or after an error or a kill, nothing.
+        """Open a transaction: everything in it is kept, or after an error or a kill, nothing.
 
-        Writers wait for one another from their first moment, so none works on stale rows.
-        Raises InputError for what a column cannot hold: PostgreSQL counts characters.
+        Writers wait for one another from the start, so that none works on stale rows.
+        Raises InputError for a value that a column cannot hold: PostgreSQL counts characters.
         """
         try:
             with self.engine.begin() as connection:
@@ -53,21 +56,21 @@ class Store:
                     update(meta).where(meta.c.key == "revision").values(value=meta.c.value)
                 )
                 yield connection
-        except DataError:  # whose own words may quote the value
+        except DataError:  # its message may quote the value
             raise InputError(
                 "nothing was saved: a text is longer than the database takes (names: 200 "
                 "characters), or has a character that it does not take (NUL)"
             ) from None
 
-    def number(self, key: str) -> int:
-        """A counter: `generation` of what an index holds, or `revision` of anything."""
+    def counter(self, key: str) -> int:
+        """Return a counter: `generation` of the indexed content, or `revision` of all content."""
         with self.reading() as connection:
             return int(
                 connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one()
             )
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -83,14 +86,14 @@ class Store:
 
 
 def advance(connection: Connection, key: str) -> None:
-    """Count one more change under a key of `meta`."""
+    """Increase a counter of `meta`."""
     connection.execute(update(meta).where(meta.c.key == key).values(value=meta.c.value + 1))
 
 
 def open_engine(url: str) -> Engine:
-    """Connections to whatever database the URL names, which is not looked at yet."""
+    """Create the engine for a database URL, without connecting."""
     parsed = make_url(url)
-    pool = {"pool_size": 5, "max_overflow": CONNECTIONS - 5}
+    pool = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, **pool)
     if parsed.database and parsed.database != ":memory:":
@@ -110,8 +113,8 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def unopened(problem: Exception) -> StoreError:
-    """What to tell where a database cannot be opened."""
+def open_error(problem: Exception) -> StoreError:
+    """Return the StoreError for a database that cannot be opened."""
     cause = getattr(problem, "orig", None) or type(problem).__name__
     return StoreError(
         f"the database cannot be opened ({cause}); check MATCHER_HOME and MATCHER_DATABASE_URL"

@@ -1,4 +1,4 @@
-"""The model's proposals for an event's needs, the staff's edits over them, and versions."""
+"""Proposals of the model for an event's needs, edits of the staff over them, and versions."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -15,7 +15,7 @@ from matcher.types import PatentId
 
 
 def proposals(connection: Connection, name: str) -> dict[str, list[Proposed]]:
-    """What the model proposes for each need of an event, the best first, by the need's id."""
+    """Return the model's proposals for each need of an event by need id, the best first."""
     query = (
         select(event_needs.c.need, matches.c.patent, shown.c.rank, shown.c.score, shown.c.result)
         .join(shown, shown.c.ranking == event_needs.c.ranking)
@@ -23,66 +23,66 @@ def proposals(connection: Connection, name: str) -> dict[str, list[Proposed]]:
         .where(event_needs.c.event == name)
         .order_by(event_needs.c.need, shown.c.rank)
     )
-    found: dict[str, list[Proposed]] = defaultdict(list)
+    proposed: dict[str, list[Proposed]] = defaultdict(list)
     for row in connection.execute(query):
         fit = row.result.get("fit")
-        found[row.need].append(Proposed(PatentId(row.patent), row.rank, row.score, fit))
-    return dict(found)
+        proposed[row.need].append(Proposed(PatentId(row.patent), row.rank, row.score, fit))
+    return dict(proposed)
 
 
 def latest_results(
     connection: Connection, name: str
 ) -> dict[tuple[str, PatentId], tuple[str, dict[str, Any]]]:
-    """The match of each need of an event with each patent that it was ever shown, and the result
-    as it was shown last, by need and patent."""
+    """Return the id and the last shown result of each match of an event's needs, by need and
+    patent."""
     query = (
         select(matches.c.id, matches.c.need, matches.c.patent, shown.c.result)
         .join(event_needs, event_needs.c.need == matches.c.need)
         .join(shown, shown.c.match == matches.c.id)
         .join(rankings, rankings.c.id == shown.c.ranking)
         .where(event_needs.c.event == name)
-        .order_by(rankings.c.asked_at)  # a later showing takes the place of an earlier one
+        .order_by(rankings.c.asked_at)  # a later result replaces an earlier one
     )
     return {
         (row.need, PatentId(row.patent)): (row.id, row.result) for row in connection.execute(query)
     }
 
 
-def add(connection: Connection, name: str, kept: KeptEdit) -> int:
-    """Keep an edit behind those there are (its `number` is not used); the number it gets."""
-    edit = kept.edit
+def add(connection: Connection, name: str, entry: KeptEdit) -> int:
+    """Append an edit, ignoring its `number`; return the number it gets."""
+    edit = entry.edit
     values = {
         "event": name,
-        "need": kept.need,
+        "need": entry.need,
         "kind": edit.kind.value,
         "patent": edit.patent,
         "value": list(edit.value) if isinstance(edit.value, tuple) else edit.value,
-        "made_at": kept.made_at,
-        "made_by": kept.made_by,
+        "made_at": entry.made_at,
+        "made_by": entry.made_by,
     }
     query = insert(event_edits).returning(event_edits.c.number)
     return int(connection.execute(query, values).scalar_one())
 
 
 def edits_of(connection: Connection, name: str) -> list[KeptEdit]:
-    """Every edit of an event in the order in which they were made, the undone ones too."""
+    """Return every edit of an event in the order they were made, undone edits too."""
     query = select(event_edits).where(event_edits.c.event == name).order_by(event_edits.c.number)
     return [_edit(row) for row in connection.execute(query)]
 
 
-def standing(connection: Connection, name: str) -> dict[str, list[Edit]]:
-    """The edits that were not undone, in order, by the need's id."""
-    found: dict[str, list[Edit]] = defaultdict(list)
-    for kept in edits_of(connection, name):
-        if kept.undone_at is None:
-            found[kept.need].append(kept.edit)
-    return dict(found)
+def edits_in_force(connection: Connection, name: str) -> dict[str, list[Edit]]:
+    """Return the edits that were not undone, in order, by need id."""
+    edits: dict[str, list[Edit]] = defaultdict(list)
+    for entry in edits_of(connection, name):
+        if entry.undone_at is None:
+            edits[entry.need].append(entry.edit)
+    return dict(edits)
 
 
 def undo(
     connection: Connection, name: str, moment: datetime, number: int | None = None
 ) -> KeptEdit:
-    """Take back one edit, by default the last that stands. Raises NotFoundError."""
+    """Undo one edit, by default the last one in force. Raises NotFoundError."""
     columns = event_edits.c
     query = select(event_edits).where(columns.event == name, columns.undone_at.is_(None))
     if number is not None:
@@ -106,7 +106,7 @@ def add_version(
     moment: datetime,
     by: str,
 ) -> int:
-    """Keep the event as it stands under the next number, which is returned."""
+    """Save the present state of the event under the next number, which is returned."""
     here = event_versions.c.event == name
     last = connection.execute(select(func.max(event_versions.c.number)).where(here)).scalar_one()
     number = (last or 0) + 1
@@ -124,7 +124,7 @@ def add_version(
 
 
 def versions_of(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """Number, state, time and maker of each version, the oldest first."""
+    """Return number, state, time and author of each version, the oldest first."""
     columns = event_versions.c
     query = select(columns.number, columns.state, columns.made_at, columns.made_by)
     rows = connection.execute(query.where(columns.event == name).order_by(columns.number))
@@ -132,12 +132,12 @@ def versions_of(connection: Connection, name: str) -> list[dict[str, Any]]:
 
 
 def version(connection: Connection, name: str, number: int) -> dict[str, Any]:
-    """The contents of one version. Raises InputError, which says which there are."""
+    """Return the contents of one version. Raises InputError, which lists the known versions."""
     columns = event_versions.c
     query = select(columns.contents).where(columns.event == name, columns.number == number)
     contents: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
     if contents is None:
-        known = ", ".join(str(one["number"]) for one in versions_of(connection, name)) or "none"
+        known = ", ".join(str(row["number"]) for row in versions_of(connection, name)) or "none"
         raise InputError(f"the event has no version {number}; there are: {known}")
     return contents
 

@@ -1,4 +1,4 @@
-"""What an event's papers say of it besides its shortlists: models, versions, states of matches."""
+"""Facts of an event for its report besides the shortlists: models, version, match states."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from matcher.events.list_stamp import stamp
+from matcher.events.shortlist import list_stamp
 from matcher.matches.record import MatchRecord
 from matcher.matches.states import MatchState
 from matcher.store import event_edits
@@ -17,21 +17,21 @@ from matcher.store.schema.needs import matches, rankings
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Of one event."""
+class EventFacts:
+    """Facts of one event."""
 
     models: tuple[tuple[str, str, int, datetime], ...]
-    """Model, index, how many needs they answered, and when they did so last."""
+    """Model, index, number of needs they answered, and the time of the last answer."""
     version: int | None
-    """The last version that was kept."""
+    """Number of the last saved version."""
     states: Mapping[str, MatchState]
-    """Where each match of its needs stands, by id."""
+    """State of each match of the event's needs, by match id."""
     stamps: Mapping[str, str]
-    """What each need's shortlist was made of, by the need's id."""
+    """Stamp of each need's shortlist, by need id."""
 
 
-def facts(connection: Connection, name: str) -> Facts:
-    """What is known of the event of this name; nothing for an unknown one."""
+def read_facts(connection: Connection, name: str) -> EventFacts:
+    """Read the facts of an event; all empty for an unknown event."""
     answered = func.count()
     query = (
         select(rankings.c.model, rankings.c.index, answered, func.max(rankings.c.asked_at))
@@ -46,7 +46,7 @@ def facts(connection: Connection, name: str) -> Facts:
         .where(event_needs.c.event == name)
     )
     version = select(func.max(event_versions.c.number)).where(event_versions.c.event == name)
-    return Facts(
+    return EventFacts(
         models=tuple(
             (model, index, count, asked_at)
             for model, index, count, asked_at in connection.execute(query)
@@ -58,7 +58,7 @@ def facts(connection: Connection, name: str) -> Facts:
 
 
 def matches_of(connection: Connection, name: str) -> dict[str, MatchRecord]:
-    """Every match of the event's needs, by its id."""
+    """Return every match of the event's needs, by match id."""
     query = (
         select(matches)
         .join(event_needs, event_needs.c.need == matches.c.need)
@@ -69,9 +69,11 @@ def matches_of(connection: Connection, name: str) -> dict[str, MatchRecord]:
 
 def _stamps(connection: Connection, name: str) -> dict[str, str]:
     numbers: dict[str, list[int]] = defaultdict(list)
-    for kept in event_edits.edits_of(connection, name):
-        if kept.undone_at is None:
-            numbers[kept.need].append(kept.number)
+    for entry in event_edits.edits_of(connection, name):
+        if entry.undone_at is None:
+            numbers[entry.need].append(entry.number)
     columns = event_needs.c
     query = select(columns.need, columns.ranking).where(columns.event == name)
-    return {row.need: stamp(row.ranking, numbers[row.need]) for row in connection.execute(query)}
+    return {
+        row.need: list_stamp(row.ranking, numbers[row.need]) for row in connection.execute(query)
+    }

@@ -1,4 +1,4 @@
-"""Events in the database: the event itself, its needs, its teams and firms."""
+"""Matchmaking events in the database, with their needs, teams and firms."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -29,7 +29,7 @@ from matcher.store.schema.needs import needs
 
 
 def create(connection: Connection, event: Event) -> None:
-    """Keep a new event. Raises InputError where the name is taken."""
+    """Add a new event. Raises InputError where the name is taken."""
     taken = select(events.c.name).where(events.c.name == event.name)
     if connection.execute(taken).first():
         raise InputError(f"there is an event {event.name!r} already: choose another name")
@@ -37,12 +37,12 @@ def create(connection: Connection, event: Event) -> None:
 
 
 def save(connection: Connection, event: Event) -> None:
-    """Put a changed event in the place of the one with its name."""
+    """Replace the event of the same name."""
     connection.execute(update(events).where(events.c.name == event.name).values(_values(event)))
 
 
-def named(connection: Connection, name: str) -> Event:
-    """The event of this name. Raises EventNotFoundError, which names those there are."""
+def by_name(connection: Connection, name: str) -> Event:
+    """Return the event of this name. Raises EventNotFoundError, which lists the known names."""
     row = connection.execute(select(events).where(events.c.name == name)).one_or_none()
     if row is None:
         known = "、".join(connection.execute(select(events.c.name)).scalars()) or "none yet"
@@ -51,25 +51,30 @@ def named(connection: Connection, name: str) -> Event:
 
 
 def each(connection: Connection) -> list[Event]:
-    """Every event, the latest day first."""
+    """Return every event, the latest first."""
     query = select(events).order_by(events.c.created_at.desc())
     return [_event(row) for row in connection.execute(query)]
 
 
-def forget(connection: Connection, name: str) -> None:
+def remove(connection: Connection, name: str) -> None:
     """Delete an event with its edits and versions; its needs and matches stay."""
     connection.execute(delete(events).where(events.c.name == name))
 
 
 def add_needs(connection: Connection, name: str, need_ids: Iterable[str]) -> int:
-    """Let needs come to the event, behind those it has; how many were not there yet."""
+    """Append needs to the event; return the number of those that it did not have."""
     known = set(
         connection.execute(select(event_needs.c.need).where(event_needs.c.event == name)).scalars()
     )
-    fresh = [one for one in dict.fromkeys(need_ids) if one not in known]
+    added = [need_id for need_id in dict.fromkeys(need_ids) if need_id not in known]
     rows = [
-        {"event": name, "need": one, "position": place, "state": EventNeedState.WAITING.value}
-        for place, one in enumerate(fresh, len(known) + 1)
+        {
+            "event": name,
+            "need": need_id,
+            "position": position,
+            "state": EventNeedState.WAITING.value,
+        }
+        for position, need_id in enumerate(added, len(known) + 1)
     ]
     if rows:
         connection.execute(insert(event_needs), rows)
@@ -77,7 +82,7 @@ def add_needs(connection: Connection, name: str, need_ids: Iterable[str]) -> int
 
 
 def needs_of(connection: Connection, name: str) -> list[EventNeed]:
-    """The needs of an event in the order in which they came."""
+    """Return the needs of an event in the order they were added."""
     query = (
         select(event_needs, needs)
         .join(needs, needs.c.id == event_needs.c.need)
@@ -111,7 +116,7 @@ def set_answer(
     ranking: str | None = None,
     problem: str | None = None,
 ) -> None:
-    """Record the ranking that answers a need of the event, or why there is none."""
+    """Record the ranking that answers a need of the event, or the reason for none."""
     state = EventNeedState.FAILED if ranking is None else EventNeedState.MATCHED
     here = (event_needs.c.event == name) & (event_needs.c.need == need_id)
     values: dict[str, Any] = {"state": state.value, "problem": problem}
@@ -120,8 +125,10 @@ def set_answer(
     connection.execute(update(event_needs).where(here).values(values))
 
 
-def wait_again(connection: Connection, name: str, need_ids: Collection[str] | None = None) -> None:
-    """Let needs of the event wait for an answer, by default all; the proposals stand until then."""
+def reset_answers(
+    connection: Connection, name: str, need_ids: Collection[str] | None = None
+) -> None:
+    """Mark needs of the event as waiting, by default all; their proposals stay until answered."""
     here = event_needs.c.event == name
     if need_ids is not None:
         here &= event_needs.c.need.in_(need_ids)
@@ -131,7 +138,7 @@ def wait_again(connection: Connection, name: str, need_ids: Collection[str] | No
 
 
 def set_teams(connection: Connection, name: str, teams: Iterable[EventTeam]) -> None:
-    """Replace the teams that come."""
+    """Replace the teams of the event."""
     connection.execute(delete(event_teams).where(event_teams.c.event == name))
     for team in teams:
         connection.execute(
@@ -147,7 +154,7 @@ def set_teams(connection: Connection, name: str, teams: Iterable[EventTeam]) -> 
 
 
 def teams_of(connection: Connection, name: str) -> list[EventTeam]:
-    """The teams that come, by institution and name."""
+    """Return the teams of the event, by institution and name."""
     columns = event_teams.c
     query = select(event_teams).where(columns.event == name)
     return [
@@ -163,7 +170,7 @@ def teams_of(connection: Connection, name: str) -> list[EventTeam]:
 
 
 def set_firms(connection: Connection, name: str, firms: Iterable[EventFirm]) -> None:
-    """Replace what is known of the firms that come."""
+    """Replace the firms of the event."""
     connection.execute(delete(event_firms).where(event_firms.c.event == name))
     for firm in firms:
         connection.execute(
@@ -177,7 +184,7 @@ def set_firms(connection: Connection, name: str, firms: Iterable[EventFirm]) -> 
 
 
 def firms_of(connection: Connection, name: str) -> list[EventFirm]:
-    """The firms of which more is known than their needs, by name."""
+    """Return the firms with persons or slots on record, by name."""
     query = select(event_firms).where(event_firms.c.event == name)
     return [
         EventFirm(
@@ -192,13 +199,13 @@ def firms_of(connection: Connection, name: str) -> list[EventFirm]:
 def set_plan(
     connection: Connection, name: str, plan: dict[str, Any] | None, moment: datetime
 ) -> None:
-    """Keep the meetings as they were planned, or None where there is no plan."""
+    """Save the plan of the meetings; None removes it."""
     here = events.c.name == name
     connection.execute(update(events).where(here).values(plan=plan, updated_at=moment))
 
 
 def plan_of(connection: Connection, name: str) -> dict[str, Any] | None:
-    """What `set_plan` kept last."""
+    """Return the plan that `set_plan` saved last."""
     query = select(events.c.plan).where(events.c.name == name)
     plan: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
     return plan

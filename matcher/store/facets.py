@@ -1,4 +1,4 @@
-"""Facets of the catalogue: how many patents each choice of a filter would leave."""
+"""Facets of the catalogue: the number of patents that each value of a filter would leave."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from matcher.store.filters import (
 from matcher.store.schema.catalogue import patent_industries, patents
 from matcher.types import Filters, LegalStatus
 
-VALUES_AT_MOST = 100
-"""Values that a facet lists: the institutions with most patents, not all of a thousand."""
+MAX_FACET_VALUES = 100
+"""Values per facet: the institutions with most patents, not all of a thousand."""
 
 _UNFILTERED: dict[str, Callable[[Filters], Filters]] = {
     "industries": lambda filters: replace(filters, industries=()),
@@ -26,12 +26,12 @@ _UNFILTERED: dict[str, Callable[[Filters], Filters]] = {
     "open_licence": lambda filters: replace(filters, open_licence=None),
     "sleeping": lambda filters: replace(filters, sleeping=None),
 }
-"""By facet, the filters without its own: a facet shows what else could be chosen."""
+"""Facet to the filters without its own: a facet shows the alternatives to the present choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """How many patents have a value."""
+    """Number of patents with a value."""
 
     value: str | bool
     count: int
@@ -40,9 +40,9 @@ class FacetCount:
 def facet_counts(
     connection: Connection, filters: Filters, *, today: date, sleeping_months: int
 ) -> dict[str, list[FacetCount]]:
-    """By facet, the values with most patents first; each counted under the other filters.
+    """Count the values of each facet under the other filters, those with most patents first.
 
-    A patent of two industries counts under both; one without institution or industry under none.
+    A patent of two industries counts under both; without institution or industry under none.
     """
     values: dict[str, tuple[ColumnElement[str] | ColumnElement[bool], FromClause]] = {
         "industries": (patent_industries.c.industry, patents.join(patent_industries)),
@@ -51,22 +51,22 @@ def facet_counts(
         "open_licence": (open_licence_declared(), patents),
         "sleeping": (asleep_on(today, sleeping_months), patents),
     }
-    found: dict[str, list[FacetCount]] = {}
-    for name, (value, source) in values.items():
+    facets: dict[str, list[FacetCount]] = {}
+    for name, (expression, source) in values.items():
         others = all_of(conditions(_UNFILTERED[name](filters), today, sleeping_months))
-        # The value is a column of its own here: PostgreSQL would not see that the expression
-        # asked for and the one grouped by, each with parameters, are the same.
-        rows = select(value.label("value")).select_from(source).where(others).subquery()
+        # The subquery makes the value a column: PostgreSQL does not see that the selected and
+        # the grouped expression, each with parameters, are the same.
+        rows = select(expression.label("value")).select_from(source).where(others).subquery()
         number = func.count()
         query = (
             select(rows.c.value, number)
             .where(rows.c.value.is_not(None))
             .group_by(rows.c.value)
             .order_by(number.desc(), rows.c.value)
-            .limit(VALUES_AT_MOST)
+            .limit(MAX_FACET_VALUES)
         )
-        found[name] = [
-            FacetCount(bool(one) if name in ("open_licence", "sleeping") else one, total)
-            for one, total in connection.execute(query)
+        facets[name] = [
+            FacetCount(bool(value) if name in ("open_licence", "sleeping") else value, total)
+            for value, total in connection.execute(query)
         ]
-    return found
+    return facets

@@ -1,4 +1,4 @@
-"""Filters as SQL conditions, so that the database alone says which patents may answer."""
+"""Filters as SQL conditions on patents."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -27,81 +27,115 @@ Condition = ColumnElement[bool]
 
 
 def status_on(today: date) -> ColumnElement[str]:
-    """The legal status of a row of `patents` on a day: a right whose term is over has lapsed."""
+    """Legal status of a row of `patents` on a day: a right past its term has lapsed."""
     over = patents.c.expiry_date < today
     return case((over, LegalStatus.LAPSED.value), else_=patents.c.legal_status)
 
 
 def open_licence_declared() -> Condition:
-    """Whether a row of `patents` declares an open licence; not known counts as not declared."""
+    """True if a row of `patents` declares an open licence; unknown counts as not declared."""
     return func.coalesce(patents.c.open_licence, false())
 
 
 def asleep_on(today: date, sleeping_months: int) -> Condition:
-    """Whether a row of `patents` counts as sleeping on a day."""
+    """True if a row of `patents` counts as sleeping on a day."""
     cutoff = months_before(today, sleeping_months)
     unused = func.coalesce(patents.c.unused_since <= cutoff, false())
     return unused & (status_on(today) == LegalStatus.IN_FORCE.value)
 
 
 def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str, Condition]:
-    """What each filter in force demands of a row of `patents`, under the filter's name."""
-    columns = patents.c
-    status = status_on(today)
-    demanded: dict[str, Condition] = {}
-    if filters.legal_status != frozenset(LegalStatus):
-        demanded["legal_status"] = status.in_([s.value for s in filters.legal_status])
-    if filters.ipc_prefixes:
-        prefixes = [p.upper().replace(" ", "") for p in filters.ipc_prefixes]
-        wanted = [patent_ipc.c.symbol.startswith(p, autoescape=True) for p in prefixes]
-        demanded["ipc_prefixes"] = columns.row.in_(select(patent_ipc.c.patent).where(_any(wanted)))
-    if filters.industries:
-        demanded["industries"] = columns.row.in_(
-            select(patent_industries.c.patent).where(
-                patent_industries.c.industry.in_(filters.industries)
-            )
-        )
-    if filters.institutions:
-        demanded["institutions"] = _any(
-            [columns.institution.contains(name, autoescape=True) for name in filters.institutions]
-        )
-    if filters.regions:
-        demanded["regions"] = columns.region.in_([_region(name) for name in filters.regions])
-    if filters.patent_types:
-        demanded["patent_types"] = columns.patent_type.in_([t.value for t in filters.patent_types])
-    if filters.open_licence is not None:
-        declared = open_licence_declared()
-        demanded["open_licence"] = declared if filters.open_licence else ~declared
-    if filters.sleeping is not None:
-        asleep = asleep_on(today, sleeping_months)
-        demanded["sleeping"] = asleep if filters.sleeping else ~asleep
-    if filters.filed_after is not None:
-        demanded["filed_after"] = columns.filing_date >= filters.filed_after
-    if filters.min_years_left is not None:
-        earliest = today + timedelta(days=filters.min_years_left * DAYS_PER_YEAR)
-        demanded["min_years_left"] = (columns.expiry_date >= earliest) & (
-            status != LegalStatus.LAPSED.value
-        )
-    if filters.pools:
-        demanded["pools"] = columns.id.in_(
-            _members(pool_patents, pool_patents.c.pool, filters.pools, pool_patents.c.patent, today)
-        )
-    if filters.alliances:
-        inside = alliance_members.c
-        demanded["alliances"] = func.coalesce(
-            columns.institution.in_(
-                _members(
-                    alliance_members, inside.alliance, filters.alliances, inside.institution, today
-                )
-            ),
-            false(),
-        )
-    return demanded
+    """Return the condition on a row of `patents` of each filter in force, by the filter's name."""
+    demanded = {
+        "legal_status": _has_status(filters.legal_status, today),
+        "ipc_prefixes": _has_ipc(filters.ipc_prefixes),
+        "industries": _has_industry(filters.industries),
+        "institutions": _contains_any(patents.c.institution, filters.institutions),
+        "regions": _is_any(patents.c.region, [_region(name) for name in filters.regions]),
+        "patent_types": _is_any(patents.c.patent_type, [t.value for t in filters.patent_types]),
+        "open_licence": _is(open_licence_declared(), filters.open_licence),
+        "sleeping": _sleeps(filters.sleeping, today, sleeping_months),
+        "filed_after": _filed_since(filters.filed_after),
+        "min_years_left": _lasts(filters.min_years_left, today),
+        "pools": _in_pool(filters.pools, today),
+        "alliances": _in_alliance(filters.alliances, today),
+    }
+    return {name: condition for name, condition in demanded.items() if condition is not None}
 
 
 def all_of(demanded: dict[str, Condition]) -> Condition:
-    """The rows that pass every filter."""
+    """Join the conditions: a row passes every filter."""
     return and_(true(), *demanded.values())
+
+
+def _is(condition: Condition, wanted: bool | None) -> Condition | None:
+    if wanted is None:
+        return None
+    return condition if wanted else ~condition
+
+
+def _sleeps(wanted: bool | None, today: date, sleeping_months: int) -> Condition | None:
+    return None if wanted is None else _is(asleep_on(today, sleeping_months), wanted)
+
+
+def _is_any(column: ColumnElement[str], values: Sequence[str]) -> Condition | None:
+    return column.in_(values) if values else None
+
+
+def _contains_any(column: ColumnElement[str], parts: Sequence[str]) -> Condition | None:
+    if not parts:
+        return None
+    return _any([column.contains(part, autoescape=True) for part in parts])
+
+
+def _has_status(statuses: frozenset[LegalStatus], today: date) -> Condition | None:
+    if statuses == frozenset(LegalStatus):
+        return None
+    return status_on(today).in_([status.value for status in statuses])
+
+
+def _has_ipc(prefixes: Sequence[str]) -> Condition | None:
+    if not prefixes:
+        return None
+    symbol = patent_ipc.c.symbol
+    plain = [prefix.upper().replace(" ", "") for prefix in prefixes]
+    matching = _any([symbol.startswith(prefix, autoescape=True) for prefix in plain])
+    return patents.c.row.in_(select(patent_ipc.c.patent).where(matching))
+
+
+def _has_industry(industries: Sequence[str]) -> Condition | None:
+    if not industries:
+        return None
+    tagged = select(patent_industries.c.patent).where(patent_industries.c.industry.in_(industries))
+    return patents.c.row.in_(tagged)
+
+
+def _filed_since(day: date | None) -> Condition | None:
+    return None if day is None else patents.c.filing_date >= day
+
+
+def _lasts(years: float | None, today: date) -> Condition | None:
+    """Condition: the right has not lapsed and lasts for so many more years."""
+    if years is None:
+        return None
+    earliest = today + timedelta(days=years * DAYS_PER_YEAR)
+    return (patents.c.expiry_date >= earliest) & (status_on(today) != LegalStatus.LAPSED.value)
+
+
+def _in_pool(names: Sequence[str], today: date) -> Condition | None:
+    columns = pool_patents.c
+    if not names:
+        return None
+    return patents.c.id.in_(_members(pool_patents, columns.pool, names, columns.patent, today))
+
+
+def _in_alliance(names: Sequence[str], today: date) -> Condition | None:
+    """Condition: the institution is a member; without institution a patent is in no alliance."""
+    columns = alliance_members.c
+    if not names:
+        return None
+    members = _members(alliance_members, columns.alliance, names, columns.institution, today)
+    return func.coalesce(patents.c.institution.in_(members), false())
 
 
 def _members(
@@ -111,7 +145,7 @@ def _members(
     member: ColumnElement[str],
     today: date,
 ) -> Select[Any]:
-    """Who belongs on this day to any of the groups whose names contain one of those given."""
+    """Select the members, on this day, of the groups whose names contain any of those given."""
     joined = or_(table.c.joined_on.is_(None), table.c.joined_on <= today)
     staying = or_(table.c.left_on.is_(None), table.c.left_on > today)
     named = _any([group.contains(name, autoescape=True) for name in names])

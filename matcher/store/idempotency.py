@@ -1,4 +1,4 @@
-"""Requests with an Idempotency-Key: the same request sent twice is carried out once.
+"""Requests with an Idempotency-Key: a request that is sent twice is carried out once.
 
 Source: draft-ietf-httpapi-idempotency-key-header. A stored answer is encrypted with a key derived
 from the client's own Idempotency-Key; neither that key nor the plain answer is in the database.
@@ -21,25 +21,26 @@ from matcher.errors import InputError, MatcherError
 from matcher.store.schema.idempotency import idempotency_keys
 from matcher.store.schema.times import now
 
-KEPT_FOR = timedelta(hours=24)
-"""How long the answer is given again."""
+RETENTION = timedelta(hours=24)
+"""Time for which an answer is replayed."""
 ABANDONED_AFTER = timedelta(minutes=10)
-"""A request still unanswered after this was cut off with its server: it may be sent again."""
-KEY_AT_MOST = 200
-_KEY = re.compile(rf"[!-~]{{1,{KEY_AT_MOST}}}")
+"""Age at which an unanswered request counts as cut off with its server: it may be sent again."""
+MAX_KEY_LENGTH = 200
+_COLUMNS = idempotency_keys.c
+_KEY = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 
 
 class KeyReusedError(MatcherError):
-    """The key came with another request before."""
+    """The key was used for another request before."""
 
 
 class InProgressError(MatcherError):
-    """The request that came with this key first is still worked on."""
+    """The first request with this key is still being processed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An answer as it was given the first time."""
+    """Stored answer of the first request."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,77 +48,77 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """One request with its key, as it is looked up and sealed."""
+class KeyedRequest:
+    """A request with its key: digests to look it up, a cipher for its answer."""
 
     caller: str
     digest: str
-    """Of the key."""
+    """Keyed hash of the Idempotency-Key."""
     request: str
-    """Of what is asked."""
-    seal: Fernet
+    """Keyed hash of the request."""
+    cipher: Fernet
 
     def opened(self, sealed: bytes) -> bytes | None:
-        """What was sealed with the same key; None if it was not."""
+        """Decrypt an answer; None if it was encrypted with another key."""
         try:
-            return self.seal.decrypt(sealed)
+            return self.cipher.decrypt(sealed)
         except InvalidToken:
             return None
 
 
-def make_ticket(pepper: bytes, caller: str, key: str, request: bytes) -> Ticket:
-    """`request` is all that makes two requests the same. Raises InputError for a bad key."""
+def keyed_request(pepper: bytes, caller: str, key: str, request: bytes) -> KeyedRequest:
+    """Derive digests and cipher; `request` holds everything that makes two requests equal.
+
+    Raises InputError for a bad key.
+    """
     if not _KEY.fullmatch(key):
         raise InputError(
-            f"Idempotency-Key: send 1 to {KEY_AT_MOST} visible ASCII characters, such as a UUID"
+            f"Idempotency-Key: send 1 to {MAX_KEY_LENGTH} visible ASCII characters, such as a UUID"
         )
     derived = HKDF(SHA256(), 96, salt=None, info=b"idempotency\0" + caller.encode())
     secret = derived.derive(pepper + b"\0" + key.encode())
-    seal, looked_up, hashing = secret[:32], secret[32:64], secret[64:]
-    return Ticket(
+    cipher_key, digest, request_key = secret[:32], secret[32:64], secret[64:]
+    return KeyedRequest(
         caller=caller,
-        digest=looked_up.hex(),
-        request=hmac.new(hashing, request, sha256).hexdigest(),
-        seal=Fernet(urlsafe_b64encode(seal)),
+        digest=digest.hex(),
+        request=hmac.new(request_key, request, sha256).hexdigest(),
+        cipher=Fernet(urlsafe_b64encode(cipher_key)),
     )
 
 
-def is_kept(status: int) -> bool:
-    """Whether an answer is given again: what was done, and what the record did not allow.
+def is_replayable(status: int) -> bool:
+    """True if an answer is replayed: the request was carried out, or its record did not allow it.
 
-    After anything else nothing was done, and the same key may try again: a request that cannot
-    be used, a limit that was met, an error on our side.
+    After any other status nothing was done and the same key may try again: an invalid request, a
+    limit that was reached, an error of the server.
     """
     return 200 <= status < 300 or status in (404, 409)
 
 
-_c = idempotency_keys.c
+def begin(connection: Connection, keyed: KeyedRequest) -> Replay | None:
+    """Return the stored answer of a request; None if it is now to be carried out.
 
-
-def begin(connection: Connection, ticket: Ticket) -> Replay | None:
-    """The answer to a request that was answered before; None where it is now to be carried out.
-
-    The transaction is one of `Store.writing`, where writers wait for one another: of two same
-    requests one begins. Raises KeyReusedError and InProgressError.
+    The transaction is one of `Store.writing`, where writers wait for one another: of two equal
+    requests only one begins. Raises KeyReusedError and InProgressError.
     """
     moment = now()
-    connection.execute(delete(idempotency_keys).where(_c.started_at < moment - KEPT_FOR))
-    row = connection.execute(select(idempotency_keys).where(_here(ticket))).one_or_none()
+    connection.execute(delete(idempotency_keys).where(_COLUMNS.started_at < moment - RETENTION))
+    row = connection.execute(select(idempotency_keys).where(_here(keyed))).one_or_none()
     if row is not None:
-        if row.request != ticket.request:
+        if row.request != keyed.request:
             raise KeyReusedError("this Idempotency-Key came with another request: take a new one")
         if row.status is not None:
-            body = ticket.opened(row.sealed)
+            body = keyed.opened(row.sealed)
             if body is not None:
                 return Replay(row.status, row.headers, body)
         elif moment - row.started_at < ABANDONED_AFTER:
             raise InProgressError("the first request with this Idempotency-Key is not answered yet")
-        release(connection, ticket)
+        release(connection, keyed)
     connection.execute(
         insert(idempotency_keys).values(
-            caller=ticket.caller,
-            digest=ticket.digest,
-            request=ticket.request,
+            caller=keyed.caller,
+            digest=keyed.digest,
+            request=keyed.request,
             started_at=moment,
         )
     )
@@ -125,21 +126,25 @@ def begin(connection: Connection, ticket: Ticket) -> Replay | None:
 
 
 def finish(
-    connection: Connection, ticket: Ticket, status: int, headers: Mapping[str, str], body: bytes
+    connection: Connection,
+    keyed: KeyedRequest,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
 ) -> None:
-    """Keep the answer of a request that began."""
+    """Store the answer of a request that began."""
     values = {
         "status": status,
         "headers": dict(headers),
-        "sealed": ticket.seal.encrypt(body),
+        "sealed": keyed.cipher.encrypt(body),
     }
-    connection.execute(update(idempotency_keys).where(_here(ticket)).values(values))
+    connection.execute(update(idempotency_keys).where(_here(keyed)).values(values))
 
 
-def release(connection: Connection, ticket: Ticket) -> None:
-    """Forget a request after which nothing was done."""
-    connection.execute(delete(idempotency_keys).where(_here(ticket)))
+def release(connection: Connection, keyed: KeyedRequest) -> None:
+    """Remove a request that changed nothing."""
+    connection.execute(delete(idempotency_keys).where(_here(keyed)))
 
 
-def _here(ticket: Ticket) -> ColumnElement[bool]:
-    return (_c.caller == ticket.caller) & (_c.digest == ticket.digest)
+def _here(keyed: KeyedRequest) -> ColumnElement[bool]:
+    return (_COLUMNS.caller == keyed.caller) & (_COLUMNS.digest == keyed.digest)

@@ -1,11 +1,11 @@
-"""Institutions with the public way to them, their TTO, and inventor teams."""
+"""Institutions with the public contact of their TTO, and inventor teams."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from matcher.store.outcome import Outcome
+from matcher.store.database import SaveOutcome
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
 from matcher.types import Team, TtoContact
@@ -14,7 +14,7 @@ _TEAM_DETAILS = ("college", "lead", "members", "fields")
 
 
 def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
-    """Insert or bring up to date; a detail that is not given keeps its value."""
+    """Insert or update TTO contacts; a detail that is not given keeps its value."""
     known = set(connection.execute(select(institutions.c.name)).scalars())
     for contact in dict.fromkeys(contacts):
         details = {
@@ -32,13 +32,13 @@ def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
         known.add(contact.institution)
 
 
-def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]:
-    """Insert or replace teams by institution and name; the outcome of each, in order."""
+def save_teams(connection: Connection, records: Iterable[Team]) -> list[SaveOutcome]:
+    """Insert or replace teams by institution and name; return the outcome of each, in order."""
     known: dict[tuple[str, str], dict[str, Any]] = {
         (row.institution, row.name): {name: getattr(row, name) for name in _TEAM_DETAILS}
         for row in connection.execute(select(teams))
     }
-    outcomes: list[Outcome] = []
+    outcomes: list[SaveOutcome] = []
     for team in records:
         save_tto(connection, [TtoContact(team.institution)])
         values = {name: getattr(team, name) for name in _TEAM_DETAILS}
@@ -60,7 +60,7 @@ def save_teams(connection: Connection, records: Iterable[Team]) -> list[Outcome]
 
 
 def known_teams(connection: Connection) -> set[tuple[str, str]]:
-    """Institution and name of every team, whether a list of teams or a patent names it."""
+    """Return institution and name of every team, of lists of teams and of patents."""
     team = patents.c.record["team"]
     columns = (team["institution"].as_string(), team["name"].as_string())
     of_patents = connection.execute(
@@ -71,17 +71,22 @@ def known_teams(connection: Connection) -> set[tuple[str, str]]:
 
 
 def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:
-    """The public way to an institution, if it is known."""
-    row = connection.execute(
-        select(institutions).where(institutions.c.name == institution)
-    ).one_or_none()
-    if row is None or not (row.tto_name or row.tto_phone or row.tto_email):
-        return None
-    return TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+    """Public contact of an institution (its TTO), if it is known."""
+    return tto_contacts(connection, [institution] if institution else []).get(institution or "")
+
+
+def tto_contacts(connection: Connection, names: Sequence[str]) -> dict[str, TtoContact]:
+    """Public contacts (TTO) of these institutions by name; those not known are left out."""
+    rows = connection.execute(select(institutions).where(institutions.c.name.in_(names)))
+    return {
+        row.name: TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+        for row in rows
+        if row.tto_name or row.tto_phone or row.tto_email
+    }
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """How many institutions, teams and personal contacts are held."""
+    """Count institutions, teams and personal contacts."""
     tables = {
         "institutions": institutions,
         "teams": teams,

@@ -14,31 +14,31 @@ _FIELDS = tuple(field.name for field in fields(ApiKey))
 
 
 def add(connection: Connection, key: ApiKey) -> None:
-    """Keep a new key."""
+    """Add a new key."""
     connection.execute(insert(api_keys).values({name: getattr(key, name) for name in _FIELDS}))
 
 
 def find(connection: Connection, identity: str) -> ApiKey | None:
-    """The key with this id, usable or not."""
-    found = connection.execute(select(api_keys).where(api_keys.c.id == identity)).one_or_none()
-    return None if found is None else _from_row(found)
+    """Return the key with this id, usable or not."""
+    row = connection.execute(select(api_keys).where(api_keys.c.id == identity)).one_or_none()
+    return None if row is None else _from_row(row)
 
 
 def each(connection: Connection) -> list[ApiKey]:
-    """Every key, the oldest first."""
+    """Return every key, the oldest first."""
     query = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)
     return [_from_row(row) for row in connection.execute(query)]
 
 
-def are_there(connection: Connection) -> bool:
-    """Whether a key was ever made: a revoked one counts, it does not open the API again."""
+def exist(connection: Connection) -> bool:
+    """True if any key was ever made: revoking the last key does not open the API again."""
     return connection.execute(select(func.count()).select_from(api_keys)).scalar_one() > 0
 
 
 def revoke(connection: Connection, identity: str, moment: datetime) -> ApiKey:
-    """Let a key be used no more; an earlier revocation stands. Raises NotFoundError.
+    """Revoke a key; an earlier revocation stands. Raises NotFoundError.
 
-    The key is as it was before.
+    Returns the key as it was before.
     """
     key = _existing(connection, identity)
     if key.revoked_at is None:
@@ -47,9 +47,9 @@ def revoke(connection: Connection, identity: str, moment: datetime) -> ApiKey:
 
 
 def rotate(connection: Connection, identity: str, hashed: str, moment: datetime) -> ApiKey:
-    """Give a key another secret; the old one ends at once.
+    """Replace the secret of a key; the old secret ends at once.
 
-    Raises NotFoundError, and ConflictError for a key that may not be used any more.
+    Raises NotFoundError, and ConflictError for a revoked or expired key.
     """
     key = _existing(connection, identity)
     if not key.is_usable(moment):
@@ -59,8 +59,8 @@ def rotate(connection: Connection, identity: str, hashed: str, moment: datetime)
     return key
 
 
-def note_use(connection: Connection, identity: str, moment: datetime) -> None:
-    """Record that a key was used."""
+def record_use(connection: Connection, identity: str, moment: datetime) -> None:
+    """Record the time of a key's last use."""
     _set(connection, identity, last_used_at=moment)
 
 

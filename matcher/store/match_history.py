@@ -1,4 +1,4 @@
-"""The history of matches in the database, and the state that it has led to."""
+"""History of matches in the database, and the states it leads to."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -26,7 +26,7 @@ from matcher.matches.states import (
     MatchState,
     Side,
     Step,
-    sides_read_by,
+    readable_sides,
 )
 from matcher.matches.webhook import WebhookEvent
 from matcher.store import outbox
@@ -38,19 +38,19 @@ _FIELDS = tuple(field.name for field in fields(MatchEvent))
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """What is to be done next about a match, as its last follow-up on one side says."""
+    """Next action for a match, from the last follow-up of one side."""
 
     event: MatchEvent
     state: MatchState
     institution: str | None
 
 
-def recommended(connection: Connection, match_id: str, caller: Caller) -> None:
-    """Open the history of a new match: it was recommended to whoever asked."""
+def add_recommendation(connection: Connection, match_id: str, caller: Caller) -> None:
+    """Open the history of a new match with its recommendation to the caller."""
     _add(connection, match_id, caller, to_state=MatchState.RECOMMENDED)
 
 
-def follow_up(
+def add_follow_up(
     connection: Connection,
     match: MatchRecord,
     caller: Caller,
@@ -60,7 +60,7 @@ def follow_up(
     next_action: str | None = None,
     next_action_on: date | None = None,
 ) -> tuple[MatchRecord, MatchEvent]:
-    """Add to the history of a match; without a step its state stays as it is.
+    """Add a follow-up to the history of a match; without a step its state stays.
 
     Returns the match as it is now, a version further, and the new event.
     """
@@ -85,25 +85,14 @@ def follow_up(
         .values(state=changed.state, updated_at=changed.updated_at, version=changed.version)
     )
     if step is not None:
-        _tell_webhooks(connection, match, changed)
+        _emit_state_change(connection, match, changed)
     return changed, event
-
-
-def _tell_webhooks(connection: Connection, before: MatchRecord, after: MatchRecord) -> None:
-    told = {
-        "match": after.id,
-        "need": after.need,
-        "patent": after.patent,
-        "from_state": before.state,
-        "to_state": after.state,
-    }
-    outbox.emit(connection, WebhookEvent.MATCH_STATE_CHANGED, after.need, told)
 
 
 def history(
     connection: Connection, match_id: str, *, after: int = 0, limit: int | None = None
 ) -> list[MatchEvent]:
-    """The events of a match as they came, those after the event number `after`."""
+    """Return the events of a match in order, those after the event number `after`."""
     query = (
         select(match_events)
         .where(match_events.c.match == match_id, match_events.c.id > after)
@@ -113,7 +102,7 @@ def history(
     return [_from_row(row) for row in connection.execute(query)]
 
 
-def due(
+def due_actions(
     connection: Connection,
     caller: Caller,
     seen: ColumnElement[bool],
@@ -122,17 +111,17 @@ def due(
     after: tuple[date, int] | None = None,
     limit: int | None = None,
 ) -> list[NextAction]:
-    """Next actions for this day or an earlier one, the earliest first, of the matches `seen`.
+    """Return the next actions due by this day of the matches `seen`, the earliest first.
 
     A next action stands until its side follows the match up again. `after` is the day and the
-    event number of the last one on the page before.
+    event number of the last action on the page before.
     """
     columns = match_events.c
     query = (
         select(match_events, matches.c.state, matches.c.institution)
         .join(matches, matches.c.id == columns.match)
         .where(
-            columns.id.in_(_last_of_each_side(sides_read_by(caller.role))),
+            columns.id.in_(_last_of_each_side(readable_sides(caller.role))),
             columns.next_action_on <= until,
             seen,
         )
@@ -149,8 +138,19 @@ def due(
     ]
 
 
+def _emit_state_change(connection: Connection, before: MatchRecord, after: MatchRecord) -> None:
+    data = {
+        "match": after.id,
+        "need": after.need,
+        "patent": after.patent,
+        "from_state": before.state,
+        "to_state": after.state,
+    }
+    outbox.emit(connection, WebhookEvent.MATCH_STATE_CHANGED, after.need, data)
+
+
 def _last_of_each_side(sides: frozenset[Side]) -> Any:
-    """The numbers of the events by which each side last followed each match up."""
+    """Select the number of each side's last follow-up of each match."""
     roles = {side: sorted(ROLES_BY_SIDE[side]) for side in sorted(sides)}
     side = case(*((match_events.c.role.in_(names), name) for name, names in roles.items()))
     return (
@@ -161,15 +161,15 @@ def _last_of_each_side(sides: frozenset[Side]) -> Any:
 
 
 def _add(connection: Connection, match_id: str, caller: Caller, **values: Any) -> MatchEvent:
-    """Insert an event that happens now; enums are stored by their word."""
-    given = {
+    """Insert an event of this moment; enums are stored by value."""
+    row = {
         "match": match_id,
         "happened_at": now(),
         "by": caller.key,
         "role": caller.role.value,
         **values,
     }
-    adding = insert(match_events).values(given).returning(match_events)
+    adding = insert(match_events).values(row).returning(match_events)
     return _from_row(connection.execute(adding).one())
 
 

@@ -1,4 +1,4 @@
-"""Where else a person is named in the database: in teams, in patents, and as a case owner."""
+"""Mentions of a person elsewhere in the database: in teams, in patents, as a case owner."""
 
 from sqlalchemy import Connection, select
 
@@ -8,7 +8,7 @@ from matcher.store.schema.needs import matches
 
 
 def teams_naming(connection: Connection, person: str, institution: str) -> list[str]:
-    """The institution's teams that the person leads or belongs to, by name."""
+    """Return the names of the institution's teams that the person leads or belongs to."""
     rows = connection.execute(
         select(teams).where(teams.c.institution == institution).order_by(teams.c.name)
     )
@@ -16,18 +16,18 @@ def teams_naming(connection: Connection, person: str, institution: str) -> list[
 
 
 def patents_naming(connection: Connection, person: str, institution: str) -> list[str]:
-    """The ids of the institution's patents that name the person, as the patent office does."""
+    """Return the ids of the institution's patents with the person as inventor or team lead."""
     query = select(patents.c.record).where(patents.c.institution == institution)
-    found = map(from_record, connection.execute(query.order_by(patents.c.row)).scalars())
+    records = connection.execute(query.order_by(patents.c.row)).scalars()
     return [
         patent.id
-        for patent in found
+        for patent in map(from_record, records)
         if person in patent.inventors or (patent.team is not None and person == patent.team.lead)
     ]
 
 
 def matches_owned_by(connection: Connection, person: str, institution: str) -> list[str]:
-    """The ids of the institution's matches that the person looks after."""
+    """Return the ids of the institution's matches with the person as case owner."""
     query = select(matches.c.id).where(
         matches.c.case_owner == person, matches.c.institution == institution
     )

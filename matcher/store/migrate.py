@@ -1,4 +1,4 @@
-"""Bringing a database of an earlier program version to the present tables, with its data."""
+"""Migration of a database of an earlier program version to the present tables, with its data."""
 
 from dataclasses import dataclass
 
@@ -8,23 +8,23 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
-from matcher.store.database import open_engine, unopened
+from matcher.store.database import open_engine, open_error
 from matcher.store.revision import HEAD, check_known, create, lock, revision_of, stamp
 
 SCRIPTS = "matcher.store:migrations"
-"""The package of the migrations, as Alembic writes it."""
+"""Package of the migrations, in Alembic's notation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """From which revision to which; `before` is None for a database that was empty."""
+    """Revisions before and after; `before` is None for a database that was empty."""
 
     before: str | None
     after: str
 
 
 def migrate(url: str) -> Migration:
-    """Bring the database to HEAD in one transaction: all of it is done, or after an error nothing.
+    """Migrate the database to HEAD in one transaction: all of it, or after an error nothing.
 
     Raises StoreError for a database that cannot be opened or is newer than this program.
     """
@@ -36,19 +36,19 @@ def migrate(url: str) -> Migration:
         finally:
             engine.dispose()
     except (ArgumentError, SQLAlchemyError, OSError) as problem:
-        raise unopened(problem) from problem
+        raise open_error(problem) from problem
 
 
 def upgrade(connection: Connection, revision: str) -> None:
-    """Run the migrations up to a revision, in the transaction that is under way."""
+    """Run the migrations up to a revision, in the open transaction."""
     command.upgrade(config(connection), revision)
 
 
 def _migrate(connection: Connection) -> Migration:
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
-        # A table that is made anew is first dropped: that must not delete what refers to it.
-        # SQLite takes this only outside of a transaction.
+        # A table that is rebuilt is first dropped: that must not delete the rows that refer to
+        # it. SQLite accepts this statement only outside of a transaction.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     lock(connection)
     before = revision_of(connection)
@@ -80,8 +80,8 @@ def _upgrade_to_head(connection: Connection, before: str) -> None:
 
 
 def config(connection: Connection | None = None) -> Config:
-    """What Alembic asks of an alembic.ini, which there is none of."""
-    made = Config()
-    made.set_main_option("script_location", SCRIPTS)
-    made.attributes["connection"] = connection
-    return made
+    """Build the Alembic configuration; there is no alembic.ini."""
+    settings = Config()
+    settings.set_main_option("script_location", SCRIPTS)
+    settings.attributes["connection"] = connection
+    return settings

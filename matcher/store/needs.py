@@ -22,18 +22,29 @@ from matcher.store.visibility import asking
 
 
 def add(connection: Connection, need: NeedRecord) -> None:
-    """Keep a new need."""
+    """Add a new need."""
     connection.execute(insert(needs).values(_values(need)))
 
 
 def find(connection: Connection, need_id: str) -> NeedRecord | None:
-    """The need with this id, whoever asks: callers go by matcher.visibility."""
+    """Return the need with this id.
+
+    It checks no caller: for that see `visible_need`.
+    """
     row = connection.execute(select(needs).where(needs.c.id == need_id)).one_or_none()
     return None if row is None else from_row(row)
 
 
+def visible_need(connection: Connection, caller: Caller, need_id: str) -> NeedRecord:
+    """Return the need if the caller may see any of it (see `sight`). Raises NeedNotFoundError."""
+    need = find(connection, need_id) if is_id(need_id) else None
+    if need is None or not sees_need(caller, need):
+        raise NeedNotFoundError(f"there is no need {need_id[:60]!r} that this key may see")
+    return need
+
+
 def save(connection: Connection, need: NeedRecord) -> None:
-    """Put an edited need in the place of the one with its id."""
+    """Replace the need of the same id."""
     connection.execute(update(needs).where(needs.c.id == need.id).values(_values(need)))
 
 
@@ -44,7 +55,8 @@ def page(
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[NeedRecord]:
-    """At most `limit` needs, the latest first, after the one with this time and id."""
+    """Return at most `limit` needs that meet the condition, the latest first, after this time and
+    id."""
     query = select(needs).where(where)
     if after is not None:
         moment, need_id = after
@@ -55,10 +67,41 @@ def page(
 
 
 def each(connection: Connection, where: ColumnElement[bool]) -> Iterator[NeedRecord]:
-    """Every need that meets the condition, the oldest first."""
+    """Yield every need that meets the condition, the oldest first."""
     query = select(needs).where(where).order_by(needs.c.created_at, needs.c.id)
     for row in connection.execute(query):
         yield from_row(row)
+
+
+def page_of_pledge_wishes(
+    connection: Connection, *, today: date, after: tuple[datetime, str] | None, limit: int
+) -> list[NeedRecord]:
+    """Return at most `limit` open needs with a pledge wish (质押融资意愿), the latest first."""
+    wanted = and_(needs.c.pledge_wish, asking(today))
+    return page(connection, wanted, after=after, limit=limit)
+
+
+def each_pledge_wish(connection: Connection, *, today: date) -> list[NeedRecord]:
+    """Return every open need with a pledge wish, the oldest first."""
+    return list(each(connection, and_(needs.c.pledge_wish, asking(today))))
+
+
+def from_row(row: Row[Any]) -> NeedRecord:
+    """Convert a row of `needs` to a record."""
+    return NeedRecord(
+        id=row.id,
+        created_by=row.created_by,
+        details=NeedDetails.from_json(row.record),
+        contact=row.contact,
+        publish_scope=PublishScope(row.publish_scope),
+        pledge_wish=row.pledge_wish,
+        state=NeedState(row.state),
+        closed_reason=row.closed_reason and ClosedReason(row.closed_reason),
+        expires_on=row.expires_on,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+    )
 
 
 def _values(need: NeedRecord) -> Mapping[str, Any]:
@@ -77,42 +120,3 @@ def _values(need: NeedRecord) -> Mapping[str, Any]:
         "updated_at": need.updated_at,
         "version": need.version,
     }
-
-
-def from_row(row: Row[Any]) -> NeedRecord:
-    """A row of `needs` as a record."""
-    return NeedRecord(
-        id=row.id,
-        created_by=row.created_by,
-        details=NeedDetails.from_json(row.record),
-        contact=row.contact,
-        publish_scope=PublishScope(row.publish_scope),
-        pledge_wish=row.pledge_wish,
-        state=NeedState(row.state),
-        closed_reason=row.closed_reason and ClosedReason(row.closed_reason),
-        expires_on=row.expires_on,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        version=row.version,
-    )
-
-
-def visible_need(connection: Connection, caller: Caller, need_id: str) -> NeedRecord:
-    """The need, if the caller may see it (`sight` says how much). Raises NeedNotFoundError."""
-    need = find(connection, need_id) if is_id(need_id) else None
-    if need is None or not sees_need(caller, need):
-        raise NeedNotFoundError(f"there is no need {need_id[:60]!r} that this key may see")
-    return need
-
-
-def page_of_pledge_wishes(
-    connection: Connection, *, today: date, after: tuple[datetime, str] | None, limit: int
-) -> list[NeedRecord]:
-    """At most `limit` needs of such enterprises, the latest first."""
-    wanted = and_(needs.c.pledge_wish, asking(today))
-    return page(connection, wanted, after=after, limit=limit)
-
-
-def each_pledge_wish(connection: Connection, *, today: date) -> list[NeedRecord]:
-    """All of them, the oldest first."""
-    return list(each(connection, and_(needs.c.pledge_wish, asking(today))))

@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent to webhooks, written with the event that it tells of."""
+"""Outbox of webhook deliveries: each is written in the transaction of its event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +21,13 @@ from sqlalchemy import (
 from matcher.access.roles import OPEN_CALLER, Caller
 from matcher.ids import new_id
 from matcher.matches.webhook import (
-    KEPT_FOR,
-    Data,
+    DELIVERY_RETENTION,
     Delivery,
     DeliveryState,
+    EventData,
     WebhookEvent,
     payload,
-    retry_after,
+    retry_delay,
 )
 from matcher.needs.visibility import Sight, sight
 from matcher.store import keys, needs
@@ -35,18 +35,18 @@ from matcher.store import webhooks as stored
 from matcher.store.schema.times import now
 from matcher.store.schema.webhooks import deliveries, webhooks
 
-PER_WEBHOOK = 5
-"""Deliveries of one webhook that are sent together: one that is down must not hold up others."""
+MAX_PER_WEBHOOK = 5
+"""Deliveries of one webhook in a batch: a webhook that is down must not hold up others."""
 _FIELDS = tuple(name for name in Delivery.__dataclass_fields__ if name != "state")
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery that this process and no other sends now."""
+class ClaimedDelivery:
+    """A delivery that is claimed: no other process sends it now."""
 
     id: str
     attempts: int
-    """Those before this one."""
+    """Earlier attempts."""
     url: str
     secret: bytes
     body: str
@@ -54,30 +54,30 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of sending: the receiver's HTTP status, or why there is none."""
+    """Result of sending: the receiver's HTTP status, or the error."""
 
     status: int | None
     error: str | None = None
 
     @property
     def succeeded(self) -> bool:
-        """Whether the receiver took it."""
+        """True if the receiver answered with a 2xx status."""
         return self.status is not None and 200 <= self.status < 300
 
 
-def emit(connection: Connection, event: WebhookEvent, need_id: str, data: Data) -> None:
-    """Put an event that concerns a need into the outbox, in the transaction that makes it.
+def emit(connection: Connection, event: WebhookEvent, need_id: str, data: EventData) -> None:
+    """Add an event about a need to the outbox, in the transaction of the event.
 
-    It goes to the webhooks that want it and whose key may see all of the need.
+    It goes to the webhooks that subscribe to it and whose key may see all of the need.
     """
-    wanting = [webhook for webhook in stored.each(connection) if event in webhook.events]
-    need = needs.find(connection, need_id) if wanting else None
+    subscribed = [webhook for webhook in stored.each(connection) if event in webhook.events]
+    need = needs.find(connection, need_id) if subscribed else None
     if need is None:
         return
     moment = now()
     body = payload(event, moment, data)
     rows = []
-    for webhook in wanting:
+    for webhook in subscribed:
         caller = _caller(connection, webhook.created_by, moment)
         if caller is not None and sight(caller, need) is Sight.OWN:
             rows.append(
@@ -97,53 +97,59 @@ def emit(connection: Connection, event: WebhookEvent, need_id: str, data: Data) 
 
 
 def is_due(connection: Connection, moment: datetime) -> bool:
-    """Whether there is something to send; reads only."""
+    """True if a delivery is due; reads only."""
     query = select(deliveries.c.id).where(_due(moment)).limit(1)
     return connection.execute(query).first() is not None
 
 
-def claim(connection: Connection, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
-    """Take what is due, so that no other process sends it before `until`.
+def claim(
+    connection: Connection, moment: datetime, until: datetime, limit: int
+) -> list[ClaimedDelivery]:
+    """Claim due deliveries, so that no other process sends them before `until`.
 
-    What belongs to a key that was revoked or has expired is given up instead.
+    Deliveries of a revoked or expired key are given up instead.
     """
-    place = func.row_number().over(
+    position = func.row_number().over(
         partition_by=deliveries.c.webhook, order_by=(deliveries.c.due_at, deliveries.c.id)
     )
-    ranked = select(deliveries.c.id, place.label("place")).where(_due(moment)).subquery()
+    ranked = select(deliveries.c.id, position.label("position")).where(_due(moment)).subquery()
     query = (
         select(deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.created_by)
         .join(webhooks, webhooks.c.id == deliveries.c.webhook)
         .join(ranked, ranked.c.id == deliveries.c.id)
-        .where(ranked.c.place <= PER_WEBHOOK)
+        .where(ranked.c.position <= MAX_PER_WEBHOOK)
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
     )
-    claimed: list[Claimed] = []
+    claimed: list[ClaimedDelivery] = []
     for row in connection.execute(query).all():
         if _caller(connection, row.created_by, moment) is None:
             _set(connection, row.id, _ended(moment, Attempt(None, "the key ended")))
             continue
-        taken = update(deliveries).where(deliveries.c.id == row.id, _due(moment))
-        if connection.execute(taken.values(claimed_until=until)).rowcount == 1:
-            claimed.append(Claimed(row.id, row.attempts, row.url, row.secret, row.body))
+        claiming = update(deliveries).where(deliveries.c.id == row.id, _due(moment))
+        if connection.execute(claiming.values(claimed_until=until)).rowcount == 1:
+            claimed.append(ClaimedDelivery(row.id, row.attempts, row.url, row.secret, row.body))
     return claimed
 
 
-def settle(
-    connection: Connection, sent: Claimed, attempt: Attempt, moment: datetime, attempts_at_most: int
+def record_attempt(
+    connection: Connection,
+    sent: ClaimedDelivery,
+    attempt: Attempt,
+    moment: datetime,
+    max_attempts: int,
 ) -> DeliveryState:
-    """Write down what came of sending; after a failure it is due again later, or given up."""
+    """Record an attempt; after a failure the delivery is due again later, or given up."""
     attempts = sent.attempts + 1
     values: dict[str, Any]
     if attempt.succeeded:
         values = {**_ended(moment, attempt), "state": DeliveryState.DELIVERED.value}
-    elif attempts >= attempts_at_most:
+    elif attempts >= max_attempts:
         values = _ended(moment, attempt)
     else:
         values = {
             "state": DeliveryState.WAITING.value,
-            "due_at": moment + retry_after(attempts),
+            "due_at": moment + retry_delay(attempts),
             "claimed_until": None,
             "last_status": attempt.status,
             "last_error": attempt.error,
@@ -161,7 +167,7 @@ def page(
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[Delivery]:
-    """At most `limit` deliveries, the latest first; `where` is a condition on `webhooks`."""
+    """Return at most `limit` deliveries, the latest first; `where` is on `webhooks`."""
     columns = deliveries.c
     query = select(deliveries).join(webhooks, webhooks.c.id == columns.webhook)
     query = query.where(true() if where is None else where)
@@ -178,8 +184,8 @@ def page(
 
 
 def prune(connection: Connection, moment: datetime) -> int:
-    """Delete what was delivered or given up long ago; how many there were."""
-    old = deliveries.c.settled_at < moment - KEPT_FOR
+    """Delete deliveries settled more than DELIVERY_RETENTION ago; return their number."""
+    old = deliveries.c.settled_at < moment - DELIVERY_RETENTION
     return connection.execute(delete(deliveries).where(old)).rowcount
 
 
@@ -190,9 +196,9 @@ def _due(moment: datetime) -> ColumnElement[bool]:
 
 
 def _caller(connection: Connection, key_id: str, moment: datetime) -> Caller | None:
-    """Who a webhook speaks to; None where the key is used no more."""
+    """Return the caller of a webhook's key; None if the key is no longer usable."""
     if key_id == OPEN_CALLER.key:
-        return None if keys.are_there(connection) else OPEN_CALLER
+        return None if keys.exist(connection) else OPEN_CALLER
     key = keys.find(connection, key_id)
     return key.caller if key is not None and key.is_usable(moment) else None
 

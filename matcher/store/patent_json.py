@@ -1,4 +1,4 @@
-"""A patent as the JSON object that the database keeps, and back."""
+"""Conversion of a patent to the JSON object in the database, and back."""
 
 import hashlib
 import json
@@ -32,13 +32,13 @@ _NESTED: dict[str, Any] = {
 
 
 def to_record(patent: Patent) -> dict[str, Any]:
-    """The patent as a JSON-ready object; fields at their default are left out."""
+    """Convert a patent to a JSON object; fields at their default are left out."""
     values = {spec.name: (getattr(patent, spec.name), spec.default) for spec in fields(Patent)}
     return {name: _plain(value) for name, (value, default) in values.items() if value != default}
 
 
 def from_record(record: dict[str, Any]) -> Patent:
-    """The patent that `to_record` wrote."""
+    """Restore the patent that `to_record` converted."""
     values = _tuples(record)
     for name in _DATES & values.keys():
         values[name] = date.fromisoformat(values[name])
@@ -48,7 +48,7 @@ def from_record(record: dict[str, Any]) -> Patent:
 
 
 def record_hash(record: dict[str, Any]) -> str:
-    """Changes whenever anything we hold about the patent does, but for the file it came from."""
+    """Hash a record of `to_record`, without its source file."""
     content = {key: value for key, value in record.items() if key != "source"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Patents in the database: written by imports, read by indexes, answers and the catalogue."""
+"""Patents in the database: save, read, filter and count."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,28 +12,23 @@ from matcher.patents.application_numbers import canonical_or_none
 from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
 from matcher.ports import Rows
-from matcher.store.database import advance
+from matcher.store.database import SaveOutcome, advance
 from matcher.store.filters import all_of, conditions
-from matcher.store.outcome import Outcome
-from matcher.store.patent_json import (
-    from_record,
-    record_hash,
-    to_record,
-)
+from matcher.store.patent_json import from_record, record_hash, to_record
 from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
 from matcher.types import Filters, Patent, PatentId, PatentRow
 
 CHUNK = 500
-"""Rows asked for in one statement; SQLite takes 32,766 parameters, older builds 999."""
+"""Rows per statement; SQLite takes 32,766 parameters, older builds 999."""
 
 
-def save(connection: Connection, records: Sequence[Patent]) -> list[Outcome]:
-    """Insert or bring up to date; the outcome of each record, in order.
+def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]:
+    """Insert or update patents; return the outcome of each record, in order.
 
-    A record whose id stood in an earlier one brings that one up to date. Advances `revision`, and
-    `generation` where an index would have to change.
+    A record with the id of an earlier record updates it. Advances `revision`, and `generation` if
+    an index would have to change.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[SaveOutcome] = []
     searchable_changed = False
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
@@ -53,62 +48,62 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[Outcome]:
     return outcomes
 
 
-def delete_all_but(connection: Connection, kept: set[PatentId]) -> int:
-    """Delete every patent whose id is not among those given; how many there were."""
-    doomed = [
+def delete_all_but(connection: Connection, ids: set[PatentId]) -> int:
+    """Delete every patent whose id is not in `ids`; return the number deleted."""
+    rows_to_delete = [
         row
         for row, identity in connection.execute(select(patents.c.row, patents.c.id))
-        if identity not in kept
+        if identity not in ids
     ]
-    for start in range(0, len(doomed), CHUNK):
-        rows = doomed[start : start + CHUNK]
+    for start in range(0, len(rows_to_delete), CHUNK):
+        rows = rows_to_delete[start : start + CHUNK]
         for table in (patent_ipc, patent_industries):
             connection.execute(delete(table).where(table.c.patent.in_(rows)))
         connection.execute(delete(patents).where(patents.c.row.in_(rows)))
-    if doomed:
+    if rows_to_delete:
         advance(connection, "generation")
         advance(connection, "revision")
-    return len(doomed)
+    return len(rows_to_delete)
 
 
 def each(connection: Connection) -> Iterator[tuple[PatentRow, Patent]]:
-    """Every patent, in row order, read as one stream."""
+    """Yield every patent in row order, read as one stream."""
     query = select(patents.c.row, patents.c.record).order_by(patents.c.row)
     for row, record in connection.execute(query.execution_options(yield_per=1000)):
         yield PatentRow(row), from_record(record)
 
 
 def by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, Patent]:
-    """The patents of the given rows; rows that are gone are left out."""
-    found: dict[PatentRow, Patent] = {}
+    """Return the patents of the given rows; rows that are gone are left out."""
+    by_row: dict[PatentRow, Patent] = {}
     for start in range(0, len(rows), CHUNK):
-        wanted = [int(row) for row in rows[start : start + CHUNK]]
-        query = select(patents.c.row, patents.c.record).where(patents.c.row.in_(wanted))
+        chunk = [int(row) for row in rows[start : start + CHUNK]]
+        query = select(patents.c.row, patents.c.record).where(patents.c.row.in_(chunk))
         for row, record in connection.execute(query):
-            found[PatentRow(row)] = from_record(record)
-    return found
+            by_row[PatentRow(row)] = from_record(record)
+    return by_row
 
 
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[PatentId, PatentRow]:
-    """The rows of the patents with these ids; those that are not in the catalogue are left out."""
+    """Return the rows of the patents with these ids; unknown ids are left out."""
     query = select(patents.c.id, patents.c.row).where(patents.c.id.in_(ids))
     return {PatentId(identity): PatentRow(row) for identity, row in connection.execute(query)}
 
 
 def by_identifier(connection: Connection, identifier: str) -> Patent:
-    """The patent with this application number in any spelling, publication number or own id.
+    """Return the patent with this application number in any spelling, publication number or id.
 
     Raises NotFoundError.
     """
-    wanted = identifier.strip()
-    names = {wanted, wanted.upper(), canonical_or_none(wanted) or wanted}
+    text = identifier.strip()
+    names = {text, text.upper(), canonical_or_none(text) or text}
     query = select(patents.c.record).where(
         or_(patents.c.id.in_(names), patents.c.publication_number.in_(names))
     )
     record = connection.execute(query.order_by(patents.c.row).limit(1)).scalar_one_or_none()
     if record is None:
         raise NotFoundError(
-            f"there is no patent {wanted[:60]!r} in the catalogue; give its application number, "
+            f"there is no patent {text[:60]!r} in the catalogue; give its application number, "
             "publication number, or the id that an answer showed"
         )
     return from_record(record)
@@ -123,7 +118,7 @@ def page(
     after: PatentRow | None,
     limit: int,
 ) -> tuple[list[tuple[PatentRow, Patent]], int]:
-    """At most `limit` patents that pass the filters, in row order, and how many pass in all."""
+    """Return at most `limit` patents that pass the filters, in row order, and the total."""
     passing = all_of(conditions(filters, today, sleeping_months))
     total = connection.execute(
         select(func.count()).select_from(patents).where(passing)
@@ -138,7 +133,7 @@ def page(
 def allowed(
     connection: Connection, filters: Filters, *, today: date, sleeping_months: int
 ) -> tuple[Rows | None, dict[str, int]]:
-    """The rows that pass (sorted; None if all do), and how many each filter alone leaves out."""
+    """Return the sorted rows that pass (None if all do) and the number each filter alone hides."""
     demanded = conditions(filters, today, sleeping_months)
     total = count(connection)
     hidden = {
@@ -156,15 +151,15 @@ def allowed(
 
 
 def count(connection: Connection) -> int:
-    """How many patents there are."""
+    """Count the patents."""
     return connection.execute(select(func.count()).select_from(patents)).scalar_one()
 
 
 def count_by_status(connection: Connection) -> dict[str, int]:
-    """How many patents have each recorded legal status."""
+    """Count the patents by recorded legal status."""
     query = select(patents.c.legal_status, func.count()).group_by(patents.c.legal_status)
-    found = connection.execute(query.order_by(patents.c.legal_status))
-    return {status: number for status, number in found}
+    rows = connection.execute(query.order_by(patents.c.legal_status))
+    return {status: number for status, number in rows}
 
 
 def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
@@ -175,13 +170,15 @@ def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
         patents.c.record_hash,
         patents.c.passages_hash,
     ).where(patents.c.id.in_(ids))
-    return {found.id: found for found in connection.execute(query)}
+    return {row.id: row for row in connection.execute(query)}
 
 
-def _save_one(connection: Connection, patent: Patent, known: Any | None) -> tuple[Outcome, bool]:
+def _save_one(
+    connection: Connection, patent: Patent, known: Any | None
+) -> tuple[SaveOutcome, bool]:
     if known is None:
         values = _columns(patent)
-        # Values beside the statement, not in it: it is then compiled once, not for every row.
+        # Values beside the statement, not in it: then it is compiled once, not for every row.
         row = connection.execute(insert(patents).returning(patents.c.row), values).scalar_one()
         _write_lists(connection, row, patent)
         return "new", True

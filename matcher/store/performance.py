@@ -1,4 +1,4 @@
-"""What performance is counted from: the matches by case owner, and the contracts."""
+"""Counts of the performance: matches by case owner, and contracts."""
 
 from datetime import date
 from typing import Literal
@@ -10,11 +10,10 @@ from matcher.matches.performance import (
     HandledContract,
     HandledMatches,
     Performance,
-    PerformanceFilters,
     summarise,
 )
-from matcher.matches.periods import Period
-from matcher.store.funnel import created_between
+from matcher.matches.periods import CountFilters, Period
+from matcher.store.funnel import counted_matches
 from matcher.store.schema.needs import matches
 from matcher.store.schema.programme import contracts
 from matcher.store.visibility import matches_seen_by
@@ -23,11 +22,11 @@ from matcher.store.visibility import matches_seen_by
 def performance(
     connection: Connection,
     caller: Caller,
-    filters: PerformanceFilters,
+    filters: CountFilters,
     period: Period = Period.MONTH,
     by: Literal["person", "office"] = "person",
 ) -> Performance:
-    """What was done with the matches and contracts that the caller sees, by period."""
+    """Sum up the matches and contracts that the caller sees, by period."""
     return summarise(
         handled_matches(connection, caller, filters),
         handled_contracts(connection, caller, filters),
@@ -37,12 +36,9 @@ def performance(
 
 
 def handled_matches(
-    connection: Connection, caller: Caller, filters: PerformanceFilters
+    connection: Connection, caller: Caller, filters: CountFilters
 ) -> list[HandledMatches]:
-    """The matches that the caller sees, counted by month and case owner."""
-    conditions = created_between(filters.since, filters.until)
-    if filters.institution is not None:
-        conditions.append(matches.c.institution == filters.institution)
+    """Count the matches that the caller sees by month and case owner."""
     each = (
         select(
             matches.c.case_owner,
@@ -50,7 +46,7 @@ def handled_matches(
             extract("year", matches.c.created_at).label("year"),
             extract("month", matches.c.created_at).label("month"),
         )
-        .where(matches_seen_by(caller), *conditions)
+        .where(matches_seen_by(caller), *counted_matches(filters))
         .subquery()
     )
     query = select(*each.c, func.count().label("matches")).group_by(*each.c)
@@ -63,9 +59,9 @@ def handled_matches(
 
 
 def handled_contracts(
-    connection: Connection, caller: Caller, filters: PerformanceFilters
+    connection: Connection, caller: Caller, filters: CountFilters
 ) -> list[HandledContract]:
-    """The contracts that the caller sees: a TTO those of its own institution."""
+    """Return the contracts that the caller sees: a TTO those of its own institution."""
     conditions = [_contracts_seen_by(caller)]
     if filters.since is not None:
         conditions.append(contracts.c.signed_on >= filters.since)
@@ -89,9 +85,9 @@ def handled_contracts(
     )
     handled = []
     for row in connection.execute(query):
-        named = row.person is not None or row.office is not None
-        person, office = (row.person, row.office) if named else (row.case_owner, row.case_office)
-        handled.append(HandledContract(row.number, row.signed_on, person, office, row.amount))
+        has_handler = row.person is not None or row.office is not None
+        handler = (row.person, row.office) if has_handler else (row.case_owner, row.case_office)
+        handled.append(HandledContract(row.number, row.signed_on, *handler, row.amount))
     return handled
 
 

@@ -1,4 +1,4 @@
-"""Personal contacts in the database: their phone and e-mail sealed, their consents beside them."""
+"""Personal contacts in the database: phone and e-mail encrypted, consents beside them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _SEALED = (
     (needs, needs.c.contact),
     (webhooks, webhooks.c.secret),
 )
-"""Everything in the database that is sealed by MATCHER_CONTACT_KEY."""
+"""Every column encrypted by MATCHER_CONTACT_KEY."""
 
 
 def save_personal(
@@ -34,10 +34,10 @@ def save_personal(
     *,
     by: Caller = COMMAND_CALLER,
 ) -> list[PersonalContact]:
-    """Seal and keep contacts, one a person and team, and the consent that each rests on.
+    """Encrypt and save contacts, one per person and team, each with the consent it rests on.
 
-    An import's consent takes the place of the one that an import recorded before. A contact whose
-    person withdrew that very consent (the same evidence) is left out; those are returned.
+    The consent of an import replaces that of an earlier import. A contact whose person withdrew
+    this very consent (the same evidence) is left out; the contacts left out are returned.
     Raises ContactKeyError.
     """
     cipher = encryption.cipher(key)
@@ -47,13 +47,13 @@ def save_personal(
         if held and contact.evidence in consents.withdrawn_evidence(connection, held.id):
             left_out.append(contact)
             continue
-        kept = save(connection, contact, cipher)
-        consents.import_one(connection, _consent(contact, kept), by)
+        contact_id = save(connection, contact, cipher)
+        consents.add_imported(connection, _consent(contact, contact_id), by)
     return left_out
 
 
 def save(connection: Connection, contact: PersonalContact, cipher: MultiFernet) -> str:
-    """Seal and keep a contact, without its consent; its id. A newer one replaces the older."""
+    """Encrypt and save a contact without its consent, replacing an older one; return its id."""
     values = {"phone": contact.phone, "email": contact.email}
     sealed = {"sealed": encryption.seal(cipher, values), "stored_at": now()}
     held = find(connection, contact.institution, contact.team, contact.person)
@@ -76,7 +76,7 @@ def save(connection: Connection, contact: PersonalContact, cipher: MultiFernet) 
 def find(
     connection: Connection, institution: str, team: str | None, person: str
 ) -> HeldContact | None:
-    """The contact of this person in this team, or in no team."""
+    """Return the contact of this person in this team, or with None in no team."""
     query = select(personal_contacts).where(
         _COLUMNS.institution == institution,
         _COLUMNS.team == (team or ""),
@@ -87,13 +87,13 @@ def find(
 
 
 def by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, HeldContact]:
-    """The contacts with these ids, as far as they are still there."""
+    """Return the contacts with these ids; deleted contacts are left out."""
     query = select(personal_contacts).where(_COLUMNS.id.in_(ids))
     return {row.id: _from_row(row) for row in connection.execute(query)}
 
 
 def of_institution(connection: Connection, institution: str | None) -> list[HeldContact]:
-    """The contacts of an institution, or all of them, by institution, team and person."""
+    """Return the contacts of an institution, or of all, by institution, team and person."""
     query = select(personal_contacts).order_by(_COLUMNS.institution, _COLUMNS.team, _COLUMNS.person)
     if institution is not None:
         query = query.where(_COLUMNS.institution == institution)
@@ -101,12 +101,12 @@ def of_institution(connection: Connection, institution: str | None) -> list[Held
 
 
 def of_person(connection: Connection, person: str, institution: str) -> list[HeldContact]:
-    """All contacts of a person at an institution, in whatever team."""
+    """Return all contacts of a person at an institution, in any team."""
     return [held for held in of_institution(connection, institution) if held.person == person]
 
 
 def erase(connection: Connection, contacts: Sequence[HeldContact]) -> None:
-    """Delete contacts with their consents; what was relayed to them no longer names them."""
+    """Delete contacts with their consents; relay requests to them no longer name them."""
     ids = [held.id for held in contacts]
     connection.execute(
         update(relay_requests).where(relay_requests.c.contact.in_(ids)).values(contact=None)
@@ -115,9 +115,9 @@ def erase(connection: Connection, contacts: Sequence[HeldContact]) -> None:
 
 
 def reseal_all(connection: Connection, key: SecretStr | None) -> int:
-    """Seal everything that is sealed by the first key anew; how much there was.
+    """Encrypt every encrypted value anew by the first key; return their number.
 
-    Enterprises' persons in needs and the secrets of webhooks are sealed by the same keys.
+    Contact persons of needs and secrets of webhooks are encrypted by the same keys.
     Raises ContactKeyError.
     """
     cipher = encryption.cipher(key)

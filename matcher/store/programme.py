@@ -1,4 +1,4 @@
-"""The programme's records in the database, whatever their kind."""
+"""Records of the programme in the database, of any kind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,34 +28,36 @@ from sqlalchemy import (
 
 from matcher.ids import new_id
 from matcher.patents.pledges import PledgeDates
-from matcher.programme.kind import (
-    Due,
-    RecordKind,
+from matcher.programme.fields import (
     Value,
     Values,
 )
-from matcher.programme.record import Record
+from matcher.programme.record import (
+    Due,
+    Record,
+    RecordKind,
+)
 from matcher.store.database import advance
 from matcher.store.schema.catalogue import metadata, patents
 from matcher.store.schema.needs import matches
 from matcher.store.schema.programme import pledges
 from matcher.store.schema.times import now
 
-REMINDED_DAYS = 30
-"""Days from today that reminders look ahead where nothing is asked."""
+REMINDER_DAYS = 30
+"""Default look-ahead of reminders, in days from today."""
 
-Place = tuple[datetime, str]
-"""Where a page ended: the time at which its last record was made, and its id."""
+PageCursor = tuple[datetime, str]
+"""End of a page: creation time and id of its last record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something that is due, and the record that says so."""
+    """A task that is due, and its record."""
 
     kind: str
     record: str
     due: str
-    """The field that says so."""
+    """Field with the day."""
     due_on: date
     patent: str | None
     institution: str | None
@@ -63,21 +65,21 @@ class Reminder:
     number: str | None
 
 
-ReminderPlace = tuple[date, str, str, str]
-"""Where a page of reminders ended: day, kind, record, field."""
+ReminderCursor = tuple[date, str, str, str]
+"""End of a page of reminders: day, kind, record, field."""
 
 
 def find(
     connection: Connection, kind: RecordKind, identity: str, institution: str | None = None
 ) -> Record | None:
-    """The record with this id; of this institution only, where one is given."""
+    """Return the record with this id; where given, of this institution only."""
     table = metadata.tables[kind.table]
     query = select(table).where(table.c.id == identity, _own(kind, institution))
     return _record_or_none(kind, connection.execute(query).one_or_none())
 
 
 def find_by_key(connection: Connection, kind: RecordKind, values: Values) -> Record | None:
-    """The record that these values name by the fields of the kind's key."""
+    """Return the record with these values in the fields of the kind's key."""
     table = metadata.tables[kind.table]
     query = select(table).where(*(table.c[name] == values[name] for name in kind.key))
     return _record_or_none(kind, connection.execute(query).one_or_none())
@@ -89,12 +91,12 @@ def page(
     *,
     institution: str | None,
     where: Values,
-    after: Place | None,
+    after: PageCursor | None,
     limit: int,
 ) -> list[Record]:
-    """At most `limit` records in the order in which they were made, those after a place.
+    """Return at most `limit` records in order of creation, those after the cursor.
 
-    Of one institution only, where one is given; `where` demands values of fields.
+    Where given, of one institution only; `where` gives required values of fields.
     """
     query = _selected(kind, institution)
     table = metadata.tables[kind.table]
@@ -109,17 +111,17 @@ def page(
 def each(
     connection: Connection, kind: RecordKind, institution: str | None = None
 ) -> Iterator[Record]:
-    """Every record in the order in which they were made, read as one stream."""
+    """Yield every record in order of creation, read as one stream."""
     query = _selected(kind, institution)
-    # On the statement: set on the connection, it would hold for all that follows too.
+    # On the statement: set on the connection, it would hold for later statements too.
     for row in connection.execute(query.execution_options(yield_per=1000)):
         yield _record(kind, row)
 
 
 def add(connection: Connection, kind: RecordKind, values: Values) -> Record:
-    """Keep a new record."""
+    """Add a new record."""
     moment = now()
-    record = Record(new_id(kind.prefix), 1, moment, moment, _whole(kind, values))
+    record = Record(new_id(kind.prefix), 1, moment, moment, _all_values(kind, values))
     connection.execute(
         insert(metadata.tables[kind.table]).values(
             id=record.id,
@@ -134,7 +136,7 @@ def add(connection: Connection, kind: RecordKind, values: Values) -> Record:
 
 
 def change(connection: Connection, kind: RecordKind, record: Record, values: Values) -> Record:
-    """Keep other values of a record; its version grows."""
+    """Change values of a record; its version grows by one."""
     changed = Record(
         record.id, record.version + 1, record.created_at, now(), {**record.values, **values}
     )
@@ -149,21 +151,21 @@ def change(connection: Connection, kind: RecordKind, record: Record, values: Val
 
 
 def remove(connection: Connection, kind: RecordKind, record: Record) -> None:
-    """Delete a record. Raises sqlalchemy's IntegrityError where others need it."""
+    """Delete a record. Raises sqlalchemy's IntegrityError where other rows refer to it."""
     table = metadata.tables[kind.table]
     connection.execute(delete(table).where(table.c.id == record.id))
     advance(connection, "revision")
 
 
 def is_named(connection: Connection, table: str, column: str, value: str) -> bool:
-    """Whether any row of a table has this value in a column."""
-    there = metadata.tables[table]
-    query = select(func.count()).select_from(there).where(there.c[column] == value)
+    """True if any row of a table has this value in a column."""
+    rows = metadata.tables[table]
+    query = select(func.count()).select_from(rows).where(rows.c[column] == value)
     return connection.execute(query).scalar_one() > 0
 
 
 def institution_of_patent(connection: Connection, patent: str) -> tuple[bool, str | None]:
-    """Whether the catalogue has a patent with this id, and whose it is."""
+    """Return if the catalogue has a patent with this id, and its institution."""
     row = connection.execute(
         select(patents.c.institution).where(patents.c.id == patent)
     ).one_or_none()
@@ -171,24 +173,22 @@ def institution_of_patent(connection: Connection, patent: str) -> tuple[bool, st
 
 
 def patent_of_match(connection: Connection, identity: str, institution: str | None) -> str | None:
-    """The patent of a match, if there is such a match (of this institution, where one is given)."""
+    """Return the patent of a match; None without such a match (where given, of the institution)."""
     query = select(matches.c.patent).where(matches.c.id == identity)
     if institution is not None:
         query = query.where(matches.c.institution == institution)
     return connection.execute(query).scalar_one_or_none()
 
 
-def pledges_of(
-    connection: Connection, patents_asked: Sequence[str]
-) -> dict[str, list[PledgeDates]]:
-    """The pledges on record of each of these patents, released ones too."""
-    found: dict[str, list[PledgeDates]] = {}
+def pledges_of(connection: Connection, patent_ids: Sequence[str]) -> dict[str, list[PledgeDates]]:
+    """Return the pledges on record of these patents by patent id, released pledges too."""
+    dates: dict[str, list[PledgeDates]] = {}
     query = select(pledges.c.patent, pledges.c.registered_on, pledges.c.released_on).where(
-        pledges.c.patent.in_(patents_asked)
+        pledges.c.patent.in_(patent_ids)
     )
     for patent, registered_on, released_on in connection.execute(query):
-        found.setdefault(patent, []).append(PledgeDates(registered_on, released_on))
-    return found
+        dates.setdefault(patent, []).append(PledgeDates(registered_on, released_on))
+    return dates
 
 
 def reminders(
@@ -198,10 +198,10 @@ def reminders(
     until: date,
     today: date,
     institution: str | None = None,
-    after: ReminderPlace | None = None,
+    after: ReminderCursor | None = None,
     limit: int | None = None,
 ) -> list[Reminder]:
-    """What is due by a day and not done, the earliest first; of one institution, where given."""
+    """Return open tasks due by a day, the earliest first; where given, of one institution."""
     due = union_all(
         *(_due(kind, due, institution, today) for kind in kinds for due in kind.dues)
     ).subquery()
@@ -242,7 +242,7 @@ def _own(kind: RecordKind, institution: str | None) -> ColumnElement[bool]:
     return metadata.tables[kind.table].c[kind.owner] == institution
 
 
-def _whole(kind: RecordKind, values: Values) -> dict[str, Value]:
+def _all_values(kind: RecordKind, values: Values) -> dict[str, Value]:
     return {field.name: values.get(field.name) for field in kind.fields}
 
 

@@ -1,4 +1,4 @@
-"""Rankings in the database: what a need was shown, frozen as it was."""
+"""Rankings in the database: answers to needs, frozen as they were shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,15 @@ from matcher.store import match_history, matches
 from matcher.store.schema.needs import matches as matches_table
 from matcher.store.schema.needs import rankings, shown
 from matcher.store.schema.times import now
-from matcher.types import Answer
-
-Json = dict[str, Any]
+from matcher.types import (
+    Answer,
+    Json,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
-    """What a match keeps of its patent."""
+class RecommendedPatent:
+    """Facts of a patent that its match stores."""
 
     id: str
     institution: str | None
@@ -31,7 +32,7 @@ class Recommended:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One answer to a need, as it was shown."""
+    """An answer to a need, as it was shown."""
 
     id: str
     need: str
@@ -39,36 +40,36 @@ class Ranking:
     asked_by: str
     need_version: int
     answer: Json
-    """Everything but the results."""
+    """Answer without its results."""
     results: Sequence[tuple[MatchRecord, Json]]
-    """The best first: each match as it is now, and the result as it was then."""
+    """Matches as they are now, each with its result as it was shown; the best first."""
 
 
-def keep(
+def add(
     connection: Connection, need: NeedRecord, caller: Caller, answer: Answer, written: Json
 ) -> Ranking:
-    """Keep an answer: its ranking, a match for each patent, and what was shown of it.
+    """Save an answer: its ranking, a match for each patent, and the result shown for it.
 
-    `written` is the answer as the caller gets it. A match that was there keeps its state; a new
-    one begins its history.
+    `written` is the answer as JSON for the caller. A known match keeps its state; a new match
+    begins its history.
     """
     patents = [
-        Recommended(one.id, one.institution, next(iter(one.industries), None))
-        for one in (match.patent for match in answer.results)
+        RecommendedPatent(patent.id, patent.institution, next(iter(patent.industries), None))
+        for patent in (match.patent for match in answer.results)
     ]
-    return keep_written(connection, need, caller, patents, written)
+    return add_written(connection, need, caller, patents, written)
 
 
-def keep_written(
+def add_written(
     connection: Connection,
     need: NeedRecord,
     caller: Caller,
-    patents: Sequence[Recommended],
+    patents: Sequence[RecommendedPatent],
     written: Json,
 ) -> Ranking:
-    """Keep an answer that is there only as it was written; `patents` are those of its results."""
+    """Save an answer that exists as JSON only; `patents` are those of its results."""
     moment = now()
-    known = _matches(connection, need, patents, caller, moment)
+    match_of = _matches(connection, need, patents, caller, moment)
     ranking = Ranking(
         id=new_id("ranking"),
         need=need.id,
@@ -77,7 +78,7 @@ def keep_written(
         need_version=need.version,
         answer={key: value for key, value in written.items() if key != "results"},
         results=[
-            (known[patent.id], result)
+            (match_of[patent.id], result)
             for patent, result in zip(patents, written["results"], strict=True)
         ],
     )
@@ -100,7 +101,7 @@ def keep_written(
 
 
 def find(connection: Connection, need_id: str, ranking_id: str) -> Ranking | None:
-    """A ranking of this need."""
+    """Return a ranking of this need."""
     here = (rankings.c.id == ranking_id) & (rankings.c.need == need_id)
     row = connection.execute(select(rankings).where(here)).one_or_none()
     if row is None:
@@ -125,15 +126,15 @@ def find(connection: Connection, need_id: str, ranking_id: str) -> Ranking | Non
 def _matches(
     connection: Connection,
     need: NeedRecord,
-    patents: Sequence[Recommended],
+    patents: Sequence[RecommendedPatent],
     caller: Caller,
     moment: datetime,
 ) -> dict[str, MatchRecord]:
-    """The match of each patent, by the patent's id; the missing ones are made."""
+    """Return the match of each patent by patent id; missing matches are added."""
     ids = [patent.id for patent in patents]
-    found = matches.of_patents(connection, need.id, ids)
+    match_of = matches.of_patents(connection, need.id, ids)
     for patent in patents:
-        if patent.id not in found:
+        if patent.id not in match_of:
             match = matches.add(
                 connection,
                 need=need.id,
@@ -142,9 +143,9 @@ def _matches(
                 industry=patent.industry,
                 moment=moment,
             )
-            match_history.recommended(connection, match.id, caller)
-            found[patent.id] = match
-    return found
+            match_history.add_recommendation(connection, match.id, caller)
+            match_of[patent.id] = match
+    return match_of
 
 
 def _shown(ranking_id: str, match: MatchRecord, result: Json) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Relay requests in the database: the queue of the technology-transfer offices."""
+"""Relay requests in the database: queue of the technology-transfer offices."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -14,25 +14,25 @@ _COLUMNS = relay_requests.c
 
 
 def add(connection: Connection, request: RelayRequest) -> None:
-    """Put a new request into the queue."""
+    """Add a new request to the queue."""
     connection.execute(insert(relay_requests).values(_values(request)))
 
 
 def save(connection: Connection, request: RelayRequest) -> None:
-    """Put a changed request in the place of the one with its id."""
+    """Replace the request of the same id."""
     changed = _values(request)
     connection.execute(update(relay_requests).where(_COLUMNS.id == request.id).values(changed))
 
 
 def find(connection: Connection, request_id: str, seen: ColumnElement[bool]) -> RelayRequest | None:
-    """The request with this id, if `seen` is true of its match."""
+    """Return the request with this id if its match meets the condition `seen`."""
     query = select(relay_requests).where(_COLUMNS.id == request_id, _of_matches(seen))
     row = connection.execute(query).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def find_open(connection: Connection, match_id: str, asked_by: str) -> RelayRequest | None:
-    """What this key asked of this match and is not settled yet."""
+    """Return the open request of this key for this match."""
     query = select(relay_requests).where(
         _COLUMNS.match == match_id,
         _COLUMNS.asked_by == asked_by,
@@ -50,20 +50,20 @@ def page(
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> list[RelayRequest]:
-    """At most `limit` requests, the oldest first, as a queue is worked through."""
+    """Return at most `limit` requests, the oldest first."""
     query = select(relay_requests).where(_of_matches(seen))
     if state is not None:
         query = query.where(_COLUMNS.state == state)
     if after is not None:
-        moment, last = after
-        same = and_(_COLUMNS.asked_at == moment, _COLUMNS.id > last)
+        moment, last_id = after
+        same = and_(_COLUMNS.asked_at == moment, _COLUMNS.id > last_id)
         query = query.where(or_(_COLUMNS.asked_at > moment, same))
     query = query.order_by(_COLUMNS.asked_at, _COLUMNS.id).limit(limit)
     return [_from_row(row) for row in connection.execute(query)]
 
 
 def of_contact(connection: Connection, contact_ids: list[str]) -> list[RelayRequest]:
-    """What was relayed to these contacts, the oldest first."""
+    """Return the requests to these contacts, the oldest first."""
     query = select(relay_requests).where(_COLUMNS.contact.in_(contact_ids))
     return [_from_row(row) for row in connection.execute(query.order_by(_COLUMNS.asked_at))]
 

@@ -1,7 +1,7 @@
-"""Which state of the tables a database has, and how an empty one gets the present state.
+"""Revision of a database's tables, and creation of the tables in an empty database.
 
-Opening a database asks this file and not Alembic, which takes long to import and is needed only
-to migrate (matcher.store.migrate).
+Opening a database needs this module only: Alembic takes long to import and is needed only to
+migrate (matcher.store.migrate).
 """
 
 from sqlalchemy import (
@@ -22,24 +22,24 @@ from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
-"""The tables as they were before there were migrations."""
+"""Revision of the tables before there were migrations."""
 HEAD = "0002"
-"""The last migration in matcher/store/migrations/versions: it leads to `metadata`."""
+"""Last migration in matcher/store/migrations/versions; it leads to `metadata`."""
 
 stamp = Table(
     "alembic_version",
-    MetaData(),  # Alembic's own table, which is no part of ours
+    MetaData(),  # Alembic's own table is no part of ours
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 _LOCK = 0x6D617463686572
-"""Our number among PostgreSQL's advisory locks of this database."""
+"""Number of our advisory lock in PostgreSQL."""
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision that a database is at, None for an empty one.
+    """Return the revision of a database, None for an empty one.
 
-    Raises StoreError for a database that no program with migrations has written.
+    Raises StoreError for a database of an unknown schema version.
     """
     tables = inspect(connection).get_table_names()
     if stamp.name in tables:
@@ -54,31 +54,31 @@ def revision_of(connection: Connection) -> str | None:
     return None if version is None else FIRST
 
 
-def settle(connection: Connection) -> None:
-    """Make the tables of an empty database. Raises StoreError where they are not the present ones.
+def ensure_schema(connection: Connection) -> None:
+    """Create the tables of an empty database. Raises StoreError for another revision than HEAD.
 
-    Of two processes that meet an empty database, one makes the tables and the other finds them.
+    Of two processes that open an empty database, one creates the tables and the other waits.
     """
-    found = revision_of(connection)
-    if found is None:
+    revision = revision_of(connection)
+    if revision is None:
         lock(connection)
-        found = revision_of(connection) or create(connection)
-    if found != HEAD:
-        check_known(found)
+        revision = revision_of(connection) or create(connection)
+    if revision != HEAD:
+        check_known(revision)
         raise StoreError(
-            f"the database is at revision {found}, this program needs {HEAD}: make a backup, then "
-            "run matcher migrate"
+            f"the database is at revision {revision}, this program needs {HEAD}: make a backup, "
+            "then run matcher migrate"
         )
 
 
 def check_known(revision: str) -> None:
-    """Raise StoreError for a database that is newer than this program."""
+    """Check that this program knows the revision. Raises StoreError for a newer database."""
     if not FIRST <= revision <= HEAD:
         raise StoreError(_unknown(f"revision {revision}"))
 
 
 def lock(connection: Connection) -> None:
-    """Keep others from changing the tables until this transaction ends."""
+    """Lock the tables against changes by others until this transaction ends."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.dialect.name == "postgresql":
@@ -86,7 +86,7 @@ def lock(connection: Connection) -> None:
 
 
 def create(connection: Connection) -> str:
-    """Make the present tables in an empty database; the revision that they are."""
+    """Create the present tables in an empty database; return their revision."""
     metadata.create_all(connection)
     counters = [{"key": key, "value": 0} for key in ("generation", "revision")]
     connection.execute(insert(meta), counters)
@@ -95,8 +95,8 @@ def create(connection: Connection) -> str:
     return HEAD
 
 
-def _unknown(found: str) -> str:
+def _unknown(version: str) -> str:
     return (
-        f"the database has {found}, which this program (revision {HEAD}) does not know: use the "
+        f"the database has {version}, which this program (revision {HEAD}) does not know: use the "
         "program version that wrote it"
     )

@@ -1,4 +1,4 @@
-"""Suggestions in the database."""
+"""Suggestions in the database: added, listed, taken and dismissed."""
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
@@ -16,7 +16,7 @@ from matcher.matches.suggestion import (
     SuggestionState,
 )
 from matcher.store import matches, needs
-from matcher.store.rankings import Recommended, keep_written
+from matcher.store.rankings import RecommendedPatent, add_written
 from matcher.store.schema.needs import needs as needs_table
 from matcher.store.schema.suggestions import suggestions
 from matcher.store.schema.times import now
@@ -25,14 +25,16 @@ from matcher.store.visibility import needs_seen_by
 _FIELDS = tuple(field.name for field in fields(Suggestion))
 
 
-def add_new(connection: Connection, found: Iterable[Suggestion], today: date) -> list[Suggestion]:
-    """Keep those that are still worth making; which they were.
+def add_new(
+    connection: Connection, candidates: Iterable[Suggestion], today: date
+) -> list[Suggestion]:
+    """Add the suggestions that are still valid and new; return them.
 
-    Left out are needs that ask no more or were changed since they were read, and pairs that are a
-    match or were suggested before, whatever was decided then.
+    Left out are needs that are closed, expired or changed since they were read, and pairs that
+    are a match or were suggested before, whatever the decision.
     """
-    kept = []
-    for suggestion in found:
+    added = []
+    for suggestion in candidates:
         need = needs.find(connection, suggestion.need)
         if need is None or not need.is_asking(today) or need.version != suggestion.need_version:
             continue
@@ -46,12 +48,12 @@ def add_new(connection: Connection, found: Iterable[Suggestion], today: date) ->
         values["reason"] = suggestion.reason.value
         values["state"] = suggestion.state.value
         connection.execute(insert(suggestions).values(values))
-        kept.append(suggestion)
-    return kept
+        added.append(suggestion)
+    return added
 
 
 def seen_by(caller: Caller, today: date) -> ColumnElement[bool]:
-    """The condition on `suggestions`: those of needs that the caller may see.
+    """Condition on `suggestions`: of needs that the caller may see.
 
     A technology-transfer office sees those of its own institution's patents only.
     """
@@ -70,7 +72,7 @@ def page(
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[Suggestion]:
-    """At most `limit` suggestions that meet the condition, the latest first."""
+    """Return at most `limit` suggestions that meet the condition, the latest first."""
     columns = suggestions.c
     query = select(suggestions).where(
         where,
@@ -86,10 +88,10 @@ def page(
 
 
 def take(connection: Connection, suggestion_id: str, caller: Caller, today: date) -> Suggestion:
-    """Make a match of a suggestion, which is kept as it was shown; the suggestion as it is now.
+    """Turn a suggestion into a match, with its result as it was shown; return it as it is now.
 
-    Raises SuggestionNotFoundError, and SuggestionDecidedError for one that is decided, or whose
-    need asks no more or has this patent as a match by other ways.
+    Raises SuggestionNotFoundError, and SuggestionDecidedError for a decided suggestion, a need
+    that is closed or expired, and a pair that is a match already.
     """
     suggestion = _undecided(connection, suggestion_id, caller, today)
     need = needs.find(connection, suggestion.need)
@@ -102,19 +104,19 @@ def take(connection: Connection, suggestion_id: str, caller: Caller, today: date
         match = known[suggestion.patent]
         raise SuggestionDecidedError(f"need and patent are the match {match.id} already: see there")
     industries = suggestion.result["industries"]
-    patent = Recommended(
+    patent = RecommendedPatent(
         suggestion.patent, suggestion.institution, industries[0] if industries else None
     )
     written = {**suggestion.answer, "results": [dict(suggestion.result)]}
-    as_asked = replace(need, version=suggestion.need_version)
-    ranking = keep_written(connection, as_asked, caller, [patent], written)
+    need_then = replace(need, version=suggestion.need_version)
+    ranking = add_written(connection, need_then, caller, [patent], written)
     return _decide(
         connection, suggestion, SuggestionState.TAKEN, caller, match=ranking.results[0][0].id
     )
 
 
 def dismiss(connection: Connection, suggestion_id: str, caller: Caller, today: date) -> Suggestion:
-    """Put a suggestion aside for good; as it is now.
+    """Dismiss a suggestion for good; return it as it is now.
 
     Raises SuggestionNotFoundError and SuggestionDecidedError.
     """

@@ -1,19 +1,19 @@
-"""SQL conditions for the needs and matches that a caller may see (needs.visibility)."""
+"""SQL conditions for the needs and matches that a caller may see.
+
+`matcher.needs.visibility` has the rule for one need.
+"""
 
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from matcher.access.roles import Caller, Role
-from matcher.needs.record import (
-    NeedState,
-    PublishScope,
-)
+from matcher.needs.record import NeedState, PublishScope
 from matcher.store.schema.needs import matches, needs
 
 
 def needs_seen_by(caller: Caller, today: date | None = None) -> ColumnElement[bool]:
-    """The condition on `needs` that `sees_need` is, for lists."""
+    """Condition on `needs` equal to `sees_need`, for lists."""
     if caller.role is Role.TTO:
         return and_(
             asking(today or date.today()),
@@ -23,15 +23,15 @@ def needs_seen_by(caller: Caller, today: date | None = None) -> ColumnElement[bo
 
 
 def needs_of(caller: Caller, enterprise: str) -> ColumnElement[bool]:
-    """The condition that a need is an enterprise's, as far as the caller may know whose it is."""
-    whose = needs.c.enterprise == enterprise
+    """Condition on `needs`: of this enterprise, as far as the caller may know the enterprise."""
+    is_theirs = needs.c.enterprise == enterprise
     if caller.role is Role.TTO:
-        return and_(whose, needs.c.publish_scope == PublishScope.PUBLIC)
-    return whose
+        return and_(is_theirs, needs.c.publish_scope == PublishScope.PUBLIC)
+    return is_theirs
 
 
 def matches_seen_by(caller: Caller) -> ColumnElement[bool]:
-    """The condition on `matches` for lists; it needs no join with `needs`."""
+    """Condition on `matches` for lists; it needs no join with `needs`."""
     if caller.role in (Role.STAFF, Role.ADMIN):
         return true()
     if caller.role is Role.TTO and caller.institution:
@@ -40,7 +40,7 @@ def matches_seen_by(caller: Caller) -> ColumnElement[bool]:
 
 
 def asking(today: date) -> ColumnElement[bool]:
-    """The condition on `needs` that `NeedRecord.is_asking` is."""
+    """Condition on `needs` equal to `NeedRecord.is_asking`."""
     lasting = or_(needs.c.expires_on.is_(None), needs.c.expires_on >= today)
     return and_(needs.c.state == NeedState.OPEN, lasting)
 

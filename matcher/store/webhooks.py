@@ -1,4 +1,4 @@
-"""Webhooks in the database."""
+"""Webhooks in the database: addresses that subscribe to events."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 
 from matcher.access.roles import Caller, Role
 from matcher.matches.webhook import (
-    WEBHOOKS_AT_MOST,
+    MAX_WEBHOOKS,
     TooManyWebhooksError,
     Webhook,
     WebhookEvent,
@@ -17,11 +17,11 @@ from matcher.store.schema.webhooks import deliveries, webhooks
 
 
 def add(connection: Connection, webhook: Webhook) -> None:
-    """Keep a new webhook. Raises TooManyWebhooksError."""
+    """Add a new webhook. Raises TooManyWebhooksError."""
     held = select(func.count()).where(webhooks.c.created_by == webhook.created_by)
-    if connection.execute(held).scalar_one() >= WEBHOOKS_AT_MOST:
+    if connection.execute(held).scalar_one() >= MAX_WEBHOOKS:
         raise TooManyWebhooksError(
-            f"a key may have {WEBHOOKS_AT_MOST} webhooks: delete one that is not used"
+            f"a key may have {MAX_WEBHOOKS} webhooks: delete one that is not used"
         )
     connection.execute(
         insert(webhooks).values(
@@ -36,12 +36,12 @@ def add(connection: Connection, webhook: Webhook) -> None:
 
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:
-    """The condition on `webhooks`: an admin sees all, others those of their own key."""
+    """Condition on `webhooks`: an admin sees all, others those of their own key."""
     return true() if caller.role is Role.ADMIN else webhooks.c.created_by == caller.key
 
 
 def find(connection: Connection, webhook_id: str, where: ColumnElement[bool]) -> Webhook:
-    """The webhook with this id that meets a condition. Raises WebhookNotFoundError."""
+    """Return the webhook with this id if it meets the condition. Raises WebhookNotFoundError."""
     query = select(webhooks).where(webhooks.c.id == webhook_id, where)
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -56,7 +56,7 @@ def each(
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
 ) -> list[Webhook]:
-    """The webhooks that meet a condition, the oldest first, after the one with this time and id."""
+    """Return the webhooks that meet a condition, the oldest first, after this time and id."""
     columns = webhooks.c
     query = select(webhooks).where(true() if where is None else where)
     if after is not None:
@@ -68,7 +68,7 @@ def each(
 
 
 def remove(connection: Connection, webhook_id: str, where: ColumnElement[bool]) -> None:
-    """Delete a webhook with what was to be sent to it. Raises WebhookNotFoundError."""
+    """Delete a webhook with its deliveries. Raises WebhookNotFoundError."""
     find(connection, webhook_id, where)
     connection.execute(delete(deliveries).where(deliveries.c.webhook == webhook_id))
     connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id))

@@ -1,4 +1,4 @@
-"""Chinese and Latin text in a terminal: lines that fit, passages cut to what matters, marks."""
+"""Excerpts of a passage around its marked spans."""
 
 from matcher.text.highlights import Span
 
@@ -6,10 +6,10 @@ from matcher.text.highlights import Span
 def excerpt(
     text: str, spans: tuple[Span, ...], limit: int, begin: int | None = None
 ) -> tuple[str, tuple[Span, ...]]:
-    """At most about `limit` characters from where most is marked, and the marks in them.
+    """Return about `limit` characters with the most marked ones, and the marks in them.
 
-    `begin` is the character to begin with instead, or earlier if the text ends before the limit.
-    A text that fits comes back whole; dots stand where it goes on.
+    `begin` is the position to begin at instead, or earlier if the text ends before the limit.
+    A text that fits is returned whole; an ellipsis marks each cut.
     """
     if len(text) <= limit:
         return text, spans
@@ -29,14 +29,14 @@ def excerpt(
     return before + text[start:end] + after, marks
 
 
-def _inside_word(text: str, place: int) -> bool:
-    """Whether a cut before this character would part a Latin word or a number."""
-    pair = text[place - 1 : place + 1]
+def _inside_word(text: str, position: int) -> bool:
+    """True if a cut before this character would part a Latin word or a number."""
+    pair = text[position - 1 : position + 1]
     return pair.isascii() and pair.isalnum()
 
 
 def _best_start(text: str, spans: tuple[Span, ...], limit: int) -> int:
-    """Where a window of `limit` characters begins that holds most marked characters."""
+    """Start of the window of `limit` characters with the most marked characters."""
     lead = limit // 10
     starts = [0, *(max(0, min(start - lead, len(text) - limit)) for start, _ in spans)]
 

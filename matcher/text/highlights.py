@@ -1,4 +1,4 @@
-"""The words that a need and a passage of a patent share, and where they stand in it."""
+"""Spans of a passage, and the words that it shares with a need."""
 
 from collections.abc import Iterable
 
@@ -8,17 +8,17 @@ Span = tuple[int, int]
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text, as the lexical channel sees them."""
+    """Return the words of a text, as the lexical channel has them."""
     return frozenset(tokens.words(text))
 
 
 def highlights(need_words: frozenset[str], text: str) -> tuple[Span, ...]:
-    """Where the text's words are also words of the need: in order, overlapping ones joined."""
+    """Return the spans of the words shared with the need, in order, overlapping spans joined."""
     return join(tokens.spans(text, need_words))
 
 
 def join(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Half-open spans in order, those that overlap or touch made one."""
+    """Return half-open spans in order; those that overlap or touch become one."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

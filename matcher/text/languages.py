@@ -1,13 +1,15 @@
-"""What to tell the reader about a need that the engine can read only in part."""
+"""Language of a text: its share of Chinese and of unreadable letters."""
 
 import unicodedata
 
+from matcher.text.characters import is_chinese_character
+
 CHINESE_SHARE = 0.2
-"""Share of Chinese letters above which a text is Chinese: one of them says as much as a word."""
+"""Share of Chinese letters above which a text is Chinese: one of them is worth a word."""
 
 
 def unread_share(text: str) -> float:
-    """The share of letters (0 to 1) that are neither Chinese nor Latin nor Greek symbols."""
+    """Return the share of letters (0 to 1) that are neither Chinese nor Latin nor Greek."""
     letters = [character for character in text if character.isalpha()]
     if not letters:
         return 0.0
@@ -16,9 +18,9 @@ def unread_share(text: str) -> float:
 
 
 def is_chinese(text: str) -> bool:
-    """Whether a text is Chinese, be there English terms in it; one without letters is not."""
+    """True for a Chinese text, with or without English terms; False without any letter."""
     letters = [character for character in text if character.isalpha()]
-    return sum("\u3400" <= letter <= "\u9fff" for letter in letters) > CHINESE_SHARE * len(letters)
+    return sum(map(is_chinese_character, letters)) > CHINESE_SHARE * len(letters)
 
 
 def _is_read(letter: str) -> bool:

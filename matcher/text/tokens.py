@@ -1,18 +1,18 @@
-"""What the lexical channel sees of a text: Chinese characters and bigrams, English words, numbers.
+"""Tokens of the lexical channel: Chinese characters and bigrams, English words, numbers.
 
-Passages and needs go through the same function. Offsets point into the original text, so that
-evidence can mark the words that met.
+Passages and needs are tokenised alike. Offsets point into the original text, so that evidence can
+mark the shared words.
 """
 
 import re
-import unicodedata
 from collections.abc import Container, Iterator, Sequence
+
+from matcher.text.characters import CHINESE, is_chinese_character, nfkc
 
 TOKENS_VERSION = "2"
 """Part of the index's manifest: another version needs another index."""
 
-_CHINESE = "㐀-䶿一-鿿"
-_PARTS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[.\-][^\W_{_CHINESE}]+)*")
+_PARTS = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+(?:[.\-][^\W_{CHINESE}]+)*")
 _ENGLISH_STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -23,36 +23,36 @@ _ENGLISH_STOP_WORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Every word of a text in order, normalised; Chinese ones are bigrams, which overlap."""
+    """Return every word of a text in order, normalised; Chinese words are overlapping bigrams."""
     folded, _ = _fold(text)
     return [folded[a:b] for a, b in _spans(folded)]
 
 
 def spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
-    """Where the wanted words stand in the original text, in order; half-open."""
-    folded, places = _fold(text)
-    return [(places[a], places[b - 1] + 1) for a, b in _spans(folded) if folded[a:b] in wanted]
+    """Return the half-open spans of the wanted words in the original text, in order."""
+    folded, offsets = _fold(text)
+    return [(offsets[a], offsets[b - 1] + 1) for a, b in _spans(folded) if folded[a:b] in wanted]
 
 
 def terms(text: str) -> list[str]:
-    """What the lexical channel counts: every word, and every Chinese character by itself.
+    """Return the index terms: every word, and every Chinese character by itself.
 
-    A character says little alone, and BM25 weighs it so; but it finds the word that a need writes
-    with another beginning or end.
+    A character alone means little, and BM25 weighs it so; but it matches a word that the need
+    writes with another beginning or end.
     """
     folded, _ = _fold(text)
     listed = [folded[a:b] for a, b in _spans(folded)]
     for part in _PARTS.finditer(folded):
-        if len(part.group()) > 1 and _is_chinese(part.group()[0]):
+        if len(part.group()) > 1 and is_chinese_character(part.group()[0]):
             listed += part.group()
     return listed
 
 
 class _Folded(dict[str, str]):
-    """What a character is in NFKC and lower case; remembers every one that it was asked for."""
+    """Cache of each character in NFKC and lower case."""
 
     def __missing__(self, character: str) -> str:
-        folded = self[character] = unicodedata.normalize("NFKC", character).lower()
+        folded = self[character] = nfkc(character).lower()
         return folded
 
 
@@ -60,30 +60,26 @@ _FOLDED = _Folded()
 
 
 def _fold(text: str) -> tuple[str, Sequence[int]]:
-    """NFKC and lower case, with each character's place in the original."""
+    """NFKC and lower case, with each character's offset in the original."""
     if text.isascii():
         return text.lower(), range(len(text))
     pieces = list(map(_FOLDED.__getitem__, text))
     folded = "".join(pieces)
     if set(map(len, pieces)) == {1}:
         return folded, range(len(text))
-    return folded, [place for place, piece in enumerate(pieces) for _ in piece]
+    return folded, [offset for offset, piece in enumerate(pieces) for _ in piece]
 
 
 def _spans(folded: str) -> Iterator[tuple[int, int]]:
     for part in _PARTS.finditer(folded):
-        yield from _chinese(part) if _is_chinese(part.group()[0]) else _other(part)
-
-
-def _is_chinese(character: str) -> bool:
-    return "㐀" <= character <= "䶿" or "一" <= character <= "鿿"
+        yield from _chinese(part) if is_chinese_character(part.group()[0]) else _other(part)
 
 
 def _chinese(part: re.Match[str]) -> list[tuple[int, int]]:
     start, end = part.span()
     if end - start == 1:
         return [(start, end)]
-    return [(place, place + 2) for place in range(start, end - 1)]
+    return [(offset, offset + 2) for offset in range(start, end - 1)]
 
 
 def _other(part: re.Match[str]) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""From the catalogue to a published index, and to one that is thrown away after measuring."""
+"""Building and publishing of an index from the catalogue."""
 
 import time
 from dataclasses import dataclass
@@ -22,31 +22,32 @@ from matcher.wiring.open import (
     open_matcher,
     open_store,
 )
-from matcher.workflows import suggest as suggesting
-from matcher.workflows.suggest import Suggested
+from matcher.workflows.suggest import NOTHING, SuggestRun, has_work, suggest
 
 CACHE_FILE = "vectors.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """What an indexing run did."""
+    """Result of an indexing run."""
 
     generation: str
     built: bool
-    """False where the published index was up to date."""
+    """False if the published index was up to date."""
     model: str
     patents: int
     passages: int
     vectors: int
     embedded: int
+    """Number of vectors that were computed."""
     reused: int
+    """Number of vectors from the cache."""
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The published index as far as it can be judged without its model."""
+    """State of the published index, as far as it is known without its model."""
 
     generation: str
     created: str
@@ -55,35 +56,36 @@ class IndexState:
     passages: int
     vectors: int
     misfit: str | None
-    """Why it has to be built anew, or None."""
+    """Reason to build it anew, or None."""
 
 
 def current_generation(settings: Settings) -> str | None:
-    """The name of the published index, or None; reads one small file."""
+    """Return the name of the published index, or None; reads one small file."""
     folder = generations.current(settings.index_folder)
     return None if folder is None else folder.name
 
 
 def index_state(settings: Settings) -> IndexState | None:
-    """The published index, or None; loads no model, so a model changed under its name is not seen.
+    """Return the state of the published index, or None.
 
-    Raises IndexUnavailableError where the index cannot be read, StoreError.
+    No model is loaded, so a change of the model under the same name is not noticed. Raises
+    IndexUnavailableError for an index that cannot be read, StoreError.
     """
     folder = generations.current(settings.index_folder)
     if folder is None:
         return None
-    found = manifest.read(folder)
+    published = manifest.read(folder)
     with open_store(settings) as store:
-        misfit = index_outdated(found, store.number("generation"))
-    if found.model != settings.model:
-        misfit = f"the index was made by the model {found.model}, not by {settings.model}"
+        misfit = index_outdated(published, store.counter("generation"))
+    if published.model != settings.model:
+        misfit = f"the index was made by the model {published.model}, not by {settings.model}"
     return IndexState(
         generation=folder.name,
-        created=found.created,
-        model=found.model,
-        patents=found.patents,
-        passages=found.passages,
-        vectors=found.vectors,
+        created=published.created,
+        model=published.model,
+        patents=published.patents,
+        passages=published.passages,
+        vectors=published.vectors,
         misfit=misfit,
     )
 
@@ -97,54 +99,55 @@ def build_index(
 ) -> IndexResult:
     """Bring the index up to date with the database and publish it.
 
-    Raises InputError for an empty catalogue, ModelError, StoreError, and IndexUnavailableError
-    where another process is building.
+    Raises InputError for an empty catalogue, IndexUnavailableError if another process is building,
+    ModelError, StoreError.
     """
     start = time.monotonic()
     if encoder is None:
         report(Step("loading the model", 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store:
-        database_generation = store.number("generation")
+        database_generation = store.counter("generation")
         fitting = None if full else _fitting(settings, encoder, database_generation)
         if fitting is not None:
-            found = manifest.read(fitting)
-            return _result(found, fitting.name, built=False, embedded=0, start=start)
+            return _result(
+                manifest.read(fitting), fitting.name, built=False, embedded=0, start=start
+            )
         cache_file = settings.index_folder / CACHE_FILE
         with (
-            generations.building(settings.index_folder) as place,
+            generations.building(settings.index_folder) as folder,
             VectorCache(cache_file, encoder.fingerprint, encoder.dimension) as cache,
             store.reading() as connection,
         ):
             embedded = embed_catalogue(
                 patents.each(connection), encoder, cache, full=full, report=report
             )
-            kind: dense.Kind = (
+            kind: dense.DenseKind = (
                 "hnsw" if len(embedded.vectors) > settings.approximate_above else "flat"
             )
             written = _manifest(embedded, encoder, kind, database_generation)
-            _write(place, embedded, written, report)
+            _write(folder, embedded, written, report)
     published = generations.current(settings.index_folder)
     assert published is not None  # it was published when the block above ended
     return _result(written, published.name, built=True, embedded=embedded.embedded, start=start)
 
 
-def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent) -> Suggested:
-    """Queue the open needs that patents fit which imports brought; loads no model without need.
+def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent) -> SuggestRun:
+    """Queue suggestions of newly imported patents for open needs.
 
-    Raises what `open_matcher` does where there is something to do.
+    The model is loaded only if there are new patents; then this raises as `open_matcher` does.
     """
     with open_store(settings) as store:
-        if not suggesting.has_work(store, today):
-            return suggesting.NOTHING
+        if not has_work(store, today):
+            return NOTHING
     report(Step("loading the model and the index", 0))
     with open_matcher(settings) as matcher:
         built_from = database_generation(settings, matcher.generation)
-        return suggesting.suggest(matcher, built_from, today=today, report=report)
+        return suggest(matcher, built_from, today=today, report=report)
 
 
 def database_generation(settings: Settings, generation: str) -> int:
-    """The state of the database that an index generation was built from.
+    """Return the state of the database that an index generation was built from.
 
     Raises IndexUnavailableError.
     """
@@ -152,7 +155,7 @@ def database_generation(settings: Settings, generation: str) -> int:
 
 
 def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> Path | None:
-    """The published index if it is up to date; a damaged one, or one of before, is not."""
+    """Folder of the published index; None if there is none, or it is damaged or outdated."""
     try:
         folder = generations.current(settings.index_folder)
         if folder and index_misfit(manifest.read(folder), encoder, database_generation) is None:
@@ -163,7 +166,7 @@ def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> 
 
 
 def _manifest(
-    embedded: EmbeddedCatalogue, encoder: Encoder, kind: dense.Kind, database_generation: int
+    embedded: EmbeddedCatalogue, encoder: Encoder, kind: dense.DenseKind, database_generation: int
 ) -> Manifest:
     return Manifest(
         format=manifest.FORMAT,
@@ -181,32 +184,32 @@ def _manifest(
     )
 
 
-def _write(place: Path, embedded: EmbeddedCatalogue, written: Manifest, report: Report) -> None:
+def _write(folder: Path, embedded: EmbeddedCatalogue, written: Manifest, report: Report) -> None:
     report(Step("building the dense index", 0, written.vectors))
-    dense.FaissIndex(embedded.vectors, written.dense_kind).save(place)
+    dense.FaissIndex(embedded.vectors, written.dense_kind).save(folder)
     report(Step("building the dense index", written.vectors, written.vectors))
 
     def progress(done: int) -> None:
         report(Step("building the lexical index", done, written.passages))
 
-    lexical.build(place, embedded.passages, progress)
-    embedded.table.save(place)
-    embedded.sentences.save(place)
-    embedded.words.save(place)
-    written.write(place)
+    lexical.build(folder, embedded.passages, progress)
+    embedded.table.save(folder)
+    embedded.sentences.save(folder)
+    embedded.words.save(folder)
+    written.write(folder)
 
 
 def _result(
-    found: Manifest, generation: str, *, built: bool, embedded: int, start: float
+    index: Manifest, generation: str, *, built: bool, embedded: int, start: float
 ) -> IndexResult:
     return IndexResult(
         generation=generation,
         built=built,
-        model=found.model,
-        patents=found.patents,
-        passages=found.passages,
-        vectors=found.vectors,
+        model=index.model,
+        patents=index.patents,
+        passages=index.passages,
+        vectors=index.vectors,
         embedded=embedded,
-        reused=found.vectors + found.sentences - embedded,
+        reused=index.vectors + index.sentences - embedded,
         seconds=round(time.monotonic() - start, 2),
     )

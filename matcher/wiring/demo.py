@@ -1,4 +1,4 @@
-"""The whole job on the sample catalogue: import, index, a Chinese and an English need."""
+"""The demo: import and index the sample catalogue, answer a Chinese and an English need."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,16 +10,12 @@ from pathlib import Path
 from matcher.errors import InputError
 from matcher.progress import Report, Step, silent
 from matcher.search.matcher import Matcher
+from matcher.search.options import SearchOptions
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Need
 from matcher.wiring.build import IndexResult, build_index
-from matcher.wiring.open import (
-    import_files,
-    load_encoder,
-    open_matcher,
-    open_store,
-)
+from matcher.wiring.open import import_files, load_encoder, open_matcher, open_store
 from matcher.workflows.import_patents import ImportResult
 
 SAMPLES = ("patents.jsonl", "teams.csv")
@@ -28,12 +24,13 @@ NEEDS = (
     "We want to find early bearing faults on old machine tools from vibration, without stopping "
     "production",
 )
-SHOWN = 3
+RESULTS = 3
+"""Patents in each answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo did; `answers` are in the order of NEEDS."""
+    """Results of the demo; `answers` are in the order of NEEDS."""
 
     imported: ImportResult
     indexed: IndexResult
@@ -44,23 +41,23 @@ def run_demo(
     settings: Settings,
     today: date,
     *,
-    say: Callable[[str], None],
+    announce: Callable[[str], None],
     report: Report = silent,
 ) -> Demo:
-    """Import the sample catalogue, index it, answer NEEDS; a second run finds it all done.
+    """Import the sample catalogue, index it, answer NEEDS; a second run reuses the first.
 
-    `say` is told in a sentence what comes next. Raises InputError for a home that holds other
-    patents than samples, ModelError, StoreError.
+    `announce` is called with a sentence about each stage before it begins. Raises InputError for a
+    home that holds other patents than samples, ModelError, StoreError.
     """
     _refuse_real_patents(settings)
-    say(f"Importing the sample catalogue (invented patents) into {settings.home}")
+    announce(f"Importing the sample catalogue (invented patents) into {settings.home}")
     imported = _import(settings, today, report)
-    say(f"Loading the model {settings.model}")
+    announce(f"Loading the model {settings.model}")
     report(Step("loading the model", 0))
     encoder = load_encoder(settings)
-    say("Building the index; texts that were embedded before are not embedded again")
+    announce("Building the index; texts that were embedded before are not embedded again")
     indexed = build_index(settings, report=report, encoder=encoder)
-    say("Answering a Chinese and an English need")
+    announce("Answering a Chinese and an English need")
     with open_matcher(settings, encoder=encoder) as matcher:
         answers = tuple(_answers(matcher, today))
     return Demo(imported, indexed, answers)
@@ -77,11 +74,11 @@ def _import(settings: Settings, today: date, report: Report) -> ImportResult:
 
 def _answers(matcher: Matcher, today: date) -> Iterator[Answer]:
     for text in NEEDS:
-        yield matcher.match(Need(text=text), k=SHOWN, today=today)
+        yield matcher.match(Need(text=text), SearchOptions(k=RESULTS), today=today)
 
 
 def _refuse_real_patents(settings: Settings) -> None:
-    """Samples never go in beside patents that somebody may rely on."""
+    """Raise InputError for a home with real patents: samples are not mixed with these."""
     with open_store(settings) as store, store.reading() as connection:
         real = any(not patent.is_sample for _, patent in patents.each(connection))
     if real:

@@ -1,4 +1,4 @@
-"""An engine over given patents alone, in a temporary home."""
+"""Temporary engine over given patents, for measuring."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,39 +14,39 @@ from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Patent, PatentId, PatentRow
 from matcher.wiring.build import build_index
-from matcher.wiring.open import (
-    load_encoder,
-    open_matcher,
-    open_store,
-)
+from matcher.wiring.open import load_encoder, open_matcher, open_store
 
 
 @dataclass(frozen=True)
-class ThrowawayEngine:
-    """An engine over a collection that exists only while it is measured."""
+class TemporaryEngine:
+    """Engine in a temporary home."""
 
     matcher: Matcher
     rows: dict[PatentId, PatentRow]
+    """Row of each patent."""
 
 
 @contextmanager
-def throwaway_engine(
-    records: Sequence[Patent],
+def temporary_engine(
+    documents: Sequence[Patent],
     settings: Settings,
     report: Report = silent,
     encoder: Encoder | None = None,
-) -> Iterator[ThrowawayEngine]:
-    """An engine over these patents alone, in a temporary home. Raises InputError, ModelError."""
-    if not records:
+) -> Iterator[TemporaryEngine]:
+    """Open an engine over these patents alone, in a home that is deleted when the block ends.
+
+    Raises InputError, ModelError.
+    """
+    if not documents:
         raise InputError("the collection has no document")
     encoder = encoder or load_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="matcher-") as home:
-        own = settings.model_copy(update={"home": Path(home), "database_url": None})
-        with open_store(own) as store:
+        temporary = settings.model_copy(update={"home": Path(home), "database_url": None})
+        with open_store(temporary) as store:
             with store.writing() as connection:
-                patents.save(connection, records)
+                patents.save(connection, documents)
             with store.reading() as connection:
                 rows = {patent.id: row for row, patent in patents.each(connection)}
-        build_index(own, report=report, encoder=encoder)
-        with open_matcher(own, encoder=encoder) as matcher:
-            yield ThrowawayEngine(matcher, rows)
+        build_index(temporary, report=report, encoder=encoder)
+        with open_matcher(temporary, encoder=encoder) as matcher:
+            yield TemporaryEngine(matcher, rows)

@@ -1,8 +1,9 @@
-"""Sending what waits in the outbox. One that is down holds up neither requests nor the others.
+"""Sender of webhook deliveries. A receiver that is down holds up neither requests nor others.
 
-Where a webhook leads is looked up each time, and the connection is made to the very address that
-was looked at: a name that leads elsewhere a moment later (DNS rebinding) gains nothing. Redirects
-are not followed, proxies of the environment not used, and of an answer only its status is read.
+The host name of a webhook is resolved for each delivery, and the connection is made to the very
+address that was checked: a name that resolves to another address a moment later (DNS rebinding)
+gains nothing. Redirects are not followed, proxies of the environment are not used, and of an
+answer only the status is read.
 """
 
 import json
@@ -27,71 +28,75 @@ from matcher.matches.webhook import (
 )
 from matcher.store import outbox
 from matcher.store.database import Store
-from matcher.store.outbox import Attempt, Claimed
+from matcher.store.outbox import Attempt, ClaimedDelivery
 from matcher.store.schema.times import now
 
-AT_ONCE = 20
+BATCH_SIZE = 20
 """Deliveries that are claimed and sent together."""
-SECONDS = 10.0
-"""For one delivery from beginning to end, however slowly its receiver answers."""
-CLAIMED_FOR = timedelta(minutes=2)
-"""Much longer than a round takes: what is unsettled then belongs to a process that died."""
-_CONNECTIONS = httpx2.Limits(max_connections=AT_ONCE, max_keepalive_connections=0)
-# A kept connection is found again by its address alone, so another name's could be taken for it.
+TIMEOUT_SECONDS = 10.0
+"""Time limit of a delivery from beginning to end, however slowly its receiver answers."""
+CLAIM_PERIOD = timedelta(minutes=2)
+"""Much longer than a round: a delivery claimed for longer belongs to a process that died."""
+_CONNECTIONS = httpx2.Limits(max_connections=BATCH_SIZE, max_keepalive_connections=0)
+# A connection kept alive is reused by address alone: it could be that of another host name.
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """Where webhooks may go, and how often they are tried."""
+class DeliveryRules:
+    """Rules for permitted addresses and the number of attempts."""
 
     allow_http: bool = False
     allow_private: bool = False
-    attempts_at_most: int = 8
+    max_attempts: int = 8
 
 
 class _UnsendableError(Exception):
-    """Why a delivery did not get to its receiver, in few words."""
+    """Short reason of a delivery that did not reach its receiver."""
 
 
 class Sender:
-    """Sends what is due. Several processes may: each sends what it claimed."""
+    """Sender of due deliveries. Several processes may send: each sends what it claimed."""
 
     def __init__(
-        self, store: Store, cipher: MultiFernet, rules: Rules, tls: ssl.SSLContext | None = None
+        self,
+        store: Store,
+        cipher: MultiFernet,
+        rules: DeliveryRules,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`cipher` opens the webhooks' secrets; `tls` says whose certificates are believed."""
+        """Set up the sender; `cipher` decrypts secrets, `tls` has the trusted certificates."""
         self._store = store
         self._cipher = cipher
         self._rules = rules
         self._tls: ssl.SSLContext | bool = True if tls is None else tls
 
     async def send_due(self) -> Counter[DeliveryState]:
-        """Send one round of what is due; how many deliveries came to which state."""
+        """Send one round of due deliveries; return their number by resulting state."""
         claimed = await to_thread.run_sync(self._claim)
         attempts: dict[str, Attempt] = {}
         if claimed:
             async with self._client() as client, anyio.create_task_group() as tasks:
-                for one in claimed:
-                    tasks.start_soon(self._send, client, one, attempts)
+                for delivery in claimed:
+                    tasks.start_soon(self._send, client, delivery, attempts)
         return await to_thread.run_sync(self._settle, claimed, attempts)
 
     async def send_all(self) -> Counter[DeliveryState]:
-        """Send round after round until nothing is due."""
+        """Send rounds until nothing is due; return the number of deliveries by state."""
         total: Counter[DeliveryState] = Counter()
         while round_ := await self.send_due():
             total += round_
         return total
 
-    def _claim(self) -> list[Claimed]:
+    def _claim(self) -> list[ClaimedDelivery]:
         moment = now()
         with self._store.reading() as connection:
             if not outbox.is_due(connection, moment):
-                return []  # without making anybody wait who writes
+                return []  # a read: no writer has to wait
         with self._store.writing() as connection:
-            return outbox.claim(connection, moment, moment + CLAIMED_FOR, AT_ONCE)
+            return outbox.claim(connection, moment, moment + CLAIM_PERIOD, BATCH_SIZE)
 
     def _settle(
-        self, claimed: list[Claimed], attempts: dict[str, Attempt]
+        self, claimed: list[ClaimedDelivery], attempts: dict[str, Attempt]
     ) -> Counter[DeliveryState]:
         if not claimed:
             return Counter()
@@ -99,42 +104,46 @@ class Sender:
         with self._store.writing() as connection:
             outbox.prune(connection, moment)
             return Counter(
-                outbox.settle(
-                    connection, one, attempts[one.id], moment, self._rules.attempts_at_most
+                outbox.record_attempt(
+                    connection,
+                    delivery,
+                    attempts[delivery.id],
+                    moment,
+                    self._rules.max_attempts,
                 )
-                for one in claimed
+                for delivery in claimed
             )
 
     def _client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
             verify=self._tls,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             limits=_CONNECTIONS,
             follow_redirects=False,
             trust_env=False,
         )
 
     async def _send(
-        self, client: httpx2.AsyncClient, one: Claimed, attempts: dict[str, Attempt]
+        self, client: httpx2.AsyncClient, delivery: ClaimedDelivery, attempts: dict[str, Attempt]
     ) -> None:
         try:
-            with anyio.fail_after(SECONDS):
-                attempts[one.id] = Attempt(await self._post(client, one))
+            with anyio.fail_after(TIMEOUT_SECONDS):
+                attempts[delivery.id] = Attempt(await self._post(client, delivery))
         except TimeoutError:
-            attempts[one.id] = Attempt(None, "timed out")
+            attempts[delivery.id] = Attempt(None, "timed out")
         except _UnsendableError as problem:
-            attempts[one.id] = Attempt(None, str(problem))
-        except Exception as problem:  # of one delivery must not stop the others, again and again
-            attempts[one.id] = Attempt(None, f"failed: {type(problem).__name__}"[:60])
+            attempts[delivery.id] = Attempt(None, str(problem))
+        except Exception as problem:  # an error of one delivery must not stop the others
+            attempts[delivery.id] = Attempt(None, f"failed: {type(problem).__name__}"[:60])
 
-    async def _post(self, client: httpx2.AsyncClient, one: Claimed) -> int:
-        """The receiver's status. Raises _UnsendableError and TimeoutError."""
-        secret = self._secret(one)
-        url = self._url(one)
+    async def _post(self, client: httpx2.AsyncClient, delivery: ClaimedDelivery) -> int:
+        """Return the receiver's status. Raises _UnsendableError and TimeoutError."""
+        secret = self._secret(delivery)
+        url = self._url(delivery)
         failure = "no address"
         for address in await self._addresses(url):
             headers = {
-                **signed_headers(secret, one.id, now(), one.body),
+                **signed_headers(secret, delivery.id, now(), delivery.body),
                 "content-type": "application/json",
                 "user-agent": "matcher-webhooks",
                 "host": url.netloc.decode("ascii"),
@@ -143,7 +152,7 @@ class Sender:
                 async with client.stream(
                     "POST",
                     url.copy_with(host=address),
-                    content=one.body.encode(),
+                    content=delivery.body.encode(),
                     headers=headers,
                     extensions={"sni_hostname": url.host},
                 ) as response:
@@ -156,35 +165,35 @@ class Sender:
                 raise _UnsendableError("the answer cannot be read") from None
         raise _UnsendableError(failure)
 
-    def _secret(self, one: Claimed) -> str:
+    def _secret(self, delivery: ClaimedDelivery) -> str:
         try:
-            secret = encryption.unseal(self._cipher, one.secret)["secret"]
+            secret = encryption.unseal(self._cipher, delivery.secret)["secret"]
         except (InputError, KeyError, json.JSONDecodeError):
             secret = None
         if secret is None:
             raise _UnsendableError("the secret cannot be opened")
         return secret
 
-    def _url(self, one: Claimed) -> httpx2.URL:
-        """The address to send to; the rules may have become stricter since it was taken."""
+    def _url(self, delivery: ClaimedDelivery) -> httpx2.URL:
+        """Return the checked address; the rules may be stricter now than when it was added."""
         try:
             check_url(
-                one.url,
+                delivery.url,
                 allow_http=self._rules.allow_http,
                 allow_private=self._rules.allow_private,
             )
-            return httpx2.URL(one.url)
+            return httpx2.URL(delivery.url)
         except (InputError, httpx2.InvalidURL):
             raise _UnsendableError("the address is refused") from None
 
     async def _addresses(self, url: httpx2.URL) -> list[str]:
-        """Where a name leads now. Raises _UnsendableError where any of it may not be gone to."""
+        """Resolve the host to addresses. Raises _UnsendableError if any is not permitted."""
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            found = await anyio.getaddrinfo(url.host, port)
+            resolved = await anyio.getaddrinfo(url.host, port)
         except (OSError, UnicodeError):
             raise _UnsendableError("the name is not known") from None
-        addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in resolved))
         if not self._rules.allow_private and not all(
             is_public(ip_address(address)) for address in addresses
         ):

@@ -1,4 +1,4 @@
-"""Needs that were read from files are kept: in the caller's transaction, with an account of it."""
+"""Import of needs that were read from files, in the caller's transaction, with a report."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from matcher.access import encryption
 from matcher.access.roles import COMMAND_CALLER, Caller
 from matcher.errors import ConflictError
 from matcher.importing.read_need_files import NeedsFile
-from matcher.importing.rows.need_form import NeedForm, merged
+from matcher.importing.rows.need_form import NeedForm, merge_details
 from matcher.importing.rows.problem import Problem
 from matcher.needs import lifecycle
 from matcher.needs.duplicates import enterprise_key, near_duplicates, text_key
@@ -23,16 +23,18 @@ from matcher.needs.record import NeedRecord, PublishScope
 from matcher.settings import Settings
 from matcher.store import audit
 from matcher.store import needs as stored
-from matcher.store.outcome import Outcome
+from matcher.store.database import SaveOutcome
 from matcher.store.schema.times import now
+from matcher.types import Json
 from matcher.workflows.import_patents import FileResult
 
-_Key = tuple[str, str]
+_NeedKey = tuple[str, str]
+"""Enterprise, and the need's number or text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """By what needs are kept."""
+class ImportContext:
+    """Caller, settings and time of an import of needs."""
 
     by: Caller
     contact_key: SecretStr | None
@@ -42,35 +44,39 @@ class Keeping:
     moment: datetime
 
 
-def keeping_by_command(settings: Settings) -> Keeping:
-    """How whoever runs a command on the machine keeps needs."""
-    return Keeping(COMMAND_CALLER, settings.contact_key, settings.need_days, date.today(), now())
+def command_context(settings: Settings) -> ImportContext:
+    """Build the context of an import by a command."""
+    return ImportContext(
+        COMMAND_CALLER, settings.contact_key, settings.need_days, date.today(), now()
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsResult:
-    """What became of an import of needs."""
+    """Result of an import of needs."""
 
     files: tuple[FileResult, ...]
-    duplicates: tuple[dict[str, Any], ...]
-    """Pairs that say nearly the same: resemblance, and both with their rows (docs/events.md)."""
+    duplicates: tuple[Json, ...]
+    """Near-duplicate pairs: resemblance, and both needs with their rows (docs/events.md)."""
     needs: tuple[str, ...]
-    """The ids of the needs of all rows that went in and ask, in their order, each once."""
+    """Ids of the open needs of all imported rows, in order, each once."""
     changed: frozenset[str]
 
 
-def save_needs(connection: Connection, read: Sequence[NeedsFile], keeping: Keeping) -> NeedsResult:
-    """Keep the needs of these files. A need that was imported before is known again by its
-    enterprise and number, else by its enterprise and text; an empty cell changes nothing.
+def save_needs(
+    connection: Connection, read: Sequence[NeedsFile], context: ImportContext
+) -> NeedsResult:
+    """Save the needs of these files; an empty cell changes nothing.
 
-    Near-same needs of one enterprise all go in, and are told as duplicates.
+    A need of an earlier import is recognised by enterprise and number, else by enterprise and
+    text. Near-duplicate needs of one enterprise are all saved, and reported as duplicates.
     """
-    saving = _Saving(connection, keeping)
+    saving = _Saving(connection, context)
     files = tuple(saving.save(file) for file in read)
     for result in files:
         audit.append(
             connection,
-            by=keeping.by,
+            by=context.by,
             action="needs.imported",
             subject="needs",
             details={
@@ -87,46 +93,48 @@ def save_needs(connection: Connection, read: Sequence[NeedsFile], keeping: Keepi
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of one file so far."""
+    """Outcomes and problems of one file so far."""
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     unsealed: int = 0
 
-    def complain(self, form: NeedForm, mend: str, *, refused: bool = False) -> None:
-        """Note what is wrong with a row as a whole."""
+    def add_problem(self, form: NeedForm, fix: str, *, refused: bool = False) -> None:
+        """Add a problem with a row as a whole."""
         self.problems.append(
-            Problem(form.file, form.sheet, form.row, None, None, mend, refused=refused)
+            Problem(form.file, form.sheet, form.row, None, None, fix, refused=refused)
         )
 
 
 class _Saving:
-    def __init__(self, connection: Connection, keeping: Keeping) -> None:
-        self._connection, self._keeping = connection, keeping
-        key = keeping.contact_key
+    """Import of several files: the known needs by key, and the needs saved so far."""
+
+    def __init__(self, connection: Connection, context: ImportContext) -> None:
+        self._connection, self._context = connection, context
+        key = context.contact_key
         self._cipher: MultiFernet | None = None if key is None else encryption.cipher(key)
-        self._known = {one.id: one for one in stored.each(connection, true())}
-        self._numbers: dict[_Key, str] = {}
-        self._texts: dict[_Key, str] = {}
-        for one in self._known.values():
-            if one.created_by == keeping.by.key:  # another's numbers are not the staff's
-                self._note(one)
+        self._known = {need.id: need for need in stored.each(connection, true())}
+        self._by_number: dict[_NeedKey, str] = {}
+        self._by_text: dict[_NeedKey, str] = {}
+        for need in self._known.values():
+            if need.created_by == context.by.key:  # numbers of other callers do not count
+                self._add_keys(need)
         self.rows: dict[str, NeedForm] = {}
-        """The row that each need comes from, by the need's id."""
+        """Need id to the row of the need."""
         self.changed: set[str] = set()
 
     def save(self, file: NeedsFile) -> FileResult:
-        """Keep the needs of one file."""
+        """Save the needs of one file."""
         tally = _Tally()
         for form in file.forms:
             self._save(form, tally)
         problems = [*file.problems, *tally.problems]
         if tally.unsealed:
-            mend = (
+            fix = (
                 f"{tally.unsealed} contact persons were not stored, because there is no key to "
                 "seal them with: set MATCHER_CONTACT_KEY and import again"
             )
-            problems.append(Problem(file.file, None, None, None, None, mend))
+            problems.append(Problem(file.file, None, None, None, None, fix))
         return FileResult(
             file=file.file,
             format=file.format,
@@ -141,26 +149,24 @@ class _Saving:
 
     @property
     def asking(self) -> list[str]:
-        """The needs of the rows, without those that are closed or expired."""
-        return [one for one in self.rows if self._known[one].is_asking(self._keeping.today)]
+        """Ids of the open needs of the rows."""
+        today = self._context.today
+        return [need_id for need_id in self.rows if self._known[need_id].is_asking(today)]
 
-    def duplicates(self) -> list[dict[str, Any]]:
-        """Pairs of asking needs that say nearly the same, one of them of these files."""
-        asking = [
-            (one.id, one.details)
-            for one in self._known.values()
-            if one.is_asking(self._keeping.today)
-        ]
+    def duplicates(self) -> list[Json]:
+        """Return near-duplicate pairs of open needs, at least one of them of these files."""
+        today = self._context.today
+        asking = [(need.id, need.details) for need in self._known.values() if need.is_asking(today)]
         return [
             {
                 "resemblance": pair.resemblance,
-                "needs": [self._place(pair.first), self._place(pair.second)],
+                "needs": [self._origin(pair.first), self._origin(pair.second)],
             }
             for pair in near_duplicates(asking, frozenset(self.rows))
         ]
 
-    def _place(self, need_id: str) -> dict[str, Any]:
-        """Where a need stands; one that was there before stands in no file of this import."""
+    def _origin(self, need_id: str) -> Json:
+        """Describe a need with its file and row; both None if it is of no file of this import."""
         details, form = self._known[need_id].details, self.rows.get(need_id)
         return {
             "id": need_id,
@@ -174,65 +180,71 @@ class _Saving:
     def _save(self, form: NeedForm, tally: _Tally) -> None:
         known = self._find(form)
         if known is None:
-            need = self._posted(form, tally)
+            need = self._new_need(form, tally)
             stored.add(self._connection, need)
-            self._keep(need, form, tally, "new")
+            self._record(need, form, tally, "new")
             return
         if (first := self.rows.get(known.id)) is not None:
-            self._again(known, first, form, tally)
+            self._repeat(known, first, form, tally)
             return
         edit = self._edit(known, form, tally)
         if edit is None:
-            if not known.is_asking(self._keeping.today):
-                tally.complain(form, f"it asks no more ({_why(known)}): send it in anew if it does")
-            self._keep(known, form, tally, "unchanged")
+            if not known.is_asking(self._context.today):
+                tally.add_problem(
+                    form, f"it asks no more ({_end_reason(known)}): send it in anew if it does"
+                )
+            self._record(known, form, tally, "unchanged")
             return
         try:
             need = lifecycle.changed(
-                self._keeping.by, known, edit, self._keeping.moment, self._keeping.today
+                self._context.by, known, edit, self._context.moment, self._context.today
             )
         except ConflictError as problem:
-            tally.complain(form, str(problem), refused=True)
+            tally.add_problem(form, str(problem), refused=True)
             return
         stored.save(self._connection, need)
-        self._texts.pop((enterprise_key(known.details), text_key(known.details)), None)
+        self._by_text.pop((enterprise_key(known.details), text_key(known.details)), None)
         self.changed.add(need.id)
-        self._keep(need, form, tally, "changed")
+        self._record(need, form, tally, "changed")
 
-    def _again(self, known: NeedRecord, first: NeedForm, form: NeedForm, tally: _Tally) -> None:
-        """A second row of one need: it says the same, or which of both counts is not known."""
-        place = f"row {first.row}" if first.file == form.file else f"{first.file} row {first.row}"
-        if merged(known.details, form.details) != known.details:
-            mend = f"{place} says something else of the same need: keep one of the two"
-            tally.complain(form, mend, refused=True)
+    def _repeat(self, known: NeedRecord, first: NeedForm, form: NeedForm, tally: _Tally) -> None:
+        """Handle a second row of one need: it repeats the first, or is refused as contradictory."""
+        first_row = (
+            f"row {first.row}" if first.file == form.file else f"{first.file} row {first.row}"
+        )
+        if merge_details(known.details, form.details) != known.details:
+            fix = f"{first_row} says something else of the same need: keep one of the two"
+            tally.add_problem(form, fix, refused=True)
             return
-        tally.complain(form, f"it says the same as {place}: the need is there once")
+        tally.add_problem(form, f"it says the same as {first_row}: the need is there once")
         tally.outcomes["unchanged"] += 1
 
-    def _keep(self, need: NeedRecord, form: NeedForm, tally: _Tally, outcome: Outcome) -> None:
+    def _record(
+        self, need: NeedRecord, form: NeedForm, tally: _Tally, outcome: SaveOutcome
+    ) -> None:
         self._known[need.id] = need
         self.rows[need.id] = form
-        self._note(need)
+        self._add_keys(need)
         tally.outcomes[outcome] += 1
 
-    def _note(self, need: NeedRecord) -> None:
+    def _add_keys(self, need: NeedRecord) -> None:
         details = need.details
         firm = enterprise_key(details)
-        self._texts[firm, text_key(details)] = need.id
+        self._by_text[firm, text_key(details)] = need.id
         if firm and details.reference:
-            self._numbers[firm, details.reference] = need.id
+            self._by_number[firm, details.reference] = need.id
 
     def _find(self, form: NeedForm) -> NeedRecord | None:
-        """The need that the row is about; a number counts only beside an enterprise."""
+        """Find the known need of a row; a number counts only with an enterprise."""
         details = form.details
         firm = enterprise_key(details)
         if firm and details.reference:
-            found = self._numbers.get((firm, details.reference))
+            need_id = self._by_number.get((firm, details.reference))
         else:
-            found = self._texts.get((firm, text_key(details)))
-        return None if found is None else self._known[found]
+            need_id = self._by_text.get((firm, text_key(details)))
+        return None if need_id is None else self._known[need_id]
 
-    def _posted(self, form: NeedForm, tally: _Tally) -> NeedRecord:
+    def _new_need(self, form: NeedForm, tally: _Tally) -> NeedRecord:
         edit = NeedEdit(
             details=form.details,
             publish_scope=form.publish_scope or PublishScope.MATCH_ONLY,
@@ -240,36 +252,36 @@ class _Saving:
             expires_on=None,
             contact=self._sealed(form, tally, None),
         )
-        keeping = self._keeping
-        return lifecycle.posted(keeping.by, edit, keeping.moment, keeping.today, keeping.need_days)
+        context = self._context
+        return lifecycle.posted(context.by, edit, context.moment, context.today, context.need_days)
 
     def _edit(self, known: NeedRecord, form: NeedForm, tally: _Tally) -> NeedEdit | None:
-        """What the need is to be; None where the row says nothing new."""
-        kept = NeedEdit(
+        """Return the edit of a known need; None where the row changes nothing."""
+        present = NeedEdit(
             known.details, known.publish_scope, known.pledge_wish, known.expires_on, known.contact
         )
         edit = replace(
-            kept,
-            details=merged(known.details, form.details),
+            present,
+            details=merge_details(known.details, form.details),
             publish_scope=form.publish_scope or known.publish_scope,
             pledge_wish=known.pledge_wish if form.pledge_wish is None else form.pledge_wish,
             contact=self._sealed(form, tally, known.contact),
         )
-        return None if edit == kept else edit
+        return None if edit == present else edit
 
     def _sealed(self, form: NeedForm, tally: _Tally, known: bytes | None) -> bytes | None:
-        """The contact person, sealed; what is known stays where the form says nothing else."""
+        """Return the encrypted contact person; the known contact stays if the form gives none."""
         if form.contact is None:
             return known
         if self._cipher is None:
             tally.unsealed += 1
             return known
-        if known is not None and self._opened(known) == form.contact:
+        if known is not None and self._decrypted(known) == form.contact:
             return known
         return encryption.seal(self._cipher, form.contact)
 
-    def _opened(self, sealed: bytes) -> dict[str, str | None] | None:
-        """None where no key that is set opens it: then the new one takes its place."""
+    def _decrypted(self, sealed: bytes) -> dict[str, str | None] | None:
+        """Decrypt a contact; None if no key fits: then the new contact replaces it."""
         if self._cipher is None:
             return None
         try:
@@ -279,20 +291,23 @@ class _Saving:
 
 
 def duplicate_line(pair: Mapping[str, Any]) -> str:
-    """`0.93: 需求表.xlsx row 3 (title) ~ row 7 (title) of 企业`, or the id of a need of before."""
+    """Format a pair of duplicates: `0.93: needs.xlsx row 3 (title) ~ row 7 (title), firm`.
 
-    def place(one: Mapping[str, Any]) -> str:
-        sheet = f" {one['sheet']}" if one["sheet"] else ""
-        where = f"{one['file']}{sheet} row {one['row']}" if one["file"] else one["id"]
-        return f"{where} ({one['title'] or 'no title'})"
+    A need of an earlier import has its id in place of file and row.
+    """
+
+    def origin(need: Mapping[str, Any]) -> str:
+        sheet = f" {need['sheet']}" if need["sheet"] else ""
+        row = f"{need['file']}{sheet} row {need['row']}" if need["file"] else need["id"]
+        return f"{row} ({need['title'] or 'no title'})"
 
     first, second = pair["needs"]
     firm = second["enterprise"] or "no enterprise"
-    return f"{pair['resemblance']:.2f}: {place(first)} ~ {place(second)}, {firm}"
+    return f"{pair['resemblance']:.2f}: {origin(first)} ~ {origin(second)}, {firm}"
 
 
-def _why(need: NeedRecord) -> str:
-    """Why a need asks no more."""
+def _end_reason(need: NeedRecord) -> str:
+    """Describe the reason for which a need is no longer open."""
     if need.closed_reason is not None:
         return f"closed: {need.closed_reason.value}"
     return f"expired on {need.expires_on}"

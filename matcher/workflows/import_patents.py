@@ -1,4 +1,4 @@
-"""What was read from files goes into the database: in one transaction, with an account of it."""
+"""Import of patents and teams that were read from files, in one transaction, with a report."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,14 +18,13 @@ from matcher.store import (
     patents,
     personal_contacts,
 )
-from matcher.store.database import Store
-from matcher.store.outcome import Outcome
+from matcher.store.database import SaveOutcome, Store
 from matcher.types import Patent, PatentId, PersonalContact
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file's rows: new + changed + unchanged + refused = rows."""
+    """Counts of a file's rows: new + changed + unchanged + refused = rows."""
 
     file: str
     format: str
@@ -40,7 +39,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of an import."""
+    """Result of an import."""
 
     files: tuple[FileResult, ...]
     deleted: int = 0
@@ -55,7 +54,7 @@ def save_files(
     replace: bool,
     report: Report,
 ) -> ImportResult:
-    """Bring the database up to date with the files, all of them or, after an error, none.
+    """Save the records of all files or, after an error, of none.
 
     `replace` deletes every patent that is in none of the files.
     Raises InputError for a file of needs, which are matched and not imported.
@@ -67,32 +66,32 @@ def save_files(
                 "matcher match --needs FILE"
             )
     results = []
-    kept: set[PatentId] = set()
+    ids: set[PatentId] = set()
     deleted = 0
     with store.writing() as connection:
         for file in read:
             report(Step(f"saving {file.file}", 0, file.rows))
-            settled = identity.settle(connection, [record.patent for record in file.patents])
-            kept.update(patent.id for patent in settled)
-            results.append(_save_file(connection, file, settled, contact_key))
+            resolved = identity.resolve_ids(connection, [record.patent for record in file.patents])
+            ids.update(patent.id for patent in resolved)
+            results.append(_save_file(connection, file, resolved, contact_key))
             report(Step(f"saving {file.file}", file.rows, file.rows))
         if replace:
-            deleted = patents.delete_all_but(connection, kept)
+            deleted = patents.delete_all_but(connection, ids)
     return ImportResult(tuple(results), deleted)
 
 
 def _save_file(
     connection: Connection,
     file: ReadFile,
-    settled: Sequence[Patent],
+    resolved: Sequence[Patent],
     contact_key: SecretStr | None,
 ) -> FileResult:
     records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
     institutions.save_tto(connection, [record.tto for record in records if record.tto])
-    ids = [patent.id for patent in settled]
+    ids = [patent.id for patent in resolved]
     before = new_patents.open_licences(connection, ids)
-    saved = patents.save(connection, settled)
-    new_patents.note(connection, before, new_patents.open_licences(connection, ids))
+    saved = patents.save(connection, resolved)
+    new_patents.add_new(connection, before, new_patents.open_licences(connection, ids))
     saved += institutions.save_teams(connection, [record.team for record in file.teams])
     outcomes = _outcomes_of_rows(records, saved)
     personal = [contact for record in records for contact in record.personal]
@@ -111,10 +110,10 @@ def _save_file(
 
 
 def _outcomes_of_rows(
-    records: Sequence[PatentRecord | TeamRecord], saved: Sequence[Outcome]
-) -> Counter[Outcome]:
-    """What each row did: the further rows of a case changed it, or said nothing new."""
-    outcomes: Counter[Outcome] = Counter()
+    records: Sequence[PatentRecord | TeamRecord], saved: Sequence[SaveOutcome]
+) -> Counter[SaveOutcome]:
+    """Count the outcomes of all rows: a further row of a case changes it, or repeats it."""
+    outcomes: Counter[SaveOutcome] = Counter()
     for record, outcome in zip(records, saved, strict=True):
         outcomes[outcome] += 1
         outcomes["unchanged"] += record.repeats
@@ -131,15 +130,15 @@ def _save_personal(
     if not personal:
         return ()
     if key is None:
-        mend = (
+        fix = (
             f"{len(personal)} personal contacts were not stored, because there is no key to seal "
             "them with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in"
         )
     elif left_out := personal_contacts.save_personal(connection, personal, key):
-        mend = (
+        fix = (
             f"{len(left_out)} personal contacts were not stored, because the person withdrew the "
             "consent that this 同意凭证 proves: take them out of the file, or ask for a new consent"
         )
     else:
         return ()
-    return (Problem(file=file.file, sheet=None, row=None, column=None, value=None, mend=mend),)
+    return (Problem(file=file.file, sheet=None, row=None, column=None, value=None, fix=fix),)

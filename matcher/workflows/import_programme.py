@@ -1,4 +1,4 @@
-"""Records that were read from files go into the database: all files, or after an error none."""
+"""Import of programme records that were read from files: all files, or after an error none."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,37 +10,37 @@ from matcher.access.roles import Caller
 from matcher.errors import InputError
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile
 from matcher.importing.rows.problem import Problem
-from matcher.programme.kind import RecordKind, Value
+from matcher.programme.fields import Value
+from matcher.programme.record import RecordKind
 from matcher.store import audit
 from matcher.store import programme as stored
-from matcher.store.database import Store
-from matcher.store.outcome import Outcome
+from matcher.store.database import SaveOutcome, Store
 from matcher.workflows.import_patents import FileResult, ImportResult
-from matcher.workflows.programme_records import key_words, settled
+from matcher.workflows.programme_records import complete_values, key_label
 
-_Key = tuple[Value, ...]
+_RecordKey = tuple[Value, ...]
 
 
 @dataclass(slots=True)
 class _Saving:
-    """What has been saved of one file so far."""
+    """Outcomes and problems of one file so far."""
 
     file: RecordsFile
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
-    seen: dict[_Key, ReadRecord] = field(default_factory=dict)
+    seen: dict[_RecordKey, ReadRecord] = field(default_factory=dict)
 
-    def complain(self, record: ReadRecord, mend: str, *, refused: bool) -> None:
-        """Note what is wrong with a record as a whole."""
+    def add_problem(self, record: ReadRecord, fix: str, *, refused: bool) -> None:
+        """Add a problem with a record as a whole."""
         self.problems.append(
-            Problem(self.file.file, record.sheet, record.row, None, None, mend, refused)
+            Problem(self.file.file, record.sheet, record.row, None, None, fix, refused)
         )
 
 
 def save_records(store: Store, read: Sequence[RecordsFile], *, by: Caller) -> ImportResult:
-    """Bring the database up to date with the files. A cell that is empty changes nothing.
+    """Save the records of the files; an empty cell changes nothing.
 
-    A record that cannot go in becomes a problem and stops no other.
+    A record that cannot be saved becomes a problem and stops no other.
     """
     with store.writing() as connection:
         return ImportResult(tuple(_save_file(connection, file, by) for file in read))
@@ -74,30 +74,30 @@ def _save_record(connection: Connection, saving: _Saving, record: ReadRecord) ->
     key = tuple(record.values[name] for name in kind.key)
     first = saving.seen.setdefault(key, record)
     if first is not record and first.values != record.values:
-        mend = (
+        fix = (
             f"row {first.row} says something else of the same record "
-            f"({key_words(kind, record.values)}): keep one of the two"
+            f"({key_label(kind, record.values)}): keep one of the two"
         )
-        saving.complain(record, mend, refused=True)
+        saving.add_problem(record, fix, refused=True)
         return
     try:
         saving.outcomes[_saved(connection, kind, record)] += 1
     except InputError as problem:
-        saving.complain(record, str(problem), refused=True)
+        saving.add_problem(record, str(problem), refused=True)
         return
     if "patent" in record.values:
         known, _ = stored.institution_of_patent(connection, str(record.values["patent"]))
         if not known:
-            mend = "the catalogue has no such patent yet: the record waits for it"
-            saving.complain(record, mend, refused=False)
+            fix = "the catalogue has no such patent yet: the record waits for it"
+            saving.add_problem(record, fix, refused=False)
 
 
-def _saved(connection: Connection, kind: RecordKind, record: ReadRecord) -> Outcome:
+def _saved(connection: Connection, kind: RecordKind, record: ReadRecord) -> SaveOutcome:
     known = stored.find_by_key(connection, kind, record.values)
     if known is None:
-        stored.add(connection, kind, settled(connection, kind, record.values, None))
+        stored.add(connection, kind, complete_values(connection, kind, record.values, None))
         return "new"
-    values = settled(connection, kind, {**known.values, **record.values}, None)
+    values = complete_values(connection, kind, {**known.values, **record.values}, None)
     if values == known.values:
         return "unchanged"
     stored.change(connection, kind, known, values)

@@ -1,20 +1,18 @@
-"""Records and reminders as plain JSON-ready objects: one form for the command line and the API."""
+"""Records and reminders as JSON objects, the same for the command line and the API."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from matcher.needs.record import NeedRecord
-from matcher.programme.kind import Value
+from matcher.programme.fields import Value
 from matcher.programme.kinds import KINDS
 from matcher.programme.record import Record
 from matcher.store.programme import Reminder
-
-Json = dict[str, Any]
+from matcher.types import Json
 
 
 def record_json(record: Record) -> Json:
-    """One record; a sum of money is a text, which loses nothing."""
+    """Return a record as a JSON object; a sum of money is a text, so that it stays exact."""
     return {
         "id": record.id,
         **{name: _plain(value) for name, value in record.values.items()},
@@ -25,7 +23,7 @@ def record_json(record: Record) -> Json:
 
 
 def reminder_json(reminder: Reminder, today: date) -> Json:
-    """One thing that is due."""
+    """Return a reminder as a JSON object."""
     return {
         "due_on": reminder.due_on.isoformat(),
         "is_overdue": reminder.due_on < today,
@@ -40,7 +38,7 @@ def reminder_json(reminder: Reminder, today: date) -> Json:
 
 
 def wish_json(need: NeedRecord) -> Json:
-    """Who wishes for pledge financing, by the need that says so; no person."""
+    """Return a pledge wish as a JSON object: the need and its enterprise, no person."""
     return {
         "need": need.id,
         "enterprise": need.details.enterprise,

@@ -1,7 +1,7 @@
-"""Records are written here: completed, checked, by whoever may, and with a row in the audit trail.
+"""Changes of programme records: completed, checked, and with a row in the audit trail.
 
-`own` is the institution of a caller who may write only its own records; None for whoever may
-write all.
+`own` is the institution of a caller that may write only its own records; None for a caller that
+may write all.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from matcher.access.roles import Caller
 from matcher.errors import InputError
-from matcher.programme.kind import (
+from matcher.programme.fields import (
     Field,
-    RecordKind,
     Value,
     Values,
 )
@@ -22,16 +21,17 @@ from matcher.programme.record import (
     Record,
     RecordExistsError,
     RecordInUseError,
+    RecordKind,
     RecordNotFoundError,
 )
 from matcher.store import audit
 from matcher.store import programme as stored
 
 
-def existing(
+def visible_record(
     connection: Connection, kind: RecordKind, identity: str, own: str | None = None
 ) -> Record:
-    """The record, if it is one's own. Raises RecordNotFoundError."""
+    """Return the record if the caller may see it. Raises RecordNotFoundError."""
     record = stored.find(connection, kind, identity, own)
     if record is None:
         raise RecordNotFoundError(
@@ -43,11 +43,11 @@ def existing(
 def create(
     connection: Connection, kind: RecordKind, given: Values, *, by: Caller, own: str | None
 ) -> Record:
-    """Keep a new record. Raises InputError, and RecordExistsError where its key is taken."""
-    values = settled(connection, kind, given, own)
+    """Add a new record. Raises InputError, and RecordExistsError where its key is taken."""
+    values = complete_values(connection, kind, given, own)
     if stored.find_by_key(connection, kind, values) is not None:
         raise RecordExistsError(
-            f"there is such a record already ({key_words(kind, values)}): change that one"
+            f"there is such a record already ({key_label(kind, values)}): change that one"
         )
     record = stored.add(connection, kind, values)
     audit.append(connection, by=by, action="programme.created", subject=record.id)
@@ -63,14 +63,14 @@ def change(
     by: Caller,
     own: str | None,
 ) -> Record:
-    """Change the values given, and no others. Raises InputError."""
+    """Change the given values of a record. Raises InputError."""
     for name in kind.key:
         if name in given and given[name] != record.values[name]:
             raise InputError(
                 f"{name} ({kind.field(name).headings[0]}) is what the record is known by and stays "
                 "as it is: delete the record and make another"
             )
-    values = settled(connection, kind, {**record.values, **given}, own)
+    values = complete_values(connection, kind, {**record.values, **given}, own)
     changed = stored.change(connection, kind, record, values)
     fields = ", ".join(sorted(name for name in values if values[name] != record.values[name]))
     audit.append(
@@ -84,7 +84,7 @@ def change(
 
 
 def remove(connection: Connection, kind: RecordKind, record: Record, *, by: Caller) -> None:
-    """Delete a record. Raises RecordInUseError where others name it."""
+    """Delete a record. Raises RecordInUseError where others refer to it."""
     users = [
         (other, field)
         for other in KINDS.values()
@@ -103,10 +103,10 @@ def remove(connection: Connection, kind: RecordKind, record: Record, *, by: Call
     audit.append(connection, by=by, action="programme.deleted", subject=record.id)
 
 
-def settled(
+def complete_values(
     connection: Connection, kind: RecordKind, given: Values, own: str | None
 ) -> dict[str, Value]:
-    """All values of a record: those given, and what follows from them. Raises InputError."""
+    """Return all values of a record: given and derived, checked. Raises InputError."""
     values: dict[str, Value] = {field.name: given.get(field.name) for field in kind.fields}
     for field in kind.fields:
         if field.is_required and values[field.name] is None:
@@ -127,8 +127,8 @@ def settled(
     return values
 
 
-def key_words(kind: RecordKind, values: Mapping[str, Value]) -> str:
-    """What a record is known by, for a message."""
+def key_label(kind: RecordKind, values: Mapping[str, Value]) -> str:
+    """Format the key of a record for a message."""
     return ", ".join(f"{kind.field(name).headings[0]} {values[name]}" for name in kind.key)
 
 

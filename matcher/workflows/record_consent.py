@@ -1,4 +1,4 @@
-"""Recording a consent by hand: an office for its own institution, an admin for any."""
+"""Record of a consent by hand: by an office for its own institution, by an admin for any."""
 
 from datetime import date
 
@@ -24,10 +24,10 @@ def record(
     key: SecretStr | None,
     today: date,
 ) -> Consent:
-    """Keep the contact, where phone or e-mail are given, and add the consent.
+    """Save the contact if phone or e-mail are given, and add the consent.
 
-    `own` is the one institution that the caller may speak for. Raises ForbiddenError for another,
-    InputError for a consent that permits nothing or has no contact, and ContactKeyError.
+    `own` is the only institution for which the caller may record. Raises ForbiddenError for
+    another, InputError for a consent that permits nothing or has no contact, and ContactKeyError.
     """
     if own is not None and given.institution != own:
         raise ForbiddenError("this key may record consents of its own institution only")
@@ -50,7 +50,7 @@ def record(
 
 
 def _contact(connection: Connection, given: PersonalContact, key: SecretStr | None) -> str:
-    """The id of the contact: kept now, or held already."""
+    """Return the id of the contact, saved now or held already."""
     if given.phone or given.email:
         return personal_contacts.save(connection, given, encryption.cipher(key))
     held = personal_contacts.find(connection, given.institution, given.team, given.person)

@@ -1,4 +1,4 @@
-"""Revealing a contact: decided, counted and written into the audit trail, in one transaction."""
+"""Reveal of contacts: decision, daily limit and audit row in one transaction."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -22,26 +22,27 @@ from matcher.errors import ForbiddenError, MatcherError, NotFoundError
 from matcher.matches.record import MatchRecord
 from matcher.store import audit, consents, patents, personal_contacts
 from matcher.store.matches import visible_match
+from matcher.text.personal_data import mask_email, mask_phone
 
 REVEALED = "contact.revealed"
 MASKED = "contact.masked"
-ON_PAPER = "printed on the enterprise's paper of an event"
-"""The reason that the audit trail gives."""
-WINDOW = timedelta(hours=24)
+PRINT_REASON = "printed on the enterprise's paper of an event"
+"""Reason in the audit rows of contacts printed for an event."""
+LIMIT_WINDOW = timedelta(hours=24)
 
 
 class RevealLimitError(MatcherError):
-    """The caller has seen as many contacts as its key may in a day."""
+    """The key has reached its daily number of revealed contacts."""
 
-    def __init__(self, words: str, seconds: int) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
         self.seconds = seconds
-        """Until the next one can be seen."""
+        """Seconds until the next reveal is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenContact:
-    """A contact as one caller may see it: whole by right of a consent, or masked."""
+    """A contact as a caller may see it: whole by right of a consent, or masked."""
 
     held: HeldContact
     tier: ContactTier
@@ -64,15 +65,15 @@ def reveal(
     per_day: int,
     moment: datetime,
 ) -> list[SeenContact]:
-    """The contacts behind a match, or the one that is named: whole where a consent permits it.
+    """Reveal the contacts behind a match, or the contact of this id: whole if a consent permits it.
 
     The connection is one for writing: each contact leaves a row in the audit trail. Raises
     MatchNotFoundError, ContactNotFoundError, InputError for a reason that cannot be kept,
-    ForbiddenError while nobody knows who asks, RevealLimitError, and ContactKeyError.
+    ForbiddenError for a caller without a key, RevealLimitError, and ContactKeyError.
     """
-    check_known(caller)
+    check_identified(caller)
     match = visible_match(connection, caller, match_id)
-    held = _chosen(behind(connection, match), contact_id)
+    held = _chosen(contacts_behind(connection, match), contact_id)
     reason = contact_rules.check_reason(reason, [contact.person for contact in held])
     today = contact_rules.consent_day(moment)
     permitted = {
@@ -82,9 +83,9 @@ def reveal(
         for contact in held
     }
     _check_limit(connection, caller, sum(map(bool, permitted.values())), per_day, moment)
-    seen = _opened(held, permitted, key)
+    seen = _decrypt(held, permitted, key)
     for contact in seen:
-        _write_down(connection, caller, match, contact, reason)
+        _record_seen(connection, caller, match, contact, reason)
     return seen
 
 
@@ -98,44 +99,44 @@ def reveal_on_paper(
     key: SecretStr | None,
     moment: datetime,
 ) -> list[SeenContact]:
-    """The contacts behind a match that the paper may show which an enterprise gets at an event.
+    """Return the contacts behind a match that an enterprise's page of an event may show.
 
-    Whoever prints may see more: what counts is what the enterprise may see, and nothing is masked
-    on paper. The connection is one for writing, as for `reveal`. Raises MatchNotFoundError, and
+    What the enterprise may see counts, not what the printing caller may see; masked contacts are
+    left out. The connection is one for writing, as for `reveal`. Raises MatchNotFoundError, and
     ContactKeyError.
     """
     match = visible_match(connection, by, match_id)
     reader = Caller(enterprise, Role.ENTERPRISE, enterprise=enterprise)
     today = contact_rules.consent_day(moment)
     permitted = {}
-    held = behind(connection, match)
-    for contact in held:
-        given = consents.of_contact(connection, contact.id)
+    held = contacts_behind(connection, match)
+    for candidate in held:
+        given = consents.of_contact(connection, candidate.id)
         if consent := contact_rules.permitting(given, reader, match.id, today, event):
-            permitted[contact.id] = consent
-    seen = _opened([one for one in held if one.id in permitted], permitted, key)
-    for shown in seen:
-        _write_down(connection, by, match, shown, ON_PAPER)
+            permitted[candidate.id] = consent
+    seen = _decrypt([contact for contact in held if contact.id in permitted], permitted, key)
+    for contact in seen:
+        _record_seen(connection, by, match, contact, PRINT_REASON)
     return seen
 
 
-def masked(
+def masked_contacts(
     connection: Connection, match: MatchRecord, key: SecretStr | None, contact_id: str | None
 ) -> list[SeenContact]:
-    """The contacts behind a match, or the one that is named, as anybody may see them.
+    """Return the contacts behind a match, or the contact of this id, masked.
 
-    Without the key that opens them, their phone and e-mail are None: a message can be relayed all
-    the same. Raises ContactNotFoundError.
+    Without a key that decrypts them, phone and e-mail are None: a message can still be relayed.
+    Raises ContactNotFoundError.
     """
-    held = _chosen(behind(connection, match), contact_id)
+    held = _chosen(contacts_behind(connection, match), contact_id)
     try:
-        return _opened(held, {}, key)
+        return _decrypt(held, {}, key)
     except ContactKeyError:
         return [SeenContact(contact, ContactTier.MASKED, None, None, None) for contact in held]
 
 
-def behind(connection: Connection, match: MatchRecord) -> list[HeldContact]:
-    """The contacts of the team behind a match; none where the patent left the catalogue."""
+def contacts_behind(connection: Connection, match: MatchRecord) -> list[HeldContact]:
+    """Return the contacts of the team behind a match; none where the patent left the catalogue."""
     try:
         patent = patents.by_identifier(connection, match.patent)
     except NotFoundError:
@@ -146,8 +147,8 @@ def behind(connection: Connection, match: MatchRecord) -> list[HeldContact]:
     return [contact for contact in held if contact_rules.belongs_to(contact, patent)]
 
 
-def check_known(caller: Caller) -> None:
-    """Raises ForbiddenError for whoever asks without a key: the trail could not say who."""
+def check_identified(caller: Caller) -> None:
+    """Refuse a caller without a key: the trail could not name it. Raises ForbiddenError."""
     if caller == OPEN_CALLER:
         raise ForbiddenError(
             "personal contacts need a key, so that it is known who asks: matcher keys create"
@@ -162,23 +163,23 @@ def _chosen(held: Sequence[HeldContact], contact_id: str | None) -> list[HeldCon
 
 
 def _check_limit(
-    connection: Connection, caller: Caller, asked: int, per_day: int, moment: datetime
+    connection: Connection, caller: Caller, requested: int, per_day: int, moment: datetime
 ) -> None:
-    """What was revealed in the last 24 hours counts, as the audit trail has it."""
-    seen = audit.page(connection, action=REVEALED, by=caller.key, since=moment - WINDOW)
-    excess = len(seen) + asked - per_day
-    if not asked or excess <= 0:
+    """Check the limit against the last 24 hours of the audit trail. Raises RevealLimitError."""
+    seen = audit.page(connection, action=REVEALED, by=caller.key, since=moment - LIMIT_WINDOW)
+    excess = len(seen) + requested - per_day
+    if not requested or excess <= 0:
         return
-    waits_for = seen[min(excess, len(seen)) - 1].at if seen else moment
-    seconds = max(1, math.ceil((waits_for + WINDOW - moment).total_seconds()))
+    blocking = seen[min(excess, len(seen)) - 1].at if seen else moment
+    seconds = max(1, math.ceil((blocking + LIMIT_WINDOW - moment).total_seconds()))
     raise RevealLimitError(
-        f"this key may see {per_day} contacts in 24 hours; {len(seen)} are used and {asked} more "
-        "are asked for: name one by its id, wait, or ask the office to relay a message",
+        f"this key may see {per_day} contacts in 24 hours; {len(seen)} are used and {requested} "
+        "more are asked for: name one by its id, wait, or ask the office to relay a message",
         seconds,
     )
 
 
-def _opened(
+def _decrypt(
     held: Sequence[HeldContact], permitted: Mapping[str, Consent | None], key: SecretStr | None
 ) -> list[SeenContact]:
     if not held:
@@ -192,14 +193,14 @@ def _seen(held: HeldContact, consent: Consent | None, cipher: MultiFernet) -> Se
     phone, email = values["phone"], values["email"]
     if consent is None:
         masked_phone, masked_email = (
-            contact_rules.mask_phone(phone),
-            contact_rules.mask_email(email),
+            mask_phone(phone),
+            mask_email(email),
         )
         return SeenContact(held, ContactTier.MASKED, masked_phone, masked_email, None)
     return SeenContact(held, ContactTier(consent.scope.value), phone, email, consent)
 
 
-def _write_down(
+def _record_seen(
     connection: Connection, caller: Caller, match: MatchRecord, seen: SeenContact, reason: str
 ) -> None:
     audit.append(

@@ -1,6 +1,6 @@
-"""All that is held about one person and who saw it (个人信息查询), and its erasure (删除).
+"""Subject access (个人信息查询): all data on a person with its audit rows, and erasure (删除).
 
-A person is a name and an institution: a namesake elsewhere is somebody else.
+A person is a name and an institution: a namesake elsewhere is another person.
 """
 
 from typing import Any
@@ -19,8 +19,7 @@ from matcher.store import (
     personal_contacts,
     relays,
 )
-
-Json = dict[str, Any]
+from matcher.types import Json
 
 
 def report(
@@ -32,16 +31,16 @@ def report(
     with_values: bool,
     key: SecretStr | None,
 ) -> Json:
-    """A JSON-ready object; phone and e-mail are in it only with `with_values`.
+    """Report all data on a person as a JSON object; phone and e-mail only with `with_values`.
 
-    The connection is one for writing: that the report was made stands in the audit trail.
-    Raises ContactKeyError where values are asked for that no key opens.
+    The connection is one for writing: the report leaves a row in the audit trail. Raises
+    ContactKeyError for values that no key decrypts.
     """
     held = personal_contacts.of_person(connection, person, institution)
     ids = [contact.id for contact in held]
     cipher = encryption.cipher(key) if with_values and held else None
     trail = {row.seq: row for contact in ids for row in audit.page(connection, about=contact)}
-    found: Json = {
+    data: Json = {
         "person": person,
         "institution": institution,
         "contacts": [
@@ -57,13 +56,13 @@ def report(
         "teams": mentions.teams_naming(connection, person, institution),
         "patents": mentions.patents_naming(connection, person, institution),
         "case_owner_of": mentions.matches_owned_by(connection, person, institution),
-        "relay_requests": [relay_facts(request) for request in relays.of_contact(connection, ids)],
+        "relay_requests": [relay_json(request) for request in relays.of_contact(connection, ids)],
         "audit": [audit.audit_json(trail[seq]) for seq in sorted(trail)],
     }
     for contact in ids:
         details = {"values": "shown" if with_values else "left out"}
         audit.append(connection, by=by, action="subject.reported", subject=contact, details=details)
-    return found
+    return data
 
 
 def erase(
@@ -71,7 +70,7 @@ def erase(
 ) -> Json:
     """Delete a person's contacts and consents; the audit trail stays and gets a row for each.
 
-    A JSON-ready object that tells the ids under which the trail goes on to name them. Raises
+    Returns a JSON object with the ids that the trail continues to name. Raises
     ContactNotFoundError where nothing is held, InputError for a reason that cannot be kept.
     """
     held = personal_contacts.of_person(connection, person, institution)
@@ -92,7 +91,7 @@ def erase(
 
 
 def contact_json(contact: HeldContact) -> Json:
-    """A contact without its phone and e-mail."""
+    """Return a contact as a JSON object, without phone and e-mail."""
     return {
         "contact": contact.id,
         "institution": contact.institution,
@@ -103,7 +102,7 @@ def contact_json(contact: HeldContact) -> Json:
 
 
 def consent_json(consent: Consent) -> Json:
-    """A consent as a JSON-ready object."""
+    """Return a consent as a JSON object."""
     return {
         "id": consent.id,
         "contact": consent.contact,
@@ -120,8 +119,8 @@ def consent_json(consent: Consent) -> Json:
     }
 
 
-def relay_facts(request: RelayRequest) -> Json:
-    """That something was relayed, without what."""
+def relay_json(request: RelayRequest) -> Json:
+    """Return a relay request as a JSON object, without its message."""
     return {
         "id": request.id,
         "match": request.match,

@@ -1,4 +1,4 @@
-"""Holding what imports brought against the open needs (see matcher.suggestions for the rule)."""
+"""Matching of imported patents against the open needs (rule: matcher.matches.suggestion)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import date
 
 from matcher.ids import new_id
 from matcher.matches.suggestion import (
-    FITTING,
-    TOP_RANKS,
+    MAX_RANK,
+    SUGGESTED_FITS,
     Suggestion,
     SuggestionState,
 )
@@ -16,12 +16,8 @@ from matcher.needs.record import NeedRecord
 from matcher.progress import Report, Step, silent
 from matcher.search.answer_json import answer_json
 from matcher.search.matcher import Matcher
-from matcher.store import (
-    needs,
-    new_patents,
-    outbox,
-    suggestions,
-)
+from matcher.search.options import SearchOptions
+from matcher.store import needs, new_patents, outbox, suggestions
 from matcher.store.database import Store
 from matcher.store.new_patents import Arrival
 from matcher.store.schema.times import now
@@ -30,26 +26,26 @@ from matcher.types import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
-    """What a run did."""
+class SuggestRun:
+    """Counts and suggestions of a run."""
 
     patents: int
-    """New and newly open-licensed patents that were looked at."""
+    """New and newly open-licensed patents."""
     needs: int
-    """Open needs that were asked."""
+    """Open needs that were answered."""
     suggestions: tuple[Suggestion, ...]
 
 
-NOTHING = Suggested(0, 0, ())
+NOTHING = SuggestRun(0, 0, ())
 
 
 def has_work(store: Store, today: date) -> bool:
-    """Whether patents wait for needs that ask; loads nothing.
+    """True if patents are queued and needs are open; loads no model.
 
-    Where no need asks, the patents are forgotten: a need that comes later asks for itself.
+    Without an open need the queue is emptied: a later need gets its own answer.
     """
     with store.reading() as connection:
-        if not new_patents.are_there(connection):
+        if not new_patents.exist(connection):
             return False
         if needs.page(connection, asking(today), limit=1):
             return True
@@ -62,53 +58,59 @@ def has_work(store: Store, today: date) -> bool:
 
 def suggest(
     matcher: Matcher, database_generation: int, *, today: date, report: Report = silent
-) -> Suggested:
-    """Queue the open needs that waiting patents fit well, and tell webhooks of each.
+) -> SuggestRun:
+    """Add suggestions of queued patents for open needs, with a webhook event each.
 
-    `database_generation` is the state of the database that the matcher's index was built from:
-    patents that came after it wait for the next index, and with them all that wait now.
+    `database_generation` is the database generation of the matcher's index: if patents came after
+    it, the whole queue waits for the next index.
     """
     store = matcher.catalogue.store
-    if store.number("generation") != database_generation:
+    if store.counter("generation") != database_generation:
         return NOTHING
     with store.reading() as connection:
         waiting = new_patents.each(connection)
-        asked = list(needs.each(connection, asking(today)))
-    # Read after the arrivals: whatever they are, the index has them if nothing changed by now.
-    if not waiting or store.number("generation") != database_generation:
+        open_needs = list(needs.each(connection, asking(today)))
+    # Read after the queue: if the generation is still the same, the index has every queued patent.
+    if not waiting or store.counter("generation") != database_generation:
         return NOTHING
-    found: list[Suggestion] = []
+    fitting: list[Suggestion] = []
     by_patent = {arrival.patent: arrival for arrival in waiting}
-    answers = matcher.match_many([need.need for need in asked], k=TOP_RANKS, today=today)
-    for number, (need, answer) in enumerate(zip(asked, answers, strict=True), start=1):
-        found += _fitting(need, answer, by_patent, today)
-        report(Step("holding new patents against the open needs", number, len(asked)))
+    answers = matcher.match_many(
+        [need.need for need in open_needs], SearchOptions(k=MAX_RANK), today=today
+    )
+    for number, (need, answer) in enumerate(zip(open_needs, answers, strict=True), start=1):
+        fitting += _fitting(need, answer, by_patent, today)
+        report(Step("holding new patents against the open needs", number, len(open_needs)))
     with store.writing() as connection:
-        made = suggestions.add_new(connection, found, today)
+        made = suggestions.add_new(connection, fitting, today)
         for suggestion in made:
             outbox.emit(
-                connection, WebhookEvent.SUGGESTION_CREATED, suggestion.need, _told(suggestion)
+                connection,
+                WebhookEvent.SUGGESTION_CREATED,
+                suggestion.need,
+                _event_data(suggestion),
             )
         new_patents.remove(connection, waiting)
-    return Suggested(len(waiting), len(asked), tuple(made))
+    return SuggestRun(len(waiting), len(open_needs), tuple(made))
 
 
 def _fitting(
     need: NeedRecord, answer: Answer, waiting: dict[str, Arrival], today: date
 ) -> Sequence[Suggestion]:
-    places = [
-        place
-        for place, match in enumerate(answer.results)
-        if match.patent.id in waiting and match.fit in FITTING
+    """Return the suggestions for the queued patents of an answer."""
+    positions = [
+        position
+        for position, match in enumerate(answer.results)
+        if match.patent.id in waiting and match.fit in SUGGESTED_FITS
     ]
-    if not places:
+    if not positions:
         return ()
     written = answer_json(answer, today)
     results = written.pop("results")
     made = []
-    for place in places:
-        match = answer.results[place]
-        assert match.fit is not None  # None is not among those that fit
+    for position in positions:
+        match = answer.results[position]
+        assert match.fit is not None  # SUGGESTED_FITS has no None
         made.append(
             Suggestion(
                 id=new_id("suggestion"),
@@ -122,7 +124,7 @@ def _fitting(
                 index=answer.index,
                 need_version=need.version,
                 answer=written,
-                result=results[place],
+                result=results[position],
                 state=SuggestionState.NEW,
                 match=None,
                 made_at=now(),
@@ -131,7 +133,7 @@ def _fitting(
     return made
 
 
-def _told(suggestion: Suggestion) -> dict[str, str | int | None]:
+def _event_data(suggestion: Suggestion) -> dict[str, str | int | None]:
     return {
         "suggestion": suggestion.id,
         "need": suggestion.need,

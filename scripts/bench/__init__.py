@@ -1,0 +1,1 @@
+"""Benchmarks: speed, shortlists of an event, meeting plans, and a load test of the server."""

@@ -1,4 +1,4 @@
-"""A catalogue of any size out of the sample patents: each copy differs in number and text."""
+"""Catalogue of any size, made from the sample patents; each copy has its own number and text."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,10 @@ SAMPLES = Path(__file__).parents[2] / "matcher" / "samples"
 FIRST_SERIAL = 9_000_000
 
 
-def write_varied(target: Path, count: int) -> None:
-    """Write `count` patents as JSON lines: the samples, then copies that no text is shared with."""
+def write_catalogue(target: Path, count: int) -> None:
+    """Write `count` patents as JSON lines: the samples, then copies that share no text."""
     lines = (SAMPLES / "patents.jsonl").read_text("utf-8").splitlines()
-    # A case can be there with two publications: one of them is enough.
+    # A case can have two publications: one of them is enough.
     cases = {record["application_number"]: record for record in map(json.loads, lines)}
     originals = list(cases.values())
     with target.open("w", encoding="utf-8") as file:
@@ -23,11 +23,15 @@ def write_varied(target: Path, count: int) -> None:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def needs() -> list[str]:
-    """The needs of the sample catalogue, title and text as one."""
+def need_records() -> list[dict[str, str]]:
+    """Return the sample needs as they stand in the file."""
     lines = (SAMPLES / "queries.jsonl").read_text("utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    return [f"{record['title']}\n{record['text']}".strip() for record in records]
+    return [json.loads(line) for line in lines]
+
+
+def need_texts() -> list[str]:
+    """Title and text of each sample need."""
+    return [f"{record['title']}\n{record['text']}".strip() for record in need_records()]
 
 
 def _copy(record: dict[str, str], copy: int, number: int) -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""Many clients at once against `matcher serve`, while imports and re-indexing go on beside it.
+"""Run a load test of `matcher serve`, with imports and re-indexing at the same time.
 
-    python scripts/bench/load.py                              # 50 clients for 5 minutes
-    python scripts/bench/load.py --clients 10 --seconds 15    # a short look
+    python -m scripts.bench.load                              # 50 clients for 5 minutes
+    python -m scripts.bench.load --clients 10 --seconds 15    # a short test
 
 Prints a Markdown table of requests, failures, times and throughput by route, with the commit and
-the machine. Ends with 1 if any request, import or re-index failed. Locust, which makes the
-requests, comes with the extra "load".
+the machine. Exits with 1 if any request, import or re-index failed. The requests are made by
+Locust, which comes with the extra `load` (pip install -e ".[load]"). Run it in the project folder.
 """
 
 import argparse
@@ -24,21 +24,24 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from scripts.bench.catalogue import write_catalogue
+from scripts.bench.load_report import table
+from scripts.bench.machine import ROOT, describe_commit, describe_machine
 
-from scripts.bench import catalogue  # noqa: E402 - found by the line above
-from scripts.bench import machine as circumstances  # noqa: E402
-from scripts.bench.load_report import table  # noqa: E402
-
-KEYS = "LOAD_KEYS"  # as scripts/bench/load_clients.py reads it, which only Locust can import
-NEW_EACH_TIME = 25
-"""Patents that every import brings beside those that are known."""
+CLIENTS_FILE = ROOT / "scripts" / "bench" / "load_clients.py"
+KEYS_VARIABLE = "LOAD_KEYS"
+"""Environment variable with the API keys of the clients, as a JSON list."""
+NEW_PATENTS = 25
+"""New patents of each import during the test."""
+SPAWN_RATE = 10
+"""Clients started in a second."""
+STOP_TIMEOUT = 90
+"""Seconds that a request may still take when the test ends."""
 
 
 @dataclass
-class Beside:
-    """What went on while the clients asked."""
+class BackgroundWork:
+    """Imports and re-indexes during the test."""
 
     imports: int = 0
     indexes: int = 0
@@ -46,31 +49,31 @@ class Beside:
 
 
 def main() -> None:
-    """Set a home up, load it, print, and end with 1 after a failure."""
+    """Prepare a home, run the test, print the table, and exit with 1 after a failure."""
     options = _options()
-    machine, commit = circumstances.machine(), circumstances.commit()
+    machine, commit = describe_machine(), describe_commit()
     with tempfile.TemporaryDirectory(prefix="matcher load ") as folder:
         home = _Home(Path(folder), options)
         home.fill(options.patents)
-        keys = [home.key() for _ in range(options.clients)]
-        with home.serving() as url, home.changing(options.patents) as beside:
-            entries = _clients(options, url, keys, Path(folder))
+        keys = [home.create_key() for _ in range(options.clients)]
+        with home.serving() as url, home.reindexing(options.patents) as background:
+            entries = _run_clients(options, url, keys, Path(folder))
         log = home.log.read_text("utf-8")
     print(
         f"Commit {commit}; {machine}\n"
         f"{options.clients} clients for {options.seconds} s on loopback; model {options.model}, "
-        f"{options.patents} patents, {home.backend}; meanwhile {beside.imports} imports and "
-        f"{beside.indexes} re-indexes, {beside.failures} of them failed\n"
+        f"{options.patents} patents, {home.backend}; meanwhile {background.imports} imports and "
+        f"{background.indexes} re-indexes, {background.failures} of them failed\n"
     )
     print(table(entries, options.seconds))
-    failed = sum(entry["num_failures"] for entry in entries) + beside.failures
-    if failed or not entries or not beside.indexes:
-        print(f"the load failed; the end of the server's log:\n{log[-2000:]}", file=sys.stderr)
+    failures = sum(entry["num_failures"] for entry in entries) + background.failures
+    if failures or not entries or not background.indexes:
+        print(f"the load test failed; the end of the server's log:\n{log[-2000:]}", file=sys.stderr)
         sys.exit(1)
 
 
 class _Home:
-    """A home folder, the commands that work on it, and its server."""
+    """A temporary home folder with its commands and its server."""
 
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.log = folder / "server.log"
@@ -89,17 +92,17 @@ class _Home:
     def fill(self, patents: int) -> None:
         """Import so many patents and build their index."""
         _say("importing and indexing")
-        self._run("import", self._patents(patents))
+        self._run("import", self._write_patents(patents))
         self._run("index")
 
-    def key(self) -> str:
-        """A new key of a portal."""
-        made = json.loads(self._run("keys", "create", "--role", "portal", "--json").stdout)
-        return str(made["key"])
+    def create_key(self) -> str:
+        """Create an API key with the role portal."""
+        created = json.loads(self._run("keys", "create", "--role", "portal", "--json").stdout)
+        return str(created["key"])
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """The server; its address."""
+        """Run the server; its URL."""
         _say("starting the server")
         with (
             self.log.open("w", encoding="utf-8") as log,
@@ -108,70 +111,73 @@ class _Home:
             ) as server,
         ):
             try:
-                yield self._address(server)
+                yield self._url(server)
             finally:
                 server.terminate()
 
     @contextmanager
-    def changing(self, patents: int) -> Iterator[Beside]:
-        """Imports of new patents and re-indexing, one after the other, as long as this is open."""
-        done, beside = Event(), Beside()
+    def reindexing(self, patents: int) -> Iterator[BackgroundWork]:
+        """Import new patents and re-index, again and again, while the context is open."""
+        done, background = Event(), BackgroundWork()
 
-        def change() -> None:
+        def work() -> None:
             count = patents
             while not done.is_set():
-                count += NEW_EACH_TIME
-                imported = self._run("import", self._patents(count), check=False)
-                beside.imports += 1
+                count += NEW_PATENTS
+                imported = self._run("import", self._write_patents(count), check=False)
+                background.imports += 1
                 indexed = self._run("index", check=False)
-                beside.indexes += 1
+                background.indexes += 1
                 for ran in (imported, indexed):
                     if ran.returncode:
-                        beside.failures += 1
+                        background.failures += 1
                         print(ran.stderr, file=sys.stderr)
 
-        thread = Thread(target=change)
+        thread = Thread(target=work)
         thread.start()
         try:
-            yield beside
+            yield background
         finally:
             done.set()
             thread.join()
 
-    def _address(self, server: "subprocess.Popen[bytes]") -> str:
+    def _url(self, server: "subprocess.Popen[bytes]") -> str:
         while server.poll() is None:
-            said = self.log.read_text("utf-8")
-            if "Serving on " in said and "startup complete" in said:
-                return said.split("Serving on ")[1].split(" ")[0]
+            log = self.log.read_text("utf-8")
+            if "Serving on " in log and "startup complete" in log:
+                return log.split("Serving on ")[1].split(" ")[0]
             time.sleep(0.1)
         sys.exit(f"the server did not start:\n{self.log.read_text('utf-8')}")
 
-    def _patents(self, count: int) -> str:
+    def _write_patents(self, count: int) -> str:
         file = self._folder / "patents.jsonl"
-        catalogue.write_varied(file, count)
+        write_catalogue(file, count)
         return str(file)
 
-    def _run(self, *words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            _command(*words), env=self._environment, check=check, capture_output=True, text=True
+    def _run(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        ran = subprocess.run(
+            _command(*arguments), env=self._environment, check=False, capture_output=True, text=True
         )
+        if check and ran.returncode:
+            sys.exit(f"`matcher {' '.join(arguments)}` failed:\n{ran.stderr}")
+        return ran
 
 
-def _clients(
+def _run_clients(
     options: argparse.Namespace, url: str, keys: list[str], folder: Path
 ) -> list[dict[str, Any]]:
-    """Let Locust ask; what it counted, by route."""
+    """Run Locust; its counts by route."""
     _say(f"{options.clients} clients for {options.seconds} s")
     file = folder / "stats"
-    clients = str(ROOT / "scripts" / "bench" / "load_clients.py")
-    words = (
+    arguments = (
         f"--headless --only-summary --skip-log --exit-code-on-error 0 --users {options.clients} "
-        f"--spawn-rate 10 --run-time {options.seconds}s --stop-timeout 90"
+        f"--spawn-rate {SPAWN_RATE} --run-time {options.seconds}s --stop-timeout {STOP_TIMEOUT}"
     )
-    places = ["-f", clients, "--host", url, "--json-file", str(file)]
+    paths = ["-f", str(CLIENTS_FILE), "--host", url, "--json-file", str(file)]
     subprocess.run(
-        [sys.executable, "-m", "locust", *words.split(), *places],
-        env={**os.environ, KEYS: json.dumps(keys)},
+        [sys.executable, "-m", "locust", *arguments.split(), *paths],
+        cwd=ROOT,  # so that the clients can import this package
+        env={**os.environ, KEYS_VARIABLE: json.dumps(keys)},
         stdout=sys.stderr,
         check=True,
     )
@@ -180,9 +186,11 @@ def _clients(
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--clients", type=int, default=50, help="clients at once")
-    parser.add_argument("--seconds", type=int, default=300, help="how long they ask")
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench.load", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--clients", type=int, default=50, help="number of clients")
+    parser.add_argument("--seconds", type=int, default=300, help="duration of the test")
     parser.add_argument("--patents", type=int, default=500, help="patents at the beginning")
     parser.add_argument("--model", default="builtin", help="name or folder of the model")
     parser.add_argument("--database-url", help="an empty database; by default a SQLite file")
@@ -192,12 +200,12 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "matcher.cli", *words]
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "matcher.cli", *arguments]
 
 
-def _say(what: str) -> None:
-    print(f"== {what}", file=sys.stderr, flush=True)
+def _say(stage: str) -> None:
+    print(f"== {stage}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

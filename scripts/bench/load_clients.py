@@ -1,46 +1,41 @@
-"""What one client of the load does; Locust runs many of them at once (load.py starts it).
+"""Locust client of the load test; load.py starts Locust, which runs many of them at once.
 
-Every client has a key of its own, and waits between two requests as a person or a page does.
+Each client has an API key of its own, and waits between two requests as a person or a page does.
 """
 
 import json
 import os
 import random
-import sys
-from pathlib import Path
 from typing import Any
 
 from locust import HttpUser, between, task
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from scripts.bench.catalogue import need_texts
+from scripts.bench.load import KEYS_VARIABLE
 
-from scripts.bench import catalogue
-
-KEYS = "LOAD_KEYS"
-"""The environment variable with the clients' keys, as a JSON list."""
-_keys = json.loads(os.environ[KEYS])
-_needs = catalogue.needs()
+_keys = json.loads(os.environ[KEYS_VARIABLE])
+_needs = need_texts()
 
 
 class Portal(HttpUser):
-    """Mostly asks and reads; sometimes a need is kept, matched and looked up again."""
+    """A portal: mostly searches and reads, sometimes saves a need and matches it."""
 
     wait_time = between(0.2, 1.0)
 
     def on_start(self) -> None:
-        """Take a key, and learn which patents there are."""
+        """Take a key, and read the ids of some patents."""
         self.client.headers["Authorization"] = f"Bearer {_keys.pop()}"
         page = self.client.get("/v1/patents", params={"limit": 100}, name="/v1/patents")
         self._patents = [patent["id"] for patent in page.json()["patents"]]
 
     @task(5)
-    def ask(self) -> None:
-        """Which patents answer a need."""
+    def match(self) -> None:
+        """Match a need that is not saved."""
         self.client.post("/v1/match", json={"need": random.choice(_needs), "k": 10})
 
     @task(3)
     def browse(self) -> None:
-        """A filtered page of the catalogue and the next one."""
+        """Read a filtered page of the catalogue and the next one."""
         query: dict[str, Any] = {"limit": 20, "legal_status": "in_force", "facets": True}
         page = self.client.get("/v1/patents", params=query, name="/v1/patents").json()
         if page["next_cursor"]:
@@ -48,17 +43,17 @@ class Portal(HttpUser):
             self.client.get("/v1/patents", params=query, name="/v1/patents")
 
     @task(3)
-    def look_at_one(self) -> None:
-        """A patent, and those like it."""
+    def read_patent(self) -> None:
+        """Read a patent, and the patents similar to it."""
         path = f"/v1/patents/{random.choice(self._patents)}"
         self.client.get(path, name="/v1/patents/{n}")
         self.client.get(f"{path}/similar", name="/v1/patents/{n}/similar")
 
     @task(2)
-    def keep_a_need(self) -> None:
-        """Hand in a need, match it, look its matches up, close it."""
+    def save_need(self) -> None:
+        """Save a need, match it, and read its matches."""
         form = {"title": "负载测试的需求（样例）", "text": random.choice(_needs)}
-        made = self.client.post("/v1/needs", json=form).json()
-        path = f"/v1/needs/{made['id']}"
+        need = self.client.post("/v1/needs", json=form).json()
+        path = f"/v1/needs/{need['id']}"
         self.client.post(f"{path}/match", json={"k": 5}, name="/v1/needs/{id}/match")
         self.client.get(f"{path}/matches", name="/v1/needs/{id}/matches")

@@ -1,4 +1,4 @@
-"""What Locust counted, as a table."""
+"""Markdown table of Locust's counts."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,28 +11,28 @@ _HEAD = (
 
 
 def table(entries: Sequence[dict[str, Any]], seconds: float) -> str:
-    """A line by route, and one over all; `entries` are Locust's own, times are in milliseconds."""
+    """Return a row for each route, and one for all; `entries` are Locust's, times in ms."""
     ordered = sorted(entries, key=lambda entry: (entry["name"], entry["method"]))
-    rows = [(f"{one['method']} {one['name']}", [one]) for one in ordered]
+    rows = [(f"{entry['method']} {entry['name']}", [entry]) for entry in ordered]
     rows.append(("all", ordered))
-    return "\n".join([_HEAD, *(_row(name, counted, seconds) for name, counted in rows)])
+    return "\n".join([_HEAD, *(_row(name, own, seconds) for name, own in rows)])
 
 
 def quantile(times: Counter[float], share: float) -> float:
-    """The time within which this share of the requests was answered (nearest rank)."""
+    """Return the time within which this share of the requests was answered (nearest rank)."""
     left = max(1, -int(-share * times.total() // 1))
-    for taken in sorted(times):
-        left -= times[taken]
+    for time in sorted(times):
+        left -= times[time]
         if left <= 0:
-            return taken
+            return time
     return 0.0
 
 
 def _row(name: str, entries: Sequence[dict[str, Any]], seconds: float) -> str:
     times: Counter[float] = Counter()
     for entry in entries:
-        for taken, number in entry["response_times"].items():
-            times[float(taken)] += number
+        for time, count in entry["response_times"].items():
+            times[float(time)] += count
     requests = sum(entry["num_requests"] for entry in entries)
     failed = sum(entry["num_failures"] for entry in entries)
     shown = [quantile(times, 0.5), quantile(times, 0.95), max(times, default=0.0)]

@@ -1,4 +1,4 @@
-"""On which commit and machine something was measured."""
+"""Commit and machine of a measurement."""
 
 import os
 import platform
@@ -8,23 +8,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def commit() -> str:
-    """The short name of HEAD, and whether anything differs from it."""
+def describe_commit() -> str:
+    """Short name of HEAD, with a note if the working tree differs from it."""
 
-    def git(*words: str) -> str:
-        ran = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    def git(*arguments: str) -> str:
+        ran = subprocess.run(
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         return ran.stdout.strip()
 
     try:
-        return git("rev-parse", "--short", "HEAD") + (
-            " with changes" if git("status", "--porcelain") else ""
-        )
+        changes = " with changes" if git("status", "--porcelain") else ""
+        return git("rev-parse", "--short", "HEAD") + changes
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
 
-def machine() -> str:
-    """Processor, cores, Python, and how busy the machine is now."""
+def describe_machine() -> str:
+    """Processor, cores, system, Python, and the load average of the last minute."""
     name = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

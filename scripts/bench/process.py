@@ -1,34 +1,37 @@
-"""How a contender measures itself."""
+"""Stages that are measured in processes of their own: options in, JSON out."""
 
 import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-ENCODED = 256
+PASSAGES_ENCODED = 256
 """Passages encoded for the encoding rate."""
+
+Options = dict[str, Any]
+Measured = dict[str, Any]
+Stage = Callable[[Options], Measured]
+
+
+def run_stage(stages: Mapping[str, Stage]) -> None:
+    """Run the stage that the command line names, and print its result as the last line.
+
+    The first argument is the name of the stage, the second its options in JSON.
+    """
+    measured = stages[sys.argv[1]](json.loads(sys.argv[2]))
+    sys.stdout.write("\n" + json.dumps(measured) + "\n")
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long some work takes."""
+    """Run time of some work in seconds."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def peak_memory() -> float:
-    """The most memory this process has held so far, in MB."""
+    """Peak memory of this process so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def asked() -> tuple[str, dict[str, Any]]:
-    """The stage to run and its options, from the command line."""
-    return sys.argv[1], json.loads(sys.argv[2])
-
-
-def answer(measured: dict[str, Any]) -> None:
-    """Tell the parent process what was measured."""
-    sys.stdout.write("\n" + json.dumps(measured) + "\n")

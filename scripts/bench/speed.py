@@ -1,10 +1,10 @@
-"""Speed and memory of matcher, beside txtai with the same model and data in the same run.
+"""Measure speed and memory of matcher, beside txtai with the same model and data.
 
-    python scripts/bench/speed.py                      # the built-in model, varied sample patents
-    python scripts/bench/speed.py --data FILE --model NAME
-                                                            # any file that matcher can import
+    python -m scripts.bench                           # built-in model, varied sample patents
+    python -m scripts.bench --data FILE --model NAME  # any file that matcher can import
 
-Prints a Markdown table with the commit and the machine. txtai comes with the extra "bench".
+Prints a Markdown table with the commit and the machine. txtai comes with the extra `bench`
+(pip install -e ".[bench]"). Run it in the project folder.
 """
 
 import argparse
@@ -14,23 +14,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from scripts.bench import catalogue  # noqa: E402 - found by the line above
-from scripts.bench import machine as circumstances  # noqa: E402
-
-Measured = dict[str, Any]
+from scripts.bench.catalogue import need_texts, write_catalogue
+from scripts.bench.machine import ROOT, describe_commit, describe_machine
+from scripts.bench.process import Measured, Options
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a figure of ours, and the peer's where it has one."""
+    """One row of the table; None is a figure that does not exist."""
 
     name: str
     ours: float | None
@@ -39,16 +36,16 @@ class Row:
 
 
 def main() -> None:
-    """Run everything and print the table."""
+    """Run all stages and print the table."""
     options = _options()
-    machine = circumstances.machine()
+    machine = describe_machine()
     with tempfile.TemporaryDirectory(prefix="matcher bench ") as folder:
         work = Path(folder)
         data = options.data
         if data is None:
             data = work / "varied.jsonl"
-            catalogue.write_varied(data, options.patents)
-        given = {
+            write_catalogue(data, options.patents)
+        stage_options = {
             "home": str(work / "home"),
             "folder": str(work / "txtai"),
             "passages": str(work / "passages.json"),
@@ -56,20 +53,22 @@ def main() -> None:
             "model": options.model,
             "runs": options.runs,
         }
-        ours = _measure_ours(given)
-        peer = None if options.no_peer else _measure_peer(given)
+        ours = _measure_matcher(stage_options)
+        peer = None if options.no_peer else _measure_txtai(stage_options)
     print(_heading(options, machine, ours, peer))
     print(_table(_rows(ours, peer)))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--model", default="builtin", help="name or folder of the model")
     parser.add_argument("--data", type=Path, help="a file of patents that matcher can import")
     parser.add_argument(
         "--patents", type=int, default=500, help="varied sample patents, without --data"
     )
-    parser.add_argument("--runs", type=int, default=3, help="runs of which the median counts")
+    parser.add_argument("--runs", type=int, default=3, help="runs; the table has their medians")
     parser.add_argument("--no-peer", action="store_true", help="leave txtai out")
     options = parser.parse_args()
     if options.runs < 1 or options.patents < 1:
@@ -79,70 +78,70 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _measure_ours(given: Measured) -> dict[str, Measured]:
-    measured = {
-        stage: _child("matcher", stage, given, f"matcher: {stage}")
-        for stage in ("import", "index", "query")
-    }
+def _measure_matcher(options: Options) -> dict[str, Measured]:
+    measured = {stage: _stage("matcher", stage, options) for stage in ("import", "index", "query")}
     command = str(Path(sys.executable).parent / "matcher")
-    match = [command, "match", "--home", given["home"], "--json", "--", catalogue.needs()[0]]
+    match = [command, "match", "--home", options["home"], "--json", "--", need_texts()[0]]
     _say("matcher: start-up")
     measured["start"] = {
-        "help": [_wall([command, "--help"], given) for _ in range(given["runs"])],
-        "first": [_wall(match, given) for _ in range(given["runs"])],
+        "help": [_wall_time([command, "--help"], options) for _ in range(options["runs"])],
+        "first": [_wall_time(match, options) for _ in range(options["runs"])],
     }
     return measured
 
 
-def _measure_peer(given: Measured) -> dict[str, Measured] | None:
+def _measure_txtai(options: Options) -> dict[str, Measured] | None:
     try:
-        measured = {"version": _child("txtai", "version", given, "txtai: version")}
+        measured = {"version": _stage("txtai", "version", options)}
     except subprocess.CalledProcessError:
         _say('txtai cannot be used here and is left out: pip install -e ".[bench]"')
         return None
     for stage in ("index", "query"):
-        measured[stage] = _child("txtai", stage, given, f"txtai: {stage}")
+        measured[stage] = _stage("txtai", stage, options)
     _say("txtai: start-up")
-    command = [sys.executable, "-m", "scripts.bench.txtai_stages", "first", json.dumps(given)]
-    measured["start"] = {"first": [_wall(command, given) for _ in range(given["runs"])]}
+    command = [sys.executable, "-m", "scripts.bench.txtai_stages", "first", json.dumps(options)]
+    measured["start"] = {"first": [_wall_time(command, options) for _ in range(options["runs"])]}
     return measured
 
 
-def _child(contender: str, stage: str, given: Measured, what: str) -> Measured:
-    """What one stage measures of itself, in a fresh process."""
-    _say(what)
-    command = [sys.executable, "-m", f"scripts.bench.{contender}_stages", stage, json.dumps(given)]
+def _stage(system: str, stage: str, options: Options) -> Measured:
+    """Result of one stage, which a new process measures."""
+    _say(f"{system}: {stage}")
+    command = [sys.executable, "-m", f"scripts.bench.{system}_stages", stage, json.dumps(options)]
     ran = subprocess.run(
-        command, cwd=ROOT, env=_environment(given), check=True, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=_environment(options), check=True, stdout=subprocess.PIPE, text=True
     )
     measured: Measured = json.loads(ran.stdout.splitlines()[-1])
     return measured
 
 
-def _wall(command: list[str], given: Measured) -> float:
+def _wall_time(command: list[str], options: Options) -> float:
     start = time.perf_counter()
     subprocess.run(
-        command, cwd=ROOT, env=_environment(given), check=True, stdout=subprocess.DEVNULL
+        command, cwd=ROOT, env=_environment(options), check=True, stdout=subprocess.DEVNULL
     )
     return time.perf_counter() - start
 
 
-def _environment(given: Measured) -> dict[str, str]:
+def _environment(options: Options) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name != "MATCHER_DATABASE_URL"}
     return {
         **own,
-        "MATCHER_MODEL": given["model"],
-        "MATCHER_COMPUTE_DTYPE": "float32",  # as the peer does
+        "MATCHER_MODEL": options["model"],
+        "MATCHER_COMPUTE_DTYPE": "float32",  # as txtai computes
         "TOKENIZERS_PARALLELISM": "false",
     }
 
 
 def _rows(ours: dict[str, Measured], peer: dict[str, Measured] | None) -> list[Row]:
-    def both(name: str, stage: str, key: str, of: Any, digits: int = 1) -> Row:
-        theirs = None if peer is None or key not in peer[stage] else of(peer[stage][key])
-        return Row(name, of(ours[stage][key]), theirs, digits)
+    def both(
+        name: str, stage: str, key: str, statistic: Callable[[Any], float], digits: int = 1
+    ) -> Row:
+        measured = None if peer is None else peer[stage].get(key)
+        theirs = None if measured is None else statistic(measured)
+        return Row(name, statistic(ours[stage][key]), theirs, digits)
 
-    def milliseconds(share: float) -> Any:
+    def milliseconds(share: float) -> Callable[[list[float]], float]:
         return lambda times: 1000 * _quantile(times, share)
 
     return [
@@ -161,7 +160,7 @@ def _rows(ours: dict[str, Measured], peer: dict[str, Measured] | None) -> list[R
 
 
 def _quantile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies (nearest rank)."""
+    """Return the value below which this share of the values lies (nearest rank)."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
@@ -176,9 +175,9 @@ def _heading(
     data = options.data.name if options.data else "varied sample patents"
     counts = f"{ours['import']['patents']} patents, {ours['import']['passages']} passages"
     return (
-        f"Commit {circumstances.commit()}; {machine}\n"
+        f"Commit {describe_commit()}; {machine}\n"
         f"Model {options.model}, computed in {ours['index']['computes']}; {data}: {counts}; "
-        f"{len(catalogue.needs())} needs; medians of {options.runs} runs; {beside}\n"
+        f"{len(need_texts())} needs; medians of {options.runs} runs; {beside}\n"
     )
 
 
@@ -191,9 +190,5 @@ def _table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def _say(what: str) -> None:
-    print(f"== {what}", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def _say(stage: str) -> None:
+    print(f"== {stage}", file=sys.stderr, flush=True)

@@ -1,9 +1,10 @@
-"""What scripts/bench/speed.py measures of txtai (dense and BM25) with the same model and data."""
+"""Stages of txtai (dense and BM25) that scripts/bench/speed.py measures, with the same data."""
 
 import json
 import time
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +13,30 @@ from numpy.typing import NDArray
 
 from models.fake import FakeEncoder
 from models.loading import BUILTIN, BUILTIN_FOLDER
-from scripts.bench.catalogue import needs
+from scripts.bench.catalogue import need_texts
 from scripts.bench.process import (
-    ENCODED,
-    answer,
-    asked,
+    PASSAGES_ENCODED,
+    Measured,
+    Options,
     peak_memory,
+    run_stage,
     seconds,
 )
 
 RESULTS = 10
-_fake = FakeEncoder()
 
 
-def fake_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-    """The fake encoder as txtai calls it."""
-    return _fake.encode(list(texts), "passage")
+def version(options: Options) -> Measured:
+    """Version of the installed txtai; fails if txtai cannot be imported."""
+    import_module("txtai")
+    return {"version": metadata.version("txtai")}
 
 
-def version(options: dict[str, Any]) -> dict[str, Any]:
-    """Which txtai this is."""
-    from importlib.metadata import version
-
-    import txtai  # noqa: F401 - fails where it cannot be used
-
-    return {"version": version("txtai")}
-
-
-def index(options: dict[str, Any]) -> dict[str, Any]:
-    """Encode some passages, then build the whole index, each several times; the last one stays."""
+def index(options: Options) -> Measured:
+    """Encode some passages in each run, then build and save the whole index in each run."""
     texts = json.loads(Path(options["passages"]).read_text("utf-8"))
     embeddings = _new(options["model"])
-    some = texts[:ENCODED]
+    some = texts[:PASSAGES_ENCODED]
     embeddings.batchtransform(some[:8], "data")
     runs = range(options["runs"])
     encoding = [seconds(lambda: embeddings.batchtransform(some, "data")) for _ in runs]
@@ -57,13 +50,13 @@ def index(options: dict[str, Any]) -> dict[str, Any]:
     return {"rates": rates, "seconds": indexing, "memory": peak_memory()}
 
 
-def query(options: dict[str, Any]) -> dict[str, Any]:
-    """Answer every sample need several times; a query's encoding is timed beside its search."""
+def query(options: Options) -> Measured:
+    """Answer every sample need in each run; the encoding is timed apart and subtracted."""
     embeddings = _open(options)
-    embeddings.search(needs()[0], RESULTS)
+    embeddings.search(need_texts()[0], RESULTS)
     encoding, searching = [], []
     for _ in range(options["runs"]):
-        for text in needs():
+        for text in need_texts():
             taken = seconds(partial(embeddings.transform, text, "query"))
             whole = seconds(partial(embeddings.search, text, RESULTS))
             encoding.append(taken)
@@ -71,9 +64,14 @@ def query(options: dict[str, Any]) -> dict[str, Any]:
     return {"encoding": encoding, "searching": searching, "memory": peak_memory()}
 
 
-def first(options: dict[str, Any]) -> dict[str, Any]:
-    """Answer one need; the parent times the whole process."""
-    return {"results": len(_open(options).search(needs()[0], RESULTS))}
+def first(options: Options) -> Measured:
+    """Answer one need; the parent process times the whole process."""
+    return {"results": len(_open(options).search(need_texts()[0], RESULTS))}
+
+
+def fake_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Encode with the fake encoder in the form that txtai calls."""
+    return FakeEncoder().encode(list(texts), "passage")
 
 
 def _new(model: str) -> Any:
@@ -82,7 +80,7 @@ def _new(model: str) -> Any:
     return Embeddings({"content": True, "hybrid": True, "encodebatch": 32, **_vectors(model)})
 
 
-def _open(options: dict[str, Any]) -> Any:
+def _open(options: Options) -> Any:
     from txtai import Embeddings
 
     embeddings = Embeddings()
@@ -91,17 +89,15 @@ def _open(options: dict[str, Any]) -> Any:
 
 
 def _vectors(model: str) -> dict[str, Any]:
-    """How txtai is told to make vectors with this model."""
+    """Configuration of txtai's vectors for this model."""
     if model == "fake":
         return {"method": "external", "transform": fake_vectors}
     path = str(BUILTIN_FOLDER) if model == BUILTIN else model
-    # Weights kept in halves would else be computed in float16, which CPUs do very slowly.
+    # The weights are in float16; without this option txtai would compute in float16, which is
+    # very slow on CPUs.
     loading = {"model_kwargs": {"dtype": "float32"}}
     return {"method": "sentence-transformers", "path": path, "vectors": loading}
 
 
-STAGES = {"version": version, "index": index, "query": query, "first": first}
-
 if __name__ == "__main__":
-    stage, given = asked()
-    answer(STAGES[stage](given))
+    run_stage({"version": version, "index": index, "query": query, "first": first})

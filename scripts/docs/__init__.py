@@ -1,0 +1,1 @@
+"""Generators of documents and sample files, which tests keep up to date."""

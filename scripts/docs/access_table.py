@@ -1,6 +1,6 @@
-"""Write docs/access.md, the table of who may use which route, from the rules in the code.
+"""Write docs/access.md, the table of roles and routes, from the access rules in the code.
 
-python scripts/docs/access_table.py
+python -m scripts.docs.access_table
 """
 
 from pathlib import Path
@@ -13,37 +13,44 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 ROLES = {
     Role.PORTAL: ("门户", "the public portal or an event tool, for the enterprises that use it"),
     Role.ENTERPRISE: ("企业", "one enterprise: its own needs and matches"),
-    Role.TTO: ("技术转移机构", "one institution's technology-transfer office: what is its own"),
+    Role.TTO: ("技术转移机构", "the technology-transfer office of one institution: its records"),
     Role.STAFF: ("工作人员", "the programme's own team"),
-    Role.ADMIN: ("管理员", "whoever keeps the installation"),
-    Role.AUDITOR: ("审计", "reads the audit trail, and no contact"),
+    Role.ADMIN: ("管理员", "the operator of the installation"),
+    Role.AUDITOR: ("审计", "reads the audit trail, but no contact"),
 }
 TIERS = {
     Tier.CATALOGUE: ("目录", "published facts: patents, teams, institutions, the TTO's contact"),
-    Tier.NEED: ("需求", "needs, what was shown for them and what became of it: confidential"),
+    Tier.NEED: ("需求", "needs, their results and what followed: confidential"),
     Tier.PROGRAMME: ("项目", "the programme's own records: contracts, pledges, performance"),
     Tier.PERSONAL: ("个人信息", "a person's contact data"),
     Tier.AUDIT: ("审计", "who did what, when and why"),
-    Tier.SYSTEM: ("系统", "keys, webhooks and the like"),
+    Tier.SYSTEM: ("系统", "keys, webhooks and other settings"),
 }
 MARKS = {Reach.ALL: "all", Reach.OWN: "own"}
 
 HEAD = """\
 # Who may do what (角色与权限)
 
-Written by `python scripts/docs/access_table.py` from `api/access/rules.py`, which the server \
-goes by; a route that is not there can be used by nobody. A test asks every route with every role.
+Written by `python -m scripts.docs.access_table` from `api/access/rules.py`, the rules that the \
+server applies. A route without a rule is closed to everybody. A test calls every route with every \
+role.
 
-- `all`: every record. `own`: only its own; somebody else's record is answered as one that does \
-not exist (404), so that its existence is not told.
-- Empty: 403. Without a key, or with one that is unknown, revoked or expired: 401.
-- While there is no key at all, whoever reaches the server asks as a `portal`.
-- `fields` is the most confidential tier of fields that a route gives out or takes.
+- `all`: every record. `own`: only its own; for another one the answer is 404, as if it did not \
+exist.
+- Empty: 403. Without a key, or with a key that is unknown, revoked or expired: 401.
+- As long as the installation has no key at all, every caller is a `portal`.
+- `fields` is the most confidential tier of fields that a route returns or accepts.
 """
 
 
+def main() -> None:
+    """Write the page."""
+    DOCUMENT.write_text(document(), encoding="utf-8")
+    print(f"wrote {DOCUMENT}")
+
+
 def document() -> str:
-    """The whole page."""
+    """Text of the whole page."""
     return "\n".join([HEAD, _roles(), _tiers(), _routes()])
 
 
@@ -71,5 +78,4 @@ def _routes() -> str:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(document(), encoding="utf-8")
-    print(f"wrote {DOCUMENT}")
+    main()

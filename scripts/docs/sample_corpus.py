@@ -1,6 +1,8 @@
 """Write matcher/samples/corpus.jsonl, the sample catalogue as BEIR documents, from patents.jsonl.
 
-Run it after every change of the catalogue: python scripts/docs/sample_corpus.py
+    python -m scripts.docs.sample_corpus
+
+Run it after every change of the catalogue.
 """
 
 import json
@@ -15,7 +17,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "matcher" / "samples"
 
 
 def documents(patents: Path) -> Iterator[dict[str, Any]]:
-    """One document a case, in the order of the file: its id, title, abstract and claims."""
+    """One document for each case, in the order of the file: id, title, abstract and claims."""
     for record in read_file(patents, mapping={}, today=date.today(), sample=True).patents:
         patent = record.patent
         yield {

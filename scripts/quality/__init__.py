@@ -1,0 +1,1 @@
+"""Quality measurement: one table of figures for every version of the engine."""

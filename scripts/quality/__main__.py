@@ -1,10 +1,10 @@
-"""How good the answers are: one table, compared with the one of the last commit.
+"""Measure the quality of the answers, and compare it with the table of record.
 
-    python scripts/quality/__main__.py --data FOLDER          # print the table
-    python scripts/quality/__main__.py --data FOLDER --write  # and make it the table of record
+    python -m scripts.quality --data FOLDER          # print the report
+    python -m scripts.quality --data FOLDER --write  # and make it the table of record
 
-Without --data (or MATCHER_DATA) only the samples are measured. The model and the ways of fusing
-are those of the settings (MATCHER_...). Prints Markdown; progress goes to stderr.
+Without --data (or MATCHER_DATA) only the samples are measured. Model and fusion are those of the
+settings (MATCHER_...). Prints Markdown; progress goes to stderr. Run it in the project folder.
 """
 
 import argparse
@@ -13,48 +13,49 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from matcher.commands.terminal.progress import progress_line  # noqa: E402
-from matcher.errors import InputError, MatcherError  # noqa: E402
-from matcher.settings import Settings  # noqa: E402
-from matcher.wiring import open as wiring  # noqa: E402 - found by the line above
-from scripts.quality.caching_encoder import RememberingEncoder  # noqa: E402
-from scripts.quality.measure import NEEDS_DATA, measure_everything  # noqa: E402
-from scripts.quality.record import (  # noqa: E402
+from matcher.commands.terminal.progress import progress_line
+from matcher.errors import InputError, MatcherError
+from matcher.settings import Settings
+from matcher.wiring.open import load_encoder
+from scripts.quality.caching_encoder import CachingEncoder
+from scripts.quality.measure import NEEDS_DATA, measure_all
+from scripts.quality.record import (
     Record,
     lost_by_writing,
     previous_record,
     write_record,
 )
-from scripts.quality.report import put_into, report  # noqa: E402
+from scripts.quality.report import replace_report, report_markdown
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
-    """Measure, print, and write where asked to."""
+    """Measure, print the report, and write it if `--write` is given."""
     options = _options()
     try:
-        # Before the minutes of measuring, not after them.
-        before = previous_record(options.table)
+        # Read before the long measurement, so that a broken table is reported at once.
+        previous = previous_record(options.table)
         record = _measure(options.data)
         lost = lost_by_writing(options.table, record) if options.write else ()
-        told = report(record, *(before or (None, None)))
-        print(told)
+        markdown = report_markdown(record, *(previous or (None, None)))
+        print(markdown)
         if lost:
             raise InputError(
                 f"{options.table} was not written: it has figures on {', '.join(lost)}, which "
                 "this run left out; give --data, or another --table"
             )
         if options.write:
-            _write(options.table, record, told)
+            _write(options.table, record, markdown)
     except MatcherError as problem:
         print(f"error: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.quality", description=(__doc__ or "").splitlines()[0]
+    )
     given = os.environ.get("MATCHER_DATA")
     parser.add_argument(
         "--data",
@@ -80,23 +81,23 @@ def _options() -> argparse.Namespace:
 def _measure(data: Path | None) -> Record:
     start = time.monotonic()
 
-    def say(what: str) -> None:
-        print(f"== {what} ({time.monotonic() - start:.0f} s)", file=sys.stderr, flush=True)
+    def say(stage: str) -> None:
+        print(f"== {stage} ({time.monotonic() - start:.0f} s)", file=sys.stderr, flush=True)
 
     settings = Settings()
     say("loading the model")
-    encoder = RememberingEncoder(wiring.load_encoder(settings))
-    with progress_line() as step:
-        figures = tuple(measure_everything(settings, encoder, data, say, step))
+    encoder = CachingEncoder(load_encoder(settings))
+    with progress_line() as report:
+        figures = tuple(measure_all(settings, encoder, data, say, report))
     say("differences")
     model = f"{encoder.name} ({encoder.fingerprint})"
     return Record(model, () if data else (NEEDS_DATA,), figures)
 
 
-def _write(table: Path, record: Record, told: str) -> None:
+def _write(table: Path, record: Record, markdown: str) -> None:
     document = table.with_suffix(".md")
     if document.is_file():
-        put_into(document, told)
+        replace_report(document, markdown)
     write_record(table, record)
     print(f"== wrote {table.name}", file=sys.stderr)
 

@@ -1,26 +1,31 @@
-"""The engine's answers to the sample needs as a user gets them, and what spreading them costs."""
+"""The engine's answers to the sample needs as users get them, and the cost of diversity."""
 
 from collections.abc import Iterable, Mapping
 
 from matcher.measures import Ranked
 from matcher.search.matcher import Matcher
+from matcher.search.options import SearchOptions
 from matcher.types import Answer, Filters, LegalStatus, Match, Need
 from scripts.quality.figures import Figure, Run, ranking_figures
 from scripts.quality.samples import TODAY
 
-SPREAD = "samples, results spread over teams"
+DIVERSIFIED = "samples, results spread over teams"
 EVERY_STATUS = Filters(legal_status=frozenset(LegalStatus))
-"""Only the technique was judged: a lapsed patent can be the answer."""
+"""No filter by legal status: only the technique was judged, so a lapsed patent can be right."""
 
 
-def answered(matcher: Matcher, needs: Mapping[str, Need]) -> dict[str, Answer]:
-    """The ten results for each need, by its id."""
-    answers = matcher.match_many(list(needs.values()), EVERY_STATUS, today=TODAY)
+def answer_needs(
+    matcher: Matcher, needs: Mapping[str, Need], diversity: float | None = None
+) -> dict[str, Answer]:
+    """Ten results for each need, by its id; None takes the diversity of the settings."""
+    answers = matcher.match_many(
+        list(needs.values()), SearchOptions(EVERY_STATUS, diversity=diversity), today=TODAY
+    )
     return dict(zip(needs, answers, strict=True))
 
 
-def ranked(matches: Iterable[Match]) -> Ranked:
-    """The patents of an answer by their ids; one that is folded into another comes right behind."""
+def ranked_ids(matches: Iterable[Match]) -> Ranked:
+    """Patents of an answer by id; folded family members come right after their patent."""
     return [
         (identity, match.score)
         for match in matches
@@ -29,14 +34,14 @@ def ranked(matches: Iterable[Match]) -> Ranked:
 
 
 def diversity_figures(
-    spread: Mapping[str, Answer],
+    diversified: Mapping[str, Answer],
     plain: Mapping[str, Answer],
     qrels: Mapping[str, Mapping[str, int]],
 ) -> list[Figure]:
-    """nDCG@10 of the answers as they are set to be spread; the reference is not spread at all."""
-    runs: dict[Run, dict[str, Ranked]] = {"reference": _runs(plain), "engine": _runs(spread)}
-    return ranking_figures(SPREAD, runs, qrels, ("ndcg@10",))
+    """nDCG@10 of diversified answers; the reference is the answers without diversity."""
+    runs: dict[Run, dict[str, Ranked]] = {"reference": _runs(plain), "engine": _runs(diversified)}
+    return ranking_figures(DIVERSIFIED, runs, qrels, ("ndcg@10",))
 
 
 def _runs(answers: Mapping[str, Answer]) -> dict[str, Ranked]:
-    return {query: ranked(answer.results) for query, answer in answers.items()}
+    return {query: ranked_ids(answer.results) for query, answer in answers.items()}

@@ -1,4 +1,4 @@
-"""An encoder that encodes no text twice: several measurements share one run's vectors."""
+"""Encoder that encodes no text twice, so that several measurements share one run's vectors."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,11 +8,11 @@ from matcher.ports import Encoder, Progress, Spans, TextKind, Vectors
 from matcher.text.highlights import Span
 
 
-class RememberingEncoder:
-    """Another encoder, and every vector and every cut it gave.
+class CachingEncoder:
+    """Another encoder with a cache of its vectors and pieces.
 
-    It does not tell words apart: that only serves to mark related words, which nothing here
-    measures, and would take longer than all that is measured.
+    It has no word vectors: they serve only to mark related words, which is not measured here and
+    would take longer than all measurements together.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -21,11 +21,11 @@ class RememberingEncoder:
         self.dimension = encoder.dimension
         self.fingerprint = encoder.fingerprint
         self._pieces: dict[tuple[TextKind, str], list[str]] = {}
-        self._known: dict[tuple[TextKind, str], Vectors] = {}
-        self._within: dict[tuple[TextKind, str, tuple[Span | None, ...]], Vectors] = {}
+        self._vectors: dict[tuple[TextKind, str], Vectors] = {}
+        self._span_vectors: dict[tuple[TextKind, str, tuple[Span | None, ...]], Vectors] = {}
 
     def split(self, text: str, kind: TextKind) -> list[str]:
-        """As the other encoder splits."""
+        """Cut a text into pieces, as the other encoder does."""
         if (kind, text) not in self._pieces:
             self._pieces[kind, text] = self._encoder.split(text, kind)
         return list(self._pieces[kind, text])
@@ -33,28 +33,31 @@ class RememberingEncoder:
     def encode(
         self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Unit vectors (n, d); only what is new is encoded. Raises ModelError."""
-        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._known]
+        """Unit vectors (n, d); only new texts are encoded. Raises ModelError."""
+        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._vectors]
         if new:
             vectors = self._encoder.encode(new, kind, progress)
-            self._known.update({(kind, t): v for t, v in zip(new, vectors, strict=True)})
+            self._vectors.update({(kind, t): v for t, v in zip(new, vectors, strict=True)})
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        return np.stack([self._known[kind, text] for text in texts])
+        return np.stack([self._vectors[kind, text] for text in texts])
 
-    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
-        """As the other encoder splits."""
-        return self._encoder.split_behind(head, text, kind)
+    def split_with_title(self, title: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """Cut a text into pieces behind the title, as the other encoder does."""
+        return self._encoder.split_with_title(title, text, kind)
 
-    def encode_within(
+    def encode_spans(
         self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
-        """Unit vectors; only texts that are new with their spans are encoded. Raises ModelError."""
-        asked = [(kind, text, tuple(own)) for text, own in zip(texts, spans, strict=True)]
-        new = [one for one in dict.fromkeys(asked) if one not in self._within]
+        """Unit vectors (s, d) of the spans of each text; only new texts or spans are encoded.
+
+        Raises ModelError.
+        """
+        keys = [(kind, text, tuple(own)) for text, own in zip(texts, spans, strict=True)]
+        new = [key for key in dict.fromkeys(keys) if key not in self._span_vectors]
         if new:
-            vectors = self._encoder.encode_within(
+            vectors = self._encoder.encode_spans(
                 [text for _, text, _ in new], [own for *_, own in new], kind, progress
             )
-            self._within.update(zip(new, vectors, strict=True))
-        return [self._within[one] for one in asked]
+            self._span_vectors.update(zip(new, vectors, strict=True))
+        return [self._span_vectors[key] for key in keys]

@@ -1,4 +1,4 @@
-"""A figure: what one run reached by one metric, query by query."""
+"""Figures: the values of one run by one metric, query by query."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,41 +6,42 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.embedding.vector_cache import key_of
+from matcher.embedding.vector_cache import text_key
 from matcher.measures import Interval, Metric, PerQuery, Ranked, measure, paired_bootstrap
 
 Run = Literal["lexical", "dense", "reference", "engine"]
 RUNS: tuple[Run, ...] = ("lexical", "dense", "reference", "engine")
 CHANNELS: tuple[Run, ...] = ("lexical", "dense")
 DIGITS = 4
-"""A value is kept as the table of record keeps it, so that the same value has no difference."""
+"""Digits of a value, as in the table of record, so that equal values have no difference."""
+SHORT_NAME_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class Figure:
-    """The values of one metric; equal `on`, `metric` and `run` make two figures comparable."""
+    """Values of one metric. Figures with equal `on`, `metric` and `run` are comparable."""
 
     on: str
-    """What was measured, in words: `dev needs`, `samples`."""
+    """Name of the test data, such as `dev needs` or `samples`."""
     metric: str
     run: Run
     values: Mapping[str, float]
-    """By query id, at least one."""
+    """Values by query id, at least one."""
 
     @property
     def mean(self) -> float:
-        """The figure itself."""
+        """Mean over the queries."""
         return float(np.mean(list(self.values.values())))
 
 
 def figure(on: str, metric: str, run: Run, values: Iterable[tuple[str, float]]) -> Figure:
-    """A figure of the values by query id, rounded as the table of record keeps them."""
+    """Build a figure of values by query id, rounded as the table of record keeps them."""
     return Figure(on, metric, run, {query: round(float(v), DIGITS) for query, v in values})
 
 
 def short_name(text: str) -> str:
-    """A query's id in the record, where the query or its own id has no place there."""
-    return key_of(text).hex()[:8]
+    """Return a short hash that stands in the record for a query whose text or id must not."""
+    return text_key(text).hex()[:SHORT_NAME_LENGTH]
 
 
 def ranking_figures(
@@ -49,8 +50,8 @@ def ranking_figures(
     qrels: Mapping[str, Mapping[str, int]],
     metrics: Sequence[Metric],
 ) -> list[Figure]:
-    """Every metric of every run over the queries of `qrels` that have a positive; maybe none."""
-    answerable = with_a_positive(qrels)
+    """Every metric of every run over the queries with a positive; empty without such a query."""
+    answerable = with_positives(qrels)
     if not answerable:
         return []
     measured: dict[Run, PerQuery] = {run: measure(found, answerable) for run, found in runs.items()}
@@ -61,13 +62,13 @@ def ranking_figures(
     ]
 
 
-def with_a_positive(qrels: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
-    """The queries on which one ranking can be better than another."""
+def with_positives(qrels: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    """Queries with a positive judgement; without one no ranking is better than another."""
     return {query: grades for query, grades in qrels.items() if max(grades.values(), default=0) > 0}
 
 
 def difference(ours: Figure, theirs: Figure) -> Interval | None:
-    """The mean of ours - theirs with its interval over the queries of both; None without any."""
+    """Mean of ours - theirs with its interval, over the queries of both; None without any."""
     shared = [query for query in ours.values if query in theirs.values]
     if not shared:
         return None
@@ -77,13 +78,15 @@ def difference(ours: Figure, theirs: Figure) -> Interval | None:
     )
 
 
-def find(figures: Iterable[Figure], on: str, metric: str, run: Run) -> Figure | None:
-    """The one figure of this name, or None."""
+def find_figure(figures: Iterable[Figure], on: str, metric: str, run: Run) -> Figure | None:
+    """Return the figure with this name, or None."""
     wanted = (on, metric, run)
     return next((one for one in figures if (one.on, one.metric, one.run) == wanted), None)
 
 
 def best_channel(figures: Iterable[Figure], on: str, metric: str) -> Figure | None:
-    """The better of lexical alone and dense alone, or None where neither was measured."""
-    found = [one for one in figures if (one.on, one.metric) == (on, metric) and one.run in CHANNELS]
-    return max(found, key=lambda one: one.mean, default=None)
+    """Return the better of lexical alone and dense alone; None if neither was measured."""
+    channels = [
+        one for one in figures if (one.on, one.metric) == (on, metric) and one.run in CHANNELS
+    ]
+    return max(channels, key=lambda one: one.mean, default=None)

@@ -1,7 +1,7 @@
-"""What the model never learned from: titles to abstracts, Chinese to English titles and back.
+"""Held-out figures of the encoder: titles to abstracts, and IPC titles between two languages.
 
-The texts are those that training keeps apart (scripts.training.sources); the engine has no part in
-it, so the figures are of the encoder, the run `dense`.
+The texts are those that training leaves out (scripts.training.sources). The engine has no part in
+it, so the run is `dense`.
 """
 
 from collections.abc import Sequence
@@ -23,53 +23,57 @@ DEPTH = 10
 
 
 def held_out_figures(encoder: Encoder, data: Path, report: Report) -> list[Figure]:
-    """MRR@10 of csl_ts_test, and how often the other language's IPC title comes first."""
-    rows = [row for row in sources.journal(data, "csl_ts_test") if row.get("title")]
-    journals = ([row["title"] for row in rows], [row["abstract"] for row in rows])
+    """MRR@10 of csl_ts_test, and hit@1 of IPC titles in the other language."""
+    rows = [row for row in sources.journal_articles(data, "csl_ts_test") if row.get("title")]
+    titles, abstracts = [row["title"] for row in rows], [row["abstract"] for row in rows]
     pairs = sources.held_out_titles(data, sources.held_out_subclasses(data))
     chinese, english = ([pair[side] for pair in pairs] for side in (0, 1))
     figures = []
-    for on, asked, answers in (
-        (JOURNALS, *journals),
+    for on, queries, answers in (
+        (JOURNALS, titles, abstracts),
         (ZH_EN, chinese, english),
         (EN_ZH, english, chinese),
     ):
-        ranks = own_ranks(encoder, asked, answers, on, report)
-        mrr = on == JOURNALS
-        values = np.where(ranks <= DEPTH, 1 / ranks, 0) if mrr else ranks == 1
-        names = [short_name("\n".join(pair)) for pair in zip(asked, answers, strict=True)]
-        metric = "mrr@10" if mrr else "hit@1"
+        ranks = answer_ranks(encoder, queries, answers, on, report)
+        is_mrr = on == JOURNALS
+        values = np.where(ranks <= DEPTH, 1 / ranks, 0) if is_mrr else ranks == 1
+        names = [short_name("\n".join(pair)) for pair in zip(queries, answers, strict=True)]
+        metric = "mrr@10" if is_mrr else "hit@1"
         figures.append(figure(on, metric, "dense", zip(names, values.tolist(), strict=True)))
     return figures
 
 
-def own_ranks(
-    encoder: Encoder, asked: Sequence[str], answers: Sequence[str], what: str, report: Report
+def answer_ranks(
+    encoder: Encoder, queries: Sequence[str], answers: Sequence[str], name: str, report: Report
 ) -> NDArray[np.int64]:
-    """The rank (n,) of each text's own answer among all answers, by the encoder alone.
+    """Rank (n,) of the n-th answer for the n-th query among all answers, by the encoder alone.
 
-    Both lists have n texts. Of a text longer than the model's window the best piece counts.
+    If a text is longer than the model's window, its best piece counts.
     """
-    queries, query_owner = _vectors(encoder, asked, "query", f"{what}: asking", report)
-    passages, passage_owner = _vectors(encoder, answers, "passage", f"{what}: reading", report)
-    wanted = np.arange(len(answers), dtype=np.int64)
-    similarity = np.full((len(asked), len(answers)), -np.inf)
-    for row, scores in zip(query_owner, (queries @ passages.T).astype(np.float64), strict=True):
-        best = best_per_group(passage_owner, scores, wanted)
-        similarity[row] = np.fmax(similarity[row], best)
+    query_vectors, query_owner = _piece_vectors(
+        encoder, queries, "query", f"{name}: queries", report
+    )
+    answer_vectors, answer_owner = _piece_vectors(
+        encoder, answers, "passage", f"{name}: answers", report
+    )
+    rows = np.arange(len(answers), dtype=np.int64)
+    similarity = np.full((len(queries), len(answers)), -np.inf)
+    cosines = (query_vectors @ answer_vectors.T).astype(np.float64)
+    for query, scores in zip(query_owner, cosines, strict=True):
+        similarity[query] = np.fmax(similarity[query], best_per_group(answer_owner, scores, rows))
     ranks: NDArray[np.int64] = (similarity > similarity.diagonal()[:, None]).sum(axis=1) + 1
     return ranks
 
 
-def _vectors(
-    encoder: Encoder, texts: Sequence[str], kind: TextKind, what: str, report: Report
+def _piece_vectors(
+    encoder: Encoder, texts: Sequence[str], kind: TextKind, stage: str, report: Report
 ) -> tuple[Vectors, Rows]:
-    """The vectors of every piece of the texts, and which text each belongs to."""
-    pieces = [encoder.split(text, kind) for text in texts]
-    flat = [piece for listed in pieces for piece in listed]
-    owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(listed) for listed in pieces])
+    """Vectors (p, d) of the pieces of all texts, and the text (p,) of each piece."""
+    pieces_of = [encoder.split(text, kind) for text in texts]
+    pieces = [piece for own in pieces_of for piece in own]
+    owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(own) for own in pieces_of])
 
     def progress(done: int) -> None:
-        report(Step(what, done, len(flat)))
+        report(Step(stage, done, len(pieces)))
 
-    return encoder.encode(flat, kind, progress), owner
+    return encoder.encode(pieces, kind, progress), owner

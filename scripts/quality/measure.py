@@ -1,4 +1,4 @@
-"""Everything that is measured, in order."""
+"""All measurements of a run, in order."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -7,117 +7,123 @@ from matcher.evaluation.collection import read_collection
 from matcher.measures import Metric, Ranked
 from matcher.ports import Encoder
 from matcher.progress import Report
+from matcher.search.options import SearchOptions
 from matcher.search.similar import similar
 from matcher.settings import Settings
 from matcher.types import Patent
-from scripts.quality import reverse as related
+from scripts.quality import reverse
 from scripts.quality.answers import (
     EVERY_STATUS,
-    answered,
+    answer_needs,
     diversity_figures,
-    ranked,
+    ranked_ids,
 )
 from scripts.quality.calibration import label_figures
 from scripts.quality.card_agreement import card_figures
 from scripts.quality.claims import claim_figures
-from scripts.quality.cross_lingual import WORDS, language_figures
+from scripts.quality.cross_lingual import LANGUAGE_NAMES, cross_lingual_figures
 from scripts.quality.figures import (
     Figure,
     Run,
     ranking_figures,
     short_name,
-    with_a_positive,
+    with_positives,
 )
-from scripts.quality.goals import DEV
 from scripts.quality.held_out import held_out_figures
 from scripts.quality.samples import TODAY, Samples, read_samples
-from scripts.quality.systems import Contenders, contenders
+from scripts.quality.systems import Systems, open_systems
+from scripts.quality.targets import DEV
 
 METRICS: tuple[Metric, ...] = ("ndcg@10", "spearman", "mrr@10")
-ALL = "samples"
+SAMPLES = "samples"
 NEEDS_DATA = "dev needs, journals and IPC titles, which need --data or MATCHER_DATA"
 
 Say = Callable[[str], None]
+"""A function that prints the name of the stage that begins."""
 
 
-def measure_everything(
+def measure_all(
     settings: Settings, encoder: Encoder, data: Path | None, say: Say, report: Report
 ) -> Iterator[Figure]:
-    """Every figure there is; without `data` those of the samples alone."""
+    """Every figure; without `data` only those of the samples."""
     if data is not None:
         say("dev needs")
-        yield from on_dev(settings, encoder, data / "need-achievement", report)
-    yield from on_samples(settings, encoder, say, report)
+        yield from dev_figures(settings, encoder, data / "need-achievement", report)
+    yield from sample_figures(settings, encoder, say, report)
     if data is not None:
-        say("texts the model never learned from")
+        say("held-out texts")
         yield from held_out_figures(encoder, data, report)
 
 
-def on_dev(settings: Settings, encoder: Encoder, folder: Path, report: Report) -> list[Figure]:
-    """Real needs, ranked within their judged pools (condensed lists)."""
+def dev_figures(settings: Settings, encoder: Encoder, folder: Path, report: Report) -> list[Figure]:
+    """Figures of real needs, ranked within their judged pools (condensed lists)."""
     collection = read_collection(folder, "dev")
-    judged = with_a_positive(collection.qrels)
-    # The record goes with the repository, the data does not: nor do its own ids.
+    judged = with_positives(collection.qrels)
+    # The record is published with the repository, the data is not: its ids are hashed.
     needs = {short_name(query): collection.needs[query] for query in judged}
     qrels = {short_name(query): grades for query, grades in judged.items()}
-    with contenders(collection.documents, settings, encoder, report) as ranking:
-        runs = ranking.rank_all(needs, qrels, DEV, report)
+    with open_systems(collection.documents, settings, encoder, report) as systems:
+        runs = systems.rank_all(needs, qrels, DEV, report)
     return ranking_figures(DEV, runs, qrels, METRICS)
 
 
-def on_samples(settings: Settings, encoder: Encoder, say: Say, report: Report) -> Iterator[Figure]:
-    """Our own needs over the whole sample catalogue, and what hangs on their judgements."""
+def sample_figures(
+    settings: Settings, encoder: Encoder, say: Say, report: Report
+) -> Iterator[Figure]:
+    """Figures of the sample needs over the whole sample catalogue."""
     samples = read_samples()
     say("samples")
-    with contenders(samples.patents, settings, encoder, report) as ranking:
-        runs = ranking.rank_all(samples.needs, None, ALL, report)
+    with open_systems(samples.patents, settings, encoder, report) as systems:
+        runs = systems.rank_all(samples.needs, None, SAMPLES, report)
         yield from _needs(runs, samples)
-        yield from _reverse(runs["engine"], ranking, samples, encoder)
+        yield from _reverse(runs["engine"], systems, samples, encoder)
         say("samples: the same needs in two languages")
-        yield from language_figures(ranking, samples, report)
+        yield from cross_lingual_figures(systems, samples, report)
         say("samples: the answers as shown")
-        yield from _answers(ranking, samples)
+        yield from _answers(systems, samples)
         say("samples: similar patents")
-        yield from _similar(ranking, samples, encoder)
+        yield from _similar(systems, samples, encoder)
     yield from card_figures(samples.patents, samples.cards)
 
 
 def _needs(runs: Mapping[Run, Mapping[str, Ranked]], samples: Samples) -> Iterator[Figure]:
-    qrels = with_a_positive(samples.qrels)
-    yield from ranking_figures(ALL, runs, qrels, METRICS)
-    for language, word in WORDS.items():
+    qrels = with_positives(samples.qrels)
+    yield from ranking_figures(SAMPLES, runs, qrels, METRICS)
+    for language, name in LANGUAGE_NAMES.items():
         some = {q: grades for q, grades in qrels.items() if samples.written_in[q] == language}
-        yield from ranking_figures(f"{ALL}, {word} needs", runs, some, METRICS)
+        yield from ranking_figures(f"{SAMPLES}, {name} needs", runs, some, METRICS)
 
 
 def _reverse(
-    engine: Mapping[str, Ranked], ranking: Contenders, samples: Samples, encoder: Encoder
+    answers: Mapping[str, Ranked], systems: Systems, samples: Samples, encoder: Encoder
 ) -> Iterator[Figure]:
-    """The engine ranks needs by how a patent stands in their answers, which are there already."""
-    runs: list[tuple[Run, related.RankNeeds]] = [
-        ("dense", related.nearest(encoder, related.need_texts(samples.needs), "query")),
-        ("engine", related.by_standing(engine)),
+    """Reverse matching; the engine's ranking is derived from its answers to the needs."""
+    runs: list[tuple[Run, reverse.RankNeeds]] = [
+        ("dense", reverse.rank_by_vectors(encoder, reverse.need_texts(samples.needs), "query")),
+        ("engine", reverse.rank_by_answers(answers)),
     ]
     for run, rank in runs:
-        yield from related.reverse_figures(run, rank, ranking.patents, samples.qrels)
+        yield from reverse.reverse_figures(run, rank, systems.patents, samples.qrels)
 
 
-def _answers(ranking: Contenders, samples: Samples) -> Iterator[Figure]:
-    shown = answered(ranking.engine.matcher, samples.needs)
+def _answers(systems: Systems, samples: Samples) -> Iterator[Figure]:
+    matcher = systems.engine.matcher
+    shown = answer_needs(matcher, samples.needs)
     yield from claim_figures(shown, samples.claims)
     yield from label_figures(shown, samples.qrels)
-    with ranking.with_diversity(0.0) as matcher:
-        plain = answered(matcher, samples.needs)
+    plain = answer_needs(matcher, samples.needs, diversity=0.0)
     yield from diversity_figures(shown, plain, samples.qrels)
 
 
-def _similar(ranking: Contenders, samples: Samples, encoder: Encoder) -> Iterator[Figure]:
+def _similar(systems: Systems, samples: Samples, encoder: Encoder) -> Iterator[Figure]:
     def engine(patent: Patent) -> Ranked:
-        return ranked(similar(ranking.engine.matcher, patent, EVERY_STATUS, today=TODAY).results)
+        answer = similar(systems.engine.matcher, patent, SearchOptions(EVERY_STATUS), today=TODAY)
+        return ranked_ids(answer.results)
 
-    runs: list[tuple[Run, related.RankPatents]] = [
-        ("dense", related.nearest(encoder, related.patent_texts(samples.patents), "passage")),
+    texts = reverse.patent_texts(samples.patents)
+    runs: list[tuple[Run, reverse.RankPatents]] = [
+        ("dense", reverse.rank_by_vectors(encoder, texts, "passage")),
         ("engine", engine),
     ]
     for run, rank in runs:
-        yield from related.similar_figures(run, rank, ranking.patents, samples.qrels)
+        yield from reverse.similar_figures(run, rank, systems.patents, samples.qrels)

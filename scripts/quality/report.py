@@ -1,32 +1,31 @@
-"""The figures as one Markdown table, and its place in docs/quality.md."""
+"""Markdown report of the figures, and its place in docs/quality.md."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.measures import Interval
-from scripts.quality import calibration
-from scripts.quality import card_agreement as card_figures
+from scripts.quality import calibration, card_agreement
 from scripts.quality.figures import (
     RUNS,
     Figure,
     best_channel,
     difference,
-    find,
+    find_figure,
 )
-from scripts.quality.goals import Goal, goals
 from scripts.quality.record import Record
+from scripts.quality.targets import Target, check_targets
 
-OPENS = "<!-- measured: written by scripts/quality/__main__.py --write -->"
-CLOSES = "<!-- end of measured -->"
-ASIDE = {*calibration.LABELLED.values(), *card_figures.CARDS.values()}
-"""What has a small table of its own below the first one."""
+BEGIN_MARKER = "<!-- measured: written by python -m scripts.quality --write -->"
+END_MARKER = "<!-- end of measured -->"
+SEPARATE_TABLES = {*calibration.LABELLED.values(), *card_agreement.CARDS.values()}
+"""Names of the figures that have a small table of their own below the main one."""
 
 
-def report(record: Record, previous: Record | None, since: str | None) -> str:
-    """Everything that one run has to tell, in Markdown; `since` names the previous table."""
+def report_markdown(record: Record, previous: Record | None, since: str | None) -> str:
+    """Return the whole report of a run; `since` is the name of the previous table."""
     parts = [_heading(record, previous, since), table(record.figures, previous, since)]
-    parts.append("\n".join(_goal_line(goal) for goal in goals(record.figures)))
+    parts.append("\n".join(map(_target_line, check_targets(record.figures))))
     parts += [_labels(record, previous), _cards(record, previous)]
     if record.left_out:
         parts.append("\n".join(f"Left out: {what}" for what in record.left_out))
@@ -34,25 +33,30 @@ def report(record: Record, previous: Record | None, since: str | None) -> str:
 
 
 def table(figures: Sequence[Figure], previous: Record | None, since: str | None) -> str:
-    """One row for each metric of each thing measured; differences with their 95% intervals."""
+    """Return the main table: one row for each metric of each test data set.
+
+    Differences have their 95% bootstrap intervals.
+    """
     heading = ["measured on", "n", "metric", *RUNS]
     heading += ["engine - best channel", "engine - reference", f"since {since or 'nothing yet'}"]
     lines = [_row(heading), _row(["---", "---:", "---", *["---:"] * (len(heading) - 3)])]
-    for on, metric in dict.fromkeys((o.on, o.metric) for o in figures if o.on not in ASIDE):
-        by_run = {run: find(figures, on, metric, run) for run in RUNS}
+    for on, metric in dict.fromkeys(
+        (o.on, o.metric) for o in figures if o.on not in SEPARATE_TABLES
+    ):
+        by_run = {run: find_figure(figures, on, metric, run) for run in RUNS}
         engine = by_run["engine"]
-        last = engine or next(one for one in by_run.values() if one is not None)
-        before = None if previous is None else find(previous.figures, on, metric, last.run)
+        main = engine or next(one for one in by_run.values() if one is not None)
+        before = None if previous is None else find_figure(previous.figures, on, metric, main.run)
         lines.append(
             _row(
                 [
                     on,
-                    str(len(last.values)),
+                    str(len(main.values)),
                     metric,
                     *("" if one is None else f"{one.mean:.3f}" for one in by_run.values()),
-                    _apart(engine, best_channel(figures, on, metric)),
-                    _apart(engine, by_run["reference"]),
-                    _apart(last, before),
+                    _difference(engine, best_channel(figures, on, metric)),
+                    _difference(engine, by_run["reference"]),
+                    _difference(main, before),
                 ]
             )
         )
@@ -60,7 +64,7 @@ def table(figures: Sequence[Figure], previous: Record | None, since: str | None)
 
 
 def _labels(record: Record, previous: Record | None) -> str:
-    """The calibration curve of the labels."""
+    """Table of the fit labels: promised and observed shares."""
     rows = [
         (f"{label} (promised: {calibration.PROMISED[label]})", on)
         for label, on in calibration.LABELLED.items()
@@ -69,8 +73,8 @@ def _labels(record: Record, previous: Record | None) -> str:
 
 
 def _cards(record: Record, previous: Record | None) -> str:
-    rows = list(card_figures.CARDS.items())
-    return _small_table("technology cards", rows, card_figures.METRICS, record, previous)
+    rows = list(card_agreement.CARDS.items())
+    return _small_table("technology cards", rows, card_agreement.METRICS, record, previous)
 
 
 def _small_table(
@@ -80,36 +84,39 @@ def _small_table(
     record: Record,
     previous: Record | None,
 ) -> str:
-    """The engine's figures: a row's name, and what it is measured on. Empty where none is there."""
+    """Table of the engine's figures; `rows` are names shown and names of figures. May be empty."""
     if not {on for _, on in rows} & {one.on for one in record.figures}:
         return ""
     lines = [_row([title, *metrics]), _row(["---", *["---:"] * len(metrics)])]
     for name, on in rows:
         cells = []
         for metric in metrics:
-            now = find(record.figures, on, metric, "engine")
-            before = None if previous is None else find(previous.figures, on, metric, "engine")
+            now = find_figure(record.figures, on, metric, "engine")
+            before = find_figure(previous.figures, on, metric, "engine") if previous else None
             cells.append(_cell(now, before))
         lines.append(_row([name, *cells]))
     return "\n".join(lines)
 
 
 def _cell(now: Figure | None, before: Figure | None) -> str:
-    """A mean and of how many, and what it was before where that shows."""
+    """Mean and number of values, and the previous mean if it differs at two digits."""
     if now is None:
         return ""
     mean, was = f"{now.mean:.2f}", "" if before is None else f"{before.mean:.2f}"
     return f"{mean} of {len(now.values)}" + (f" (was {was})" if was not in ("", mean) else "")
 
 
-def put_into(document: Path, measured: str) -> None:
-    """Put a report between the two markers of a document. Raises InputError without them."""
+def replace_report(document: Path, markdown: str) -> None:
+    """Replace the text between the two markers of a document. Raises InputError without them."""
     text = document.read_text("utf-8")
-    head, opens, rest = text.partition(OPENS)
-    _, closes, tail = rest.partition(CLOSES)
-    if not (opens and closes):
-        raise InputError(f"{document} needs the lines {OPENS} and {CLOSES}, for what is measured")
-    document.write_text(f"{head}{OPENS}\n\n{measured}\n\n{CLOSES}{tail}", encoding="utf-8")
+    head, begin, rest = text.partition(BEGIN_MARKER)
+    _, end, tail = rest.partition(END_MARKER)
+    if not (begin and end):
+        raise InputError(
+            f"{document} needs the lines {BEGIN_MARKER} and {END_MARKER}, between which the "
+            "report is written"
+        )
+    document.write_text(f"{head}{begin}\n\n{markdown}\n\n{end}{tail}", encoding="utf-8")
 
 
 def _heading(record: Record, previous: Record | None, since: str | None) -> str:
@@ -120,11 +127,12 @@ def _heading(record: Record, previous: Record | None, since: str | None) -> str:
     return line
 
 
-def _goal_line(goal: Goal) -> str:
-    return f"- {'reached' if goal.reached else 'not reached'}: {goal.text}: {goal.found}"
+def _target_line(target: Target) -> str:
+    state = "reached" if target.is_reached else "not reached"
+    return f"- {state}: {target.text}: {target.measured}"
 
 
-def _apart(ours: Figure | None, theirs: Figure | None) -> str:
+def _difference(ours: Figure | None, theirs: Figure | None) -> str:
     interval = None if ours is None or theirs is None else difference(ours, theirs)
     return "" if interval is None else _interval(interval)
 

@@ -1,6 +1,6 @@
-"""Similar patents and reverse matching, judged by the needs: for whatever ranks them.
+"""Similar patents and reverse matching (needs of a patent), judged by the needs' qrels.
 
-A ranking is a function, so that the engine's own can be measured beside a plain one.
+A ranking is a function, so that the engine can be compared with a plain dense ranking.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,41 +16,42 @@ from scripts.quality.figures import (
     Figure,
     Run,
     ranking_figures,
-    with_a_positive,
+    with_positives,
 )
 
 SIMILAR = "samples, similar patents"
 REVERSE = "samples, patent to needs"
 
 RankPatents = Callable[[Patent], Ranked]
-"""Other patents by their ids, the best first; the patent itself may be among them."""
+"""Other patents by id, best first; the patent itself may be among them."""
 RankNeeds = Callable[[Patent], Ranked]
-"""Needs by their ids, the best first."""
+"""Needs by id, best first."""
 Qrels = Mapping[str, Mapping[str, int]]
 Patents = Mapping[str, Patent]
 
 
 def similar_figures(run: Run, rank: RankPatents, patents: Patents, qrels: Qrels) -> list[Figure]:
-    """nDCG@10 and MRR@10 of bringing the patents that answer the same need as a patent does.
+    """nDCG@10 and MRR@10 of ranking the patents that answer the same need as a patent does.
 
-    What is the same invention (family, near-same text) is no find, and counts for nobody.
+    The same invention (family, nearly the same text) is left out of ranking and judgements.
     """
     wanted = similar_qrels(qrels, patents)
-    found: dict[str, Ranked] = {
+    rankings: dict[str, Ranked] = {
         identity: [
             (other, score)
             for other, score in rank(patents[identity])
-            if _is_another(identity, other, patents)
+            if _is_other_invention(identity, other, patents)
         ]
         for identity in wanted
     }
-    return ranking_figures(SIMILAR, {run: found}, wanted, ("ndcg@10", "mrr@10"))
+    return ranking_figures(SIMILAR, {run: rankings}, wanted, ("ndcg@10", "mrr@10"))
 
 
 def similar_qrels(qrels: Qrels, patents: Patents) -> dict[str, dict[str, int]]:
-    """For each patent with a positive, how well each other one answers a need that it answers.
+    """Grades of the other patents for each patent with a positive.
 
-    The grade is the lesser of the two patents' grades; over several needs, the best.
+    The grade of a pair is the lower of both patents' grades for a need; over several needs the
+    highest counts.
     """
     similar: dict[str, dict[str, int]] = {}
     for grades in qrels.values():
@@ -58,63 +59,64 @@ def similar_qrels(qrels: Qrels, patents: Patents) -> dict[str, dict[str, int]]:
             if not grade:
                 continue
             row = similar.setdefault(patent, {})
-            for other, theirs in grades.items():
-                if _is_another(patent, other, patents):
-                    row[other] = max(row.get(other, 0), min(grade, theirs))
-    return {patent: dict(row) for patent, row in with_a_positive(similar).items()}
+            for other, other_grade in grades.items():
+                if _is_other_invention(patent, other, patents):
+                    row[other] = max(row.get(other, 0), min(grade, other_grade))
+    return {patent: dict(row) for patent, row in with_positives(similar).items()}
 
 
-def _is_another(patent: str, other: str, patents: Patents) -> bool:
+def _is_other_invention(patent: str, other: str, patents: Patents) -> bool:
     return patent != other and same_invention(patents[patent], patents[other]) is None
 
 
 def reverse_figures(run: Run, rank: RankNeeds, patents: Patents, qrels: Qrels) -> list[Figure]:
-    """nDCG@10 and MRR@10 of bringing the needs that a patent answers."""
+    """nDCG@10 and MRR@10 of ranking the needs that a patent answers."""
     wanted = transposed(qrels)
-    found = {identity: rank(patents[identity]) for identity in wanted}
-    return ranking_figures(REVERSE, {run: found}, wanted, ("ndcg@10", "mrr@10"))
+    rankings = {identity: rank(patents[identity]) for identity in wanted}
+    return ranking_figures(REVERSE, {run: rankings}, wanted, ("ndcg@10", "mrr@10"))
 
 
 def transposed(qrels: Qrels) -> dict[str, dict[str, int]]:
-    """The judgements the other way round, for the patents that answer a need."""
-    turned: dict[str, dict[str, int]] = {}
+    """Grades of the needs for each patent that answers one."""
+    by_patent: dict[str, dict[str, int]] = {}
     for need, grades in qrels.items():
         for patent, grade in grades.items():
-            turned.setdefault(patent, {})[need] = grade
-    return {patent: dict(row) for patent, row in with_a_positive(turned).items()}
+            by_patent.setdefault(patent, {})[need] = grade
+    return {patent: dict(row) for patent, row in with_positives(by_patent).items()}
 
 
-def by_standing(answers: Mapping[str, Ranked]) -> RankNeeds:
-    """Needs by the score that a patent has in the answer to each; those without it come last.
+def rank_by_answers(answers: Mapping[str, Ranked]) -> RankNeeds:
+    """Ranking of needs by the patent's score in the answer to each; needs without it come last.
 
-    This is how `search.similar.needs_for` ranks them, the whole catalogue being the candidates.
+    `search.similar.needs_for` ranks them in this way, with the whole catalogue as candidates.
     """
-    scores = {need: dict(found) for need, found in answers.items()}
+    scores = {need: dict(ranked) for need, ranked in answers.items()}
 
     def rank(patent: Patent) -> Ranked:
-        standing = [(need, found.get(patent.id, -np.inf)) for need, found in scores.items()]
-        return sorted(standing, key=lambda pair: -pair[1])
+        scored = [(need, own.get(patent.id, -np.inf)) for need, own in scores.items()]
+        return sorted(scored, key=lambda pair: -pair[1])
 
     return rank
 
 
-def nearest(
+def rank_by_vectors(
     encoder: Encoder, texts: Mapping[str, str], kind: TextKind
 ) -> Callable[[Patent], Ranked]:
-    """The plain ranking: texts by how near their vectors are to a patent's title and abstract.
+    """Plain dense ranking: texts by the cosine of their vectors with title and abstract.
 
-    Patents are passages, so `kind` is passage for patents and query for needs.
+    `kind` is passage for the texts of patents, query for those of needs.
     """
     names = list(texts)
     pieces = [encoder.split(texts[name], kind) for name in names]
-    owner = np.repeat(np.arange(len(names), dtype=np.int64), [len(listed) for listed in pieces])
-    known = encoder.encode([piece for listed in pieces for piece in listed], kind)
+    owner = np.repeat(np.arange(len(names), dtype=np.int64), [len(own) for own in pieces])
+    vectors = encoder.encode([piece for own in pieces for piece in own], kind)
 
     def rank(patent: Patent) -> Ranked:
-        asked = encoder.encode(encoder.split(text_of(patent), "passage"), "passage")
-        wanted = np.arange(len(names), dtype=np.int64)
-        each = [best_per_group(owner, row, wanted) for row in (asked @ known.T).astype(np.float64)]
-        scores = np.nan_to_num(np.mean(each, axis=0), nan=-1.0)
+        queries = encoder.encode(encoder.split(text_of(patent), "passage"), "passage")
+        rows = np.arange(len(names), dtype=np.int64)
+        cosines = (queries @ vectors.T).astype(np.float64)
+        best = [best_per_group(owner, scores, rows) for scores in cosines]
+        scores = np.nan_to_num(np.mean(best, axis=0), nan=-1.0)
         order = np.argsort(-scores, kind="stable")
         return [(names[place], float(scores[place])) for place in order]
 
@@ -127,10 +129,10 @@ def patent_texts(patents: Sequence[Patent]) -> dict[str, str]:
 
 
 def need_texts(needs: Mapping[str, Need]) -> dict[str, str]:
-    """All that each need says, by id."""
+    """Full text of each need, by id."""
     return {query: need.full_text for query, need in needs.items()}
 
 
 def text_of(patent: Patent) -> str:
-    """A patent's title and abstract."""
+    """Title and abstract of a patent."""
     return f"{patent.title}\n{patent.abstract}".strip()

@@ -1,4 +1,4 @@
-"""Our own judged needs: the catalogue, the needs in both languages, the claims that answer."""
+"""Sample catalogue with its judged needs in both languages, named claims and cards."""
 
 import csv
 import json
@@ -12,34 +12,34 @@ from matcher.importing.read_file import read_file
 from matcher.importing.rows.need import TEXT_FIELDS, need_from
 from matcher.types import Need, Patent, PatentId, TechnologyCard
 from scripts.docs.sample_corpus import SAMPLES
-from scripts.quality.card_measure import parse_cards
+from scripts.quality.card_agreement import parse_cards
 
 Language = Literal["zh", "en"]
 Pair = tuple[str, str]
 """A need and a patent."""
 TODAY = date(2026, 11, 1)
-"""The day that the catalogue is written for: its statuses are of the day before."""
+"""Date of the sample answers; the legal statuses in the catalogue are of the day before."""
 
 
 @dataclass(frozen=True)
 class Samples:
-    """The sample catalogue with everything that was judged about it."""
+    """The sample catalogue and all judgements about it."""
 
     patents: list[Patent]
     needs: Mapping[str, Need]
-    """As the firms wrote them."""
+    """Needs in the language they were written in."""
     renderings: Mapping[Language, Mapping[str, Need]]
-    """Every need in either language: as written, or our own translation."""
+    """Every need in both languages: as written, or our own translation."""
     written_in: Mapping[str, Language]
     qrels: Mapping[str, Grades]
     claims: Mapping[Pair, frozenset[int]]
-    """The claims that answer best, for each patent that solves a need."""
+    """Numbers of the claims that answer best, for each patent that solves a need."""
     cards: Mapping[PatentId, TechnologyCard]
-    """Written by hand, for some of the patents."""
+    """Technology cards written by hand, for some of the patents."""
 
 
 def read_samples() -> Samples:
-    """Read matcher/samples. The patents are whole records: with IPC, status and family."""
+    """Read matcher/samples. The patents are complete records, with IPC, status and family."""
     collection = read_collection(SAMPLES, "dev")
     records = read_file(SAMPLES / "patents.jsonl", mapping={}, today=TODAY, sample=True).patents
     known = {record.patent.id: record.patent for record in records}
@@ -63,7 +63,7 @@ def read_samples() -> Samples:
 
 
 def _needs(name: str) -> dict[str, tuple[Language, Need]]:
-    """The needs of one file with their language, read as matcher.beir reads them."""
+    """Needs of one file with their language, read as `read_collection` reads them."""
     records = [json.loads(line) for line in (SAMPLES / name).read_text("utf-8").splitlines()]
     fields = ("title", *TEXT_FIELDS)
     return {

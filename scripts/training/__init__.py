@@ -1,1 +1,1 @@
-"""The parts of scripts/training/bilingual.py, one step of the recipe a file."""
+"""Training recipe of the built-in Chinese-English sentence encoder, one step a file."""

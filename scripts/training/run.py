@@ -1,4 +1,4 @@
-"""What every lesson's command shows while it teaches, and does when it has taught."""
+"""Progress display of a training run, and its results: figures and saved model."""
 
 import json
 from argparse import Namespace
@@ -9,44 +9,48 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from scripts.training import evaluate as measure
-from scripts.training.student import Student, save
-from scripts.training.trainer import Teaching
+from scripts.training.evaluate import evaluate
+from scripts.training.student import PaddedTokenizer, Student, encoder_of, save_student
+from scripts.training.trainer import Trainer
 
 WINDOW = 256
-"""Tokens of a text that the saved model reads."""
+"""Limit of the saved model in tokens."""
+LOSSES_SHOWN = 50
+"""Recent losses of which the progress line shows the mean."""
 
 
-def teach(teaching: Teaching, console: Console) -> None:
-    """Take up what was kept and teach to the end, with a progress bar."""
-    teaching.resume()
-    recent: dict[str, list[float]] = {}
+def train(trainer: Trainer, console: Console) -> None:
+    """Resume from the checkpoint and train to the end, with a progress bar."""
+    trainer.resume()
+    losses: dict[str, list[float]] = {}
     with progress_bar(console) as progress:
-        task = progress.add_task("teaching", total=teaching.steps, completed=teaching.step)
+        task = progress.add_task("training", total=trainer.steps, completed=trainer.step)
 
-        def told(step: int, loss: float, kind: str) -> None:
-            recent.setdefault(kind, []).append(loss)
-            means = ", ".join(f"{k} {np.mean(v[-50:]):.3f}" for k, v in sorted(recent.items()))
-            progress.update(task, completed=step, description=f"teaching ({means})")
+        def report(step: int, loss: float, kind: str) -> None:
+            losses.setdefault(kind, []).append(loss)
+            means = ", ".join(
+                f"{kind} {np.mean(values[-LOSSES_SHOWN:]):.3f}"
+                for kind, values in sorted(losses.items())
+            )
+            progress.update(task, completed=step, description=f"training ({means})")
 
-        teaching.run(told)
+        trainer.run(report)
 
 
 def progress_bar(console: Console) -> Progress:
-    """Counted steps with the time that is left."""
+    """Return a progress bar with counted steps and the remaining time."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console)
 
 
-def finish(
-    student: Student, tokenizer: Any, encode: measure.Encode, options: Namespace, console: Console
-) -> None:
-    """Measure, print and keep the figures, and save the model where `options` say."""
-    figures = measure.figures(encode, options.data)
+def finish(student: Student, tokenizer: Any, options: Namespace, console: Console) -> None:
+    """Evaluate the model, print and write the figures, and save the model to `options.out`."""
+    encode = encoder_of(student, PaddedTokenizer(tokenizer, WINDOW))
+    figures = evaluate(encode, options.data)
     table = Table("figure", "value")
     for name, value in figures.items():
         table.add_row(name, f"{value:.4f}")
     console.print(table)
-    save(student.cpu(), tokenizer, options.out, WINDOW)
+    save_student(student, tokenizer, options.out, WINDOW)
     (options.work / f"figures-{options.name}.json").write_text(json.dumps(figures, indent=1))
     console.print(f"saved in {options.out}")

@@ -23,8 +23,9 @@ def save(settings: Settings, *records: Patent) -> None:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Settings:
-    """The settings of a home that holds nothing yet."""
-    return Settings(model="fake", home=tmp_path / "home with space", database_url=None)
+    """Settings of an empty home, with no job in the background that would race with a test."""
+    home = tmp_path / "home with space"
+    return Settings(model="fake", home=home, database_url=None, background_seconds=0)
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ def test_the_page_and_its_assets_are_served_by_us(empty: Settings) -> None:
     assets = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert len(assets) >= 3
     for asset in assets:
-        found = client.get(asset)
-        assert asset.startswith("/") and found.status_code == 200 and len(found.content) > 1_000
+        served = client.get(asset)
+        assert asset.startswith("/") and served.status_code == 200 and len(served.content) > 1_000
     assert "url: '/openapi.json'" in page.text
     assert not re.findall(r"https?:|//cdn", page.text)
     assert '"validatorUrl": "none"' in page.text
@@ -45,7 +45,7 @@ def test_behind_a_gateway_the_page_asks_for_the_right_paths(empty: Settings) -> 
     assert 'src="/matching/static-offline-docs/swagger-ui-bundle.js"' in page
 
 
-def test_every_reference_leads_somewhere(description: Any) -> None:
+def test_every_schema_reference_resolves(description: Any) -> None:
     components = description["components"]["schemas"]
     references = set(re.findall(r"'#/components/schemas/(\w+)'", str(description)))
     assert {"AnswerView", "MatchRequest", "PatentView", "PageView", "Problem"} <= references
@@ -53,8 +53,8 @@ def test_every_reference_leads_somewhere(description: Any) -> None:
     assert "HTTPValidationError" not in components
 
 
-def test_every_route_tells_its_problems(description: Any) -> None:
-    told = {
+def test_every_route_documents_its_problems(description: Any) -> None:
+    documented = {
         (method.upper(), path): {
             int(status)
             for status, response in operation["responses"].items()
@@ -63,19 +63,19 @@ def test_every_route_tells_its_problems(description: Any) -> None:
         for path, operations in description["paths"].items()
         for method, operation in operations.items()
     }
-    assert told["POST", "/v1/match"] >= {400, 401, 403, 413, 415, 422, 503}
-    assert told["GET", "/v1/patents/{application_number}"] >= {401, 403, 404, 422, 503}
-    assert told["PATCH", "/v1/needs/{need}"] >= {404, 409, 412, 428}
-    for (method, path), statuses in told.items():
+    assert documented["POST", "/v1/match"] >= {400, 401, 403, 413, 415, 422, 503}
+    assert documented["GET", "/v1/patents/{application_number}"] >= {401, 403, 404, 422, 503}
+    assert documented["PATCH", "/v1/needs/{need}"] >= {404, 409, 412, 428}
+    for (method, path), statuses in documented.items():
         if not path.startswith("/v1/"):
             continue
         assert statuses >= {401, 403}, path
         if "{" in path:
             assert 404 in statuses, (method, path)
-    assert told["GET", "/healthz"] == set() and told["GET", "/readyz"] == {503}
+    assert documented["GET", "/healthz"] == set() and documented["GET", "/readyz"] == {503}
 
 
-def test_a_need_may_be_described_as_words_or_as_a_form(description: Any) -> None:
+def test_a_need_is_documented_as_text_or_as_a_form(description: Any) -> None:
     need = description["components"]["schemas"]["MatchRequest"]["properties"]["need"]
     assert [form.get("type") or form["$ref"].rpartition("/")[2] for form in need["oneOf"]] == [
         "string",

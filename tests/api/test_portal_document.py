@@ -1,4 +1,4 @@
-"""docs/portal.md, run as it stands there against a real server."""
+"""The steps of docs/portal.md, run against a real server."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def made_key(settings: Settings, *options: str) -> str:
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[dict[str, str]]:
-    """What the document's commands find in the environment."""
+    """Start a server, and return the environment of the document's commands."""
     keys = {
         "PORTAL_KEY": made_key(settings, "--role", "portal"),
         "TTO_KEY": made_key(settings, "--role", "tto", "--institution", INSTITUTION),
@@ -56,7 +56,7 @@ def served(settings: Settings) -> Iterator[dict[str, str]]:
             server.send_signal(signal.SIGTERM)
 
 
-def test_the_afternoon_works_as_it_is_written(served: dict[str, str], tmp_path: Path) -> None:
+def test_the_steps_of_the_document_work_as_written(served: dict[str, str], tmp_path: Path) -> None:
     work = tmp_path / "portal"
     work.mkdir()
     shell = "\n".join(step for language, step in STEPS if language == "bash")
@@ -64,13 +64,13 @@ def test_the_afternoon_works_as_it_is_written(served: dict[str, str], tmp_path: 
     script.write_text(f"set -euo pipefail\n{shell}", encoding="utf-8")
     run = subprocess.run(["bash", script], cwd=work, env=served, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
-    told = []
+    printed = []
     for language, step in STEPS:
         if language == "python":
             run = subprocess.run(
                 [sys.executable, "-c", step], cwd=ROOT, env=served, capture_output=True, text=True
             )
             assert run.returncode == 0, run.stderr
-            told.append(run.stdout.strip())
-    assert told[:2] == ["1 answered", "2 patents"]
-    assert len(told) == 3 and len(STEPS) == 8
+            printed.append(run.stdout.strip())
+    assert printed[:2] == ["1 answered", "2 patents"]
+    assert len(printed) == 3 and len(STEPS) == 8

@@ -1,4 +1,4 @@
-"""Every route answers whatever is sent as the OpenAPI document says, to keys of every role.
+"""Every route answers any request as documented in OpenAPI, for keys of every role.
 
 What is sent is made by schemathesis from the document itself, the same in every run. The server
 is a real one in a thread, so that odd headers and paths go the way they go in production.
@@ -69,7 +69,7 @@ SECRETS = {role: f"{number}" * 43 for number, role in enumerate(Role)}
 
 
 def settings_of(home: Path) -> Settings:
-    """A home without limits and without anything that works in the background."""
+    """Settings of a home without limits and without background jobs."""
     return Settings(
         home=home,
         database_url=None,
@@ -93,7 +93,7 @@ def fill(home: Settings) -> None:
         patents.save(connection, ALL)
         institutions.save_tto(connection, [TTO])
         for role, secret in SECRETS.items():
-            hashed = api_keys.hashed(secret, PEPPER.encode())
+            hashed = api_keys.hash_secret(secret, PEPPER.encode())
             key = api_keys.ApiKey(identity(role), role, hashed, now())
             if role is Role.TTO:
                 key = replace(key, institution=TTO.institution)
@@ -105,7 +105,7 @@ def fill(home: Settings) -> None:
 
 @contextmanager
 def serving(home: Settings) -> Iterator[str]:
-    """A server in a thread; where it is."""
+    """Run a server in a thread, and return its address."""
     config = uvicorn.Config(create_app(home), port=0, log_level="critical", access_log=False)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
@@ -137,12 +137,12 @@ def sent(url: str) -> Iterator[Examples]:
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[requests.Session]:
-    with requests.Session() as kept:
-        yield kept
+    with requests.Session() as opened:
+        yield opened
 
 
 def bearer(role: Role) -> dict[str, str]:
-    return {"Authorization": f"Bearer {api_keys.written(identity(role), SECRETS[role])}"}
+    return {"Authorization": f"Bearer {api_keys.format_key(identity(role), SECRETS[role])}"}
 
 
 def generating(**phases: bool) -> SchemathesisConfig:
@@ -215,7 +215,7 @@ def each_link() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def resolved(expression: str, answer: requests.Response) -> Any:
-    """What a link's expression stands for."""
+    """Resolve the expression of a link."""
     if expression == "$response.header.ETag":
         return answer.headers["ETag"]
     value = answer.json()
@@ -226,20 +226,23 @@ def resolved(expression: str, answer: requests.Response) -> Any:
 
 @pytest.mark.parametrize(
     ("method", "path", "link"),
-    [pytest.param(*one, id=f"{one[0]} {one[1]} {one[2]['operationId']}") for one in each_link()],
+    [
+        pytest.param(*link, id=f"{link[0]} {link[1]} {link[2]['operationId']}")
+        for link in each_link()
+    ],
 )
 @settings(bounded, max_examples=2)
 @given(data=st.data())
-def test_every_link_leads_from_an_answer_to_a_route_that_knows_it(
+def test_every_link_leads_to_a_route_that_knows_the_id(
     method: str, path: str, link: dict[str, Any], data: st.DataObject, sent: Examples, url: str
 ) -> None:
     answer = sent.answer(method, path)
     operation = linked.find_operation_by_id(link["operationId"])
     case = data.draw(operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
     for name, expression in link["parameters"].items():
-        place, _, name = name.partition(".")
+        source, _, name = name.partition(".")
         value = resolved(expression, answer)
-        if place == "path":
+        if source == "path":
             case.path_parameters = {**case.path_parameters, name: value}
         else:
             case.headers[name] = value

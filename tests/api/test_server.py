@@ -44,7 +44,7 @@ def ask(port: int, path: str, body: Any = None) -> tuple[int, Any]:
             return problem.code, json.load(problem)
 
 
-def test_a_server_answers_logs_no_need_and_ends_when_told(
+def test_a_server_answers_logs_no_need_and_ends_on_a_signal(
     settings: Settings, listener: socket.socket
 ) -> None:
     port = listener.getsockname()[1]

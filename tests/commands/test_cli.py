@@ -15,9 +15,11 @@ from tests.support.command import (
     process,
     process_environment,
     run,
+    run_json,
     write_csv,
 )
 
+pytestmark = pytest.mark.usefixtures("home")
 COMMANDS = (
     *("import", "index", "match", "similar", "needs-for", "card"),
     *("evaluate", "learn", "serve", "template", "info", "demo"),
@@ -26,14 +28,6 @@ HEAVY = [
     *("torch", "sentence_transformers", "transformers", "faiss", "tantivy", "sqlalchemy"),
     *("pandas", "openpyxl", "fastapi", "uvicorn", "pydantic_settings", "rich"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own."""
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MATCHER_MODEL", "fake")
-    return tmp_path / "home"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +39,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_help_loads_no_library_that_takes_long() -> None:
+def test_help_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom matcher.cli import main\n"
         "for command in sys.argv[1:]:\n"
@@ -68,7 +62,7 @@ def test_help_names_every_command_and_goes_to_stdout() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_takes_the_options_that_hold_everywhere(command: str) -> None:
+def test_every_command_has_the_common_options(command: str) -> None:
     shown = run(command, "--help").stdout
     assert "--home" in shown
     assert "--debug" in shown
@@ -81,7 +75,7 @@ def test_version() -> None:
     assert result.exit_code == 0
 
 
-def test_home_may_be_said_before_or_behind_the_command(tmp_path: Path) -> None:
+def test_home_may_stand_before_or_behind_the_command(tmp_path: Path) -> None:
     before = run("--home", tmp_path / "a", "info", "--json")
     behind = run("info", "--json", "--home", tmp_path / "b")
     both = run("--home", tmp_path / "a", "info", "--json", "--home", tmp_path / "b")
@@ -90,7 +84,7 @@ def test_home_may_be_said_before_or_behind_the_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "expected"),
     [
         (["nonsense"], 2, "No such command 'nonsense'; see matcher --help"),
         (["import"], 2, "Missing argument 'FILE...'; see matcher import --help"),
@@ -103,25 +97,25 @@ def test_home_may_be_said_before_or_behind_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_is_one_line_on_stderr_and_an_exit_code(
-    arguments: list[str], code: int, told: str
+    arguments: list[str], code: int, expected: str
 ) -> None:
     result = run(*arguments)
     assert result.exit_code == code
     assert result.stdout == ""
     assert result.stderr.startswith("Error: ")
-    assert told in result.stderr
+    assert expected in result.stderr
     assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [["--debug", "index"], ["index", "--debug"]])
-def test_debug_shows_where_an_error_came_from(arguments: list[str]) -> None:
+def test_debug_shows_the_traceback(arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Traceback" in result.stderr
     assert "InputError: the catalogue is empty" in result.stderr
 
 
-def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATCHER_PORT", "many")
     result = run("info")
     assert result.exit_code == 2
@@ -129,7 +123,7 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
     assert result.stderr.count("\n") == 1
 
 
-def test_an_unforeseen_error_does_not_quote_what_it_was_about(
+def test_an_unexpected_error_does_not_print_its_message(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
@@ -144,7 +138,7 @@ def test_an_unforeseen_error_does_not_quote_what_it_was_about(
     assert "Traceback" in run("index", "--debug").stderr
 
 
-def test_a_full_disk_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_with_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -152,9 +146,7 @@ def test_a_full_disk_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> N
     assert run("index").stderr == "Error: [Errno 28] No space left on device\n"
 
 
-def test_ctrl_c_in_an_import_loses_nothing_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_in_an_import_rolls_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = write_csv(tmp_path / "first.csv", PATENTS[:1])
     both = write_csv(tmp_path / "both.csv", PATENTS[:2])
     assert run("import", first).exit_code == 0
@@ -170,10 +162,10 @@ def test_ctrl_c_in_an_import_loses_nothing_and_leaves_nothing(
     assert result.stderr == "Stopped.\n"
     monkeypatch.undo()
     monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    assert json.loads(run("info", "--json").stdout)["patents"] == 1
+    assert run_json("info")["patents"] == 1
 
 
-def test_a_reader_that_has_had_enough_is_no_error(indexed: Path) -> None:
+def test_a_pipe_closed_by_its_reader_prints_no_error(indexed: Path) -> None:
     command = [sys.executable, "-m", "matcher.cli", "match", "隔膜", "--json"]
     with subprocess.Popen(
         command,
@@ -188,7 +180,7 @@ def test_a_reader_that_has_had_enough_is_no_error(indexed: Path) -> None:
         assert started.wait(60) == 1
 
 
-def test_a_closed_stdout_is_no_error(indexed: Path) -> None:
+def test_a_closed_stdout_prints_no_error(indexed: Path) -> None:
     done = subprocess.run(
         f"exec '{sys.executable}' -m matcher.cli match 隔膜 --json >&-",
         shell=True,
@@ -201,7 +193,7 @@ def test_a_closed_stdout_is_no_error(indexed: Path) -> None:
 
 
 @pytest.mark.parametrize("locale", ["POSIX", "en_US.ISO-8859-1", "zh_CN.GB18030"])
-def test_what_goes_into_a_pipe_is_utf8_in_every_locale(indexed: Path, locale: str) -> None:
+def test_output_into_a_pipe_is_utf8_in_every_locale(indexed: Path, locale: str) -> None:
     odd = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     for arguments in (["match", "高温隔膜"], ["match", "高温隔膜", "--json"]):
         done = process(*arguments, home=indexed, **odd)
@@ -212,7 +204,7 @@ def test_what_goes_into_a_pipe_is_utf8_in_every_locale(indexed: Path, locale: st
         assert b"\x1b" not in done.stdout
 
 
-def test_json_stands_alone_on_stdout(indexed: Path) -> None:
+def test_json_is_the_only_output_on_stdout(indexed: Path) -> None:
     for arguments in (["match", "隔膜"], ["index", "--full"]):
         done = process(*arguments, "--json", home=indexed)
         assert done.returncode == 0
@@ -220,7 +212,7 @@ def test_json_stands_alone_on_stdout(indexed: Path) -> None:
         assert done.stdout.count(b"\n") == 1
 
 
-def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "matcher.store.database.create_engine", lambda *_, **__: __import__("no_such_driver")
     )
@@ -229,7 +221,7 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.stderr == "Error: the Python package no_such_driver is missing: install it\n"
 
 
-def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = run("info", "--home", tmp_path / "file")
     assert result.exit_code == 1

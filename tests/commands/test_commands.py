@@ -13,22 +13,16 @@ from tests.support.command import (
     PATENTS,
     PHONE,
     run,
+    run_json,
     write_csv,
 )
 
+pytestmark = pytest.mark.usefixtures("home")
 NEEDS = (
     {"id": "N1", "title": "耐高温隔膜", "problem": "隔膜在150℃收缩", "contact_phone": PHONE},
     {"id": "N2", "title": "抓取易碎零件", "problem": "夹爪会留下压痕"},
 )
 BAD_DATE = {"filing_date": "昨天"}
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own."""
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MATCHER_MODEL", "fake")
-    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -38,29 +32,27 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def indexed(table: Path) -> None:
+def indexed(home: Path, table: Path) -> None:
     """The three patents, imported and indexed."""
     assert run("import", table).exit_code == 0
     assert run("index").exit_code == 0
 
 
 def answer(*arguments: str | Path) -> dict[str, Any]:
-    result = run("match", *arguments, "--json")
-    assert result.exit_code == 0, result.stderr
-    answered: dict[str, Any] = json.loads(result.stdout)
+    answered: dict[str, Any] = run_json("match", *arguments)
     return answered
 
 
-def found(*arguments: str) -> set[str]:
+def numbers(*arguments: str) -> set[str]:
     return {result["application_number"][:6] for result in answer(*arguments)["results"]}
 
 
 def counts(*arguments: str | Path) -> tuple[int, ...]:
-    (file,) = json.loads(run("import", *arguments, "--json").stdout)["files"]
+    (file,) = run_json("import", *arguments)["files"]
     return tuple(file[name] for name in ("rows", "new", "changed", "unchanged", "refused"))
 
 
-def test_import_gives_its_account_as_json(table: Path) -> None:
+def test_import_prints_its_counts_as_json(table: Path) -> None:
     result = run("import", table, "--json")
     assert result.exit_code == 0
     (file,) = json.loads(result.stdout)["files"]
@@ -71,7 +63,7 @@ def test_import_gives_its_account_as_json(table: Path) -> None:
     assert "Next: matcher index" in result.stderr
 
 
-def test_import_counts_what_changed(table: Path, tmp_path: Path) -> None:
+def test_import_counts_new_changed_and_unchanged_patents(table: Path, tmp_path: Path) -> None:
     assert counts(table) == (3, 3, 0, 0, 0)
     assert counts(table) == (3, 0, 0, 3, 0)
     newer = write_csv(
@@ -81,7 +73,9 @@ def test_import_counts_what_changed(table: Path, tmp_path: Path) -> None:
     assert "Next:" not in run("import", newer).stderr
 
 
-def test_import_shows_people_counts_and_problems(table: Path, tmp_path: Path, home: Path) -> None:
+def test_import_prints_counts_and_problems_for_people(
+    table: Path, tmp_path: Path, home: Path
+) -> None:
     rows = [{**PATENTS[0], **BAD_DATE}, {"abstract": "没有名称也没有号", "province": "天津"}]
     result = run("import", table, write_csv(tmp_path / "bad.csv", rows))
     assert result.exit_code == 0
@@ -94,37 +88,39 @@ def test_import_shows_people_counts_and_problems(table: Path, tmp_path: Path, ho
     assert PHONE not in result.output
 
 
-def test_import_shows_ten_problems_and_keeps_all_of_them(tmp_path: Path) -> None:
+def test_import_prints_ten_problems_and_writes_all_of_them(tmp_path: Path) -> None:
     rows = [{**PATENTS[0], "申请号": "", "abstract": f"第{i}件", **BAD_DATE} for i in range(12)]
-    place = tmp_path / "problems.csv"
-    result = run("import", write_csv(tmp_path / "bad.csv", rows), "--problems", place, "--json")
+    path = tmp_path / "problems.csv"
+    result = run("import", write_csv(tmp_path / "bad.csv", rows), "--problems", path, "--json")
     (file,) = json.loads(result.stdout)["files"]
     assert len(file["problems"]) >= 12
     shown = [line for line in result.stderr.splitlines() if line.startswith("- ")]
     assert len(shown) == 11
     assert shown[-1] == f"- … {len(file['problems']) - 10} more"
-    assert f"Problems: {len(file['problems'])}, all of them in {place}\n" in result.stderr
-    with place.open(encoding="utf-8-sig", newline="") as opened:
+    assert f"Problems: {len(file['problems'])}, all of them in {path}\n" in result.stderr
+    with path.open(encoding="utf-8-sig", newline="") as opened:
         assert len(list(csv.reader(opened))) == len(file["problems"]) + 1
 
 
-def test_import_refuses_a_problems_file_in_no_folder_before_it_begins(table: Path) -> None:
+def test_import_refuses_a_problems_file_in_a_missing_folder_before_it_reads(table: Path) -> None:
     assert run("import", table, "--problems", "nowhere/problems.csv").exit_code == 2
-    assert json.loads(run("info", "--json").stdout)["patents"] == 0
+    assert run_json("info")["patents"] == 0
 
 
-def test_import_takes_headings_that_it_is_told(tmp_path: Path) -> None:
+def test_import_reads_headings_named_by_map(tmp_path: Path) -> None:
     file = write_csv(
         tmp_path / "foreign.csv",
         [{"Bezeichnung": "Bearing", "Zusammenfassung": "A bearing.", "Nummer": "CN119900003B"}],
     )
     maps = ["title=Bezeichnung", "abstract=Zusammenfassung", "publication_number=Nummer"]
-    result = run("import", file, *(part for one in maps for part in ("--map", one)), "--json")
+    result = run(
+        "import", file, *(part for mapping in maps for part in ("--map", mapping)), "--json"
+    )
     assert json.loads(result.stdout)["files"][0]["new"] == 1
 
 
 @pytest.mark.parametrize("mapping", ["title", "=Titel", "title=", "title=A --map title=B"])
-def test_import_refuses_a_map_that_says_nothing(table: Path, mapping: str) -> None:
+def test_import_refuses_an_invalid_map(table: Path, mapping: str) -> None:
     result = run("import", table, *f"--map {mapping}".split(" "))
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: --map title" if mapping != "=Titel" else "Error: --map")
@@ -134,22 +130,22 @@ def test_import_can_replace_the_catalogue(table: Path, tmp_path: Path) -> None:
     run("import", table)
     result = run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]), "--replace")
     assert "2 patents that are in none of these files were deleted" in result.stdout
-    assert json.loads(run("info", "--json").stdout)["patents"] == 1
+    assert run_json("info")["patents"] == 1
 
 
-def test_import_says_where_needs_belong(tmp_path: Path) -> None:
+def test_import_refuses_needs_and_names_the_command_for_them(tmp_path: Path) -> None:
     result = run("import", write_csv(tmp_path / "needs.csv", NEEDS))
     assert result.exit_code == 2
     assert "matcher match --needs" in result.stderr
 
 
-def test_index_embeds_only_what_is_new(table: Path, tmp_path: Path) -> None:
+def test_index_embeds_only_new_texts(table: Path, tmp_path: Path) -> None:
     run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]))
-    first = json.loads(run("index", "--json").stdout)
+    first = run_json("index")
     run("import", table)
-    second = json.loads(run("index", "--json").stdout)
-    third = json.loads(run("index", "--json").stdout)
-    full = json.loads(run("index", "--full", "--json").stdout)
+    second = run_json("index")
+    third = run_json("index")
+    full = run_json("index", "--full")
     assert (first["patents"], first["reused"]) == (1, 0)
     assert (second["patents"], second["reused"]) == (3, first["embedded"])
     assert (third["built"], third["embedded"]) == (False, 0)
@@ -158,7 +154,7 @@ def test_index_embeds_only_what_is_new(table: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("indexed")
-def test_match_prints_the_object_that_programs_read() -> None:
+def test_match_prints_the_answer_as_json() -> None:
     answered = answer("耐高温的隔膜，热收缩率低", "-k", "1")
     assert {"need", "model", "index", "filters", "hidden", "results"} <= answered.keys()
     (result,) = answered["results"]
@@ -173,12 +169,12 @@ def test_match_prints_the_object_that_programs_read() -> None:
 
 
 @pytest.mark.usefixtures("indexed")
-def test_match_prints_what_people_read_and_no_personal_contact() -> None:
+def test_match_prints_the_answer_as_text_without_personal_contacts() -> None:
     result = run("match", "耐高温隔膜", "用于动力电池")
     assert result.exit_code == 0
     assert result.stderr == ""
-    for words in ("耐高温隔膜 用于动力电池", " 1. 一种陶瓷涂覆的锂离子电池隔膜"):
-        assert words in result.stdout
+    for text in ("耐高温隔膜 用于动力电池", " 1. 一种陶瓷涂覆的锂离子电池隔膜"):
+        assert text in result.stdout
     assert re.search("【[^】]*隔膜", result.stdout)
     assert "样例大学技术转移中心 · 022-0000-0000" in result.stdout
     assert "1 by legal status" in result.stdout
@@ -207,7 +203,7 @@ def test_match_prints_what_people_read_and_no_personal_contact() -> None:
     ],
 )
 def test_match_filters(filters: str, left: set[str]) -> None:
-    assert found("隔膜 夹爪 bearing", *filters.split()) == left
+    assert numbers("隔膜 夹爪 bearing", *filters.split()) == left
 
 
 @pytest.mark.usefixtures("indexed")
@@ -224,14 +220,14 @@ def test_match_reads_a_document_and_a_sheet_of_needs(tmp_path: Path) -> None:
     sheet = write_csv(tmp_path / "needs.csv", NEEDS)
     result = run("match", "--needs", sheet, "--json")
     answers = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [one["need"]["id"] for one in answers] == ["N1", "N2"]
-    assert [one["results"][0]["title"][-2:] for one in answers] == ["隔膜", "夹爪"]
+    assert [answer["need"]["id"] for answer in answers] == ["N1", "N2"]
+    assert [answer["results"][0]["title"][-2:] for answer in answers] == ["隔膜", "夹爪"]
     assert PHONE not in result.output
     read = run("match", "--needs", sheet).stdout
     assert read.index("N1 · 耐高温隔膜") < read.index("N2 · 抓取易碎零件")
 
 
-def test_match_wants_one_need_in_one_way(tmp_path: Path) -> None:
+def test_match_refuses_no_source_and_several_sources_of_a_need(tmp_path: Path) -> None:
     for arguments in ([], ["隔膜", "--file", "x.txt"], ["--file", "x.txt", "--needs", "y.xlsx"]):
         result = run("match", *arguments)
         assert result.exit_code == 2
@@ -248,7 +244,7 @@ def test_match_refuses_an_empty_need_before_it_loads_anything(need: str) -> None
 
 
 @pytest.mark.usefixtures("indexed")
-def test_match_answers_odd_needs_honestly() -> None:
+def test_match_notes_the_limits_of_unusual_needs() -> None:
     assert "one short word" in " ".join(answer("隔膜")["notes"])
     assert "neither Chinese nor Latin" in " ".join(answer("разделитель для аккумулятора")["notes"])
     pasted = run("match", "-", "--json", stdin="耐高温隔膜，热收缩低。" * 5000)
@@ -260,21 +256,21 @@ def test_match_answers_odd_needs_honestly() -> None:
     assert "3 by region" in nothing.stdout
 
 
-def test_template_is_written_and_never_over_another_file(tmp_path: Path) -> None:
-    place = tmp_path / "patents.xlsx"
-    assert run("template", "patents", "-o", place).exit_code == 0
-    assert load_workbook(place, read_only=True).sheetnames
-    again = run("template", "patents", "-o", place)
+def test_template_is_not_written_over_a_file_without_force(tmp_path: Path) -> None:
+    path = tmp_path / "patents.xlsx"
+    assert run("template", "patents", "-o", path).exit_code == 0
+    assert load_workbook(path, read_only=True).sheetnames
+    again = run("template", "patents", "-o", path)
     assert again.exit_code == 2
     assert "--force" in again.stderr
-    assert run("template", "teams", "-o", place, "--force").exit_code == 0
+    assert run("template", "teams", "-o", path, "--force").exit_code == 0
 
 
-def test_info_tells_whether_the_index_is_up_to_date(table: Path, tmp_path: Path) -> None:
+def test_info_shows_whether_the_index_is_up_to_date(table: Path, tmp_path: Path) -> None:
     run("import", write_csv(tmp_path / "one.csv", PATENTS[:1]))
-    assert json.loads(run("info", "--json").stdout)["index"] is None
+    assert run_json("info")["index"] is None
     run("index")
-    state = json.loads(run("info", "--json").stdout)
+    state = run_json("info")
     assert state["legal_status"] == {"in_force": 1}
     assert (state["index"]["up_to_date"], state["index"]["patents"]) == (True, 1)
     run("import", table)
@@ -290,7 +286,7 @@ def test_evaluate_prints_measures(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)))
     (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "耐高温隔膜"}))
     (tmp_path / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\nq\tb\t0\n")
-    measured = json.loads(run("evaluate", tmp_path, "--split", "dev", "--json").stdout)
+    measured = run_json("evaluate", tmp_path, "--split", "dev")
     assert measured["queries"] == 1
     assert measured["runs"].keys() == {"lexical", "dense", "engine"}
     assert measured["runs"]["engine"]["ndcg@10"] == 1

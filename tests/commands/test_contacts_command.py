@@ -10,7 +10,7 @@ from sqlalchemy import text
 from matcher.settings import Settings
 from matcher.store.database import Store
 from matcher.wiring.open import open_store
-from tests.support.command import run
+from tests.support.command import run, run_json
 from tests.support.contact_samples import (
     CONTACT,
     KEY,
@@ -39,29 +39,31 @@ def opened(home: Path) -> AbstractContextManager[Store]:
 
 
 def test_the_list_shows_consents_and_no_values(home: Path) -> None:
-    told = run("contacts", "list", "--json")
-    (contact,) = json.loads(told.stdout)["contacts"]
+    result = run("contacts", "list", "--json")
+    (contact,) = json.loads(result.stdout)["contacts"]
     assert (contact["person"], contact["consents"][0]["in_force"]) == ("样例甲", True)
     shown = run("contacts", "list", "--institution", INSTITUTION).stdout
     assert contact["consents"][0]["id"] in shown
     assert "样例甲" not in run("contacts", "list", "--institution", "样例研究院").stdout
     for value in (PHONE, MAIL):
-        assert value not in told.stdout and value not in shown
+        assert value not in result.stdout and value not in shown
 
 
-def test_a_withdrawal(home: Path) -> None:
-    consent = json.loads(run("contacts", "list", "--json").stdout)["contacts"][0]["consents"][0]
-    assert json.loads(run("contacts", "withdraw", consent["id"], "--json").stdout)["withdrawn_at"]
-    (contact,) = json.loads(run("contacts", "list", "--json").stdout)["contacts"]
+def test_a_withdrawn_consent_is_not_in_force(home: Path) -> None:
+    consent = run_json("contacts", "list")["contacts"][0]["consents"][0]
+    assert run_json("contacts", "withdraw", consent["id"])["withdrawn_at"]
+    (contact,) = run_json("contacts", "list")["contacts"]
     assert contact["consents"][0]["in_force"] is False
     unknown = run("contacts", "withdraw", "consent_0")
     assert unknown.exit_code == 3 and "consent_0" in unknown.stderr
 
 
-def test_a_key_is_rotated(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rotating_the_key_encrypts_the_contacts_anew(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new = OTHER_KEY.get_secret_value()
     monkeypatch.setenv("MATCHER_CONTACT_KEY", f"{new},{KEY.get_secret_value()}")
-    assert json.loads(run("contacts", "rotate-key", "--json").stdout) == {"resealed": 1}
+    assert run_json("contacts", "rotate-key") == {"resealed": 1}
     monkeypatch.setenv("MATCHER_CONTACT_KEY", new)
     report = run("contacts", "report", "样例甲", "--institution", INSTITUTION, "--values", "--json")
     assert json.loads(report.stdout)["contacts"][0]["phone"] == PHONE
@@ -70,18 +72,18 @@ def test_a_key_is_rotated(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused.exit_code == 2 and "MATCHER_CONTACT_KEY" in refused.stderr
 
 
-def test_a_report_and_an_erasure(home: Path) -> None:
+def test_a_person_is_reported_without_values_and_erased(home: Path) -> None:
     whom = ("样例甲", "--institution", INSTITUTION)
     report = run("contacts", "report", *whom).stdout
     assert CONTACT.evidence in report and PHONE not in report
     erased = run("contacts", "erase", *whom, "--reason", "本人书面申请（样例）")
     assert "1 contacts and 1 consents" in erased.stdout
-    assert json.loads(run("contacts", "list", "--json").stdout) == {"contacts": []}
+    assert run_json("contacts", "list") == {"contacts": []}
     assert run("contacts", "erase", *whom, "--reason", "再次").exit_code == 3
 
 
-def test_the_trail_is_verified_and_a_change_is_told(home: Path) -> None:
-    head = json.loads(run("audit", "verify", "--json").stdout)
+def test_verify_finds_a_changed_row(home: Path) -> None:
+    head = run_json("audit", "verify")
     assert (head["is_intact"], head["rows"]) == (True, 1)
     assert run("audit", "verify", "--head", head["head"]).exit_code == 0
     assert run("audit", "verify", "--head", "0" * 64).exit_code == 1
@@ -95,7 +97,7 @@ def test_the_trail_is_verified_and_a_change_is_told(home: Path) -> None:
     assert broken.exit_code == 1 and "row 1 was changed" in broken.stderr
 
 
-def test_the_trail_is_exported(home: Path) -> None:
+def test_export_writes_the_trail_as_json_lines_and_csv(home: Path) -> None:
     first = json.loads(run("audit", "export").stdout)
     assert (first["action"], first["by"], first["seq"]) == ("consent.recorded", "command", 1)
     table = run("audit", "export", "--format", "csv", "--about", first["subject"]).stdout

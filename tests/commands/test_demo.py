@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matcher.commands import demo as run_demo
-from tests.support.command import PATENTS, run, write_csv
+from tests.support.command import PATENTS, run, run_json, write_csv
 
 
 @pytest.fixture(autouse=True)
@@ -16,21 +16,21 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MATCHER_HOME", raising=False)
 
 
-def test_demo_imports_indexes_and_answers_and_a_second_run_finds_it_done(tmp_path: Path) -> None:
+def test_demo_imports_indexes_and_answers_and_a_second_run_reuses_the_work(tmp_path: Path) -> None:
     first, second = (run("demo", "--home", tmp_path, "--json") for _ in range(2))
-    for result in (first, second):
-        assert result.exit_code == 0, result.stderr
-        chinese, english = (json.loads(line) for line in result.stdout.splitlines())
+    for run_result in (first, second):
+        assert run_result.exit_code == 0, run_result.stderr
+        chinese, english = (json.loads(line) for line in run_result.stdout.splitlines())
         assert "隔膜" in chinese["need"]["text"]
         assert "bearing" in english["need"]["text"]
         for answer in (chinese, english):
             assert len(answer["results"]) == 3
-            assert all(one["is_sample"] and one["contact"] for one in answer["results"])
+            assert all(result["is_sample"] and result["contact"] for result in answer["results"])
     for step in ("Importing", "Loading the model fake", "Building the index", "Answering"):
         assert f"== {step}" in first.stderr
     assert " 0 known already" not in second.stderr
     assert "The index is up to date" in second.stderr
-    state = json.loads(run("info", "--home", tmp_path, "--json").stdout)
+    state = run_json("info", "--home", tmp_path)
     assert state["patents"] >= 80
     assert state["institutions"] == 8
 
@@ -55,9 +55,9 @@ def test_demo_has_a_home_of_its_own_unless_one_is_named(
     assert (tmp_path / "named" / "matcher.sqlite").is_file()
 
 
-def test_demo_keeps_away_from_real_patents(tmp_path: Path) -> None:
+def test_demo_refuses_a_home_with_real_patents(tmp_path: Path) -> None:
     run("import", write_csv(tmp_path / "patents.csv", PATENTS), "--home", tmp_path)
     result = run("demo", "--home", tmp_path)
     assert result.exit_code == 2
     assert "holds patents that are not samples" in result.stderr
-    assert json.loads(run("info", "--home", tmp_path, "--json").stdout)["patents"] == len(PATENTS)
+    assert run_json("info", "--home", tmp_path)["patents"] == len(PATENTS)

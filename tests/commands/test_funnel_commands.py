@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from matcher.store import (
 )
 from matcher.store.database import Store
 from matcher.store.matches import assign_case_owner
-from tests.support.command import run
+from tests.support.command import run, run_json
 
 CREATED = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -62,30 +61,30 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             industry="NM",
             moment=CREATED,
         )
-        match_history.recommended(connection, match.id, COMMAND_CALLER)
+        match_history.add_recommendation(connection, match.id, COMMAND_CALLER)
         owner = CaseOwner("=样例李", CaseOwnerKind.BROKER, "样例中心")
         assign_case_owner(connection, match, owner)
     return tmp_path
 
 
-def test_the_funnel_as_json_and_for_people(home: Path) -> None:
-    told = json.loads(run("funnel", "--json").stdout)
-    assert told["total"]["now"]["recommended"] == 1
-    assert [line["value"] for line in told["by_month"]] == ["2026-06"]
-    assert json.loads(run("funnel", "--json", "--since", "2026-06-02").stdout)["by_month"] == []
+def test_funnel_prints_json_and_text(home: Path) -> None:
+    counted = run_json("funnel")
+    assert counted["total"]["now"]["recommended"] == 1
+    assert [line["value"] for line in counted["by_month"]] == ["2026-06"]
+    assert run_json("funnel", "--since", "2026-06-02")["by_month"] == []
     printed = run("funnel").stdout
     assert "1 matches" in printed and "推荐" in printed and "样例大学" in printed
 
 
-def test_performance_as_json_and_for_people(home: Path) -> None:
-    (line,) = json.loads(run("performance", "--json", "--period", "quarter").stdout)["lines"]
+def test_performance_prints_json_and_text(home: Path) -> None:
+    (line,) = run_json("performance", "--period", "quarter")["lines"]
     assert (line["period"], line["person"], line["matches"]) == ("2026-Q2", "=样例李", 1)
     assert line["amount"] == "0.00"
     assert "样例中心, =样例李: 1 matches, 0 contracts" in run("performance").stdout
     assert "样例李" not in run("performance", "--by-office").stdout
 
 
-def test_files_are_written_and_leave_a_row(home: Path) -> None:
+def test_an_exported_file_leaves_a_row_in_the_audit_trail(home: Path) -> None:
     book, table = home / "funnel.xlsx", home / "performance.csv"
     assert run("funnel", "-o", book).exit_code == 0
     assert run("performance", "-o", table).exit_code == 0
@@ -100,7 +99,7 @@ def test_files_are_written_and_leave_a_row(home: Path) -> None:
     ]
 
 
-def test_a_file_is_not_written_over_and_its_name_says_its_form(home: Path) -> None:
+def test_a_file_is_not_written_over_and_its_suffix_sets_the_format(home: Path) -> None:
     there = home / "there.csv"
     there.write_text("x")
     refused = run("funnel", "-o", there)

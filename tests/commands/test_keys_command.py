@@ -1,6 +1,5 @@
-"""`matcher keys`: a secret is shown once, and a key ends when it is told to."""
+"""`matcher keys`: the secret is shown once; keys are revoked, rotated and expire."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +12,10 @@ from matcher.access.roles import Role
 from matcher.errors import InputError
 from matcher.settings import Settings
 from matcher.store import keys as stored
+from matcher.store.schema import keys as schema
+from matcher.store.schema.audit import audit_trail
 from matcher.wiring.open import open_store
-from tests.support.command import run
+from tests.support.command import run, run_json
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 
@@ -27,15 +28,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def made(*more: str) -> dict[str, str]:
-    result = run("keys", "create", "--json", *more)
-    assert result.exit_code == 0, result.stderr
-    found: dict[str, str] = json.loads(result.stdout)
-    return found
+    key: dict[str, str] = run_json("keys", "create", *more)
+    return key
 
 
 def listed() -> list[dict[str, str | None]]:
-    found: list[dict[str, str | None]] = json.loads(run("keys", "list", "--json").stdout)["keys"]
-    return found
+    keys: list[dict[str, str | None]] = run_json("keys", "list")["keys"]
+    return keys
 
 
 def status(key: str) -> int:
@@ -48,13 +47,17 @@ def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
     key = made("--role", "tto", "--institution", "样例大学", "--label", "窗口")
     assert key.keys() == {"id", "key", "role"}
     assert key["role"] == "tto"
-    parts = api_keys.parts(key["key"])
+    parts = api_keys.split_key(key["key"])
     assert parts is not None and parts[0] == key["id"]
     secret = parts[1].encode()
     for file in (file for file in home.rglob("*") if file.is_file()):
         assert secret not in file.read_bytes(), file
-    (one,) = listed()
-    assert (one["institution"], one["label"], one["state"]) == ("样例大学", "窗口", "usable")
+    (key_row,) = listed()
+    assert (key_row["institution"], key_row["label"], key_row["state"]) == (
+        "样例大学",
+        "窗口",
+        "usable",
+    )
     shown = run("keys", "list").stdout + run("keys", "list", "--json").stdout
     with open_store(Settings()) as store, store.reading() as connection:
         (row,) = stored.each(connection)
@@ -62,12 +65,12 @@ def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
     assert (home / api_keys.PEPPER_FILE).stat().st_mode & 0o077 == 0
 
 
-def test_the_plain_form_prints_the_key_alone_and_says_that_it_is_the_first(home: Path) -> None:
+def test_create_prints_only_the_key_on_stdout_and_notes_the_first_key(home: Path) -> None:
     first, second = (
         run("keys", "create", "--role", "staff"),
         run("keys", "create", "--role", "admin"),
     )
-    assert api_keys.parts(first.stdout.strip()) is not None
+    assert api_keys.split_key(first.stdout.strip()) is not None
     assert "not shown again" in first.stderr and "first key" in first.stderr
     assert "first key" not in second.stderr
 
@@ -78,7 +81,7 @@ def test_a_key_works_until_it_is_revoked(home: Path) -> None:
     assert listed()[0]["last_used_at"] is not None
     assert run("keys", "revoke", key["id"]).exit_code == 0
     assert (status(key["key"]), status(other["key"])) == (401, 200)
-    assert [one["state"] for one in listed()] == ["revoked", "usable"]
+    assert [key["state"] for key in listed()] == ["revoked", "usable"]
     ended = listed()[0]["revoked_at"]
     assert run("keys", "revoke", key["id"]).exit_code == 0
     assert listed()[0]["revoked_at"] == ended
@@ -86,7 +89,7 @@ def test_a_key_works_until_it_is_revoked(home: Path) -> None:
 
 def test_rotating_ends_the_old_secret_at_once(home: Path) -> None:
     key = made("--role", "portal")
-    new = json.loads(run("keys", "rotate", key["id"], "--json").stdout)
+    new = run_json("keys", "rotate", key["id"])
     assert new.keys() == {"id", "key", "role"} and new["id"] == key["id"]
     assert (status(key["key"]), status(new["key"])) == (401, 200)
     run("keys", "revoke", key["id"])
@@ -99,8 +102,6 @@ def test_every_change_leaves_a_row_in_the_audit_trail_without_the_secret(home: P
     run("keys", "rotate", key["id"])
     run("keys", "revoke", key["id"])
     run("keys", "revoke", key["id"])
-    from matcher.store.schema.audit import audit_trail
-
     with open_store(Settings()) as store, store.reading() as connection:
         rows = connection.execute(audit_trail.select().order_by(audit_trail.c.seq)).all()
     assert [(row.action, row.subject) for row in rows] == [
@@ -111,7 +112,7 @@ def test_every_change_leaves_a_row_in_the_audit_trail_without_the_secret(home: P
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (["--role", "tto"], "--institution"),
         (["--role", "enterprise"], "--enterprise"),
@@ -125,21 +126,21 @@ def test_every_change_leaves_a_row_in_the_audit_trail_without_the_secret(home: P
         (["--role", "tto", "--institution", "样" * 201], "--institution"),
     ],
 )
-def test_what_does_not_go_together_is_told_in_a_line(
-    home: Path, options: list[str], told: str
+def test_contradicting_options_are_refused_in_one_line(
+    home: Path, options: list[str], expected: str
 ) -> None:
     result = run("keys", "create", *options)
-    assert result.exit_code == 2 and told in result.stderr and result.stdout == ""
+    assert result.exit_code == 2 and expected in result.stderr and result.stdout == ""
     assert result.stderr.count("\n") == 1
 
 
-def test_an_unknown_key_is_told(home: Path) -> None:
+def test_an_unknown_key_is_an_error(home: Path) -> None:
     for command in ("revoke", "rotate"):
         result = run("keys", command, "000000000000")
         assert result.exit_code == 3 and "there is no key" in result.stderr
 
 
-def test_the_end_of_a_key() -> None:
+def test_the_expiry_of_a_key() -> None:
     assert api_keys.expiry(None, NOW) is None
     assert api_keys.expiry("90d", NOW) == NOW + timedelta(days=90)
     assert api_keys.expiry("2026-11-24", NOW) == datetime(2026, 11, 25, tzinfo=UTC)
@@ -150,18 +151,19 @@ def test_the_end_of_a_key() -> None:
     assert not key.is_usable(NOW + timedelta(days=1))
 
 
-def test_an_expired_key_is_shut_out_and_cannot_be_rotated(home: Path) -> None:
+def test_an_expired_key_is_refused_and_cannot_be_rotated(home: Path) -> None:
     key = made("--role", "portal", "--expires", "1d")
     assert status(key["key"]) == 200
     with open_store(Settings()) as store, store.writing() as connection:
         past = datetime.now(UTC) - timedelta(seconds=1)
-        stored._set(connection, key["id"], expires_at=past)
+        row = schema.api_keys.c.id == key["id"]
+        connection.execute(schema.api_keys.update().where(row).values(expires_at=past))
     assert status(key["key"]) == 401
     assert "has expired" in run("keys", "rotate", key["id"]).stderr
-    assert [one["state"] for one in listed()] == ["expired"]
+    assert [key["state"] for key in listed()] == ["expired"]
 
 
-def test_a_lost_pepper_is_our_fault_and_its_place_is_not_told(
+def test_a_lost_pepper_is_a_server_error_without_its_path(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     key = made("--role", "portal")
@@ -172,7 +174,7 @@ def test_a_lost_pepper_is_our_fault_and_its_place_is_not_told(
     assert api_keys.PEPPER_FILE in caplog.text
 
 
-def test_a_first_key_made_twice_at_once_has_one_pepper(home: Path) -> None:
+def test_the_pepper_is_made_only_once(home: Path) -> None:
     assert api_keys.make_pepper(home, None) == api_keys.make_pepper(home, None)
     assert len(api_keys.read_pepper(home, None)) == 64
     assert [file.name for file in home.iterdir()] == [api_keys.PEPPER_FILE]

@@ -1,13 +1,12 @@
-"""What `matcher match` and `matcher similar` let a user set and correct."""
+"""Corrections of a need in `matcher match`, and diversity in `match` and `similar`."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.command import PATENTS, run, write_csv
+from tests.support.command import PATENTS, run, run_json, write_csv
 
 SEPARATOR, GRIPPER = "CN201919900001.1", "CN202029900002.4"
 NEED = "我公司成立于2008年。夹爪抓取易碎零件时留下压痕。希望柔性夹爪用PVC制成。"
@@ -65,10 +64,8 @@ def indexed(folder: Path, rows: Any) -> Path:
     return folder
 
 
-def told(home: Path, *arguments: str) -> Any:
-    result = run(*arguments, "--home", home, "--json")
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
+def in_home(home: Path, *arguments: str) -> Any:
+    return run_json(*arguments, "--home", home)
 
 
 def parts(answer: Any) -> dict[str, str]:
@@ -79,11 +76,17 @@ def numbers(answer: Any) -> list[str]:
     return [result["application_number"] for result in answer["results"]]
 
 
+def lexical_ranks(answer: Any) -> dict[str, int | None]:
+    return {
+        result["application_number"]: result["channels"]["lexical"] for result in answer["results"]
+    }
+
+
 def test_a_corrected_need_ranks_by_its_correction(few: Path) -> None:
-    plain = told(few, "match", NEED)
+    plain = in_home(few, "match", NEED)
     assert numbers(plain)[0] == GRIPPER
     away = [f"--part={kind}=" for kind in parts(plain)]
-    corrected = told(few, "match", NEED, *away, "--part", "text=陶瓷涂覆的锂离子电池隔膜")
+    corrected = in_home(few, "match", NEED, *away, "--part", "text=陶瓷涂覆的锂离子电池隔膜")
     assert parts(corrected) == {"text": "陶瓷涂覆的锂离子电池隔膜"}
     assert numbers(corrected)[0] == SEPARATOR
     assert corrected["need"] == plain["need"]
@@ -91,32 +94,30 @@ def test_a_corrected_need_ranks_by_its_correction(few: Path) -> None:
     assert "隔膜" in "".join(marked["text"][a:b] for a, b in marked["highlights"])
 
 
-def test_terms_are_dropped_and_added_and_a_sentence_is_kept(few: Path) -> None:
-    plain = told(few, "match", NEED)["reading"]
+def test_corrections_drop_and_add_terms_and_keep_a_sentence(few: Path) -> None:
+    plain = in_home(few, "match", NEED)["reading"]
     assert plain["boilerplate"] == ["我公司成立于2008年。"]
     names = {term["text"]: term["equivalents"] for term in plain["terms"]}
     assert "聚氯乙烯" in names.pop("PVC")
     arguments = ["--keep", plain["boilerplate"][0], "--drop-term", "聚氯乙烯"]
     arguments += [word for name in names for word in ("--drop-term", name)]
-    reading = told(few, "match", NEED, *arguments, "--add-term", "夹爪=手爪/gripper")["reading"]
+    reading = in_home(few, "match", NEED, *arguments, "--add-term", "夹爪=手爪/gripper")["reading"]
     assert reading["boilerplate"] == []
     assert reading["terms"] == [{"text": "夹爪", "equivalents": ["手爪", "gripper"]}]
     assert "我公司成立于2008年。" in parts({"reading": reading})["text"]
 
 
-def test_the_other_names_of_an_added_term_find_what_the_need_does_not_name(few: Path) -> None:
+def test_the_equivalents_of_an_added_term_are_searched(few: Path) -> None:
     need, bearing = "滚子的毛病要早点发现", "CN201519900003.2"
     arguments = ["match", need, "--status", "all"]
-    plain = told(few, *arguments)
-    places = {one["application_number"]: one["channels"]["lexical"] for one in plain["results"]}
-    assert places[bearing] is None
-    added = told(few, *arguments, "--add-term", "滚子=bearing/vibration")
-    places = {one["application_number"]: one["channels"]["lexical"] for one in added["results"]}
-    assert places[bearing] == 1
+    plain = in_home(few, *arguments)
+    assert lexical_ranks(plain)[bearing] is None
+    added = in_home(few, *arguments, "--add-term", "滚子=bearing/vibration")
+    assert lexical_ranks(added)[bearing] == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (["--part", "price=1"], "--part is KIND=TEXT, and the kind one of title, text"),
         (["--part", "problem"], "--part is KIND=TEXT"),
@@ -127,47 +128,47 @@ def test_the_other_names_of_an_added_term_find_what_the_need_does_not_name(few: 
         (["--add-term", "=gripper"], "the term is missing"),
     ],
 )
-def test_a_correction_that_cannot_be_is_told_before_anything_is_loaded(
-    tmp_path: Path, arguments: list[str], words: str
+def test_an_invalid_correction_is_refused_before_the_model_is_loaded(
+    tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     result = run("match", "夹爪留下压痕，不好用。", *arguments, "--home", tmp_path)
     assert result.exit_code == 2 and result.stdout == ""
-    assert words in result.stderr and result.stderr.count("\n") == 1
+    assert message in result.stderr and result.stderr.count("\n") == 1
 
 
-def test_a_correction_is_for_one_need(tmp_path: Path) -> None:
+def test_a_correction_of_a_sheet_of_needs_is_refused(tmp_path: Path) -> None:
     sheet = write_csv(tmp_path / "needs.csv", [{"id": "N1", "title": "夹爪", "problem": "压痕"}])
     result = run("match", "--needs", sheet, "--part", "goal=快", "--home", tmp_path)
     assert result.exit_code == 2 and "for one need" in result.stderr
 
 
-def test_diversity_lets_another_team_in_before_a_fourth_patent_of_one(
+def test_diversity_ranks_another_team_before_the_fourth_patent_of_one_team(
     team: Path, tmp_path: Path
 ) -> None:
     asking = ["match", "电池隔膜涂覆，耐高温收缩", "-k", "6"]
     other = OTHER["申请号"]
-    place = [
-        [number[:14] for number in numbers(told(team, *asking, *more))].index(other)
+    ranks = [
+        [number[:14] for number in numbers(in_home(team, *asking, *more))].index(other)
         for more in (["--diversity", "0"], ["--diversity", "1"])
     ]
-    assert place == [5, 3]
+    assert ranks == [5, 3]
     rows = [{"id": "N1", "title": "隔膜", "problem": asking[1]}]
     sheet = write_csv(tmp_path / "needs.csv", rows)
-    many = told(team, "match", "--needs", str(sheet), "-k", "6", "--diversity", "1")
+    many = in_home(team, "match", "--needs", str(sheet), "-k", "6", "--diversity", "1")
     assert numbers(many)[3][:14] == other
 
 
-def test_diversity_of_similar_patents(team: Path) -> None:
+def test_diversity_applies_to_similar_patents(team: Path) -> None:
     asking = ["similar", TEAM[0]["申请号"], "-k", "5"]
-    off = numbers(told(team, *asking, "--diversity", "0"))
-    full = numbers(told(team, *asking, "--diversity", "1"))
+    off = numbers(in_home(team, *asking, "--diversity", "0"))
+    full = numbers(in_home(team, *asking, "--diversity", "1"))
     assert set(off) == set(full)
     assert (off[4][:14], full[3][:14]) == (OTHER["申请号"], OTHER["申请号"])
 
 
 @pytest.mark.parametrize("wrong", ["-0.1", "1.5", "much"])
 @pytest.mark.parametrize("command", ["match", "similar"])
-def test_a_diversity_out_of_range_is_one_clear_error(command: str, wrong: str) -> None:
+def test_a_diversity_out_of_range_is_refused_in_one_line(command: str, wrong: str) -> None:
     result = run(command, "夹爪", f"--diversity={wrong}")
     assert result.exit_code == 2 and result.stdout == ""
     assert "--diversity" in result.stderr and result.stderr.count("\n") == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from tests.support.command import PHONE, run
+from tests.support.command import PHONE, run, run_json
 from tests.support.import_files import write_csv
 
 ROWS = (
@@ -24,34 +24,34 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def test_needs_come_in_are_listed_and_closed(tmp_path: Path, home: Path) -> None:
+def test_needs_are_imported_listed_and_closed(tmp_path: Path, home: Path) -> None:
     path = write_csv(tmp_path / "需求.csv", ROWS)
     result = run("needs", "import", path, "--json")
     assert result.exit_code == 0, result.stderr
-    told = json.loads(result.stdout)
-    (file,) = told["files"]
+    report = json.loads(result.stdout)
+    (file,) = report["files"]
     assert (file["rows"], file["new"], file["refused"]) == (3, 2, 1)
-    (pair,) = told["duplicates"]
-    assert [one["row"] for one in pair["needs"]] == [2, 3]
-    assert told["problems_file"] == str(home / "import-problems.csv")
+    (pair,) = report["duplicates"]
+    assert [need["row"] for need in pair["needs"]] == [2, 3]
+    assert report["problems_file"] == str(home / "import-problems.csv")
     assert "A3" not in result.stderr and PHONE not in result.stdout + result.stderr
 
-    listed = json.loads(run("needs", "list", "--json").stdout)
-    listed.sort(key=lambda one: str(one["reference"]))
-    assert [(one["reference"], one["has_contact"]) for one in listed] == [
+    listed = run_json("needs", "list")
+    listed.sort(key=lambda need: str(need["reference"]))
+    assert [(need["reference"], need["has_contact"]) for need in listed] == [
         ("A1", True),
         ("A2", False),
     ]
     assert PHONE not in json.dumps(listed) and "样例乙" not in json.dumps(listed)
     first = listed[0]["id"]
     assert run("needs", "close", first, "--reason", "duplicate").exit_code == 0
-    assert len(json.loads(run("needs", "list", "--json").stdout)) == 1
-    everything = json.loads(run("needs", "list", "--all", "--json").stdout)
-    assert {one["closed_reason"] for one in everything} == {"duplicate", None}
+    assert len(run_json("needs", "list")) == 1
+    everything = run_json("needs", "list", "--all")
+    assert {need["closed_reason"] for need in everything} == {"duplicate", None}
     assert first not in run("needs", "list", "--enterprise", "样例机器公司", "--all").stdout
 
 
-def test_the_tables_for_people(tmp_path: Path) -> None:
+def test_needs_are_printed_as_tables(tmp_path: Path) -> None:
     result = run("needs", "import", write_csv(tmp_path / "需求.csv", ROWS))
     assert result.exit_code == 0, result.stderr
     assert "需求.csv" in result.stdout
@@ -59,12 +59,12 @@ def test_the_tables_for_people(tmp_path: Path) -> None:
     assert "耐高温隔膜" in run("needs", "list").stdout
 
 
-def test_one_clear_line_for_what_cannot_be(tmp_path: Path) -> None:
-    for words, told in (
+def test_an_impossible_request_is_refused_in_one_line(tmp_path: Path) -> None:
+    for arguments, expected in (
         (("import", tmp_path / "keine.xlsx"), "no such file"),
         (("close", "need_0", "--reason", "withdrawn"), "there is no need"),
         (("close", "need_0", "--reason", "bored"), "--reason is one of matched"),
     ):
-        result = run("needs", *words)
+        result = run("needs", *arguments)
         assert result.exit_code != 0
-        assert told in result.stderr and result.stderr.count("\n") == 1
+        assert expected in result.stderr and result.stderr.count("\n") == 1

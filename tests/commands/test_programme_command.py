@@ -12,12 +12,7 @@ from matcher.store import audit
 from matcher.wiring.open import open_store
 from tests.support.command import run, write_csv
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MATCHER_MODEL", "fake")
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def contracts(tmp_path: Path, *numbers: str, signed: str = "2026-01-31") -> Path:
@@ -28,12 +23,12 @@ def contracts(tmp_path: Path, *numbers: str, signed: str = "2026-01-31") -> Path
     return write_csv(tmp_path / "合同.csv", rows)
 
 
-def test_a_table_goes_in_and_comes_out(tmp_path: Path, home: Path) -> None:
+def test_records_are_imported_and_exported(tmp_path: Path, home: Path) -> None:
     file = contracts(tmp_path, "HT-1", "", "HT-2")
     result = run("programme", "import", file, "--kind", "contracts", "--json")
     assert result.exit_code == 0, result.stderr
-    (told,) = json.loads(result.stdout)["files"]
-    assert (told["rows"], told["new"], told["refused"]) == (3, 2, 1)
+    (counts,) = json.loads(result.stdout)["files"]
+    assert (counts["rows"], counts["new"], counts["refused"]) == (3, 2, 1)
     assert (home / "import-problems.csv").is_file()
     out = tmp_path / "out.csv"
     assert run("programme", "export", "contracts", "-o", out).exit_code == 0
@@ -47,21 +42,21 @@ def test_a_table_goes_in_and_comes_out(tmp_path: Path, home: Path) -> None:
     assert trail == [("programme.imported", "command"), ("programme.exported", "command")]
 
 
-def test_without_records_an_export_is_a_form_to_fill_in(tmp_path: Path) -> None:
+def test_an_export_without_records_is_an_empty_form(tmp_path: Path) -> None:
     out = tmp_path / "机构.xlsx"
     assert run("programme", "export", "institutions", "-o", out).exit_code == 0
     result = run("programme", "import", out, "--kind", "institutions", "--json")
-    (told,) = json.loads(result.stdout)["files"]
-    assert (told["rows"], told["problems"]) == (0, [])
+    (counts,) = json.loads(result.stdout)["files"]
+    assert (counts["rows"], counts["problems"]) == (0, [])
 
 
-def test_an_unknown_kind_is_told_with_those_there_are(tmp_path: Path) -> None:
+def test_an_unknown_kind_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     result = run("programme", "import", contracts(tmp_path, "HT-1"), "--kind", "contract")
     assert result.exit_code == 2 and "contracts" in result.stderr
     assert run("programme", "export", "x", "-o", tmp_path / "x.csv").exit_code == 2
 
 
-def test_what_is_due_is_shown(tmp_path: Path) -> None:
+def test_reminders_lists_the_due_records(tmp_path: Path) -> None:
     signed = date.today() - timedelta(days=80)
     file = contracts(tmp_path, "HT-1", signed=signed.isoformat())
     run("programme", "import", file, "--kind", "contracts")
@@ -74,7 +69,7 @@ def test_what_is_due_is_shown(tmp_path: Path) -> None:
     assert json.loads(early.stdout)["reminders"] == []
 
 
-def test_wishes_can_be_exported(tmp_path: Path) -> None:
+def test_pledge_wishes_are_exported(tmp_path: Path) -> None:
     out = tmp_path / "wishes.xlsx"
     assert run("programme", "export", "pledge-wishes", "-o", out).exit_code == 0
     assert out.is_file()

@@ -15,7 +15,7 @@ from matcher.errors import InputError
 from tests.support.command import process_environment, run
 
 
-def test_a_taken_port_and_an_unknown_host_are_told() -> None:
+def test_a_used_port_and_an_unknown_host_are_refused() -> None:
     with listen("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(InputError, match="Address already in use; choose another --port"):
@@ -27,7 +27,7 @@ def test_a_taken_port_and_an_unknown_host_are_told() -> None:
         listen("nowhere.invalid", 0)
 
 
-def test_a_port_that_is_none_is_told() -> None:
+def test_an_invalid_port_is_refused() -> None:
     assert run("serve", "--port", "70000").exit_code == 2
 
 
@@ -50,9 +50,9 @@ def test_serve_answers_until_ctrl_c(tmp_path: Path) -> None:
     ) as served:
         try:
             assert served.stderr is not None
-            said = served.stderr.readline().decode()
-            address = re.match(r"Serving on (http://127\.0\.0\.1:\d+) ", said)
-            assert address is not None, said
+            line = served.stderr.readline().decode()
+            address = re.match(r"Serving on (http://127\.0\.0\.1:\d+) ", line)
+            assert address is not None, line
             with urlopen(f"{address[1]}/healthz", timeout=60) as answer:
                 assert answer.status == 200
                 assert isinstance(json.load(answer), dict)

@@ -35,7 +35,9 @@ def test_without_keys_it_serves_this_machine_only(
     assert capsys.readouterr().err == ""
 
 
-def test_the_command_refuses_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_refuses_an_open_address_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MATCHER_HOME", str(tmp_path))
     refused = run("serve", "--host", "0.0.0.0", "--port", "0")
     assert refused.exit_code == 2 and refused.stderr.count("\n") == 1
@@ -46,13 +48,13 @@ def raw(port: int, sent: bytes) -> bytes:
     """What the server answers to bytes that no client library would send."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(sent)
-        found = b""
+        received = b""
         while chunk := connection.recv(65536):
-            found += chunk
-        return found
+            received += chunk
+        return received
 
 
-def test_the_log_is_json_lines_and_says_nothing_of_bad_requests(tmp_path: Path) -> None:
+def test_the_log_is_json_lines_without_contents_of_bad_requests(tmp_path: Path) -> None:
     end = b"Host: localhost\r\nConnection: close\r\n\r\n"
     number = SECRET.encode()
     with subprocess.Popen(

@@ -1,9 +1,7 @@
 """`matcher similar` and `matcher needs-for` on real files."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +9,7 @@ from tests.support.command import (
     PATENTS,
     PHONE,
     run,
+    run_json,
     write_csv,
 )
 
@@ -37,21 +36,14 @@ def sheet(tmp_path: Path) -> Path:
     return write_csv(tmp_path / "needs.csv", NEEDS)
 
 
-def told(*arguments: str | Path) -> dict[str, Any]:
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.stderr
-    value: dict[str, Any] = json.loads(result.stdout)
-    return value
-
-
-def found(*arguments: str) -> set[str]:
-    results = told("similar", "CN201919900001.1", *arguments)["results"]
+def numbers(*arguments: str) -> set[str]:
+    results = run_json("similar", "CN201919900001.1", *arguments)["results"]
     return {result["application_number"][:6] for result in results}
 
 
 @pytest.mark.parametrize("number", [GRIPPER, "ZL202029900002", "CN219900002U", "cn219900002u"])
-def test_similar_knows_a_patent_by_any_of_its_numbers(number: str) -> None:
-    answer = told("similar", number)
+def test_similar_finds_the_patent_by_any_of_its_numbers(number: str) -> None:
+    answer = run_json("similar", number)
     assert answer["patent"]["id"] == GRIPPER
     assert answer["patent"]["title"] == "一种机器人柔性夹爪"
     assert [result["rank"] for result in answer["results"]] == [1]
@@ -78,14 +70,14 @@ def test_similar_knows_a_patent_by_any_of_its_numbers(number: str) -> None:
     ],
 )
 def test_similar_filters_like_match(filters: str, left: set[str]) -> None:
-    assert found(*filters.split()) == left
+    assert numbers(*filters.split()) == left
 
 
-def test_similar_gives_as_many_as_asked_for() -> None:
-    assert len(found("--status", "all", "-k", "1")) == 1
+def test_similar_returns_k_results() -> None:
+    assert len(numbers("--status", "all", "-k", "1")) == 1
 
 
-def test_similar_prints_what_people_read() -> None:
+def test_similar_prints_the_answer_as_text() -> None:
     result = run("similar", GRIPPER)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Patent    {GRIPPER} · 一种机器人柔性夹爪")
@@ -96,7 +88,7 @@ def test_similar_prints_what_people_read() -> None:
 
 
 @pytest.mark.parametrize("command", ["similar", "needs-for"])
-def test_a_patent_that_is_not_there_is_named(command: str, sheet: Path) -> None:
+def test_an_unknown_patent_is_named(command: str, sheet: Path) -> None:
     more: list[str | Path] = ["--needs", sheet] if command == "needs-for" else []
     result = run(command, "CN201019900009.9", *more)
     assert result.exit_code == 3
@@ -104,7 +96,7 @@ def test_a_patent_that_is_not_there_is_named(command: str, sheet: Path) -> None:
 
 
 def test_needs_for_ranks_the_needs_of_a_sheet(sheet: Path) -> None:
-    answer = told("needs-for", GRIPPER, "--needs", sheet)
+    answer = run_json("needs-for", GRIPPER, "--needs", sheet)
     assert answer["patent"]["id"] == GRIPPER
     assert (answer["model"], answer["asked"]) == ("fake", 2)
     assert [result["need"]["id"] for result in answer["results"]] == ["N2", "N1"]
@@ -113,11 +105,11 @@ def test_needs_for_ranks_the_needs_of_a_sheet(sheet: Path) -> None:
     (evidence,) = best["evidence"]
     assert "夹爪" in {evidence["text"][start:end] for start, end in evidence["highlights"]}
     assert answer["results"][0]["score"] > answer["results"][1]["score"]
-    lapsed = told("needs-for", "CN201519900003.2", "--needs", sheet, "-k", "1")
+    lapsed = run_json("needs-for", "CN201519900003.2", "--needs", sheet, "-k", "1")
     assert lapsed["patent"]["legal_status"] == "lapsed" and len(lapsed["results"]) == 1
 
 
-def test_needs_for_prints_what_people_read(sheet: Path) -> None:
+def test_needs_for_prints_the_answer_as_text(sheet: Path) -> None:
     result = run("needs-for", GRIPPER, "--needs", sheet)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Patent    {GRIPPER} · 一种机器人柔性夹爪\nStatus    unknown")
@@ -129,7 +121,7 @@ def test_needs_for_prints_what_people_read(sheet: Path) -> None:
     assert PHONE not in result.output
 
 
-def test_needs_for_wants_a_sheet_with_needs(tmp_path: Path) -> None:
+def test_needs_for_refuses_a_sheet_without_needs(tmp_path: Path) -> None:
     assert run("needs-for", GRIPPER).exit_code == 2
     empty = write_csv(tmp_path / "needs.csv", [{"id": "N1", "title": "", "problem": ""}])
     result = run("needs-for", GRIPPER, "--needs", empty)

@@ -1,13 +1,12 @@
 """`matcher suggest`, and `matcher index` doing the same."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from matcher.settings import Settings
 from tests.api.conftest import save
-from tests.support.command import run, write_csv
+from tests.support.command import run, run_json, write_csv
 from tests.support.reverse_samples import HEAT, OTHERS, keep_need
 
 NEW = {
@@ -36,7 +35,7 @@ def bring(folder: Path, **changes: str) -> None:
     assert result.exit_code == 0, result.stderr
 
 
-def test_indexing_queues_what_fits_and_says_so(home: Settings, tmp_path: Path) -> None:
+def test_index_queues_suggestions_and_reports_them(home: Settings, tmp_path: Path) -> None:
     need = keep_need(home, HEAT)
     bring(tmp_path)
     result = run("index")
@@ -47,23 +46,23 @@ def test_indexing_queues_what_fits_and_says_so(home: Settings, tmp_path: Path) -
     assert HEAT.text not in result.output
     # By now it is under an open licence, but suggested before.
     bring(tmp_path, open_licence="是")
-    told = json.loads(run("suggest", "--json").stdout)
-    assert told == {"patents": 1, "needs": 1, "suggestions": []}
+    report = run_json("suggest")
+    assert report == {"patents": 1, "needs": 1, "suggestions": []}
     assert run("suggest").stdout == "No patent waits for an open need.\n"
     assert need not in run("index").output
 
 
-def test_the_command_names_need_patent_and_reason(home: Settings, tmp_path: Path) -> None:
+def test_suggest_prints_need_patent_and_reason(home: Settings, tmp_path: Path) -> None:
     bring(tmp_path)
     assert "suggestions" not in run("index").output  # no need asks
     need = keep_need(home, HEAT)
     bring(tmp_path, open_licence="是")
-    told = json.loads(run("suggest", "--json").stdout)
-    (found,) = told.pop("suggestions")
-    assert told == {"patents": 1, "needs": 1}
-    assert found.pop("id").startswith("suggestion_")
-    assert found.pop("fit") in ("strong", "fair")
-    assert found == {
+    report = run_json("suggest")
+    (suggestion,) = report.pop("suggestions")
+    assert report == {"patents": 1, "needs": 1}
+    assert suggestion.pop("id").startswith("suggestion_")
+    assert suggestion.pop("fit") in ("strong", "fair")
+    assert suggestion == {
         "need": need,
         "patent": NEW["申请号"],
         "reason": "open_licence",
@@ -71,7 +70,7 @@ def test_the_command_names_need_patent_and_reason(home: Settings, tmp_path: Path
     }
 
 
-def test_patents_that_the_index_lacks_are_not_forgotten(home: Settings, tmp_path: Path) -> None:
+def test_patents_missing_from_the_index_are_suggested_later(home: Settings, tmp_path: Path) -> None:
     keep_need(home, HEAT)
     bring(tmp_path)
     result = run("suggest")

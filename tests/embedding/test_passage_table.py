@@ -11,7 +11,7 @@ from matcher.types import Passage, PatentRow
 
 
 def table() -> PassageTable:
-    """Patent 3 has an abstract (two vectors) and claim 1; patent 8 an abstract and claim 2."""
+    """Table of patent 3: abstract (two vectors), claim 1; patent 8: abstract, claim 2."""
     passages = [
         Passage(PatentRow(3), "abstract", None, "a"),
         Passage(PatentRow(3), "claim", 1, "b"),
@@ -21,7 +21,7 @@ def table() -> PassageTable:
     return PassageTable.of(passages, [2, 1, 1, 1])
 
 
-def test_vectors_lead_to_passages_and_patents() -> None:
+def test_vectors_map_to_passages_and_patents() -> None:
     assert table().patents_of_vectors(np.array([4, 0, 1, -1])).tolist() == [3, 8]
     assert table().passages_of(np.array([8])).tolist() == [2, 3]
     assert table().passages_of(np.array([5])).tolist() == []
@@ -37,13 +37,13 @@ def test_a_saved_table_opens_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK no archive", b"text"])
-def test_a_damaged_table_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_table_is_an_error_with_the_remedy(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(IndexUnavailableError, match="matcher index --full"):
         PassageTable.open(tmp_path)
 
 
-def test_a_table_of_another_make_says_what_to_do(tmp_path: Path) -> None:
+def test_a_table_without_all_columns_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     np.savez(tmp_path / FILE, patent=[1])
     with pytest.raises(IndexUnavailableError, match="matcher index --full"):
         PassageTable.open(tmp_path)
@@ -59,6 +59,6 @@ def test_best_per_group_is_the_maximum_of_each_wanted_group(
     groups = np.array([group for group, _ in scored], dtype=np.int64)
     scores = np.array([score for _, score in scored], dtype=np.float64)
     best = best_per_group(groups, scores, np.array(sorted(wanted), dtype=np.int64))
-    for group, found in zip(sorted(wanted), best, strict=True):
-        of_group = [score for g, score in scored if g == group]
-        assert (found == max(of_group)) if of_group else np.isnan(found)
+    for group, score in zip(sorted(wanted), best, strict=True):
+        own = [value for owner, value in scored if owner == group]
+        assert (score == max(own)) if own else np.isnan(score)

@@ -1,4 +1,4 @@
-"""Vectors of sentences by patent, kept in an index folder."""
+"""Vectors of sentences by patent in an index folder."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from matcher.types import PatentRow
 VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float16)
 
 
-def some() -> SentenceVectors:
+def sentence_vectors() -> SentenceVectors:
     return SentenceVectors.of([PatentRow(3), PatentRow(5), PatentRow(9)], [2, 0, 1], VECTORS)
 
 
@@ -20,23 +20,23 @@ def some() -> SentenceVectors:
 def test_each_patent_has_its_sentences_in_order(
     tmp_path: Path, patent: int, rows: list[int]
 ) -> None:
-    some().save(tmp_path)
-    for held in (some(), SentenceVectors.open(tmp_path)):
-        assert len(held) == 3
-        found = held.of_patent(PatentRow(patent))
-        assert found.dtype == np.float32
-        np.testing.assert_array_equal(found, VECTORS[rows].astype(np.float32))
+    sentence_vectors().save(tmp_path)
+    for sentences in (sentence_vectors(), SentenceVectors.open(tmp_path)):
+        assert len(sentences) == 3
+        vectors = sentences.of_patent(PatentRow(patent))
+        assert vectors.dtype == np.float32
+        np.testing.assert_array_equal(vectors, VECTORS[rows].astype(np.float32))
 
 
-def test_a_catalogue_without_a_sentence_is_kept_too(tmp_path: Path) -> None:
+def test_a_catalogue_without_a_sentence_is_saved_and_opened(tmp_path: Path) -> None:
     none = SentenceVectors.of([PatentRow(1)], [0], np.empty((0, 2), np.float16))
     none.save(tmp_path)
     assert SentenceVectors.open(tmp_path).of_patent(PatentRow(1)).shape == (0, 2)
 
 
 @pytest.mark.parametrize("name", [VECTORS_FILE, OWNERS_FILE])
-def test_what_is_damaged_or_gone_is_said_with_the_mend(tmp_path: Path, name: str) -> None:
-    some().save(tmp_path)
+def test_a_damaged_or_missing_file_is_an_error_with_the_remedy(tmp_path: Path, name: str) -> None:
+    sentence_vectors().save(tmp_path)
     (tmp_path / name).write_bytes(b"\x93NUMPY")
     with pytest.raises(IndexUnavailableError, match=r"sentences .* matcher index --full"):
         SentenceVectors.open(tmp_path)

@@ -43,35 +43,35 @@ def write(
 
 
 def test_a_collection_becomes_patents_needs_and_grades(tmp_path: Path) -> None:
-    found = read_collection(write(tmp_path / "a folder"), "dev")
-    assert [(d.id, d.title, d.abstract) for d in found.documents] == [
+    collection = read_collection(write(tmp_path / "a folder"), "dev")
+    assert [(d.id, d.title, d.abstract) for d in collection.documents] == [
         ("d1", "一种球阀", "阀体带有密封圈。"),
         ("d2", "水泵", ""),
         ("d3", "", "A bearing."),
     ]
-    assert [(c.number, c.text) for c in found.documents[0].claims] == [
+    assert [(c.number, c.text) for c in collection.documents[0].claims] == [
         (1, "一种球阀。"),
         (2, "如1。"),
     ]
-    assert [d.claims_coverage for d in found.documents[:2]] == [
+    assert [d.claims_coverage for d in collection.documents[:2]] == [
         ClaimsCoverage.ALL,
         ClaimsCoverage.NONE,
     ]
-    assert found.needs["q1"].full_text == "阀门\n需要不漏的阀门"
-    assert found.needs["q2"].full_text == "a bearing"
-    assert set(found.needs) == {"q1", "q2"}
-    assert found.qrels == {"q1": {"d1": 3, "d2": 0}, "q2": {"d3": 1}}
+    assert collection.needs["q1"].full_text == "阀门\n需要不漏的阀门"
+    assert collection.needs["q2"].full_text == "a bearing"
+    assert set(collection.needs) == {"q1", "q2"}
+    assert collection.qrels == {"q1": {"d1": 3, "d2": 0}, "q2": {"d3": 1}}
 
 
-def test_claims_that_depend_on_others_are_told_from_those_that_stand_alone(tmp_path: Path) -> None:
-    claims = [
+def test_dependent_claims_are_recognised(tmp_path: Path) -> None:
+    texts = [
         "一种隔膜，其特征在于，有陶瓷层。",
         "根据权利要求1所述的隔膜，其特征在于，很薄。",
         "一种电池，其特征在于，包括权利要求1所述的隔膜。",
     ]
-    corpus = [{"_id": "d1", "title": "隔膜", "claims": claims}, *CORPUS[1:]]
-    found = read_collection(write(tmp_path, corpus=corpus), "dev").documents[0].claims
-    assert [(c.is_dependent, c.refers_to) for c in found] == [
+    corpus = [{"_id": "d1", "title": "隔膜", "claims": texts}, *CORPUS[1:]]
+    claims = read_collection(write(tmp_path, corpus=corpus), "dev").documents[0].claims
+    assert [(c.is_dependent, c.refers_to) for c in claims] == [
         (False, ()),
         (True, (1,)),
         (False, ()),
@@ -81,14 +81,16 @@ def test_claims_that_depend_on_others_are_told_from_those_that_stand_alone(tmp_p
 def test_the_sample_corpus_has_the_claims_of_the_sample_catalogue() -> None:
     read = read_file(SAMPLES / "patents.jsonl", mapping={}, today=date(2026, 11, 1), sample=True)
     known = {record.patent.id: record.patent.claims for record in read.patents}
-    found = {document.id: document.claims for document in read_collection(SAMPLES, "dev").documents}
-    assert found == known
-    assert any(claim.is_dependent for claims in found.values() for claim in claims)
+    claims = {
+        document.id: document.claims for document in read_collection(SAMPLES, "dev").documents
+    }
+    assert claims == known
+    assert any(claim.is_dependent for own in claims.values() for claim in own)
 
 
-def test_a_heading_is_not_needed_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
-    found = read_collection(write(tmp_path, qrels=["q1\td1\t3", "", "q2\td3\t1", ""]), "dev")
-    assert found.qrels == {"q1": {"d1": 3}, "q2": {"d3": 1}}
+def test_the_heading_is_optional_and_blank_lines_are_ignored(tmp_path: Path) -> None:
+    collection = read_collection(write(tmp_path, qrels=["q1\td1\t3", "", "q2\td3\t1", ""]), "dev")
+    assert collection.qrels == {"q1": {"d1": 3}, "q2": {"d3": 1}}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_a_heading_is_not_needed_and_blank_lines_do_not_matter(tmp_path: Path) -
         ({"qrels": [*QRELS, "q1\td2\t1"]}, "dev.tsv", 5, "judged before"),
     ],
 )
-def test_a_bad_line_is_named(
+def test_an_error_names_the_bad_line(
     tmp_path: Path, changes: dict[str, list[object]], file: str, line: int, says: str
 ) -> None:
     with pytest.raises(InputError) as caught:
@@ -120,7 +122,7 @@ def test_a_bad_line_is_named(
     assert f"{file}, line {line}:" in message and says in message and "\n" not in message
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_an_error_names_the_missing_file(tmp_path: Path) -> None:
     write(tmp_path)
     with pytest.raises(InputError, match=r"test\.tsv does not exist"):
         read_collection(tmp_path, "test")
@@ -128,12 +130,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_collection(tmp_path / "qrels", "dev")
 
 
-def test_no_judgement_at_all_is_an_error(tmp_path: Path) -> None:
+def test_qrels_without_a_judgement_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no judgement"):
         read_collection(write(tmp_path, qrels=QRELS[:1]), "dev")
 
 
-def test_another_encoding_is_named(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_an_error(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "corpus.jsonl").write_bytes('{"_id": "d1", "title": "阀"}\n'.encode("gb18030"))
     with pytest.raises(InputError, match=r"corpus\.jsonl is not UTF-8"):

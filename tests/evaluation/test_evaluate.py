@@ -45,15 +45,15 @@ def run(folder: Path, *, judged_only: bool, split: str = "dev") -> Evaluation:
     return evaluate(folder, split, settings, judged_only=judged_only)
 
 
-def test_queries_without_a_positive_are_left_out_and_counted(folder: Path) -> None:
-    found = run(folder, judged_only=False)
-    assert (found.queries, found.left_out, found.model) == (2, 1, "fake")
+def test_queries_without_a_positive_are_not_measured_but_counted(folder: Path) -> None:
+    evaluation = run(folder, judged_only=False)
+    assert (evaluation.queries, evaluation.left_out, evaluation.model) == (2, 1, "fake")
     assert not (folder / "unused").exists()
 
 
-def test_the_whole_collection_answers_unless_it_is_condensed(folder: Path) -> None:
-    # Words lead "valve" to the documents valve (unjudged), then gear by its second claim; seal and
-    # pump share no word with it. "impeller" leads to pump alone.
+def test_runs_are_over_the_collection_or_over_judged_documents_only(folder: Path) -> None:
+    # "valve" matches the documents valve (unjudged), then gear by its second claim; seal and pump
+    # share no word with it. "impeller" matches pump alone.
     whole = run(folder, judged_only=False).runs["lexical"]
     assert whole["mrr@10"] == whole["map"] == whole["recall@100"] == pytest.approx((0 + 1) / 2)
     assert whole["ndcg@10"] == pytest.approx((0 + 1) / 2)
@@ -63,42 +63,42 @@ def test_the_whole_collection_answers_unless_it_is_condensed(folder: Path) -> No
     assert condensed["ndcg@10"] >= (1 / log2(3) + 2 / 2) / (2 + 1 / log2(3)) / 2
 
 
-def test_spearman_over_judged_documents_counts_the_unscored_as_last(folder: Path) -> None:
+def test_spearman_ties_unscored_judged_documents_last(folder: Path) -> None:
     # q-valve: only gear (grade 0) is scored; ranks 3, 1.5, 1.5 against gear 1, seal 2, pump 3.
     # q-pump: pump before gear, which is right.
     expected = (-(3**0.5) / 2 + 1) / 2
     for judged_only in (True, False):
-        found = run(folder, judged_only=judged_only).runs["lexical"]
-        assert found["spearman"] == pytest.approx(expected)
+        evaluation = run(folder, judged_only=judged_only).runs["lexical"]
+        assert evaluation["spearman"] == pytest.approx(expected)
 
 
-def test_title_and_text_are_one_query(folder: Path) -> None:
+def test_title_and_text_make_one_query(folder: Path) -> None:
     encoder = CountingEncoder()
     evaluate(folder, "dev", settings_for(folder), encoder=encoder)
     assert "valve\nball valve wanted" in encoder.encoded
-    assert "pump" not in encoder.encoded  # the query that is left out is not even asked
+    assert "pump" not in encoder.encoded  # the query without a positive is not encoded
 
 
-def test_json_has_the_promised_form(folder: Path) -> None:
-    told = json.loads(json.dumps(evaluation_json(run(folder, judged_only=True))))
-    assert (told["queries"], told["left_out"]) == (2, 1)
-    assert list(told["runs"]) == ["lexical", "dense", "engine"]
+def test_the_json_has_runs_and_differences(folder: Path) -> None:
+    content = json.loads(json.dumps(evaluation_json(run(folder, judged_only=True))))
+    assert (content["queries"], content["left_out"]) == (2, 1)
+    assert list(content["runs"]) == ["lexical", "dense", "engine"]
     metrics = {"ndcg@10", "map", "mrr@10", "recall@100", "spearman"}
-    assert all(set(measured) == metrics for measured in told["runs"].values())
-    pairs = {(d["metric"], d["of"], d["over"]) for d in told["differences"]}
+    assert all(set(measured) == metrics for measured in content["runs"].values())
+    pairs = {(d["metric"], d["of"], d["over"]) for d in content["differences"]}
     assert pairs == {
         (metric, of, over)
         for metric in ("ndcg@10", "spearman")
         for of, over in (("engine", "dense"), ("engine", "lexical"), ("dense", "lexical"))
     }
-    for one in told["differences"]:
-        runs = told["runs"]
-        apart = runs[one["of"]][one["metric"]] - runs[one["over"]][one["metric"]]
-        assert one["difference"] == pytest.approx(apart, abs=1e-5)
-        assert one["low"] <= one["difference"] <= one["high"]
+    for own in content["differences"]:
+        runs = content["runs"]
+        difference = runs[own["of"]][own["metric"]] - runs[own["over"]][own["metric"]]
+        assert own["difference"] == pytest.approx(difference, abs=1e-5)
+        assert own["low"] <= own["difference"] <= own["high"]
 
 
-def test_the_same_collection_gives_the_same_figures(folder: Path) -> None:
+def test_an_evaluation_is_deterministic(folder: Path) -> None:
     assert run(folder, judged_only=True) == run(folder, judged_only=True)
 
 
@@ -108,37 +108,37 @@ def test_a_long_claim_set_does_not_crowd_a_document_out_of_its_pool(folder: Path
     lines = "".join(json.dumps(record) + "\n" for record in records)
     (folder / "corpus.jsonl").write_text(lines, encoding="utf-8")
     settings = settings_for(folder, candidates=1)
-    found = evaluate(folder, "dev", settings, judged_only=True)
-    assert found.runs["dense"]["recall@100"] == 1.0
+    evaluation = evaluate(folder, "dev", settings, judged_only=True)
+    assert evaluation.runs["dense"]["recall@100"] == 1.0
 
 
-def test_progress_is_told(folder: Path) -> None:
-    told: list[Step] = []
-    evaluate(folder, "dev", settings_for(folder), report=told.append)
-    assert told[-1] == Step("ranking", 2, 2)
+def test_progress_is_reported(folder: Path) -> None:
+    steps: list[Step] = []
+    evaluate(folder, "dev", settings_for(folder), report=steps.append)
+    assert steps[-1] == Step("ranking", 2, 2)
 
 
-def test_nothing_positive_is_an_error(folder: Path) -> None:
+def test_qrels_without_a_positive_are_an_error(folder: Path) -> None:
     (folder / "qrels" / "empty.tsv").write_text("q-none\tpump\t0\n", encoding="utf-8")
     with pytest.raises(InputError, match="has a positive"):
         run(folder, judged_only=False, split="empty")
 
 
-def test_one_query_has_figures_but_no_interval(folder: Path) -> None:
+def test_a_single_query_has_figures_but_no_interval(folder: Path) -> None:
     (folder / "qrels" / "one.tsv").write_text("q-pump\tpump\t1\n", encoding="utf-8")
-    found = run(folder, judged_only=False, split="one")
-    assert found.runs["engine"]["mrr@10"] == 1.0
-    told = evaluation_json(found)
-    assert {(d["low"], d["high"]) for d in told["differences"]} == {(None, None)}
+    evaluation = run(folder, judged_only=False, split="one")
+    assert evaluation.runs["engine"]["mrr@10"] == 1.0
+    content = evaluation_json(evaluation)
+    assert {(d["low"], d["high"]) for d in content["differences"]} == {(None, None)}
 
 
-def test_words_rank_real_needs_about_as_well_as_is_known() -> None:
+def test_the_lexical_run_on_real_needs_reaches_its_known_figures() -> None:
     data = os.environ.get("MATCHER_DATA")
     if not data:
         pytest.skip("MATCHER_DATA names no folder with real judgements")
-    found = evaluate(
+    evaluation = evaluate(
         Path(data) / "need-achievement", "dev", settings_for(Path("unused")), judged_only=True
     )
-    assert (found.queries, found.left_out) == (116, 4)
-    assert 0.66 < found.runs["lexical"]["ndcg@10"] < 0.75
-    assert 0.40 < found.runs["lexical"]["spearman"] < 0.50
+    assert (evaluation.queries, evaluation.left_out) == (116, 4)
+    assert 0.66 < evaluation.runs["lexical"]["ndcg@10"] < 0.75
+    assert 0.40 < evaluation.runs["lexical"]["spearman"] < 0.50

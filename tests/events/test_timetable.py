@@ -1,4 +1,4 @@
-"""How people write slots, tables and days."""
+"""Slots, tables and days in the forms in which people write them."""
 
 from datetime import date
 
@@ -18,25 +18,25 @@ def test_slots_come_in_order_of_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "14-15", "15:00-14:00", "14:00-15:00,14:30-15:30", "14:00-14:20/3", "25:00-26:00"]
+    "text", ["", "14-15", "15:00-14:00", "14:00-15:00,14:30-15:30", "14:00-14:20/3", "25:00-26:00"]
 )
-def test_what_is_no_timetable_is_refused(words: str) -> None:
+def test_text_that_is_no_timetable_is_refused(text: str) -> None:
     with pytest.raises(InputError):
-        read_slots(words)
+        read_slots(text)
 
 
-def test_tables_by_number_or_name() -> None:
+def test_tables_are_given_by_number_or_name() -> None:
     assert read_tables("3") == ("1", "2", "3")
     assert read_tables("A1，A2") == ("A1", "A2")
 
 
-@pytest.mark.parametrize("words", ["0", "", "A,A", "99999"])
-def test_tables_that_cannot_be(words: str) -> None:
+@pytest.mark.parametrize("text", ["0", "", "A,A", "99999"])
+def test_impossible_tables_are_refused(text: str) -> None:
     with pytest.raises(InputError):
-        read_tables(words)
+        read_tables(text)
 
 
-def test_a_day() -> None:
+def test_a_day_is_parsed_or_refused() -> None:
     assert read_day("2026年12月3日") == date(2026, 12, 3)
     with pytest.raises(InputError):
         read_day("soon")

@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 
 from matcher.evidence.finder import (
-    MOST_CLAIMS,
+    MAX_CLAIMS,
     EvidenceFinder,
-    Shown,
-    Sought,
+    EvidenceQuery,
+    MatchEvidence,
 )
 from matcher.evidence.parts import part_vectors
 from matcher.ports import Encoder, Vectors
+from matcher.retrieval.query import NeedQuery, Query
 from matcher.retrieval.query_building import text_vectors
+from matcher.retrieval.retriever import Retriever
 from matcher.text.highlights import Span
 from matcher.types import Claim, NeedPart, NeedPartKind, Patent, PatentId, PatentRow
 from models.fake import FakeEncoder
 from models.loading import BUILTIN, load_encoder
+from models.pretrained import LoadOptions
 from tests.support.exact_retriever import exact_retriever
 from tests.support.samples import BEARING, GRIPPER, SEPARATOR
 
@@ -41,10 +44,10 @@ SPRING = NeedPart("goal", "spring closes the valve disc quickly")
 FOREIGN = NeedPart("keywords", "poultry vaccine dosage")
 
 
-def sought(encoder: Encoder, *parts: NeedPart) -> Sought:
+def evidence_query(encoder: Encoder, *parts: NeedPart) -> EvidenceQuery:
     text = "\n".join(part.text for part in parts)
     (vectors,) = text_vectors(encoder, [(text, [part.text for part in parts])])
-    return Sought(
+    return EvidenceQuery(
         text, parts, part_vectors([(part.text,) for part in parts], vectors), vectors[text]
     )
 
@@ -55,18 +58,29 @@ def show(
     encoder: Encoder | None = None,
     others: Sequence[Patent] = (),
     indexed: Patent | None = None,
-) -> Shown:
-    """What is shown of a patent; `indexed` is what it was when the index was built."""
+) -> MatchEvidence:
+    """Evidence of a patent; `indexed` is the patent as it was when the index was built."""
     encoder = encoder or FakeEncoder()
     listed = enumerate((indexed or patent, *others), start=1)
-    retriever = exact_retriever(encoder, ((PatentRow(row), one) for row, one in listed))
-    finder = EvidenceFinder(encoder, retriever)
-    (shown,) = finder.find(sought(encoder, *parts), [(ROW, patent)])
+    retriever = exact_retriever(encoder, ((PatentRow(row), record) for row, record in listed))
+    (shown,) = find(encoder, retriever, evidence_query(encoder, *parts), [(ROW, patent)])
     return shown
 
 
-def answered(shown: Shown) -> dict[str, tuple[NeedPartKind, ...]]:
-    return {one.passage: one.parts for one in shown.evidence}
+def find(
+    encoder: Encoder,
+    retriever: Retriever,
+    query: EvidenceQuery,
+    patents: Sequence[tuple[PatentRow, Patent]],
+) -> list[MatchEvidence]:
+    """Evidence of these patents, which are the candidates."""
+    rows = np.array(sorted(row for row, _ in patents), dtype=np.int64)
+    candidates = retriever.score(NeedQuery(Query(query.text, query.pieces)), rows)
+    return EvidenceFinder(encoder, retriever.index).find(query, candidates, patents)
+
+
+def answered(shown: MatchEvidence) -> dict[str, tuple[NeedPartKind, ...]]:
+    return {evidence.passage: evidence.parts for evidence in shown.evidence}
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -78,37 +92,37 @@ def test_claims_come_first_and_each_passage_names_the_parts_that_it_answers() ->
     (first, answers), *others = answered(shown).items()
     assert (first, answers) == ("claim 2", ("problem",))
     assert others[-1] == ("abstract", ("goal",))
-    texts = {one.passage: one.text for one in shown.evidence}
+    texts = {evidence.passage: evidence.text for evidence in shown.evidence}
     assert texts["claim 2"] == VALVE.claims[1].text and texts["abstract"] == VALVE.abstract
     assert shown.unanswered == ("keywords",)
 
 
-def test_of_many_claims_that_answer_the_two_best_are_shown() -> None:
+def test_the_two_best_of_many_answering_claims_are_shown() -> None:
     shown = show(VALVE, BRONZE, LASER, HUMIDITY)
     labels = [label for label in answered(shown) if label != "abstract"]
-    assert len(labels) == MOST_CLAIMS == 2
+    assert len(labels) == MAX_CLAIMS == 2
     assert shown.unanswered == ()
 
 
-def test_a_part_that_nothing_answers_still_shows_what_comes_nearest_but_answers_nothing() -> None:
+def test_an_unanswered_need_shows_the_nearest_passage_without_a_part() -> None:
     shown = show(VALVE, FOREIGN)
-    assert shown.evidence and not any(one.parts for one in shown.evidence)
+    assert shown.evidence and not any(evidence.parts for evidence in shown.evidence)
     assert shown.unanswered == ("keywords",)
 
 
-def test_a_sentence_that_says_nothing_to_a_part_is_not_said_to_answer_it() -> None:
-    """The claim answers; the abstract's nearest sentence is only shown beside it."""
+def test_a_sentence_lists_only_parts_that_it_answers_itself() -> None:
+    """The claim answers; the abstract's best sentence is only shown beside it."""
     shown = show(replace(VALVE, abstract="Pipes leak under pressure."), LASER)
     assert answered(shown) == {"claim 2": ("problem",), "abstract": ()}
 
 
-def test_the_focus_is_the_sentence_that_answers_where_there_are_others() -> None:
+def test_the_focus_is_the_answering_sentence_among_several() -> None:
     claim, abstract = show(VALVE, BRONZE, SPRING).evidence
     assert claim.focus is None
     assert abstract.focus is not None
     assert VALVE.abstract[slice(*abstract.focus)] == "A spring closes the valve disc quickly."
-    one = replace(VALVE, abstract="A spring closes the valve disc quickly.", claims=())
-    (alone,) = show(one, SPRING).evidence
+    single = replace(VALVE, abstract="A spring closes the valve disc quickly.", claims=())
+    (alone,) = show(single, SPRING).evidence
     assert alone.passage == "abstract" and alone.focus is None
 
 
@@ -117,13 +131,13 @@ def test_without_an_abstract_the_title_is_shown() -> None:
     assert (alone.passage, alone.text) == ("abstract", "Valve")
 
 
-def test_a_patent_without_a_word_shows_nothing() -> None:
+def test_a_patent_without_text_has_no_evidence() -> None:
     empty = Patent(id=PatentId("local:empty"), title="…")
     shown = show(empty, SPRING, others=[VALVE])
     assert shown.evidence == () and shown.unanswered == ("goal",)
 
 
-def test_words_of_the_need_are_marked_in_each_passage() -> None:
+def test_words_shared_with_the_need_are_highlighted_in_each_passage() -> None:
     claim, abstract = show(VALVE, BRONZE, SPRING).evidence
     assert marked(claim.text, claim.highlights) == ["valve", "body", "cast", "bronze"]
     assert "spring" in marked(abstract.text, abstract.highlights)
@@ -146,16 +160,14 @@ def test_a_sentence_newer_than_the_index_is_left_out() -> None:
     assert show(changed, gasket, indexed=VALVE).unanswered == ("title",)
 
 
-def test_a_claim_that_is_gone_is_not_shown() -> None:
+def test_a_claim_that_left_the_patent_is_not_shown() -> None:
     shown = show(replace(VALVE, claims=VALVE.claims[:1]), LASER, indexed=VALVE)
     assert set(answered(shown)) <= {"claim 1", "abstract"}
     assert shown.unanswered == ("problem",)
 
 
 @pytest.mark.parametrize(("vectors", "has_label"), [(29, False), (30, True)])
-def test_an_index_too_small_to_tell_what_chance_gives_has_no_label(
-    vectors: int, has_label: bool
-) -> None:
+def test_an_index_too_small_for_a_background_gives_no_label(vectors: int, has_label: bool) -> None:
     others = [
         Patent(id=PatentId(f"local:{n}"), title=f"matter {n}", abstract=f"subject {n}")
         for n in range(vectors - 4)
@@ -164,7 +176,7 @@ def test_an_index_too_small_to_tell_what_chance_gives_has_no_label(
     assert (shown.fit is not None) == has_label
 
 
-def test_a_need_in_the_patents_words_fits_and_one_of_another_matter_does_not() -> None:
+def test_a_need_in_the_words_of_the_patent_fits_better_than_an_unrelated_one() -> None:
     others = [
         Patent(id=PatentId(f"local:{n}"), title=f"matter {n}", abstract=f"subject {n}")
         for n in range(40)
@@ -173,67 +185,68 @@ def test_a_need_in_the_patents_words_fits_and_one_of_another_matter_does_not() -
     assert show(VALVE, FOREIGN, others=others).fit == "weak"
 
 
-def test_patents_are_shown_in_the_order_in_which_they_are_asked_for() -> None:
+def test_evidence_comes_in_the_order_of_the_patents() -> None:
     encoder = FakeEncoder()
-    listed = [(PatentRow(n), one) for n, one in enumerate((SEPARATOR, GRIPPER, BEARING), 1)]
-    finder = EvidenceFinder(encoder, exact_retriever(encoder, listed))
-    asked = sought(encoder, BRONZE)
-    texts = [shown.evidence[0].text for shown in finder.find(asked, listed[::-1])]
+    listed = [(PatentRow(n), patent) for n, patent in enumerate((SEPARATOR, GRIPPER, BEARING), 1)]
+    retriever = exact_retriever(encoder, listed)
+    query = evidence_query(encoder, BRONZE)
+    evidence = find(encoder, retriever, query, listed[::-1])
+    texts = [shown.evidence[0].text for shown in evidence]
     assert texts == [patent.claims[0].text for patent in (BEARING, GRIPPER, SEPARATOR)]
-    assert finder.find(asked, []) == []
+    assert find(encoder, retriever, query, []) == []
 
 
-def test_an_encoder_that_tells_no_words_marks_nothing_as_related() -> None:
-    assert all(one.related == () for one in show(VALVE, BRONZE, SPRING).evidence)
+def test_an_encoder_without_word_vectors_marks_no_related_words() -> None:
+    assert all(evidence.related == () for evidence in show(VALVE, BRONZE, SPRING).evidence)
 
 
 class SynonymEncoder(FakeEncoder):
-    """Tells words apart; brass and bronze are the same to it. Knows no words where told so."""
+    """Encoder whose word vectors are equal for brass and bronze; optionally without vectors."""
 
-    def __init__(self, knows: bool = True) -> None:
+    def __init__(self, has_vectors: bool = True) -> None:
         super().__init__()
-        self._knows = knows
+        self._has_vectors = has_vectors
 
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
-        return [tuple(one.span() for one in re.finditer(r"\w+", text)) for text in texts]
+        return [tuple(match.span() for match in re.finditer(r"\w+", text)) for text in texts]
 
     def word_vectors(self, words: Sequence[str]) -> Vectors | None:
         plain = [word.lower().replace("brass", "bronze") for word in words]
-        return self.encode(plain, "passage") if self._knows else None
+        return self.encode(plain, "passage") if self._has_vectors else None
 
 
-def test_words_near_in_meaning_are_marked_as_related_and_shared_ones_are_not() -> None:
+def test_words_near_in_meaning_are_marked_as_related_and_shared_words_are_not() -> None:
     claim = show(VALVE, NeedPart("title", "brass valve"), encoder=SynonymEncoder()).evidence[0]
     assert claim.passage == "claim 1"
     assert marked(claim.text, claim.highlights) == ["valve"]
     assert marked(claim.text, claim.related) == ["bronze"]
 
 
-def test_an_encoder_whose_model_cannot_tell_words_apart_marks_nothing_as_related() -> None:
-    encoder = SynonymEncoder(knows=False)
+def test_a_model_without_word_vectors_marks_no_related_words() -> None:
+    encoder = SynonymEncoder(has_vectors=False)
     claim = show(VALVE, NeedPart("title", "brass valve"), encoder=encoder).evidence[0]
     assert marked(claim.text, claim.highlights) == ["valve"] and claim.related == ()
 
 
 @pytest.fixture(scope="module")
 def builtin() -> Encoder:
-    return load_encoder(BUILTIN, compute_dtype="float32")
+    return load_encoder(BUILTIN, LoadOptions(compute_dtype="float32"))
 
 
-def test_an_english_need_marks_the_chinese_words_that_mean_the_same(builtin: Encoder) -> None:
+def test_an_english_need_marks_chinese_words_of_like_meaning(builtin: Encoder) -> None:
     need = NeedPart("title", "a soft robot gripper that picks up fragile parts")
     shown = show(GRIPPER, need, encoder=builtin, others=[SEPARATOR, BEARING])
     assert shown.evidence[0].passage == "claim 1"
     related = {
         word
-        for one in shown.evidence
-        for word in marked(one.text, one.related)
+        for evidence in shown.evidence
+        for word in marked(evidence.text, evidence.related)
         if not word.isascii()
     }
     assert any("机器人" in word or "夹爪" in word for word in related)
     assert not any("其特征" in word or "所述" in word for word in related)
-    for one in shown.evidence:
-        taken = np.zeros(len(one.text), dtype=int)
-        for start, end in (*one.highlights, *one.related):
+    for evidence in shown.evidence:
+        taken = np.zeros(len(evidence.text), dtype=int)
+        for start, end in (*evidence.highlights, *evidence.related):
             taken[start:end] += 1
         assert taken.max(initial=0) <= 1

@@ -1,4 +1,4 @@
-"""Marks by meaning: the rules on made-up vectors, the meaning itself with the built-in model."""
+"""Related words: the rules with made-up vectors, the meaning with the built-in model."""
 
 from collections.abc import Callable
 
@@ -7,45 +7,46 @@ import pytest
 
 from matcher.embedding.word_vectors import WordTable
 from matcher.evidence.content_words import ContentWords
-from matcher.evidence.related_words import Marks, closeness, marks
+from matcher.evidence.related_words import RelatedWords, mark_related, max_cosines
 from matcher.ports import WordVectors
 from matcher.text.highlights import highlights, words
 from models.loading import BUILTIN, load_encoder
+from models.pretrained import LoadOptions
 
 
-def spelled(text: str, axes: dict[str, int]) -> WordVectors:
-    """Each blank-separated word with the unit vector of its axis."""
-    spans, vectors, at = [], [], 0
+def axis_vectors(text: str, axes: dict[str, int]) -> WordVectors:
+    """Words of a text, parted by blanks, each with the unit vector of its axis."""
+    spans, vectors, start = [], [], 0
     for word in text.split():
-        at = text.index(word, at)
-        spans.append((at, at + len(word)))
+        start = text.index(word, start)
+        spans.append((start, start + len(word)))
         vectors.append(np.eye(8, dtype=np.float32)[axes[word]])
-        at += len(word)
+        start += len(word)
     return WordVectors(tuple(spans), np.array(vectors, dtype=np.float32).reshape(-1, 8))
 
 
 def marked(need: str, passage: str, axes: dict[str, int]) -> tuple[list[str], list[str]]:
     shared = highlights(words(need), passage)
-    found = marks(spelled(need, axes), spelled(passage, axes), shared)
-    return [passage[a:b] for a, b in found.highlights], [passage[a:b] for a, b in found.related]
+    marks = mark_related(axis_vectors(need, axes), axis_vectors(passage, axes), shared)
+    return [passage[a:b] for a, b in marks.highlights], [passage[a:b] for a, b in marks.related]
 
 
-def test_a_word_of_like_meaning_is_related_and_one_that_is_shared_is_not() -> None:
+def test_a_word_of_like_meaning_is_related_and_a_shared_word_is_not() -> None:
     axes = {"plastic": 0, "pump": 1, "polymer": 0, "steel": 2}
     assert marked("plastic pump", "polymer pump steel", axes) == (["pump"], ["polymer"])
 
 
-def test_related_words_that_touch_become_one_mark() -> None:
+def test_adjacent_related_words_are_one_span() -> None:
     both = WordVectors(((0, 2), (2, 4)), np.eye(8, dtype=np.float32)[[0, 0]])
     need = WordVectors(((0, 7),), np.eye(8, dtype=np.float32)[[0]])
-    assert marks(need, both, ()) == Marks((), ((0, 4),))
+    assert mark_related(need, both, ()) == RelatedWords((), ((0, 4),))
 
 
-def test_nothing_is_close_to_a_need_without_words() -> None:
-    passage = spelled("steel pump", {"steel": 0, "pump": 1})
-    nothing = spelled("", {})
-    assert closeness(nothing, passage).tolist() == [-1, -1]
-    assert marks(spelled("steel", {"steel": 0}), nothing, ()) == Marks((), ())
+def test_a_need_without_words_has_no_related_words() -> None:
+    passage = axis_vectors("steel pump", {"steel": 0, "pump": 1})
+    nothing = axis_vectors("", {})
+    assert max_cosines(nothing, passage).tolist() == [-1, -1]
+    assert mark_related(axis_vectors("steel", {"steel": 0}), nothing, ()) == RelatedWords((), ())
 
 
 Marker = Callable[[str, str], list[str]]
@@ -53,36 +54,38 @@ Marker = Callable[[str, str], list[str]]
 
 @pytest.fixture(scope="module")
 def related() -> Marker:
-    content = ContentWords(load_encoder(BUILTIN, compute_dtype="float32"), WordTable.empty())
+    content = ContentWords(
+        load_encoder(BUILTIN, LoadOptions(compute_dtype="float32")), WordTable.empty()
+    )
 
-    def found(need: str, passage: str) -> list[str]:
+    def related_words(need: str, passage: str) -> list[str]:
         listed = content.of([need, passage])
         shared = highlights(words(need), passage)
-        spans = marks(listed[need], listed[passage], shared).related
+        spans = mark_related(listed[need], listed[passage], shared).related
         return [passage[a:b] for a, b in spans]
 
-    return found
+    return related_words
 
 
-def test_an_english_need_marks_the_chinese_words_that_mean_the_same(related: Marker) -> None:
-    found = related(
+def test_an_english_need_marks_chinese_words_of_like_meaning(related: Marker) -> None:
+    marked_words = related(
         "a robot hand with soft fingers that packs fruit",
         "一种柔软手指的机器人，用于抓取水果，其控制器采用无线通信。",
     )
-    assert any("手指" in one for one in found)
-    assert any("水果" in one for one in found)
-    assert not any("无线" in one or "采用" in one for one in found)
+    assert any("手指" in word for word in marked_words)
+    assert any("水果" in word for word in marked_words)
+    assert not any("无线" in word or "采用" in word for word in marked_words)
 
 
-def test_a_chinese_need_marks_english_words(related: Marker) -> None:
-    found = related(
+def test_a_chinese_need_marks_english_words_of_like_meaning(related: Marker) -> None:
+    marked_words = related(
         "水泵轴承的振动", "The vibration of the bearing is measured while the price falls."
     )
-    assert {"vibration", "bearing"} <= set(found)
-    assert "price" not in found and "the" not in found
+    assert {"vibration", "bearing"} <= set(marked_words)
+    assert "price" not in marked_words and "the" not in marked_words
 
 
-def test_another_word_for_the_same_thing_is_marked_in_one_language(related: Marker) -> None:
-    found = related("不锈钢件的裂缝", "金属表面的裂纹由相机拍摄。")
-    assert any("裂纹" in one for one in found)
-    assert not any("相机" in one for one in found)
+def test_a_synonym_in_the_same_language_is_marked(related: Marker) -> None:
+    marked_words = related("不锈钢件的裂缝", "金属表面的裂纹由相机拍摄。")
+    assert any("裂纹" in word for word in marked_words)
+    assert not any("相机" in word for word in marked_words)

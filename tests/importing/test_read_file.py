@@ -1,4 +1,4 @@
-"""Files of every format, encoding and shape, and those that cannot be read."""
+"""Files of every format and encoding, and unreadable files."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-def test_text_in_every_encoding_and_separation(
+def test_text_in_every_encoding_and_with_every_delimiter(
     tmp_path: Path, encoding: str, delimiter: str
 ) -> None:
     file = read(write_csv(tmp_path / "list.csv", BOTH, encoding, delimiter))
@@ -41,7 +41,7 @@ def test_text_in_every_encoding_and_separation(
     assert file.patents[0].patent.inventors == ("样例甲", "样例乙")
 
 
-def test_a_workbook_and_json_lines_say_the_same_as_text(tmp_path: Path) -> None:
+def test_a_workbook_and_json_lines_give_the_same_as_text(tmp_path: Path) -> None:
     text = read(write_csv(tmp_path / "list.csv", BOTH))
     book = read(write_xlsx(tmp_path / "list.xlsx", {"专利": BOTH}))
     objects = [dict(zip(HEADINGS, row, strict=True)) for row in BOTH[1:]]
@@ -70,7 +70,7 @@ def test_a_packed_file_is_read_without_unpacking(tmp_path: Path, name: str) -> N
     assert titles(read(packed)) == TITLES
 
 
-def test_a_workbook_named_xls_and_a_web_table_named_xls_are_read_as_what_they_are(
+def test_a_workbook_and_a_web_table_named_xls_are_read_by_their_content(
     tmp_path: Path,
 ) -> None:
     book = write_xlsx(tmp_path / "list.xlsx", {"专利": BOTH})
@@ -123,7 +123,7 @@ def test_the_search_link_above_the_headings_of_google_patents_is_no_heading(tmp_
     assert patent.inventors == ("Jia Yang", "Yi Li")
 
 
-def test_every_sheet_is_read_and_a_sheet_without_headings_is_told(tmp_path: Path) -> None:
+def test_every_sheet_is_read_and_one_without_headings_is_a_problem(tmp_path: Path) -> None:
     sheets = {
         "一": (HEADINGS, SEPARATOR),
         "空": (),
@@ -138,13 +138,13 @@ def test_every_sheet_is_read_and_a_sheet_without_headings_is_told(tmp_path: Path
     assert [(problem.sheet, problem.refused) for problem in file.problems] == [("说明", False)]
 
 
-def test_patents_and_teams_go_in_together_but_needs_are_left_to_matching(tmp_path: Path) -> None:
+def test_patents_and_teams_are_read_together_but_not_needs(tmp_path: Path) -> None:
     teams = (("机构", "团队名称", "团队负责人"), ("样例大学", "储能材料团队", "样例甲"))
     needs = (("需求名称", "主要问题"), ("电池隔膜", "热收缩率高"))
     file = read(write_xlsx(tmp_path / "all.xlsx", {"专利": BOTH, "团队": teams, "需求": needs}))
     assert (file.kind, file.rows, len(file.patents), len(file.teams)) == ("patents", 3, 2, 1)
     assert file.needs == ()
-    assert "needs" in file.problems[0].mend
+    assert "needs" in file.problems[0].fix
 
     alone = read(write_xlsx(tmp_path / "needs.xlsx", {"需求": needs}))
     assert (alone.kind, alone.rows, alone.needs[0].problem) == ("needs", 1, "热收缩率高")
@@ -154,10 +154,10 @@ def test_captions_repeated_headings_and_blank_rows_are_no_records(tmp_path: Path
     rows = (HEADINGS, ("一、材料学院",), SEPARATOR, (), HEADINGS, GRIPPER, ("合计：2 件",))
     file = read(write_xlsx(tmp_path / "list.xlsx", {"清单": rows}))
     assert (file.rows, titles(file)) == (2, TITLES)
-    assert ["2 rows (2, 7)" in problem.mend for problem in file.problems] == [True]
+    assert ["2 rows (2, 7)" in problem.fix for problem in file.problems] == [True]
 
 
-def test_a_heading_that_stands_twice_gives_what_either_column_holds(tmp_path: Path) -> None:
+def test_of_a_repeated_heading_the_first_filled_column_counts(tmp_path: Path) -> None:
     rows = (
         ("申请号", "发明名称", "摘要", "摘要"),
         ("CN201919900001.1", "一种隔膜", "", "右边的摘要"),
@@ -167,7 +167,7 @@ def test_a_heading_that_stands_twice_gives_what_either_column_holds(tmp_path: Pa
     assert [r.patent.abstract for r in file.patents] == ["右边的摘要", "左边的摘要"]
 
 
-def test_headings_are_named_by_the_user(tmp_path: Path) -> None:
+def test_a_mapping_names_the_headings(tmp_path: Path) -> None:
     rows = (("番号", "题目", "AI摘要"), ("CN201919900001.1", "一种隔膜", "陶瓷层"))
     path = write_csv(tmp_path / "own.csv", rows)
     with pytest.raises(InputError, match="no heading row"):
@@ -215,10 +215,10 @@ def test_rows_that_an_unquoted_comma_shifted_are_refused(tmp_path: Path) -> None
     file = read(path)
     assert titles(file) == [GRIPPER[2]]
     assert [(p.row, p.refused) for p in file.problems] == [(2, True)]
-    assert "9 cells for 8 headings" in file.problems[0].mend
+    assert "9 cells for 8 headings" in file.problems[0].fix
 
 
-def test_a_quotation_mark_that_is_never_closed_is_told_and_not_taken_for_a_text(
+def test_a_quotation_mark_that_is_never_closed_is_a_problem(
     tmp_path: Path,
 ) -> None:
     rows = [list(SEPARATOR) for _ in range(6)]
@@ -229,7 +229,7 @@ def test_a_quotation_mark_that_is_never_closed_is_told_and_not_taken_for_a_text(
     file = read(path)
     assert len(file.patents) == 1
     assert [(p.row, p.refused) for p in file.problems] == [(3, True)]
-    assert "quotation mark" in file.problems[0].mend
+    assert "quotation mark" in file.problems[0].fix
 
 
 def test_a_claim_set_longer_than_the_csv_limit_and_nul_bytes(tmp_path: Path) -> None:
@@ -249,16 +249,16 @@ def test_a_cell_cut_in_the_middle_of_a_character_does_not_make_the_file_gb18030(
 ) -> None:
     text = delimited([HEADINGS, *[SEPARATOR] * 20])
     content = text.encode()
-    place = content.rindex("收缩率".encode())
+    position = content.rindex("收缩率".encode())
     path = tmp_path / "list.csv"
-    path.write_bytes(content[: place + 1] + content[place + 3 :])
+    path.write_bytes(content[: position + 1] + content[position + 3 :])
     file = read(path)
     assert titles(file) == [SEPARATOR[2]]
     assert [(p.row, p.refused) for p in file.problems] == [(None, False)]
-    assert "1 row (21)" in file.problems[0].mend
+    assert "1 row (21)" in file.problems[0].fix
 
 
-def test_a_workbook_that_states_a_wrong_size_is_read_to_its_end(tmp_path: Path) -> None:
+def test_a_workbook_with_a_wrong_stated_size_is_read_to_its_end(tmp_path: Path) -> None:
     book = write_xlsx(tmp_path / "list.xlsx", {"专利": BOTH})
     shrunk = tmp_path / "shrunk.xlsx"
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(shrunk, "w") as new:
@@ -271,7 +271,7 @@ def test_a_workbook_that_states_a_wrong_size_is_read_to_its_end(tmp_path: Path) 
     assert titles(read(shrunk)) == TITLES
 
 
-def test_numbers_and_dates_that_a_spreadsheet_keeps_as_such(tmp_path: Path) -> None:
+def test_numeric_and_date_cells_of_a_spreadsheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(["申请号", "发明名称", "申请日", "转让次数"])
@@ -287,20 +287,20 @@ def test_numbers_and_dates_that_a_spreadsheet_keeps_as_such(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kind", ["patents", "teams", "needs"])
-def test_an_empty_template_is_read_and_holds_nothing(tmp_path: Path, kind: str) -> None:
+def test_an_empty_template_gives_no_records(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "template.xlsx"
     write_template(kind, path)  # type: ignore[arg-type]
     file = read(path)
     assert (file.format, file.kind, file.rows) == ("matcher template", kind, 0)
-    assert ["example row" in problem.mend for problem in file.problems] == [True]
+    assert ["example row" in problem.fix for problem in file.problems] == [True]
 
 
-def test_progress_tells_the_rows(tmp_path: Path) -> None:
+def test_progress_gets_the_number_of_rows(tmp_path: Path) -> None:
     rows = [("申请号", "发明名称"), *((f"CN2019199{n:05}", f"隔膜{n}") for n in range(450))]
     path = write_csv(tmp_path / "many.csv", rows)
-    told: list[int] = []
-    read_file(path, mapping={}, today=TODAY, progress=told.append)
-    assert told == [200, 400, 450]
+    counts: list[int] = []
+    read_file(path, mapping={}, today=TODAY, progress=counts.append)
+    assert counts == [200, 400, 450]
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n" + bytes(range(256)) * 4
@@ -333,25 +333,27 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content", "told"), WRONG, ids=[f"{w[2]}:{w[0]}" for w in WRONG])
+@pytest.mark.parametrize(
+    ("name", "content", "message"), WRONG, ids=[f"{w[2]}:{w[0]}" for w in WRONG]
+)
 def test_a_wrong_file_gets_one_clear_line(
-    tmp_path: Path, name: str, content: bytes, told: str
+    tmp_path: Path, name: str, content: bytes, message: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(InputError, match=told) as caught:
+    with pytest.raises(InputError, match=message) as caught:
         read(path)
     assert "\n" not in str(caught.value)
     assert name in str(caught.value)
 
 
-def test_no_file_a_folder_and_other_archives(tmp_path: Path) -> None:
+def test_a_missing_file_a_folder_and_other_archives_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "missing.csv")
     (tmp_path / "folder.xlsx").mkdir()
     with pytest.raises(InputError, match="is a folder"):
         read(tmp_path / "folder.xlsx")
-    for inside, told in (
+    for inside, message in (
         ("word/document.xml", "Word document"),
         ("content.xml", "OpenDocument"),
         ("xl/workbook.bin", "xlsb"),
@@ -361,7 +363,7 @@ def test_no_file_a_folder_and_other_archives(tmp_path: Path) -> None:
         path = tmp_path / "other.xlsx"
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(inside, "x")
-        with pytest.raises(InputError, match=told):
+        with pytest.raises(InputError, match=message):
             read(path)
 
 
@@ -389,7 +391,7 @@ def test_a_workbook_damaged_inside_gets_one_line(tmp_path: Path) -> None:
 @given(
     content=st.binary(max_size=400), name=st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.jsonl"])
 )
-def test_whatever_bytes_a_file_holds_only_one_kind_of_error_comes(
+def test_any_bytes_raise_no_other_error_than_input_error(
     tmp_path: Path, content: bytes, name: str
 ) -> None:
     path = tmp_path / name
@@ -414,13 +416,13 @@ CELLS = st.text(
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
     delimiter=st.sampled_from(",\t;"),
 )
-def test_texts_come_out_of_a_file_as_they_went_in(
+def test_texts_are_read_as_they_were_written(
     tmp_path: Path, rows: list[tuple[str, str]], encoding: str, delimiter: str
 ) -> None:
-    """Whatever the marks in a cell, the cells of a row stay apart and in their row."""
+    """Separators, quotes and line breaks in a cell do not change the cells of a row."""
     table = [("申请号", "发明名称", "学院", "技术成熟度")]
-    for place, (college, readiness) in enumerate(rows):
-        table.append((f"CN2019199{place:05}", f"“名称”{place}", f"a{college}z", f"a{readiness}z"))
+    for index, (college, readiness) in enumerate(rows):
+        table.append((f"CN2019199{index:05}", f"“名称”{index}", f"a{college}z", f"a{readiness}z"))
     path = write_csv(tmp_path / "cells.csv", table, encoding, delimiter)
     file = read_file(path, mapping={}, today=TODAY)
     assert [record.patent.title for record in file.patents] == [row[1] for row in table[1:]]

@@ -19,7 +19,7 @@ SECRETS = ("样例甲", "13900000000", "jia@sample.example")
 
 
 def document(path: Path, *rows: Sequence[str], before: Sequence[str] = ()) -> Path:
-    """A Word document with paragraphs and one table, whose rows may differ in length."""
+    """Write a Word document with paragraphs and one table, whose rows may differ in length."""
     made = docx.Document()
     for paragraph in before:
         made.add_paragraph(paragraph)
@@ -36,13 +36,13 @@ def document(path: Path, *rows: Sequence[str], before: Sequence[str] = ()) -> Pa
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("name", ["need.txt", "需求 1.md"])
-def test_a_text_is_the_need_whatever_its_encoding(name: str, encoding: str, tmp_path: Path) -> None:
+def test_a_text_is_the_need_in_any_encoding(name: str, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(f"{TEXT}\r\n厚度不超过16微米。\r\n".encode(encoding))
     assert read_need_document(path) == Need(text=f"{TEXT}\n厚度不超过16微米。")
 
 
-def test_lines_of_a_text_are_not_guessed_to_be_several_needs(tmp_path: Path) -> None:
+def test_lines_of_a_text_are_one_need(tmp_path: Path) -> None:
     path = tmp_path / "needs.txt"
     path.write_text("隔膜收缩\n轴承噪声\n", "utf-8")
     assert read_need_document(path) == Need(text="隔膜收缩\n轴承噪声")
@@ -115,7 +115,7 @@ def test_headings_above_one_row_of_values(tmp_path: Path) -> None:
         read_need_document(several)
 
 
-def test_a_description_under_an_unknown_label_is_not_lost(tmp_path: Path) -> None:
+def test_a_description_under_an_unknown_label_is_read(tmp_path: Path) -> None:
     path = document(
         tmp_path / "form.docx",
         ("需求名称", "耐高温隔膜"),
@@ -153,7 +153,7 @@ def test_other_documents_are_read_whole_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("need.txt", b"", "empty"),
         ("need.txt", b" \r\n ", "no text"),
@@ -172,24 +172,28 @@ def test_other_documents_are_read_whole_in_order(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_file_gets_one_clear_line(
-    name: str, content: bytes, told: str, tmp_path: Path
+    name: str, content: bytes, message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(InputError, match=told) as caught:
+    with pytest.raises(InputError, match=message) as caught:
         read_need_document(path)
     assert "\n" not in str(caught.value)
     assert name in str(caught.value)
 
 
-def test_documents_that_are_none(tmp_path: Path) -> None:
+def test_damaged_and_other_documents_are_refused(tmp_path: Path) -> None:
     workbook = tmp_path / "table.docx"
     book = openpyxl.Workbook()
     book.save(workbook)
     cut = document(tmp_path / "cut.docx", before=[TEXT])
     cut.write_bytes(cut.read_bytes()[:-2000])
-    for path, told in ((workbook, "damaged"), (cut, "damaged"), (tmp_path / "gone.txt", "no such")):
-        with pytest.raises(InputError, match=told):
+    for path, message in (
+        (workbook, "damaged"),
+        (cut, "damaged"),
+        (tmp_path / "gone.txt", "no such"),
+    ):
+        with pytest.raises(InputError, match=message):
             read_need_document(path)
     with pytest.raises(InputError, match="no text"):
         read_need_document(document(tmp_path / "blank.docx", ("", "")))
@@ -224,7 +228,7 @@ def test_needs_as_csv_and_json_lines(tmp_path: Path) -> None:
         assert read_needs(path, TODAY) == ([Need(title="耐高温隔膜", goal="不收缩")], [])
 
 
-def test_patents_are_no_needs_and_a_text_is_no_table(tmp_path: Path) -> None:
+def test_a_table_of_patents_and_a_text_are_refused_as_needs(tmp_path: Path) -> None:
     patents = table(tmp_path / "p.xlsx", ("申请号", "发明名称"), ("201710117081.7", "一种隔膜"))
     with pytest.raises(InputError, match=r"p\.xlsx holds patents, not needs.*matcher import"):
         read_needs(patents, TODAY)

@@ -1,4 +1,4 @@
-"""Tables of the programme's records: headings, values, bad rows, and what is saved of them."""
+"""Tables of the programme's records: headings, values, bad rows, saving."""
 
 import csv
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def test_sums_in_every_spelling(tmp_path: Path, written: str, heading: str, yuan
 
 
 @pytest.mark.parametrize(
-    ("place", "cell", "column", "word"),
+    ("index", "cell", "column", "word"),
     [
         (0, "", "合同编号", "empty"),
         (0, "=A1", "合同编号", "formula"),
@@ -101,20 +101,20 @@ def test_sums_in_every_spelling(tmp_path: Path, written: str, heading: str, yuan
         (4, "去年", "签订日期", "no date"),
     ],
 )
-def test_a_row_without_what_it_needs_is_refused_alone(
-    tmp_path: Path, place: int, cell: str, column: str, word: str
+def test_a_row_without_a_required_value_is_refused_alone(
+    tmp_path: Path, index: int, cell: str, column: str, word: str
 ) -> None:
-    bad = [cell if number == place else old for number, old in enumerate(GOOD)]
+    bad = [cell if number == index else old for number, old in enumerate(GOOD)]
     file = read(tmp_path, bad, ["HT-2", *GOOD[1:]])
     (problem,) = file.problems
     assert (problem.row, problem.column, problem.refused) == (2, column, True)
-    assert word in problem.mend
+    assert word in problem.fix
     assert [record.values["number"] for record in file.records] == ["HT-2"]
     assert file.rows == 2
 
 
 @pytest.mark.parametrize("cell", ["面议", "-5", "1.005", "=SUM(A1)", "99999999999999"])
-def test_a_value_that_may_be_missing_is_left_out_alone(tmp_path: Path, cell: str) -> None:
+def test_an_unreadable_optional_value_is_left_out_alone(tmp_path: Path, cell: str) -> None:
     row = [cell if old == "30万" else old for old in GOOD]
     file = read(tmp_path, row)
     (problem,) = file.problems
@@ -131,24 +131,22 @@ def test_a_formula_without_a_value_in_a_workbook_is_an_empty_cell(tmp_path: Path
     file = read_records(tmp_path / "台账.xlsx", CONTRACTS, today=TODAY)
     (problem,) = file.problems
     assert (problem.sheet, problem.row, problem.refused) == (sheet.title, 2, True)
-    assert "合同编号 is empty" in problem.mend
+    assert "合同编号 is empty" in problem.fix
 
 
-def test_a_table_of_something_else_is_told_what_is_missing(tmp_path: Path) -> None:
+def test_another_table_is_refused_with_the_missing_headings(tmp_path: Path) -> None:
     file = table(tmp_path, ["样例池"], headings=["专利池名称"])
     with pytest.raises(InputError, match="合同编号、申请号、合同类型、签订日期"):
         read_records(file, CONTRACTS, today=TODAY)
 
 
-def test_saving_completes_a_record_and_says_what_became_of_each_row(
-    store: Store, tmp_path: Path
-) -> None:
+def test_saving_completes_a_record_and_reports_each_row(store: Store, tmp_path: Path) -> None:
     unknown = ["HT-3", "CN201910000001.8", *GOOD[2:]]
     result = save(store, read(tmp_path, GOOD, GOOD, ["HT-1", *GOOD[1:4], "2026-02-01"], unknown))
     assert (result.rows, result.new, result.unchanged, result.refused) == (4, 2, 1, 1)
     other, waiting = result.problems[-2:]
-    assert (other.row, other.refused) == (4, True) and "row 2 says something else" in other.mend
-    assert (waiting.row, waiting.refused) == (5, False) and "no such patent yet" in waiting.mend
+    assert (other.row, other.refused) == (4, True) and "row 2 says something else" in other.fix
+    assert (waiting.row, waiting.refused) == (5, False) and "no such patent yet" in waiting.fix
     with store.reading() as connection:
         first, second = stored.each(connection, CONTRACTS)
         (row,) = audit.page(connection)
@@ -159,9 +157,7 @@ def test_saving_completes_a_record_and_says_what_became_of_each_row(
     assert row.details == {"new": 2, "changed": 0, "unchanged": 1, "refused": 1}
 
 
-def test_a_second_import_changes_what_it_says_and_nothing_else(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_second_import_changes_the_given_values_only(store: Store, tmp_path: Path) -> None:
     save(store, read(tmp_path, GOOD))
     again = save(store, read(tmp_path, GOOD))
     assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
@@ -173,12 +169,12 @@ def test_a_second_import_changes_what_it_says_and_nothing_else(
     assert record.values["amount"] == Decimal("300000.00")
 
 
-def test_a_record_needs_what_it_refers_to(store: Store, tmp_path: Path) -> None:
+def test_a_record_needs_the_records_it_refers_to(store: Store, tmp_path: Path) -> None:
     pooled = KINDS["pool-patents"]
     rows = table(tmp_path, ["样例池", SEPARATOR.id], headings=["专利池", "申请号"])
     first = save(store, read_records(rows, pooled, today=TODAY))
     assert (first.new, first.refused) == (0, 1)
-    assert "there is no 专利池 '样例池'" in first.problems[0].mend
+    assert "there is no 专利池 '样例池'" in first.problems[0].fix
     pools = table(tmp_path, ["样例池"], headings=["专利池名称"])
     assert save(store, read_records(pools, POOLS, today=TODAY)).new == 1
     rows = table(tmp_path, ["样例池", SEPARATOR.id], headings=["专利池", "申请号"])
@@ -195,7 +191,7 @@ def test_an_institution_of_an_import_of_patents_gets_its_kind(store: Store, tmp_
     file = table(tmp_path, *rows, headings=["机构名称", "机构类型", "办公电话"])
     result = save(store, read_records(file, KINDS["institutions"], today=TODAY))
     assert (result.new, result.changed, result.refused) == (0, 1, 1)
-    assert "mobile number" in result.problems[0].mend
+    assert "mobile number" in result.problems[0].fix
     assert "13800000000" not in str(result.problems)
     with store.reading() as connection:
         (record,) = stored.each(connection, KINDS["institutions"])
@@ -225,7 +221,7 @@ def test_a_formula_in_an_export_stays_a_text(store: Store, tmp_path: Path) -> No
     assert row[:2] == ["'=1+1", "'@样例"]
 
 
-def test_the_catalogue_says_whose_a_patent_is(store: Store) -> None:
+def test_the_catalogue_gives_the_institution_of_a_patent(store: Store) -> None:
     with store.reading() as connection:
         assert stored.institution_of_patent(connection, GRIPPER.id) == (True, "样例研究院")
         assert stored.institution_of_patent(connection, BEARING.id) == (True, "样例大学")

@@ -1,4 +1,4 @@
-"""Files as export tools wrote them; they are not part of the project (MATCHER_DATA names them)."""
+"""Original files of export tools, not part of the project (MATCHER_DATA names their folder)."""
 
 import os
 from collections import Counter
@@ -87,8 +87,8 @@ def test_many_patents_without_numbers_get_stable_ids(data: Path, tmp_path: Path)
     ids = [record.patent.id for record in file.patents]
     assert len(set(ids)) == len(ids)
     assert sum(identity.startswith("local:") for identity in ids) == 4328
-    told = [problem.mend for problem in file.problems if problem.row is None]
-    assert any(mend.startswith("4231 rows") for mend in told)
+    told = [problem.fix for problem in file.problems if problem.row is None]
+    assert any(fix.startswith("4231 rows") for fix in told)
     again = read(data / "patents" / "zh_patents.jsonl.gz")
     assert [record.patent.id for record in again.patents] == ids
     with Store(f"sqlite:///{tmp_path / 'matcher.sqlite'}") as store:

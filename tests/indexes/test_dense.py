@@ -1,4 +1,4 @@
-"""One contract for every kind of dense index, compared with exact search in plain numpy."""
+"""Contract of every kind of dense index, compared with exact search in plain numpy."""
 
 from functools import cache
 from pathlib import Path
@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from indexes import dense
-from indexes.dense import FaissIndex, Kind
+from indexes.dense import DenseKind, FaissIndex
 from matcher.errors import InputError
 from matcher.ports import Rows, Vectors
 from tests.support.fakes import BruteForceDense
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[DenseKind, ...] = get_args(DenseKind)
 SIZE, DIMENSION = 600, 16
 
 
@@ -38,14 +38,14 @@ def assert_same(index: FaissIndex, vectors: Vectors, k: int, allowed: Rows | Non
 
 
 @cache
-def built(kind: Kind) -> FaissIndex:
+def built(kind: DenseKind) -> FaissIndex:
     return FaissIndex(some_vectors(), kind)
 
 
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    found: Kind = request.param
-    return found
+def kind(request: pytest.FixtureRequest) -> DenseKind:
+    kind: DenseKind = request.param
+    return kind
 
 
 NARROW = np.array([3, 77, 400], dtype=np.int64)
@@ -60,14 +60,14 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
+@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
 @pytest.mark.parametrize("k", [1, 10, SIZE, SIZE + 20])
 @pytest.mark.parametrize("allowed", FILTERS.values(), ids=list(FILTERS))
 def test_ids_and_scores_are_those_of_exact_search(
-    kind: Kind, allowed: Rows | None, k: int, gathers: bool, monkeypatch: pytest.MonkeyPatch
+    kind: DenseKind, allowed: Rows | None, k: int, is_exact: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not gathers:
-        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
+    if not is_exact:
+        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
     assert_same(built(kind), some_vectors(), k, allowed)
 
 
@@ -80,15 +80,15 @@ def exact_in_float(count: int, seed: int) -> Vectors:
 TIED = {"none": None, "even": np.arange(0, 200, 2), "odd": np.arange(1, 200, 2)}
 
 
-@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
+@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
 @pytest.mark.parametrize("allowed", TIED.values(), ids=list(TIED))
 @pytest.mark.parametrize("k", [1, 3, 7, 60, 150])
 def test_ties_come_in_ascending_order_of_row(
-    kind: Kind, k: int, allowed: Rows | None, gathers: bool, monkeypatch: pytest.MonkeyPatch
+    kind: DenseKind, k: int, allowed: Rows | None, is_exact: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not gathers:
-        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
-    # Five different vectors in turns: nearly every place is tied with forty others.
+    if not is_exact:
+        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
+    # Five different vectors in turns: nearly every row is tied with forty others.
     vectors = exact_in_float(5, seed=3)[np.arange(200) % 5]
     queries = exact_in_float(4, seed=4)
     rows, scores = FaissIndex(vectors, kind).search(queries, k, allowed)
@@ -97,13 +97,13 @@ def test_ties_come_in_ascending_order_of_row(
         np.testing.assert_array_equal(rows, expected_rows)
         np.testing.assert_array_equal(scores, expected_scores)
         return
-    for found, similarity in zip(rows, scores, strict=True):
-        kept = found[found >= 0]
-        assert len(set(kept)) == len(kept)
-        np.testing.assert_array_equal(np.lexsort((kept, -similarity[found >= 0])), range(len(kept)))
+    for row, similarity in zip(rows, scores, strict=True):
+        hits = row[row >= 0]
+        assert len(set(hits)) == len(hits)
+        np.testing.assert_array_equal(np.lexsort((hits, -similarity[row >= 0])), range(len(hits)))
 
 
-def test_a_saved_index_opens_the_same(kind: Kind, tmp_path: Path) -> None:
+def test_a_saved_index_opens_the_same(kind: DenseKind, tmp_path: Path) -> None:
     vectors = some_vectors()
     FaissIndex(vectors, kind).save(tmp_path)
     opened = FaissIndex.open(tmp_path, kind)
@@ -114,11 +114,11 @@ def test_a_saved_index_opens_the_same(kind: Kind, tmp_path: Path) -> None:
     assert opened.vectors(NARROW).dtype == np.float32
 
 
-def test_a_single_vector_is_enough(kind: Kind) -> None:
+def test_a_single_vector_is_enough(kind: DenseKind) -> None:
     assert_same(FaissIndex(some_vectors(1), kind), some_vectors(1), 3, None)
 
 
-def test_what_is_no_unit_vector_is_refused(kind: Kind) -> None:
+def test_vectors_that_are_not_unit_vectors_are_refused(kind: DenseKind) -> None:
     for bad in (
         some_vectors() * 2,
         np.full((2, 3), np.nan, np.float32),
@@ -129,7 +129,7 @@ def test_what_is_no_unit_vector_is_refused(kind: Kind) -> None:
             FaissIndex(bad.astype(np.float32), kind)
 
 
-def test_what_cannot_be_asked_is_refused(kind: Kind) -> None:
+def test_a_query_with_a_bad_k_or_dimension_is_refused(kind: DenseKind) -> None:
     index = built(kind)
     with pytest.raises(InputError, match="k must be at least 1"):
         index.search(some_vectors(1), 0, None)
@@ -142,12 +142,12 @@ def test_an_unknown_kind_is_refused() -> None:
         FaissIndex(some_vectors(), "ivf")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("gathers", [True, False], ids=["gathering", "asking the index"])
-def test_a_graph_keeps_its_recall_behind_every_filter(
-    gathers: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
+def test_a_graph_keeps_its_recall_with_every_filter(
+    is_exact: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not gathers:
-        monkeypatch.setattr(dense, "GATHER_AT_MOST", 1)
+    if not is_exact:
+        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
     vectors = some_vectors(4_000, seed=4)
     queries = some_vectors(20, seed=5)
     index = FaissIndex(vectors, "hnsw")
@@ -156,5 +156,5 @@ def test_a_graph_keeps_its_recall_behind_every_filter(
         allowed = np.flatnonzero(draw < share).astype(np.int64)
         rows, _ = index.search(queries, 10, None if share == 1.0 else allowed)
         expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
-        met = [len(set(a) & set(b)) / len(set(b)) for a, b in zip(rows, expected, strict=True)]
-        assert np.mean(met) >= 0.98, share
+        recall = [len(set(a) & set(b)) / len(set(b)) for a, b in zip(rows, expected, strict=True)]
+        assert np.mean(recall) >= 0.98, share

@@ -9,14 +9,14 @@ from matcher.errors import IndexUnavailableError
 
 
 def publish(root: Path, content: str) -> Path:
-    with generations.building(root) as place:
-        (place / "content").write_text(content)
-    found = generations.current(root)
-    assert found is not None
-    return found
+    with generations.building(root) as folder:
+        (folder / "content").write_text(content)
+    published = generations.current(root)
+    assert published is not None
+    return published
 
 
-def test_before_anything_is_published_there_is_none(tmp_path: Path) -> None:
+def test_before_the_first_build_no_generation_is_published(tmp_path: Path) -> None:
     assert generations.current(tmp_path) is None
     assert generations.current(tmp_path / "absent") is None
 
@@ -24,21 +24,21 @@ def test_before_anything_is_published_there_is_none(tmp_path: Path) -> None:
 def test_a_build_is_published_only_when_it_is_done(tmp_path: Path) -> None:
     root = tmp_path / "a folder"
     old = publish(root, "old")
-    with generations.building(root) as place:
-        assert list(place.iterdir()) == []
-        (place / "content").write_text("new")
+    with generations.building(root) as folder:
+        assert list(folder.iterdir()) == []
+        (folder / "content").write_text("new")
         assert generations.current(root) == old
     new = generations.current(root)
     assert new is not None and new != old
     assert (new / "content").read_text() == "new"
-    assert (old / "content").read_text() == "old"  # for those who have it open
+    assert (old / "content").read_text() == "old"  # for its readers
 
 
-def test_a_failed_build_leaves_the_old_one_and_no_rest(tmp_path: Path) -> None:
+def test_a_failed_build_leaves_the_published_generation_and_no_files(tmp_path: Path) -> None:
     old = publish(tmp_path, "old")
     before = sorted(path.name for path in tmp_path.iterdir())
-    with pytest.raises(RuntimeError), generations.building(tmp_path) as place:
-        (place / "content").write_text("half")
+    with pytest.raises(RuntimeError), generations.building(tmp_path) as folder:
+        (folder / "content").write_text("half")
         raise RuntimeError("no space left")
     assert generations.current(tmp_path) == old
     assert sorted(path.name for path in tmp_path.iterdir()) == before
@@ -48,13 +48,13 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from indexes import generations
-with generations.building(Path(sys.argv[1])) as place:
-    (place / "content").write_text("half")
+with generations.building(Path(sys.argv[1])) as folder:
+    (folder / "content").write_text("half")
     os.kill(os.getpid(), 9)
 """
 
 
-def test_a_killed_build_leaves_the_old_one_and_the_next_one_works(tmp_path: Path) -> None:
+def test_a_build_works_after_a_killed_one(tmp_path: Path) -> None:
     old = publish(tmp_path, "old")
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
     assert killed.returncode == -9
@@ -63,14 +63,14 @@ def test_a_killed_build_leaves_the_old_one_and_the_next_one_works(tmp_path: Path
     assert (publish(tmp_path, "new") / "content").read_text() == "new"
 
 
-def test_a_killed_swap_leaves_the_old_one(tmp_path: Path) -> None:
+def test_a_killed_publication_leaves_the_published_generation(tmp_path: Path) -> None:
     old = publish(tmp_path, "old")
     (tmp_path / f"{generations.POINTER}.new").write_text("20990101T00")  # written, not yet renamed
     assert generations.current(tmp_path) == old
     publish(tmp_path, "new")
 
 
-def test_two_builders_are_kept_apart(tmp_path: Path) -> None:
+def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
     with (
         generations.building(tmp_path),
         pytest.raises(IndexUnavailableError, match="another process is building"),
@@ -80,17 +80,17 @@ def test_two_builders_are_kept_apart(tmp_path: Path) -> None:
     assert generations.current(tmp_path) is not None
 
 
-def test_the_published_one_and_the_one_before_are_kept(tmp_path: Path) -> None:
+def test_the_published_generation_and_the_one_before_stay_on_disk(tmp_path: Path) -> None:
     published = [publish(tmp_path, str(number)) for number in range(4)]
     assert [folder.is_dir() for folder in published] == [False, False, True, True]
 
 
-def test_names_sort_by_time() -> None:
+def test_names_of_generations_sort_by_time() -> None:
     names = [generations.new_name() for _ in range(50)]
     assert names == sorted(names)
 
 
-def test_a_published_one_that_is_gone_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_folder_of_the_published_generation_is_an_error(tmp_path: Path) -> None:
     (tmp_path / generations.POINTER).write_text("20260101T000000Z\n")
     with pytest.raises(IndexUnavailableError, match="is gone"):
         generations.current(tmp_path)

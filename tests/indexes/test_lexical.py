@@ -1,4 +1,4 @@
-"""The contract of the lexical channel, over tantivy and its slow counterpart."""
+"""Contract of the lexical index, for tantivy and for its slow counterpart."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_only_passages_that_share_a_token_are_found(build: Build) -> None:
     assert index.search("", 10, None)[0].size == 0
 
 
-def test_what_passages_share_is_the_product_of_their_terms(build: Build) -> None:
+def test_the_product_of_term_weights_is_the_similarity_of_passages(build: Build) -> None:
     weights = build(TEXTS).term_weights(groups(1, 0, 3))
     shared = (weights @ weights.T).toarray()
     assert shared.shape == (3, 3)
@@ -77,7 +77,7 @@ def test_what_passages_share_is_the_product_of_their_terms(build: Build) -> None
     assert shared[0, 0] > shared[0, 1]
 
 
-def test_a_restriction_holds(build: Build) -> None:
+def test_only_allowed_groups_are_found(build: Build) -> None:
     index = build(TEXTS)
     need = "轴承故障 bearing 隔膜"
     assert set(index.search(need, 10, None)[0]) == {0, 1, 3, 4}
@@ -96,22 +96,22 @@ MANY = [(group, f"阀门 valve {'阀门 ' * (group % 7)}v{group}") for group in 
 
 
 @pytest.mark.parametrize("inside_the_query", [True, False])
-def test_a_restriction_never_gives_fewer_results(
+def test_a_restriction_never_costs_an_allowed_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside_the_query: bool
 ) -> None:
-    monkeypatch.setattr(lexical, "TERM_SET_AT_MOST", 1_000 if inside_the_query else 0)
+    monkeypatch.setattr(lexical, "MAX_TERM_SET", 1_000 if inside_the_query else 0)
     lexical.build(tmp_path, passages(MANY))
     index = lexical.TantivyIndex(tmp_path)
     everything, scores = index.search("阀门", 300, None)
     assert len(everything) == 300
     for allowed in (range(0, 300, 50), range(250, 300), range(300), [299]):
-        rows, found = index.search("阀门", 20, groups(*allowed))
-        kept = np.isin(everything, list(allowed))
-        np.testing.assert_array_equal(rows, everything[kept][:20])
-        np.testing.assert_allclose(found, scores[kept][:20], rtol=1e-6)
+        rows, restricted = index.search("阀门", 20, groups(*allowed))
+        is_allowed = np.isin(everything, list(allowed))
+        np.testing.assert_array_equal(rows, everything[is_allowed][:20])
+        np.testing.assert_allclose(restricted, scores[is_allowed][:20], rtol=1e-6)
 
 
-def test_a_word_asked_again_and_again_weighs_more_but_not_as_often(tmp_path: Path) -> None:
+def test_a_query_term_weighs_the_root_of_its_frequency(tmp_path: Path) -> None:
     lexical.build(tmp_path, passages([(0, "pump"), (1, "valve"), (2, "other")]))
     index = lexical.TantivyIndex(tmp_path)
     assert index.search("pump valve valve", 2, None)[0].tolist() == [1, 0]
@@ -139,16 +139,16 @@ def test_k_below_one_is_refused(tmp_path: Path) -> None:
         lexical.TantivyIndex(tmp_path).search("隔膜", 0, None)
 
 
-def test_a_folder_with_a_space_and_progress(tmp_path: Path) -> None:
+def test_an_index_is_built_in_a_folder_with_a_space_and_reports_progress(tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
-    told: list[int] = []
-    lexical.build(folder, passages(TEXTS), told.append)
-    assert told
+    progress: list[int] = []
+    lexical.build(folder, passages(TEXTS), progress.append)
+    assert progress
     assert len(lexical.TantivyIndex(folder)) == 5
 
 
-def test_a_very_long_need_is_searched_whole(tmp_path: Path) -> None:
+def test_the_end_of_a_very_long_query_counts(tmp_path: Path) -> None:
     lexical.build(tmp_path, passages(TEXTS))
     need = "".join(chr(0x4E00 + i % 9_000) for i in range(50_000)) + "。电池隔膜"
     assert 0 in lexical.TantivyIndex(tmp_path).search(need, 5, None)[0]

@@ -7,7 +7,7 @@ from indexes import manifest
 from indexes.manifest import Manifest
 from matcher.errors import IndexUnavailableError
 
-SOME = Manifest(
+MANIFEST = Manifest(
     format=manifest.FORMAT,
     created="2026-06-01T00:00:00+00:00",
     model="fake",
@@ -23,24 +23,24 @@ SOME = Manifest(
 )
 
 
-def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    SOME.write(tmp_path)
-    assert manifest.read(tmp_path) == SOME
+def test_a_written_manifest_is_read_unchanged(tmp_path: Path) -> None:
+    MANIFEST.write(tmp_path)
+    assert manifest.read(tmp_path) == MANIFEST
 
 
 def test_another_format_is_refused(tmp_path: Path) -> None:
-    replace(SOME, format=99).write(tmp_path)
+    replace(MANIFEST, format=99).write(tmp_path)
     with pytest.raises(IndexUnavailableError, match=r"format 99.*matcher index"):
         manifest.read(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"stranger": 1}'])
-def test_a_damaged_manifest_says_what_to_do(tmp_path: Path, content: str) -> None:
+def test_a_damaged_manifest_is_an_error_with_the_remedy(tmp_path: Path, content: str) -> None:
     (tmp_path / manifest.FILE).write_text(content, encoding="utf-8")
     with pytest.raises(IndexUnavailableError, match="matcher index"):
         manifest.read(tmp_path)
 
 
-def test_a_missing_manifest_says_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_manifest_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailableError, match="matcher index"):
         manifest.read(tmp_path)

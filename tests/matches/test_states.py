@@ -11,18 +11,18 @@ from matcher.errors import ConflictError, InputError
 from matcher.matches.states import (
     EXITS,
     PATH,
-    REASON_WORDS,
-    STATE_WORDS,
+    REASON_LABELS,
+    STATE_LABELS,
     STEPS,
     ExitReason,
     ImpossibleStepError,
     MatchEvent,
     MatchState,
     StepKind,
-    possible,
-    reads_notes,
+    may_read_notes,
+    possible_states,
     roles_for,
-    step,
+    take_step,
 )
 
 WORDS = [
@@ -87,25 +87,25 @@ EXPECTED = {
 BACKWARD = (StepKind.BACK, StepKind.REOPENING)
 
 
-def test_the_words_are_those_of_the_programme() -> None:
-    assert list(STATE_WORDS.values()) == WORDS
-    assert list(STATE_WORDS) == list(MatchState) == [*PATH, *EXITS]
-    assert set(REASON_WORDS) == set(ExitReason) and len(ExitReason) == 8
+def test_the_labels_are_those_of_the_programme() -> None:
+    assert list(STATE_LABELS.values()) == WORDS
+    assert list(STATE_LABELS) == list(MatchState) == [*PATH, *EXITS]
+    assert set(REASON_LABELS) == set(ExitReason) and len(ExitReason) == 8
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("state", MatchState)
-def test_each_role_can_take_a_match_where_the_table_says(state: MatchState, role: Role) -> None:
+def test_each_role_can_take_the_steps_of_the_table(state: MatchState, role: Role) -> None:
     expected = set(EXPECTED[role][state].split())
-    assert set(possible(state, role)) == expected
+    assert set(possible_states(state, role)) == expected
     for to in MatchState:
         reason = ExitReason.TERMS if to is MatchState.NOT_INTERESTED else None
         if to in expected:
-            taken = step(state, to, role, reason, "更正")
+            taken = take_step(state, to, role, reason, "更正")
             assert (taken.origin, taken.to, taken.reason) == (state, to, reason)
         else:
             with pytest.raises(ImpossibleStepError) as refused:
-                step(state, to, role, reason, "更正")
+                take_step(state, to, role, reason, "更正")
             assert isinstance(refused.value, ConflictError)
             assert set(refused.value.possible) == expected
             assert all(way in str(refused.value) for way in expected)
@@ -113,9 +113,9 @@ def test_each_role_can_take_a_match_where_the_table_says(state: MatchState, role
 
 def test_a_reason_goes_with_no_interest_and_with_nothing_else() -> None:
     with pytest.raises(InputError, match="too_early"):
-        step(MatchState.VIEWED, MatchState.NOT_INTERESTED, Role.ENTERPRISE)
+        take_step(MatchState.VIEWED, MatchState.NOT_INTERESTED, Role.ENTERPRISE)
     with pytest.raises(InputError, match="reason"):
-        step(MatchState.VIEWED, MatchState.CONTACTED, Role.ENTERPRISE, ExitReason.TERMS)
+        take_step(MatchState.VIEWED, MatchState.CONTACTED, Role.ENTERPRISE, ExitReason.TERMS)
 
 
 @pytest.mark.parametrize("note", [None, "", "  "])
@@ -125,7 +125,7 @@ def test_a_correction_and_a_reopening_need_a_note(note: str | None) -> None:
             if kind not in BACKWARD:
                 continue
             with pytest.raises(InputError, match="note"):
-                step(origin, to, Role.STAFF, None, note)
+                take_step(origin, to, Role.STAFF, None, note)
 
 
 @given(
@@ -139,13 +139,13 @@ def test_a_correction_and_a_reopening_need_a_note(note: str | None) -> None:
         max_size=40,
     )
 )
-def test_whatever_is_tried_the_history_is_a_legal_walk(
+def test_any_sequence_of_steps_is_a_legal_walk(
     tries: list[tuple[MatchState, Role, ExitReason | None, str | None]],
 ) -> None:
     state = MatchState.RECOMMENDED
     for to, role, reason, note in tries:
         try:
-            taken = step(state, to, role, reason, note)
+            taken = take_step(state, to, role, reason, note)
         except (ConflictError, InputError):
             continue
         assert taken.origin is state and to in EXPECTED[role][state].split()
@@ -160,7 +160,7 @@ def test_every_state_can_be_reached_and_none_is_a_dead_end_for_staff() -> None:
     while more := {to for state in reached for to in STEPS[state]} - reached:
         reached |= more
     assert reached == set(MatchState)
-    assert all(possible(state, Role.STAFF) for state in MatchState)
+    assert all(possible_states(state, Role.STAFF) for state in MatchState)
     assert roles_for(MatchState.RECOMMENDED, MatchState.SIGNED) == frozenset()
 
 
@@ -177,4 +177,4 @@ def test_a_note_is_read_by_its_own_side_and_the_programme(writer: Role, readers:
     event = MatchEvent(
         1, "match_1", datetime(2026, 6, 1, tzinfo=UTC), "key", writer, None, MatchState.RECOMMENDED
     )
-    assert {role for role in Role if reads_notes(role, event)} == readers
+    assert {role for role in Role if may_read_notes(role, event)} == readers

@@ -5,6 +5,7 @@ import pytest
 
 from matcher.ports import Encoder
 from models.loading import BUILTIN, BUILTIN_FOLDER, load_encoder
+from models.pretrained import LoadOptions
 
 CHINESE = (
     "锂离子电池的陶瓷隔膜",
@@ -24,10 +25,12 @@ ENGLISH = (
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return load_encoder(BUILTIN, compute_dtype="float32")
+    return load_encoder(BUILTIN, LoadOptions(compute_dtype="float32"))
 
 
-def test_it_is_small_and_loads_by_itself(encoder: Encoder) -> None:
+def test_the_builtin_model_is_small_and_loads_with_sentence_transformers_alone(
+    encoder: Encoder,
+) -> None:
     from sentence_transformers import SentenceTransformer
 
     assert (BUILTIN_FOLDER / "model.safetensors").stat().st_size <= 60_000_000
@@ -39,17 +42,17 @@ def test_it_is_small_and_loads_by_itself(encoder: Encoder) -> None:
     np.testing.assert_allclose(plain.encode(list(CHINESE)), ours, atol=1e-4)
 
 
-def test_each_language_finds_the_other(encoder: Encoder) -> None:
+def test_a_text_is_nearest_to_its_translation(encoder: Encoder) -> None:
     chinese = encoder.encode(CHINESE, "query")
     similarity = chinese @ encoder.encode(ENGLISH, "passage").T
     np.testing.assert_array_equal(similarity.argmax(axis=1), np.arange(len(CHINESE)))
     np.testing.assert_array_equal(similarity.argmax(axis=0), np.arange(len(CHINESE)))
 
 
-def test_it_reads_a_part_within_its_text(encoder: Encoder) -> None:
+def test_a_span_is_encoded_with_the_context_of_its_text(encoder: Encoder) -> None:
     text = "一种阀门\n阀芯由弹簧压紧，介质不漏。"
-    (found,) = encoder.encode_within([text], [[None, (5, len(text))]], "passage")
-    np.testing.assert_allclose(found[:1], encoder.encode([text], "passage"), atol=1e-5)
+    (vectors,) = encoder.encode_spans([text], [[None, (5, len(text))]], "passage")
+    np.testing.assert_allclose(vectors[:1], encoder.encode([text], "passage"), atol=1e-5)
     alone = encoder.encode([text[5:]], "passage")[0]
     valve = encoder.encode(["一种阀门"], "passage")[0]
-    assert found[1] @ valve > alone @ valve, "it knows that it is of a valve"
+    assert vectors[1] @ valve > alone @ valve

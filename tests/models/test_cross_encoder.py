@@ -1,4 +1,4 @@
-"""The real thing, small: a cross-encoder that is taught here which thing answers which."""
+"""A small cross-encoder, trained here to tell which passage answers a need."""
 
 import random
 import shutil
@@ -14,26 +14,28 @@ from hypothesis import strategies as st
 
 from matcher.errors import ModelError
 from matcher.ports import Reranker
-from models.chunking import cut
+from models.chunking import chunk_text
 from models.cross_encoder import CrossEncoderReranker
-from tests.models.test_sentence_transformer import make_model
+from models.pretrained import LoadOptions
+from tests.support.small_models import make_model
 
 WINDOW = 24
 ANSWERS = {"漏": "密封圈", "锈": "涂层", "热": "散热片", "噪": "消音棉"}
-LESSONS = 1_000
-"""Batches at most; some 250 are enough."""
+MAX_BATCHES = 1_000
+"""Training batches; some 250 are enough."""
 FILLER = "我们厂里设备常有问题希望解决一种结构包括本体和支架，。"
-WORDS = sorted(set("".join([*ANSWERS, *ANSWERS.values(), FILLER])))
+CHARACTERS = sorted(set("".join([*ANSWERS, *ANSWERS.values(), FILLER])))
+"""Each is one token."""
 
 
 def wrapped(core: str, rng: random.Random) -> str:
-    """The core between other words."""
+    """Put other characters around the core."""
     before, after = ("".join(rng.choices(FILLER, k=rng.randrange(1, 4))) for _ in range(2))
     return before + core + after
 
 
 def pairs(rng: random.Random, times: int) -> list[tuple[str, str, float]]:
-    """Every need with every answer, each time in other words; 1 where they belong together."""
+    """Pair every need with every answer, each time in another wording; 1 for the right pairs."""
     return [
         (wrapped(need, rng), wrapped(answer, rng), float(ANSWERS[need] == answer))
         for _ in range(times)
@@ -41,13 +43,13 @@ def pairs(rng: random.Random, times: int) -> list[tuple[str, str, float]]:
     ]
 
 
-def untaught(folder: Path, *, labels: int = 1) -> Path:
-    """A folder with a small BERT whose head scores a pair; its weights are random."""
+def random_model(folder: Path, *, labels: int = 1) -> Path:
+    """Save a small BERT that scores a pair; its weights are random."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification
     from transformers.models.bert import BertTokenizer
 
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *CHARACTERS]
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(pieces),
@@ -67,7 +69,7 @@ def untaught(folder: Path, *, labels: int = 1) -> Path:
     return folder
 
 
-def teach(folder: Path, *, taught: Path) -> Path:
+def train(folder: Path, *, trained: Path) -> Path:
     """Train the model of a folder on pairs, and save it as sentence-transformers does."""
     import torch
     from sentence_transformers import CrossEncoder
@@ -76,7 +78,7 @@ def teach(folder: Path, *, taught: Path) -> Path:
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
     rng = random.Random(0)
     wrong = torch.tensor(float(len(ANSWERS) - 1))  # for each right answer
-    for lesson in range(LESSONS):
+    for number in range(MAX_BATCHES):
         needs, answers, grades = zip(*pairs(rng, times=3), strict=True)
         batch = model.preprocess(list(zip(needs, answers, strict=True)))
         scores = model(batch)["scores"].squeeze(-1)
@@ -86,26 +88,24 @@ def teach(folder: Path, *, taught: Path) -> Path:
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()
-        if lesson > 50 and loss.item() < 0.02:
+        if number > 50 and loss.item() < 0.02:
             break
-    model.eval().save(str(taught))
-    return taught
+    model.eval().save(str(trained))
+    return trained
 
 
 @pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return untaught(tmp_path_factory.mktemp("rerankers") / "blank")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return random_model(tmp_path_factory.mktemp("rerankers") / "untrained")
 
 
 @pytest.fixture(scope="module")
-def folder(blank: Path) -> Path:
-    return teach(blank, taught=blank.parent / "a taught reranker")
+def folder(untrained: Path) -> Path:
+    return train(untrained, trained=untrained.parent / "a trained reranker")
 
 
 def load(folder: Path, *, batch_size: int = 32, dtype: str = "float32") -> CrossEncoderReranker:
-    return CrossEncoderReranker(
-        "tiny", str(folder), device="cpu", compute_dtype=dtype, batch_size=batch_size
-    )
+    return CrossEncoderReranker("tiny", str(folder), LoadOptions("cpu", dtype, batch_size))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def reranker(folder: Path) -> CrossEncoderReranker:
 
 
 def right_first(reranker: Reranker, seed: int) -> float:
-    """How often the right answer is first, in words that no lesson had."""
+    """Share of needs whose right answer is first, in wordings that were not trained on."""
     rng = random.Random(seed)
     right = []
     for need in list(ANSWERS) * 5:
@@ -124,12 +124,14 @@ def right_first(reranker: Reranker, seed: int) -> float:
     return sum(right) / len(right)
 
 
-def test_it_learned_what_answers_what(blank: Path, reranker: CrossEncoderReranker) -> None:
+def test_a_trained_reranker_puts_the_right_answer_first(
+    untrained: Path, reranker: CrossEncoderReranker
+) -> None:
     assert right_first(reranker, seed=7) > 0.95
-    assert right_first(load(blank), seed=7) < 0.6  # chance is 1 in 4
+    assert right_first(load(untrained), seed=7) < 0.6  # chance is 1 in 4
 
 
-def test_scores_are_raw_float32_in_order_and_do_not_hang_on_the_batch(
+def test_scores_are_raw_float32_in_order_and_independent_of_the_batch(
     folder: Path, reranker: CrossEncoderReranker
 ) -> None:
     passages = [*ANSWERS.values(), "一种支架", "本体"]
@@ -143,7 +145,9 @@ def test_scores_are_raw_float32_in_order_and_do_not_hang_on_the_batch(
     )
 
 
-def test_no_passage_has_no_score_and_no_text_is_an_error(reranker: CrossEncoderReranker) -> None:
+def test_no_passage_gives_no_score_and_an_empty_text_is_an_error(
+    reranker: CrossEncoderReranker,
+) -> None:
     assert reranker.scores("设备漏", []).shape == (0,)
     for need, passages in ((" ", ["涂层"]), ("设备", ["涂层", "\n"])):
         with pytest.raises(ModelError, match="empty text"):
@@ -155,13 +159,15 @@ def test_the_end_of_a_long_passage_is_read(reranker: CrossEncoderReranker) -> No
     long = "一种结构，包括本体和支架。" * 6
     scores = reranker.scores("设备漏", [long + "包括密封圈。", long + "包括涂层。", long])
     assert int(np.argmax(scores)) == 0
-    pieces = cut(long + "包括密封圈。", reranker._room - 3, reranker._count)
+    # Each character is a token: beside the need's three and [CLS], [SEP], [SEP] there are 18.
+    pieces = chunk_text(long + "包括密封圈。", WINDOW - 3 - 3, len)
+    assert len(pieces) > 1
     assert scores[0] == pytest.approx(reranker.scores("设备漏", pieces).max(), abs=1e-4)
 
 
 def test_each_piece_of_a_long_need_counts_alike(reranker: CrossEncoderReranker) -> None:
     first, second = "我们厂里设备漏。", "希望解决噪。"
-    assert cut(first + second, reranker._room // 2, reranker._count) == [first, second]
+    assert len(first + second) > (WINDOW - 3) // 2 >= len(first), "half the room takes one of them"
     passages = ["密封圈。", "消音棉。", "涂层。"]
     both = reranker.scores(first + second, passages)
     each = [reranker.scores(need, passages) for need in (first, second)]
@@ -171,19 +177,19 @@ def test_each_piece_of_a_long_need_counts_alike(reranker: CrossEncoderReranker) 
 
 @given(st.text(alphabet="漏圈。，； \nav1", max_size=90), st.integers(1, 30))
 @settings(max_examples=80, deadline=None)
-def test_a_cut_loses_no_text_and_every_piece_fits(text: str, room: int) -> None:
-    pieces = cut(text, room, len)
+def test_chunking_loses_no_text_and_every_piece_fits(text: str, room: int) -> None:
+    pieces = chunk_text(text, room, len)
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert all(piece.strip() and len(piece) <= room for piece in pieces)
 
 
-def test_bfloat16_ranks_alike(folder: Path, reranker: CrossEncoderReranker) -> None:
+def test_bfloat16_ranks_like_float32(folder: Path, reranker: CrossEncoderReranker) -> None:
     other = load(folder, dtype="bfloat16")
     assert other.compute_dtype == "bfloat16"
     assert right_first(other, seed=7) > 0.9
 
 
-def test_several_threads_may_score_at_once(reranker: CrossEncoderReranker) -> None:
+def test_several_threads_score_at_once(reranker: CrossEncoderReranker) -> None:
     passages = list(ANSWERS.values())
     alone = reranker.scores("设备热", passages)
     with ThreadPoolExecutor(4) as pool:
@@ -191,29 +197,30 @@ def test_several_threads_may_score_at_once(reranker: CrossEncoderReranker) -> No
             np.testing.assert_allclose(scores, alone, atol=1e-5)
 
 
-def test_an_embedding_model_is_no_reranker(tmp_path: Path) -> None:
+def test_an_embedding_model_is_refused_as_a_reranker(tmp_path: Path) -> None:
     # sentence-transformers itself would give it a head of random weights.
     with pytest.raises(ModelError, match="no single score for a pair") as caught:
         load(make_model(tmp_path / "embedding"))
     assert "\n" not in str(caught.value)
 
 
-def test_a_classifier_of_several_labels_is_no_reranker(tmp_path: Path) -> None:
+def test_a_classifier_of_several_labels_is_refused_as_a_reranker(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no single score for a pair"):
-        load(untaught(tmp_path / "three", labels=3))
+        load(random_model(tmp_path / "three", labels=3))
 
 
-def test_scores_that_are_no_numbers_are_told(
-    reranker: CrossEncoderReranker, folder: Path, tmp_path: Path
-) -> None:
-    broken = load(shutil.copytree(folder, tmp_path / "broken"))
-    for weights in broken._model.parameters():
-        weights.data.fill_(float("nan"))
+def test_scores_that_are_not_numbers_are_an_error(folder: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (weights,) = broken.rglob("model.safetensors")
+    nan = {name: tensor * float("nan") for name, tensor in load_file(weights).items()}
+    save_file(nan, weights, metadata={"format": "pt"})
     with pytest.raises(ModelError, match="no numbers"):
-        broken.scores("设备热", ["涂层"])
+        load(broken).scores("设备热", ["涂层"])
 
 
-def test_what_cannot_be_loaded_is_one_line_without_a_network(
+def test_a_model_that_cannot_be_loaded_is_a_one_line_error_without_a_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:

@@ -3,7 +3,7 @@ import numpy as np
 from models.fake import FakeEncoder
 
 
-def test_texts_that_share_words_are_near_and_always_the_same() -> None:
+def test_texts_that_share_words_are_near_and_vectors_are_deterministic() -> None:
     encoder = FakeEncoder(dimension=512)
     valve, valves, pump = encoder.encode(["steel ball valve", "brass ball valve", "gear"], "query")
     assert valve @ valves > 0.5 > 0.2 > valve @ pump
@@ -11,7 +11,7 @@ def test_texts_that_share_words_are_near_and_always_the_same() -> None:
     np.testing.assert_array_equal(again[0], valve)
 
 
-def test_vectors_are_unit_and_float32_even_without_a_word() -> None:
+def test_vectors_are_unit_float32_even_without_a_token() -> None:
     vectors = FakeEncoder(dimension=16).encode(["阀", "，。", "a valve"], "query")
     assert vectors.shape == (3, 16) and vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from matcher.errors import ModelError
@@ -21,6 +23,6 @@ def test_a_model_that_runs_its_own_code_is_refused_until_it_is_trusted() -> None
         loading.load_encoder(name)
 
 
-def test_the_fake_encoder_is_one_name_away(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_fake_encoder_is_loaded_by_name(tmp_path: Path) -> None:
     assert loading.load_encoder("fake").name == "fake"
     assert load_encoder(settings_for(tmp_path)).name == "fake"

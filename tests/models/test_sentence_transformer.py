@@ -1,4 +1,4 @@
-"""The real thing, small: a model of one layer made here and loaded as any user's folder is."""
+"""The encoder with a small model, loaded as any user's folder is."""
 
 import json
 import shutil
@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,44 +15,17 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from matcher.errors import ModelError
+from models.batches import batches
 from models.loading import load_encoder
-from models.sentence_transformer import SentenceTransformerEncoder
-
-WINDOW = 16
-WORDS = ("a", "the", "valve", "pump", "bearing", "of", "steel", *"阀门泵轴承钢隔膜电池。，.,123")
-
-
-def make_model(folder: Path, *, seed: int = 0, halves: bool = False) -> Path:
-    """A sentence-transformers folder: BERT of one layer, a tiny vocabulary, mean pooling."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel
-    from transformers.models.bert import BertTokenizer
-
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *"bcdefghijklmnopqrstuvwxyz"]
-    pieces += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz123"]
-    vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
-    bert = folder.parent / f"{folder.name}-bert"
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=WINDOW,
-        initializer_range=0.5,
-    )
-    BertModel(config).save_pretrained(bert)
-    BertTokenizer(vocab=vocabulary).save_pretrained(bert)
-    transformer = Transformer(str(bert), max_seq_length=WINDOW)
-    pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
-    model = SentenceTransformer(modules=[transformer, pooling], device="cpu")
-    if halves:
-        model.half()
-    model.save(str(folder))
-    return folder
+from models.pretrained import LoadOptions
+from models.sentence_transformer import MAX_PADDING, SentenceTransformerEncoder
+from tests.support.small_models import (
+    WINDOW,
+    load_small_model,
+    make_model,
+    plain_model,
+    token_count,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,21 +33,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("models") / "a tiny model")
 
 
-def load(folder: Path, **options: Any) -> SentenceTransformerEncoder:
-    options.setdefault("compute_dtype", "float32")
-    return SentenceTransformerEncoder("tiny", str(folder), device="cpu", **options)
-
-
 @pytest.fixture(scope="module")
 def encoder(folder: Path) -> SentenceTransformerEncoder:
-    return load(folder)
+    return load_small_model(folder)
 
 
-def token_count(encoder: SentenceTransformerEncoder, text: str) -> int:
-    return len(encoder._model.tokenizer(text)["input_ids"])
-
-
-def test_vectors_are_unit_float32_and_in_order(encoder: SentenceTransformerEncoder) -> None:
+def test_vectors_are_unit_float32_and_in_order(
+    folder: Path, encoder: SentenceTransformerEncoder
+) -> None:
     texts = [
         "the steel valve of a pump",
         "阀门",
@@ -84,41 +49,36 @@ def test_vectors_are_unit_float32_and_in_order(encoder: SentenceTransformerEncod
         "a pump",
         "1 2 3",
     ]
-    told: list[int] = []
-    vectors = load_small_batches(encoder).encode(texts, "passage", told.append)
+    progress: list[int] = []
+    small_batches = load_small_model(folder, batch_size=2)
+    vectors = small_batches.encode(texts, "passage", progress.append)
     assert vectors.shape == (6, encoder.dimension) == (6, 32)
     assert vectors.dtype == np.float32 and vectors.flags.c_contiguous
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     alone = np.concatenate([encoder.encode([text], "passage") for text in texts])
     np.testing.assert_allclose(vectors, alone, atol=1e-5)
-    assert told == sorted(set(told)) and told[-1] == 6
+    assert progress == sorted(set(progress)) and progress[-1] == 6
     assert np.triu(vectors @ vectors.T, 1).max() < 0.999
 
 
-def test_a_text_starts_a_batch_where_filling_up_the_others_costs_more(
-    encoder: SentenceTransformerEncoder,
-) -> None:
-    assert encoder._batch_size == 8
+def test_a_text_starts_a_batch_where_padding_the_others_costs_more() -> None:
     lengths = [30, 1, 10, 1, 150, 11, 330, 12, 31, 170, 1]
-    batches = [
-        [lengths[n] for n in batch] for batch in encoder._batches(["泵" * n for n in lengths])
-    ]
-    assert batches == [[1, 1, 1, 10, 11, 12, 30, 31], [150, 170], [330]]
-    assert list(encoder._batches(["泵" * 151, "泵"])) == [[1, 0]]
-    assert list(encoder._batches(["泵" * 152, "泵"])) == [[1], [0]]
+    batched = [[lengths[n] for n in batch] for batch in batches(lengths, 8, MAX_PADDING)]
+    assert batched == [[1, 1, 1, 10, 11, 12, 30, 31], [150, 170], [330]]
+    assert list(batches([MAX_PADDING + 1, 1], 8, MAX_PADDING)) == [[1, 0]]
+    assert list(batches([MAX_PADDING + 2, 1], 8, MAX_PADDING)) == [[1], [0]]
 
 
-def test_numpy_leaves_the_processor_to_the_model(folder: Path) -> None:
+def test_without_a_limit_on_padding_every_batch_is_full() -> None:
+    assert list(batches([900, 1, 30, 2, 30], 2)) == [[1, 3], [2, 4], [0]]
+    assert list(batches([], 2)) == []
+
+
+def test_numpy_uses_one_thread_beside_a_model(folder: Path) -> None:
     with threadpool_limits(2, user_api="blas"):
         load_encoder(str(folder))
-        threads = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+        threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
     assert threads and set(threads) == {1}
-
-
-def load_small_batches(encoder: SentenceTransformerEncoder) -> SentenceTransformerEncoder:
-    small = object.__new__(SentenceTransformerEncoder)
-    small.__dict__.update(encoder.__dict__, _batch_size=2)
-    return small
 
 
 def test_no_text_gives_no_vector(encoder: SentenceTransformerEncoder) -> None:
@@ -130,21 +90,23 @@ def test_no_text_gives_no_vector(encoder: SentenceTransformerEncoder) -> None:
 @given(st.text(alphabet="阀门泵。，；. \nav1ö😀", max_size=120))
 @settings(max_examples=60, deadline=None)
 def test_a_split_loses_no_text_and_every_piece_fits(
-    encoder: SentenceTransformerEncoder, text: str
+    folder: Path, encoder: SentenceTransformerEncoder, text: str
 ) -> None:
     pieces = encoder.split(text, "passage")
-    kept = "".join("".join(piece.split()) for piece in pieces)
-    assert kept == "".join(text.split())
+    joined = "".join("".join(piece.split()) for piece in pieces)
+    assert joined == "".join(text.split())
     assert all(piece.strip() for piece in pieces)
-    assert all(token_count(encoder, piece) <= WINDOW for piece in pieces)
+    assert all(token_count(folder, piece) <= WINDOW for piece in pieces)
 
 
 @pytest.mark.parametrize("times", range(4, 60))
-def test_pieces_fit_where_a_word_is_cut(encoder: SentenceTransformerEncoder, times: int) -> None:
+def test_pieces_fit_where_a_word_is_cut(
+    folder: Path, encoder: SentenceTransformerEncoder, times: int
+) -> None:
     # "pumppump" has five tokens, "pump" and "pump" have one each.
     pieces = encoder.split("pump" * times + "v", "passage")
     assert "".join(pieces) == "pump" * times + "v"
-    assert max(token_count(encoder, piece) for piece in pieces) <= WINDOW
+    assert max(token_count(folder, piece) for piece in pieces) <= WINDOW
 
 
 def test_a_text_that_fits_stays_whole(encoder: SentenceTransformerEncoder) -> None:
@@ -159,19 +121,19 @@ def test_a_long_text_is_cut_at_sentence_ends(encoder: SentenceTransformerEncoder
 
 
 def test_a_piece_leaves_room_for_the_prefix(folder: Path) -> None:
-    prefixed = load(folder, query_prefix="the steel pump: ")
+    prefixed = load_small_model(folder, query_prefix="the steel pump: ")
     text = "钢阀门泵轴承电池隔膜钢泵" * 2
     for kind, prefix in (("query", "the steel pump: "), ("passage", "")):
         pieces = prefixed.split(text, kind)  # type: ignore[arg-type]
         assert "".join(pieces) == text
-        assert max(token_count(prefixed, prefix + piece) for piece in pieces) <= WINDOW
+        assert max(token_count(folder, prefix + piece) for piece in pieces) <= WINDOW
     assert len(prefixed.split(text, "query")) > len(prefixed.split(text, "passage"))
 
 
 def test_prefixes_are_put_before_the_text_by_kind(
     folder: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    prefixed = load(folder, query_prefix="the pump ", passage_prefix="a steel ")
+    prefixed = load_small_model(folder, query_prefix="the pump ", passage_prefix="a steel ")
     for kind, prefix in (("query", "the pump "), ("passage", "a steel ")):
         np.testing.assert_allclose(
             prefixed.encode(["valve"], kind),  # type: ignore[arg-type]
@@ -180,37 +142,36 @@ def test_prefixes_are_put_before_the_text_by_kind(
         )
 
 
-def test_the_fingerprint_changes_with_whatever_changes_vectors(
+def test_the_fingerprint_changes_with_weights_prefixes_and_dtype(
     folder: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    assert load(folder).fingerprint == encoder.fingerprint
+    assert load_small_model(folder).fingerprint == encoder.fingerprint
     others = [
-        load(make_model(tmp_path / "other", seed=1)),
-        load(folder, query_prefix="query: "),
-        load(folder, passage_prefix="query: "),
-        load(folder, compute_dtype="bfloat16"),
+        load_small_model(make_model(tmp_path / "other", seed=1)),
+        load_small_model(folder, query_prefix="query: "),
+        load_small_model(folder, passage_prefix="query: "),
+        load_small_model(folder, compute_dtype="bfloat16"),
     ]
     fingerprints = {encoder.fingerprint, *(other.fingerprint for other in others)}
     assert len(fingerprints) == 5
 
 
-def test_the_fingerprint_does_not_hang_on_where_the_folder_is(
+def test_the_fingerprint_does_not_depend_on_the_place_of_the_folder_or_its_readme(
     folder: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     moved = shutil.copytree(folder, tmp_path / "moved")
     (moved / "README.md").write_text("another card")
-    assert load(moved).fingerprint == encoder.fingerprint
+    assert load_small_model(moved).fingerprint == encoder.fingerprint
 
 
-def test_a_folder_saved_in_halves_computes_in_float32(
+def test_a_model_saved_in_half_precision_computes_in_float32(
     tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    import torch
-
-    halves = load(make_model(tmp_path / "halves", halves=True))
+    halves = load_small_model(make_model(tmp_path / "halves", halves=True))
     assert halves.compute_dtype == "float32"
-    assert {p.dtype for p in halves._model.parameters()} == {torch.float32}
     text = ["the steel valve of a pump"]
+    in_float32 = plain_model(tmp_path / "halves").encode(text, normalize_embeddings=True)
+    np.testing.assert_allclose(halves.encode(text, "query"), in_float32, atol=1e-6)
     similarity = halves.encode(text, "query") @ encoder.encode(text, "query").T
     assert similarity.item() > 0.9999
 
@@ -218,7 +179,7 @@ def test_a_folder_saved_in_halves_computes_in_float32(
 def test_bfloat16_gives_nearly_the_same_float32_vectors(
     folder: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    other = load(folder, compute_dtype="bfloat16")
+    other = load_small_model(folder, compute_dtype="bfloat16")
     assert other.compute_dtype == "bfloat16"
     vectors = other.encode(["the steel valve", "阀门"], "query")
     assert vectors.dtype == np.float32
@@ -229,7 +190,7 @@ def test_bfloat16_gives_nearly_the_same_float32_vectors(
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """No connection leaves; those that were tried are listed."""
+    """Refuse and list all connections."""
     tried: list[object] = []
 
     def refuse(*address: object, **_: object) -> None:
@@ -242,7 +203,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     yield tried
 
 
-def test_a_folder_that_is_not_there_is_one_line_without_asking_the_network(
+def test_a_missing_folder_is_a_one_line_error_without_a_connection(
     tmp_path: Path, offline: list[object]
 ) -> None:
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
@@ -251,14 +212,18 @@ def test_a_folder_that_is_not_there_is_one_line_without_asking_the_network(
     assert offline == []
 
 
-def test_a_folder_without_a_model_is_one_line(tmp_path: Path, offline: list[object]) -> None:
+def test_a_folder_without_a_model_is_a_one_line_error(
+    tmp_path: Path, offline: list[object]
+) -> None:
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
         load_encoder(str(tmp_path))
     assert "\n" not in str(caught.value)
     assert offline == []
 
 
-def test_a_hub_name_without_a_hub_is_one_line_and_soon(offline: list[object]) -> None:
+def test_a_hub_that_cannot_be_reached_is_a_one_line_error_within_seconds(
+    offline: list[object],
+) -> None:
     start = time.monotonic()
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
         load_encoder("sample-owner/no-such-model")
@@ -267,7 +232,7 @@ def test_a_hub_name_without_a_hub_is_one_line_and_soon(offline: list[object]) ->
     assert time.monotonic() - start < 10
 
 
-def test_a_models_own_code_never_runs_by_itself(
+def test_the_code_of_a_model_does_not_run_unless_it_is_trusted(
     folder: Path, tmp_path: Path, offline: list[object]
 ) -> None:
     evil = shutil.copytree(folder, tmp_path / "evil")
@@ -281,11 +246,11 @@ def test_a_models_own_code_never_runs_by_itself(
     config["model_type"] = "own"
     (evil / "config.json").write_text(json.dumps(config))
     with pytest.raises(ModelError):
-        load_encoder(str(evil), device="cpu")
+        load_encoder(str(evil), LoadOptions("cpu"))
     assert not mark.exists()
 
 
-def test_several_threads_may_encode_at_once(encoder: SentenceTransformerEncoder) -> None:
+def test_several_threads_encode_at_once(encoder: SentenceTransformerEncoder) -> None:
     texts = ["the steel valve", "阀门", "a pump of steel, 1 2 3", "轴承"] * 4
     alone = encoder.encode(texts, "query")
     with ThreadPoolExecutor(4) as pool:

@@ -1,6 +1,5 @@
-"""Words and their vectors: with a model of one layer made here, and with the built-in one."""
+"""Words and their vectors, with a small model and with the built-in one."""
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,29 +9,23 @@ import pytest
 from matcher.ports import Vectors
 from models.loading import BUILTIN_FOLDER
 from models.word_vectors import word_spans, word_vectors
-from tests.models.test_sentence_transformer import WINDOW, make_model
-
-
-def load(folder: Path) -> Any:
-    from sentence_transformers import SentenceTransformer
-
-    return SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": "float32"})
+from tests.support.small_models import WINDOW, make_model, plain_model
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return load(make_model(tmp_path_factory.mktemp("models") / "tiny"))
+    return plain_model(make_model(tmp_path_factory.mktemp("models") / "tiny"))
 
 
 @pytest.fixture(scope="module")
 def builtin() -> Any:
-    return load(BUILTIN_FOLDER)
+    return plain_model(BUILTIN_FOLDER)
 
 
-def spelled(model: Any, text: str) -> list[str]:
-    listed = word_spans(model.tokenizer, [text])
-    assert listed is not None
-    return [text[a:b] for a, b in listed[0]]
+def word_texts(model: Any, text: str) -> list[str]:
+    spans = word_spans(model.tokenizer, [text])
+    assert spans is not None
+    return [text[a:b] for a, b in spans[0]]
 
 
 def vectors(model: Any, *words: str, **options: Any) -> Vectors:
@@ -41,16 +34,16 @@ def vectors(model: Any, *words: str, **options: Any) -> Vectors:
     return rows
 
 
-def test_words_are_put_together_and_punctuation_is_left_out(tiny: Any) -> None:
+def test_tokens_make_words_and_punctuation_is_left_out(tiny: Any) -> None:
     text = "the steel valve, 阀门 pumping 12。"
-    assert spelled(tiny, text) == ["the", "steel", "valve", "阀", "门", "pumping", "12"]
+    assert word_texts(tiny, text) == ["the", "steel", "valve", "阀", "门", "pumping", "12"]
     assert word_spans(tiny.tokenizer, ["", "，"]) == [(), ()]
     assert word_spans(tiny.tokenizer, []) == []
 
 
 def test_a_text_longer_than_the_window_keeps_every_word(tiny: Any) -> None:
     text = "steel valve pump " * WINDOW
-    assert spelled(tiny, text) == text.split()
+    assert word_texts(tiny, text) == text.split()
 
 
 def test_a_words_vector_is_the_unit_mean_of_its_tokens(tiny: Any) -> None:
@@ -58,9 +51,9 @@ def test_a_words_vector_is_the_unit_mean_of_its_tokens(tiny: Any) -> None:
     rows = tiny[0](dict(encoded))["token_embeddings"][0, 1:-1].detach().numpy()
     assert len(rows) > 1
     mean = rows.mean(axis=0)
-    (found,) = vectors(tiny, "pumping")
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, mean / np.linalg.norm(mean), atol=1e-5)
+    (vector,) = vectors(tiny, "pumping")
+    assert vector.dtype == np.float32
+    np.testing.assert_allclose(vector, mean / np.linalg.norm(mean), atol=1e-5)
 
 
 def test_words_of_a_batch_do_not_change_each_other(tiny: Any) -> None:
@@ -77,7 +70,7 @@ def test_the_prefix_does_not_count_but_changes_the_vectors(tiny: Any) -> None:
     assert not np.allclose(prefixed, plain, atol=1e-3)
 
 
-def test_what_has_no_token_has_no_direction(tiny: Any) -> None:
+def test_a_text_without_a_token_has_a_zero_vector(tiny: Any) -> None:
     assert not vectors(tiny, " ").any()
 
 
@@ -90,7 +83,7 @@ def test_a_first_module_without_token_vectors_gives_none(tiny: Any) -> None:
     class Pooled:
         tokenizer, max_seq_length, device = tiny.tokenizer, WINDOW, tiny.device
 
-        def __getitem__(self, place: int) -> Any:
+        def __getitem__(self, index: int) -> Any:
             return lambda features: {"sentence_embedding": features["input_ids"]}
 
         def get_embedding_dimension(self) -> int:
@@ -99,12 +92,11 @@ def test_a_first_module_without_token_vectors_gives_none(tiny: Any) -> None:
     assert word_vectors(Pooled(), ["valve"]) is None
 
 
-def test_the_builtin_model_gives_chinese_words_whole(builtin: Any) -> None:
-    words = spelled(builtin, "ＰＥ隔膜的环形光源, lithium-ion separators 0.6秒")
+def test_the_builtin_model_keeps_chinese_words_whole(builtin: Any) -> None:
+    words = word_texts(builtin, "ＰＥ隔膜的环形光源, lithium-ion separators 0.6秒")
     assert {"ＰＥ", "隔膜", "环形", "光源", "lithium", "ion", "separators"} <= set(words)
 
 
-def test_the_builtin_model_has_words_of_two_languages_near(builtin: Any) -> None:
-    near = vectors(builtin, "振动", "轴承") @ vectors(builtin, "vibration", "of", "bearings").T
-    assert near[0].argmax() == 0
-    assert near[1].argmax() == 2
+def test_the_builtin_model_puts_a_word_near_its_translation(builtin: Any) -> None:
+    cosines = vectors(builtin, "振动", "轴承") @ vectors(builtin, "vibration", "of", "bearings").T
+    assert cosines.argmax(axis=1).tolist() == [0, 2]

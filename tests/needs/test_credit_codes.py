@@ -13,7 +13,7 @@ def test_the_check_character_is_the_standards() -> None:
 
 
 @pytest.mark.parametrize("written", ["91110000600037341L", " 9111 0000 6000 3734 1l "])
-def test_a_right_code_is_taken_in_any_spelling(written: str) -> None:
+def test_a_valid_code_is_accepted_in_any_spelling(written: str) -> None:
     assert credit_code(written) == "91110000600037341L"
 
 

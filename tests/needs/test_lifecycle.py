@@ -32,7 +32,7 @@ def need(caller: Caller = PORTAL, **changes: object) -> NeedRecord:
     return posted(caller, replace(EDIT, **changes), MOMENT, TODAY, 180)  # type: ignore[arg-type]
 
 
-def test_a_need_without_a_day_asks_as_long_as_is_set() -> None:
+def test_a_need_without_a_last_day_expires_after_the_default_time() -> None:
     made = need()
 
     assert made.expires_on == date(2026, 11, 28)  # 180 days: 29 of June, 31+31+30+31 = 152, 28
@@ -40,7 +40,7 @@ def test_a_need_without_a_day_asks_as_long_as_is_set() -> None:
     assert made.is_asking(date(2026, 11, 28)) and not made.is_asking(date(2026, 11, 29))
 
 
-def test_a_need_of_an_enterprises_key_is_that_enterprises() -> None:
+def test_a_need_belongs_to_the_enterprise_of_its_key() -> None:
     assert need(FIRM).enterprise == "样例电池厂"
     assert need(FIRM, details=NeedDetails(text="隔膜", enterprise="样例电池厂")).enterprise
     with pytest.raises(ForbiddenError, match="样例电池厂"):
@@ -53,7 +53,7 @@ def test_a_need_cannot_expire_before_it_begins() -> None:
         need(expires_on=TODAY - timedelta(1))
 
 
-def test_a_change_counts_and_keeps_what_is_not_the_forms() -> None:
+def test_a_change_raises_the_version_and_keeps_other_fields() -> None:
     before = need()
     edit = replace(EDIT, details=NeedDetails(text="夹爪"), expires_on=before.expires_on)
 
@@ -63,7 +63,7 @@ def test_a_change_counts_and_keeps_what_is_not_the_forms() -> None:
     assert after == expected
 
 
-def test_an_expired_need_can_be_changed_and_asks_again_with_a_later_day() -> None:
+def test_an_expired_need_is_open_again_with_a_later_day() -> None:
     before = need(expires_on=TODAY)
     later = TODAY + timedelta(10)
     with pytest.raises(ConflictError, match="expired"):
@@ -76,7 +76,7 @@ def test_an_expired_need_can_be_changed_and_asks_again_with_a_later_day() -> Non
     check_asking(changed(PORTAL, before, replace(EDIT, expires_on=later), LATER, later), later)
 
 
-def test_a_closed_need_stays_as_it_was() -> None:
+def test_a_closed_need_cannot_be_changed() -> None:
     before = closed(need(), ClosedReason.MATCHED, LATER)
 
     assert (before.state, before.closed_reason, before.version) == (NeedState.CLOSED, "matched", 2)

@@ -23,7 +23,7 @@ WHOLE = NeedDetails(
 )
 
 
-def test_the_engine_gets_the_words_of_the_form() -> None:
+def test_the_engine_gets_terms_and_amounts_as_text() -> None:
     need = WHOLE.need
 
     assert (need.budget, need.cooperation, need.deadline) == (
@@ -34,7 +34,7 @@ def test_the_engine_gets_the_words_of_the_form() -> None:
     assert (need.id, need.title, need.keywords) == ("甲-1", WHOLE.title, WHOLE.keywords)
 
 
-def test_a_masked_need_tells_neither_who_nor_how_to_reach_them() -> None:
+def test_a_masked_need_has_neither_enterprise_nor_contact_data() -> None:
     masked = WHOLE.technical
 
     assert masked == NeedDetails(
@@ -46,7 +46,7 @@ def test_a_masked_need_tells_neither_who_nor_how_to_reach_them() -> None:
     )
 
 
-def test_a_name_that_is_a_word_leaves_the_text_alone() -> None:
+def test_a_short_name_that_is_a_word_is_not_masked() -> None:
     need = NeedDetails(text="电池公司的电池", enterprise="电池公司")
 
     assert need.technical.text == "某企业的电池"
@@ -74,7 +74,7 @@ lines = st.none() | st.text(min_size=1, max_size=20)
         deadline=st.none() | st.dates(),
     )
 )
-def test_what_is_stored_comes_back(details: NeedDetails) -> None:
+def test_the_stored_form_round_trips(details: NeedDetails) -> None:
     import json
 
     assert NeedDetails.from_json(json.loads(json.dumps(details.to_json()))) == details

@@ -7,12 +7,12 @@ from matcher.patents.application_numbers import (
     NumberFault,
     canonical_or_none,
     check_digit,
-    parse,
+    parse_application_number,
 )
 from matcher.types import PatentType
 
 REAL = "CN201710117081.7"
-"""The worked example of the standard: its check digit is known from outside this project."""
+"""The worked example of the standard, whose check digit is published there."""
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ REAL = "CN201710117081.7"
         "CN201710117081A",
     ],
 )
-def test_every_spelling_is_one_number(written: str) -> None:
-    assert parse(written) == ApplicationNumber(REAL, PatentType.INVENTION)
+def test_every_spelling_gives_the_same_number(written: str) -> None:
+    assert parse_application_number(written) == ApplicationNumber(REAL, PatentType.INVENTION)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_every_spelling_is_one_number(written: str) -> None:
         ("85100009", "6"),  # 16+15+4+0+0+0+0+81 = 116 = 10*11 + 6
     ],
 )
-def test_the_check_digit_is_the_standards(digits: str, digit: str) -> None:
+def test_the_check_digit_follows_the_standard(digits: str, digit: str) -> None:
     assert check_digit(digits) == digit
     assert canonical_or_none(digits) == f"CN{digits}.{digit}"
 
@@ -61,15 +61,15 @@ def test_the_check_digit_is_the_standards(digits: str, digit: str) -> None:
         ("02311234", PatentType.DESIGN),
     ],
 )
-def test_the_type_digit_tells_the_kind_of_right(written: str, patent_type: PatentType) -> None:
-    number = parse(written)
+def test_the_type_digit_gives_the_patent_type(written: str, patent_type: PatentType) -> None:
+    number = parse_application_number(written)
     assert isinstance(number, ApplicationNumber)
     assert number.patent_type is patent_type
 
 
 @pytest.mark.parametrize("written", ["201710117081.6", "201710117081X"])
-def test_a_wrong_check_digit_is_told_and_the_number_kept_as_written(written: str) -> None:
-    number = parse(written)
+def test_a_wrong_check_digit_is_flagged_and_the_number_kept_as_written(written: str) -> None:
+    number = parse_application_number(written)
     assert isinstance(number, ApplicationNumber)
     assert number.check_digit_is_wrong
     assert number.canonical == f"CN201710117081.{written[-1]}"
@@ -90,8 +90,8 @@ def test_a_wrong_check_digit_is_told_and_the_number_kept_as_written(written: str
         ("", NumberFault.UNREADABLE),
     ],
 )
-def test_what_cannot_be_a_number_is_told_apart(written: str, fault: NumberFault) -> None:
-    assert parse(written) is fault
+def test_other_text_gives_its_fault(written: str, fault: NumberFault) -> None:
+    assert parse_application_number(written) is fault
     assert canonical_or_none(written) is None
 
 
@@ -112,10 +112,10 @@ def test_numbers_of_other_offices_are_kept(written: str, canonical: str) -> None
     kind=st.sampled_from("12389"),
     serial=st.integers(1, 9_999_999),
 )
-def test_the_canonical_form_is_read_as_itself(year: int, kind: str, serial: int) -> None:
+def test_the_canonical_form_is_parsed_to_itself(year: int, kind: str, serial: int) -> None:
     canonical = canonical_or_none(f"{year}{kind}{serial:07d}")
     assert canonical is not None
-    again = parse(canonical)
+    again = parse_application_number(canonical)
     assert isinstance(again, ApplicationNumber)
     assert again.canonical == canonical
     assert not again.check_digit_is_wrong

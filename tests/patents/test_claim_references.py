@@ -19,13 +19,15 @@ SUBJECTS = {1: "一种隔膜", 2: "一种隔膜", 3: "一种隔膜", 4: "一种�
         ("The separator according to any one of claims 1 to 3, wherein it is thin.", (1, 2, 3)),
     ],
 )
-def test_a_dependent_claim_names_what_it_narrows(text: str, refers_to: tuple[int, ...]) -> None:
+def test_a_dependent_claim_gives_the_claims_it_refers_to(
+    text: str, refers_to: tuple[int, ...]
+) -> None:
     reference = read_references(text, 5, SUBJECTS)
     assert (reference.is_dependent, reference.refers_to) == (True, refers_to)
     assert reference.understood
 
 
-def test_all_preceding_claims() -> None:
+def test_a_reference_to_all_preceding_claims() -> None:
     reference = read_references("根据前述权利要求任一项所述的隔膜，其特征在于，很薄。", 4, SUBJECTS)
     assert (reference.is_dependent, reference.refers_to) == (True, (1, 2, 3))
 
@@ -39,12 +41,12 @@ def test_all_preceding_claims() -> None:
         ("A separator made by the method of claim 4.", (4,)),
     ],
 )
-def test_another_thing_refers_and_is_independent(text: str, refers_to: tuple[int, ...]) -> None:
+def test_a_claim_to_another_subject_is_independent(text: str, refers_to: tuple[int, ...]) -> None:
     reference = read_references(text, 5, SUBJECTS)
     assert (reference.is_dependent, reference.refers_to) == (False, refers_to)
 
 
-def test_references_behind_the_characterising_words_are_no_references() -> None:
+def test_references_behind_the_characterising_part_do_not_count() -> None:
     reference = read_references("一种电池，其特征在于，包括权利要求2所述的隔膜。", 5, SUBJECTS)
     assert (reference.is_dependent, reference.refers_to) == (False, ())
 
@@ -57,7 +59,7 @@ def test_references_behind_the_characterising_words_are_no_references() -> None:
         "根据权利要求所述的隔膜，其特征在于，很薄。",
     ],
 )
-def test_a_reference_that_leads_nowhere_is_flagged(text: str) -> None:
+def test_an_unresolvable_reference_is_flagged(text: str) -> None:
     reference = read_references(text, 5, SUBJECTS)
     assert reference.refers_to == ()
     assert not reference.understood

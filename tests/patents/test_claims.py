@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.patents.claims import read_claims, split
+from matcher.patents.claims import read_claims, split_claims
 from matcher.types import ClaimsCoverage
 
 CHINESE = (
@@ -50,8 +50,8 @@ def test_a_step_stays_inside_its_claim_even_where_its_number_is_the_next() -> No
 
 
 @given(st.text() | st.lists(st.sampled_from(PIECES + MARKS)).map("".join), st.booleans())
-def test_pieces_joined_give_the_text_back(text: str, consecutive: bool) -> None:
-    pieces = split(text, consecutive=consecutive)
+def test_the_joined_pieces_are_the_text(text: str, consecutive: bool) -> None:
+    pieces = split_claims(text, consecutive=consecutive)
     if text.strip():
         assert "".join(piece.mark + piece.body for piece in pieces) == text
     else:
@@ -64,7 +64,7 @@ def test_claim_numbers_rise(text: str) -> None:
     assert found == sorted(set(found))
 
 
-def test_independent_claims_alone_keep_their_numbers() -> None:
+def test_independent_claims_keep_their_numbers() -> None:
     text = "1.一种隔膜，其特征在于，包括基膜。5.一种电池，其特征在于，包括权利要求1所述的隔膜。"
     claims, coverage = read_claims(text, ClaimsCoverage.INDEPENDENT)
     assert [claim.number for claim in claims] == [1, 5]
@@ -72,7 +72,7 @@ def test_independent_claims_alone_keep_their_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "coverage"),
+    ("text", "stated", "coverage"),
     [
         ("", ClaimsCoverage.ALL, ClaimsCoverage.NONE),
         (" \n", ClaimsCoverage.FIRST, ClaimsCoverage.NONE),
@@ -81,13 +81,13 @@ def test_independent_claims_alone_keep_their_numbers() -> None:
         (CHINESE, ClaimsCoverage.ALL, ClaimsCoverage.ALL),
     ],
 )
-def test_coverage_is_no_more_than_what_is_there(
-    text: str, said: ClaimsCoverage, coverage: ClaimsCoverage
+def test_the_coverage_is_corrected_by_the_claims_of_the_cell(
+    text: str, stated: ClaimsCoverage, coverage: ClaimsCoverage
 ) -> None:
-    assert read_claims(text, said)[1] is coverage
+    assert read_claims(text, stated)[1] is coverage
 
 
-def test_an_unnumbered_first_claim_is_claim_1() -> None:
+def test_a_first_claim_without_a_number_is_claim_1() -> None:
     assert numbers(
         "一种隔膜，其特征在于，包括基膜。2.根据权利要求1所述的隔膜，其特征在于，很薄。"
     ) == [1, 2]

@@ -1,4 +1,4 @@
-"""What counts as one invention, and how ranked patents are folded."""
+"""Recognition of duplicate patents, and their folding in a ranking."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from matcher.importing.read_file import read_file
 from matcher.patents.families import (
-    ALIKE,
-    Folded,
-    Folding,
-    Group,
+    DUPLICATE_JACCARD,
+    DuplicateGroup,
+    DuplicateGroups,
+    FoldedPatent,
     family_key,
     same_invention,
 )
@@ -69,8 +69,8 @@ def ranked(*patents: Patent) -> list[tuple[PatentRow, Patent]]:
     return [(PatentRow(row), patent) for row, patent in enumerate(patents, start=1)]
 
 
-def fold(ranked: Iterable[tuple[PatentRow, Patent]]) -> list[Group]:
-    folding = Folding()
+def fold(ranked: Iterable[tuple[PatentRow, Patent]]) -> list[DuplicateGroup]:
+    folding = DuplicateGroups()
     for row, patent in ranked:
         folding.add(row, patent)
     return folding.groups
@@ -85,14 +85,14 @@ def groups(*patents: Patent) -> list[list[str]]:
 
 
 @given(PATENTS, PATENTS)
-def test_sameness_is_symmetric_and_a_patent_is_the_same_as_itself(one: Patent, two: Patent) -> None:
+def test_the_comparison_is_symmetric_and_reflexive(one: Patent, two: Patent) -> None:
     assert same_invention(one, two) == same_invention(two, one)
     assert same_invention(one, one) == "family"
 
 
 @settings(max_examples=40)
 @given(st.lists(PATENTS, max_size=8, unique_by=lambda patent: patent.id))
-def test_folding_loses_nothing_and_keeps_the_order_of_the_best(patents: list[Patent]) -> None:
+def test_folding_loses_no_patent_and_keeps_the_order(patents: list[Patent]) -> None:
     folded = fold(ranked(*patents))
     order = [patent.id for patent in patents]
     heads = [group.patent.id for group in folded]
@@ -109,23 +109,23 @@ def test_folding_loses_nothing_and_keeps_the_order_of_the_best(patents: list[Pat
 
 @settings(max_examples=40)
 @given(st.lists(PATENTS, max_size=8, unique_by=lambda patent: patent.id))
-def test_every_member_says_why(patents: list[Patent]) -> None:
+def test_every_folded_patent_has_its_reason(patents: list[Patent]) -> None:
     by_id = {patent.id: patent for patent in patents}
     for group in fold(ranked(*patents)):
         for member in group.folded:
-            if member.why == "family":
+            if member.reason == "family":
                 keys = {family_key(by_id[m.id]) for m in group.folded if m.id != member.id}
                 assert family_key(by_id[member.id]) in keys | {family_key(group.patent)}
             else:
-                assert same_invention(group.patent, by_id[member.id]) == member.why
-                assert member.resemblance >= ALIKE
+                assert same_invention(group.patent, by_id[member.id]) == member.reason
+                assert member.resemblance >= DUPLICATE_JACCARD
 
 
 def test_two_publications_of_one_case_without_its_number_fold() -> None:
     granted = sibling(EVAPORATOR, "CN2", claims=(Claim(1, CLAIM + "所述溢流孔的孔径为三毫米。"),))
     assert same_invention(EVAPORATOR, granted) == "text"
     assert fold(ranked(granted, EVAPORATOR)) == [
-        Group(PatentRow(1), granted, [Folded(EVAPORATOR.id, "text", 1.0)])
+        DuplicateGroup(PatentRow(1), granted, [FoldedPatent(EVAPORATOR.id, "text", 1.0)])
     ]
 
 
@@ -134,7 +134,7 @@ def test_a_divisional_with_other_claims_folds_by_its_abstract() -> None:
     assert same_invention(EVAPORATOR, divisional) == "text"
 
 
-def test_what_one_source_lacks_is_not_compared() -> None:
+def test_missing_texts_are_not_compared() -> None:
     by_claim = sibling(EVAPORATOR, "CN2", abstract="")
     by_abstract = sibling(EVAPORATOR, "CN3", claims=())
     assert same_invention(EVAPORATOR, by_claim) == same_invention(EVAPORATOR, by_abstract) == "text"
@@ -167,7 +167,7 @@ def test_a_series_that_differs_in_a_term_of_the_title_does_not_fold() -> None:
         abstract=ABSTRACT.replace("果汁", "牛奶"),
         claims=(),
     )
-    assert resemblance(ABSTRACT, series.abstract) > ALIKE
+    assert resemblance(ABSTRACT, series.abstract) > DUPLICATE_JACCARD
     assert same_invention(EVAPORATOR, series) is None
 
 
@@ -179,17 +179,17 @@ def test_the_same_title_alone_does_not_fold() -> None:
     assert same_invention(short, sibling(short, "CN5")) is None
 
 
-def test_strangers_have_to_say_the_same_almost_word_for_word() -> None:
+def test_patents_without_a_common_party_need_a_higher_similarity() -> None:
     stranger = sibling(EVAPORATOR, "CN2", applicants=("样例公司",), inventors=("样例丙",))
     assert same_invention(EVAPORATOR, stranger) == "text"
     reworded = replace(stranger, abstract=ABSTRACT.replace("香气", "风味"), claims=())
-    assert ALIKE < resemblance(ABSTRACT, reworded.abstract) < 0.95
+    assert DUPLICATE_JACCARD < resemblance(ABSTRACT, reworded.abstract) < 0.95
     assert same_invention(EVAPORATOR, reworded) is None
     ours = replace(reworded, inventors=("样例乙",))
     assert same_invention(EVAPORATOR, ours) == "text"
 
 
-def test_families_fold_whatever_their_texts() -> None:
+def test_families_fold_for_any_texts() -> None:
     one = sibling(EVAPORATOR, "CN1", family_id="F1")
     two = sibling(SEPARATOR, "CN2", family_id="F1")
     three = sibling(SEPARATOR, "CN3", priority_numbers=("P2", "P1"))
@@ -198,14 +198,14 @@ def test_families_fold_whatever_their_texts() -> None:
     assert groups(one, three, alone, two, four) == [["CN1", "CN2"], ["CN3", "CN4"], ["CN5"]]
 
 
-def test_the_family_of_a_folded_text_folds_too() -> None:
+def test_the_family_of_a_folded_patent_folds_too() -> None:
     copy = sibling(EVAPORATOR, "CN2", family_id="F1")
     relative = sibling(GRIPPER, "CN3", family_id="F1")
     assert groups(EVAPORATOR, copy, relative) == [["CN1", "CN2", "CN3"]]
 
 
 def test_small_differences_do_not_add_up() -> None:
-    """Each is compared with the one shown, not with the one before."""
+    """Each patent is compared with the representative of a group, not with the previous member."""
     cut = 2
     steps = [replace(EVAPORATOR, claims=())]
     for number in range(1, 20):
@@ -214,18 +214,18 @@ def test_small_differences_do_not_add_up() -> None:
     neighbours = pairwise(steps)
     assert {same_invention(a, b) for a, b in neighbours} == {"text"}
     for group in fold(ranked(*steps)):
-        assert all(member.resemblance >= ALIKE for member in group.folded)
+        assert all(member.resemblance >= DUPLICATE_JACCARD for member in group.folded)
     assert len(groups(*steps)) > 1
 
 
-def test_nothing_but_families_and_twin_rows_folds_in_the_sample_catalogue() -> None:
+def test_only_families_and_twin_rows_fold_in_the_sample_catalogue() -> None:
     file = Path(__file__).parents[2] / "matcher" / "samples" / "patents.jsonl"
     read = [record.patent for record in read_file(file, mapping={}, today=TODAY).patents]
     for group in fold(ranked(*dict.fromkeys(read))):
         for member in group.folded:
-            assert member.why == "family"
+            assert member.reason == "family"
 
 
-def test_spaces_and_one_kind_do_not_make_another_title() -> None:
+def test_blanks_and_a_leading_yi_zhong_do_not_change_a_title() -> None:
     spaced = sibling(EVAPORATOR, "CN2", title=re.sub("一种", " ", EVAPORATOR.title) + "及清洗方法")
     assert same_invention(EVAPORATOR, spaced) == "text"

@@ -1,21 +1,21 @@
-"""Filters in people's words."""
+"""Filters in Chinese or English words."""
 
 from datetime import date
 
 import pytest
 
 from matcher.errors import InputError
-from matcher.patents.filter_parsing import read_filters
+from matcher.patents.filter_parsing import FilterTexts, read_filters
 from matcher.types import Filters, LegalStatus, PatentType
 
 
-def test_nothing_said_leaves_out_only_the_lapsed() -> None:
-    assert read_filters() == Filters()
-    assert LegalStatus.LAPSED not in read_filters().legal_status
+def test_empty_filters_leave_out_only_the_lapsed() -> None:
+    assert read_filters(FilterTexts()) == Filters()
+    assert LegalStatus.LAPSED not in read_filters(FilterTexts()).legal_status
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"),
+    ("texts", "meant"),
     [
         (["有权"], {LegalStatus.IN_FORCE}),
         (["In force", "审中"], {LegalStatus.IN_FORCE, LegalStatus.PENDING}),
@@ -26,21 +26,23 @@ def test_nothing_said_leaves_out_only_the_lapsed() -> None:
         ([" "], Filters().legal_status),
     ],
 )
-def test_statuses(words: list[str], meant: set[LegalStatus]) -> None:
-    assert read_filters(statuses=words).legal_status == meant
+def test_statuses(texts: list[str], meant: set[LegalStatus]) -> None:
+    assert read_filters(FilterTexts(statuses=texts)).legal_status == meant
 
 
 def test_every_other_filter() -> None:
     assert read_filters(
-        ipc=["h01m 4/36", "Ｈ01Ｍ10"],
-        industries=["新材料", "ngit", "NM"],
-        institutions=[" 样例大学 "],
-        regions=["天津市", "Hebei"],
-        kinds=["发明", "utility model"],
-        open_licence=True,
-        sleeping=False,
-        filed_after="2019年1月31日",
-        years_left=0.5,
+        FilterTexts(
+            ipc=["h01m 4/36", "Ｈ01Ｍ10"],
+            industries=["新材料", "ngit", "NM"],
+            institutions=[" 样例大学 "],
+            regions=["天津市", "Hebei"],
+            kinds=["发明", "utility model"],
+            open_licence=True,
+            sleeping=False,
+            filed_after="2019年1月31日",
+            years_left=0.5,
+        )
     ) == Filters(
         ipc_prefixes=("H01M4/36", "H01M10"),
         industries=("NM", "NGIT"),
@@ -52,11 +54,11 @@ def test_every_other_filter() -> None:
         filed_after=date(2019, 1, 31),
         min_years_left=0.5,
     )
-    assert read_filters(filed_after="2019").filed_after == date(2019, 1, 1)
+    assert read_filters(FilterTexts(filed_after="2019")).filed_after == date(2019, 1, 1)
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"statuses": ["alive"]}, "there is no legal status 'alive'; there are in_force, pending"),
         ({"kinds": ["trademark"]}, "there is no patent kind 'trademark'"),
@@ -70,7 +72,7 @@ def test_every_other_filter() -> None:
         ({"years_left": -1}, "the years left must be a number from 0"),
     ],
 )
-def test_a_word_that_names_nothing_is_an_error(given: dict[str, object], told: str) -> None:
+def test_an_unknown_word_is_an_error(given: dict[str, object], message: str) -> None:
     with pytest.raises(InputError) as caught:
-        read_filters(**given)  # type: ignore[arg-type]
-    assert told in str(caught.value)
+        read_filters(FilterTexts(**given))  # type: ignore[arg-type]
+    assert message in str(caught.value)

@@ -30,7 +30,7 @@ def test_symbols_of_a_cell(cell: str, symbols: list[str]) -> None:
     assert read_symbols(cell) == symbols
 
 
-def test_the_main_symbol_comes_first_and_gives_way_to_what_it_covers() -> None:
+def test_finer_symbols_replace_the_main_symbol_and_come_first() -> None:
     assert main_first(["H01M"], ["C08J5/18", "H01M50/449"]) == ("H01M50/449", "C08J5/18")
     assert main_first(["G03F7"], ["G03F70/00"]) == ("G03F7", "G03F70/00")
 
@@ -75,7 +75,7 @@ def test_wipo_fields(symbols: list[str], fields: tuple[int, ...]) -> None:
     assert wipo_fields(symbols) == fields
 
 
-def test_the_tables_are_whole() -> None:
+def test_the_tables_are_complete() -> None:
     assert list(industry_names().values()) == [
         "新一代信息技术",
         "新材料",

@@ -25,7 +25,7 @@ LAPSED, UNKNOWN = LegalStatus.LAPSED, LegalStatus.UNKNOWN
         ("", UNKNOWN),
     ],
 )
-def test_one_word(validity: str, status: LegalStatus) -> None:
+def test_the_status_of_one_word(validity: str, status: LegalStatus) -> None:
     assert read_status(validity, "", was_granted=False).status is status
 
 
@@ -51,7 +51,7 @@ def test_one_word(validity: str, status: LegalStatus) -> None:
         ("样例状态", UNKNOWN),
     ],
 )
-def test_a_phrase_alone(phrase: str, status: LegalStatus) -> None:
+def test_the_status_of_a_phrase(phrase: str, status: LegalStatus) -> None:
     assert read_status("", phrase, was_granted=False).status is status
 
 
@@ -59,14 +59,14 @@ def test_a_phrase_alone(phrase: str, status: LegalStatus) -> None:
     "phrase",
     ["专利权质押合同登记的生效", "专利实施许可合同备案的生效", "开放许可声明", "专利权的保全"],
 )
-def test_a_pledge_a_licence_or_a_preservation_shows_a_living_right(phrase: str) -> None:
+def test_a_pledge_a_licence_or_a_preservation_means_in_force(phrase: str) -> None:
     assert read_status("", phrase, was_granted=True).status is IN_FORCE
-    told = read_status("有效", phrase, was_granted=False)
-    assert (told.status, told.conflict) == (IN_FORCE, False)
+    parsed = read_status("有效", phrase, was_granted=False)
+    assert (parsed.status, parsed.conflict) == (IN_FORCE, False)
 
 
 @pytest.mark.parametrize("phrase", ["质押", "开放许可声明", "专利权的转移", "PE01"])
-def test_what_only_befalls_a_granted_right_shows_the_grant(phrase: str) -> None:
+def test_an_event_of_granted_rights_only_means_granted(phrase: str) -> None:
     assert read_status("", phrase, was_granted=False).status is IN_FORCE
 
 
@@ -88,40 +88,40 @@ def test_what_only_befalls_a_granted_right_shows_the_grant(phrase: str) -> None:
         ("ZZ99", True, UNKNOWN),
     ],
 )
-def test_gazette_codes(code: str, granted: bool, status: LegalStatus) -> None:
+def test_the_status_of_gazette_codes(code: str, granted: bool, status: LegalStatus) -> None:
     assert read_status("", code, was_granted=granted).status is status
 
 
 @pytest.mark.parametrize("separator", ["\n", ";", "；", " | "])
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_latest_event_counts_in_whatever_order_they_stand(separator: str, order: int) -> None:
+def test_the_latest_event_counts_in_any_order_of_the_events(separator: str, order: int) -> None:
     events = ["2017-02-01 实质审查的生效", "2019-01-01 授权", "2021-03-01 未缴年费专利权终止"]
-    found = read_status("", separator.join(events[::order]), was_granted=False)
-    assert (found.status, found.as_of) == (LAPSED, date(2021, 3, 1))
-    assert found.words == "未缴年费专利权终止"
+    parsed = read_status("", separator.join(events[::order]), was_granted=False)
+    assert (parsed.status, parsed.as_of) == (LAPSED, date(2021, 3, 1))
+    assert parsed.text == "未缴年费专利权终止"
 
 
-def test_a_restored_right_is_alive_again() -> None:
+def test_a_restored_right_is_in_force() -> None:
     history = "2019-01-01 授权;2021-03-01 CF01;2021-09-01 RR01 权利的恢复"
     assert read_status("", history, was_granted=False).status is IN_FORCE
 
 
-def test_a_transfer_after_the_end_does_not_hide_in_the_order_of_one_day() -> None:
+def test_two_events_of_one_day_keep_their_order_in_time() -> None:
     listed = read_history("2021-03-01 专利权的终止;2021-03-01 授权;2019-01-01 公开")
-    assert [event.words for event in listed] == ["公开", "授权", "专利权的终止"]
+    assert [event.text for event in listed] == ["公开", "授权", "专利权的终止"]
 
 
-def test_a_contradiction_takes_the_less_favourable_and_says_so() -> None:
-    found = read_status("有效", "未缴年费专利权终止", was_granted=True)
-    assert (found.status, found.conflict) == (LAPSED, True)
+def test_a_contradiction_is_flagged_and_the_less_favourable_status_counts() -> None:
+    parsed = read_status("有效", "未缴年费专利权终止", was_granted=True)
+    assert (parsed.status, parsed.conflict) == (LAPSED, True)
 
 
-def test_what_is_not_understood_is_told_and_never_in_force() -> None:
-    found = read_status("", "样例状态", was_granted=True)
-    assert (found.status, found.not_understood) == (UNKNOWN, "样例状态")
+def test_a_status_that_is_not_understood_is_flagged_and_unknown() -> None:
+    parsed = read_status("", "样例状态", was_granted=True)
+    assert (parsed.status, parsed.not_understood) == (UNKNOWN, "样例状态")
 
 
-def test_uses_on_record() -> None:
+def test_uses_on_record_are_counted() -> None:
     history = (
         "2019-01-01 授权;2020-01-01 专利权的转移;2021-01-01 专利实施许可合同备案的生效;"
         "2022-01-01 专利实施许可合同备案的注销;2023-01-01 专利权质押合同登记的生效;"

@@ -10,15 +10,15 @@ from matcher.types import LicenceTerms
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "value"),
     [
         *[(word, True) for word in ("是", "有", "已声明", "√", "Y", "yes", "1")],
         *[(word, False) for word in ("否", "无", "未声明", "×", "N", "no", "0")],
         *[(word, None) for word in ("", " ", "待定", "不详", "未知", "？")],
     ],
 )
-def test_yes_and_no(cell: str, said: bool | None) -> None:
-    assert read_yes_no(cell) is said
+def test_yes_no_and_other_text(cell: str, value: bool | None) -> None:
+    assert read_yes_no(cell) is value
 
 
 def test_terms_of_a_row() -> None:

@@ -16,7 +16,7 @@ from matcher.patents.names import read_organisations, read_people
         "张三,李四;张三",
     ],
 )
-def test_people_in_every_kind_of_list(cell: str) -> None:
+def test_people_are_split_at_every_separator(cell: str) -> None:
     assert read_people(cell) == ("张三", "李四")
 
 
@@ -37,7 +37,7 @@ def test_foreign_names_stay_whole(cell: str, people: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "cell", ["不公告发明人", "要求不公布姓名", "其他发明人请求不公开姓名", "", "；"]
 )
-def test_what_is_no_name(cell: str) -> None:
+def test_placeholders_are_not_names(cell: str) -> None:
     assert read_people(cell) == ()
     assert read_people(f"张三;{cell}") == ("张三",)
 
@@ -52,5 +52,7 @@ def test_what_is_no_name(cell: str) -> None:
         ("样例大学；样例大学", ("样例大学",)),
     ],
 )
-def test_organisations(cell: str, names: tuple[str, ...]) -> None:
+def test_organisations_are_split_unless_a_separator_is_part_of_the_name(
+    cell: str, names: tuple[str, ...]
+) -> None:
     assert read_organisations(cell) == names

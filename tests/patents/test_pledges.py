@@ -1,4 +1,4 @@
-"""When a result warns of a pledge."""
+"""Warnings of a pledge."""
 
 from datetime import date
 
@@ -11,14 +11,14 @@ HELD = PledgeDates(date(2025, 3, 1), None)
 RELEASED = PledgeDates(date(2024, 1, 1), date(2025, 1, 1))
 
 
-def test_a_record_of_a_pledge_in_force_warns_with_its_day() -> None:
+def test_a_recorded_pledge_in_force_gives_its_day() -> None:
     pledge = pledge_of(SEPARATOR, [RELEASED, HELD], TODAY)
     assert pledge is not None and pledge.state == "pledged"
     assert "2025-03-01" in pledge.note and "质权人同意" in pledge.note
 
 
 @pytest.mark.parametrize(
-    ("one", "warns"),
+    ("dates", "warns"),
     [
         (PledgeDates(TODAY, None), True),
         (PledgeDates(date(2026, 6, 2), None), False),  # begins tomorrow
@@ -26,8 +26,8 @@ def test_a_record_of_a_pledge_in_force_warns_with_its_day() -> None:
         (PledgeDates(date(2025, 1, 1), date(2026, 6, 2)), True),
     ],
 )
-def test_a_pledge_holds_from_its_day_until_it_is_released(one: PledgeDates, warns: bool) -> None:
-    assert (pledge_of(SEPARATOR, [one], TODAY) is not None) == warns
+def test_a_pledge_is_in_force_from_registration_to_release(dates: PledgeDates, warns: bool) -> None:
+    assert (pledge_of(SEPARATOR, [dates], TODAY) is not None) == warns
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_without_a_record_the_source_decides(
     assert (pledge and pledge.state) == state
 
 
-def test_a_release_on_record_outweighs_an_older_source() -> None:
+def test_a_recorded_release_overrides_the_source() -> None:
     patent = sibling(SEPARATOR, SEPARATOR.id, legal_status_text="质押", pledge_count=1)
     assert pledge_of(patent, [RELEASED], TODAY) is None

@@ -1,6 +1,10 @@
 import pytest
 
-from matcher.patents.publication_numbers import best, parse, split_cell
+from matcher.patents.publication_numbers import (
+    best_publication,
+    parse_publication_number,
+    split_cell,
+)
 from matcher.types import PatentType
 
 
@@ -24,7 +28,7 @@ from matcher.types import PatentType
 def test_number_and_kind_code(
     written: str, stem: str, kind: str | None, granted: bool, patent_type: PatentType
 ) -> None:
-    number = parse(written)
+    number = parse_publication_number(written)
     assert number is not None
     assert (number.stem, number.kind) == (stem, kind)
     assert number.written == stem + (kind or "")
@@ -33,17 +37,17 @@ def test_number_and_kind_code(
 
 @pytest.mark.parametrize("written", ["", "样例", "B", "CN12B", "CN201710117081.7"])
 def test_other_text_and_application_numbers_are_none(written: str) -> None:
-    assert parse(written) is None
+    assert parse_publication_number(written) is None
 
 
-def test_a_cell_of_a_whole_family_is_taken_apart() -> None:
+def test_a_cell_of_a_whole_family_is_split() -> None:
     assert split_cell("CN107000001A\nCN107000001B") == ["CN107000001A", "CN107000001B"]
     assert split_cell("US2017123456A1 CN107000001A") == ["US2017123456A1", "CN107000001A"]
     assert split_cell("CN 107000001 A") == ["CN 107000001 A"]
 
 
 @pytest.mark.parametrize(
-    ("cells", "place"),
+    ("cells", "index"),
     [
         (["CN107000001A", "CN107000001B"], 1),
         (["US2017123456A1", "CN107000001A"], 1),
@@ -51,11 +55,13 @@ def test_a_cell_of_a_whole_family_is_taken_apart() -> None:
         (["?", "CN107000001A"], 1),
     ],
 )
-def test_the_granted_and_the_chinese_publication_is_kept(cells: list[str], place: int) -> None:
-    found = best(cells)
-    assert found is not None
-    assert found[0] == place
+def test_a_granted_then_a_chinese_publication_takes_precedence(
+    cells: list[str], index: int
+) -> None:
+    publication = best_publication(cells)
+    assert publication is not None
+    assert publication[0] == index
 
 
-def test_no_publication_among_other_text() -> None:
-    assert best(["", "?"]) is None
+def test_other_text_gives_no_publication() -> None:
+    assert best_publication(["", "?"]) is None

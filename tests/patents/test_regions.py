@@ -7,7 +7,7 @@ from matcher.patents.regions import PROVINCES, province_of_address, read_provinc
     "cell",
     ["天津;12", "天津市", "120000", "12", "CN-12", "Tianjin", "中国天津", "天津(12)；江苏(32)"],
 )
-def test_a_province_in_every_spelling(cell: str) -> None:
+def test_every_spelling_gives_the_province(cell: str) -> None:
     assert read_province(cell) == "天津"
 
 
@@ -24,12 +24,12 @@ def test_a_province_in_every_spelling(cell: str) -> None:
         ("", None),
     ],
 )
-def test_provinces_and_other_places(cell: str, province: str | None) -> None:
+def test_the_first_province_of_a_cell(cell: str, province: str | None) -> None:
     assert read_province(cell) == province
 
 
 @pytest.mark.parametrize("code", PROVINCES)
-def test_code_and_name_agree(code: str) -> None:
+def test_code_and_name_give_the_same_province(code: str) -> None:
     assert read_province(code) == read_province(PROVINCES[code]) == PROVINCES[code]
 
 

@@ -11,13 +11,15 @@ END = date(2039, 3, 1)
 
 
 @pytest.mark.parametrize("recorded", LegalStatus)
-def test_a_right_lapses_the_day_after_its_term_whatever_is_recorded(recorded: LegalStatus) -> None:
+def test_a_right_lapses_the_day_after_its_term_for_any_recorded_status(
+    recorded: LegalStatus,
+) -> None:
     patent = replace(SEPARATOR, legal_status=recorded, expiry_date=END)
     assert effective_status(patent, END) is recorded
     assert effective_status(patent, date(2039, 3, 2)) is LegalStatus.LAPSED
 
 
-def test_a_status_without_a_known_term_stays() -> None:
+def test_without_a_known_term_the_recorded_status_counts() -> None:
     patent = replace(SEPARATOR, legal_status=LegalStatus.UNKNOWN, expiry_date=None)
     assert effective_status(patent, date(2099, 1, 1)) is LegalStatus.UNKNOWN
 

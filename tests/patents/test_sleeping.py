@@ -14,10 +14,10 @@ GRANT = date(2021, 3, 1)
     ("today", "asleep"),
     [(date(2023, 2, 28), False), (date(2023, 3, 1), True), (date(2026, 6, 1), True)],
 )
-def test_a_patent_falls_asleep_the_given_months_after_grant(today: date, asleep: bool) -> None:
-    told = sleeping(SEPARATOR, today, 24)
-    assert told.is_sleeping is asleep
-    assert "授权" in told.reason
+def test_a_patent_is_sleeping_from_the_given_months_after_grant(today: date, asleep: bool) -> None:
+    result = sleeping(SEPARATOR, today, 24)
+    assert result.is_sleeping is asleep
+    assert "授权" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,13 @@ def test_a_patent_falls_asleep_the_given_months_after_grant(today: date, asleep:
         (replace(SEPARATOR, sleeping_override=True, legal_status=LegalStatus.LAPSED), "失效"),
     ],
 )
-def test_what_keeps_a_patent_awake_is_its_reason(patent: Patent, reason: str) -> None:
-    told = sleeping(patent, TODAY, 24)
-    assert not told.is_sleeping
-    assert reason in told.reason
+def test_a_patent_that_is_not_sleeping_has_a_reason(patent: Patent, reason: str) -> None:
+    result = sleeping(patent, TODAY, 24)
+    assert not result.is_sleeping
+    assert reason in result.reason
 
 
-def test_the_ttos_word_goes_before_the_record() -> None:
+def test_the_declaration_of_the_tto_overrides_the_record() -> None:
     declared = replace(SEPARATOR, sleeping_override=True, transfer_count=1)
     assert sleeping(declared, TODAY, 24).is_sleeping
 
@@ -56,11 +56,11 @@ def test_the_ttos_word_goes_before_the_record() -> None:
         (replace(SEPARATOR, sleeping_override=True, transfer_count=1), date.min),
     ],
 )
-def test_the_day_from_which_the_filter_counts(patent: Patent, since: date | None) -> None:
+def test_the_day_since_which_no_use_is_on_record(patent: Patent, since: date | None) -> None:
     assert unused_since(patent) == since
 
 
-def test_missing_counts_are_not_told_as_counts_of_nought() -> None:
+def test_missing_counts_have_another_reason_than_counts_of_zero() -> None:
     known = sleeping(SEPARATOR, TODAY, 24).reason
     unknown = sleeping(replace(SEPARATOR, transfer_count=None), TODAY, 24).reason
     assert "数据源未见" in unknown

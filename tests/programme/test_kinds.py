@@ -9,10 +9,10 @@ from rich.console import Console
 
 from matcher.commands.terminal.answer import print_answer
 from matcher.importing.headings.headings import normalise
-from matcher.patents.filter_parsing import read_filters
+from matcher.patents.filter_parsing import FilterTexts, read_filters
 from matcher.programme.contracts import CONTRACTS
-from matcher.programme.kind import RecordKind
 from matcher.programme.kinds import KINDS
+from matcher.programme.record import RecordKind
 from matcher.store.schema.all import metadata
 from matcher.types import Answer, Filters, Match, Need, Pledge, Sleeping
 from tests.support.samples import SEPARATOR, TODAY
@@ -28,13 +28,13 @@ def test_a_table_has_a_column_for_each_field_and_no_other(kind: RecordKind) -> N
     for field in kind.fields:
         length = getattr(table.c[field.name].type, "length", None)
         if field.form in ("text", "patent"):
-            assert length == field.at_most
+            assert length == field.max_length
         elif field.form == "choice":
             assert length is not None and length >= max(map(len, field.choices))
 
 
 @EACH
-def test_a_declaration_holds_together(kind: RecordKind) -> None:
+def test_a_declaration_is_consistent(kind: RecordKind) -> None:
     names = [field.name for field in kind.fields]
     assert len(names) == len(set(names))
     assert kind.owner in names and set(kind.key) <= set(names)
@@ -42,7 +42,7 @@ def test_a_declaration_holds_together(kind: RecordKind) -> None:
     assert all({due.on, due.until or due.on} <= set(names) for due in kind.dues)
     assert all(kind.field(due.on).form == "day" for due in kind.dues)
     for field in kind.fields:
-        assert field.note.strip() and bool(field.choices) == (field.form == "choice")
+        assert field.description.strip() and bool(field.choices) == (field.form == "choice")
         if field.refers_to not in (None, "matches"):
             assert "name" in [one.name for one in KINDS[str(field.refers_to)].fields]
 
@@ -70,7 +70,7 @@ def test_a_licence_is_to_be_recorded_within_three_months(
 
 
 def test_pools_and_alliances_are_filters_by_name() -> None:
-    filters = read_filters(pools=[" 池,甲 ", "池,甲"], alliances=["联盟", " "])
+    filters = read_filters(FilterTexts(pools=[" 池,甲 ", "池,甲"], alliances=["联盟", " "]))
     assert filters == Filters(pools=("池,甲",), alliances=("联盟",))
 
 

@@ -1,4 +1,4 @@
-"""HTML as PDF: fonts in it, nothing fetched, and a clear word where it cannot be made."""
+"""PDF files: embedded fonts, nothing fetched, and a clear error if none can be made."""
 
 import re
 import socket
@@ -13,8 +13,8 @@ from matcher.reporting import pdf
 
 
 @pytest.fixture
-def able() -> None:
-    """Skips where the machine has no pango or no Chinese font."""
+def pdf_possible() -> None:
+    """Skip on a machine without pango or without a Chinese font."""
     try:
         pdf.check_pdf()
     except InputError as error:
@@ -22,32 +22,32 @@ def able() -> None:
 
 
 def unpacked(content: bytes) -> bytes:
-    """The PDF with its compressed streams opened, to look for what its objects say."""
-    found = [content]
+    """Return the PDF with its compressed streams unpacked."""
+    parts = [content]
     for stream in re.finditer(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
         try:
-            found.append(zlib.decompress(stream[1]))
+            parts.append(zlib.decompress(stream[1]))
         except zlib.error:
             continue
-    return b"\n".join(found)
+    return b"\n".join(parts)
 
 
-@pytest.mark.usefixtures("able")
+@pytest.mark.usefixtures("pdf_possible")
 def test_a_page_has_its_chinese_font_in_it() -> None:
     content = pdf.pdf_of("<p>隔膜 membrane</p><p style='break-before: page'>第二页</p>")
-    opened = unpacked(content)
+    objects = unpacked(content)
     assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", opened)) == 2
-    assert re.search(rb"/FontFile[23]? \d+ 0 R", opened)
-    assert b"/CIDFontType" in opened and b"/Identity-H" in opened
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", objects)) == 2
+    assert re.search(rb"/FontFile[23]? \d+ 0 R", objects)
+    assert b"/CIDFontType" in objects and b"/Identity-H" in objects
 
 
-@pytest.mark.usefixtures("able")
+@pytest.mark.usefixtures("pdf_possible")
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
+    connections: list[object] = []
 
     def connect(_: socket.socket, address: object) -> None:
-        asked.append(address)
+        connections.append(address)
         raise OSError("no network")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
@@ -57,10 +57,10 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
         f"@font-face {{ font-family: x; src: url({here}/font) }} p {{ font-family: x }}</style>"
         f"<img src='{here}/picture'><img src='file:///etc/hostname'><p>字"
     )
-    assert content.startswith(b"%PDF-") and asked == []
+    assert content.startswith(b"%PDF-") and connections == []
 
 
-def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def find_spec(self, name: str, *_: object) -> None:
             if name == "weasyprint":
@@ -72,12 +72,11 @@ def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         pdf.check_pdf()
 
 
-@pytest.mark.usefixtures("able")
-def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("pdf_possible")
+def test_a_missing_font_is_reported() -> None:
     # No font has a character of a private plane.
-    monkeypatch.setattr(pdf, "_PROBE", "<p>\U0010fff0</p>")
     with pytest.raises(InputError, match="fonts-noto-cjk"):
-        pdf.check_pdf()
+        pdf.check_pdf("\U0010fff0")
 
 
 def test_the_library_is_loaded_only_where_a_pdf_is_made() -> None:

@@ -1,4 +1,4 @@
-"""Tables as files: opened again, they say what was written, and nothing in them is computed."""
+"""Tables as files: read again, they have the written values, and no text is computed."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from matcher.reporting.tables import ABOUT, CUT, TEXT_AT_MOST, Format, write_table
+from matcher.reporting.tables import ABOUT, CUT, MAX_CELL_LENGTH, Format, write_table
 
 MOMENT = datetime(2026, 6, 1, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 ATTACKS = (
@@ -53,7 +53,7 @@ def lines_of(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[l
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_what_begins_like_a_formula_stays_a_text(attack: str) -> None:
+def test_a_text_that_begins_like_a_formula_stays_a_text(attack: str) -> None:
     sheet = book_of([attack], [[attack]]).worksheets[0]
     for cell in (sheet["A1"], sheet["A2"]):
         assert cell.data_type == "s" and cell.quotePrefix
@@ -70,17 +70,17 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     assert not cell_text or not cell_text[0].lstrip().startswith(("=", "+", "-", "@"))
 
 
-def test_values_come_back_as_what_they_are() -> None:
+def test_values_keep_their_types() -> None:
     row = ["隔膜", -3, 2.5, Decimal("300000.25"), date(2026, 6, 1), MOMENT, True, None]
-    columns = [str(place) for place in range(len(row))]
+    columns = [str(number) for number in range(len(row))]
     cells = [cell.value for cell in book_of(columns, [row]).worksheets[0][2]]
     at = "2026-06-01T00:30:00+00:00"
     assert cells == ["隔膜", -3, 2.5, 300000.25, datetime(2026, 6, 1), at, "是", None]
-    told = ["隔膜", "-3", "2.5", "300000.25", "2026-06-01", at, "是", ""]
-    assert lines_of(columns, [row])[1] == told
+    texts = ["隔膜", "-3", "2.5", "300000.25", "2026-06-01", at, "是", ""]
+    assert lines_of(columns, [row])[1] == texts
 
 
-def test_a_workbook_is_ready_to_be_read() -> None:
+def test_a_workbook_has_frozen_headings_filter_and_widths() -> None:
     book = book_of(["机构", "n"], [["样例大学" * 20, 1], ["样例研究院", 2]], "漏斗/*一览*")
     assert book.sheetnames == ["漏斗  一览", ABOUT]
     sheet = book.worksheets[0]
@@ -90,7 +90,7 @@ def test_a_workbook_is_ready_to_be_read() -> None:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
-def test_every_file_says_who_exported_it_and_when(form: Format) -> None:
+def test_every_file_has_author_and_time_of_the_export(form: Format) -> None:
     if form == "xlsx":
         rows: list[Any] = list(book_of(["a"], [])[ABOUT].iter_rows(values_only=True))
         about = dict(rows)
@@ -109,12 +109,12 @@ def test_an_exporter_named_like_a_formula_is_a_text_too() -> None:
     assert {cell.data_type for cell in cells} == {"s"}
 
 
-def test_a_text_too_long_for_a_cell_says_that_it_was_cut() -> None:
-    cell = book_of(["a"], [["长" * (TEXT_AT_MOST + 1)]]).worksheets[0]["A2"]
-    assert len(str(cell.value)) == TEXT_AT_MOST and str(cell.value).endswith(CUT)
+def test_a_text_too_long_for_a_cell_is_cut_with_a_notice() -> None:
+    cell = book_of(["a"], [["长" * (MAX_CELL_LENGTH + 1)]]).worksheets[0]["A2"]
+    assert len(str(cell.value)) == MAX_CELL_LENGTH and str(cell.value).endswith(CUT)
 
 
-def test_a_row_that_does_not_fit_is_refused_and_a_file_written(tmp_path: Path) -> None:
+def test_a_row_that_does_not_fit_is_refused_and_a_path_is_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="2 cells under 1 headings"):
         written(["a"], [[1, 2]], "csv")
     file = tmp_path / "t.csv"

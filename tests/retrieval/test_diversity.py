@@ -1,4 +1,4 @@
-"""How teams share the first results."""
+"""Diversification of results by teams."""
 
 from dataclasses import replace
 
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from matcher.errors import InputError
 from matcher.retrieval.diversity import (
-    FREE,
+    FREE_PER_TEAM,
     diversify,
-    pool_size,
+    diversity_depth,
     same_team,
 )
 from matcher.types import Patent, PatentId, TeamRef
@@ -31,42 +31,46 @@ def order(ranked: list[tuple[float, str]], strength: float) -> list[int]:
 
 
 @given(RANKED)
-def test_off_changes_nothing(ranked: list[tuple[float, str]]) -> None:
+def test_at_strength_zero_the_order_stays(ranked: list[tuple[float, str]]) -> None:
     assert order(ranked, 0) == list(range(len(ranked)))
 
 
 @given(RANKED, STRENGTHS)
-def test_all_come_the_best_first_and_each_team_in_its_order(
+def test_the_result_is_a_permutation_with_the_best_first_and_each_team_in_order(
     ranked: list[tuple[float, str]], strength: float
 ) -> None:
-    found = order(ranked, strength)
-    assert sorted(found) == list(range(len(ranked)))
-    assert found[:1] == list(range(len(ranked)))[:1]
+    new_order = order(ranked, strength)
+    assert sorted(new_order) == list(range(len(ranked)))
+    assert new_order[:1] == list(range(len(ranked)))[:1]
     for team in "abc":
-        own = [place for place in found if ranked[place][1] == team]
+        own = [index for index in new_order if ranked[index][1] == team]
         assert own == sorted(own)
 
 
 @given(RANKED)
-def test_in_full_strength_no_team_comes_a_fourth_time_before_all_others_had_their_three(
+def test_at_full_strength_each_team_has_at_most_three_results_before_all_others_have_theirs(
     ranked: list[tuple[float, str]],
 ) -> None:
     teams = [team for _, team in ranked]
-    due = sum(min(FREE, teams.count(team)) for team in set(teams))
-    first = [teams[place] for place in order(ranked, 1)][:due]
-    assert all(first.count(team) <= FREE for team in first)
+    due = sum(min(FREE_PER_TEAM, teams.count(team)) for team in set(teams))
+    first = [teams[index] for index in order(ranked, 1)][:due]
+    assert all(first.count(team) <= FREE_PER_TEAM for team in first)
 
 
 @given(RANKED, STRENGTHS)
-def test_three_of_a_team_cost_nothing(ranked: list[tuple[float, str]], strength: float) -> None:
-    found = order(ranked, strength)
+def test_the_first_three_results_of_a_team_keep_their_order(
+    ranked: list[tuple[float, str]], strength: float
+) -> None:
+    new_order = order(ranked, strength)
     teams = [team for _, team in ranked]
-    dear = [place for place in found if teams[:place].count(teams[place]) >= FREE]
-    rest = [place for place in found if place not in dear]
+    discounted = [
+        index for index in new_order if teams[:index].count(teams[index]) >= FREE_PER_TEAM
+    ]
+    rest = [index for index in new_order if index not in discounted]
     assert rest == sorted(rest)
 
 
-def test_by_hand_a_team_has_to_earn_its_fourth_place() -> None:
+def test_the_discount_grows_from_the_fourth_result_of_a_team() -> None:
     # The distance between best and worst is 4: at 0.25 the fourth of a team costs 1, the fifth 2.
     ranked = [(4.0, "a"), (3.9, "a"), (3.8, "a"), (3.5, "a"), (3.4, "a"), (2.0, "b"), (0.0, "c")]
     assert order(ranked, 0.25) == [0, 1, 2, 3, 5, 4, 6]
@@ -74,27 +78,31 @@ def test_by_hand_a_team_has_to_earn_its_fourth_place() -> None:
     assert order(ranked, 1) == [0, 1, 2, 5, 6, 3, 4]
 
 
-def test_equal_scores_are_shared_out() -> None:
+def test_with_equal_scores_another_team_comes_before_the_fourth_result() -> None:
     ranked = [(1.0, "a")] * 4 + [(1.0, "b")] * 2
     assert order(ranked, 0.1) == [0, 1, 2, 4, 5, 3]
 
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
-def test_a_strength_that_is_none_is_refused(strength: float) -> None:
+def test_a_strength_outside_0_to_1_is_refused(strength: float) -> None:
     with pytest.raises(InputError, match="diversity"):
         diversify([1.0], [SEPARATOR], strength)
 
 
-def test_the_pool_is_larger_than_the_answer_only_where_there_is_a_choice() -> None:
-    assert [pool_size(10, 0), pool_size(3, 0.1), pool_size(50, 0.1)] == [10, 30, 150]
+def test_the_depth_is_k_at_strength_zero_and_three_times_k_otherwise() -> None:
+    assert [diversity_depth(10, 0), diversity_depth(3, 0.1), diversity_depth(50, 0.1)] == [
+        10,
+        30,
+        150,
+    ]
 
 
-def test_a_team_is_its_name_at_an_institution() -> None:
-    one, two = of_team("甲组"), of_team("乙组")
-    assert same_team(one, replace(one, inventors=("样例丙",)))
-    assert not same_team(one, two)
-    elsewhere = replace(one, team=TeamRef("样例研究院", "甲组"))
-    assert not same_team(one, elsewhere)
+def test_teams_with_one_name_at_one_institution_are_the_same() -> None:
+    first, second = of_team("甲组"), of_team("乙组")
+    assert same_team(first, replace(first, inventors=("样例丙",)))
+    assert not same_team(first, second)
+    elsewhere = replace(first, team=TeamRef("样例研究院", "甲组"))
+    assert not same_team(first, elsewhere)
 
 
 def test_without_named_teams_a_common_inventor_of_one_institution_makes_a_team() -> None:

@@ -1,89 +1,93 @@
 import numpy as np
 import pytest
 
+from matcher.ports import FloatArray
 from matcher.retrieval.fusion import (
-    FloatArray,
     fuse,
-    rank_numbers,
-    reciprocal_ranks,
-    standard_scores,
+    ranks,
+    reciprocal_rank_fusion,
+    zscore_sum,
 )
 
 NAN = float("nan")
-HOME = np.zeros(3, dtype=np.bool_)
+SAME_LANGUAGE = np.zeros(3, dtype=np.bool_)
 
 
 def column(*scores: float) -> FloatArray:
-    """The scores of one query, as a channel gives them."""
+    """Scores (n, 1) of a channel for one query."""
     return np.array(scores)[:, None]
 
 
-def test_standard_scores_are_the_sum_of_z_scores() -> None:
+def test_fused_scores_are_the_sum_of_z_scores() -> None:
     dense = column(1.0, 2.0, 3.0)
     lexical = column(30.0, 10.0, 20.0)
     spread = np.sqrt(2 / 3)
     expected = np.array([-1, 0, 1]) / spread + np.array([10, -10, 0]) / (10 * spread)
-    np.testing.assert_allclose(standard_scores(dense, lexical, HOME), expected)
+    np.testing.assert_allclose(zscore_sum(dense, lexical, SAME_LANGUAGE), expected)
 
 
-def test_a_patent_one_channel_missed_gets_that_channels_least_score() -> None:
-    fused = standard_scores(column(0.5, 0.5, 0.5), column(3.0, NAN, 1.0), HOME)
+def test_a_patent_without_a_score_gets_the_least_score_of_the_channel() -> None:
+    fused = zscore_sum(column(0.5, 0.5, 0.5), column(3.0, NAN, 1.0), SAME_LANGUAGE)
     assert fused[0] > fused[1] == fused[2]
 
 
 @pytest.mark.parametrize("channel", [[4.0, 4.0, 4.0], [NAN, NAN, NAN]])
-def test_a_channel_that_tells_nothing_apart_leaves_the_order_to_the_other(
+def test_a_channel_with_equal_or_no_scores_leaves_the_order_to_the_other(
     channel: list[float],
 ) -> None:
     other = column(1.0, 2.0, 3.0)
     spread = np.sqrt(2 / 3)
     expected = np.array([-1, 0, 1]) / spread
-    np.testing.assert_allclose(standard_scores(other, column(*channel), HOME), 2 * expected)
-    np.testing.assert_allclose(standard_scores(column(*channel), other, HOME), expected)
+    np.testing.assert_allclose(zscore_sum(other, column(*channel), SAME_LANGUAGE), 2 * expected)
+    np.testing.assert_allclose(zscore_sum(column(*channel), other, SAME_LANGUAGE), expected)
 
 
-def test_a_lone_patent_of_the_needs_language_is_at_no_disadvantage() -> None:
+def test_a_single_patent_in_the_language_of_the_need_can_be_first() -> None:
     dense = column(0.9, 0.8, 0.1)
-    fused = standard_scores(dense, column(7.0, NAN, NAN), np.array([False, True, True]))
+    fused = zscore_sum(dense, column(7.0, NAN, NAN), np.array([False, True, True]))
     assert fused.argmax() == 0
 
 
-def test_words_say_nothing_of_a_patent_in_the_other_language() -> None:
+def test_the_dense_score_counts_twice_for_a_patent_in_the_other_language() -> None:
     dense = column(0.9, 0.6, 0.1, 0.2)
     lexical = column(NAN, 9.0, 1.0, NAN)
-    foreign = np.array([True, False, False, False])
-    fused = standard_scores(dense, lexical, foreign)
-    meaning = (dense - dense.mean()) / dense.std()
-    assert fused[0] == pytest.approx(2 * meaning[0, 0])
+    cross_lingual = np.array([True, False, False, False])
+    fused = zscore_sum(dense, lexical, cross_lingual)
+    dense_z = (dense - dense.mean()) / dense.std()
+    assert fused[0] == pytest.approx(2 * dense_z[0, 0])
     assert fused.argmax() == 0
-    assert standard_scores(dense, lexical, np.zeros(4, dtype=np.bool_)).argmax() != 0
-    assert reciprocal_ranks(dense, lexical, foreign)[0] == pytest.approx(2 / 61)
+    assert zscore_sum(dense, lexical, np.zeros(4, dtype=np.bool_)).argmax() != 0
+    assert reciprocal_rank_fusion(dense, lexical, cross_lingual)[0] == pytest.approx(2 / 61)
 
 
-def test_reciprocal_ranks_by_hand() -> None:
+def test_reciprocal_rank_fusion_of_three_patents() -> None:
     dense = column(0.9, 0.8, 0.1)
     lexical = column(NAN, 5.0, 7.0)
     expected = [1 / 61, 1 / 62 + 1 / 62, 1 / 63 + 1 / 61]
-    np.testing.assert_allclose(reciprocal_ranks(dense, lexical, HOME), expected)
+    np.testing.assert_allclose(reciprocal_rank_fusion(dense, lexical, SAME_LANGUAGE), expected)
 
 
-def test_rank_numbers_break_ties_by_position_and_leave_the_missing_out() -> None:
-    ranks = rank_numbers(np.array([2.0, 5.0, NAN, 2.0]))
-    np.testing.assert_array_equal(ranks, [2.0, 1.0, NAN, 3.0])
+def test_ranks_break_ties_by_position_and_keep_missing_scores_missing() -> None:
+    numbers = ranks(np.array([2.0, 5.0, NAN, 2.0]))
+    np.testing.assert_array_equal(numbers, [2.0, 1.0, NAN, 3.0])
 
 
 def test_fuse_takes_the_method_by_name() -> None:
     channels = column(1.0, 2.0, 4.0), column(4.0, 2.0, 1.0)
-    np.testing.assert_allclose(fuse(*channels, HOME, "rrf"), reciprocal_ranks(*channels, HOME))
-    np.testing.assert_allclose(fuse(*channels, HOME, "zscore"), standard_scores(*channels, HOME))
+    np.testing.assert_allclose(
+        fuse(*channels, SAME_LANGUAGE, "rrf"), reciprocal_rank_fusion(*channels, SAME_LANGUAGE)
+    )
+    np.testing.assert_allclose(
+        fuse(*channels, SAME_LANGUAGE, "zscore"), zscore_sum(*channels, SAME_LANGUAGE)
+    )
 
 
-def test_every_query_counts_alike() -> None:
+def test_query_fields_have_equal_weights() -> None:
     dense = np.array([[1.0, 3.0], [2.0, 1.0], [3.0, 2.0]])
     lexical = np.array([[NAN, 1.0], [1.0, NAN], [5.0, NAN]])
     apart = [
-        [method(dense[:, [n]], lexical[:, [n]], HOME) for n in (0, 1)]
-        for method in (standard_scores, reciprocal_ranks)
+        [method(dense[:, [n]], lexical[:, [n]], SAME_LANGUAGE) for n in (0, 1)]
+        for method in (zscore_sum, reciprocal_rank_fusion)
     ]
-    np.testing.assert_allclose(standard_scores(dense, lexical, HOME), sum(apart[0]) / 2)
-    np.testing.assert_allclose(reciprocal_ranks(dense, lexical, HOME), sum(apart[1]))
+    np.testing.assert_allclose(zscore_sum(dense, lexical, SAME_LANGUAGE), sum(apart[0]) / 2)
+    np.testing.assert_allclose(reciprocal_rank_fusion(dense, lexical, SAME_LANGUAGE), sum(apart[1]))

@@ -10,7 +10,9 @@ from matcher.evidence.fit_label import fit
 from matcher.patents.families import family_key
 from matcher.retrieval.scoring import FEATURES, MODES
 from matcher.search.answer_json import answer_json
-from matcher.search.matcher import NOTHING_FITS, Matcher
+from matcher.search.matcher import Matcher
+from matcher.search.notes import NOTHING_FITS
+from matcher.search.options import SearchOptions
 from matcher.store import patents
 from matcher.types import (
     Answer,
@@ -59,8 +61,9 @@ def ids(answer: Answer) -> list[str]:
 
 
 def ask(matcher: Matcher, need: str | Need, filters: Filters = EVERY_STATUS, k: int = 10) -> Answer:
-    wanted = Need(need) if isinstance(need, str) else need
-    return matcher.match(wanted, filters, k, today=TODAY)
+    if isinstance(need, str):
+        need = Need(need)
+    return matcher.match(need, SearchOptions(filters, k), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,9 @@ def ask(matcher: Matcher, need: str | Need, filters: Filters = EVERY_STATUS, k: 
         ("early bearing fault diagnosis", BEARING),
     ],
 )
-def test_the_patent_that_answers_comes_first(matcher: Matcher, need: str, first: Patent) -> None:
+def test_the_patent_that_answers_the_need_is_first(
+    matcher: Matcher, need: str, first: Patent
+) -> None:
     answer = ask(matcher, need)
     best = answer.results[0]
     assert best.patent == first
@@ -82,7 +87,7 @@ def test_the_patent_that_answers_comes_first(matcher: Matcher, need: str, first:
     assert answer.model == "fake" and answer.index == matcher.generation
 
 
-def test_a_channel_that_did_not_find_a_patent_has_no_rank(matcher: Matcher) -> None:
+def test_a_channel_that_did_not_retrieve_a_patent_gives_no_rank(matcher: Matcher) -> None:
     answer = ask(matcher, "bearing")
     by_id = {match.patent.id: match.channels for match in answer.results}
     assert by_id[BEARING.id]["lexical"] == 1
@@ -90,7 +95,7 @@ def test_a_channel_that_did_not_find_a_patent_has_no_rank(matcher: Matcher) -> N
     assert sorted(by_id[p.id]["dense"] or 0 for p in ALL) == [1, 2, 3]
 
 
-def test_a_match_tells_rights_terms_and_the_way_to_the_team(matcher: Matcher) -> None:
+def test_a_match_has_rights_terms_and_contact(matcher: Matcher) -> None:
     best = ask(matcher, SEPARATOR_NEED).results[0]
     assert best.contact == TTO
     assert best.sleeping.is_sleeping and best.sleeping.reason
@@ -98,7 +103,7 @@ def test_a_match_tells_rights_terms_and_the_way_to_the_team(matcher: Matcher) ->
     assert best.patent.licence.fee == "3 万元/年"
 
 
-def test_by_default_only_the_lapsed_are_left_out_and_the_hidden_are_counted(
+def test_by_default_lapsed_patents_are_filtered_and_counted(
     matcher: Matcher,
 ) -> None:
     answer = matcher.match(Need("bearing 轴承 夹爪 隔膜"), today=TODAY)
@@ -108,7 +113,7 @@ def test_by_default_only_the_lapsed_are_left_out_and_the_hidden_are_counted(
     assert shown == {SEPARATOR.id: "in_force", GRIPPER.id: "unknown"}
 
 
-def test_a_right_whose_term_is_over_is_left_out_from_that_day_on(matcher: Matcher) -> None:
+def test_a_patent_is_filtered_from_the_end_of_its_term_on(matcher: Matcher) -> None:
     need = Need("夹爪")
     last = GRIPPER.expiry_date
     assert last is not None
@@ -142,7 +147,7 @@ def test_a_right_whose_term_is_over_is_left_out_from_that_day_on(matcher: Matche
         (EVERY_STATUS, set(ALL), {}),
     ],
 )
-def test_filters_come_first_and_say_what_they_hide(
+def test_filters_apply_before_ranking_and_count_what_they_hide(
     matcher: Matcher, filters: Filters, expected: set[Patent], hidden: dict[str, int]
 ) -> None:
     answer = ask(matcher, "隔膜 夹爪 bearing", filters)
@@ -151,7 +156,7 @@ def test_filters_come_first_and_say_what_they_hide(
     assert any("filters hide" in note for note in answer.notes) == bool(hidden)
 
 
-def test_a_filter_never_makes_an_answer_shorter_than_it_must_be(tmp_path: Path) -> None:
+def test_a_filter_does_not_cost_allowed_results(tmp_path: Path) -> None:
     many = [
         sibling(GRIPPER, f"local:{n:016x}", title=f"夹爪 {n}", region="天津" if n % 10 else "河北")
         for n in range(120)
@@ -164,7 +169,7 @@ def test_a_filter_never_makes_an_answer_shorter_than_it_must_be(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 50])
-def test_k_is_the_most_there_can_be(matcher: Matcher, k: int) -> None:
+def test_k_is_the_maximum_number_of_results(matcher: Matcher, k: int) -> None:
     answer = ask(matcher, "隔膜", k=k)
     assert len(answer.results) == min(k, 3)
     assert any(note.startswith("only 3 of the 50") for note in answer.notes) == (k > 3)
@@ -179,41 +184,41 @@ def test_k_below_one_and_an_empty_need_are_refused(matcher: Matcher) -> None:
             ask(matcher, empty)
 
 
-def test_labels_are_made_of_the_features_that_calibrating_sees(tmp_path: Path) -> None:
+def test_fit_labels_use_the_features_of_the_calibration(tmp_path: Path) -> None:
     others = [
         Patent(id=PatentId(f"local:{n}"), title=f"水泵{n}", abstract=f"叶轮{n}") for n in range(30)
     ]
     need = Need(SEPARATOR.claims[0].text)
     with engine(tmp_path, [*ALL, *others]) as matcher:
         ranking = matcher.rankings(need, k=5, allowed=None)["engine"]
-        found = [row for row, _ in ranking]
+        rows = [row for row, _ in ranking]
         with matcher.catalogue.store.reading() as connection:
-            known = patents.by_rows(connection, found)
-        features = matcher.fit_features(need, found)
-        labels = {known[row].id: one and fit(one) for row, one in zip(found, features, strict=True)}
+            known = patents.by_rows(connection, rows)
+        features = matcher.fit_features(need, rows)
+        labels = {known[row].id: own and fit(own) for row, own in zip(rows, features, strict=True)}
         shown = {match.patent.id: match.fit for match in ask(matcher, need, k=5).results}
         assert labels == shown and None not in shown.values() and len(set(shown.values())) > 1
         with pytest.raises(InputError, match="empty"):
-            matcher.fit_features(Need(" "), found)
+            matcher.fit_features(Need(" "), rows)
 
 
-def test_many_needs_get_an_answer_each_in_order_the_empty_one_too(matcher: Matcher) -> None:
+def test_each_of_many_needs_gets_an_answer_in_order_even_an_empty_one(matcher: Matcher) -> None:
     needs = [Need(f"need {n} bearing" if n % 2 else "隔膜", id=str(n)) for n in range(37)]
     needs[20] = Need("", id="20")
-    answers = list(matcher.match_many(needs, EVERY_STATUS, 1, today=TODAY))
+    answers = list(matcher.match_many(needs, SearchOptions(EVERY_STATUS, 1), today=TODAY))
     assert [answer.need for answer in answers] == needs
     for number, answer in enumerate(answers):
-        wanted = [] if number == 20 else [BEARING.id if number % 2 else SEPARATOR.id]
-        assert ids(answer) == wanted
+        expected = [] if number == 20 else [BEARING.id if number % 2 else SEPARATOR.id]
+        assert ids(answer) == expected
     assert "empty" in answers[20].notes[0]
 
 
-def test_nothing_but_empty_needs(matcher: Matcher) -> None:
+def test_empty_needs_get_empty_answers(matcher: Matcher) -> None:
     (answer,) = matcher.match_many([Need("")], today=TODAY)
     assert answer.results == () and answer.notes
 
 
-def test_the_evidence_is_the_passage_that_answers(matcher: Matcher) -> None:
+def test_the_evidence_is_the_answering_passage(matcher: Matcher) -> None:
     claim, abstract = ask(matcher, "氧化铝陶瓷层厚度为2微米").results[0].evidence
     assert claim.passage == "claim 2" and claim.text == SEPARATOR.claims[1].text
     assert abstract.passage == "abstract" and abstract.text == SEPARATOR.abstract
@@ -226,14 +231,14 @@ def test_the_evidence_is_the_passage_that_answers(matcher: Matcher) -> None:
         ("Ｂearing DIAGNOSING", ["diagnosing", "bearing"]),
     ],
 )
-def test_the_words_that_met_the_need_are_marked(
+def test_words_shared_with_the_need_are_highlighted(
     matcher: Matcher, need: str, marked: list[str]
 ) -> None:
     evidence = ask(matcher, need).results[0].evidence[0]
     assert [evidence.text[a:b] for a, b in evidence.highlights] == marked
 
 
-def test_a_need_with_no_word_in_common_still_gets_the_nearest(matcher: Matcher) -> None:
+def test_a_need_without_a_shared_word_gets_the_nearest_patents(matcher: Matcher) -> None:
     best = ask(matcher, "葡萄").results[0]
     assert best.channels["lexical"] is None and best.evidence[0].highlights == ()
 
@@ -244,7 +249,7 @@ def test_title_problem_indicators_goal_and_keywords_are_all_read(matcher: Matche
     assert ids(ask(matcher, Need(keywords=("机器人", "夹爪"))))[0] == GRIPPER.id
 
 
-def test_boilerplate_does_not_drown_a_need(matcher: Matcher) -> None:
+def test_boilerplate_does_not_change_the_first_result(matcher: Matcher) -> None:
     filler = "我公司成立多年，现有员工若干，厂房面积很大。" * 40
     answer = ask(matcher, filler + "需要机器人柔性夹爪抓取易碎的零件。")
     assert ids(answer)[0] == GRIPPER.id
@@ -257,12 +262,12 @@ def test_a_long_need_is_read_in_pieces(matcher: Matcher) -> None:
     assert any("read in 6 pieces" in note for note in answer.notes)
 
 
-def test_fifty_thousand_characters_get_an_answer(matcher: Matcher) -> None:
+def test_a_need_of_fifty_thousand_characters_gets_an_answer(matcher: Matcher) -> None:
     answer = ask(matcher, "用于动力电池的陶瓷涂覆隔膜。" * 3_600)
     assert ids(answer)[0] == SEPARATOR.id
 
 
-def test_a_foreign_and_a_short_need_get_a_note(matcher: Matcher) -> None:
+def test_a_need_in_an_unsupported_language_and_a_short_one_get_a_note(matcher: Matcher) -> None:
     assert any("neither Chinese nor Latin" in n for n in ask(matcher, "подшипник насоса").notes)
     assert any("one short word" in n for n in ask(matcher, "阀").notes)
     assert ask(matcher, "需要一种耐高温的电池隔膜", k=3).notes == ()
@@ -281,12 +286,12 @@ def test_a_and_b_publication_of_one_case_appear_once(tmp_path: Path) -> None:
 
 
 def test_a_family_appears_once_with_its_other_members(tmp_path: Path) -> None:
-    one = sibling(SEPARATOR, "CN1", family_id="F1")
-    two = sibling(SEPARATOR, "CN2", family_id="F1", title="陶瓷隔膜")
-    three = sibling(SEPARATOR, "CN3", priority_numbers=("P2", "P1"))
-    four = sibling(SEPARATOR, "CN4", priority_numbers=("P1", "P2"))
+    first = sibling(SEPARATOR, "CN1", family_id="F1")
+    second = sibling(SEPARATOR, "CN2", family_id="F1", title="陶瓷隔膜")
+    third = sibling(SEPARATOR, "CN3", priority_numbers=("P2", "P1"))
+    fourth = sibling(SEPARATOR, "CN4", priority_numbers=("P1", "P2"))
     alone = sibling(SEPARATOR, "CN5")
-    with engine(tmp_path, [one, two, three, four, alone, GRIPPER]) as matcher:
+    with engine(tmp_path, [first, second, third, fourth, alone, GRIPPER]) as matcher:
         answer = ask(matcher, SEPARATOR_NEED)
         assert len(answer.results) == 4
         families = [{m.patent.id, *m.family_members} for m in answer.results]
@@ -295,11 +300,11 @@ def test_a_family_appears_once_with_its_other_members(tmp_path: Path) -> None:
         assert len(ask(matcher, SEPARATOR_NEED, k=3).results) == 3
 
 
-def test_only_what_the_data_tells_makes_a_family() -> None:
+def test_patents_without_family_data_are_not_folded() -> None:
     assert family_key(SEPARATOR) != family_key(sibling(SEPARATOR, "CN9"))
 
 
-def test_deleted_and_changed_patents_leave_no_trace(tmp_path: Path) -> None:
+def test_deleted_patents_and_old_texts_are_not_found(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
     build_index(settings)
@@ -311,15 +316,14 @@ def test_deleted_and_changed_patents_leave_no_trace(tmp_path: Path) -> None:
     with open_matcher(settings) as matcher:
         answer = ask(matcher, "bearing vibration 夹爪 抓取")
         assert set(ids(answer)) == {SEPARATOR.id, BEARING.id}
-        # What the need says is told above the results; below, nothing may be left of the old.
-        told = str(answer_json(answer, TODAY)["results"]).casefold()
-        assert "pump seal" in told
-        assert not [word for word in ("夹爪", "bearing", "vibration") if word in told]
-        found = [row for row, _ in matcher.rankings(Need("夹爪"), k=9, allowed=None)["lexical"]]
-        assert found == []
+        # The need is repeated above the results, which must not contain the old texts.
+        results = str(answer_json(answer, TODAY)["results"]).casefold()
+        assert "pump seal" in results
+        assert not [word for word in ("夹爪", "bearing", "vibration") if word in results]
+        assert matcher.rankings(Need("夹爪"), k=9, allowed=None)["lexical"] == []
 
 
-def test_a_patent_that_goes_while_the_index_is_open_is_passed_over(tmp_path: Path) -> None:
+def test_a_patent_deleted_while_the_index_is_open_is_skipped(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
     build_index(settings)
@@ -329,7 +333,7 @@ def test_a_patent_that_goes_while_the_index_is_open_is_passed_over(tmp_path: Pat
         assert GRIPPER.id not in ids(ask(matcher, "夹爪"))
 
 
-def test_a_new_legal_status_acts_at_once_without_a_new_index(tmp_path: Path) -> None:
+def test_a_new_legal_status_applies_without_a_new_index(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
     build_index(settings)
@@ -341,18 +345,16 @@ def test_a_new_legal_status_acts_at_once_without_a_new_index(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("fusion", ["zscore", "rrf"])
-def test_rankings_are_what_match_shows(tmp_path: Path, fusion: str) -> None:
+def test_rankings_agree_with_the_results_of_match(tmp_path: Path, fusion: str) -> None:
     with engine(tmp_path, fusion=fusion) as matcher:
         need = Need("bearing 隔膜")
         answer = ask(matcher, need)
         rankings = matcher.rankings(need, k=10, allowed=None)
         assert [score for _, score in rankings["engine"]] == [m.score for m in answer.results]
-        for mode in MODES:
-            assert matcher.rank(need, mode=mode, k=10, allowed=None) == rankings[mode]
         assert len(rankings["dense"]) == 3 and len(rankings["lexical"]) == 2
 
 
-def test_rankings_stay_within_what_is_allowed(matcher: Matcher) -> None:
+def test_rankings_contain_only_allowed_patents(matcher: Matcher) -> None:
     rankings = matcher.rankings(Need("隔膜 夹爪"), k=10, allowed=[PatentRow(3), PatentRow(1)])
     assert {row for row, _ in rankings["dense"]} == {1, 3}
     assert [row for row, _ in rankings["lexical"]] == [1]
@@ -360,7 +362,7 @@ def test_rankings_stay_within_what_is_allowed(matcher: Matcher) -> None:
     assert matcher.rankings(Need("隔膜"), k=3, allowed=[]) == {mode: [] for mode in MODES}
 
 
-def test_an_answer_says_when_nothing_in_it_fits_well(tmp_path: Path) -> None:
+def test_an_answer_notes_that_no_result_fits_well(tmp_path: Path) -> None:
     many = [
         sibling(GRIPPER, f"local:{n:016x}", title=f"夹爪 {n}", abstract=f"第 {n} 种", claims=())
         for n in range(40)
@@ -374,30 +376,32 @@ def test_an_answer_says_when_nothing_in_it_fits_well(tmp_path: Path) -> None:
     assert NOTHING_FITS not in near.notes
 
 
-def test_an_index_too_small_to_judge_by_never_says_that_nothing_fits(matcher: Matcher) -> None:
+def test_an_index_too_small_for_labels_gives_no_note_on_fit(matcher: Matcher) -> None:
     answer = ask(matcher, "poultry vaccine dosage")
     assert {match.fit for match in answer.results} == {None}
     assert NOTHING_FITS not in answer.notes
 
 
-def test_patents_that_were_seen_can_be_left_out(matcher: Matcher) -> None:
+def test_excluded_patents_are_not_results(matcher: Matcher) -> None:
     with matcher.catalogue.store.reading() as connection:
         row = patents.rows_of(connection, [SEPARATOR.id])[SEPARATOR.id]
     need = Need("隔膜 夹爪 bearing")
-    answer = matcher.match(need, EVERY_STATUS, 3, today=TODAY, without=[row])
+    answer = matcher.match(need, SearchOptions(EVERY_STATUS, 3, exclude=(row,)), today=TODAY)
     assert set(ids(answer)) == {GRIPPER.id, BEARING.id}
 
 
-def test_a_corrected_reading_asks_in_place_of_the_engines_own(matcher: Matcher) -> None:
+def test_a_corrected_reading_replaces_the_engines_own(matcher: Matcher) -> None:
     own = ask(matcher, SEPARATOR_NEED)
     corrected = Reading((NeedPart("problem", "poultry vaccine dosage"),))
-    answer = matcher.match(SEPARATOR_NEED, EVERY_STATUS, 3, today=TODAY, reading=corrected)
+    answer = matcher.match(
+        SEPARATOR_NEED, SearchOptions(EVERY_STATUS, 3), today=TODAY, reading=corrected
+    )
     assert answer.reading == corrected != own.reading
     assert own.results[0].unanswered == ()
     assert {match.unanswered for match in answer.results} == {("problem",)}
 
 
-def test_features_for_a_ranker_come_for_what_is_allowed(matcher: Matcher) -> None:
+def test_features_are_given_for_allowed_patents(matcher: Matcher) -> None:
     features = matcher.features(SEPARATOR_NEED, k=3, allowed=None)
     assert features.names == FEATURES and features.patents.tolist() == [1, 2, 3]
     assert matcher.features(SEPARATOR_NEED, k=3, allowed=[PatentRow(2)]).patents.tolist() == [2]

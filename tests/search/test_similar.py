@@ -8,6 +8,7 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.search.matcher import Matcher
+from matcher.search.options import SearchOptions
 from matcher.search.reverse import (
     needs_for,
     needs_json,
@@ -62,7 +63,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
 def ids(
     matcher: Matcher, patent: Patent, filters: Filters = EVERY_STATUS, k: int = 10
 ) -> list[str]:
-    answer = similar(matcher, patent, filters, k, today=TODAY)
+    answer = similar(matcher, patent, SearchOptions(filters, k), today=TODAY)
     assert [match.rank for match in answer.results] == list(range(1, len(answer.results) + 1))
     return [match.patent.id for match in answer.results]
 
@@ -72,55 +73,55 @@ def row_of(matcher: Matcher, patent: Patent) -> PatentRow:
         return patents.rows_of(connection, [patent.id])[patent.id]
 
 
-def test_the_most_alike_comes_first_and_the_patent_itself_never(matcher: Matcher) -> None:
+def test_the_most_similar_patent_is_first_and_the_patent_itself_is_left_out(
+    matcher: Matcher,
+) -> None:
     assert ids(matcher, SEPARATOR)[0] == COATED.id
     assert ids(matcher, COATED)[0] == SEPARATOR.id
     for patent in (*ALL, COATED):
         assert set(ids(matcher, patent)) == {p.id for p in (*ALL, COATED)} - {patent.id}
 
 
-def test_ranks_and_evidence_are_as_in_any_answer(matcher: Matcher) -> None:
-    best = similar(matcher, SEPARATOR, EVERY_STATUS, today=TODAY).results[0]
+def test_results_have_ranks_and_evidence(matcher: Matcher) -> None:
+    best = similar(matcher, SEPARATOR, SearchOptions(EVERY_STATUS), today=TODAY).results[0]
     assert best.channels == {"dense": 1, "lexical": 1}
     (evidence,) = best.evidence
     assert evidence.text == COATED.abstract
     assert "用于动力电池" in {evidence.text[a:b] for a, b in evidence.highlights}
 
 
-def test_the_best_do_not_ask_once_more(matcher: Matcher) -> None:
+def test_similar_patents_are_ranked_without_feedback(matcher: Matcher) -> None:
     need = need_of(BEARING)
     scores = {
         feedback: [
             match.score
             for match in matcher.match(
                 need,
-                EVERY_STATUS,
+                SearchOptions(EVERY_STATUS, exclude=(row_of(matcher, BEARING),), feedback=feedback),
                 today=TODAY,
-                without=[row_of(matcher, BEARING)],
-                feedback=feedback,
             ).results
         ]
         for feedback in (0.0, None)
     }
-    found = similar(matcher, BEARING, EVERY_STATUS, today=TODAY)
-    assert [match.score for match in found.results] == scores[0.0] != scores[None]
+    answer = similar(matcher, BEARING, SearchOptions(EVERY_STATUS), today=TODAY)
+    assert [match.score for match in answer.results] == scores[0.0] != scores[None]
 
 
-def test_filters_are_for_the_others(matcher: Matcher) -> None:
+def test_filters_do_not_apply_to_the_patent_itself(matcher: Matcher) -> None:
     assert ids(matcher, BEARING, Filters(regions=("河北",))) == [GRIPPER.id]
     assert BEARING.id not in ids(matcher, GRIPPER, Filters())
-    answer = similar(matcher, GRIPPER, Filters(regions=("河北",)), today=TODAY)
+    answer = similar(matcher, GRIPPER, SearchOptions(Filters(regions=("河北",))), today=TODAY)
     assert answer.results == () and answer.hidden == {"legal_status": 1, "regions": 3}
 
 
 @pytest.mark.parametrize("k", [1, 2])
-def test_k_is_kept(matcher: Matcher, k: int) -> None:
+def test_k_is_the_maximum_number_of_similar_patents(matcher: Matcher, k: int) -> None:
     assert ids(matcher, SEPARATOR, k=k) == ids(matcher, SEPARATOR)[:k]
 
 
 def test_k_below_one_is_refused(matcher: Matcher) -> None:
     with pytest.raises(InputError, match="at least 1"):
-        similar(matcher, SEPARATOR, k=0, today=TODAY)
+        similar(matcher, SEPARATOR, SearchOptions(k=0), today=TODAY)
     with pytest.raises(InputError, match="at least 1"):
         needs_for(matcher, SEPARATOR, NEEDS, 0, today=TODAY)
 
@@ -135,23 +136,23 @@ def test_family_and_near_same_texts_are_left_out(tmp_path: Path, k: int) -> None
         assert ids(matcher, ORIGINAL, k=k) == [COATED.id, GRIPPER.id][:k]
 
 
-def test_copies_do_not_sway_how_the_others_are_weighed(tmp_path: Path) -> None:
+def test_copies_of_the_patent_do_not_change_the_scores_of_others(tmp_path: Path) -> None:
     def scores(name: str, *more: Patent) -> dict[str, float]:
         with engine(tmp_path / name, [ORIGINAL, COATED, GRIPPER, BEARING, *more]) as matcher:
-            answer = similar(matcher, ORIGINAL, EVERY_STATUS, today=TODAY)
+            answer = similar(matcher, ORIGINAL, SearchOptions(EVERY_STATUS), today=TODAY)
             return {match.patent.id: match.channels["dense"] or 0 for match in answer.results}
 
     assert scores("with", COPY) == scores("without")
 
 
-def test_a_patent_that_is_not_indexed_yet_is_compared_too(matcher: Matcher) -> None:
+def test_a_patent_outside_the_index_has_similar_patents(matcher: Matcher) -> None:
     assert ids(matcher, sibling(COATED, "CN202019900009.8", title="电池隔膜"))[0] in {
         COATED.id,
         SEPARATOR.id,
     }
 
 
-def test_a_patent_asks_with_title_and_abstract_or_its_first_claim() -> None:
+def test_the_query_of_a_patent_is_title_and_abstract_or_its_first_claim() -> None:
     assert need_of(SEPARATOR).full_text == f"{SEPARATOR.title}\n{SEPARATOR.abstract}"
     bare = replace(SEPARATOR, abstract="")
     assert need_of(bare).body == SEPARATOR.claims[0].text
@@ -159,28 +160,30 @@ def test_a_patent_asks_with_title_and_abstract_or_its_first_claim() -> None:
         need_of(replace(bare, title="", claims=()))
 
 
-def test_the_need_that_a_patent_answers_comes_first(matcher: Matcher) -> None:
-    for patent, wanted in ((GRIPPER, "N1"), (SEPARATOR, "N2"), (BEARING, "N4")):
+def test_the_need_that_a_patent_answers_is_first(matcher: Matcher) -> None:
+    for patent, expected in ((GRIPPER, "N1"), (SEPARATOR, "N2"), (BEARING, "N4")):
         answer = needs_for(matcher, patent, NEEDS, today=TODAY)
         best = answer.results[0]
-        assert best.need.id == wanted
+        assert best.need.id == expected
         assert (best.rank, best.match.rank, best.match.patent) == (1, 1, patent)
         assert answer.asked == 3 and len(answer.results) == 3
         scores = [result.match.score for result in answer.results]
         assert scores == sorted(scores, reverse=True)
 
 
-def test_the_place_score_and_evidence_are_those_of_the_need_s_own_answer(matcher: Matcher) -> None:
+def test_rank_score_and_evidence_are_those_of_the_answer_to_the_need(matcher: Matcher) -> None:
     for result in needs_for(matcher, BEARING, NEEDS, today=TODAY).results:
         (own,) = [
             match
-            for match in matcher.match(result.need, EVERY_STATUS, today=TODAY).results
+            for match in matcher.match(
+                result.need, SearchOptions(EVERY_STATUS), today=TODAY
+            ).results
             if match.patent == BEARING
         ]
         assert result.match == own
 
 
-def test_a_patent_that_no_channel_found_has_a_place_too(tmp_path: Path) -> None:
+def test_a_patent_that_no_channel_retrieved_has_a_rank(tmp_path: Path) -> None:
     many = [sibling(GRIPPER, f"local:{n:016x}", title=f"夹爪 {n}") for n in range(60)]
     with engine(tmp_path, [*many, SEPARATOR], candidates=1) as matcher:
         answer = needs_for(matcher, SEPARATOR, NEEDS[:2], today=TODAY)
@@ -188,14 +191,14 @@ def test_a_patent_that_no_channel_found_has_a_place_too(tmp_path: Path) -> None:
         assert answer.results[1].match.rank > 1
 
 
-def test_only_k_needs_are_shown_and_of_equals_the_first(matcher: Matcher) -> None:
+def test_at_most_k_needs_are_shown_with_ties_in_order(matcher: Matcher) -> None:
     twice = [replace(NEEDS[1], id="A"), NEEDS[0], replace(NEEDS[1], id="B")]
     answer = needs_for(matcher, SEPARATOR, twice, 2, today=TODAY)
     assert [result.need.id for result in answer.results] == ["A", "B"] and answer.asked == 3
     assert needs_for(matcher, SEPARATOR, [], today=TODAY).results == ()
 
 
-def test_needs_are_for_a_patent_of_the_index(tmp_path: Path) -> None:
+def test_needs_for_a_patent_outside_the_index_are_refused(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     save(settings, *ALL)
     build_index(settings)
@@ -207,13 +210,13 @@ def test_needs_are_for_a_patent_of_the_index(tmp_path: Path) -> None:
             needs_for(matcher, COATED, NEEDS, today=TODAY)
 
 
-def test_the_json_names_the_patent_in_the_place_of_the_need(matcher: Matcher) -> None:
-    told = similar_json(SEPARATOR, similar(matcher, SEPARATOR, today=TODAY), TODAY)
-    assert told["patent"]["id"] == SEPARATOR.id and "need" not in told
-    assert {"model", "index", "filters", "hidden", "notes", "results"} <= told.keys()
-    told = needs_json(needs_for(matcher, GRIPPER, NEEDS, today=TODAY), TODAY)
-    assert told["patent"]["legal_status"] == "unknown" and told["asked"] == 3
-    best = told["results"][0]
+def test_the_json_of_similar_patents_has_the_patent_instead_of_the_need(matcher: Matcher) -> None:
+    content = similar_json(SEPARATOR, similar(matcher, SEPARATOR, today=TODAY), TODAY)
+    assert content["patent"]["id"] == SEPARATOR.id and "need" not in content
+    assert {"model", "index", "filters", "hidden", "notes", "results"} <= content.keys()
+    content = needs_json(needs_for(matcher, GRIPPER, NEEDS, today=TODAY), TODAY)
+    assert content["patent"]["legal_status"] == "unknown" and content["asked"] == 3
+    best = content["results"][0]
     assert best["need"] == {"id": "N1", "text": NEEDS[0].text}
     assert (best["rank"], best["place"]) == (1, 1)
     assert best.keys() == {"rank", "need", "place", "score", "channels", "fit", "evidence"}

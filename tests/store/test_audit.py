@@ -60,21 +60,21 @@ def after_tampering(store: Store, *statements: object) -> audit.Verification:
     with store.engine.connect() as connection:
         for statement in statements:
             connection.execute(statement)  # type: ignore[call-overload]
-        found = audit.verify(connection)
+        result = audit.verify(connection)
         connection.rollback()
-    return found
+    return result
 
 
 def rows(connection: Connection) -> list[dict[str, object]]:
     return [dict(row) for row in connection.execute(select(audit_trail).order_by("seq")).mappings()]
 
 
-def test_an_untouched_trail_is_intact_and_tells_its_head(store: Store) -> None:
+def test_an_untouched_trail_is_intact_and_returns_its_head(store: Store) -> None:
     with store.reading() as connection:
-        found = audit.verify(connection)
-        assert (found.is_intact, found.rows, found.first_bad) == (True, ROWS, None)
-        assert found.head == rows(connection)[-1]["digest"]
-        assert audit.verify(connection, found.head).is_intact
+        result = audit.verify(connection)
+        assert (result.is_intact, result.rows, result.first_bad) == (True, ROWS, None)
+        assert result.head == rows(connection)[-1]["digest"]
+        assert audit.verify(connection, result.head).is_intact
 
 
 def test_an_empty_trail_is_intact(tmp_path: Path) -> None:
@@ -96,64 +96,64 @@ def test_any_changed_cell_is_found_at_its_row(
     if value == held:
         return
     changed = text(f'UPDATE audit_trail SET "{column}" = :value WHERE seq = :seq')
-    found = after_tampering(store, changed.bindparams(value=value, seq=seq))
-    assert (found.is_intact, found.first_bad) == (False, seq)
+    result = after_tampering(store, changed.bindparams(value=value, seq=seq))
+    assert (result.is_intact, result.first_bad) == (False, seq)
 
 
 @pytest.mark.sqlite  # which puts anything into any column
-def test_a_cell_of_another_kind_does_not_end_the_check(store: Store) -> None:
+def test_a_cell_of_another_type_is_reported_without_an_error(store: Store) -> None:
     changed = text("UPDATE audit_trail SET details = X'00FF', at = 7 WHERE seq = 2")
     assert after_tampering(store, changed).first_bad == 2
 
 
 @given(seq=st.integers(1, ROWS - 1))
 def test_any_row_taken_out_before_the_last_is_found(store: Store, seq: int) -> None:
-    found = after_tampering(store, delete(audit_trail).where(audit_trail.c.seq == seq))
-    assert (found.is_intact, found.first_bad) == (False, seq)
+    result = after_tampering(store, delete(audit_trail).where(audit_trail.c.seq == seq))
+    assert (result.is_intact, result.first_bad) == (False, seq)
 
 
 @given(seq=st.integers(1, ROWS - 1))
 def test_taking_a_row_out_and_closing_the_gap_is_found(store: Store, seq: int) -> None:
-    found = after_tampering(
+    result = after_tampering(
         store,
         delete(audit_trail).where(audit_trail.c.seq == seq),
         # In two steps, so that no two rows have one number on the way.
         update(audit_trail).where(audit_trail.c.seq > seq).values(seq=-audit_trail.c.seq),
         update(audit_trail).where(audit_trail.c.seq < 0).values(seq=-audit_trail.c.seq - 1),
     )
-    assert (found.is_intact, found.first_bad) == (False, seq)
+    assert (result.is_intact, result.first_bad) == (False, seq)
 
 
 @given(pair=st.lists(st.integers(1, ROWS), min_size=2, max_size=2, unique=True))
 def test_any_two_swapped_rows_are_found_at_the_first(store: Store, pair: list[int]) -> None:
-    one, other = sorted(pair)
+    first, other = sorted(pair)
     seq = audit_trail.c.seq
-    found = after_tampering(
+    result = after_tampering(
         store,
-        update(audit_trail).where(seq == one).values(seq=-1),
-        update(audit_trail).where(seq == other).values(seq=one),
+        update(audit_trail).where(seq == first).values(seq=-1),
+        update(audit_trail).where(seq == other).values(seq=first),
         update(audit_trail).where(seq == -1).values(seq=other),
     )
-    assert (found.is_intact, found.first_bad) == (False, one)
+    assert (result.is_intact, result.first_bad) == (False, first)
 
 
 @given(seq=st.integers(-3, ROWS + 3).filter(lambda seq: not 1 <= seq <= ROWS))
-def test_a_row_put_in_without_its_place_in_the_chain_is_found(store: Store, seq: int) -> None:
+def test_an_inserted_row_is_found(store: Store, seq: int) -> None:
     with store.reading() as connection:
         copy = rows(connection)[2]
-    found = after_tampering(store, insert(audit_trail).values({**copy, "seq": seq}))
-    assert not found.is_intact
-    assert found.first_bad == (1 if seq < 1 else ROWS + 1)
+    result = after_tampering(store, insert(audit_trail).values({**copy, "seq": seq}))
+    assert not result.is_intact
+    assert result.first_bad == (1 if seq < 1 else ROWS + 1)
 
 
 @given(kept=st.integers(0, ROWS - 1))
-def test_a_cut_off_end_shows_only_to_who_noted_the_head(store: Store, kept: int) -> None:
+def test_a_cut_off_end_is_detected_only_with_a_noted_head(store: Store, kept: int) -> None:
     with store.engine.connect() as connection:
         head = audit.verify(connection).head
         connection.execute(delete(audit_trail).where(audit_trail.c.seq > kept))
         assert audit.verify(connection).is_intact
-        found = audit.verify(connection, head)
-        assert (found.is_intact, found.first_bad) == (False, kept + 1)
+        result = audit.verify(connection, head)
+        assert (result.is_intact, result.first_bad) == (False, kept + 1)
         connection.rollback()
 
 

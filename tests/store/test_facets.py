@@ -36,8 +36,8 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 
 def counted(connection: Connection, filters: Filters) -> dict[str, dict[str | bool, int]]:
-    found = facet_counts(connection, filters, today=TODAY, sleeping_months=24)
-    return {name: {one.value: one.count for one in values} for name, values in found.items()}
+    facets = facet_counts(connection, filters, today=TODAY, sleeping_months=24)
+    return {name: {value.value: value.count for value in values} for name, values in facets.items()}
 
 
 EVERY = Filters(legal_status=frozenset(LegalStatus))
@@ -54,8 +54,8 @@ def test_each_value_is_counted(connection: Connection) -> None:
 
 
 def test_the_most_frequent_value_comes_first(connection: Connection) -> None:
-    found = facet_counts(connection, EVERY, today=TODAY, sleeping_months=24)
-    assert [(one.value, one.count) for one in found["industries"]] == [
+    facets = facet_counts(connection, EVERY, today=TODAY, sleeping_months=24)
+    assert [(value.value, value.count) for value in facets["industries"]] == [
         ("HEM", 3),
         ("NGIT", 1),
         ("NM", 1),
@@ -66,15 +66,15 @@ def test_a_facet_is_counted_under_the_other_filters_and_not_its_own(
     connection: Connection,
 ) -> None:
     # As asked by default the lapsed two are out, but in the facet of their own.
-    found = counted(connection, Filters(industries=("HEM",)))
-    assert found["industries"] == {"HEM": 1, "NM": 1}
-    assert found["institutions"] == {"样例研究院": 1}
-    assert found["legal_status"] == {"lapsed": 2, "unknown": 1}
-    found = counted(connection, replace(EVERY, open_licence=True))
-    assert found["open_licence"] == {False: 3, True: 1}
-    assert found["institutions"] == {INSTITUTION: 1}
-    found = counted(connection, replace(EVERY, patent_types=(PatentType.DESIGN,)))
-    assert set(map(len, found.values())) == {0}
+    facets = counted(connection, Filters(industries=("HEM",)))
+    assert facets["industries"] == {"HEM": 1, "NM": 1}
+    assert facets["institutions"] == {"样例研究院": 1}
+    assert facets["legal_status"] == {"lapsed": 2, "unknown": 1}
+    facets = counted(connection, replace(EVERY, open_licence=True))
+    assert facets["open_licence"] == {False: 3, True: 1}
+    assert facets["institutions"] == {INSTITUTION: 1}
+    facets = counted(connection, replace(EVERY, patent_types=(PatentType.DESIGN,)))
+    assert set(map(len, facets.values())) == {0}
 
 
 @given(
@@ -101,19 +101,19 @@ def test_a_count_is_the_total_that_the_filter_gives(
         open_licence=licence,
         sleeping=sleeping,
     )
-    found = counted(connection, filters)
+    facets = counted(connection, filters)
 
     def total(**chosen: object) -> int:
-        asked = replace(filters, **chosen)  # type: ignore[arg-type]
+        narrowed = replace(filters, **chosen)  # type: ignore[arg-type]
         return patents.page(
-            connection, asked, today=TODAY, sleeping_months=24, after=None, limit=1
+            connection, narrowed, today=TODAY, sleeping_months=24, after=None, limit=1
         )[1]
 
     for code in ("NGIT", "NM", "HEM", "BIO"):
-        assert found["industries"].get(code, 0) == total(industries=(code,))
+        assert facets["industries"].get(code, 0) == total(industries=(code,))
     for status in LegalStatus:
         expected = total(legal_status=frozenset({status}))
-        assert found["legal_status"].get(status.value, 0) == expected
+        assert facets["legal_status"].get(status.value, 0) == expected
     for flag in (True, False):
-        assert found["open_licence"].get(flag, 0) == total(open_licence=flag)
-        assert found["sleeping"].get(flag, 0) == total(sleeping=flag)
+        assert facets["open_licence"].get(flag, 0) == total(open_licence=flag)
+        assert facets["sleeping"].get(flag, 0) == total(sleeping=flag)

@@ -14,10 +14,10 @@ from matcher.errors import InputError
 from matcher.ids import new_id
 from matcher.matches.case_owner import CaseOwner, CaseOwnerKind
 from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
-from matcher.matches.performance import Performance, PerformanceFilters
-from matcher.matches.periods import Period
+from matcher.matches.performance import Performance
+from matcher.matches.periods import CountFilters, Period
 from matcher.matches.record import MatchRecord
-from matcher.matches.states import ExitReason, MatchState, step
+from matcher.matches.states import ExitReason, MatchState, take_step
 from matcher.needs.record import (
     NeedDetails,
     NeedRecord,
@@ -69,7 +69,7 @@ def recommend(
         industry=industry,
         moment=moment,
     )
-    match_history.recommended(connection, match.id, FIRM)
+    match_history.add_recommendation(connection, match.id, FIRM)
     return match
 
 
@@ -77,8 +77,8 @@ def walk(connection: Connection, match: MatchRecord, *states: str) -> MatchRecor
     for word in states:
         to = MatchState(word)
         reason = ExitReason.TERMS if to is MatchState.NOT_INTERESTED else None
-        taken = step(MatchState(match.state), to, Role.STAFF, reason, "记录")
-        match, _ = match_history.follow_up(connection, match, STAFF, step=taken)
+        taken = take_step(MatchState(match.state), to, Role.STAFF, reason, "记录")
+        match, _ = match_history.add_follow_up(connection, match, STAFF, step=taken)
     return match
 
 
@@ -182,7 +182,7 @@ def test_the_whole_funnel(store: Store) -> None:
     assert reached_of(counted.by_industry[1]) == {"recommended": 1, "viewed": 1, "contacted": 1}
 
 
-def test_an_office_sees_its_own_institution_whatever_it_asks(store: Store) -> None:
+def test_an_office_sees_its_own_institution_under_every_filter(store: Store) -> None:
     own = funnel(store, TTO)
     assert own.total.matches == 3
     assert [line.value for line in own.by_institution] == ["样例大学"]
@@ -218,7 +218,7 @@ def performance(
         return stored_performance.performance(
             connection,
             caller,
-            PerformanceFilters(**filters),  # type: ignore[arg-type]
+            CountFilters(**filters),  # type: ignore[arg-type]
             period,
             by,  # type: ignore[arg-type]
         )

@@ -19,7 +19,7 @@ from matcher.matches.states import (
     MatchEvent,
     MatchState,
     roles_for,
-    step,
+    take_step,
 )
 from matcher.needs.record import (
     NeedDetails,
@@ -68,7 +68,7 @@ def recommend(connection: Connection, institution: str = "样例大学") -> Matc
         industry="NM",
         moment=CREATED,
     )
-    match_history.recommended(connection, match.id, FIRM)
+    match_history.add_recommendation(connection, match.id, FIRM)
     return match
 
 
@@ -94,7 +94,7 @@ def test_a_history_begins_with_the_recommendation(store: Store) -> None:
         max_size=15,
     )
 )
-def test_a_stored_history_is_a_legal_walk_that_ends_where_the_match_stands(
+def test_a_stored_history_is_a_legal_walk_to_the_present_state(
     store: Store, tries: list[tuple[MatchState | None, Caller, ExitReason | None]]
 ) -> None:
     with store.writing() as connection:
@@ -103,10 +103,12 @@ def test_a_stored_history_is_a_legal_walk_that_ends_where_the_match_stands(
         for to, caller, reason in tries:
             state = MatchState(match.state)
             try:
-                taken = None if to is None else step(state, to, caller.role, reason, "记录")
+                taken = None if to is None else take_step(state, to, caller.role, reason, "记录")
             except (ConflictError, InputError):
                 continue
-            match, _ = match_history.follow_up(connection, match, caller, step=taken, note="记录")
+            match, _ = match_history.add_follow_up(
+                connection, match, caller, step=taken, note="记录"
+            )
             made += 1
         first, *later = match_history.history(connection, match.id)
         assert matches.find(connection, match.id) == match
@@ -124,20 +126,20 @@ def test_a_history_is_read_page_by_page(store: Store) -> None:
     with store.writing() as connection:
         match = recommend(connection)
         for note in ("甲", "乙", "丙"):
-            match, _ = match_history.follow_up(connection, match, FIRM, step=None, note=note)
+            match, _ = match_history.add_follow_up(connection, match, FIRM, step=None, note=note)
         first = match_history.history(connection, match.id, limit=2)
         second = match_history.history(connection, match.id, after=first[-1].id, limit=2)
     assert [event.note for event in (*first, *second)] == [None, "甲", "乙", "丙"]
 
 
-def plan(connection: Connection, match: MatchRecord, caller: Caller, day: int, words: str) -> None:
+def plan(connection: Connection, match: MatchRecord, caller: Caller, day: int, action: str) -> None:
     """Note a next action for a day of July."""
-    match_history.follow_up(
+    match_history.add_follow_up(
         connection,
         match,
         caller,
         step=None,
-        next_action=words,
+        next_action=action,
         next_action_on=date(2026, 7, day),
     )
 
@@ -153,14 +155,14 @@ def test_a_next_action_is_due_until_its_side_follows_up_again(tmp_path: Path) ->
 
         def due(caller: Caller, day: int, **page: object) -> list[str | None]:
             with store.reading() as connection:
-                found = match_history.due(
+                actions = match_history.due_actions(
                     connection,
                     caller,
                     true(),
                     date(2026, 7, day),
                     **page,  # type: ignore[arg-type]
                 )
-            return [action.event.next_action for action in found]
+            return [action.event.next_action for action in actions]
 
         assert due(STAFF, 31) == ["打电话", "约时间", "寄样品", "企业试样"]
         assert due(STAFF, 2) == ["打电话", "约时间"]
@@ -171,7 +173,7 @@ def test_a_next_action_is_due_until_its_side_follows_up_again(tmp_path: Path) ->
 
         with store.writing() as connection:
             # The firm's follow-up ends its own action, and not the office's.
-            match_history.follow_up(connection, first, FIRM, step=None, note="已试样")
+            match_history.add_follow_up(connection, first, FIRM, step=None, note="已试样")
         assert due(STAFF, 31) == ["打电话", "约时间", "寄样品"]
         with store.reading() as connection:
             history = match_history.history(connection, first.id)

@@ -119,7 +119,7 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
-def test_the_last_migration_is_the_one_that_opening_asks_for() -> None:
+def test_the_last_migration_is_the_required_revision() -> None:
     script = ScriptDirectory.from_config(migrating.config())
     assert script.get_heads() == [revision.HEAD]
     assert script.get_bases() == [revision.FIRST]
@@ -141,7 +141,7 @@ def test_a_migrated_database_has_the_tables_of_a_new_one(home: Settings, tmp_pat
     assert migrated
 
 
-def test_a_column_that_is_missing_would_be_found(home: Settings) -> None:
+def test_the_comparison_finds_a_missing_column(home: Settings) -> None:
     migrate(home.url)
     with engine_of(home) as engine, engine.begin() as connection:
         connection.execute(text("ALTER TABLE needs DROP COLUMN pledge_wish"))
@@ -160,10 +160,10 @@ def test_an_old_database_is_refused_until_it_is_migrated_and_then_answers(home: 
     with open_store(home) as store, store.reading() as connection:
         assert contacts.tto_contact(connection, TTO.institution) == TTO
         assert contacts.counts(connection)["teams"] == 1
-        kept = connection.execute(select(institutions)).one()
+        row = connection.execute(select(institutions)).one()
         (held,) = personal_contacts.of_institution(connection, None)
         (consent,) = consents.of_contact(connection, held.id)
-    assert kept.id.startswith("inst_") and kept.version == 1 and kept.created_at.tzinfo
+    assert row.id.startswith("inst_") and row.version == 1 and row.created_at.tzinfo
     assert (held.person, held.team) == ("样例甲", "储能材料团队")
     assert encryption.unseal(encryption.cipher(KEY), held.sealed) == PHONE
     assert consent.scope is ConsentScope.EVENT and consent.recorded_by == consents.IMPORT
@@ -207,13 +207,13 @@ def test_an_unknown_version_without_migrations_is_refused(home: Settings) -> Non
         migrate(home.url)
 
 
-def test_the_command_says_from_which_revision_to_which(home: Settings) -> None:
+def test_the_command_prints_both_revisions(home: Settings) -> None:
     make_old(home)
     refused = run("info", "--home", home.home)
     assert refused.exit_code == 1 and "run matcher migrate" in refused.stderr
-    told = [run("migrate", "--home", home.home) for _ in range(2)]
-    assert told[0].stdout == "The database went from revision 0001 to 0002.\n"
-    assert told[1].stdout == "The database is at revision 0002 already.\n"
+    runs = [run("migrate", "--home", home.home) for _ in range(2)]
+    assert runs[0].stdout == "The database went from revision 0001 to 0002.\n"
+    assert runs[1].stdout == "The database is at revision 0002 already.\n"
     assert run("info", "--home", home.home).exit_code == 0
 
 
@@ -229,14 +229,14 @@ def test_opening_a_database_does_not_load_alembic(tmp_path: Path) -> None:
         "import sys; from matcher.store.database import Store; Store(sys.argv[1]).close(); "
         "Store(sys.argv[1]).close(); sys.exit('alembic' in sys.modules)"
     )
-    words = [sys.executable, "-c", code, databases.url_of(tmp_path)]
-    assert subprocess.run(words, check=False).returncode == 0
+    command = [sys.executable, "-c", code, databases.url_of(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 0
 
 
-def test_of_many_that_meet_an_empty_database_one_makes_the_tables(home: Settings) -> None:
+def test_of_several_processes_one_creates_the_tables(home: Settings) -> None:
     def opened(_number: int) -> int:
         with closing(Store(home.url)) as store:
-            return store.number("revision")
+            return store.counter("revision")
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(opened, range(8))) == [0] * 8
@@ -253,10 +253,10 @@ def test_writers_wait_for_one_another(home: Settings) -> None:
                 connection.execute(update(meta).where(where).values(value=value))
 
         list(threads.map(count, range(40)))
-        assert store.number("generation") == 40
+        assert store.counter("generation") == 40
 
 
-def test_a_text_that_no_column_holds_is_the_givers_fault_and_is_not_quoted(home: Settings) -> None:
+def test_the_input_error_for_a_text_that_no_column_holds_does_not_quote_it(home: Settings) -> None:
     long = replace(SEPARATOR, team=TeamRef("长" * 201))
     with Store(home.url) as store:
         if databases.server is None:  # SQLite holds whatever it is given
@@ -275,4 +275,4 @@ def test_sqlite_writes_ahead_so_that_readers_never_wait(home: Settings) -> None:
     with Store(home.url) as store, store.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         connection.execute(update(meta).values(value=5))
-        assert store.number("generation") == 0
+        assert store.counter("generation") == 0

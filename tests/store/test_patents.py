@@ -34,34 +34,34 @@ def save(store: Store, *records: Patent) -> list[str]:
 
 def titles(store: Store, filters: Filters) -> set[str]:
     with store.reading() as connection:
-        found, total = patents.page(
+        listed, total = patents.page(
             connection, filters, today=TODAY, sleeping_months=24, after=None, limit=50
         )
-    assert total == len(found)
-    return {patent.title for _, patent in found}
+    assert total == len(listed)
+    return {patent.title for _, patent in listed}
 
 
 @pytest.mark.parametrize("patent", ALL)
-def test_a_patent_comes_back_as_it_went_in(patent: Patent) -> None:
+def test_a_patent_survives_the_round_trip(patent: Patent) -> None:
     assert from_record(to_record(patent)) == patent
 
 
 def test_saving_the_same_again_changes_nothing(store: Store) -> None:
-    before = store.number("generation"), store.number("revision")
+    before = store.counter("generation"), store.counter("revision")
     assert save(store, *ALL) == ["unchanged"] * 3
-    assert (store.number("generation"), store.number("revision")) == before
+    assert (store.counter("generation"), store.counter("revision")) == before
 
 
 def test_a_new_status_needs_no_new_index_but_a_new_text_does(store: Store) -> None:
-    generation = store.number("generation")
+    generation = store.counter("generation")
     newer = replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20))
     assert save(store, newer) == ["changed"]
-    assert store.number("generation") == generation
+    assert store.counter("generation") == generation
     assert save(store, replace(SEPARATOR, abstract="新的摘要。")) == ["changed"]
-    assert store.number("generation") == generation + 1
+    assert store.counter("generation") == generation + 1
 
 
-def test_what_a_newer_file_leaves_out_stays(store: Store) -> None:
+def test_a_value_missing_in_a_newer_file_stays(store: Store) -> None:
     sparse = Patent(id=SEPARATOR.id, title="新的名称")
     assert save(store, sparse) == ["changed"]
     with store.reading() as connection:
@@ -69,7 +69,7 @@ def test_what_a_newer_file_leaves_out_stays(store: Store) -> None:
     assert merged == replace(SEPARATOR, title="新的名称")
 
 
-def test_older_news_never_wins(store: Store) -> None:
+def test_an_older_status_never_replaces_a_newer_one(store: Store) -> None:
     older = replace(
         SEPARATOR,
         legal_status=LegalStatus.PENDING,
@@ -90,15 +90,15 @@ def test_older_news_never_wins(store: Store) -> None:
 
 
 def test_an_error_in_the_middle_leaves_the_database_as_it_was(store: Store) -> None:
-    revision = store.number("revision")
+    revision = store.counter("revision")
     with pytest.raises(RuntimeError), store.writing() as connection:
         patents.save(connection, [replace(GRIPPER, title="半途")])
         raise RuntimeError("killed")
-    assert store.number("revision") == revision
+    assert store.counter("revision") == revision
     assert titles(store, Filters(institutions=("样例研究院",))) == {GRIPPER.title}
 
 
-def test_patents_that_are_in_no_file_any_more_go(store: Store) -> None:
+def test_patents_in_no_file_are_deleted(store: Store) -> None:
     with store.writing() as connection:
         assert patents.delete_all_but(connection, {SEPARATOR.id}) == 2
     assert titles(store, Filters(legal_status=frozenset(LegalStatus))) == {SEPARATOR.title}
@@ -130,7 +130,7 @@ def test_filters(store: Store, filters: Filters, expected: set[Patent]) -> None:
     assert titles(store, filters) == {patent.title for patent in expected}
 
 
-def test_what_each_filter_hides_is_counted_alone(store: Store) -> None:
+def test_each_filter_is_counted_alone(store: Store) -> None:
     filters = Filters(industries=("NM",), open_licence=True)
     with store.reading() as connection:
         rows, hidden = patents.allowed(connection, filters, today=TODAY, sleeping_months=24)
@@ -138,7 +138,7 @@ def test_what_each_filter_hides_is_counted_alone(store: Store) -> None:
     assert rows is not None and len(rows) == 1
 
 
-def test_a_right_whose_term_is_over_is_hidden_as_lapsed(store: Store) -> None:
+def test_a_right_past_its_term_is_hidden_as_lapsed(store: Store) -> None:
     with store.reading() as connection:
         _, hidden = patents.allowed(
             connection, Filters(), today=date(2031, 1, 1), sleeping_months=24
@@ -161,7 +161,7 @@ def test_a_patent_is_found_by_every_spelling(store: Store, spelling: str) -> Non
         assert patents.by_identifier(connection, spelling) == SEPARATOR
 
 
-def test_an_unknown_number_says_what_to_give(store: Store) -> None:
+def test_the_error_for_an_unknown_number_lists_the_accepted_numbers(store: Store) -> None:
     with store.reading() as connection, pytest.raises(NotFoundError, match="application number"):
         patents.by_identifier(connection, "CN200010000000.0")
 

@@ -110,13 +110,13 @@ def test_a_match_shows_what_is_needed_whatever_is_published() -> None:
 
 
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda c: c.key)
-def test_lists_say_what_single_needs_say(connection: Connection, caller: Caller) -> None:
+def test_lists_agree_with_single_needs(connection: Connection, caller: Caller) -> None:
     listed = {n.id for n in needs.page(connection, needs_seen_by(caller, TODAY), limit=100)}
 
     assert listed == {n.id for n in NEEDS if sees_need(caller, n, TODAY)}
 
 
-def test_a_tto_cannot_ask_whose_a_masked_need_is(connection: Connection) -> None:
+def test_a_tto_cannot_filter_masked_needs_by_enterprise(connection: Connection) -> None:
     where = needs_seen_by(TTO, TODAY) & needs_of(TTO, "样例电池厂")
 
     scopes = {n.publish_scope for n in needs.page(connection, where, limit=100)}
@@ -130,7 +130,7 @@ def test_an_unknown_need_is_not_found(connection: Connection, name: str) -> None
         visible_need(connection, STAFF, name)
 
 
-def test_a_hidden_need_is_not_told_from_one_that_is_not_there(connection: Connection) -> None:
+def test_a_hidden_need_and_a_missing_need_give_the_same_error(connection: Connection) -> None:
     record = need(PublishScope.MATCH_ONLY)
 
     assert visible_need(connection, FIRM, record.id).enterprise == FIRM.enterprise
@@ -141,7 +141,7 @@ def test_a_hidden_need_is_not_told_from_one_that_is_not_there(connection: Connec
     assert str(hidden.value).replace(record.id, "need_x") == str(missing.value)
 
 
-def test_matches_are_the_needs_side_and_the_institutions(connection: Connection) -> None:
+def test_a_match_is_seen_by_the_needs_side_and_by_the_institution(connection: Connection) -> None:
     match = matches.add(
         connection,
         need=NEEDS[0].id,
@@ -152,11 +152,11 @@ def test_matches_are_the_needs_side_and_the_institutions(connection: Connection)
     )
 
     for caller in CALLERS:
-        found = [m.match.id for m in matches.page(connection, matches_seen_by(caller), limit=9)]
+        listed = [m.match.id for m in matches.page(connection, matches_seen_by(caller), limit=9)]
         if caller in (*OWN_SIDE, TTO):
             assert visible_match(connection, caller, match.id) == match
-            assert found == [match.id]
+            assert listed == [match.id]
         else:
-            assert found == []
+            assert listed == []
             with pytest.raises(MatchNotFoundError):
                 visible_match(connection, caller, match.id)

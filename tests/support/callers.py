@@ -1,4 +1,4 @@
-"""Keys for tests: the header with which somebody of a role asks."""
+"""Keys for tests: the header of a caller of each role."""
 
 from datetime import datetime
 
@@ -23,12 +23,12 @@ def header(
     expires_at: datetime | None = None,
     revoked_at: datetime | None = None,
 ) -> Headers:
-    """Make a key and give the header that sends it; a TTO and an enterprise are the sample ones."""
+    """Make a key and return the header that sends it; TTO and enterprise are the sample ones."""
     secret = api_keys.new_secret()
     key = api_keys.ApiKey(
         id=api_keys.new_id(),
         role=role,
-        hashed=api_keys.hashed(secret, api_keys.make_pepper(settings.home, settings.pepper)),
+        hashed=api_keys.hash_secret(secret, api_keys.make_pepper(settings.home, settings.pepper)),
         created_at=now(),
         institution=institution or (INSTITUTION if role is Role.TTO else None),
         enterprise=enterprise or (ENTERPRISE if role is Role.ENTERPRISE else None),
@@ -37,4 +37,4 @@ def header(
     )
     with open_store(settings) as store, store.writing() as connection:
         stored.add(connection, key)
-    return {"Authorization": f"Bearer {api_keys.written(key.id, secret)}"}
+    return {"Authorization": f"Bearer {api_keys.format_key(key.id, secret)}"}

@@ -1,11 +1,13 @@
-"""The `matcher` command in this process and in one of its own, and files for it to read."""
+"""The `matcher` command, run in this process or another, and files for it to read."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner, Result
 
@@ -67,14 +69,21 @@ PATENTS: tuple[Mapping[str, str], ...] = (
 
 
 def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
-    """The command in this process, over the home and the model that the environment names."""
+    """Run the command in this process, over the home and model that the environment names."""
     return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def run_json(*arguments: str | Path) -> Any:
+    """Run the command with --json and return the value that it prints; it must succeed."""
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
 
 
 def process(
     *arguments: str | Path, home: Path, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """The command in a process of its own."""
+    """Run the command in its own process."""
     return subprocess.run(
         [sys.executable, "-m", "matcher.cli", *map(str, arguments)],
         env=process_environment(home, **environment),
@@ -85,18 +94,18 @@ def process(
 
 
 def process_environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of a process that works on this home with the model for tests."""
-    kept = {
+    """Return the environment of a process that uses this home and the model for tests."""
+    others = {
         name: value for name, value in os.environ.items() if not name.startswith(("MATCHER", "LC_"))
     }
-    ours = {"MATCHER_HOME": str(home), "MATCHER_MODEL": "fake", "COLUMNS": "100"}
+    own = {"MATCHER_HOME": str(home), "MATCHER_MODEL": "fake", "COLUMNS": "100"}
     if databases.server is not None:
-        ours["MATCHER_DATABASE_URL"] = databases.url_of(home)
-    return kept | ours | more
+        own["MATCHER_DATABASE_URL"] = databases.url_of(home)
+    return others | own | more
 
 
 def write_csv(file: Path, rows: Sequence[Mapping[str, str]]) -> Path:
-    """A table with a heading row."""
+    """Write a table with a heading row."""
     headings = list(dict.fromkeys(name for row in rows for name in row))
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, headings)

@@ -1,7 +1,7 @@
-"""Which database the tests use: SQLite files, or PostgreSQL where MATCHER_DATABASE_URL names it.
+"""Database of the tests: SQLite files, or PostgreSQL if MATCHER_DATABASE_URL names it.
 
-On PostgreSQL every SQLite file that a test would open is a schema of its own there, so that tests
-and the code under test need not know.
+On PostgreSQL every SQLite file that a test would open is a schema of its own, without a change in
+the tests or in the code under test.
 """
 
 import hashlib
@@ -17,23 +17,23 @@ VARIABLES = ("MATCHER_TEST_DATABASE_URL", "MATCHER_DATABASE_URL")
 
 
 class Server:
-    """A PostgreSQL database that the tests have for themselves."""
+    """PostgreSQL database for the tests alone."""
 
     def __init__(self, url: str) -> None:
-        """Nothing is made yet."""
+        """Take the URL; no schema is created yet."""
         self._url = make_url(url)
         self._admin = create_engine(url)
         self._files: dict[Path, str] = {}
         self._engines: list[tuple[Path, Engine]] = []
 
     def open(self, file: Path, open_engine: Callable[[str], Engine]) -> Engine:
-        """The engine over a file's schema; it is closed when that is dropped."""
+        """Open an engine over a file's schema; it is closed when the schema is dropped."""
         engine = open_engine(self.url_for(file))
         self._engines.append((Path(os.path.abspath(file)), engine))
         return engine
 
     def url_for(self, file: Path) -> str:
-        """The schema that stands for a SQLite file; an empty one where there was none."""
+        """Return the URL of the schema of a SQLite file, which is created if it is new."""
         file = Path(os.path.abspath(file))
         if file not in self._files:
             schema = "t_" + hashlib.sha256(str(file).encode()).hexdigest()[:24]
@@ -50,14 +50,14 @@ class Server:
         for file, engine in self._engines:
             if file.is_relative_to(folder):
                 engine.dispose()
-        self._engines = [one for one in self._engines if not one[0].is_relative_to(folder)]
+        self._engines = [pair for pair in self._engines if not pair[0].is_relative_to(folder)]
         with self._admin.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '20s'"))
             for file in gone:
                 connection.execute(text(f"DROP SCHEMA {self._files.pop(file)} CASCADE"))
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Drop all schemas and disconnect."""
         self.drop_below(Path("/"))
         self._admin.dispose()
 
@@ -67,7 +67,7 @@ server: Server | None = None
 
 
 def start() -> None:
-    """Take the server's URL out of the environment, where the code under test would find it."""
+    """Take the server's URL out of the environment, so that the code under test does not use it."""
     global server
     urls = [url for name in VARIABLES if (url := os.environ.pop(name, None))]
     if urls and make_url(urls[0]).get_backend_name() == "postgresql":
@@ -76,7 +76,7 @@ def start() -> None:
 
 
 def url_of(home: Path) -> str:
-    """The database of a home folder, for a process that does not know of `server`."""
+    """Return the database URL of a home folder, for another process."""
     file = home / "matcher.sqlite"
     return f"sqlite:///{file.as_posix()}" if server is None else server.url_for(file)
 

@@ -1,7 +1,7 @@
-"""A whole engine over a few patents, with the fake encoder, for the tests."""
+"""Engines over a few patents, with fake encoders, for the tests."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,52 +14,49 @@ from matcher.store import institutions, patents
 from matcher.text.highlights import Span
 from matcher.types import Patent
 from matcher.wiring.build import build_index
-from matcher.wiring.open import (
-    open_matcher,
-    open_store,
-)
+from matcher.wiring.open import open_matcher, open_store
 from models.fake import FakeEncoder
 from tests.support.samples import ALL, TTO
 
 
 class CountingEncoder(FakeEncoder):
-    """The fake encoder, which remembers every text it was given."""
+    """Fake encoder that records every text."""
 
     def __init__(self, dimension: int = 64, window: int = 200) -> None:
         super().__init__(dimension, window)
         self.encoded: list[str] = []
 
     def encode(
-        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None
     ) -> Vectors:
         self.encoded += texts
         return super().encode(texts, kind, progress)
 
 
 class ContextEncoder(FakeEncoder):
-    """Reads a span within its text: half of its vector is the text's. Notes what it read."""
+    """Fake encoder with late chunking: half of a span's vector is its text's. Records the texts."""
 
     def __init__(self, dimension: int = 64, window: int = 200) -> None:
         super().__init__(dimension, window)
         self.read: list[str] = []
 
-    def split_behind(self, head: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+    def split_with_title(self, title: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
         return [
-            (f"{head}\n{piece}", (len(head) + 1, len(head) + 1 + len(piece)))
+            (f"{title}\n{piece}", (len(title) + 1, len(title) + 1 + len(piece)))
             for piece in self.split(text, kind)
         ]
 
-    def encode_within(
+    def encode_spans(
         self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
     ) -> list[Vectors]:
         self.read += texts
-        alone = super().encode_within(texts, spans, kind, progress)
+        alone = super().encode_spans(texts, spans, kind, progress)
         mixed = [own + self.encode([text], kind) for own, text in zip(alone, texts, strict=True)]
-        return [one / np.linalg.norm(one, axis=1, keepdims=True) for one in mixed]
+        return [vectors / np.linalg.norm(vectors, axis=1, keepdims=True) for vectors in mixed]
 
 
 class WordedEncoder(FakeEncoder):
-    """Words are what blanks part; notes what it read."""
+    """Fake encoder with word vectors; words are parted by blanks. Records the words."""
 
     def __init__(self, *, has_spans: bool = True, has_vectors: bool = True) -> None:
         super().__init__()
@@ -67,7 +64,7 @@ class WordedEncoder(FakeEncoder):
         self._has_spans, self._has_vectors = has_spans, has_vectors
 
     def words(self, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
-        spans = [tuple(one.span() for one in re.finditer(r"\S+", text)) for text in texts]
+        spans = [tuple(match.span() for match in re.finditer(r"\S+", text)) for text in texts]
         return spans if self._has_spans else None
 
     def word_vectors(self, words: Sequence[str]) -> Vectors | None:
@@ -76,13 +73,13 @@ class WordedEncoder(FakeEncoder):
 
 
 def settings_for(home: Path, **changes: object) -> Settings:
-    """The settings of a home of its own, whatever the environment says."""
+    """Build settings of a home, whatever the environment has."""
     values = {"home": home, "database_url": None, "model": "fake", **changes}
     return Settings(**values)  # type: ignore[arg-type]
 
 
 def save(settings: Settings, *records: Patent) -> None:
-    """Put patents into the database, as an import would."""
+    """Save patents and a TTO contact in the database, as an import does."""
     with open_store(settings) as store, store.writing() as connection:
         patents.save(connection, records)
         institutions.save_tto(connection, [TTO])
@@ -96,7 +93,7 @@ def keep_only(settings: Settings, *records: Patent) -> None:
 
 @contextmanager
 def engine(home: Path, records: Sequence[Patent] = ALL, **changes: object) -> Iterator[Matcher]:
-    """A Matcher over these patents."""
+    """Open a Matcher over these patents."""
     settings = settings_for(home, **changes)
     save(settings, *records)
     build_index(settings)

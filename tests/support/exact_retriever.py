@@ -1,4 +1,4 @@
-"""A retriever over the slow, exact ports of tests/support/fakes.py, built from patents."""
+"""Retriever over the slow, exact ports of tests/support/fakes.py, built from patents."""
 
 from collections.abc import Iterable
 
@@ -10,32 +10,33 @@ from matcher.embedding.word_vectors import WordTable
 from matcher.patents.passages import passages
 from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder
+from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.retriever import Retriever
 from matcher.types import Patent, PatentRow
 from tests.support.fakes import BruteForceDense, CountingLexical
 
 
 def exact_retriever(encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]) -> Retriever:
-    """What indexing these patents (in ascending order of row) would give."""
+    """Build a retriever over these patents (in ascending order of row), as indexing does."""
     listed = list(listed)
-    found = [passage for row, patent in listed for passage in passages(row, patent)]
-    pieces = [encoder.split(passage.text, "passage") for passage in found]
-    vectors = encoder.encode([piece for some in pieces for piece in some], "passage")
-    lexical = CountingLexical([one.text for one in found], [one.patent for one in found])
-    table = PassageTable.of(found, [len(some) for some in pieces])
-    return Retriever(
-        BruteForceDense(vectors),
-        lexical,
-        table,
-        sentence_vectors(encoder, listed),
-        WordTable.empty(),
+    indexed = [passage for row, patent in listed for passage in passages(row, patent)]
+    pieces = [encoder.split(passage.text, "passage") for passage in indexed]
+    vectors = encoder.encode([piece for own in pieces for piece in own], "passage")
+    lexical = CountingLexical(
+        [passage.text for passage in indexed], [passage.patent for passage in indexed]
     )
+    table = PassageTable.of(indexed, [len(own) for own in pieces])
+    sentences = sentence_vectors(encoder, listed)
+    dense = BruteForceDense(vectors)
+    return Retriever(PassageIndex(dense, lexical, table, sentences, WordTable.empty()))
 
 
 def sentence_vectors(
     encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]
 ) -> SentenceVectors:
-    """Those of the abstracts of patents in ascending order of row."""
-    said = [(row, one.text) for row, patent in listed for one in abstract_sentences(patent)]
-    owners = np.array([row for row, _ in said], dtype=np.int64)
-    return SentenceVectors(owners, encoder.encode([text for _, text in said], "passage"))
+    """Encode the sentences of abstracts, of patents in ascending order of row."""
+    sentences = [
+        (row, sentence.text) for row, patent in listed for sentence in abstract_sentences(patent)
+    ]
+    owners = np.array([row for row, _ in sentences], dtype=np.int64)
+    return SentenceVectors(owners, encoder.encode([text for _, text in sentences], "passage"))

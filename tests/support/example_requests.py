@@ -1,4 +1,4 @@
-"""Answers with records in them, got by sending the examples of the OpenAPI document."""
+"""Answers with records in them, from the examples of the OpenAPI document."""
 
 from collections.abc import Mapping
 from itertools import count
@@ -15,7 +15,7 @@ _MAKERS = {
     "/v1/relay-requests": "/v1/matches/{match}/relay-requests",
     "/v1/consents": "/v1/consents",
 }
-"""What has to be sent before the route of the first path has something to show."""
+"""By path: the route that makes a record for it."""
 _NAMED: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "/v1/programme/alliance-members": (
         "alliance",
@@ -24,14 +24,14 @@ _NAMED: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "/v1/programme/pool-patents": ("pool", "/v1/programme/pools", {}),
 }
-"""Records that name another one by a field: where that one is entered, and with what."""
+"""By path of a record: the field that names another record, its path and its values."""
 
 
 class Examples:
     """The document's examples, sent to a server."""
 
     def __init__(self, document: Mapping[str, Any], url: str, headers: Mapping[str, str]) -> None:
-        """Sends nothing."""
+        """Take the document and the server; send nothing."""
         self._document = document
         self._url = url
         self._headers = headers
@@ -40,7 +40,7 @@ class Examples:
         self._open_need: str | None = None
 
     def answer(self, method: str, path: str) -> requests.Response:
-        """A good answer of the route, with at least one record in it."""
+        """Return a successful answer of the route, with at least one record in it."""
         if method == "get":
             maker = _MAKERS.get(path, path)
             known = self._known_by(self._post(maker)) if maker else {}
@@ -51,7 +51,7 @@ class Examples:
         return response
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._session.close()
 
     def _post(self, path: str) -> requests.Response:
@@ -68,11 +68,11 @@ class Examples:
         )
         assert response.ok, (path, body, response.text)
         if path == "/v1/needs":
-            self._close_the_one_before(response.json()["id"])
+            self._close_earlier_need(response.json()["id"])
         return response
 
-    def _close_the_one_before(self, need: str) -> None:
-        """Every open need is asked whether a patent fits it: there shall not be hundreds."""
+    def _close_earlier_need(self, need: str) -> None:
+        """Close the earlier need, as each open one is matched in reverse matching."""
         if self._open_need is not None:
             self._session.post(
                 f"{self._url}/v1/needs/{self._open_need}/close",
@@ -82,16 +82,16 @@ class Examples:
         self._open_need = need
 
     def _make_room(self, path: str, body: dict[str, Any]) -> None:
-        """Take away what is there already, make what the record names, and name it anew."""
+        """Delete earlier records, make the record that this one names, and give it a new name."""
         listed = self._session.get(self._url + path, headers=self._headers)
         for record in listed.json()["records"]:
             self._session.delete(
                 f"{self._url}{path}/{record['id']}", headers={**self._headers, "If-Match": "*"}
             )
         if path in _NAMED:
-            field, place, more = _NAMED[path]
+            field, named_path, more = _NAMED[path]
             named = {"name": body[field], **more}
-            self._session.post(self._url + place, json=named, headers=self._headers)
+            self._session.post(self._url + named_path, json=named, headers=self._headers)
         if "name" in body:
             body["name"] += f" {next(self._numbers)}"
 

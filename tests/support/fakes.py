@@ -1,4 +1,4 @@
-"""The ports in a few lines of numpy: slow, exact, and easy to reason about."""
+"""Both indexes in a few lines of numpy: slow and exact."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,11 +20,11 @@ class BruteForceDense:
         rows = np.arange(len(self._vectors)) if allowed is None else allowed
         scores = queries @ self._vectors[rows].T
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        found = np.full((len(queries), k), -1, dtype=np.int64)
-        best = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        found[:, : order.shape[1]] = rows[order]
-        best[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
-        return found, best
+        best_rows = np.full((len(queries), k), -1, dtype=np.int64)
+        best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        best_rows[:, : order.shape[1]] = rows[order]
+        best_scores[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
+        return best_rows, best_scores
 
     def vectors(self, rows: Rows) -> Vectors:
         return self._vectors[rows]
@@ -37,33 +37,33 @@ class BruteForceDense:
 
 
 class CountingLexical:
-    """Scores a passage by how many of the query's distinct terms it has."""
+    """Lexical index whose score is the number of distinct terms shared with the query."""
 
     def __init__(self, texts: Sequence[str], groups: Sequence[int]) -> None:
         self._terms = [set(terms(text)) for text in texts]
         self._groups = groups
 
     def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
-        wanted = set(terms(text))
+        query = set(terms(text))
         scored = [
-            (-float(len(wanted & found)), row)
-            for row, found in enumerate(self._terms)
-            if wanted & found and (allowed_groups is None or self._groups[row] in allowed_groups)
+            (-float(len(query & own)), row)
+            for row, own in enumerate(self._terms)
+            if query & own and (allowed_groups is None or self._groups[row] in allowed_groups)
         ]
         best = sorted(scored)[:k]
         rows = np.array([row for _, row in best], dtype=np.int64)
         return rows, np.array([-score for score, _ in best], dtype=np.float32)
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
-        asked = [set(terms(text)) for text in texts]
-        shared = [[len(one & self._terms[row]) for row in passages] for one in asked]
-        counts = np.array(shared, dtype=np.float32).reshape(len(asked), len(passages))
+        queries = [set(terms(text)) for text in texts]
+        shared = [[len(query & self._terms[row]) for row in passages] for query in queries]
+        counts = np.array(shared, dtype=np.float32).reshape(len(queries), len(passages))
         return np.where(counts > 0, counts, np.float32(np.nan))
 
     def term_weights(self, passages: Rows) -> TermWeights:
         present = sorted(set().union(*self._terms))
-        said = [[term in self._terms[row] for term in present] for row in passages]
-        return csr_array(np.array(said, dtype=np.float32).reshape(len(passages), len(present)))
+        weights = [[term in self._terms[row] for term in present] for row in passages]
+        return csr_array(np.array(weights, dtype=np.float32).reshape(len(passages), len(present)))
 
     def __len__(self) -> int:
         return len(self._terms)

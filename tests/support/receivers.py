@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine, for the tests."""
+"""Receiver of webhooks on this machine, for the tests."""
 
 import ssl
 import threading
@@ -19,12 +19,14 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Receiver:
-    """What came, and how it is to be answered."""
+    """Received webhooks, and the settings of the answer."""
 
     url: str = ""
     status: int = 204
     location: str | None = None
-    """Where the answer redirects to."""
+    """Target of a redirecting answer."""
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    """Set from the start; while it is cleared, requests hang."""
     pause: float = 0.0
     """Seconds before the answer."""
     body: bytes = b""
@@ -33,7 +35,7 @@ class Receiver:
 
 
 def self_signed(name: str, file: Path) -> Path:
-    """A certificate of a host's own with its key, in one file."""
+    """Write a self-signed certificate of a host with its key to a file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     moment = datetime.now(UTC)
@@ -52,40 +54,43 @@ def self_signed(name: str, file: Path) -> Path:
 
 @contextmanager
 def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
-    """A receiver that listens on the loopback as long as the block lasts; by TLS if it can."""
-    kept = Receiver()
+    """Open a receiver on the loopback; with a certificate it takes TLS only."""
+    opened = Receiver()
+    opened.may_answer.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
             headers = {name.lower(): value for name, value in self.headers.items()}
-            kept.received.append((self.path, headers, self.rfile.read(length)))
-            time.sleep(kept.pause)
-            self.send_response(kept.status)
-            if kept.location is not None:
-                self.send_header("location", kept.location)
-            self.send_header("content-length", str(len(kept.body)))
+            opened.received.append((self.path, headers, self.rfile.read(length)))
+            opened.may_answer.wait(60)
+            time.sleep(opened.pause)
+            self.send_response(opened.status)
+            if opened.location is not None:
+                self.send_header("location", opened.location)
+            self.send_header("content-length", str(len(opened.body)))
             self.end_headers()
-            self.wfile.write(kept.body)
+            self.wfile.write(opened.body)
 
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, request: object, client_address: object) -> None:
-            """A sender that went away before the answer is none of the receiver's troubles."""
+            """Ignore senders that disconnect before the answer."""
 
     server = Server(("127.0.0.1", 0), Handler)
     if certificate is not None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(certificate)
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    kept.url = f"http://127.0.0.1:{server.server_port}/events"
+    opened.url = f"http://127.0.0.1:{server.server_port}/events"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield kept
+        yield opened
     finally:
+        opened.may_answer.set()
         server.shutdown()
         server.server_close()
         thread.join()

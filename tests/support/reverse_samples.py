@@ -1,4 +1,4 @@
-"""Kept needs and keys for the tests of what goes from patents to needs."""
+"""Stored needs and keys for the tests of reverse matching."""
 
 from datetime import date
 
@@ -39,7 +39,7 @@ OTHERS = tuple(
         for way in ("检测", "加工", "清洗", "包装")
     )
 )
-"""A catalogue large enough for the engine to say how well something fits."""
+"""A catalogue large enough for fit labels."""
 
 
 def make_key(
@@ -49,20 +49,23 @@ def make_key(
     institution: str | None = None,
     enterprise: str | None = None,
 ) -> dict[str, str]:
-    """The header of a new key; `x-key-id` beside it tells its id."""
+    """Return the header of a new key, with its id as `x-key-id`."""
     identity, secret = api_keys.new_id(), api_keys.new_secret()
     pepper = api_keys.make_pepper(settings.home, settings.pepper)
     key = api_keys.ApiKey(
         id=identity,
         role=role,
-        hashed=api_keys.hashed(secret, pepper),
+        hashed=api_keys.hash_secret(secret, pepper),
         created_at=now(),
         institution=institution,
         enterprise=enterprise,
     )
     with open_store(settings) as store, store.writing() as connection:
         stored_keys.add(connection, key)
-    return {"Authorization": f"Bearer {api_keys.written(identity, secret)}", "x-key-id": identity}
+    return {
+        "Authorization": f"Bearer {api_keys.format_key(identity, secret)}",
+        "x-key-id": identity,
+    }
 
 
 def keep_need(
@@ -74,7 +77,7 @@ def keep_need(
     state: NeedState = NeedState.OPEN,
     expires_on: date | None = None,
 ) -> str:
-    """Put a need into the database as POST /v1/needs would; its id."""
+    """Store a need as POST /v1/needs does, and return its id."""
     moment = now()
     record = NeedRecord(
         id=new_id("need"),

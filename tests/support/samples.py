@@ -1,4 +1,4 @@
-"""Invented patents for the tests (样例): small, and each with a point."""
+"""Invented patents for the tests (样例)."""
 
 from dataclasses import replace
 from datetime import date
@@ -94,5 +94,5 @@ ALL = (SEPARATOR, GRIPPER, BEARING)
 
 
 def sibling(patent: Patent, number: str, **changes: object) -> Patent:
-    """Another patent like this one."""
+    """Copy of a patent with another number."""
     return replace(patent, id=PatentId(number), application_number=number, **changes)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A small event that was matched and planned without an engine: its answers are written by hand."""
+"""A small event, matched and planned without an engine: its answers are written by hand."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from matcher.needs.record import (
     PublishScope,
 )
 from matcher.store import event_edits, events, needs, rankings
-from matcher.store.rankings import Recommended
-from matcher.workflows.events.board import read_board
+from matcher.store.rankings import RecommendedPatent
+from matcher.workflows.events.event_view import read_event_view
 from matcher.workflows.events.meeting_requests import meeting_request, plan_json
 
 MOMENT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -49,7 +49,7 @@ PATENTS: dict[str, tuple[str, str, str]] = {
 
 
 def need(number: int, firm: str | None, **details: Any) -> NeedRecord:
-    """An open need with this number."""
+    """Build an open need with this number."""
     return NeedRecord(
         id=f"need_{number}",
         created_by="cli",
@@ -90,7 +90,7 @@ PROPOSALS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def result(patent: str, rank: int, fit: str) -> dict[str, Any]:
-    """What an answer says of a patent, in the form of `matcher.search.answer_json.match_json`."""
+    """Build one match of an answer, in the form of `matcher.search.answer_json.match_json`."""
     title, institution, team = PATENTS[patent]
     known = patent == "CN1"
     return {
@@ -161,11 +161,11 @@ def result(patent: str, rank: int, fit: str) -> dict[str, Any]:
 
 
 def make(connection: Connection, *, planned: bool = True) -> None:
-    """Keep the event: three needs with shortlists, one that failed, three teams, and a plan."""
+    """Store the event: three needs with shortlists, one that failed, three teams, and a plan."""
     events.create(connection, EVENT)
-    for one in NEEDS:
-        needs.add(connection, one)
-    events.add_needs(connection, NAME, [one.id for one in NEEDS])
+    for record in NEEDS:
+        needs.add(connection, record)
+    events.add_needs(connection, NAME, [record.id for record in NEEDS])
     events.set_teams(connection, NAME, TEAMS)
     answer(connection)
     if planned:
@@ -173,48 +173,48 @@ def make(connection: Connection, *, planned: bool = True) -> None:
 
 
 def answer(connection: Connection) -> None:
-    """Let the model's proposals be as they are written here."""
-    for one in NEEDS:
-        proposed = PROPOSALS.get(one.id)
+    """Store the proposals written here as the model's answers."""
+    for record in NEEDS:
+        proposed = PROPOSALS.get(record.id)
         if proposed is None:
-            events.set_answer(connection, NAME, one.id, problem="the need is empty")
+            events.set_answer(connection, NAME, record.id, problem="the need is empty")
             continue
         written = {
             "model": "样例模型",
             "index": "index-1",
             "results": [result(name, rank, fit) for rank, (name, fit) in enumerate(proposed, 1)],
         }
-        recommended = [Recommended(name, PATENTS[name][1], "NM") for name, _ in proposed]
-        kept = rankings.keep_written(connection, one, COMMAND_CALLER, recommended, written)
-        events.set_answer(connection, NAME, one.id, ranking=kept.id)
+        recommended = [RecommendedPatent(name, PATENTS[name][1], "NM") for name, _ in proposed]
+        ranking = rankings.add_written(connection, record, COMMAND_CALLER, recommended, written)
+        events.set_answer(connection, NAME, record.id, ranking=ranking.id)
 
 
-def add(connection: Connection, one: NeedRecord) -> None:
-    """Let one more need come."""
-    needs.add(connection, one)
-    events.add_needs(connection, NAME, [one.id])
+def add(connection: Connection, record: NeedRecord) -> None:
+    """Add one more need to the event."""
+    needs.add(connection, record)
+    events.add_needs(connection, NAME, [record.id])
 
 
 def show(connection: Connection, need_id: str, patent: str, fit: str) -> None:
     """Show a patent for a need as an edit does, apart from the model's proposal."""
-    one = needs.find(connection, need_id)
-    assert one is not None
+    record = needs.find(connection, need_id)
+    assert record is not None
     written = {"model": "样例模型", "index": "index-1", "results": [result(patent, 1, fit)]}
-    recommended = [Recommended(patent, PATENTS[patent][1], "NM")]
-    rankings.keep_written(connection, one, COMMAND_CALLER, recommended, written)
+    recommended = [RecommendedPatent(patent, PATENTS[patent][1], "NM")]
+    rankings.add_written(connection, record, COMMAND_CALLER, recommended, written)
 
 
 def plan(connection: Connection) -> None:
     """Plan the meetings of the shortlists as they stand."""
-    board = read_board(connection, NAME)
-    planned = plan_meetings(meeting_request(board))
+    view = read_event_view(connection, NAME)
+    planned = plan_meetings(meeting_request(view))
     events.set_plan(connection, NAME, plan_json(planned, EVENT.slots), MOMENT)
 
 
 def edits(connection: Connection) -> list[tuple[str, str, str | None, Any]]:
-    """Need, kind, patent and value of each edit that stands."""
+    """Return need, kind, patent and value of each edit that was not undone."""
     return [
-        (kept.need, kept.edit.kind.value, kept.edit.patent, kept.edit.value)
-        for kept in event_edits.edits_of(connection, NAME)
-        if kept.undone_at is None
+        (stored.need, stored.edit.kind.value, stored.edit.patent, stored.edit.value)
+        for stored in event_edits.edits_of(connection, NAME)
+        if stored.undone_at is None
     ]

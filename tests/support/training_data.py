@@ -14,6 +14,47 @@ PARTS = (("阀门", "valve"), ("泵", "pump"), ("轴承", "bearing"), ("隔膜",
 
 def write_data(folder: Path) -> Path:
     """Fill a folder with the files of the data folder, and return it."""
+    _write_pairs(folder)
+    _write_texts(folder)
+    _write_needs(folder / "need-achievement")
+    return folder
+
+
+def write_teacher(folder: Path) -> Path:
+    """Write an English BERT sentence encoder with two small random layers, and return its folder.
+
+    It knows single letters and the words of PARTS.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    letters = [*ascii_lowercase, *digits]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(english for _, english in PARTS)]
+    pieces += [*letters, *(f"##{letter}" for letter in letters), ".", ","]
+    body = folder / "body"
+    body.mkdir(parents=True)
+    (body / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        initializer_range=0.3,
+    )
+    BertModel(config).save_pretrained(body)
+    BertTokenizer(str(body / "vocab.txt")).save_pretrained(body)
+    transformer = modules.Transformer(str(body), max_seq_length=64)
+    model = SentenceTransformer(modules=[transformer, modules.Pooling(32, "mean")], device="cpu")
+    model.save(str(folder / "teacher"), create_model_card=False)
+    return folder / "teacher"
+
+
+def _write_pairs(folder: Path) -> None:
+    """Parallel texts and dictionaries."""
     ipc = [
         (f"{zh}的{code}部件{n}号", f"part {n} of a {en} in {code}", f"{code}{n}/00", "0")
         for code in SUBCLASSES
@@ -29,6 +70,10 @@ def write_data(folder: Path) -> Path:
     _tsv(folder / "terms/cedict_zh_en.tsv.gz", [(zh, en, zh) for zh, en in PARTS])
     for name in ("msterm", "ee"):
         _tsv(folder / f"terms/{name}_zh_en.tsv.gz", [("阀门", "valve")])
+
+
+def _write_texts(folder: Path) -> None:
+    """Journals, patents and IPC titles."""
     _jsonl(
         folder / "chinese/csl.jsonl.gz",
         [
@@ -54,41 +99,6 @@ def write_data(folder: Path) -> Path:
         ("code", "level", "title_zh"),
         [(code, "subclass", f"{code}类部件") for code in SUBCLASSES],
     )
-    _write_needs(folder / "need-achievement")
-    return folder
-
-
-def write_teacher(folder: Path) -> Path:
-    """Write an English BERT sentence encoder with two small random layers, and return its folder.
-
-    It knows single letters and the words of PARTS.
-    """
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer import modules
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    letters = [*ascii_lowercase, *digits]
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(english for _, english in PARTS)]
-    pieces += [*letters, *(f"##{letter}" for letter in letters), ".", ","]
-    body = folder / "body"
-    body.mkdir(parents=True)
-    (body / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(pieces),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        initializer_range=0.3,
-    )
-    BertModel(config).save_pretrained(body)
-    BertTokenizerFast(str(body / "vocab.txt")).save_pretrained(body)
-    transformer = modules.Transformer(str(body), max_seq_length=64)
-    model = SentenceTransformer(modules=[transformer, modules.Pooling(32, "mean")], device="cpu")
-    model.save(str(folder / "teacher"), create_model_card=False)
-    return folder / "teacher"
 
 
 def _write_needs(folder: Path) -> None:

@@ -30,7 +30,7 @@ def test_every_spelling_is_one_day(written: str) -> None:
 @pytest.mark.parametrize(
     "written", ["", "-", "2017", "2017-02-30", "2017-13-01", "0017-03-01", "不详"]
 )
-def test_no_day_is_made_up(written: str) -> None:
+def test_impossible_dates_are_none(written: str) -> None:
     assert parse(written) is None
 
 

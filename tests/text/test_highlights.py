@@ -12,16 +12,16 @@ def marked(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
-def test_the_words_of_the_need_are_marked_and_overlapping_ones_are_one_mark() -> None:
+def test_shared_words_are_marked_and_overlapping_marks_joined() -> None:
     text = SEPARATOR.claims[1].text
     assert marked(text, highlights(words("陶瓷层的厚度"), text)) == ["陶瓷层厚度"]
 
 
-def test_nothing_is_marked_where_no_word_meets() -> None:
+def test_nothing_is_marked_without_a_shared_word() -> None:
     assert highlights(words("轴承"), SEPARATOR.abstract) == ()
 
 
-def test_marks_keep_to_the_written_text_in_full_width() -> None:
+def test_marks_of_full_width_text_point_into_the_original() -> None:
     text = "采用ＰＥ膜"
     assert marked(text, highlights(words("pe膜"), text)) == ["ＰＥ膜"]
 

@@ -38,9 +38,7 @@ def test_the_share_of_letters_in_other_scripts(text: str, share: float) -> None:
         (Need(title="  "), 0, ["empty"]),
     ],
 )
-def test_the_reader_is_told_of_a_need_that_is_hard_to_read(
-    need: Need, pieces: int, told: list[str]
-) -> None:
+def test_a_need_in_another_script_gets_a_note(need: Need, pieces: int, told: list[str]) -> None:
     notes = reading_notes(need, pieces)
     assert len(notes) == len(told)
     for note, words in zip(notes, told, strict=True):

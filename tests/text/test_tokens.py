@@ -47,7 +47,7 @@ def test_offsets_point_into_the_original(text: str) -> None:
         assert word in words(text[start:end])
 
 
-def test_only_wanted_words_are_placed() -> None:
+def test_spans_of_wanted_words_only() -> None:
     assert spans("隔膜与ＰＥ隔膜", {"pe", "隔膜", "阀门"}) == [(0, 2), (3, 5), (5, 7)]
     assert spans("隔膜", set()) == []
 

@@ -19,6 +19,7 @@ from matcher.ports import Scores
 from matcher.retrieval import learned_ranker
 from matcher.retrieval.learned_ranker import Ranker
 from matcher.retrieval.scoring import FEATURES
+from matcher.search.options import SearchOptions
 from matcher.settings import Settings
 from matcher.types import Answer, Filters, LegalStatus, Need, Patent
 from matcher.wiring.build import (
@@ -26,8 +27,9 @@ from matcher.wiring.build import (
     current_generation,
 )
 from matcher.wiring.open import open_matcher, open_store
-from matcher.wiring.temporary import throwaway_engine
+from matcher.wiring.temporary import temporary_engine
 from models.fake import FakeEncoder
+from models.pretrained import LoadOptions
 from tests.support import databases
 from tests.support.engines import (
     CountingEncoder,
@@ -46,9 +48,9 @@ from tests.support.samples import (
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = settings_for(tmp_path / "a home")
-    save(made, *ALL)
-    return made
+    settings = settings_for(tmp_path / "a home")
+    save(settings, *ALL)
+    return settings
 
 
 def first_answer(settings: Settings, need: str = "夹爪") -> Patent:
@@ -56,7 +58,7 @@ def first_answer(settings: Settings, need: str = "夹爪") -> Patent:
         return matcher.match(Need(need), today=TODAY).results[0].patent
 
 
-def test_without_an_index_the_error_says_what_to_do(settings: Settings) -> None:
+def test_opening_without_an_index_is_an_error_with_the_remedy(settings: Settings) -> None:
     with (
         pytest.raises(IndexUnavailableError, match=r"import patents.*matcher index"),
         open_matcher(settings),
@@ -78,7 +80,7 @@ def test_an_index_is_built_published_and_used(settings: Settings) -> None:
     assert first_answer(settings) == GRIPPER
 
 
-def test_an_index_that_is_up_to_date_is_left_alone(settings: Settings) -> None:
+def test_an_index_that_is_up_to_date_is_not_rebuilt(settings: Settings) -> None:
     first = build_index(settings)
     encoder = CountingEncoder()
     again = build_index(settings, encoder=encoder)
@@ -99,16 +101,14 @@ def test_a_changed_catalogue_embeds_only_what_changed(settings: Settings) -> Non
     assert sorted(encoder.encoded) == [f"{GRIPPER.title}\n夹爪由钢制成。", "夹爪由钢制成。"]
 
 
-def test_full_embeds_all_of_it(settings: Settings) -> None:
+def test_a_full_run_embeds_everything(settings: Settings) -> None:
     build_index(settings)
     result = build_index(settings, full=True)
     assert result.built and (result.embedded, result.reused) == (10, 0)
 
 
 @pytest.mark.parametrize("change", ["imported", "changed", "deleted"])
-def test_an_index_that_does_not_fit_the_database_is_never_used(
-    settings: Settings, change: str
-) -> None:
+def test_an_index_older_than_the_database_is_refused(settings: Settings, change: str) -> None:
     build_index(settings)
     if change == "deleted":
         keep_only(settings, SEPARATOR, GRIPPER)
@@ -125,7 +125,7 @@ def test_an_index_that_does_not_fit_the_database_is_never_used(
     first_answer(settings)
 
 
-def test_an_index_of_another_model_is_never_used(settings: Settings) -> None:
+def test_an_index_of_another_model_is_refused(settings: Settings) -> None:
     build_index(settings)
     other = CountingEncoder(dimension=32)
     with (
@@ -137,7 +137,7 @@ def test_an_index_of_another_model_is_never_used(settings: Settings) -> None:
     assert result.built and result.embedded == 10
 
 
-def test_an_index_of_other_words_is_never_used(
+def test_an_index_with_another_tokenizer_version_is_refused(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings)
@@ -150,7 +150,7 @@ def test_an_index_of_other_words_is_never_used(
     assert build_index(settings).embedded == 0
 
 
-def test_a_damaged_manifest_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
+def test_a_damaged_manifest_is_an_error_until_the_index_is_rebuilt(settings: Settings) -> None:
     build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
@@ -161,7 +161,7 @@ def test_a_damaged_manifest_is_an_error_and_indexing_mends_it(settings: Settings
     first_answer(settings)
 
 
-def test_a_lost_index_folder_is_an_error_and_indexing_mends_it(settings: Settings) -> None:
+def test_a_lost_index_folder_is_an_error_until_the_index_is_rebuilt(settings: Settings) -> None:
     build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
@@ -172,16 +172,16 @@ def test_a_lost_index_folder_is_an_error_and_indexing_mends_it(settings: Setting
     first_answer(settings)
 
 
-def test_the_manifest_tells_what_the_index_is(settings: Settings) -> None:
+def test_the_manifest_describes_the_index(settings: Settings) -> None:
     build_index(settings)
     folder = generations.current(settings.index_folder)
     assert folder is not None
-    told = json.loads((folder / manifest.FILE).read_text("utf-8"))
-    assert (told["model"], told["dimension"], told["dense_kind"]) == ("fake", 64, "flat")
-    assert (told["patents"], told["passages"], told["vectors"]) == (3, 7, 7)
+    content = json.loads((folder / manifest.FILE).read_text("utf-8"))
+    assert (content["model"], content["dimension"], content["dense_kind"]) == ("fake", 64, "flat")
+    assert (content["patents"], content["passages"], content["vectors"]) == (3, 7, 7)
 
 
-def test_above_the_limit_the_dense_index_is_approximate_and_answers_alike(
+def test_above_the_limit_the_dense_index_is_approximate_with_the_same_answers(
     settings: Settings,
 ) -> None:
     build_index(settings)
@@ -207,11 +207,11 @@ build_index(settings, full=True, report=die)
 
 
 @pytest.mark.parametrize("stage", ["embedding", "building the dense index"])
-def test_a_killed_indexing_run_leaves_the_old_index(settings: Settings, stage: str) -> None:
+def test_a_killed_indexing_run_keeps_the_published_index(settings: Settings, stage: str) -> None:
     before = build_index(settings).generation
-    words = [str(settings.home), stage, databases.url_of(settings.home)]
+    arguments = [str(settings.home), stage, databases.url_of(settings.home)]
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, *words], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True
     )
     assert killed.returncode == -9, killed.stderr
     assert current_generation(settings) == before
@@ -220,7 +220,7 @@ def test_a_killed_indexing_run_leaves_the_old_index(settings: Settings, stage: s
     assert first_answer(settings) == GRIPPER
 
 
-def test_an_open_engine_outlives_a_new_index(settings: Settings) -> None:
+def test_an_open_engine_keeps_working_after_a_new_index(settings: Settings) -> None:
     build_index(settings)
     with open_matcher(settings) as matcher:
         build_index(settings, full=True)
@@ -228,7 +228,7 @@ def test_an_open_engine_outlives_a_new_index(settings: Settings) -> None:
 
 
 @pytest.mark.sqlite
-def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened_is_a_one_line_error(tmp_path: Path) -> None:
     (tmp_path / "matcher.sqlite").write_text("this is no database, only a text of some length" * 9)
     with (
         pytest.raises(StoreError, match="MATCHER_HOME") as caught,
@@ -238,24 +238,24 @@ def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_throwaway_engine_leaves_nothing_and_touches_nothing(settings: Settings) -> None:
-    with throwaway_engine([GRIPPER, BEARING], settings) as engine:
+def test_a_temporary_engine_leaves_no_files_and_changes_no_data(settings: Settings) -> None:
+    with temporary_engine([GRIPPER, BEARING], settings) as engine:
         home = Path(str(engine.matcher.catalogue.store.engine.url.database)).parent
         assert set(engine.rows) == {GRIPPER.id, BEARING.id}
-        ranked = engine.matcher.rank(Need("夹爪"), mode="engine", k=5, allowed=None)
+        ranked = engine.matcher.rankings(Need("夹爪"), k=5, allowed=None)["engine"]
         assert ranked[0][0] == engine.rows[GRIPPER.id]
         assert home != settings.home and home.is_dir()
     assert not home.exists()
     assert current_generation(settings) is None
     with (
         pytest.raises(InputError, match="no document"),
-        throwaway_engine([], settings),
+        temporary_engine([], settings),
     ):
         pass
 
 
 def contrary(**changes: Any) -> Ranker:
-    """A learned ranker that puts last whatever answers best."""
+    """Learned ranker that puts the best answer last."""
     figures = dict.fromkeys(METRICS, 0.5)
     values: dict[str, Any] = {
         "active": True,
@@ -278,14 +278,14 @@ def whole_answer(settings: Settings) -> Answer:
     need = Need("陶瓷涂覆的电池隔膜，抓取零件")
     every = Filters(legal_status=frozenset(LegalStatus))
     with open_matcher(settings) as matcher:
-        return matcher.match(need, every, 3, today=TODAY)
+        return matcher.match(need, SearchOptions(every, 3), today=TODAY)
 
 
 def ids(answer: Answer) -> list[str]:
     return [match.patent.id for match in answer.results]
 
 
-def test_the_active_ranker_of_the_home_ranks(settings: Settings) -> None:
+def test_the_active_ranker_of_the_home_is_used(settings: Settings) -> None:
     build_index(settings)
     plain = whole_answer(settings)
     learned_ranker.save(contrary(), settings.home / learned_ranker.FILE)
@@ -294,7 +294,7 @@ def test_the_active_ranker_of_the_home_ranks(settings: Settings) -> None:
     assert learned.notes == plain.notes
 
 
-def test_a_ranker_that_is_off_ranks_nothing(settings: Settings) -> None:
+def test_an_inactive_ranker_is_not_used(settings: Settings) -> None:
     build_index(settings)
     plain = whole_answer(settings)
     learned_ranker.save(contrary(active=False), settings.home / learned_ranker.FILE)
@@ -303,25 +303,25 @@ def test_a_ranker_that_is_off_ranks_nothing(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "text"),
     [
         ({"fingerprint": "another"}, "made for another model and is not used"),
-        ({"weights": {"meaning whole": -1.0}}, "weighs other features and is not used"),
+        ({"weights": {"dense whole": -1.0}}, "weighs other features and is not used"),
     ],
 )
-def test_a_ranker_that_does_not_fit_ranks_nothing_and_every_answer_says_so(
-    settings: Settings, changes: dict[str, Any], said: str
+def test_a_ranker_that_does_not_fit_is_not_used_and_noted_in_every_answer(
+    settings: Settings, changes: dict[str, Any], text: str
 ) -> None:
     build_index(settings)
     plain = whole_answer(settings)
     learned_ranker.save(contrary(**changes), settings.home / learned_ranker.FILE)
-    found = whole_answer(settings)
-    assert ids(found) == ids(plain)
-    (note,) = set(found.notes) - set(plain.notes)
-    assert said in note and "matcher learn" in note
+    answer = whole_answer(settings)
+    assert ids(answer) == ids(plain)
+    (note,) = set(answer.notes) - set(plain.notes)
+    assert text in note and "matcher learn" in note
 
 
-def test_a_damaged_ranker_is_an_error_that_says_what_to_do(settings: Settings) -> None:
+def test_a_damaged_ranker_is_an_error_with_the_remedy(settings: Settings) -> None:
     build_index(settings)
     (settings.home / learned_ranker.FILE).write_text("{", encoding="utf-8")
     with (
@@ -332,69 +332,66 @@ def test_a_damaged_ranker_is_an_error_that_says_what_to_do(settings: Settings) -
     assert "\n" not in str(caught.value)
 
 
-class ReaderOf:
-    """A reranker to whom texts with one word answer the need, and that keeps what it read."""
+class WordReranker:
+    """Reranker that prefers texts with a word, and records its calls."""
 
     name = "reader"
 
     def __init__(self, word: str) -> None:
         self._word = word
-        self.read: list[tuple[str, list[str]]] = []
+        self.calls: list[tuple[str, list[str]]] = []
 
     def scores(self, need: str, passages: Sequence[str]) -> Scores:
-        self.read.append((need, list(passages)))
+        self.calls.append((need, list(passages)))
         return np.array([float(self._word in text) for text in passages], dtype=np.float32)
 
 
 @pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> ReaderOf:
-    """Stands for whatever cross-encoder the settings name, if they ask as they should."""
-    made = ReaderOf("bearing")
+def reranker(monkeypatch: pytest.MonkeyPatch) -> WordReranker:
+    """Reranker in place of the cross-encoder of the settings."""
+    made = WordReranker("bearing")
 
-    def load(name: str, **options: object) -> ReaderOf:
+    def load(name: str, options: LoadOptions) -> WordReranker:
         assert name == "some/cross-encoder"
-        assert options == {
-            "device": None,
-            "compute_dtype": "float32",
-            "batch_size": 7,
-            "trust_remote_code": False,
-        }
+        assert options == LoadOptions(compute_dtype="float32", batch_size=7)
         return made
 
     monkeypatch.setattr(models.loading, "load_reranker", load)
     return made
 
 
-def test_the_reranker_that_the_settings_name_reads_the_first_results(
-    settings: Settings, reader: ReaderOf, monkeypatch: pytest.MonkeyPatch
+def test_the_reranker_of_the_settings_reranks_the_first_results(
+    settings: Settings, reranker: WordReranker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings)
     plain = whole_answer(settings)
-    assert reader.read == []
+    assert reranker.calls == []
     monkeypatch.setenv("MATCHER_RERANKER", "some/cross-encoder")
     monkeypatch.setenv("MATCHER_RERANK_WEIGHT", "1")
     named = settings_for(settings.home, compute_dtype="float32", batch_size=7)
     assert (named.reranker, named.rerank_weight) == ("some/cross-encoder", 1.0)
-    read = whole_answer(named)
-    ((need, texts),) = reader.read
+    reranked = whole_answer(named)
+    ((need, texts),) = reranker.calls
     assert need == plain.need.text
     assert [text.split("\n")[0] for text in texts] == [m.patent.title for m in plain.results]
-    first, *others = ids(read)
+    first, *others = ids(reranked)
     assert first == BEARING.id != ids(plain)[0]
-    assert others == [one for one in ids(plain) if one != BEARING.id]
+    assert others == [id for id in ids(plain) if id != BEARING.id]
     # The engine's scores are dealt out along the new order.
-    assert [m.score for m in read.results] == [m.score for m in plain.results]
+    assert [m.score for m in reranked.results] == [m.score for m in plain.results]
 
 
-def test_a_reranker_without_weight_changes_nothing(settings: Settings, reader: ReaderOf) -> None:
+def test_a_reranker_without_weight_changes_nothing(
+    settings: Settings, reranker: WordReranker
+) -> None:
     build_index(settings)
     changes = {"compute_dtype": "float32", "batch_size": 7, "reranker": "some/cross-encoder"}
     weightless = settings_for(settings.home, rerank_weight=0.0, **changes)
     assert ids(whole_answer(weightless)) == ids(whole_answer(settings))
-    assert len(reader.read) == 1
+    assert len(reranker.calls) == 1
 
 
-def test_a_reranker_that_is_not_there_is_one_line(settings: Settings, tmp_path: Path) -> None:
+def test_a_missing_reranker_is_a_one_line_error(settings: Settings, tmp_path: Path) -> None:
     build_index(settings)
     missing = settings_for(settings.home, reranker=str(tmp_path / "none"))
     (tmp_path / "none").mkdir()

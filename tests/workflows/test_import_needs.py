@@ -1,4 +1,4 @@
-"""Needs of collection forms are kept: once, with their terms, and the contact person sealed."""
+"""Import of collection forms: each need once, with its terms and the encrypted contact."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +31,7 @@ from matcher.settings import Settings
 from matcher.store import audit, needs
 from matcher.store.database import Store
 from matcher.workflows.import_needs import (
-    Keeping,
+    ImportContext,
     NeedsResult,
     duplicate_line,
     save_needs,
@@ -67,7 +67,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 def keep(
     connection: Connection, *paths: Path, key: SecretStr | None = KEY, day: date = TODAY
 ) -> NeedsResult:
-    keeping = Keeping(COMMAND_CALLER, key, 180, day, MOMENT)
+    keeping = ImportContext(COMMAND_CALLER, key, 180, day, MOMENT)
     return save_needs(connection, read_needs_files(paths, today=day), keeping)
 
 
@@ -85,8 +85,8 @@ def counts(result: NeedsResult) -> tuple[int, int, int, int]:
     return file.new, file.changed, file.unchanged, file.refused
 
 
-def mends(problems: Sequence[Problem]) -> list[str]:
-    return [problem.mend for problem in problems]
+def fixes(problems: Sequence[Problem]) -> list[str]:
+    return [problem.fix for problem in problems]
 
 
 def test_a_row_becomes_a_need_with_its_terms(connection: Connection, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_changed_row_of_the_same_number_updates(connection: Connection, tmp_pa
     rows[5], rows[6], rows[12] = "收缩率小于1%", "", "022-0000-0000"
     result = keep(connection, sheet(tmp_path / "改.xlsx", rows))
     assert counts(result) == (0, 1, 0, 0)
-    need = next(one for one in stored(connection) if one.details.reference == "X-1")
+    need = next(need for need in stored(connection) if need.details.reference == "X-1")
     assert (need.version, need.details.indicators) == (2, "收缩率小于1%")
     assert need.details.goal == "通过针刺试验", "an empty cell changes nothing"
     assert need.contact is not None
@@ -140,10 +140,12 @@ def test_a_changed_row_of_the_same_number_updates(connection: Connection, tmp_pa
     assert counts(keep(connection, tmp_path / "需求.xlsx")) == (0, 1, 1, 0)
 
 
-def test_without_a_number_the_text_tells_a_need(connection: Connection, tmp_path: Path) -> None:
+def test_without_a_number_a_need_is_recognised_by_its_text(
+    connection: Connection, tmp_path: Path
+) -> None:
     headings = ("序号", "企业名称", "需求名称", "主要问题")
-    one = ("1", "样例公司", "耐高温隔膜", "隔膜在150℃下收缩")
-    spring = write_xlsx(tmp_path / "春.xlsx", {"需求": (headings, one)})
+    row = ("1", "样例公司", "耐高温隔膜", "隔膜在150℃下收缩")
+    spring = write_xlsx(tmp_path / "春.xlsx", {"需求": (headings, row)})
     assert counts(keep(connection, spring)) == (1, 0, 0, 0)
     again = ("7", "样例公司", "耐高温隔膜", "隔膜在150℃下收缩")
     other = ("1", "样例公司", "静音轴承", "风机轴承噪声大")
@@ -159,11 +161,11 @@ def test_two_rows_of_one_number(connection: Connection, tmp_path: Path) -> None:
     result = keep(connection, sheet(tmp_path / "需求.xlsx", SEPARATOR, SEPARATOR, other))
     assert counts(result) == (1, 0, 1, 1)
     same, differs = result.files[0].problems
-    assert (same.row, same.refused) == (3, False) and "row 2" in same.mend
-    assert (differs.row, differs.refused) == (4, True) and "keep one" in differs.mend
+    assert (same.row, same.refused) == (3, False) and "row 2" in same.fix
+    assert (differs.row, differs.refused) == (4, True) and "keep one" in differs.fix
 
 
-def test_near_same_needs_of_one_enterprise_are_shown_and_all_kept(
+def test_near_duplicate_needs_of_one_enterprise_are_saved_and_reported(
     connection: Connection, tmp_path: Path
 ) -> None:
     twin = ("X-9", "耐高温隔膜", SEPARATOR[2], "", "隔膜在150℃下会收缩", *SEPARATOR[5:])
@@ -172,7 +174,7 @@ def test_near_same_needs_of_one_enterprise_are_shown_and_all_kept(
     result = keep(connection, path)
     assert counts(result) == (4, 0, 0, 0)
     (pair,) = result.duplicates
-    assert [(one["file"], one["sheet"], one["row"]) for one in pair["needs"]] == [
+    assert [(side["file"], side["sheet"], side["row"]) for side in pair["needs"]] == [
         ("需求.xlsx", "需求", 2),
         ("需求.xlsx", "需求", 4),
     ]
@@ -181,7 +183,7 @@ def test_near_same_needs_of_one_enterprise_are_shown_and_all_kept(
     assert not any(secret in repr(result) for secret in (PHONE, "样例乙"))
 
 
-def test_a_need_that_was_sent_in_otherwise_is_a_duplicate_not_the_same(
+def test_a_need_of_another_caller_is_a_duplicate_not_the_same(
     connection: Connection, tmp_path: Path
 ) -> None:
     details = NeedDetails(
@@ -198,14 +200,14 @@ def test_a_need_that_was_sent_in_otherwise_is_a_duplicate_not_the_same(
     result = keep(connection, sheet(tmp_path / "需求.xlsx", SEPARATOR))
     assert counts(result) == (1, 0, 0, 0)
     (pair,) = result.duplicates
-    assert [(one["id"] == portal.id, one["row"]) for one in pair["needs"]] == [
+    assert [(side["id"] == portal.id, side["row"]) for side in pair["needs"]] == [
         (True, None),
         (False, 2),
     ]
     assert portal.id in duplicate_line(pair)
 
 
-def test_bad_values_are_left_out_and_told(connection: Connection, tmp_path: Path) -> None:
+def test_bad_values_are_left_out_and_reported(connection: Connection, tmp_path: Path) -> None:
     bad = (
         *("", "隔膜", "样例公司", CODE[:17] + "9", "收缩", "", ""),
         *("很多", "借用", "尽快", "部分", "", "打电话找样例丙"),
@@ -270,10 +272,10 @@ def test_deadlines(written: str, day: date | None, connection: Connection, tmp_p
     assert result.files[0].problems == ()
 
 
-def test_without_a_key_no_contact_is_kept(connection: Connection, tmp_path: Path) -> None:
+def test_without_a_key_no_contact_is_saved(connection: Connection, tmp_path: Path) -> None:
     path = sheet(tmp_path / "需求.xlsx", SEPARATOR)
     result = keep(connection, path, key=None)
-    assert mends(result.files[0].problems) == [
+    assert fixes(result.files[0].problems) == [
         "1 contact persons were not stored, because there is no key to seal them with: set "
         "MATCHER_CONTACT_KEY and import again"
     ]
@@ -288,11 +290,11 @@ def test_a_closed_or_expired_need_stays_so(connection: Connection, tmp_path: Pat
     keep(connection, path)
     late = keep(connection, path, day=TODAY + timedelta(181))
     assert (counts(late), late.needs) == ((0, 0, 1, 0), ())
-    assert any("expired on 2026-11-28" in mend for mend in mends(late.files[0].problems))
+    assert any("expired on 2026-11-28" in fix for fix in fixes(late.files[0].problems))
     needs.save(connection, lifecycle.closed(stored(connection)[0], ClosedReason.WITHDRAWN, MOMENT))
     same = keep(connection, path)
     assert counts(same) == (0, 0, 1, 0)
-    assert ["closed: withdrawn" in mend for mend in mends(same.files[0].problems)] == [True]
+    assert ["closed: withdrawn" in fix for fix in fixes(same.files[0].problems)] == [True]
     changed = sheet(tmp_path / "改.xlsx", (*SEPARATOR[:4], "别的问题", *SEPARATOR[5:]))
     assert counts(keep(connection, changed)) == (0, 0, 0, 1)
 
@@ -376,8 +378,8 @@ def test_the_filled_template_goes_in_with_its_contact(
 def test_files_that_are_no_needs(connection: Connection, tmp_path: Path) -> None:
     patents = write_csv(tmp_path / "p.csv", [("申请号", "发明名称"), ("201710117081.7", "隔膜")])
     (tmp_path / "空").mkdir()
-    for path, told in ((patents, "patents, not needs"), (tmp_path / "空", "is empty")):
-        with pytest.raises(InputError, match=told):
+    for path, message in ((patents, "patents, not needs"), (tmp_path / "空", "is empty")):
+        with pytest.raises(InputError, match=message):
             keep(connection, path)
     assert stored(connection) == []
 

@@ -1,11 +1,13 @@
-"""An event as `matcher event show` tells it: each need with its shortlist, then the meetings."""
+"""Text and JSON of `matcher event show`: each need with its shortlist, then the meetings."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
+from matcher.commands.needs import need_head
 from matcher.events.record import EventNeedState
 from matcher.labels import FIT
-from matcher.workflows.events.board import Board, BoardNeed, Listed
+from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 from matcher.workflows.events.meeting_requests import firm_of
 
 _STATES = {
@@ -15,10 +17,10 @@ _STATES = {
 }
 
 
-def board_json(board: Board) -> dict[str, Any]:
-    """Needs with their shortlists, teams, firms and the plan as one JSON-ready object."""
+def board_json(board: EventView) -> dict[str, Any]:
+    """Return needs with their shortlists, teams, firms and the plan as one JSON-ready object."""
     return {
-        "needs": [_need_json(one) for one in board.needs],
+        "needs": [_need_json(need) for need in board.needs],
         "teams": [
             {
                 "institution": team.institution,
@@ -41,47 +43,50 @@ def board_json(board: Board) -> dict[str, Any]:
     }
 
 
-def board_lines(board: Board) -> Iterator[str]:
-    """The same for a person to read, in Chinese."""
+def board_lines(board: EventView) -> Iterator[str]:
+    """Yield the lines of the event for people, in Chinese."""
     for need in board.needs:
         yield from _need_lines(need)
     if board.plan is None:
         return
     yield f"日程（{len(board.plan['meetings'])} 场洽谈）"
-    for one in sorted(board.plan["meetings"], key=lambda one: (one["slot"], one["table"])):
-        pinned = "  置顶" if one["is_pinned"] else ""
-        yield f"  {one['slot']}  {one['table']}号桌  {one['firm']} – {one['team']}{pinned}"
+    for meeting in sorted(board.plan["meetings"], key=itemgetter("slot", "table")):
+        slot, table = meeting["slot"], meeting["table"]
+        pinned = "  置顶" if meeting["is_pinned"] else ""
+        yield f"  {slot}  {table}号桌  {meeting['firm']} – {meeting['team']}{pinned}"
 
 
-def _need_json(need: BoardNeed) -> dict[str, Any]:
-    asked, made = need.asked, need.shortlist
+def _need_json(need: NeedView) -> dict[str, Any]:
+    listed_need, made = need.event_need, need.shortlist
     return {
-        "position": asked.position,
-        "id": asked.need.id,
-        "enterprise": asked.need.enterprise,
-        "title": asked.need.details.title,
-        "state": asked.state.value,
-        "problem": asked.problem,
+        "position": listed_need.position,
+        "id": listed_need.need.id,
+        "enterprise": listed_need.need.enterprise,
+        "title": listed_need.need.details.title,
+        "state": listed_need.state.value,
+        "problem": listed_need.problem,
         "is_locked": made.is_locked,
         "note": made.note,
-        "shortlist": [_listed_json(n, one) for n, one in enumerate(need.listed, 1)],
-        "excluded": [{"patent": one.patent, "reason": one.reason} for one in made.excluded],
+        "shortlist": [_listed_json(rank, listed) for rank, listed in enumerate(need.listed, 1)],
+        "excluded": [
+            {"patent": excluded.patent, "reason": excluded.reason} for excluded in made.excluded
+        ],
     }
 
 
-def _listed_json(place: int, listed: Listed) -> dict[str, Any]:
-    entry, result = listed.entry, listed.result or {}
+def _listed_json(rank: int, listed: ListedPatent) -> dict[str, Any]:
+    entry, shown = listed.entry, listed.shown
     proposed = entry.proposed
     fit = _fit(listed)
     return {
-        "place": place,
+        "place": rank,
         "patent": entry.patent,
-        "application_number": result.get("application_number"),
-        "title": result.get("title"),
+        "application_number": shown.application_number if shown else None,
+        "title": shown.title if shown else None,
         "fit": fit,
         "fit_words": FIT[fit]["zh"],
         "model_rank": None if proposed is None else proposed.rank,
-        "legal_status": result.get("legal_status"),
+        "legal_status": shown.status.value if shown else None,
         "is_pinned": entry.is_pinned,
         "is_added": entry.is_added,
         "note": entry.note,
@@ -89,33 +94,33 @@ def _listed_json(place: int, listed: Listed) -> dict[str, Any]:
     }
 
 
-def _fit(listed: Listed) -> Any:
-    """The model's label; of a patent that the staff put in, the one that it was looked at with."""
+def _fit(listed: ListedPatent) -> Any:
+    """Return the model's fit label; for a patent that the staff put in, the stored answer's."""
     if listed.entry.proposed is not None:
         return listed.entry.proposed.fit
-    return (listed.result or {}).get("fit")
+    return listed.shown.fit if listed.shown else None
 
 
-def _need_lines(need: BoardNeed) -> Iterator[str]:
-    asked, made = need.asked, need.shortlist
-    title = asked.need.details.title or asked.need.need.full_text.split("\n")[0][:40]
+def _need_lines(need: NeedView) -> Iterator[str]:
+    listed_need, made = need.event_need, need.shortlist
+    title = need_head(listed_need.need.details)
     locked = "  锁定" if made.is_locked else ""
-    yield f"{asked.position}. {firm_of(need)}  {title}  {_STATES[asked.state]}{locked}"
-    if asked.problem:
-        yield f"   原因: {asked.problem}"
+    yield f"{listed_need.position}. {firm_of(need)}  {title}  {_STATES[listed_need.state]}{locked}"
+    if listed_need.problem:
+        yield f"   原因: {listed_need.problem}"
     if made.note:
         yield f"   备注: {made.note}"
-    for place, one in enumerate(need.listed, 1):
-        yield f"   {_listed_line(place, one)}"
+    for rank, listed in enumerate(need.listed, 1):
+        yield f"   {_listed_line(rank, listed)}"
     for excluded in made.excluded:
         yield f"   剔除 {need.excluded_name(excluded.patent)}: {excluded.reason}"
 
 
-def _listed_line(place: int, listed: Listed) -> str:
-    entry, result = listed.entry, listed.result or {}
+def _listed_line(rank: int, listed: ListedPatent) -> str:
+    entry, shown = listed.entry, listed.shown
     marks = ["置顶"] if entry.is_pinned else []
     marks += ["增补"] if entry.is_added else []
     marks += [f"备注: {entry.note}"] if entry.note else []
-    number = result.get("application_number") or entry.patent
-    words = [f"#{place}", FIT[_fit(listed)]["zh"], number, result.get("title") or "", *marks]
-    return "  ".join(filter(None, words))
+    number = (shown.application_number if shown else None) or entry.patent
+    texts = [f"#{rank}", FIT[_fit(listed)]["zh"], number, shown.title if shown else "", *marks]
+    return "  ".join(filter(None, texts))

@@ -1,6 +1,7 @@
 """`matcher event exclude|pin|add|swap|move|lock|note|undo|edits`: the staff's shortlist edits."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,18 +12,18 @@ from matcher.commands.event.event import (
     event_app,
     user_name,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.events.shortlist import Edit, EditKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Connection
 
+    from matcher.events.record import KeptEdit
     from matcher.needs.record import NeedRecord
     from matcher.settings import Settings
     from matcher.types import Answer, Patent
-    from matcher.workflows.events.board import BoardNeed
-    from matcher.workflows.events.edit import Look
+    from matcher.workflows.events.edit import MatchPatent
+    from matcher.workflows.events.event_view import NeedView
 
 NeedArgument = Annotated[
     str, typer.Argument(metavar="NEED", help="The need's number in the event, or its id.")
@@ -33,6 +34,15 @@ PatentArgument = Annotated[
         metavar="PATENT", help="#1 for the first of the shortlist, or a number in any spelling."
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class EditedNeed:
+    """Need whose shortlist is edited, and the editor; all as they were typed."""
+
+    event: str
+    need: str
+    by: str | None
 
 
 @event_app.command()
@@ -47,7 +57,7 @@ def exclude(
     debug: Debug = False,
 ) -> None:
     """Take a patent out of a need's shortlist (剔除); the next one moves up."""
-    _edit(context, name, need, by, "exclude", lambda at, one: (_patent(at, one, patent), reason))
+    _edit(context, EditedNeed(name, need, by), EditKind.EXCLUDE, patent, reason)
 
 
 @event_app.command()
@@ -61,7 +71,7 @@ def pin(
     debug: Debug = False,
 ) -> None:
     """Keep a patent whatever a re-run says, and plan a meeting for it (置顶保留)."""
-    _edit(context, name, need, by, "pin", lambda at, one: (_patent(at, one, patent), None))
+    _edit(context, EditedNeed(name, need, by), EditKind.PIN, patent)
 
 
 @event_app.command()
@@ -75,7 +85,7 @@ def add(
     debug: Debug = False,
 ) -> None:
     """Put in a patent that the model did not propose (增补)."""
-    _edit(context, name, need, by, "add", lambda at, one: (_patent(at, one, patent), None))
+    _edit(context, EditedNeed(name, need, by), EditKind.ADD, patent)
 
 
 @event_app.command()
@@ -90,14 +100,7 @@ def swap(
     debug: Debug = False,
 ) -> None:
     """Put one patent in the place of another (替换)."""
-    _edit(
-        context,
-        name,
-        need,
-        by,
-        "swap",
-        lambda at, one: (_patent(at, one, patent), str(_patent(at, one, instead))),
-    )
+    _edit(context, EditedNeed(name, need, by), EditKind.SWAP, patent, instead)
 
 
 @event_app.command()
@@ -112,7 +115,7 @@ def move(
     debug: Debug = False,
 ) -> None:
     """Put a patent at a place of the shortlist (调序)."""
-    _edit(context, name, need, by, "move", lambda at, one: (_patent(at, one, patent), place))
+    _edit(context, EditedNeed(name, need, by), EditKind.MOVE, patent, place)
 
 
 @event_app.command()
@@ -125,7 +128,7 @@ def lock(
     debug: Debug = False,
 ) -> None:
     """Keep a need's whole shortlist as it stands; a re-run changes nothing (锁定)."""
-    _edit(context, name, need, by, "lock", lambda _, one: (None, one.shortlist.patents))
+    _edit(context, EditedNeed(name, need, by), EditKind.LOCK)
 
 
 @event_app.command()
@@ -142,14 +145,7 @@ def note(
     debug: Debug = False,
 ) -> None:
     """Write a remark beside a need or one of its patents (备注)."""
-    _edit(
-        context,
-        name,
-        need,
-        by,
-        "note",
-        lambda at, one: (None if patent is None else _patent(at, one, patent), text),
-    )
+    _edit(context, EditedNeed(name, need, by), EditKind.NOTE, patent, text)
 
 
 @event_app.command()
@@ -171,7 +167,7 @@ def undo(
 
     with open_store(settings) as store, store.writing() as connection:
         undone = editing.undo_edit(connection, name, now(), number)
-    tell(f"Edit {undone.number} ({undone.edit.kind}) by {undone.made_by} is taken back.")
+    print_note(f"Edit {undone.number} ({undone.edit.kind}) by {undone.made_by} is taken back.")
 
 
 @event_app.command()
@@ -182,53 +178,54 @@ def edits(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Every edit of an event in order, the undone ones too."""
+    """List every edit of an event in order, the undone ones too."""
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        events.named(connection, name)
-        places = {one.need.id: one.position for one in events.needs_of(connection, name)}
-        found = event_edits.edits_of(connection, name)
-    rows: list[dict[str, Any]] = [
-        {
-            "number": one.number,
-            "need": places.get(one.need),
-            "kind": one.edit.kind.value,
-            "patent": one.edit.patent,
-            "value": one.edit.value,
-            "made_at": one.made_at.isoformat(),
-            "made_by": one.made_by,
-            "undone": one.undone_at is not None,
+        events.by_name(connection, name)
+        positions = {
+            listed.need.id: listed.position for listed in events.needs_of(connection, name)
         }
-        for one in found
-    ]
+        made = event_edits.edits_of(connection, name)
+    rows = [_edit_json(edit, positions.get(edit.need)) for edit in made]
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        words = " ".join(str(row[key]) for key in ("kind", "patent", "value") if row[key])
+        text = " ".join(str(row[key]) for key in ("kind", "patent", "value") if row[key])
         undone = "  (undone)" if row["undone"] else ""
-        print(f"{row['number']:>4}  need {row['need']}  {words}  {row['made_by']}{undone}")
+        print(f"{row['number']:>4}  need {row['need']}  {text}  {row['made_by']}{undone}")
     if not rows:
-        tell("Nobody has edited this event yet.")
+        print_note("Nobody has edited this event yet.")
+
+
+def _edit_json(edit: "KeptEdit", position: int | None) -> dict[str, Any]:
+    return {
+        "number": edit.number,
+        "need": position,
+        "kind": edit.edit.kind.value,
+        "patent": edit.edit.patent,
+        "value": edit.edit.value,
+        "made_at": edit.made_at.isoformat(),
+        "made_by": edit.made_by,
+        "undone": edit.undone_at is not None,
+    }
 
 
 def _edit(
     context: typer.Context,
-    name: str,
-    need: str,
-    by: str | None,
-    kind: str,
-    said: "Callable[[Connection, BoardNeed], tuple[Any, Any]]",
+    target: EditedNeed,
+    kind: EditKind,
+    patent: str | None = None,
+    value: str | int | None = None,
 ) -> None:
-    """Keep one edit; `said` gives its patent and value from the list as it stands."""
+    """Add one edit to the event; `patent` and the value of a swap name patents as typed."""
     settings = read_settings(context)
 
     from matcher.access.roles import COMMAND_CALLER
-    from matcher.events.shortlist import Edit, EditKind
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
     from matcher.workflows.events import edit as editing
@@ -236,30 +233,42 @@ def _edit(
     with ExitStack() as stack:
         store = stack.enter_context(open_store(settings))
         connection = stack.enter_context(store.writing())
-        board, here = editing.current(connection, name, need)
-        patent, value = said(connection, here)
-        made: Edit = Edit(EditKind(kind), patent, value)
+        board, need = editing.read_need(connection, target.event, target.need)
         number = editing.keep_edit(
             connection,
             board,
-            here,
-            made,
-            by=user_name(by),
-            moment=now(),
-            caller=COMMAND_CALLER,
-            look=engine_look(settings, stack),
+            need,
+            _edit_of(connection, need, kind, patent, value),
+            editing.Editor(
+                user_name(target.by), COMMAND_CALLER, now(), engine_look(settings, stack)
+            ),
         )
-    tell(f"Edit {number}: {kind} for need {here.asked.position} of {name}.")
+    print_note(f"Edit {number}: {kind} for need {need.position} of {target.event}.")
 
 
-def _patent(connection: "Connection", need: "BoardNeed", words: str) -> Any:
-    from matcher.workflows.events.edit import named_patent
+def _edit_of(
+    connection: "Connection",
+    need: "NeedView",
+    kind: EditKind,
+    patent: str | None,
+    value: str | int | None,
+) -> Edit:
+    """Build the edit, with the patents that it names. Raises InputError, NotFoundError."""
+    from matcher.workflows.events import edit as editing
 
-    return named_patent(connection, need, words)
+    if kind is EditKind.LOCK:
+        return editing.lock(need)
+    named = None if patent is None else editing.find_patent(connection, need, patent)
+    if kind is EditKind.SWAP:
+        return Edit(kind, named, str(editing.find_patent(connection, need, str(value))))
+    return Edit(kind, named, value)
 
 
-def engine_look(settings: "Settings", stack: ExitStack) -> "Look":
-    """Asks the engine, which is loaded only where a patent was never shown for the need."""
+def engine_look(settings: "Settings", stack: ExitStack) -> "MatchPatent":
+    """Return a function that scores one patent for a need with the engine.
+
+    The engine is loaded only by a call of the function, and closed by `stack`.
+    """
 
     def look(patent: "Patent", need: "NeedRecord") -> "Answer | None":
         from datetime import date
@@ -268,7 +277,7 @@ def engine_look(settings: "Settings", stack: ExitStack) -> "Look":
         from matcher.wiring.open import open_matcher
 
         engine = stack.enter_context(open_matcher(settings))
-        (match,) = engine.standings(patent, [need.need], today=date.today())
+        (match,) = engine.patent_matches(patent, [need.need], today=date.today())
         if match is None:
             return None
         return Answer(

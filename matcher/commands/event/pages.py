@@ -1,6 +1,7 @@
 """`matcher event pages`: the printable papers of an event."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
@@ -12,7 +13,15 @@ from matcher.commands.event.event import (
     event_app,
     user_name,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Home,
+    expand_options,
+    print_json,
+    print_note,
+    read_settings,
+)
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,33 +30,33 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from matcher.reporting.event.model import EventReport, ReportFirm, ReportTeam
-    from matcher.reporting.event.pages import Contacts, Page, Printing
+    from matcher.reporting.event.pages import Contacts, Page, PrintContext
     from matcher.settings import Settings
 
 Paper = TypeVar("Paper", "ReportFirm", "ReportTeam")
-SUBJECT_AT_MOST = 100
-"""Characters that a subject of the audit trail holds."""
-_OURS = re.compile(r"(?:(?:enterprise|team)-\d{3,}(?:-\w[\w-]*)?|tables|index)\.(?:html|pdf)")
+MAX_NEAR = 5
+"""Names that are proposed instead of an unknown one."""
+_PAGE_NAME = re.compile(r"(?:(?:enterprise|team)-\d{3,}(?:-\w[\w-]*)?|tables|index)\.(?:html|pdf)")
 """Names of the files that this command writes."""
 
 
-@event_app.command()
-def pages(
-    context: typer.Context,
-    name: Name,
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """Folder, form and choice of the pages."""
+
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")
-    ],
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, with the fonts in it.")] = False,
+    ]
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, with the fonts in it.")] = False
     language: Annotated[
         Literal["zh", "en"], typer.Option(help="The language of the pages; texts stay as they are.")
-    ] = "zh",
+    ] = "zh"
     firm: Annotated[
         list[str] | None, typer.Option(help="Only this enterprise's page; may be repeated.")
-    ] = None,
+    ] = None
     team: Annotated[
         list[str] | None, typer.Option(help="Only this team's page; may be repeated.")
-    ] = None,
+    ] = None
     contacts: Annotated[
         bool,
         typer.Option(
@@ -55,10 +64,37 @@ def pages(
             help="With the personal contacts that a consent opens to the enterprise or the event; "
             "each leaves a row in the audit trail.",
         ),
-    ] = False,
+    ] = False
     force: Annotated[
         bool, typer.Option("--force", help="Write over the pages that are in the folder already.")
-    ] = False,
+    ] = False
+
+    @property
+    def is_whole(self) -> bool:
+        """True for the pages of the whole event, False for those of some firms and teams."""
+        return not (self.firm or self.team)
+
+
+@dataclass(frozen=True, slots=True)
+class _Papers:
+    """Contents of the pages: the firms and teams that get one, and the contacts by match."""
+
+    report: "EventReport"
+    firms: "Sequence[ReportFirm]"
+    teams: "Sequence[ReportTeam]"
+    contacts: "Contacts"
+
+    @property
+    def contact_count(self) -> int:
+        return sum(map(len, self.contacts.values()))
+
+
+@event_app.command()
+@expand_options
+def pages(
+    context: typer.Context,
+    name: Name,
+    options: PageOptions,
     by: By = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -66,46 +102,75 @@ def pages(
 ) -> None:
     """Write the papers to hand out: a page per enterprise and team, a timetable per table."""
     settings = read_settings(context)
-    _check_folder(output, force)
+    output = options.output
+    _check_folder(output, options.force)
 
-    from matcher.reporting.event.pages import (
-        Printing,
-        firm_page,
-        index_page,
-        tables_page,
-        team_page,
-    )
-    from matcher.reporting.event.report import read_report
+    from matcher.reporting.event.pages import PrintContext
     from matcher.reporting.pdf import check_pdf
     from matcher.store.schema.times import now
-    from matcher.wiring.open import open_store
 
-    if pdf:
+    if options.pdf:
         check_pdf()
-    printing = Printing(user_name(by), now(), language)
-    is_whole = not (firm or team)
+    printing = PrintContext(user_name(by), now(), options.language)
+    papers = _read_papers(settings, name, options, printing)
+    written = _pages_of(papers, options, printing)
+    output.mkdir(parents=True, exist_ok=True)
+    if options.is_whole:
+        _delete_pages(output)
+    _write(output, written, with_pdf=options.pdf)
+    shown = papers.contact_count
+    if as_json:
+        names = [page.name for page in written]
+        print_json({"folder": str(output), "pages": names, "contacts": shown})
+        return
+    print(output / ("index.html" if options.is_whole else f"{written[0].name}.html"))
+    print_note(
+        f"{len(papers.firms)} enterprises and {len(papers.teams)} teams; {shown} personal contacts "
+        "are shown."
+    )
+
+
+def _read_papers(
+    settings: "Settings", name: str, options: PageOptions, printing: "PrintContext"
+) -> _Papers:
+    """Read the event, and leave a row in the audit trail for the export and each contact."""
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.reporting.event.report import read_report
+    from matcher.wiring.open import open_store
+    from matcher.workflows.record_export import record_event_export
+
+    firm, team, is_whole = options.firm, options.team, options.is_whole
     with open_store(settings) as store, store.writing() as connection:
-        report = read_report(connection, name, printing.moment.date(), language)
+        report = read_report(connection, name, printing.moment.date(), printing.language)
         firms = _named(report.firms, firm, "enterprise") if firm or is_whole else []
         teams = _named(report.teams, team, "team") if team or is_whole else []
-        opened = _contacts(connection, settings, report, firms, printing) if contacts else {}
-        _write_down(connection, report, "pdf" if pdf else "html", len(firms), len(teams))
-    of_firms = [firm_page(report, one, printing, opened) for one in firms]
-    of_teams = [team_page(report, one, printing) for one in teams]
-    made = [*of_firms, *of_teams]
-    if is_whole:
-        index = index_page(report, printing, of_firms, of_teams, with_pdf=pdf)
-        made += [tables_page(report, printing), index]
-    output.mkdir(parents=True, exist_ok=True)
-    if is_whole:
-        _clear(output)
-    _write(output, made, with_pdf=pdf)
-    shown = sum(map(len, opened.values()))
-    if as_json:
-        print_json({"folder": str(output), "pages": [one.name for one in made], "contacts": shown})
-        return
-    print(output / ("index.html" if is_whole else f"{made[0].name}.html"))
-    tell(f"{len(firms)} enterprises and {len(teams)} teams; {shown} personal contacts are shown.")
+        contacts = (
+            _contacts(connection, settings, report, firms, printing) if options.contacts else {}
+        )
+        record_event_export(
+            connection,
+            COMMAND_CALLER,
+            report.event.name,
+            format="pdf" if options.pdf else "html",
+            firms=len(firms),
+            teams=len(teams),
+            state=report.event.state.value,
+            version=report.version,
+        )
+    return _Papers(report, firms, teams, contacts)
+
+
+def _pages_of(papers: _Papers, options: PageOptions, printing: "PrintContext") -> "list[Page]":
+    """Build the pages; those of the whole event come with a timetable per table and an index."""
+    from matcher.reporting.event.pages import firm_page, index_page, tables_page, team_page
+
+    report = papers.report
+    of_firms = [firm_page(report, firm, printing, papers.contacts) for firm in papers.firms]
+    of_teams = [team_page(report, team, printing) for team in papers.teams]
+    if not options.is_whole:
+        return [*of_firms, *of_teams]
+    index = index_page(report, printing, of_firms, of_teams, with_pdf=options.pdf)
+    return [*of_firms, *of_teams, tables_page(report, printing), index]
 
 
 def _check_folder(output: Path, force: bool) -> None:
@@ -115,20 +180,22 @@ def _check_folder(output: Path, force: bool) -> None:
         raise InputError(f"{output} is not empty: choose another folder, or add --force")
 
 
-def _named(have: "Sequence[Paper]", names: list[str] | None, what: str) -> "list[Paper]":
-    """Those of these names; all where none is given. Raises InputError for an unknown one."""
+def _named(papers: "Sequence[Paper]", names: list[str] | None, kind: str) -> "list[Paper]":
+    """Return the papers of these names, or all of them. Raises InputError for an unknown name."""
     if not names:
-        return list(have)
+        return list(papers)
     for name in names:
-        if not any(_is_called(one, name) for one in have):
-            near = [one.name for one in have if name in one.name] or [one.name for one in have]
-            raise InputError(f"the event has no {what} {name!r}; it has {'、'.join(near[:5])}")
-    return [one for one in have if any(_is_called(one, name) for name in names)]
+        if not any(_is_called(paper, name) for paper in papers):
+            known = [paper.name for paper in papers]
+            near = [other for other in known if name in other] or known
+            shown = "、".join(near[:MAX_NEAR])
+            raise InputError(f"the event has no {kind} {name!r}; it has {shown}")
+    return [paper for paper in papers if any(_is_called(paper, name) for name in names)]
 
 
-def _is_called(one: "ReportFirm | ReportTeam", name: str) -> bool:
-    """Teams of two institutions may have one name; INSTITUTION/TEAM says which."""
-    return name in (one.name, getattr(one, "id", one.name))
+def _is_called(paper: "ReportFirm | ReportTeam", name: str) -> bool:
+    """True for the name; of teams with the same name, INSTITUTION/TEAM is only one of them."""
+    return name in (paper.name, getattr(paper, "id", paper.name))
 
 
 def _contacts(
@@ -136,9 +203,9 @@ def _contacts(
     settings: "Settings",
     report: "EventReport",
     firms: "Sequence[ReportFirm]",
-    printing: "Printing",
+    printing: "PrintContext",
 ) -> "Contacts":
-    """What the enterprises' pages may show of persons, by match; each is written down."""
+    """Return the contacts that the enterprises' pages may show, by match; each is audited."""
     from matcher.access.roles import COMMAND_CALLER
     from matcher.workflows.reveal_contact import reveal_on_paper
 
@@ -159,43 +226,23 @@ def _contacts(
     }
 
 
-def _write_down(
-    connection: "Connection", report: "EventReport", form: str, firms: int, teams: int
-) -> None:
-    from matcher.access.roles import COMMAND_CALLER
-    from matcher.store import audit
-
-    audit.append(
-        connection,
-        by=COMMAND_CALLER,
-        action="event.exported",
-        subject=report.event.name[:SUBJECT_AT_MOST],
-        details={
-            "format": form,
-            "firms": firms,
-            "teams": teams,
-            "state": report.event.state.value,
-            "version": report.version,
-        },
-    )
-
-
-def _clear(folder: Path) -> None:
-    """Take away earlier pages: one of a firm that comes no more must not be handed out."""
+def _delete_pages(folder: Path) -> None:
+    """Delete earlier pages: a page of a firm that no longer comes must not be handed out."""
     for file in folder.iterdir():
-        if _OURS.fullmatch(file.name) and file.is_file():
+        if _PAGE_NAME.fullmatch(file.name) and file.is_file():
             file.unlink()
 
 
-def _write(folder: Path, made: "Sequence[Page]", with_pdf: bool) -> None:
+def _write(folder: Path, written: "Sequence[Page]", with_pdf: bool) -> None:
+    """Write the pages as HTML, and as PDF too if `with_pdf`; the index has no PDF."""
     from matcher.commands.terminal.progress import progress_line
     from matcher.progress import Step
     from matcher.reporting.event.pages import INDEX
     from matcher.reporting.pdf import pdf_of
 
     with progress_line() as report:
-        for done, page in enumerate(made):
-            report(Step("writing pages", done, len(made)))
+        for done, page in enumerate(written):
+            report(Step("writing pages", done, len(written)))
             (folder / f"{page.name}.html").write_text(page.html, encoding="utf-8")
             if with_pdf and page.name != INDEX:
                 (folder / f"{page.name}.pdf").write_bytes(pdf_of(page.html))

@@ -1,14 +1,16 @@
-"""`matcher event plan`: who meets whom, when and where."""
+"""`matcher event plan`: the timetable of the meetings, from the shortlists."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.commands.event.event import Name, event_app
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from matcher.settings import Settings
 
 
 @event_app.command()
@@ -23,8 +25,25 @@ def plan(
     debug: Debug = False,
 ) -> None:
     """Plan the meetings of an event from its shortlists (排日程); the same input, the same plan."""
-    settings = read_settings(context)
+    made, is_best = _make_plan(read_settings(context), name, effort)
+    if as_json:
+        print_json(made)
+        return
+    for line in _lines(made):
+        print(line)
+    meetings, left_out = made["meetings"], made["left_out"]
+    firms = len({meeting["firm"] for meeting in meetings})
+    print_note(
+        f"{len(meetings)} meetings of {firms} firms; "
+        f"{sum(party['kind'] == 'firm' for party in left_out)} firms and "
+        f"{sum(party['kind'] == 'team' for party in left_out)} teams have none."
+    )
+    if not is_best:
+        print_note("The search ended before it was proven that no plan is better: raise --effort.")
 
+
+def _make_plan(settings: "Settings", name: str, effort: float) -> tuple[dict[str, Any], bool]:
+    """Plan the meetings and store the plan; return it, and True if no plan is better."""
     from dataclasses import asdict
 
     from matcher.commands.terminal.progress import progress_line
@@ -34,53 +53,41 @@ def plan(
     from matcher.store import events
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
-    from matcher.workflows.events.board import read_board
     from matcher.workflows.events.edit import back_to_draft
+    from matcher.workflows.events.event_view import read_event_view
     from matcher.workflows.events.meeting_requests import meeting_request, plan_json, unseated_pins
 
     with open_store(settings) as store:
         with store.reading() as connection:
-            board = read_board(connection, name)
+            board = read_event_view(connection, name)
         request = meeting_request(board)
         with progress_line() as report:
             report(Step("planning the meetings", 0))
-            made = plan_meetings(request, EFFORT * effort)
-        absent = unseated_pins(board)
-        kept = plan_json(made, board.event.slots)
-        kept["unseated_pins"] = [asdict(one) for one in absent]
+            best = plan_meetings(request, EFFORT * effort)
+        made = plan_json(best, board.event.slots)
+        made["unseated_pins"] = [asdict(pin) for pin in unseated_pins(board)]
         with store.writing() as connection:
-            events.set_plan(connection, name, kept, now())
+            events.set_plan(connection, name, made, now())
             back_to_draft(connection, name, now())
-    if as_json:
-        print_json(kept)
-        return
-    for line in _lines(kept):
-        print(line)
-    for one in absent:
-        print(
-            f"pinned, but nobody comes for it: need {one.position} of {one.firm}, {one.title} "
-            f"({one.institution or 'no team known'}); invite the team, or swap the patent"
-        )
-    firms = len({one["firm"] for one in kept["meetings"]})
-    tell(
-        f"{len(kept['meetings'])} meetings of {firms} firms; "
-        f"{sum(one['kind'] == 'firm' for one in kept['left_out'])} firms and "
-        f"{sum(one['kind'] == 'team' for one in kept['left_out'])} teams have none."
-    )
-    if not made.is_best:
-        tell("The search ended before it was proven that no plan is better: raise --effort.")
+    return made, best.is_best
 
 
-def _lines(kept: dict[str, Any]) -> "Iterator[str]":
-    """The timetable, then who was left out and why."""
+def _lines(made: dict[str, Any]) -> "Iterator[str]":
+    """Yield the timetable, then those without a meeting and the reason, then unseated pins."""
     from matcher.events.planning.model import Hurdle
-    from matcher.events.planning.reasons import hurdle_words
+    from matcher.events.planning.reasons import HURDLE
 
-    for slot in dict.fromkeys(one["slot"] for one in kept["meetings"]):
+    for slot in dict.fromkeys(meeting["slot"] for meeting in made["meetings"]):
         yield slot
-        for one in kept["meetings"]:
-            if one["slot"] == slot:
-                pinned = "  pinned 置顶" if one["is_pinned"] else ""
-                yield f"  table {one['table']}: {one['firm']} – {one['team']}{pinned}"
-    for one in kept["left_out"]:
-        yield f"no meeting: {one['id']} ({hurdle_words(Hurdle(one['hurdle']))})"
+        for meeting in made["meetings"]:
+            if meeting["slot"] == slot:
+                pinned = "  pinned 置顶" if meeting["is_pinned"] else ""
+                yield f"  table {meeting['table']}: {meeting['firm']} – {meeting['team']}{pinned}"
+    for party in made["left_out"]:
+        yield f"no meeting: {party['id']} ({HURDLE[Hurdle(party['hurdle'])]['zh']})"
+    for pin in made["unseated_pins"]:
+        yield (
+            f"pinned, but nobody comes for it: need {pin['position']} of {pin['firm']}, "
+            f"{pin['title']} ({pin['institution'] or 'no team known'}); invite the team, or swap "
+            "the patent"
+        )

@@ -1,4 +1,4 @@
-"""`matcher event review|publish|versions|diff`: how far the papers of an event are."""
+"""`matcher event review|publish|versions|diff`: states and versions of the papers of an event."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ from matcher.commands.event.event import (
     event_app,
     user_name,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 
 if TYPE_CHECKING:
     from matcher.events.record import EventState
@@ -44,24 +44,23 @@ def versions(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """The versions of an event: number, state, when and by whom."""
+    """List the versions of an event: number, state, time and author."""
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
-        events.named(connection, name)
-        found = event_edits.versions_of(connection, name)
+        events.by_name(connection, name)
+        listed = event_edits.versions_of(connection, name)
     if as_json:
-        print_json([one | {"made_at": one["made_at"].isoformat()} for one in found])
+        print_json([version | {"made_at": version["made_at"].isoformat()} for version in listed])
         return
-    for one in found:
-        print(
-            f"{one['number']:>3}  {one['state']}  {one['made_at']:%Y-%m-%d %H:%M}  {one['made_by']}"
-        )
-    if not found:
-        tell("No version yet; matcher event review makes the first.")
+    for version in listed:
+        made = f"{version['made_at']:%Y-%m-%d %H:%M}  {version['made_by']}"
+        print(f"{version['number']:>3}  {version['state']}  {made}")
+    if not listed:
+        print_note("No version yet; matcher event review makes the first.")
 
 
 @event_app.command("diff")
@@ -76,19 +75,19 @@ def difference(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """What changed from one version to another, a line each."""
+    """List the changes from one version to another, a line each."""
     settings = read_settings(context)
 
     from matcher.store import event_edits, events
     from matcher.wiring.open import open_store
     from matcher.workflows.events import versions as rules
-    from matcher.workflows.events.board import read_board
+    from matcher.workflows.events.event_view import read_event_view
 
     with open_store(settings) as store, store.reading() as connection:
-        events.named(connection, name)
+        events.by_name(connection, name)
         before = event_edits.version(connection, name, old)
         after = (
-            rules.contents(read_board(connection, name))
+            rules.contents(read_event_view(connection, name))
             if new is None
             else event_edits.version(connection, name, new)
         )
@@ -99,17 +98,17 @@ def difference(
     for line in lines:
         print(line)
     if not lines:
-        tell("Nothing changed.")
+        print_note("Nothing changed.")
 
 
 def _advance(context: typer.Context, name: str, to: "EventState", by: str | None) -> None:
     settings = read_settings(context)
 
-    from matcher.reporting.event.words import EVENT_STATE
+    from matcher.reporting.event.labels import EVENT_STATE
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
     from matcher.workflows.events import versions as rules
 
     with open_store(settings) as store, store.writing() as connection:
         number = rules.advance(connection, name, to, by=user_name(by), moment=now())
-    tell(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")
+    print_note(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")

@@ -7,19 +7,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matcher.commands.event.edit import engine_look
 from matcher.commands.event.event import (
     By,
     Name,
     event_app,
     user_name,
 )
-from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings, tell
+from matcher.commands.options import (
+    AsJson,
+    Debug,
+    Force,
+    Home,
+    check_not_there,
+    print_json,
+    print_note,
+    read_settings,
+)
+from matcher.errors import ConflictError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matcher.reporting.event.workbook_reading import CellProblem
+    from matcher.events.outcome import Tally
+    from matcher.reporting.event.workbook_edits import MatchSheet
+    from matcher.settings import Settings
+    from matcher.store.database import Store
     from matcher.workflows.events.record_outcome import Recorded
+    from matcher.workflows.events.returned_edits import Returned
 
 Book = Annotated[
     Path, typer.Argument(metavar="FILE.xlsx", help="The workbook that the staff filled in.")
@@ -34,45 +49,33 @@ def workbook(
         Path, typer.Option("-o", "--output", metavar="FILE.xlsx", help="Write it to this file.")
     ],
     by: By = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there already.")
-    ] = False,
+    force: Force = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Write the event as a workbook of nine sheets (.xlsx), to print, edit and read back."""
     settings = read_settings(context)
+    if output.suffix.lower() != ".xlsx":
+        raise InputError(f"{output}: the name of the file must end in .xlsx")
+    check_not_there(output, force)
 
     from datetime import date
 
     from matcher.access.roles import COMMAND_CALLER
-    from matcher.errors import InputError
     from matcher.reporting.event.report import read_report
     from matcher.reporting.event.workbook import write_workbook
-    from matcher.store import audit
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
+    from matcher.workflows.record_export import record_event_export
 
-    if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: the name of the file must end in .xlsx")
-    if output.exists() and not force:
-        raise InputError(f"{output} is there already: choose another name, or add --force")
     with open_store(settings) as store, store.writing() as connection:
         report = read_report(connection, name, date.today())
-        audit.append(
-            connection,
-            by=COMMAND_CALLER,
-            action="event.exported",
-            subject=name[:100],
-            details={
-                "format": "xlsx",
-                "needs": len(report.needs),
-                "meetings": len(report.meetings),
-                "version": report.version,
-            },
+        counts = {"needs": len(report.needs), "meetings": len(report.meetings)}
+        record_event_export(
+            connection, COMMAND_CALLER, name, "xlsx", **counts, version=report.version
         )
         write_workbook(report, output, exported_by=user_name(by), moment=now())
-    tell(
+    print_note(
         f"Wrote {output}: {len(report.needs):,} needs, {len(report.meetings):,} meetings, "
         f"{len(report.problems):,} data problems."
     )
@@ -95,46 +98,29 @@ def apply(
     """Read the staff's columns of 匹配总表, show what they change, and do it after a yes."""
     settings = read_settings(context)
 
-    from matcher.access.roles import COMMAND_CALLER
-    from matcher.commands.event.edit import engine_look
-    from matcher.errors import ConflictError
     from matcher.reporting.event.workbook_edits import MatchSheet
     from matcher.reporting.event.workbook_reading import read_book
-    from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
-    from matcher.workflows.events import apply_workbook
-    from matcher.workflows.events.board import read_board
 
     book = read_book(file)
     name = _event_name(book, file, name)
     sheet = MatchSheet(book)
-    with ExitStack() as stack:
-        store = stack.enter_context(open_store(settings))
-        with store.reading() as connection:
-            board = read_board(connection, name)
-            found = apply_workbook.read_returned(connection, board, sheet.rows)
-            changes = [apply_workbook.change_words(connection, board, one) for one in found.edits]
-        problems = [*sheet.problems, *sheet.cells(found.problems)]
-        _refuse_conflicts(file, found.conflicts)
+    with open_store(settings) as store:
+        returned, changes = _read_changes(store, name, sheet)
+        problems = [
+            problem.message for problem in (*sheet.problems, *sheet.cells(returned.problems))
+        ]
+        _refuse_conflicts(file, returned.conflicts)
         if not as_json:
-            _show_changes(changes, found.standing, problems)
+            _print_changes(changes, returned.standing, problems)
         numbers: list[int] = []
-        if found.edits and (yes or _agreed(len(found.edits))):
-            connection = stack.enter_context(store.writing())
-            board = read_board(connection, name)
-            again = apply_workbook.read_returned(connection, board, sheet.rows)
-            if again != found:
-                raise ConflictError("somebody changed the event just now: apply the workbook again")
-            numbers = apply_workbook.make(
-                connection,
-                board,
-                found.edits,
-                by=user_name(by),
-                moment=now(),
-                caller=COMMAND_CALLER,
-                look=engine_look(settings, stack),
-            )
-    _tell_applied(numbers, changes, found.standing, problems, as_json)
+        if returned.edits and (yes or _agreed(len(returned.edits))):
+            numbers = _make_edits(settings, store, name, sheet, returned, user_name(by))
+    if as_json:
+        standing = {"standing": returned.standing, "problems": problems}
+        print_json({"changes": changes, "made": numbers, **standing})
+    elif numbers:
+        print_note(f"已执行 {len(numbers)} 项修改。")
 
 
 @event_app.command()
@@ -160,28 +146,27 @@ def record(
     name = event_of(book, file)
     sheet = FollowUpSheet(book)
     with open_store(settings) as store, store.writing() as connection:
-        events.named(connection, name)
+        events.by_name(connection, name)
         done = record_outcome.record(connection, name, sheet.rows, COMMAND_CALLER)
         audit.append(
             connection,
             by=COMMAND_CALLER,
             action="event.recorded",
-            subject=name[:100],
+            subject=name[: audit.MAX_SUBJECT],
             details={"moved": done.moved, "noted": done.noted, "refused": len(done.refused)},
         )
-    problems = [one.words for one in sheet.problems]
-    problems += [f"{FOLLOW_UP} 第 {one.row} 行：{one.words}" for one in done.refused]
+    problems = [problem.message for problem in sheet.problems]
+    problems += [f"{FOLLOW_UP} 第 {row.row} 行：{row.problem}" for row in done.refused]
     if as_json:
         print_json(_recorded_json(done, problems))
         return
     _print_recorded(name, done)
-    for words in problems:
-        tell(words)
+    for problem in problems:
+        print_note(problem)
 
 
 def _event_name(book: Any, file: Path, name: str | None) -> str:
-    """The event of a workbook. Raises ConflictError where another one was meant."""
-    from matcher.errors import ConflictError
+    """Return the event of a workbook. Raises ConflictError where `name` is another one."""
     from matcher.reporting.event.workbook_reading import event_of
 
     own = event_of(book, file)
@@ -190,8 +175,19 @@ def _event_name(book: Any, file: Path, name: str | None) -> str:
     return own
 
 
+def _read_changes(store: "Store", name: str, sheet: "MatchSheet") -> "tuple[Returned, list[str]]":
+    """Read the edits of the sheet against the event, each also as a Chinese line."""
+    from matcher.workflows.events import apply_workbook
+    from matcher.workflows.events.event_view import read_event_view
+
+    with store.reading() as connection:
+        board = read_event_view(connection, name)
+        returned = apply_workbook.read_returned(connection, board, sheet.rows)
+        changes = [apply_workbook.edit_text(connection, board, edit) for edit in returned.edits]
+    return returned, changes
+
+
 def _refuse_conflicts(file: Path, rows: "Sequence[int]") -> None:
-    from matcher.errors import ConflictError
     from matcher.reporting.event.workbook_columns import MATCHES
 
     if rows:
@@ -201,49 +197,55 @@ def _refuse_conflicts(file: Path, rows: "Sequence[int]") -> None:
         )
 
 
+def _make_edits(
+    settings: "Settings",
+    store: "Store",
+    name: str,
+    sheet: "MatchSheet",
+    returned: "Returned",
+    by: str,
+) -> list[int]:
+    """Make the edits of the workbook and return their numbers.
+
+    Raises ConflictError where the event changed since they were read.
+    """
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.store.schema.times import now
+    from matcher.workflows.events import apply_workbook
+    from matcher.workflows.events.edit import Editor
+    from matcher.workflows.events.event_view import read_event_view
+
+    with ExitStack() as stack:
+        connection = stack.enter_context(store.writing())
+        board = read_event_view(connection, name)
+        if apply_workbook.read_returned(connection, board, sheet.rows) != returned:
+            raise ConflictError("somebody changed the event just now: apply the workbook again")
+        editor = Editor(by, COMMAND_CALLER, now(), engine_look(settings, stack))
+        return apply_workbook.make_edits(connection, board, returned.edits, editor)
+
+
 def _agreed(count: int) -> bool:
     """Ask on a terminal; without one, only --yes agrees."""
-    if not _is_asked():
-        tell("Nothing is done: add --yes to make these changes.")
+    if not is_interactive():
+        print_note("Nothing is done: add --yes to make these changes.")
         return False
     return typer.confirm(f"执行以上 {count} 项修改？", default=False, err=True)
 
 
-def _is_asked() -> bool:
+def is_interactive() -> bool:
+    """True if a person can answer on stdin."""
     return sys.stdin.isatty()
 
 
-def _show_changes(
-    changes: "Sequence[str]", standing: int, problems: "Sequence[CellProblem]"
-) -> None:
-    for words in changes:
-        print(words)
+def _print_changes(changes: "Sequence[str]", standing: int, problems: "Sequence[str]") -> None:
+    for change in changes:
+        print(change)
     if standing:
-        tell(f"另有 {standing} 项早已生效，不再重复。")
+        print_note(f"另有 {standing} 项早已生效，不再重复。")
     for problem in problems:
-        tell(problem.words)
+        print_note(problem)
     if not changes:
-        tell("没有需要执行的修改。")
-
-
-def _tell_applied(
-    numbers: "Sequence[int]",
-    changes: "Sequence[str]",
-    standing: int,
-    problems: "Sequence[CellProblem]",
-    as_json: bool,
-) -> None:
-    if as_json:
-        print_json(
-            {
-                "changes": list(changes),
-                "made": list(numbers),
-                "standing": standing,
-                "problems": [one.words for one in problems],
-            }
-        )
-    elif numbers:
-        tell(f"已执行 {len(numbers)} 项修改。")
+        print_note("没有需要执行的修改。")
 
 
 def _recorded_json(done: "Recorded", problems: "Sequence[str]") -> dict[str, Any]:
@@ -259,24 +261,23 @@ def _recorded_json(done: "Recorded", problems: "Sequence[str]") -> dict[str, Any
 
 
 def _print_recorded(name: str, done: "Recorded") -> None:
-    from matcher.events.outcome import Tally
-
-    def line(words: str, tally: Tally) -> str:
-        unknown = f"，未填 {tally.unknown}" if tally.unknown else ""
-        reserves = f"，候补 {tally.reserves_held} 场" if tally.reserves_held else ""
-        return (
-            f"{words}：计划 {tally.planned} 场，实际 {tally.held} 场，未见面 {tally.not_held}"
-            f"{unknown}{reserves}；意向 {tally.intents}，继续洽谈 {tally.talks}，"
-            f"不感兴趣 {tally.not_interested}"
-        )
-
     result = done.outcome
-    print(line(name, result.total))
+    print(_tally_line(name, result.total))
     for heading, tallies in (("按产业", result.by_industry), ("按机构", result.by_institution)):
         print(heading)
-        for words, tally in tallies.items():
-            print(f"  {line(words, tally)}")
-    tell(
+        for label, tally in tallies.items():
+            print(f"  {_tally_line(label, tally)}")
+    print_note(
         f"{done.moved} 条匹配的状态已更新，{done.noted} 条补记了下一步或备注，"
         f"{done.unchanged} 条无变化。"
+    )
+
+
+def _tally_line(label: str, tally: "Tally") -> str:
+    unknown = f"，未填 {tally.unknown}" if tally.unknown else ""
+    reserves = f"，候补 {tally.reserves_held} 场" if tally.reserves_held else ""
+    return (
+        f"{label}：计划 {tally.planned} 场，实际 {tally.held} 场，未见面 {tally.not_held}"
+        f"{unknown}{reserves}；意向 {tally.intents}，继续洽谈 {tally.talks}，"
+        f"不感兴趣 {tally.not_interested}"
     )

@@ -1,17 +1,13 @@
-"""Answers for people at a terminal: the ranked list, with everything needed to judge a patent."""
+"""Printing of a ranked list for people, with everything needed to judge a patent."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from matcher.commands.terminal.text import (
-    lines,
-    marked,
-)
+from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
+from matcher.commands.terminal.text import marked, on_one_line
 from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE, coded
 from matcher.patents.ipc import industry_names
 from matcher.patents.rights import effective_status, years_left
@@ -19,6 +15,7 @@ from matcher.text.excerpts import excerpt
 from matcher.text.highlights import join
 from matcher.types import (
     Answer,
+    Channel,
     Evidence,
     Filters,
     LegalStatus,
@@ -43,96 +40,79 @@ FILTER_LABELS = {
     "pools": "patent pool",
     "alliances": "alliance",
 }
-CHANNEL_LABELS = {"dense": "by meaning", "lexical": "by words"}
-DOT = " · "
-HEAD_WIDTH = 10
+CHANNEL_LABELS: Mapping[Channel, str] = {"dense": "by meaning", "lexical": "by words"}
 LABEL_WIDTH = 14
-SHOWN_NEED = 160
-SHOWN_PASSAGE = 320
-"""Characters of a need and of a passage that are printed; --json has them whole."""
+"""Cells of the labels of one match, with the margin."""
+MATCH_MARGIN = " " * 4
+"""Blanks before the labels of one match, which stand under its rank."""
+MAX_NEED = 160
+"""Characters of a need that are printed; --json has all."""
+MAX_PASSAGE = 320
+"""Characters of a passage that are printed; --json has all."""
 
 
-def status_words(status: LegalStatus) -> str:
-    """The legal status, with a warning where it is unknown."""
+def status_text(status: LegalStatus) -> str:
+    """Return the legal status, with a warning where it is unknown."""
     warning = ", not to be taken as in force" if status is LegalStatus.UNKNOWN else ""
     return coded(status, STATUS[status]) + warning
 
 
-def new_console() -> Console:
-    """Writes to stdout: plain text into files and pipes, colour on a terminal but for NO_COLOR."""
-    plain = "NO_COLOR" in os.environ
-    return Console(
-        color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
-    )
-
-
 def print_answer(console: Console, answer: Answer, today: date, *, label: str = "Need") -> None:
-    """Who asked, what filters hid, the ranked patents, and what the reader should know."""
-    rows: list[tuple[str, Text | str]] = [
-        (label, Text(_short_need(answer.need), "bold")),
-        *(("Read as", one) for one in _reading(answer.reading) if label == "Need"),
-        ("Model", f"{answer.model}, index {answer.index}"),
-        ("Only", _filters_line(answer.filters)),
-        ("Left out", _hidden_line(answer)),
-        *(("Note", Text(note, "yellow")) for note in answer.notes),
-        ("Result", "" if answer.results else _nothing(answer)),
-    ]
-    for label, words in rows:
-        if words:
-            print_hanging(console, label, words, HEAD_WIDTH)
+    """Print the need, the filters and what they left out, the ranked patents, and the notes."""
+    print_rows(console, _head_rows(answer, label), HEAD_WIDTH)
     for match in answer.results:
         console.print()
-        _print_match(console, match, today)
+        rank = f"{match.rank:>2}. "
+        title = Text(on_one_line(match.patent.title), "bold cyan")
+        print_row(console, rank, title, len(rank))
+        rows = _match_rows(match, today, plain=console.color_system is None)
+        print_rows(console, rows, LABEL_WIDTH, MATCH_MARGIN)
     console.print()
 
 
-def print_hanging(console: Console, label: str, words: Text | str, indent: int) -> None:
-    """A label, and the words behind it in lines that all begin `indent` cells from the left."""
-    text = words if isinstance(words, Text) else Text(words)
-    for number, (start, end) in enumerate(lines(text.plain, max(20, console.width - indent))):
-        head = label if number == 0 else ""
-        head += " " * (indent - cell_len(head))
-        console.print(Text.assemble((head, "dim"), text[start:end]), soft_wrap=True)
+def _head_rows(answer: Answer, label: str) -> Iterator[Row]:
+    yield label, Text(_short_need(answer.need), "bold")
+    if label == "Need":
+        yield from (("Read as", line) for line in _reading(answer.reading))
+    yield "Model", f"{answer.model}, index {answer.index}"
+    yield "Only", _filters(answer.filters)
+    yield "Left out", _hidden(answer)
+    yield from (("Note", Text(note, "yellow")) for note in answer.notes)
+    yield "Result", "" if answer.results else _no_result(answer)
 
 
-def _print_match(console: Console, match: Match, today: date) -> None:
+def _match_rows(match: Match, today: date, *, plain: bool) -> Iterator[Row]:
     patent = match.patent
-    rank = f"{match.rank:>2}. "
-    print_hanging(console, rank, Text(_one_line(patent.title), "bold cyan"), len(rank))
-    rows: list[tuple[str, Text | str]] = [("fit", _fit(match)), ("available", _available(match))]
-    rows += [(ASPECT[line.aspect]["en"], line.text) for line in match.card.lines]
-    rows += [
-        (evidence.passage, _passage(evidence, plain=console.color_system is None))
-        for evidence in match.evidence
-    ]
-    rows.append(("number", _numbers(patent)))
+    yield "fit", _fit(match)
+    yield "available", _available(match)
+    yield from ((ASPECT[line.aspect]["en"], line.text) for line in match.card.lines)
+    for evidence in match.evidence:
+        yield evidence.passage, _passage(evidence, plain=plain)
+    yield "number", _numbers(patent)
     if match.family_members:
-        rows.append(("family", f"also {', '.join(match.family_members)}"))
-    rows += [("owner", patent.owner or "not known"), ("status", _status(patent, today))]
+        yield "family", f"also {', '.join(match.family_members)}"
+    yield "owner", patent.owner or "not known"
+    yield "status", _status(patent, today)
     if match.sleeping.is_sleeping:
-        rows.append(("sleeping", f"沉睡: {match.sleeping.reason}"))
+        yield "sleeping", f"沉睡: {match.sleeping.reason}"
     if match.pledge is not None:
-        rows.append(("pledge", Text(f"质押: {match.pledge.note}", "yellow")))
-    rows += [
-        ("licence", _licence(patent.licence, patent.readiness)),
-        ("industry", _industries(patent)),
-        ("ranks", _ranks(match)),
-        ("team", _team(patent)),
-        ("contact", _contact(match)),
-    ]
-    for label, words in rows:
-        if words:
-            print_hanging(console, f"    {label}", words, LABEL_WIDTH)
+        yield "pledge", Text(f"质押: {match.pledge.note}", "yellow")
+    yield "licence", _licence(patent.licence, patent.readiness)
+    yield "industry", _industries(patent)
+    yield "ranks", _ranks(match)
+    yield "team", _team(patent)
+    yield "contact", _contact(match)
 
 
 def _reading(reading: Reading) -> Iterator[str]:
-    """What was understood, where that is more than the need's own words."""
+    """Yield the parts, figures and terms of a need, where they are more than its own text."""
     if len(reading.parts) > 1:
         parts = (
-            f"{coded(part.kind, PART[part.kind])}: {_one_line(part.text)}" for part in reading.parts
+            f"{coded(part.kind, PART[part.kind])}: {on_one_line(part.text)}"
+            for part in reading.parts
         )
         for part in parts:
-            yield part if len(part) <= SHOWN_NEED else f"{part[:SHOWN_NEED]}…"
+            yield part if len(part) <= MAX_NEED else f"{part[:MAX_NEED]}…"
     if reading.indicators:
         yield f"figures 指标: {', '.join(reading.indicators)}"
     if terms := [term for term in reading.terms if term.equivalents]:
@@ -140,7 +120,7 @@ def _reading(reading: Reading) -> Iterator[str]:
 
 
 def _fit(match: Match) -> str:
-    """The label, and which parts of the need the patent leaves open."""
+    """Return the fit label, and the parts of the need that the patent does not answer."""
     label = coded(match.fit, FIT[match.fit]) if match.fit else ""
     if not match.unanswered:
         return label
@@ -149,29 +129,28 @@ def _fit(match: Match) -> str:
 
 
 def _available(match: Match) -> str:
-    """How readily the patent can be had, and what is known of that."""
-    found = match.availability
-    return (
-        ""
-        if found is None
-        else DOT.join((coded(found.level, AVAILABILITY[found.level]), *found.reasons))
-    )
+    """Return the level of availability and its reasons; empty where it was not judged."""
+    availability = match.availability
+    if availability is None:
+        return ""
+    label = coded(availability.level, AVAILABILITY[availability.level])
+    return DOT.join((label, *availability.reasons))
 
 
 def _passage(evidence: Evidence, *, plain: bool) -> Text:
-    """The passage with its marks; of a long one what begins with the sentence that answers."""
+    """Return the marked passage; an excerpt of a long one begins with the answering sentence."""
     marks = join((*evidence.highlights, *evidence.related))
     begin = evidence.focus[0] if evidence.focus else None
-    return marked(*excerpt(evidence.text, marks, SHOWN_PASSAGE, begin), plain=plain)
+    return marked(*excerpt(evidence.text, marks, MAX_PASSAGE, begin), plain=plain)
 
 
 def _short_need(need: Need) -> str:
-    text = _one_line(need.full_text)
-    shown = text if len(text) <= SHOWN_NEED else f"{text[:SHOWN_NEED]}… ({len(text):,} characters)"
+    text = on_one_line(need.full_text)
+    shown = text if len(text) <= MAX_NEED else f"{text[:MAX_NEED]}… ({len(text):,} characters)"
     return f"{need.id}{DOT}{shown}" if need.id else shown
 
 
-def _filters_line(filters: Filters) -> str:
+def _filters(filters: Filters) -> str:
     given = []
     if filters.legal_status != Filters().legal_status:
         given.append("legal status " + "/".join(sorted(filters.legal_status)))
@@ -197,7 +176,7 @@ def _filters_line(filters: Filters) -> str:
     return DOT.join(given)
 
 
-def _hidden_line(answer: Answer) -> str:
+def _hidden(answer: Answer) -> str:
     left_out = [
         f"{count:,} by {FILTER_LABELS.get(name, name)}"
         for name, count in answer.hidden.items()
@@ -209,7 +188,7 @@ def _hidden_line(answer: Answer) -> str:
     return f"{', '.join(left_out)}{alone}"
 
 
-def _nothing(answer: Answer) -> str:
+def _no_result(answer: Answer) -> str:
     if any(answer.hidden.values()):
         return (
             "No patent passed the filters and answers the need; try fewer filters or --status all."
@@ -227,9 +206,9 @@ def _numbers(patent: Patent) -> str:
 
 def _status(patent: Patent, today: date) -> str:
     status = effective_status(patent, today)
-    parts = [status_words(status)]
+    parts = [status_text(status)]
     if patent.legal_status_text:
-        parts.append(_one_line(patent.legal_status_text))
+        parts.append(on_one_line(patent.legal_status_text))
     parts.append(f"as of {patent.status_as_of}" if patent.status_as_of else "as of an unknown day")
     left = years_left(patent, today)
     if status is not LegalStatus.LAPSED:
@@ -255,7 +234,7 @@ def _licence(terms: LicenceTerms, readiness: str | None) -> str:
         ("readiness", readiness),
     ):
         if value:
-            parts.append(f"{name} {_one_line(value)}".strip())
+            parts.append(f"{name} {on_one_line(value)}".strip())
     return DOT.join(parts)
 
 
@@ -266,9 +245,9 @@ def _industries(patent: Patent) -> str:
 
 def _ranks(match: Match) -> str:
     parts = []
-    for channel, words in CHANNEL_LABELS.items():
-        rank = match.channels.get(channel)  # type: ignore[call-overload]
-        parts.append(f"{words} {'not found' if rank is None else rank}")
+    for channel, label in CHANNEL_LABELS.items():
+        rank = match.channels.get(channel)
+        parts.append(f"{label} {'not found' if rank is None else rank}")
     return DOT.join(parts)
 
 
@@ -285,7 +264,3 @@ def _contact(match: Match) -> str:
     if contact is None:
         return "no technology-transfer office on record"
     return DOT.join(filter(None, (contact.name, contact.phone, contact.email)))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

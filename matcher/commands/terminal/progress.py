@@ -1,4 +1,4 @@
-"""Long work on the screen: one line on stderr that shows stage, amount, rate and time left."""
+"""Progress of long work: one line on stderr with stage, amount, rate and time left."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from matcher.progress import Report, Step, silent
 
 @contextmanager
 def progress_line(console: Console | None = None) -> Iterator[Report]:
-    """A report that is shown while the block runs and gone afterwards.
+    """Yield a progress report that is shown while the block runs and removed afterwards.
 
     Silent where stderr (or the console) is no terminal.
     """
@@ -35,7 +35,7 @@ def progress_line(console: Console | None = None) -> Iterator[Report]:
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         Amount(),
-        BarColumn(bar_width=None),  # whatever room the words leave
+        BarColumn(bar_width=None),  # the room that the texts leave
         console=console,
         transient=True,
         # Never catch stdout: what a program reads there must not end up on stderr.
@@ -45,10 +45,10 @@ def progress_line(console: Console | None = None) -> Iterator[Report]:
 
 
 class StageLine:
-    """Follows a Report: a new stage takes the place of the one before."""
+    """Progress callback that shows one stage at a time."""
 
     def __init__(self, progress: Progress) -> None:
-        """`progress` is on the screen already."""
+        """Show the stages on `progress`, which has started."""
         self._progress = progress
         self._stage: str | None = None
         self._task: TaskID | None = None
@@ -64,15 +64,15 @@ class StageLine:
 
 
 class Amount(ProgressColumn):
-    """How much is done, how fast it goes, how long it will take."""
+    """Column with the amount done, the rate and the time left."""
 
     def render(self, task: Task) -> Text:
-        """The words for a stage as it stands."""
+        """Return the text of a stage in its present state."""
         return Text(amount(task.completed, task.total, task.speed))
 
 
 def amount(done: float, total: float | None, rate: float | None) -> str:
-    """`512 of 920, 306/s, 2 s left`, as much of it as is known; `rate` is units a second."""
+    """Return `512 of 920, 306/s, 2 s left`, as far as known; `rate` is units a second."""
     if not done and not total:
         return ""
     parts = [f"{done:,.0f}" if total is None else f"{done:,.0f} of {total:,.0f}"]
@@ -84,7 +84,7 @@ def amount(done: float, total: float | None, rate: float | None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`8 s`, `3 min 20 s`, `2 h 5 min`."""
+    """Return `8 s`, `3 min 20 s` or `2 h 5 min`."""
     whole = max(1, round(seconds))
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""Chinese and Latin text in a terminal: lines that fit, marks."""
+"""Chinese and Latin text in a terminal: lines that fit, and marked spans."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ _NOT_FIRST = frozenset("，。、；：！？）】》」』〉〕…％”’·
 _NOT_LAST = frozenset("（【《「『〈〔“‘([{")
 
 
-def lines(text: str, width: int) -> Iterator[Span]:
-    """The half-open ranges of the lines, each at most `width` cells wide where that can be.
+def line_ranges(text: str, width: int) -> Iterator[Span]:
+    """Yield the half-open ranges of the lines, each at most `width` cells wide where that can be.
 
     Breaks at blanks, which are dropped there, and beside wide characters, but keeps punctuation
     where a Chinese reader expects it; a Latin word that is longer than a line is cut.
@@ -27,8 +27,13 @@ def lines(text: str, width: int) -> Iterator[Span]:
         start = end
 
 
+def on_one_line(text: str) -> str:
+    """Return the text with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
 def marked(text: str, spans: tuple[Span, ...], *, plain: bool) -> Text:
-    """The text on one line with its spans in bold, or in 【】 where there are no styles."""
+    """Return the text on one line with its spans in bold, or in 【】 where there are no styles."""
     flat = "".join(" " if character.isspace() else character for character in text)
     if not plain:
         shown = Text(flat)
@@ -44,20 +49,23 @@ def marked(text: str, spans: tuple[Span, ...], *, plain: bool) -> Text:
 
 
 def _line_end(text: str, start: int, width: int) -> int:
-    """Where the line that begins at `start` ends and the next begins; always further on."""
-    cells, last = 0, None
-    for place in range(start, len(text)):
-        if place > start and _may_break(text, place):
-            last = place
-        cells += cell_len(text[place])
-        if cells > width and place > start and not text[place].isspace():
-            return last or place
+    """Return the end of the line that begins at `start`, which is the start of the next.
+
+    It is always behind `start`.
+    """
+    cells, last_break = 0, None
+    for position in range(start, len(text)):
+        if position > start and _may_break(text, position):
+            last_break = position
+        cells += cell_len(text[position])
+        if cells > width and position > start and not text[position].isspace():
+            return last_break or position
     return len(text)
 
 
-def _may_break(text: str, place: int) -> bool:
-    """Whether a line may end before this character."""
-    before, after = text[place - 1], text[place]
+def _may_break(text: str, position: int) -> bool:
+    """True if a line may end before the character at `position`."""
+    before, after = text[position - 1], text[position]
     if before.isspace():
         return not after.isspace()
     if after.isspace() or after in _NOT_FIRST or before in _NOT_LAST:

@@ -1,4 +1,4 @@
-"""Pins that cannot all be kept, and what stands in the way, by name.
+"""Conflicts of pins: pins that cannot all be kept, with the limits in the way.
 
 Only pins can make a plan impossible: everything else may simply not happen. So the pinned
 meetings alone are put into slots, with one assumption for each pin and for each limit. Where the
@@ -17,8 +17,8 @@ from matcher.errors import ConflictError
 from matcher.events.planning.candidates import (
     Resources,
     free_slots,
-    most_of_firm,
-    most_of_team,
+    max_meetings_of_firm,
+    max_meetings_of_team,
 )
 from matcher.events.planning.model import MeetingRequest, Pair, Pin
 from matcher.events.planning.solver import new_solver
@@ -27,8 +27,8 @@ LimitKind = Literal[
     "excluded",
     "firm_slots",
     "team_slots",
-    "firm_most",
-    "team_most",
+    "firm_max",
+    "team_max",
     "one_place",
     "tables",
 ]
@@ -36,18 +36,18 @@ LimitKind = Literal[
 
 @dataclass(frozen=True, slots=True, order=True)
 class Limit:
-    """Something that a pin can run against."""
+    """A limit that pins can break."""
 
     kind: LimitKind
     id: str = ""
-    """Of the firm, team or person; of the firm where a pair is excluded."""
+    """The id of the firm, team or person; of the firm of an excluded pair."""
     team: str = ""
-    """Of the team where a pair is excluded."""
+    """The id of the team of an excluded pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class PinConflict:
-    """Pins and limits of which all together are impossible, and all but any one are possible."""
+    """Pins and limits that contradict each other; without any one of them, the rest is possible."""
 
     pins: tuple[Pin, ...]
     limits: tuple[Limit, ...]
@@ -57,63 +57,63 @@ class PinsConflictError(ConflictError):
     """The pins cannot all be kept."""
 
     def __init__(self, request: MeetingRequest, conflicts: Sequence[PinConflict]) -> None:
-        """The message names each conflict; `conflicts` keeps them."""
-        super().__init__("; ".join(conflict_words(request, one) for one in conflicts))
+        """Build the message from the conflicts, which are kept in `conflicts`."""
+        super().__init__("; ".join(conflict_text(request, conflict) for conflict in conflicts))
         self.conflicts = tuple(conflicts)
 
 
 def pin_conflicts(request: MeetingRequest) -> tuple[PinConflict, ...]:
-    """Conflicts that share no pin, as many as are needed for the other pins to be possible.
+    """Return conflicts that share no pin; without the pins in them, all others can be kept.
 
-    Empty where all pins can be kept. `request` must be in order (request_checks.ordered).
+    Empty if all pins can be kept. `request` comes from `validation.validate_and_sort`.
     """
     pins = list(request.pins)
     limits = _limits(request, pins)
-    found = []
+    conflicts = []
     while core := _core(request, pins, limits):
         conflict = _shrunk(request, core, _limits(request, core))
-        found.append(conflict)
+        conflicts.append(conflict)
         pins = [pin for pin in pins if pin not in conflict.pins]
-    return tuple(found)
+    return tuple(conflicts)
 
 
-def conflict_words(request: MeetingRequest, conflict: PinConflict) -> str:
-    """The conflict in one sentence, with the names of firms and teams."""
-    pinned = ", ".join(pin_words(request, pin) for pin in conflict.pins)
-    limits = " and ".join(limit_words(request, limit) for limit in conflict.limits)
+def conflict_text(request: MeetingRequest, conflict: PinConflict) -> str:
+    """Return the conflict in one sentence, with the names of firms and teams."""
+    pinned = ", ".join(pin_text(request, pin) for pin in conflict.pins)
+    limits = " and ".join(limit_text(request, limit) for limit in conflict.limits)
     many = len(conflict.pins) > 1
     cannot = "these pinned meetings cannot all be held" if many else "a pinned meeting cannot be"
     return f"{cannot}: {pinned}; {limits}: remove a pin, or change that"
 
 
-def pin_words(request: MeetingRequest, pin: Pin) -> str:
-    """`甲公司 with 储能团队 at 09:00-09:20`."""
+def pin_text(request: MeetingRequest, pin: Pin) -> str:
+    """Return a pin as `甲公司 with 储能团队 at 09:00-09:20`."""
     at = "" if pin.slot is None else f" at {request.rules.slots[pin.slot]}"
     return f"{request.firm(pin.firm).name} with {request.team(pin.team).name}{at}"
 
 
-def limit_words(request: MeetingRequest, limit: Limit) -> str:
-    """What the limit says, with its figure."""
+def limit_text(request: MeetingRequest, limit: Limit) -> str:
+    """Return a limit in words, with its figure."""
     if limit.kind == "tables":
         count = len(request.rules.tables)
         return "there is 1 table" if count == 1 else f"there are {count} tables"
     if limit.kind == "excluded":
         reason = next(
-            one.reason for one in request.exclusions if (one.firm, one.team) == _pair(limit)
+            out.reason for out in request.exclusions if (out.firm, out.team) == _pair(limit)
         )
         return f"that meeting is excluded ({reason})"
     if limit.kind == "one_place":
         return f"{_name(request, limit.id)} cannot be in two places at once"
-    if limit.kind in ("firm_most", "firm_slots"):
+    if limit.kind in ("firm_max", "firm_slots"):
         firm = request.firm(limit.id)
-        name, most = firm.name, most_of_firm(request, firm)
+        name, maximum = firm.name, max_meetings_of_firm(request, firm)
         slots = free_slots(request, firm)
     else:
         team = request.team(limit.id)
-        name, most = team.name, most_of_team(request, team)
+        name, maximum = team.name, max_meetings_of_team(request, team)
         slots = free_slots(request, team)
-    if limit.kind in ("firm_most", "team_most"):
-        return f"{name} may have at most {most} {'meeting' if most == 1 else 'meetings'}"
+    if limit.kind in ("firm_max", "team_max"):
+        return f"{name} may have at most {maximum} {'meeting' if maximum == 1 else 'meetings'}"
     free = ", ".join(request.rules.slots[slot] for slot in sorted(slots))
     return f"{name} can only come at {free}" if free else f"{name} can come at no time"
 
@@ -130,16 +130,16 @@ def _pair(limit: Limit) -> Pair:
 
 
 def _limits(request: MeetingRequest, pins: Sequence[Pin]) -> list[Limit]:
-    """Every limit that these pins could meet with, in a fixed order."""
+    """Return every limit that these pins could break, in a fixed order."""
     limits = {Limit("tables")}
     pairs = [(pin.firm, pin.team) for pin in pins]
-    excluded = {(one.firm, one.team) for one in request.exclusions}
+    excluded = {(exclusion.firm, exclusion.team) for exclusion in request.exclusions}
     resources = Resources(request)
     for pair in pairs:
         firm, team = pair
         limits |= {Limit("firm_slots", firm), Limit("team_slots", team)}
-        limits |= {Limit("firm_most", firm), Limit("team_most", team)}
-        limits |= {Limit("one_place", f"{kind}:{one}") for kind, one in resources.of(*pair)}
+        limits |= {Limit("firm_max", firm), Limit("team_max", team)}
+        limits |= {Limit("one_place", f"{kind}:{name}") for kind, name in resources.of(*pair)}
         if pair in excluded:
             limits.add(Limit("excluded", firm, team))
     return sorted(limits)
@@ -148,7 +148,7 @@ def _limits(request: MeetingRequest, pins: Sequence[Pin]) -> list[Limit]:
 def _core(
     request: MeetingRequest, pins: Sequence[Pin], limits: Sequence[Limit]
 ) -> list[Pin] | None:
-    """Pins that contradict each other under these limits; None where they do not."""
+    """Return pins that contradict each other under these limits; None if they do not."""
     model = _PinModel(request, pins, limits)
     solver = new_solver()
     if solver.solve(model.model) != cp_model.INFEASIBLE:
@@ -158,20 +158,20 @@ def _core(
 
 
 def _shrunk(request: MeetingRequest, pins: list[Pin], limits: list[Limit]) -> PinConflict:
-    """The same contradiction with nothing in it that it does not need: the fewest pins first."""
+    """Drop from a contradiction every pin, then every limit, that it does not need."""
     for pin in list(pins):
-        fewer_pins = [one for one in pins if one != pin]
+        fewer_pins = [other for other in pins if other != pin]
         if _core(request, fewer_pins, limits) is not None:
             pins = fewer_pins
     for limit in list(limits):
-        fewer_limits = [one for one in limits if one != limit]
+        fewer_limits = [other for other in limits if other != limit]
         if _core(request, pins, fewer_limits) is not None:
             limits = fewer_limits
     return PinConflict(tuple(pins), tuple(limits))
 
 
 class _PinModel:
-    """The pinned meetings in all slots, where each pin and each limit can be switched off."""
+    """A model of the pinned meetings in all slots; each pin and each limit can be switched off."""
 
     def __init__(
         self, request: MeetingRequest, pins: Sequence[Pin], limits: Sequence[Limit]
@@ -181,56 +181,57 @@ class _PinModel:
         self.model = cp_model.CpModel()
         self.pins = {pin: self.model.new_bool_var("") for pin in pins}
         self.limits = {limit: self.model.new_bool_var("") for limit in limits}
-        self._places = {pin: self._place(pin) for pin in pins}
+        self._slots = {pin: self._slot_vars(pin) for pin in pins}
         for limit, holds in self.limits.items():
             self._keep(limit, holds)
         self.model.add_assumptions([*self.pins.values(), *self.limits.values()])
 
-    def _place(self, pin: Pin) -> dict[int, cp_model.IntVar]:
+    def _slot_vars(self, pin: Pin) -> dict[int, cp_model.IntVar]:
         every = range(len(self._request.rules.slots))
-        places = {slot: self.model.new_bool_var("") for slot in every}
-        where = list(places.values()) if pin.slot is None else [places[pin.slot]]
-        self.model.add(sum(places.values()) <= 1)
-        self.model.add(sum(where) == 1).only_enforce_if(self.pins[pin])
-        return places
+        slot_vars = {slot: self.model.new_bool_var("") for slot in every}
+        allowed = list(slot_vars.values()) if pin.slot is None else [slot_vars[pin.slot]]
+        self.model.add(sum(slot_vars.values()) <= 1)
+        self.model.add(sum(allowed) == 1).only_enforce_if(self.pins[pin])
+        return slot_vars
 
     def _keep(self, limit: Limit, holds: cp_model.IntVar) -> None:
         request = self._request
         if limit.kind == "tables":
-            self._at_most_at_once(list(self.pins), len(request.rules.tables), holds)
+            self._limit_at_once(list(self.pins), len(request.rules.tables), holds)
         elif limit.kind == "excluded":
             self._forbid([pin for pin in self.pins if (pin.firm, pin.team) == _pair(limit)], holds)
         elif limit.kind == "one_place":
             kind, _, name = limit.id.partition(":")
             users = [p for p in self.pins if (kind, name) in self._resources.of(p.firm, p.team)]
-            self._at_most_at_once(users, 1, holds)
+            self._limit_at_once(users, 1, holds)
         else:
             firms = {firm.id: firm for firm in request.firms}
             teams = {team.id: team for team in request.teams}
-            if limit.kind in ("firm_most", "firm_slots"):
-                its = [pin for pin in self.pins if pin.firm == limit.id]
-                most = most_of_firm(request, firms[limit.id])
+            if limit.kind in ("firm_max", "firm_slots"):
+                own = [pin for pin in self.pins if pin.firm == limit.id]
+                maximum = max_meetings_of_firm(request, firms[limit.id])
                 slots = free_slots(request, firms[limit.id])
             else:
-                its = [pin for pin in self.pins if pin.team == limit.id]
-                most = most_of_team(request, teams[limit.id])
+                own = [pin for pin in self.pins if pin.team == limit.id]
+                maximum = max_meetings_of_team(request, teams[limit.id])
                 slots = free_slots(request, teams[limit.id])
-            if limit.kind not in ("firm_most", "team_most"):
-                self._forbid_outside(its, slots, holds)
-            elif len(its) > most:
-                self.model.add(sum(self.pins[pin] for pin in its) <= most).only_enforce_if(holds)
+            if limit.kind not in ("firm_max", "team_max"):
+                self._forbid_outside(own, slots, holds)
+            elif len(own) > maximum:
+                total = sum(self.pins[pin] for pin in own)
+                self.model.add(total <= maximum).only_enforce_if(holds)
 
-    def _at_most_at_once(self, users: list[Pin], most: int, holds: cp_model.IntVar) -> None:
-        """In each slot; and said again in sum, which spares the search to count pigeonholes."""
-        if len(users) <= most:
+    def _limit_at_once(self, users: list[Pin], maximum: int, holds: cp_model.IntVar) -> None:
+        """Limit the meetings in each slot, and their sum, without which the search is very slow."""
+        if len(users) <= maximum:
             return
         at_once: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for pin in users:
-            for slot, here in self._places[pin].items():
-                at_once[slot].append(here)
+            for slot, meets_here in self._slots[pin].items():
+                at_once[slot].append(meets_here)
         for together in at_once.values():
-            self.model.add(sum(together) <= most).only_enforce_if(holds)
-        total = most * len(self._request.rules.slots)
+            self.model.add(sum(together) <= maximum).only_enforce_if(holds)
+        total = maximum * len(self._request.rules.slots)
         self.model.add(sum(self.pins[pin] for pin in users) <= total).only_enforce_if(holds)
 
     def _forbid(self, pins: list[Pin], holds: cp_model.IntVar) -> None:
@@ -241,6 +242,6 @@ class _PinModel:
         self, pins: list[Pin], slots: frozenset[int], holds: cp_model.IntVar
     ) -> None:
         for pin in pins:
-            for slot, here in self._places[pin].items():
+            for slot, meets_here in self._slots[pin].items():
                 if slot not in slots:
-                    self.model.add_implication(holds, here.negated())
+                    self.model.add_implication(holds, meets_here.negated())

@@ -1,8 +1,8 @@
-"""What a plan of meetings is made from, and what it is. Plain values; ids are the caller's own.
+"""The input and the output of planning: plain values, with ids chosen by the caller.
 
 A *firm* (企业) walks from table to table; a *team* (团队) sits. Slots (时段) are numbered from 0 in
-the order of `Rules.slots`, tables (桌) go by name. Persons are told apart by whatever string the
-caller gives, so it must give ids or names that no two of them share.
+the order of `Rules.slots`, tables (桌) go by name. A person is identified by a string of the
+caller's choice: an id, or a name that no two persons share.
 """
 
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Firm:
     id: str
     name: str
     representatives: tuple[str, ...] = ()
-    """Persons who are needed in each of its meetings; one may speak for several firms."""
+    """Persons needed in each of its meetings; one person can represent several firms."""
     slots: frozenset[int] | None = None
-    """When it can; None: always."""
-    most: int | None = None
-    """Its own limit of meetings, instead of the event's."""
+    """The slots in which it is present; None for all."""
+    max_meetings: int | None = None
+    """Its own limit; None for the event's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +34,30 @@ class TeamOfEvent:
     id: str
     name: str
     members: tuple[str, ...] = ()
-    """Persons who are needed in each of its meetings; a professor may be in two teams."""
+    """Persons needed in each of its meetings; a professor can be in two teams."""
     slots: frozenset[int] | None = None
-    most: int | None = None
+    """The slots in which it is present; None for all."""
+    max_meetings: int | None = None
+    """Its own limit; None for the event's."""
     table: str | None = None
-    """The table that it wants; None for any."""
+    """The table that it asked for; None for any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A need of a firm that a patent of a team may answer."""
+    """A possible meeting: a need of a firm, and a patent of a team that may answer it."""
 
     firm: str
     team: str
     fit: float
-    """From 0 to 1, and comparable between needs; the scores that order one answer are not."""
+    """0 to 1, and comparable between needs; the scores that order one answer are not."""
     need: str
     patent: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A meeting that has to be (钉住), in this slot if one is named."""
+    """A meeting that must be planned (钉住), in the given slot if there is one."""
 
     firm: str
     team: str
@@ -64,7 +66,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A meeting that must not be (排除)."""
+    """A meeting that must not be planned (排除)."""
 
     firm: str
     team: str
@@ -73,21 +75,21 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The event's own limits."""
+    """The limits of the event."""
 
     slots: tuple[str, ...]
-    """What each slot is called, in order of time: `09:00-09:20`."""
+    """The name of each slot, in order of time: `09:00-09:20`."""
     tables: tuple[str, ...]
-    most_per_firm: int = 4
-    most_per_team: int = 8
-    """Over all patents of the team and all needs."""
-    line: float = 0.25
-    """No meeting below this fit, unless it is pinned."""
+    max_per_firm: int = 4
+    max_per_team: int = 8
+    """Over all patents and all needs of the team."""
+    min_fit: float = 0.25
+    """The lowest fit of a meeting that is not pinned."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingRequest:
-    """Everything that a plan depends on."""
+    """The complete input of a plan."""
 
     rules: Rules
     firms: tuple[Firm, ...]
@@ -96,13 +98,13 @@ class MeetingRequest:
     pins: tuple[Pin, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
 
-    def firm(self, firm: str) -> Firm:
-        """The firm with this id. Raises KeyError."""
-        return {one.id: one for one in self.firms}[firm]
+    def firm(self, firm_id: str) -> Firm:
+        """Return the firm with this id. Raises KeyError."""
+        return {firm.id: firm for firm in self.firms}[firm_id]
 
-    def team(self, team: str) -> TeamOfEvent:
-        """The team with this id. Raises KeyError."""
-        return {one.id: one for one in self.teams}[team]
+    def team(self, team_id: str) -> TeamOfEvent:
+        """Return the team with this id. Raises KeyError."""
+        return {team.id: team for team in self.teams}[team_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +130,38 @@ class Reserve:
     team: str
     fit: float
     instead_of: str | None = None
-    """The firm that has to stay away first; None where both sides are free anyway."""
+    """The firm whose absence makes room; None if both sides are free anyway."""
 
 
 class Hurdle(StrEnum):
-    """Why a pair does not meet, the last hurdle first."""
+    """The reasons for which a pair does not meet, from the last check of a plan to the first."""
 
     SEARCH_ENDED = "search_ended"
-    """Nothing known: the search ended before it was proven that nothing is better."""
+    """Not known: the search ended before it proved that no plan is better."""
     SLOTS_TAKEN = "slots_taken"
-    """In each slot that they have in common, one of them or the last table is taken."""
+    """In each common slot, one of the two or the last table is taken."""
     FIRM_FULL = "firm_full"
     TEAM_FULL = "team_full"
     NO_COMMON_SLOT = "no_common_slot"
     EXCLUDED = "excluded"
     BELOW_LINE = "below_line"
+    """The fit is below `Rules.min_fit`."""
     NO_WISH = "no_wish"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a firm and a team do not meet."""
+    """A firm and a team that do not meet, with the reason."""
 
     firm: str
     team: str
     hurdle: Hurdle
     fit: float | None
-    """None where they have no wish."""
+    """None if they have no wish."""
     reason: str | None = None
-    """What the staff said when it excluded them."""
+    """The reason that the staff gave for an exclusion."""
     pins: tuple[Pin, ...] = ()
-    """The pinned meetings among those that stand in the way."""
+    """The pinned meetings that take the room of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +171,14 @@ class LeftOut:
     kind: Literal["firm", "team"]
     id: str
     hurdle: Hurdle
-    """The last hurdle that any of its wishes came to."""
+    """The hurdle of the wish that came nearest to a meeting."""
     refusals: tuple[Refusal, ...]
-    """One for each of its wishes' pairs, those that came nearest to a meeting first."""
+    """One for each pair of its wishes, those nearest to a meeting first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who meets whom, when and where (日程), and what comes of the rest."""
+    """The timetable (日程): all meetings, reserves, and the parties without a meeting."""
 
     meetings: tuple[Meeting, ...]
     """By slot, then table."""
@@ -184,6 +187,6 @@ class Plan:
     left_out: tuple[LeftOut, ...]
     """Firms, then teams, each by id."""
     moves: tuple[Meeting, ...]
-    """Meetings away from the table where their team has most of its others."""
+    """Meetings away from the home table of their team."""
     is_best: bool
-    """Whether it is proven that no plan serves more firms, or as many with a better fit."""
+    """True if it is proven that no plan serves more firms, or as many with a better fit."""

@@ -1,8 +1,8 @@
-"""The plan of an event, in two steps: who meets whom, then when and where.
+"""The plan of an event in two steps: first the pairs, then their slots and tables.
 
 Where the pairs of the first step cannot all be held, pairs and slots are decided together (see
-matcher.events.assignment), so that every plan can be held and, unless it says otherwise, no plan
-is better. The same request gives the same plan, in whatever order its parts come.
+matcher.events.planning.assignment), so that every plan can be held and, unless `is_best` is False,
+no plan is better. The same request gives the same plan, in whatever order its parts come.
 """
 
 from matcher.events.planning.assignment import (
@@ -11,7 +11,7 @@ from matcher.events.planning.assignment import (
     assign,
     assign_in_time,
 )
-from matcher.events.planning.candidates import Candidate, candidates
+from matcher.events.planning.candidates import Candidate, candidate_pairs
 from matcher.events.planning.conflicts import PinsConflictError, pin_conflicts
 from matcher.events.planning.model import Meeting, MeetingRequest, Plan
 from matcher.events.planning.reasons import left_out
@@ -19,46 +19,50 @@ from matcher.events.planning.reserves import reserves
 from matcher.events.planning.schedule import schedule
 from matcher.events.planning.seating import Seating
 from matcher.events.planning.solver import EFFORT
-from matcher.events.planning.validation import ordered
+from matcher.events.planning.validation import validate_and_sort
 
 
 def plan_meetings(request: MeetingRequest, effort: float = EFFORT) -> Plan:
-    """The plan. `effort` bounds each search (see matcher.events.solving).
+    """Plan the meetings. `effort` bounds each search (see matcher.events.planning.solver).
 
-    Raises InputError for a request that contradicts itself, PinsConflictError where the pins
-    cannot all be kept (it names them and what stands in the way), and NoPlanFoundError.
+    Raises InputError for a request that contradicts itself, PinsConflictError if not all pins can
+    be kept (it names them and the limits in the way), and NoPlanFoundError.
     """
-    request = ordered(request)
+    request = validate_and_sort(request)
     if conflicts := pin_conflicts(request):
         raise PinsConflictError(request, conflicts)
-    found = candidates(request)
-    assignment, times = _decide(request, found, effort)
+    candidates = candidate_pairs(request)
+    assignment, times = _decide(request, candidates, effort)
     seating = Seating(request, times)
     meetings = _meetings(assignment, times, seating)
     return Plan(
         meetings=meetings,
-        reserves=reserves(request, found, times, seating),
+        reserves=reserves(request, candidates, times, seating),
         left_out=left_out(request, times),
-        moves=tuple(one for one in meetings if one.table != seating.homes[one.team]),
+        moves=tuple(
+            meeting for meeting in meetings if meeting.table != seating.homes[meeting.team]
+        ),
         is_best=assignment.is_best,
     )
 
 
 def _decide(
-    request: MeetingRequest, found: tuple[Candidate, ...], effort: float
+    request: MeetingRequest, candidates: tuple[Candidate, ...], effort: float
 ) -> tuple[Assignment, Times]:
-    assignment = assign(request, found, effort)
+    assignment = assign(request, candidates, effort)
     times = schedule(request, assignment.pairs, effort)
     if len(times) < len(assignment.pairs):
-        assignment = assign_in_time(request, found, times, effort)
+        assignment = assign_in_time(request, candidates, times, effort)
         times = assignment.times or {}
     return assignment, times
 
 
 def _meetings(assignment: Assignment, times: Times, seating: Seating) -> tuple[Meeting, ...]:
     meetings = []
-    for one in assignment.pairs:
-        slot = times[one.pair]
-        table = seating.of(one.team, slot)
-        meetings.append(Meeting(slot, table, one.firm, one.team, one.fit, one.is_pinned))
-    return tuple(sorted(meetings, key=lambda one: (one.slot, seating.place(one.table))))
+    for pair in assignment.pairs:
+        slot = times[pair.pair]
+        table = seating.table_of(pair.team, slot)
+        meetings.append(Meeting(slot, table, pair.firm, pair.team, pair.fit, pair.is_pinned))
+    return tuple(
+        sorted(meetings, key=lambda meeting: (meeting.slot, seating.table_index(meeting.table)))
+    )

@@ -1,6 +1,10 @@
-"""Why a firm and a team do not meet, and who was left out. Pins: matcher.events.conflicts."""
+"""Reasons for which pairs do not meet, and the parties without a meeting.
+
+Pins that contradict each other: matcher.events.planning.conflicts.
+"""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 from matcher.events.planning.assignment import Times
@@ -8,8 +12,8 @@ from matcher.events.planning.candidates import (
     Resources,
     best_fits,
     free_slots,
-    most_of_firm,
-    most_of_team,
+    max_meetings_of_firm,
+    max_meetings_of_team,
 )
 from matcher.events.planning.model import (
     Hurdle,
@@ -19,10 +23,10 @@ from matcher.events.planning.model import (
     Pin,
     Refusal,
 )
-from matcher.labels import Language
+from matcher.labels import COLON, Label, Language
 
 _LAST_FIRST = list(Hurdle)
-_WORDS: dict[Hurdle, dict[Language, str]] = {
+HURDLE: Mapping[Hurdle, Label] = {
     Hurdle.SEARCH_ENDED: {
         "zh": "未及安排（计算提前结束）",
         "en": "not looked into: the search ended early",
@@ -40,70 +44,65 @@ _WORDS: dict[Hurdle, dict[Language, str]] = {
 }
 
 
-def hurdle_words(hurdle: Hurdle, language: Language = "zh") -> str:
-    """The hurdle in a few words."""
-    return _WORDS[hurdle][language]
-
-
-def refusal_words(request: MeetingRequest, refusal: Refusal, language: Language = "zh") -> str:
-    """Why a pair does not meet in one line, with the pins in the way by name."""
+def refusal_text(request: MeetingRequest, refusal: Refusal, language: Language = "zh") -> str:
+    """Return a refusal in one line, with the pins in the way by the names of their parties."""
     firms = {firm.id: firm.name for firm in request.firms}
     teams = {team.id: team.name for team in request.teams}
-    said = hurdle_words(refusal.hurdle, language)
+    text = HURDLE[refusal.hurdle][language]
     if refusal.reason:
-        said += f"（{refusal.reason}）" if language == "zh" else f" ({refusal.reason})"
+        text += f"（{refusal.reason}）" if language == "zh" else f" ({refusal.reason})"
     if refusal.pins:
         pinned = [f"{firms[pin.firm]}–{teams[pin.team]}" for pin in refusal.pins]
-        said += f"；其中钉住：{'、'.join(pinned)}" if language == "zh" else ""
-        said += f"; pinned of these: {', '.join(pinned)}" if language == "en" else ""
-    colon = "：" if language == "zh" else ": "
-    return f"{firms[refusal.firm]}–{teams[refusal.team]}{colon}{said}"
+        text += f"；其中钉住：{'、'.join(pinned)}" if language == "zh" else ""
+        text += f"; pinned of these: {', '.join(pinned)}" if language == "en" else ""
+    return f"{firms[refusal.firm]}–{teams[refusal.team]}{COLON[language]}{text}"
 
 
-def why_not(request: MeetingRequest, times: Times, firm: str, team: str) -> Refusal:
-    """Why this firm and this team do not meet in the plan of these `times`.
+def find_refusal(request: MeetingRequest, times: Times, firm: str, team: str) -> Refusal:
+    """Return the refusal of a pair that does not meet in the plan of these `times`.
 
-    Tells the first hurdle that it meets with on the way from a wish to a slot.
+    Its hurdle is the first check that the pair fails on the way from a wish to a slot.
     """
     return _Reasons(request, times).of((firm, team))
 
 
 def left_out(request: MeetingRequest, times: Times) -> tuple[LeftOut, ...]:
-    """Firms and teams without a meeting, and why; firms first, each in order of ids."""
+    """Return the parties without a meeting, with reasons; firms first, each in order of ids."""
     reasons = _Reasons(request, times)
     wished = sorted(best_fits(request))
-    found = []
+    parties = []
     for firm in request.firms:
         if all(pair[0] != firm.id for pair in times):
             refusals = [reasons.of(pair) for pair in wished if pair[0] == firm.id]
-            found.append(_left_out("firm", firm.id, refusals))
+            parties.append(_left_out("firm", firm.id, refusals))
     for team in request.teams:
         if all(pair[1] != team.id for pair in times):
             refusals = [reasons.of(pair) for pair in wished if pair[1] == team.id]
-            found.append(_left_out("team", team.id, refusals))
-    return tuple(found)
+            parties.append(_left_out("team", team.id, refusals))
+    return tuple(parties)
 
 
-def _left_out(kind: Literal["firm", "team"], name: str, refusals: list[Refusal]) -> LeftOut:
-    refusals.sort(key=lambda one: (_LAST_FIRST.index(one.hurdle), -(one.fit or 0.0)))
+def _left_out(kind: Literal["firm", "team"], party_id: str, refusals: list[Refusal]) -> LeftOut:
+    refusals.sort(key=lambda refusal: (_LAST_FIRST.index(refusal.hurdle), -(refusal.fit or 0.0)))
     hurdle = refusals[0].hurdle if refusals else Hurdle.NO_WISH
-    return LeftOut(kind, name, hurdle, tuple(refusals))
+    return LeftOut(kind, party_id, hurdle, tuple(refusals))
 
 
 class _Reasons:
-    """What the plan leaves to each pair."""
+    """The refusals of one plan."""
 
     def __init__(self, request: MeetingRequest, times: Times) -> None:
         self._request, self._times = request, times
         self._fits = best_fits(request)
-        self._excluded = {(one.firm, one.team): one.reason for one in request.exclusions}
+        self._excluded = {(out.firm, out.team): out.reason for out in request.exclusions}
         self._pins = {(pin.firm, pin.team): pin for pin in request.pins}
         self._firms = {firm.id: firm for firm in request.firms}
         self._teams = {team.id: team for team in request.teams}
         self._resources = Resources(request)
-        self._count = Counter(one for pair in times for one in self._resources.of(*pair))
+        self._count = Counter(used for pair in times for used in self._resources.of(*pair))
 
     def of(self, pair: Pair) -> Refusal:
+        """Return the refusal of this pair."""
         fit = self._fits.get(pair)
         hurdle = self._hurdle(pair, fit)
         in_the_way = self._in_the_way(pair, hurdle)
@@ -116,13 +115,13 @@ class _Reasons:
             return Hurdle.EXCLUDED
         if fit is None:
             return Hurdle.NO_WISH
-        if fit < self._request.rules.line:
+        if fit < self._request.rules.min_fit:
             return Hurdle.BELOW_LINE
         if not common:
             return Hurdle.NO_COMMON_SLOT
-        if self._count["team", team.id] >= most_of_team(self._request, team):
+        if self._count["team", team.id] >= max_meetings_of_team(self._request, team):
             return Hurdle.TEAM_FULL
-        if self._count["firm", firm.id] >= most_of_firm(self._request, firm):
+        if self._count["firm", firm.id] >= max_meetings_of_firm(self._request, firm):
             return Hurdle.FIRM_FULL
         if not any(self._is_free(pair, slot) for slot in common):
             return Hurdle.SLOTS_TAKEN
@@ -130,20 +129,20 @@ class _Reasons:
 
     def _is_free(self, pair: Pair, slot: int) -> bool:
         meeting = [other for other, at in self._times.items() if at == slot]
-        taken = {one for other in meeting for one in self._resources.of(*other)}
+        taken = {used for other in meeting for used in self._resources.of(*other)}
         has_table = len(meeting) < len(self._request.rules.tables)
         return has_table and not taken & self._resources.of(*pair)
 
     def _in_the_way(self, pair: Pair, hurdle: Hurdle) -> tuple[Pin, ...]:
-        """The pinned meetings that take the place of this one."""
+        """Return the pinned meetings that take the room of this one."""
         if hurdle is Hurdle.FIRM_FULL:
             return tuple(pin for pin in self._planned_pins() if pin.firm == pair[0])
         if hurdle is Hurdle.TEAM_FULL:
             return tuple(pin for pin in self._planned_pins() if pin.team == pair[1])
         if hurdle is Hurdle.SLOTS_TAKEN:
-            mine = self._resources.of(*pair)
+            own = self._resources.of(*pair)
             return tuple(
-                pin for pin in self._planned_pins() if mine & self._resources.of(pin.firm, pin.team)
+                pin for pin in self._planned_pins() if own & self._resources.of(pin.firm, pin.team)
             )
         return ()
 

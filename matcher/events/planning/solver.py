@@ -1,14 +1,14 @@
-"""How every problem of a plan is solved: exactly, and always the same way."""
+"""The solver of all planning models: exact and deterministic CP-SAT."""
 
 from ortools.sat.python import cp_model
 
 EFFORT = 8.0
-"""When a search gives up, in the solver's own deterministic seconds: no clock, so that the same
-input gives the same plan on every machine. About half a minute of one core."""
+"""The limit of a search in the solver's own deterministic seconds, which no clock measures: the
+same input gives the same plan on every machine. About half a minute of one core."""
 
 
 def new_solver(effort: float = EFFORT) -> cp_model.CpSolver:
-    """CP-SAT with one worker and a fixed seed; more workers would race for which plan wins.
+    """Return CP-SAT with one worker and a fixed seed; with more, the first to finish would win.
 
     Its linear relaxation is on: without shared persons these problems are flows, which the
     relaxation solves outright, while search alone takes minutes (see docs/decisions/012).

@@ -1,4 +1,4 @@
-"""A request for a plan, checked and put in order, so that the order it came in changes nothing."""
+"""Validation and sorting of a planning request, so that the order of its parts has no effect."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,28 +16,14 @@ from matcher.events.planning.model import (
 )
 
 
-def ordered(request: MeetingRequest) -> MeetingRequest:
-    """The same request, checked, with everything in the order of ids.
+def validate_and_sort(request: MeetingRequest) -> MeetingRequest:
+    """Check a request and return it with every part in the order of ids.
 
     Raises InputError for ids that are given twice or not known, fits outside 0 to 1, slots that
-    the event does not have, and limits below what makes sense.
+    the event does not have, and limits below the possible minimum.
     """
     _check_rules(request.rules)
-    firms = _ids("firm", (firm.id for firm in request.firms))
-    teams = _ids("team", (team.id for team in request.teams))
-    pairs = [(wish.firm, wish.team) for wish in request.wishes]
-    pairs += [(pin.firm, pin.team) for pin in request.pins]
-    pairs += [(one.firm, one.team) for one in request.exclusions]
-    for firm, team in pairs:
-        if firm not in firms or team not in teams:
-            kind, unknown = ("firm", firm) if firm not in firms else ("team", team)
-            raise InputError(f"the {kind} {unknown} is not at the event: add it, or leave it out")
-    for wish in request.wishes:
-        if not (isfinite(wish.fit) and 0 <= wish.fit <= 1):
-            raise InputError(f"the fit of {wish.firm} and {wish.team} must lie between 0 and 1")
-    for pair, slots in _pinned_slots(request.pins).items():
-        if len(slots) > 1:
-            raise InputError(f"{pair[0]} and {pair[1]} are pinned to two slots: keep one")
+    _check_pairs(request)
     _check_parties(request)
     return replace(
         request,
@@ -57,17 +43,35 @@ def _check_rules(rules: Rules) -> None:
     if not rules.slots or not rules.tables:
         raise InputError("an event needs at least one slot and one table")
     for kind, names in (("slot", rules.slots), ("table", rules.tables)):
-        _ids(kind, names)
-    if rules.most_per_firm < 1 or rules.most_per_team < 1:
+        _unique(kind, names)
+    if rules.max_per_firm < 1 or rules.max_per_team < 1:
         raise InputError("firms and teams must be allowed at least one meeting each")
-    if not (isfinite(rules.line) and 0 <= rules.line <= 1):
+    if not (isfinite(rules.min_fit) and 0 <= rules.min_fit <= 1):
         raise InputError("the least fit of a meeting must lie between 0 and 1")
+
+
+def _check_pairs(request: MeetingRequest) -> None:
+    firms = _unique("firm", (firm.id for firm in request.firms))
+    teams = _unique("team", (team.id for team in request.teams))
+    pairs = [(wish.firm, wish.team) for wish in request.wishes]
+    pairs += [(pin.firm, pin.team) for pin in request.pins]
+    pairs += [(exclusion.firm, exclusion.team) for exclusion in request.exclusions]
+    for firm, team in pairs:
+        if firm not in firms or team not in teams:
+            kind, unknown = ("firm", firm) if firm not in firms else ("team", team)
+            raise InputError(f"the {kind} {unknown} is not at the event: add it, or leave it out")
+    for wish in request.wishes:
+        if not (isfinite(wish.fit) and 0 <= wish.fit <= 1):
+            raise InputError(f"the fit of {wish.firm} and {wish.team} must lie between 0 and 1")
+    for pair, slots in _pinned_slots(request.pins).items():
+        if len(slots) > 1:
+            raise InputError(f"{pair[0]} and {pair[1]} are pinned to two slots: keep one")
 
 
 def _check_parties(request: MeetingRequest) -> None:
     every = range(len(request.rules.slots))
     parties: list[Firm | TeamOfEvent] = [*request.firms, *request.teams]
-    timed = [(one.name, one.slots) for one in parties if one.slots is not None]
+    timed = [(party.name, party.slots) for party in parties if party.slots is not None]
     timed += [(pin.firm, frozenset({pin.slot})) for pin in request.pins if pin.slot is not None]
     for name, slots in timed:
         if unknown := [slot for slot in sorted(slots) if slot not in every]:
@@ -77,17 +81,17 @@ def _check_parties(request: MeetingRequest) -> None:
     for team in request.teams:
         if team.table is not None and team.table not in request.rules.tables:
             raise InputError(f"{team.name} wants table {team.table}, which the event does not have")
-    for one in parties:
-        if one.most is not None and one.most < 0:
-            raise InputError(f"{one.name} cannot have fewer than 0 meetings")
+    for party in parties:
+        if party.max_meetings is not None and party.max_meetings < 0:
+            raise InputError(f"{party.name} cannot have fewer than 0 meetings")
 
 
-def _ids(kind: str, ids: Iterable[str]) -> set[str]:
+def _unique(kind: str, ids: Iterable[str]) -> set[str]:
     seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise InputError(f"the {kind} {one} is given twice: each needs its own name")
-        seen.add(one)
+    for name in ids:
+        if name in seen:
+            raise InputError(f"the {kind} {name} is given twice: each needs its own name")
+        seen.add(name)
     return seen
 
 
@@ -101,7 +105,7 @@ def _pinned_slots(pins: tuple[Pin, ...]) -> dict[Pair, set[int]]:
 
 
 def _pins_once(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
-    """Each pair once, with its slot where one of its pins names one."""
+    """Return each pinned pair once, with the slot of any of its pins that names one."""
     return tuple(
         Pin(*pair, slot=next(iter(slots), None))
         for pair, slots in sorted(_pinned_slots(pins).items())

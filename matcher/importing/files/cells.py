@@ -1,4 +1,4 @@
-"""The value of a cell as clean text."""
+"""Cell values as clean text."""
 
 import html
 import re
@@ -8,7 +8,7 @@ _INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\x00-\x08\x0b\x0c\x0e-\x
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EMPTY = re.compile(r"[-—–―/\\]+|nan|none|null|#?n/a|#(?:ref|value|name|div/0|num)[!?]?", re.I)
 _ATTRIBUTES = r"(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>"
-"""So strict lest a<b, c>d lose its middle."""
+"""Attributes of a tag, matched strictly so that `a<b, c>d` keeps its middle."""
 _TAGS = re.compile(
     rf"</?(?:sub|sup|p|br|b|i|u|em|strong|span|div|font|h\d){_ATTRIBUTES}", re.IGNORECASE
 )
@@ -16,7 +16,7 @@ _LINE_TAGS = re.compile(rf"<(?:br|/p|/div){_ATTRIBUTES}", re.IGNORECASE)
 
 
 def to_text(value: object) -> str:
-    """A spreadsheet's value as text: whole numbers without `.0`, days as ISO dates."""
+    """Return a spreadsheet value as text: whole numbers without `.0`, days as ISO dates."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -33,10 +33,13 @@ def to_text(value: object) -> str:
 
 
 def clean(cell: str) -> str:
-    """Without blanks at the ends and invisible characters; `-`, null and error values are empty."""
+    """Return a cell without outer blanks and invisible characters.
+
+    `-`, null and error values become empty.
+    """
     text = cell.replace("_x000D_", "") if "_x000D_" in cell else cell
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) < 10 and _EMPTY.fullmatch(text):
         return ""
@@ -45,8 +48,8 @@ def clean(cell: str) -> str:
     return text
 
 
-def plain(text: str) -> str:
-    """Prose without the mark-up that some exports leave in it; `<0.02%` stays."""
+def strip_markup(text: str) -> str:
+    """Return prose without the HTML mark-up that some exports leave in it; `<0.02%` stays."""
     if "<" in text:
         text = _TAGS.sub("", _LINE_TAGS.sub("\n", text))
     if "&" in text:

@@ -1,7 +1,7 @@
-"""The text of a Word document in the order of its pages: paragraphs, and tables as rows of cells.
+"""Text of a Word document in document order: paragraphs, and tables as rows of cells.
 
-Read from the XML, because forms keep what was filled in inside content controls and text boxes,
-which python-docx passes over.
+Read from the XML: the entries of forms stand in content controls and text boxes, which python-docx
+passes over.
 """
 
 import zipfile
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import InputError
-from matcher.importing.files.unpacking import check_office_file
+from matcher.importing.files.unpack_limits import check_office_file
 
 Rows = list[list[str]]
-"""A table: the cells of each row; cells that were merged across columns count once."""
+"""A table: the cells of each row; a cell merged across columns counts once."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -23,7 +23,7 @@ _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyph
 
 
 def read_blocks(path: Path) -> list[str | Rows]:
-    """Each paragraph that is not empty, and each table. Raises InputError for another file."""
+    """Return each non-empty paragraph and each table. Raises InputError for another file."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -59,7 +59,7 @@ def _blocks(parent: Any) -> Iterator[str | Rows]:
 
 
 def _find(parent: Any, name: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those in content controls among them."""
+    """Yield the rows of a table or the cells of a row, also those in content controls."""
     for child in parent:
         if child.tag == _W + name:
             yield child
@@ -68,7 +68,7 @@ def _find(parent: Any, name: str) -> Iterator[Any]:
 
 
 def _cell(cell: Any) -> str:
-    """The text of a cell; the rows of a table inside it become lines."""
+    """Return the text of a cell; the rows of a table inside it become lines."""
     lines: list[str] = []
     for block in _blocks(cell):
         lines += [block] if isinstance(block, str) else [" ".join(row) for row in block]
@@ -80,7 +80,7 @@ def _paragraph(paragraph: Any) -> str:
 
 
 def _runs(element: Any) -> Iterator[str]:
-    """The text as it stands; what was deleted under tracked changes is not of it."""
+    """Yield the text of the runs, without the deletions of tracked changes."""
     for child in element:
         if child.tag == _W + "t":
             yield child.text or ""

@@ -1,17 +1,19 @@
-"""What a file really is, told by its first bytes, because names lie."""
+"""Detection of a table file's real format from its first bytes; the suffix is often wrong."""
 
 import gzip
 import io
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal
 
 from matcher.errors import InputError
-from matcher.importing.files.unpacking import LimitedGzip, check_office_file
+from matcher.importing.files.source_file import SourceFile, detect_source, suffix_of
+from matcher.importing.files.unpack_limits import check_office_file
 
 Content = Literal["xlsx", "xls", "html", "json", "delimited"]
-"""How a file is to be read."""
+"""Format of a table file; decides which reader opens it."""
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls"})
@@ -19,10 +21,9 @@ READABLE = ".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)"
 
 _HEAD = 8192
 _CHUNK = 1 << 20
-_GZIP = b"\x1f\x8b"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_OTHERS = (
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_OTHER_FORMATS = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -33,45 +34,37 @@ _OTHERS = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"SQLite format 3", "a database"),
 )
-_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 0, 26, 27}
-_MOST_CONTROL = 0.02
+_CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13, 0, 26, 27}
+_MAX_CONTROL_SHARE = 0.02
+"""Share of control bytes in the head up to which a file is text."""
 
 
-def suffix_of(path: Path) -> str:
-    """The suffix in lower case, that of the packed file for .gz."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes[-1:] == [".gz"]:
-        suffixes.pop()
-    return suffixes[-1] if suffixes else ""
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table file with its detected format."""
+
+    source: SourceFile
+    content: Content
 
 
-def open_content(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked if they are packed with gzip, whatever the name says.
+def detect_format(path: Path) -> TableFile:
+    """Return the file with its format.
 
-    Reading raises InputError where that becomes too much.
+    Raises InputError, in one line, for a file that is no readable table.
     """
-    return cast(BinaryIO, LimitedGzip(path)) if _is_packed(path) else path.open("rb")
-
-
-def _is_packed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == _GZIP
-
-
-def tell_content(path: Path) -> Content:
-    """How to read the file. Raises InputError, with one line, for what is no table we can read."""
     _check_name(path)
     try:
-        with open_content(path) as file:
+        source = detect_source(path)
+        with source.open() as file:
             head = file.read(_HEAD)
-            if not head.strip(b" \t\r\n\0" + b"".join(_TEXT_MARKS)):
+            if not head.strip(b" \t\r\n\0" + b"".join(_BYTE_ORDER_MARKS)):
                 raise InputError(f"{path.name} is empty: export it again")
-            content = _tell(path, head, file)
-            if _is_packed(path):
-                # A packed file shows only at its end that it is whole.
+            content = _detect(path, head, file)
+            if source.is_packed:
+                # Only the end of a packed file shows that it is whole.
                 while file.read(_CHUNK):
                     pass
-            return content
+            return TableFile(source, content)
     except PermissionError:
         raise InputError(f"{path.name} may not be read: check its permissions") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -89,25 +82,25 @@ def _check_name(path: Path) -> None:
         )
 
 
-def _tell(path: Path, head: bytes, file: BinaryIO) -> Content:
+def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
     if head.startswith(b"PK"):
-        return _tell_zip(path, io.BytesIO(head + file.read()))
+        return _detect_zip(path, io.BytesIO(head + file.read()))
     if head.startswith(_OLE):
-        return _tell_ole(path, head + file.read())
-    for mark, name in _OTHERS:
+        return _detect_ole(path, head + file.read())
+    for mark, name in _OTHER_FORMATS:
         if head.startswith(mark):
             raise InputError(f"{path.name} is {name}, not a table: export it as {READABLE}")
-    start = head.lstrip(b" \t\r\n" + _TEXT_MARKS[0])[:2000].lower()
+    start = head.lstrip(b" \t\r\n" + _BYTE_ORDER_MARKS[0])[:2000].lower()
     if start.startswith(b"<"):
-        return _tell_markup(path, start)
-    if not head.startswith(_TEXT_MARKS):
-        control = sum(byte in _CONTROL for byte in head)
-        if control > _MOST_CONTROL * len(head):
+        return _detect_markup(path, start)
+    if not head.startswith(_BYTE_ORDER_MARKS):
+        control = sum(byte in _CONTROL_BYTES for byte in head)
+        if control > _MAX_CONTROL_SHARE * len(head):
             raise InputError(f"{path.name} is no table that can be read: export it as {READABLE}")
     return "json" if suffix_of(path) in JSON_SUFFIXES else "delimited"
 
 
-def _tell_zip(path: Path, content: BinaryIO) -> Content:
+def _detect_zip(path: Path, content: BinaryIO) -> Content:
     try:
         with zipfile.ZipFile(content) as archive:
             names = set(archive.namelist())
@@ -127,8 +120,8 @@ def _tell_zip(path: Path, content: BinaryIO) -> Content:
     raise InputError(f"{path.name} is {other}: save the table as .xlsx")
 
 
-def _tell_ole(path: Path, content: bytes) -> Content:
-    """Old Excel and Word files and encrypted workbooks share one container; its parts tell."""
+def _detect_ole(path: Path, content: bytes) -> Content:
+    """Return the format of an OLE container; old Excel, Word and encrypted files share it."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise InputError(
             f"{path.name} is protected with a password: open it, save it without the password, "
@@ -144,7 +137,7 @@ def _tell_ole(path: Path, content: bytes) -> Content:
     )
 
 
-def _tell_markup(path: Path, start: bytes) -> Content:
+def _detect_markup(path: Path, start: bytes) -> Content:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<html" not in start:
         raise InputError(
             f"{path.name} is an XML table: open it in a spreadsheet and save it as .xlsx"

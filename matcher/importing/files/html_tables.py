@@ -1,33 +1,31 @@
-"""Tables of an HTML page; many a web system's .xls is one."""
+"""Tables of an HTML page; the .xls of many web systems is one."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.importing.files.sheet import (
-    Sheet,
-    SheetRow,
-)
+from matcher.importing.files.sheet import Sheet, SheetRow
+from matcher.importing.files.source_file import SourceFile
 from matcher.importing.files.text_files import read_text
 
-_LINES = frozenset({"br", "p", "div"})
-_WIDEST_SPAN = 1000
-_CELLS_AT_MOST = 20_000_000
+MAX_SPAN = 1000
+"""Columns that one cell may span."""
+MAX_CELLS = 20_000_000
+_LINE_TAGS = frozenset({"br", "p", "div"})
 
 
-def html_sheets(path: Path) -> Iterator[Sheet]:
-    """One sheet: the rows of every table of the page, one after the other.
+def html_sheets(file: SourceFile) -> Iterator[Sheet]:
+    """Yield one sheet: the rows of every table of the page, one after the other.
 
-    Raises InputError for a page in an encoding that cannot be read, or with too many cells.
+    Raises InputError for a page in an unsupported encoding, or with too many cells.
     """
-    parser = _Tables()
-    parser.feed(read_text(path))
+    parser = _TableParser()
+    parser.feed(read_text(file))
     parser.close()
     yield Sheet(None, (SheetRow(n, cells) for n, cells in enumerate(parser.rows, start=1)))
 
 
-class _Tables(HTMLParser):
+class _TableParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
@@ -45,8 +43,8 @@ class _Tables(HTMLParser):
                 self.rows.append([])
             self.cell = []
             span = dict(attrs).get("colspan") or "1"
-            self.span = min(int(span), _WIDEST_SPAN) if span.isdecimal() else 1
-        elif tag in _LINES and self.cell:
+            self.span = min(int(span), MAX_SPAN) if span.isdecimal() else 1
+        elif tag in _LINE_TAGS and self.cell:
             self.cell.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
@@ -58,10 +56,10 @@ class _Tables(HTMLParser):
             self.cell.append(data)
 
     def _end_cell(self) -> None:
-        """A cell over several columns stands in the first of them."""
+        """Add the open cell to its row; the text of a spanning cell goes into its first column."""
         if self.cell is not None:
             self.cells += self.span
-            if self.cells > _CELLS_AT_MOST:
+            if self.cells > MAX_CELLS:
                 raise InputError("the page has more cells than any table: save the table as .xlsx")
             self.rows[-1].extend(["".join(self.cell).strip(), *[""] * (self.span - 1)])
         self.cell, self.span = None, 1

@@ -3,86 +3,89 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import to_text
-from matcher.importing.files.sheet import (
-    Sheet,
-    SheetRow,
-)
-from matcher.importing.files.text_files import open_text
+from matcher.importing.files.sheet import Sheet, SheetRow
+from matcher.importing.files.source_file import SourceFile
+from matcher.importing.files.text_files import detect_encoding, open_text
 
 Object = Mapping[str, Any]
-FIELDS_AT_MOST = 1_000
-_NUMBERED = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
+MAX_FIELDS = 1_000
+_CLAIM_NUMBER = re.compile(r"\d{1,3}\s*[.．、](?!\d)")
 
 
-def json_sheets(path: Path) -> Iterator[Sheet]:
-    """One sheet, whose heading row (number 0) names every field that any object has.
+def json_sheets(file: SourceFile) -> Iterator[Sheet]:
+    """Yield one sheet; its heading row (number 0) holds the field names of all objects.
 
     Raises InputError for a file without a single object.
     """
-    # The file is read twice, so that its objects need not all be held at once.
-    names = list(dict.fromkeys(name for _, found in _objects(path) for name in found or ()))
-    if len(names) > FIELDS_AT_MOST:
+    encoding = detect_encoding(file)
+    # Two passes: the headings must be known before the first row, and the objects of a large file
+    # need not all be held at once.
+    names = list(
+        dict.fromkeys(name for _, entry in _objects(file, encoding) for name in entry or ())
+    )
+    if len(names) > MAX_FIELDS:
         raise InputError(
-            f"{path.name} has {len(names):,} different field names, more than a table has columns "
-            f"({FIELDS_AT_MOST:,}): write values behind names, not as names"
+            f"{file.path.name} has {len(names):,} different field names, more than a table has "
+            f"columns ({MAX_FIELDS:,}): write values behind names, not as names"
         )
     if not names:
         raise InputError(
-            f"{path.name} holds no JSON object: write one patent a line, as "
+            f"{file.path.name} holds no JSON object: write one patent a line, as "
             '{"application_number": "…", "title": "…"}'
         )
-    yield Sheet(None, _rows(path, names))
+    yield Sheet(None, _rows(file, encoding, names))
 
 
-def _rows(path: Path, names: Sequence[str]) -> Iterator[SheetRow]:
+def _rows(file: SourceFile, encoding: str, names: Sequence[str]) -> Iterator[SheetRow]:
     yield SheetRow(0, names)
-    for number, found in _objects(path):
-        if found is None:
+    for number, entry in _objects(file, encoding):
+        if entry is None:
             yield SheetRow(number, fault="this line is no JSON object: mend or remove it")
         else:
-            yield SheetRow(number, [_text(name, found.get(name)) for name in names])
+            yield SheetRow(number, [_text(name, entry.get(name)) for name in names])
 
 
-def _objects(path: Path) -> Iterator[tuple[int, Object | None]]:
-    """Each object with the number of its line, or of its place in a list; None for a bad one."""
-    with open_text(path) as file:
-        lines = enumerate(file, start=1)
-        for number, line in lines:
+def _objects(file: SourceFile, encoding: str) -> Iterator[tuple[int, Object | None]]:
+    """Yield each object with its line number or its position in a list from 1.
+
+    None stands for an entry that is no JSON object.
+    """
+    with open_text(file, encoding) as text:
+        for number, line in enumerate(text, start=1):
             if not line.strip(" \t\r\n\0\ufeff"):
                 continue
             if number == 1 and line.lstrip(" \t\ufeff").startswith("["):
-                yield from _listed(path, line + file.read())
+                yield from _listed(file.path.name, line + text.read())
                 return
-            yield number, _object(line)
+            yield number, _parse_line(line)
 
 
-def _listed(path: Path, text: str) -> Iterator[tuple[int, Object | None]]:
+def _listed(file_name: str, text: str) -> Iterator[tuple[int, Object | None]]:
     try:
         entries = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         raise InputError(
-            f"{path.name} is a JSON list that cannot be read, perhaps cut off: fetch it again, or "
+            f"{file_name} is a JSON list that cannot be read, perhaps cut off: fetch it again, or "
             "write one object a line"
         ) from None
     for number, entry in enumerate(entries, start=1):
         yield number, entry if isinstance(entry, dict) else None
 
 
-def _object(line: str) -> Object | None:
+def _parse_line(line: str) -> Object | None:
     try:
-        found = json.loads(line.strip("\ufeff\0 \t\r\n"))
+        entry = json.loads(line.strip("\ufeff\0 \t\r\n"))
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return entry if isinstance(entry, dict) else None
 
 
 def _text(name: str, value: Any) -> str:
-    """A value as a cell's text: the entries of a list behind semicolons, claims numbered."""
+    """Return a value as a cell's text: lists joined by semicolons, claims numbered."""
     if isinstance(value, list):
         if "claim" in name.lower() or "权利要求" in name:
             return _claims(value)
@@ -94,9 +97,9 @@ def _text(name: str, value: Any) -> str:
 
 def _claims(entries: Sequence[Any]) -> str:
     lines = []
-    for place, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries, start=1):
         if isinstance(entry, dict):
-            place, entry = entry.get("number", place), entry.get("text", "")
+            number, entry = entry.get("number", number), entry.get("text", "")
         text = to_text(entry).strip()
-        lines.append(text if _NUMBERED.match(text) else f"{place}. {text}")
+        lines.append(text if _CLAIM_NUMBER.match(text) else f"{number}. {text}")
     return "\n".join(lines)

@@ -1,43 +1,41 @@
-"""A file as sheets of rows of text, whatever its format."""
+"""Opening of a table file as sheets of rows of text, for every supported format."""
 
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
-from matcher.importing.files.formats import Content
+from matcher.importing.files.formats import TableFile
 from matcher.importing.files.sheet import Sheet
 
 
 @contextmanager
-def open_sheets(
-    path: Path, content: Content, mapping: Mapping[str, str]
-) -> Iterator[Iterator[Sheet]]:
-    """The sheets of a file of the given content, each to be read before the next is asked for.
+def open_sheets(file: TableFile, mapping: Mapping[str, str]) -> Iterator[Iterator[Sheet]]:
+    """Open the sheets of a file; each must be read before the next is taken.
 
-    The headings in `mapping` help to tell how cells are separated.
+    The headings in `mapping` help to detect the delimiter of a text file.
     Raises InputError, also while rows are read, for a file that cannot be used.
     """
+    source = file.source
     with warnings.catch_warnings():
-        # openpyxl warns of what it does not keep (styles, drop-downs); we need the values only.
+        # openpyxl warns of what it drops (styles, drop-downs); only the values are needed here.
         warnings.filterwarnings("ignore", module="openpyxl")
-        if content == "xlsx":
+        if file.content == "xlsx":
             from matcher.importing.files.workbooks import xlsx_sheets
 
-            yield xlsx_sheets(path)
-        elif content == "xls":
+            yield xlsx_sheets(source)
+        elif file.content == "xls":
             from matcher.importing.files.workbooks import xls_sheets
 
-            yield xls_sheets(path)
-        elif content == "html":
+            yield xls_sheets(source)
+        elif file.content == "html":
             from matcher.importing.files.html_tables import html_sheets
 
-            yield html_sheets(path)
-        elif content == "json":
+            yield html_sheets(source)
+        elif file.content == "json":
             from matcher.importing.files.json_lines import json_sheets
 
-            yield json_sheets(path)
+            yield json_sheets(source)
         else:
             from matcher.importing.files.delimited import delimited_sheets
 
-            yield delimited_sheets(path, mapping)
+            yield delimited_sheets(source, mapping)

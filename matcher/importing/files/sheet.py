@@ -1,4 +1,4 @@
-"""A sheet of rows of text, whatever the format of its file."""
+"""A sheet of rows of text, independent of the file format."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row as it stands in the file, blank ones too."""
+    """A row as it stands in the file, blank rows included."""
 
     number: int
-    """As the file's program counts it, from 1; 0 for the names of the fields of JSON lines."""
+    """Row number as the file's program counts it, from 1; 0 for the field names of JSON lines."""
     cells: Sequence[str] = ()
     fault: str | None = None
-    """Why the row cannot be read and what to do, where that is so; it then has no cells."""
+    """Reason for which the row cannot be read, and its fix; such a row has no cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table; its rows can be read once, and come as the file is read."""
+    """A table; its rows can be read once, and are produced while the file is read."""
 
     name: str | None
-    """None where the format has no sheets."""
+    """None for a format without sheets."""
     rows: Iterator[SheetRow]
     is_hidden: bool = False

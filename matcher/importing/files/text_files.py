@@ -1,69 +1,65 @@
-"""Text files of unknown encoding: UTF-8, UTF-16 with a mark, or GB18030."""
+"""Text files of unknown encoding: UTF-8, UTF-16 with a byte order mark, or GB18030."""
 
 import codecs
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TextIO
 
 from matcher.errors import InputError
-from matcher.importing.files.formats import open_content
+from matcher.importing.files.source_file import SourceFile
 
 REPLACED = "\ufffd"
-"""Stands where a character could not be read."""
+"""Replacement character for bytes that cannot be decoded."""
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK = 1 << 20
-_FEW = 0.01
-"""So small a share of unreadable characters is damage (a cell cut in the middle of a character),
-a larger one is another encoding."""
+_MAX_UNREADABLE_SHARE = 0.01
+"""Share of undecodable characters up to which a file is damaged (a cell cut in the middle of a
+character); a larger share means another encoding."""
 
 
-def open_text(path: Path) -> TextIO:
-    """The file as text, line ends untouched, U+FFFD for what cannot be read.
-
-    Raises InputError where the encoding is none of ours.
-    """
-    encoding = _encoding(path)
-    return io.TextIOWrapper(open_content(path), encoding=encoding, errors="replace", newline="")
-
-
-def read_text(path: Path) -> str:
-    """The whole text. Raises InputError where the encoding is none of ours."""
-    with open_text(path) as file:
-        return file.read()
-
-
-def _encoding(path: Path) -> str:
-    with open_content(path) as file:
-        start = file.read(4)
-    for mark, encoding in _MARKS:
+def detect_encoding(file: SourceFile) -> str:
+    """Return the encoding of a text file. Raises InputError where it is none of the supported."""
+    with file.open() as content:
+        start = content.read(4)
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if start.startswith(mark):
             return encoding
     for encoding in ("utf-8", "gb18030"):
-        if _share_unreadable(path, encoding) <= _FEW:
+        if _unreadable_share(file, encoding) <= _MAX_UNREADABLE_SHARE:
             return encoding
     raise InputError(
-        f"{path.name} is neither UTF-8 nor GB18030 text: save it as CSV UTF-8 or as .xlsx"
+        f"{file.path.name} is neither UTF-8 nor GB18030 text: save it as CSV UTF-8 or as .xlsx"
     )
 
 
-def _share_unreadable(path: Path, encoding: str) -> float:
-    """How many of the characters beyond ASCII are none in this encoding."""
+def open_text(file: SourceFile, encoding: str) -> TextIO:
+    """Open the file as text, line ends untouched, U+FFFD for what cannot be decoded."""
+    return io.TextIOWrapper(file.open(), encoding=encoding, errors="replace", newline="")
+
+
+def read_text(file: SourceFile) -> str:
+    """Return the whole text. Raises InputError where the encoding is none of the supported."""
+    with open_text(file, detect_encoding(file)) as text:
+        return text.read()
+
+
+def _unreadable_share(file: SourceFile, encoding: str) -> float:
+    """Share of the characters beyond ASCII that cannot be decoded in this encoding."""
     unreadable = beyond = 0
-    for text in _decoded(path, encoding):
+    for text in _decoded(file, encoding):
         unreadable += text.count(REPLACED)
         beyond += len(text) - len(text.encode("ascii", errors="ignore"))
     return unreadable / beyond if beyond else 0.0
 
 
-def _decoded(path: Path, encoding: str) -> Iterator[str]:
+def _decoded(file: SourceFile, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    with open_content(path) as file:
-        while chunk := file.read(_CHUNK):
+    with file.open() as content:
+        while chunk := content.read(_CHUNK):
             yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)

@@ -1,4 +1,4 @@
-"""Sheets of Excel workbooks: .xlsx as a stream, .xls whole."""
+"""Sheets of Excel workbooks: .xlsx read as a stream, .xls read whole."""
 
 import io
 import os
@@ -9,27 +9,25 @@ from typing import Any
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import to_text
-from matcher.importing.files.formats import open_content
-from matcher.importing.files.sheet import (
-    Sheet,
-    SheetRow,
-)
+from matcher.importing.files.sheet import Sheet, SheetRow
+from matcher.importing.files.source_file import SourceFile
 
-ROWS_AT_MOST = 1_048_576
-"""As many as a sheet can have."""
-COLUMNS_AT_MOST = 128
-"""Of an average row, beyond the first cells."""
-FIRST_CELLS = 1_000_000
-"""So many may stand anywhere: a stray cell in the last column makes its row 16,384 wide."""
+MAX_ROWS = 1_048_576
+"""Rows that an .xlsx sheet can have."""
+MAX_MEAN_COLUMNS = 128
+"""Cells of a row on average, beyond `FREE_CELLS`."""
+FREE_CELLS = 1_000_000
+"""Cells that may stand anywhere: a stray cell in the last column makes its row 16,384 wide."""
 
 
-def xlsx_sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of an .xlsx workbook, values only. Raises InputError for a damaged one."""
+def xlsx_sheets(file: SourceFile) -> Iterator[Sheet]:
+    """Yield the sheets of an .xlsx workbook, values only. Raises InputError for a damaged one."""
     import openpyxl
 
-    with open_content(path) as file:
-        content = io.BytesIO(file.read())
-    with _damage_told(path):
+    path = file.path
+    with file.open() as packed:
+        content = io.BytesIO(packed.read())
+    with _readable(path):
         book = openpyxl.load_workbook(content, read_only=True, data_only=True)
     try:
         for worksheet in book.worksheets:
@@ -39,14 +37,15 @@ def xlsx_sheets(path: Path) -> Iterator[Sheet]:
         book.close()
 
 
-def xls_sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of an .xls workbook. Raises InputError for a damaged or protected one."""
+def xls_sheets(file: SourceFile) -> Iterator[Sheet]:
+    """Yield the sheets of an .xls workbook. Raises InputError for a damaged or protected one."""
     import xlrd
 
-    with open_content(path) as file:
-        content = file.read()
-    # xlrd writes its remarks to the screen unless it is given another place for them.
-    with open(os.devnull, "w") as nowhere, _damage_told(path):
+    path = file.path
+    with file.open() as packed:
+        content = packed.read()
+    # xlrd prints its remarks unless it gets a log file.
+    with open(os.devnull, "w") as nowhere, _readable(path):
         try:
             book = xlrd.open_workbook(file_contents=content, logfile=nowhere)
         except xlrd.XLRDError as problem:
@@ -62,14 +61,14 @@ def xls_sheets(path: Path) -> Iterator[Sheet]:
 
 
 def _xlsx_rows(path: Path, worksheet: Any) -> Iterator[SheetRow]:
-    with _damage_told(path):
-        # Some exports state a wrong size (A1:A1); without it the rows are read to their end.
+    with _readable(path):
+        # Some exports state a wrong size (A1:A1); without a size all rows are read.
         worksheet.reset_dimensions()
         cells = 0
         for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
             # The library fills gaps: one cell at the far end makes millions of empty ones.
             cells += len(values)
-            if number > ROWS_AT_MOST or cells > FIRST_CELLS + number * COLUMNS_AT_MOST:
+            if number > MAX_ROWS or cells > FREE_CELLS + number * MAX_MEAN_COLUMNS:
                 raise InputError(
                     f"{path.name} has more cells than any table (up to row {number:,}): copy its "
                     "rows into a new workbook, without what stands far out"
@@ -78,7 +77,7 @@ def _xlsx_rows(path: Path, worksheet: Any) -> Iterator[SheetRow]:
 
 
 def _xls_rows(path: Path, worksheet: Any, datemode: int) -> Iterator[SheetRow]:
-    with _damage_told(path):
+    with _readable(path):
         for number in range(worksheet.nrows):
             cells = [_xls_text(cell, datemode) for cell in worksheet.row(number)]
             yield SheetRow(number + 1, cells)
@@ -100,8 +99,8 @@ def _xls_text(cell: Any, datemode: int) -> str:
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    """What a library raises for a broken workbook, as one line; there is no end to the kinds."""
+def _readable(path: Path) -> Iterator[None]:
+    """Turn any exception of a library for a broken workbook into an InputError of one line."""
     try:
         yield
     except InputError:

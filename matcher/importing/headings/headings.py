@@ -1,8 +1,7 @@
-"""Which of our fields each column holds, and which tool wrote the file: told by the headings."""
+"""Recognition of columns, kind of table and export format by the headings of a sheet."""
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from matcher.errors import InputError
+from matcher.text.characters import nfkc
 
 Kind = Literal["patents", "teams", "needs"]
 KINDS: tuple[Kind, ...] = ("patents", "needs", "teams")
+"""Kinds of table that `recognise` distinguishes."""
 
 _INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\\s]")
 _PATENT_SIGNS = frozenset(
@@ -27,30 +28,31 @@ _WEAK_NEED_SIGNS = frozenset({"enterprise", "keywords", "budget", "cooperation"}
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the columns of a sheet hold."""
+    """Kind, export format and columns of a sheet."""
 
     kind: str
-    """One of KINDS, or the kind of a record of the programme."""
+    """One of KINDS, or the kind of a programme record."""
     format: str
+    """Name of the export format, or `custom`."""
     headings: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
-    """For each of our fields its columns, the preferred one first."""
+    """Column indices by field, the preferred column first."""
 
 
 def normalise(heading: str) -> str:
-    """NFKC, without blanks, invisible characters and a leading [标], in lower case."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", heading))
+    """Return a heading in NFKC and lower case, without blanks, invisible characters and [标]."""
+    plain = _INVISIBLE.sub("", nfkc(heading))
     return plain.removeprefix("[标]").lower()
 
 
 def recognise(headings: Sequence[str], mapping: Mapping[str, str]) -> Layout | None:
-    """The layout of a sheet with these headings, None where they are not those of a table of ours.
+    """Return the layout of a sheet with these headings; None where they fit no kind of table.
 
-    `mapping` names, for some of our fields, the heading that holds them; it goes before all else.
+    `mapping` gives the heading of some fields; it takes precedence over the alias table.
     """
-    places = _places(headings)
-    export = recognise_format(places)
-    columns = {kind: _columns(places, kind, export, mapping) for kind in KINDS}
+    indices = _column_indices(headings)
+    export = recognise_format(indices)
+    columns = {kind: _columns(indices, kind, export, mapping) for kind in KINDS}
     kind = _kind(columns)
     if kind is None:
         return None
@@ -58,71 +60,71 @@ def recognise(headings: Sequence[str], mapping: Mapping[str, str]) -> Layout | N
 
 
 def recognise_format(normalised: Iterable[str]) -> str | None:
-    """The export whose tell-tale headings are most among these, if they are enough."""
+    """Return the export format with the most tell-tale headings among these; None if too few."""
     present = set(normalised)
     scores = {
         name: (len(present & rules["tell_tales"]), rules["at_least"])
         for name, rules in _tables()["formats"].items()
     }
-    fitting = {name: count for name, (count, least) in scores.items() if count >= least}
+    fitting = {name: count for name, (count, minimum) in scores.items() if count >= minimum}
     return max(fitting, key=lambda name: fitting[name]) if fitting else None
 
 
 def count_known(headings: Iterable[str], mapping: Mapping[str, str]) -> int:
-    """How many of the cells are headings that we know; tells a heading row from others."""
-    wanted = {normalise(heading) for heading in mapping.values()}
-    known = _tables()["known"] | wanted
+    """Count the cells that are known headings; most of all in a heading row."""
+    known = _tables()["known"] | {normalise(heading) for heading in mapping.values()}
     return sum(1 for heading in headings if heading and normalise(heading) in known)
 
 
 def field_of(kind: Kind, heading: str) -> str | None:
-    """Our field that a heading names in a table of this kind, None where it names none."""
-    wanted = normalise(heading)
+    """Return the field that a heading means in a table of this kind; None for an unknown one."""
+    name = normalise(heading)
     for field, aliases in _tables()[kind].items():
-        if wanted == field or wanted in aliases:
+        if name == field or name in aliases:
             return str(field)
     return None
 
 
 def read_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
-    """The mapping with our fields by their names, which may be given as headings of our template.
+    """Return the mapping by field names; a field may be given by its heading in the template.
 
-    Raises InputError for a field that we do not have.
+    Raises InputError for an unknown field.
     """
     named: dict[str, str] = {}
-    for field, heading in mapping.items():
-        found = _field_named(field)
-        if found is None:
+    for name, heading in mapping.items():
+        field = _field_named(name)
+        if field is None:
             raise InputError(
-                f"--map {field}={heading}: there is no field {field!r}; the fields are "
+                f"--map {name}={heading}: there is no field {name!r}; the fields are "
                 + ", ".join(_tables()["patents"])
             )
-        named[found] = heading
+        named[field] = heading
     return named
 
 
 def check_mapping(mapping: Mapping[str, str], layouts: Sequence[Layout], file: str) -> None:
-    """Raise InputError for a mapped heading that stands in no sheet of the file."""
+    """Raise InputError for a mapped heading that no sheet of the file has."""
     present = {normalise(heading) for layout in layouts for heading in layout.headings}
     for field, heading in mapping.items():
         if normalise(heading) not in present:
-            seen = "、".join(h for layout in layouts for h in layout.headings if h)
+            headings = "、".join(h for layout in layouts for h in layout.headings if h)
             raise InputError(
                 f"{file}: --map {field}={heading}: no column is headed {heading!r}; "
-                f"the headings are {seen}"
+                f"the headings are {headings}"
             )
 
 
-def _places(headings: Sequence[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, heading in enumerate(headings):
+def _column_indices(headings: Sequence[str]) -> dict[str, list[int]]:
+    """Column indices by normalised heading."""
+    indices: dict[str, list[int]] = defaultdict(list)
+    for index, heading in enumerate(headings):
         if heading and (name := normalise(heading)):
-            places[name].append(place)
-    return places
+            indices[name].append(index)
+    return indices
 
 
 def _columns(
-    places: Mapping[str, Sequence[int]], kind: Kind, export: str | None, mapping: Mapping[str, str]
+    indices: Mapping[str, Sequence[int]], kind: Kind, export: str | None, mapping: Mapping[str, str]
 ) -> dict[str, tuple[int, ...]]:
     tables = _tables()
     own = tables["formats"][export]["aliases"] if export else {}
@@ -133,14 +135,16 @@ def _columns(
             names = [normalise(mapping[field])]
         else:
             names = [name for name in own.get(field, aliases) if name not in mapped]
-        found = tuple(place for name in names for place in places.get(name, ()))
-        if found:
-            columns[field] = found
+        if field_columns := tuple(index for name in names for index in indices.get(name, ())):
+            columns[field] = field_columns
     return columns
 
 
 def _kind(columns: Mapping[Kind, Mapping[str, tuple[int, ...]]]) -> Kind | None:
-    """A patent has a title and a number, text or class; a need says something; a team a home."""
+    """Return the kind of table.
+
+    A patent has a title and a number, text or class; a need a description; a team an institution.
+    """
     patent, need, team = columns["patents"].keys(), columns["needs"].keys(), columns["teams"].keys()
     if ("title" in patent and patent & _PATENT_SIGNS) or "application_number" in patent:
         return "patents"
@@ -159,7 +163,7 @@ def _field_named(name: str) -> str | None:
 
 @cache
 def _tables() -> dict[str, Any]:
-    """The alias table with its headings normalised, and the set of all known headings."""
+    """Read the alias table, its headings normalised, with the set of all known headings."""
     raw = json.loads(files(__package__).joinpath("headings.json").read_text("utf-8"))
     tables: dict[str, Any] = {kind: _normalised(raw[kind]) for kind in KINDS}
     tables["formats"] = {

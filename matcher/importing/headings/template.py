@@ -1,6 +1,7 @@
-"""Our own import template: Chinese headings, notes, drop-downs, and one example row to delete.
+"""Import template (.xlsx): Chinese headings, notes, drop-downs, and one example row to delete.
 
-It carries what exports lack: institution, TTO, team, consent, licence terms, price, readiness.
+It has the columns that exports lack: institution, TTO, team, consent, licence terms, price,
+readiness.
 """
 
 from collections.abc import Iterable
@@ -28,11 +29,12 @@ from matcher.importing.headings.template_columns import (
 
 _SHEETS: dict[Kind, str] = {"patents": "专利", "needs": "需求", "teams": "团队"}
 _LAST_ROW = 1_048_576
-"""The rows of a worksheet: drop-downs reach to the end of it."""
+"""Last row of a worksheet; drop-downs reach to it."""
 _PROMPT_LIMIT = 255
 """Characters that a spreadsheet shows beside a drop-down."""
 _FORMATS = {"text": "@", "long": "@", "date": "yyyy-mm-dd", "count": "0"}
-"""Numbers of patents and firms are text, lest a spreadsheet turn them into 2.017E+12."""
+"""Number formats of cells; numbers of patents and firms are text, so that no spreadsheet turns them
+into 2.017E+12."""
 _FILLS = {"必填": "1F4E79", "建议": "2E75B6", "选填": "8497B0"}
 _NOTE_COLUMNS = (
     ("列", 6),
@@ -45,14 +47,14 @@ _NOTE_COLUMNS = (
 )
 _FONT = "Microsoft YaHei"
 _LINE = Side(style="thin", color="D0D7E1")
-_EDGE = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def write_template(kind: Kind, path: Path, *, overwrite: bool = False) -> None:
     """Write the .xlsx template for patents, needs or teams.
 
-    Raises InputError where the file is there already (unless `overwrite`), is not named .xlsx,
-    or cannot be written.
+    Raises InputError where the file exists already (unless `overwrite`), is not named .xlsx, or
+    cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError(f"{path}: a template is a workbook: name it with .xlsx at the end")
@@ -69,13 +71,13 @@ def write_template(kind: Kind, path: Path, *, overwrite: bool = False) -> None:
         raise InputError(f"{path} cannot be written: {problem.strerror}") from problem
 
 
-def _write_columns(sheet: Worksheet, listed: tuple[Column, ...]) -> None:
-    """The heading row, the example row under it, and what guides whoever fills the sheet."""
-    for place, column in enumerate(listed, start=1):
-        letter = get_column_letter(place)
+def _write_columns(sheet: Worksheet, template: tuple[Column, ...]) -> None:
+    """Write the heading row, the example row, formats, comments and drop-downs."""
+    for number, column in enumerate(template, start=1):
+        letter = get_column_letter(number)
         _write_heading(sheet, letter, column)
-        _write_example(sheet, letter, column, first=place == 1)
-        # The style of the whole column also holds for the rows that are still to be filled.
+        _write_example(sheet, letter, column, first=number == 1)
+        # The style of the whole column also applies to the rows to be filled in.
         dimension = sheet.column_dimensions[letter]
         dimension.width = column.width
         dimension.number_format = _FORMATS[column.form]
@@ -84,7 +86,7 @@ def _write_columns(sheet: Worksheet, listed: tuple[Column, ...]) -> None:
         if column.choices:
             sheet.add_data_validation(_drop_down(letter, column))
     sheet.row_dimensions[1].height = 34
-    sheet.row_dimensions[2].height = _height((c.example + EXAMPLE_MARK, c.width) for c in listed)
+    sheet.row_dimensions[2].height = _height((c.example + EXAMPLE_MARK, c.width) for c in template)
     sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
@@ -112,11 +114,11 @@ def _write_example(sheet: Worksheet, letter: str, column: Column, *, first: bool
     cell.font = Font(name=_FONT, size=10, italic=True, color="7F7F7F")
     cell.fill = PatternFill("solid", fgColor="F2F2F2")
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-    cell.border = _EDGE
+    cell.border = _BORDER
 
 
 def _drop_down(letter: str, column: Column) -> DataValidation:
-    """The choices to pick from; other words may be typed, because lists and old words occur."""
+    """Return the drop-down of a column's choices; other text, such as a list, stays allowed."""
     rule = DataValidation(
         type="list",
         formula1=f'"{",".join(column.choices)}"',
@@ -131,9 +133,9 @@ def _drop_down(letter: str, column: Column) -> DataValidation:
 
 
 def _write_notes(sheet: Worksheet, kind: Kind) -> None:
-    """What each column means, required or not, with the allowed values and an example.
+    """Write the notes sheet: each column's meaning, whether it is required, values and an example.
 
-    Headings stand in brackets, so that no reader takes a row of this sheet for a heading row.
+    Headings stand in brackets, so that no row of this sheet is taken for a heading row.
     """
     sheet["A1"] = f"{_SHEETS[kind]}模板填写说明"
     sheet["A1"].font = Font(name=_FONT, size=14, bold=True, color=_FILLS["必填"])
@@ -143,10 +145,10 @@ def _write_notes(sheet: Worksheet, kind: Kind) -> None:
         sheet.cell(row, 1, line).font = Font(name=_FONT, size=10)
         sheet.row_dimensions[row].height = 18
     top = len(general) + 3
-    for place, (heading, width) in enumerate(_NOTE_COLUMNS, start=1):
-        cell = sheet.cell(top, place, heading)
+    for number, (heading, width) in enumerate(_NOTE_COLUMNS, start=1):
+        cell = sheet.cell(top, number, heading)
         _paint_heading(cell, _FILLS["必填"])
-        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[top].height = 22
     for row, column in enumerate(columns(kind), start=top + 1):
         _write_note(sheet, row, column, get_column_letter(row - top))
@@ -160,14 +162,14 @@ def _write_notes(sheet: Worksheet, kind: Kind) -> None:
 def _write_note(sheet: Worksheet, row: int, column: Column, letter: str) -> None:
     values = [letter, f"【{column.heading}】", column.group, column.need]
     values += [column.note, column.allowed, column.example]
-    for place, value in enumerate(values, start=1):
-        cell = sheet.cell(row, place, value or None)
+    for number, value in enumerate(values, start=1):
+        cell = sheet.cell(row, number, value or None)
         cell.number_format = "@"
-        cell.font = Font(name=_FONT, size=10, bold=place == 2)
+        cell.font = Font(name=_FONT, size=10, bold=number == 2)
         cell.alignment = Alignment(
-            horizontal="center" if place in (1, 4) else None, vertical="center", wrap_text=True
+            horizontal="center" if number in (1, 4) else None, vertical="center", wrap_text=True
         )
-        cell.border = _EDGE
+        cell.border = _BORDER
     sheet.cell(row, 4).font = Font(name=_FONT, size=10, bold=True, color=_FILLS[column.need])
     widths = [width for _, width in _NOTE_COLUMNS]
     sheet.row_dimensions[row].height = _height(zip(values, widths, strict=True))
@@ -177,18 +179,18 @@ def _paint_heading(cell: Cell, colour: str) -> None:
     cell.font = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=colour)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    cell.border = _EDGE
+    cell.border = _BORDER
 
 
 def _height(texts: Iterable[tuple[str, int]]) -> float:
-    """Points that a row needs to show all its texts in columns of these widths.
+    """Return the height in points at which a row shows all its texts in columns of these widths.
 
-    Spreadsheets do not fit the height of rows by themselves when a program wrote them.
+    Spreadsheets do not adjust the height of rows that a program wrote.
     """
-    lines = max(sum(1 + _breadth(line) // width for line in t.split("\n")) for t, width in texts)
+    lines = max(sum(1 + _width(line) // width for line in t.split("\n")) for t, width in texts)
     return 6 + 15 * lines
 
 
-def _breadth(text: str) -> int:
-    """Breadth in the unit of column widths: a Chinese character takes two and a little."""
+def _width(text: str) -> int:
+    """Return the width of a text in column units; a Chinese character takes a little over two."""
     return sum(1 if character.isascii() else 2 for character in text) + len(text) // 8

@@ -1,4 +1,4 @@
-"""The columns of our import template: what they are called, hold and allow, and its example row."""
+"""Columns of the import template: headings, notes, allowed values and examples."""
 
 import json
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from typing import Any, Literal
 from matcher.importing.headings.headings import KINDS, Kind
 
 NOTES_SHEET = "填写说明"
-"""The sheet that explains the columns: it holds no data, whatever stands in it."""
+"""Name of the sheet that explains the columns; no data is read from it."""
 EXAMPLE_MARK = "样例-请删除"
-"""Opens the first cell of the example row, as `样例-请删除：一种…`."""
+"""Beginning of the first cell of the example row, as in `样例-请删除：一种…`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Column:
     """One column of a template."""
 
     field: str
-    """Our name for it, as headings.json has it."""
+    """Field name, as in headings.json."""
     heading: str
     group: str
     need: Literal["必填", "建议", "选填"]
@@ -30,17 +30,17 @@ class Column:
     form: Literal["text", "long", "date", "count"]
     choices: tuple[str, ...] = ()
     several: bool = False
-    """More than one value may stand in a cell, between semicolons."""
+    """True if a cell may hold several values, separated by semicolons."""
 
     @property
     def allowed(self) -> str:
-        """The choices in one line; empty where anything may be written."""
+        """Allowed choices in one line; empty for free text."""
         more = "（可多选，用分号分隔）" if self.choices and self.several else ""
         return " / ".join(self.choices) + more
 
     @property
     def explanation(self) -> str:
-        """What goes into the column, whole."""
+        """Full explanation of the column's content, for comments and prompts."""
         lines = [f"【{self.need}】{self.note}"]
         if self.choices:
             lines.append(f"可选：{self.allowed}")
@@ -52,18 +52,18 @@ class Column:
 
 
 def columns(kind: Kind) -> tuple[Column, ...]:
-    """The columns of a template, in order."""
+    """Return the columns of a template, in order."""
     return _columns()[kind]
 
 
 def general_notes(kind: Kind) -> list[str]:
-    """What whoever fills a template should know before the columns."""
+    """Return the general notes above the list of columns."""
     notes = _table()["notes"]
     return [*notes["all"], *notes[kind]]
 
 
 def is_example_row(cells: Iterable[object]) -> bool:
-    """Whether a row is a template's example row, which its user forgot to delete."""
+    """True if a row is the template's example row, left in by its user."""
     return any(isinstance(cell, str) and cell.strip().startswith(EXAMPLE_MARK) for cell in cells)
 
 

@@ -1,11 +1,11 @@
-"""Contacts in a row: the TTO's, which is public, and a person's, which needs that one's consent."""
+"""Contacts in a row: the TTO's, which is public, and a person's, which needs consent."""
 
 import re
 from datetime import date
 
-from matcher.access.contact_rules import EMAIL
 from matcher.importing.rows.row import Row
 from matcher.text import dates
+from matcher.text.personal_data import EMAIL_FORM
 from matcher.types import ConsentScope, PersonalContact, TtoContact
 
 _SCOPES = (
@@ -14,12 +14,12 @@ _SCOPES = (
     (re.compile(r"授权|逐次|指定|单个企业|granted", re.I), ConsentScope.GRANTED),
     (re.compile(r"公开|public", re.I), ConsentScope.PUBLIC),
 )
-_BETWEEN_RECIPIENTS = re.compile(r"[;；、|\n]")
-_EMAIL = re.compile(EMAIL)
+_RECIPIENT_SEPARATOR = re.compile(r"[;；、|\n]")
+_EMAIL = re.compile(EMAIL_FORM)
 
 
 def read_tto(row: Row, institution: str | None) -> TtoContact | None:
-    """The institution's technology-transfer office, if the row names any of its details."""
+    """Read the institution's technology-transfer office; None where the row gives no detail."""
     name, phone, email = (row.get(f"tto_{detail}") or None for detail in ("name", "phone", "email"))
     if not (name or phone or email):
         return None
@@ -32,7 +32,11 @@ def read_tto(row: Row, institution: str | None) -> TtoContact | None:
 def read_personal(
     row: Row, institution: str | None, team: str | None, lead: str | None
 ) -> tuple[PersonalContact, ...]:
-    """The person's contact, if it may be kept; else nothing, and a problem that shows no value."""
+    """Read the personal contact, if it may be stored; else none, and a problem without its value.
+
+    It needs a person, an institution, a consent scope with evidence, and a consent that is still
+    valid.
+    """
     phone, email = row.get("contact_phone") or None, row.get("contact_email") or None
     if not (phone or email):
         return ()
@@ -41,25 +45,19 @@ def read_personal(
     scope = _read_scope(row, column)
     if scope is None:
         return ()
-    missing = [word for word, given in (("联系人", person), ("机构", institution)) if not given]
-    if not row.get("consent_evidence"):
-        missing.append("同意凭证")
-    if missing:
+    if missing := _missing_headings(row, person, institution):
         row.complain(column, f"personal contact not stored: fill in {'、'.join(missing)}")
         return ()
-    if email and not _EMAIL.fullmatch(email):
-        row.complain("contact_email", "not stored: this is no e-mail address")
-        email = None
-    expires = None
-    if until := row.get("consent_until"):
-        expires = dates.parse(until)
-        if expires is None or expires < row.reading.today:
-            row.complain(
-                "consent_until",
-                "personal contact not stored: the consent has run out, or its date cannot be read "
-                "(write 2027-12-31); ask for consent again",
-            )
-            return ()
+    email = _check_email(row, email)
+    until = row.get("consent_until")
+    expires = dates.parse(until) if until else None
+    if until and (expires is None or expires < row.context.today):
+        row.complain(
+            "consent_until",
+            "personal contact not stored: the consent has run out, or its date cannot be read "
+            "(write 2027-12-31); ask for consent again",
+        )
+        return ()
     if not (phone or email) or person is None or institution is None:
         return ()
     contact = PersonalContact(
@@ -78,18 +76,36 @@ def read_personal(
     return (contact,)
 
 
+def _missing_headings(row: Row, person: str | None, institution: str | None) -> list[str]:
+    """Headings of the empty columns without which a personal contact is not stored."""
+    required = (
+        ("联系人", person),
+        ("机构", institution),
+        ("同意凭证", row.get("consent_evidence")),
+    )
+    return [heading for heading, value in required if not value]
+
+
+def _check_email(row: Row, email: str | None) -> str | None:
+    """Return the address, or None, with a problem, for text of another form."""
+    if email and not _EMAIL.fullmatch(email):
+        row.complain("contact_email", "not stored: this is no e-mail address")
+        return None
+    return email
+
+
 def _read_recipients(row: Row) -> tuple[str, ...]:
-    names = (name.strip() for name in _BETWEEN_RECIPIENTS.split(row.get("consent_recipients")))
+    names = (name.strip() for name in _RECIPIENT_SEPARATOR.split(row.get("consent_recipients")))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _read_given(row: Row) -> date | None:
-    """When the person agreed; a date that cannot be is left out, as the proof itself has it."""
+    """Read the day of consent; an impossible one is left out, since the evidence gives it too."""
     written = row.get("consent_given")
     if not written:
         return None
     given = dates.parse(written)
-    if given is None or given > row.reading.today:
+    if given is None or given > row.context.today:
         row.complain("consent_given", "left out: this is no day in the past (write 2026-01-15)")
         return None
     return given

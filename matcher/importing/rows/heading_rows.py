@@ -1,22 +1,20 @@
-"""Where the heading row of a sheet is: under title lines and blank rows, seldom far down."""
+"""Detection of the heading row of a sheet, below title lines and blank rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from matcher.importing.files.cells import clean
-from matcher.importing.files.sheet import (
-    Sheet,
-    SheetRow,
-)
+from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.headings.headings import Layout, count_known, recognise
 
-SEARCHED_ROWS = 40
+MAX_HEAD_ROWS = 40
+"""First rows of a sheet that are searched for the headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet whose headings are understood; its rows can be read once."""
+    """A sheet with recognised headings; its rows can be read once."""
 
     sheet: str | None
     layout: Layout
@@ -25,8 +23,8 @@ class Table:
 
 
 def read_head(sheet: Sheet) -> list[SheetRow]:
-    """The first rows of a sheet, where its heading row should be."""
-    return list(islice(sheet.rows, SEARCHED_ROWS))
+    """Read the first rows of a sheet, which hold its heading row."""
+    return list(islice(sheet.rows, MAX_HEAD_ROWS))
 
 
 def find_table(
@@ -35,35 +33,35 @@ def find_table(
     mapping: Mapping[str, str],
     recognise: Callable[[Sequence[str], Mapping[str, str]], Layout | None] = recognise,
 ) -> Table | None:
-    """The table of a sheet whose first rows are read; None where no heading row is among them.
+    """Return the table of a sheet whose first rows are read; None without a heading row.
 
-    `recognise` tells the layout of a row of headings.
+    `recognise` returns the layout of a row of headings, or None.
     """
     best: tuple[int, int, Layout] | None = None
-    for place, row in enumerate(head):
+    for index, row in enumerate(head):
         known = count_known(row.cells, mapping)
         if known <= (best[0] if best else 0):
             continue
         if layout := recognise([_heading(cell) for cell in row.cells], mapping):
-            best = known, place, layout
+            best = known, index, layout
     if best is None:
         return None
-    _, place, layout = best
-    return Table(sheet.name, layout, _below(chain(head[place + 1 :], sheet.rows), layout.headings))
+    _, index, layout = best
+    return Table(sheet.name, layout, _below(chain(head[index + 1 :], sheet.rows), layout.headings))
 
 
 def is_blank(cells: Sequence[str]) -> bool:
-    """Whether no cell says anything."""
+    """True if every cell is empty."""
     return not any(clean(cell) for cell in cells)
 
 
 def _heading(cell: str) -> str:
-    """A heading on one line, as a message shows it."""
+    """Return a heading on one line, as messages show it."""
     return " ".join(clean(cell).split())
 
 
 def _below(rows: Iterator[SheetRow], headings: Sequence[str]) -> Iterator[SheetRow]:
-    """The rows of data: not the blank ones, nor headings repeated on each printed page."""
+    """Yield the rows of data, without blank rows and headings repeated on each printed page."""
     for row in rows:
         if row.fault is not None or not (is_blank(row.cells) or _are_headings(row.cells, headings)):
             yield row

@@ -1,11 +1,11 @@
-"""How long the names in a row of patents or teams may be: the database keeps no longer ones."""
+"""Maximum lengths of the names in a row of patents or teams: those of the database columns."""
 
 from collections.abc import Mapping
 
 from matcher.importing.rows.row import Row
 from matcher.patents.names import read_organisations
 
-MOST: Mapping[str, int] = {
+MAX_CHARACTERS: Mapping[str, int] = {
     "institution": 200,
     "team": 200,
     "college": 200,
@@ -15,24 +15,26 @@ MOST: Mapping[str, int] = {
     "tto_phone": 60,
     "tto_email": 200,
 }
-"""Characters of a cell that is one name."""
-ORGANISATION_MOST = 200
+"""Characters of a cell that holds one name, by field."""
+MAX_ORGANISATION_CHARACTERS = 200
 """Characters of each name in a cell that lists owners or applicants."""
 
 
 def names_fit(row: Row) -> bool:
-    """Whether every name is short enough; the first that is not becomes a problem."""
-    for field, most in MOST.items():
-        if len(row.get(field)) > most:
-            mend = f"this is longer than {most} characters: is it in the right column? shorten it"
-            row.complain(field, mend, refused=True)
+    """True if every name is short enough; the first that is too long becomes a problem."""
+    for field, limit in MAX_CHARACTERS.items():
+        if len(row.get(field)) > limit:
+            fix = f"this is longer than {limit} characters: is it in the right column? shorten it"
+            row.complain(field, fix, refused=True)
             return False
     for field in ("owner", "applicant"):
-        if any(len(name) > ORGANISATION_MOST for name in read_organisations(row.get(field))):
-            mend = (
-                f"a name here is longer than {ORGANISATION_MOST} characters: put ; between the "
-                "names, or shorten it"
+        if any(
+            len(name) > MAX_ORGANISATION_CHARACTERS for name in read_organisations(row.get(field))
+        ):
+            fix = (
+                f"a name here is longer than {MAX_ORGANISATION_CHARACTERS} characters: put ; "
+                "between the names, or shorten it"
             )
-            row.complain(field, mend, refused=True)
+            row.complain(field, fix, refused=True)
             return False
     return True

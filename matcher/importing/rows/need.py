@@ -1,18 +1,19 @@
-"""A row of a list of technical needs (技术需求征集表)."""
+"""Technical need (技术需求征集表) from a row."""
 
-from matcher.importing.files.cells import plain
+from matcher.importing.files.cells import strip_markup
 from matcher.importing.rows.row import Row
 from matcher.patents.licence_terms import read_list
 from matcher.types import Need
 
 TEXT_FIELDS = ("text", "problem", "indicators", "goal")
+"""Fields that describe the need, besides its title."""
 
 
 def read_need(row: Row) -> Need | None:
-    """The need, or None where the row says nothing of what is needed (and a problem says so).
+    """Read the need of a row; None, with a problem, where the row describes none.
 
-    The form's contact columns are not read: a need that is matched holds no person's data. One
-    that is kept is read by `matcher.importing.rows.need_form`.
+    The form's contact columns are not read: a need to be matched holds no personal data. A need
+    to be stored is read by `matcher.importing.rows.need_form`.
     """
     need = need_from({name: row.get(name) for name in row.layout.columns})
     if not need.full_text:
@@ -24,13 +25,13 @@ def read_need(row: Row) -> Need | None:
 
 
 def need_from(cells: dict[str, str]) -> Need:
-    """A need from the texts of its fields; those not given are left out."""
+    """Return a need from the texts of its fields; missing fields stay empty."""
 
     def given(name: str) -> str | None:
-        return plain(cells.get(name, "")) or None
+        return strip_markup(cells.get(name, "")) or None
 
     return Need(
-        text=plain(cells.get("text", "")),
+        text=strip_markup(cells.get("text", "")),
         id=given("id"),
         title=given("title"),
         enterprise=given("enterprise"),

@@ -1,40 +1,30 @@
-"""The enterprise's person on a need's form: read only to be sealed."""
+"""Contact person of the enterprise on a need's form; read only to be encrypted."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from matcher.importing.rows.row import Row
+from matcher.text.characters import nfkc
+from matcher.text.personal_data import CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, EMAIL
 
-_PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[- ]?)?"
-    r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{3,4}[- ]?\d{4}(?:-\d{1,6})?"
-    r"|[48]00[- ]?\d{3,4}[- ]?\d{3,4})"
-    r"(?!\d)",
-    re.ASCII,
-)
-"""A mobile or a land-line number with its area code, or a service number."""
-_BARE_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}", re.ASCII)
-"""What may stand alone in a column of phones."""
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LABELS = re.compile(r"联系(?:人|电话|方式)|姓名|电话|手机号?码?|邮箱|e-?mail|tel", re.IGNORECASE)
-_NAME_AT_MOST = 60
+_MAX_NAME_CHARACTERS = 60
 
 
 def read_contact(row: Row) -> Mapping[str, str | None] | None:
-    """Name, phone and e-mail, each of which may stand in another's column; None without any.
+    """Read name, phone and e-mail, each of which may stand in another's column; None without any.
 
-    What cannot be read is left out with a problem, which never shows it.
+    An unreadable value is left out with a problem, which never shows it.
     """
     names, phones, emails = (
-        [unicodedata.normalize("NFKC", text) for text in row.all(name)]
+        [nfkc(text) for text in row.all(name)]
         for name in ("contact", "contact_phone", "contact_email")
     )
-    everything = (*phones, *names, *emails)
-    phone = _first(_PHONE, everything) or next(
-        (text.strip() for text in phones if _BARE_PHONE.fullmatch(text.strip())), None
+    texts = (*phones, *names, *emails)
+    phone = _first(CONTACT_CELL_PHONE, texts) or next(
+        (text.strip() for text in phones if CONTACT_CELL_VALUE.fullmatch(text.strip())), None
     )
-    email = _first(_EMAIL, (*emails, *names, *phones))
+    email = _first(EMAIL, (*emails, *names, *phones))
     if phones and phone is None and email is None:
         row.complain("contact_phone", "left out: no phone number could be read in it")
     if emails and email is None:
@@ -46,12 +36,12 @@ def read_contact(row: Row) -> Mapping[str, str | None] | None:
 
 
 def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str | None:
-    return next((found[0] for text in texts if (found := pattern.search(text))), None)
+    return next((match[0] for text in texts if (match := pattern.search(text))), None)
 
 
 def _name(text: str) -> str | None:
-    """What is left of a cell without numbers, addresses and labels."""
-    for pattern in (_EMAIL, _PHONE, _BARE_PHONE, _LABELS):
+    """Return a cell without phone numbers, e-mail addresses and labels; None if nothing is left."""
+    for pattern in (EMAIL, CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, _LABELS):
         text = pattern.sub(" ", text)
     name = " ".join(re.sub(r"[:;,/|()（）:；，、]", " ", text).split())
-    return name if 0 < len(name) <= _NAME_AT_MOST else None
+    return name if 0 < len(name) <= _MAX_NAME_CHARACTERS else None

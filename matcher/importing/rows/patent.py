@@ -1,10 +1,10 @@
-"""A row of a list of patents."""
+"""Patent from a row."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcher.importing.files.cells import plain
+from matcher.importing.files.cells import strip_markup
 from matcher.importing.rows.contacts import read_personal, read_tto
 from matcher.importing.rows.patent_dates import PatentDates, read_dates
 from matcher.importing.rows.patent_rights import (
@@ -25,7 +25,7 @@ from matcher.patents.regions import province_of_address, read_province
 from matcher.patents.sleeping import unused_since
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentId, PatentType, TeamRef
 
-_TYPE_WORDS = (
+_TYPE_PATTERNS = (
     (re.compile(r"实用新型|utility", re.I), PatentType.UTILITY_MODEL),
     (re.compile(r"外观|design", re.I), PatentType.DESIGN),
     (
@@ -36,7 +36,7 @@ _TYPE_WORDS = (
     (re.compile(r"^[sd]\d?$", re.I), PatentType.DESIGN),
 )
 _LOCARNO = re.compile(r"LOC|\d{2}-\d{2}", re.I)
-_MENDS = {
+_FIXES = {
     NumberFault.SPREADSHEET: "a spreadsheet turned the number into a measure and lost digits: set "
     "the column to text and export it again",
     NumberFault.PUBLICATION: "this is a publication number: put it into the column 公开(公告)号, "
@@ -46,18 +46,19 @@ _MENDS = {
 
 
 def read_patent(row: Row) -> PatentRecord | None:
-    """The patent, or None where it has no title or no sound identity (and a problem says so)."""
-    title = plain(row.get("title"))
+    """Read the patent of a row; None, with a problem, without a title or a valid number."""
+    title = strip_markup(row.get("title"))
     if not title:
         row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
         return None
-    place, publication = _publication(row)
+    index, publication = _publication(row)
     number, fault = _application_number(row)
     if number is None and publication is None and fault is not None:
-        row.complain("application_number", _MENDS[fault], refused=True)
+        row.complain("application_number", _FIXES[fault], refused=True)
         return None
-    _tell_doubts(row, number, fault, publication)
-    patent = _patent(row, title, number, publication, read_dates(row, publication, place))
+    _complain_of_numbers(row, number, fault, publication)
+    days = read_dates(row, publication, index)
+    patent = _with_right(row, _patent(row, title, number, publication), publication, days)
     institution = patent.institution
     team = patent.team
     return PatentRecord(
@@ -76,16 +77,16 @@ def _patent(
     title: str,
     number: ApplicationNumber | None,
     publication: PublicationNumber | None,
-    days: PatentDates,
 ) -> Patent:
-    abstract = plain(row.get("abstract"))
+    """Return the patent without its dates, its right and its licence terms."""
+    abstract = strip_markup(row.get("abstract"))
     applicants = read_organisations(row.get("applicant"))
     owners = read_organisations(row.get("owner"))
     patent_type = _patent_type(row, number, publication)
     claims, coverage = _claims(row)
     symbols = _symbols(row, patent_type)
     cpc = tuple(ipc.read_symbols(";".join(row.all("cpc"))))
-    patent = Patent(
+    return Patent(
         id=_identity(row, title, abstract, applicants or owners, number, publication),
         title=title,
         abstract=abstract,
@@ -107,15 +108,16 @@ def _patent(
         family_id=row.get("family_id") or None,
         region=_region(row),
         team=_team(row, (*owners, *applicants)),
-        source=f"{row.reading.file} ({row.layout.format})",
-        is_sample=row.reading.sample,
+        source=f"{row.context.file} ({row.layout.format})",
+        is_sample=row.context.sample,
     )
+
+
+def _with_right(
+    row: Row, patent: Patent, publication: PublicationNumber | None, days: PatentDates
+) -> Patent:
+    """Return the patent with its dates, legal status, recorded use and licence terms."""
     was_granted = days.grant is not None or (publication is not None and publication.is_granted)
-    return _with_right(row, patent, days, was_granted=was_granted)
-
-
-def _with_right(row: Row, patent: Patent, days: PatentDates, *, was_granted: bool) -> Patent:
-    """The patent with its days, the state of its right, its use and its terms."""
     right = read_right(row, days, patent.patent_type, was_granted=was_granted)
     uses = read_uses(row)
     complete = replace(
@@ -124,7 +126,7 @@ def _with_right(row: Row, patent: Patent, days: PatentDates, *, was_granted: boo
         publication_date=days.publication,
         grant_date=days.grant,
         legal_status=right.status,
-        legal_status_text=right.words,
+        legal_status_text=right.status_text,
         status_as_of=right.as_of,
         expiry_date=right.expiry,
         transfer_count=uses.get("transfer"),
@@ -138,41 +140,41 @@ def _with_right(row: Row, patent: Patent, days: PatentDates, *, was_granted: boo
 
 
 def _publication(row: Row) -> tuple[int, PublicationNumber | None]:
-    """The publication to keep, and its place in a cell that lists several."""
+    """Return the publication to keep, with its position in a cell that lists several."""
     cells = [cell for text in row.all("publication_number") for cell in _listed(text)]
     if not cells:
         # Some lists give publication numbers under the heading of the application number.
         cells = [
             cell
             for cell in _listed(row.get("application_number"))
-            if application_numbers.parse(cell) is NumberFault.PUBLICATION
+            if application_numbers.parse_application_number(cell) is NumberFault.PUBLICATION
         ]
-    found = publication_numbers.best(cells)
-    if found is None and cells:
+    best = publication_numbers.best_publication(cells)
+    if best is None and cells:
         row.complain(
             "publication_number",
             "left out: this is no publication number; write it as CN112345678B",
         )
-    return found or (0, None)
+    return best or (0, None)
 
 
 def _application_number(row: Row) -> tuple[ApplicationNumber | None, NumberFault | None]:
-    """The first number that can be read, or else what is wrong with the first that cannot."""
-    first: NumberFault | None = None
+    """Return the first readable number, or else the fault of the first unreadable one."""
+    first_fault: NumberFault | None = None
     for text in row.all("application_number"):
         for cell in _listed(text):
-            number = application_numbers.parse(cell)
+            number = application_numbers.parse_application_number(cell)
             if isinstance(number, ApplicationNumber):
                 return number, None
-            first = first or number
-    return None, first
+            first_fault = first_fault or number
+    return None, first_fault
 
 
 def _listed(cell: str) -> list[str]:
     return publication_numbers.split_cell(cell)
 
 
-def _tell_doubts(
+def _complain_of_numbers(
     row: Row,
     number: ApplicationNumber | None,
     fault: NumberFault | None,
@@ -181,14 +183,14 @@ def _tell_doubts(
     if number is not None and number.check_digit_is_wrong:
         row.complain(
             "application_number",
-            f"the check digit does not fit, {_checked(number)} would: compare with the source; the "
-            "row went in as it is",
+            f"the check digit does not fit, {_with_check_digit(number)} would: compare with the "
+            "source; the row went in as it is",
         )
     if fault is not None and publication is not None:
-        row.complain("application_number", f"left out: {_MENDS[fault]}")
+        row.complain("application_number", f"left out: {_FIXES[fault]}")
 
 
-def _checked(number: ApplicationNumber) -> str:
+def _with_check_digit(number: ApplicationNumber) -> str:
     digits = number.canonical[2:].split(".")[0]
     return f"CN{digits}.{application_numbers.check_digit(digits)}"
 
@@ -221,27 +223,27 @@ def _identity(
 def _patent_type(
     row: Row, number: ApplicationNumber | None, publication: PublicationNumber | None
 ) -> PatentType:
-    """As the numbers tell; they are surer than words."""
+    """Return the type given by the numbers, which are more reliable than the column, or by it."""
     if number is not None and number.patent_type is not PatentType.UNKNOWN:
         return number.patent_type
     if publication is not None and publication.patent_type is not PatentType.UNKNOWN:
         return publication.patent_type
-    words = row.get("patent_type")
-    for pattern, patent_type in _TYPE_WORDS:
-        if pattern.search(words):
+    text = row.get("patent_type")
+    for pattern, patent_type in _TYPE_PATTERNS:
+        if pattern.search(text):
             return patent_type
     return PatentType.UNKNOWN
 
 
 def _claims(row: Row) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
-    """The claims of the column that gives most of them."""
+    """Return the claims of the column with the best coverage."""
     best: tuple[tuple[Claim, ...], ClaimsCoverage] = ((), ClaimsCoverage.NONE)
     order = list(ClaimsCoverage)
     for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST):
-        if text := plain(row.get(f"claims_{coverage}")):
-            found = read_claims(text, coverage)
-            if order.index(found[1]) > order.index(best[1]):
-                best = found
+        if text := strip_markup(row.get(f"claims_{coverage}")):
+            claims = read_claims(text, coverage)
+            if order.index(claims[1]) > order.index(best[1]):
+                best = claims
     return best
 
 
@@ -256,7 +258,7 @@ def _symbols(row: Row, patent_type: PatentType) -> tuple[str, ...]:
 
 
 def _is_locarno(written: str, patent_type: PatentType) -> bool:
-    """Designs have a class of their own, which exports put into the same column."""
+    """True for the Locarno class of a design, which exports put into the same column."""
     return patent_type is PatentType.DESIGN or _LOCARNO.search(written) is not None
 
 
@@ -270,7 +272,7 @@ def _region(row: Row) -> str | None:
 
 
 def _team(row: Row, names: Sequence[str]) -> TeamRef | None:
-    """The team that a row names; its institution is the owner where no column names it."""
+    """Return the team of a row; its institution is the owner where no column gives one."""
     institution = row.get("institution")
     name, college, lead = (row.get(field) or None for field in ("team", "college", "team_lead"))
     if not (institution or name or college or lead):

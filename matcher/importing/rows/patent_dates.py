@@ -1,4 +1,4 @@
-"""The days in a patent's life that a row gives."""
+"""Filing, publication and grant date of a patent from a row."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,21 +10,21 @@ from matcher.text import dates
 
 @dataclass(frozen=True, slots=True)
 class PatentDates:
-    """Days that are understood and possible; None for the others."""
+    """Dates of a patent; None for one that is missing, unreadable or impossible."""
 
     filing: date | None
     publication: date | None
     grant: date | None
 
 
-def read_dates(row: Row, publication: PublicationNumber | None, place: int) -> PatentDates:
-    """The days of a row; `place` is the publication's place in a cell that lists several.
+def read_dates(row: Row, publication: PublicationNumber | None, index: int) -> PatentDates:
+    """Read the dates of a row; `index` is the publication's position in a cell that lists several.
 
-    A granted right is announced by its publication, so where no column gives the grant date
-    the publication date of a granted kind (B, U, S) is it.
+    A grant takes effect with its publication, so without a grant date the publication date of a
+    granted kind (B, U, S) is taken.
     """
     filing = read_past(row, "filing_date")
-    published = read_past(row, "publication_date", place)
+    published = read_past(row, "publication_date", index)
     grant = read_past(row, "grant_date")
     for name, day in (("publication_date", published), ("grant_date", grant)):
         if filing and day and day < filing:
@@ -37,17 +37,17 @@ def read_dates(row: Row, publication: PublicationNumber | None, place: int) -> P
     return PatentDates(filing, published, grant)
 
 
-def read_past(row: Row, name: str, place: int = 0) -> date | None:
-    """A day that is not in the future, that at `place` where a cell lists several."""
+def read_past(row: Row, name: str, index: int = 0) -> date | None:
+    """Read a date that is not in the future; of several in a cell, the one at `index`."""
     text = row.get(name)
     if not text:
         return None
-    found = dates.parse_all(text)
-    if not found:
+    days = dates.parse_all(text)
+    if not days:
         row.complain(name, "left out: this is no date that exists; write it as 2017-03-01")
         return None
-    day = found[place] if place < len(found) else found[0]
-    if day > row.reading.today:
+    day = days[index] if index < len(days) else days[0]
+    if day > row.context.today:
         row.complain(name, "left out: this day is in the future; write it as 2017-03-01")
         return None
     return day

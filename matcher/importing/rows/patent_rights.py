@@ -1,4 +1,4 @@
-"""Status, term, use and terms of a patent, as a row gives them."""
+"""Legal status, term of protection, recorded use and licence terms of a patent from a row."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,49 +12,50 @@ from matcher.patents.term import expiry_date
 from matcher.text import dates
 from matcher.types import LegalStatus, LicenceTerms, PatentType
 
-_DECLARED = re.compile(r"开放许可(?!.{0,8}(?:撤回|撤销|终止))")
-_AWAKE = re.compile(r"在用|非沉睡|未沉睡|不沉睡|不是")
+_OPEN_LICENCE_EVENT = re.compile(r"开放许可(?!.{0,8}(?:撤回|撤销|终止))")
+_NOT_SLEEPING = re.compile(r"在用|非沉睡|未沉睡|不沉睡|不是")
 _IN_USE = re.compile(r"^(?!未|不|没|无|否).*(?:实施|使用|应用|产业化|投产|转化)")
 _COUNT = re.compile(r"(\d{1,6})\s*(?:次|件|项)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The state of the right: its status, when that held, and the end of its term."""
+    """Legal status of a right with its date, and the end of its term."""
 
     status: LegalStatus
-    words: str | None
+    status_text: str | None
+    """The source's own wording of the status."""
     as_of: date | None
     expiry: date | None
 
 
 def read_right(row: Row, days: PatentDates, patent_type: PatentType, *, was_granted: bool) -> Right:
-    """The status with its date and the end of the term; what is not understood is complained of."""
+    """Read the status, its date and the end of the term; an unclear status becomes a problem."""
     status, events = row.get("legal_status"), row.get("legal_events")
     validity = row.get("validity") or (status if events else "")
-    found = read_status(validity, events or status, was_granted=was_granted)
+    parsed = read_status(validity, events or status, was_granted=was_granted)
     column = "legal_status" if status else "legal_events" if events else "validity"
-    if found.not_understood:
+    if parsed.not_understood:
         row.complain(
             column, "this status is not understood and counts as unknown; write 有权, 审中 or 失效"
         )
-    if found.conflict:
+    if parsed.conflict:
         row.complain(
             column,
             f"the status contradicts {validity!r}: the less favourable of the two counts; check it",
         )
     as_of = read_past(row, "legal_status_date")
-    known = found.status is not LegalStatus.UNKNOWN
+    is_known = parsed.status is not LegalStatus.UNKNOWN
     return Right(
-        status=found.status,
-        words=found.words,
-        as_of=(as_of or found.as_of) if known else None,
-        expiry=_expiry(row, days.filing, patent_type, found.status),
+        status=parsed.status,
+        status_text=parsed.text,
+        as_of=(as_of or parsed.as_of) if is_known else None,
+        expiry=_expiry(row, days.filing, patent_type, parsed.status),
     )
 
 
 def read_uses(row: Row) -> dict[str, int]:
-    """How many transfers, licences and pledges are on record, those that the row tells."""
+    """Read the numbers of recorded transfers, licences and pledges; unknown ones are left out."""
     history = "\n".join((*row.all("legal_events"), *row.all("legal_status")))
     uses = uses_on_record(history) if history else {}
     for use, name in (
@@ -73,33 +74,33 @@ def read_uses(row: Row) -> dict[str, int]:
 
 
 def read_override(row: Row) -> bool | None:
-    """The TTO's word on whether the patent is sleeping; a declared use says that it is not."""
-    words, use = row.get("sleeping_override"), row.get("declared_use")
+    """Read the TTO's declaration of a sleeping patent; a declared use means not sleeping."""
+    declaration, use = row.get("sleeping_override"), row.get("declared_use")
     in_use = bool(use) and (
         licence_terms.read_yes_no(use) is True or _IN_USE.search(use) is not None
     )
-    if not words:
+    if not declaration:
         return False if in_use else None
-    if _AWAKE.search(words):
+    if _NOT_SLEEPING.search(declaration):
         return False
-    override = True if words.startswith("沉睡") else licence_terms.read_yes_no(words)
-    if override is None:
+    is_sleeping = declaration.startswith("沉睡") or licence_terms.read_yes_no(declaration)
+    if is_sleeping is None:
         row.complain("sleeping_override", "left out: not understood; write 沉睡 or 在用")
         return False if in_use else None
-    if override and in_use:
+    if is_sleeping and in_use:
         row.complain(
             "sleeping_override", f"it contradicts the use that is declared ({use}): check both"
         )
-    return override
+    return is_sleeping
 
 
 def read_licence(row: Row) -> LicenceTerms:
-    """The terms; an open licence also counts as declared where the legal status says so."""
+    """Read the licence terms; a legal event can declare an open licence as well."""
     terms = licence_terms.read_terms(row.get)
     if terms.open_licence is None:
         if row.get("open_licence"):
             row.complain("open_licence", "left out: not understood; write 是 or 否")
-        elif _DECLARED.search(row.get("legal_status") + row.get("legal_events")):
+        elif _OPEN_LICENCE_EVENT.search(row.get("legal_status") + row.get("legal_events")):
             terms = replace(terms, open_licence=True)
     for name, doubt in licence_terms.doubts(terms):
         row.complain(name, doubt)
@@ -109,9 +110,9 @@ def read_licence(row: Row) -> LicenceTerms:
 def _expiry(
     row: Row, filing: date | None, patent_type: PatentType, status: LegalStatus
 ) -> date | None:
-    """The end of the term as given, or else computed.
+    """Return the end of the term as given, or else computed.
 
-    For a lapsed right a source's 失效日 is the day on which it lapsed, not the end of the term.
+    For a lapsed right a source's 失效日 is the day of the lapse, not the end of the term.
     """
     computed = expiry_date(filing, patent_type)
     text = row.get("expiry_date")

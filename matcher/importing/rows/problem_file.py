@@ -1,4 +1,4 @@
-"""All problems of an import in one CSV file that a spreadsheet opens as it should."""
+"""CSV file of the problems of an import, for a spreadsheet program."""
 
 import csv
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
-    """Write every problem, one a row; how many there were. Raises InputError.
+    """Write every problem, one a row, and return their number. Raises InputError.
 
     UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding. A text
     that a spreadsheet would run as a formula gets an apostrophe in front.
@@ -33,12 +33,20 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> int:
 
 
 def _row(problem: Problem) -> list[str]:
-    """A problem that is no row's has no word on whether it went in."""
-    went_in = "" if problem.row is None else "否" if problem.refused else "是"
+    """Return the cells of a problem; 是否导入 is empty for one of a whole file or sheet."""
+    is_imported = "" if problem.row is None else "否" if problem.refused else "是"
     row = "" if problem.row is None else str(problem.row)
-    texts = (problem.file, problem.sheet, row, problem.column, problem.value, problem.mend, went_in)
-    return [_harmless(text or "") for text in texts]
+    texts = (
+        problem.file,
+        problem.sheet,
+        row,
+        problem.column,
+        problem.value,
+        problem.fix,
+        is_imported,
+    )
+    return [_escape_formula(text or "") for text in texts]
 
 
-def _harmless(text: str) -> str:
+def _escape_formula(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -1,7 +1,6 @@
-"""One row of a file as the values of a record of the programme."""
+"""Values of a programme record from a row."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -9,24 +8,27 @@ from matcher.importing.headings.headings import normalise
 from matcher.importing.rows.row import Row
 from matcher.patents import application_numbers
 from matcher.patents.application_numbers import ApplicationNumber
-from matcher.programme.kind import Field, RecordKind, Value
+from matcher.patents.ids import LOCAL_ID
+from matcher.programme.fields import Field, Value
+from matcher.programme.record import RecordKind
 from matcher.text import dates
+from matcher.text.characters import nfkc
 
-YUAN_AT_MOST = Decimal(10) ** 13
+MAX_YUAN = Decimal(10) ** 13
+"""Largest sum of money, in yuan."""
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(万元?|亿元?|元)?")
-_TIMES: Mapping[str, int] = {"万": 10_000, "亿": 100_000_000}
-LOCAL_ID = re.compile(r"local:[0-9a-f]{16}")
+_FACTORS: Mapping[str, int] = {"万": 10_000, "亿": 100_000_000}
 
 
 class _UnreadableError(Exception):
-    """What is wrong with a cell and what to do."""
+    """A cell that cannot be read; the message gives the fault and its fix."""
 
 
 def read_record(row: Row, kind: RecordKind) -> dict[str, Value] | None:
-    """The values that the row gives, without those of empty cells; None for a row left out.
+    """Read the values of the row's non-empty cells; None for a row left out.
 
-    A row is left out where a value that must be there is not, or cannot be read; another value
-    that cannot be read is left out alone. Both are told as problems.
+    A row is left out where a required value is missing or unreadable; another unreadable value is
+    left out alone. Both become problems.
     """
     values: dict[str, Value] = {}
     is_complete = True
@@ -59,8 +61,8 @@ def _value(row: Row, field: Field, text: str) -> Value:
         return _patent(row, field, text)
     if field.form == "text":
         text = " ".join(text.split())
-        if len(text) > field.at_most:
-            raise _UnreadableError(f"this is longer than {field.at_most} characters: shorten it")
+        if len(text) > field.max_length:
+            raise _UnreadableError(f"this is longer than {field.max_length} characters: shorten it")
     return text
 
 
@@ -72,31 +74,31 @@ def _day(text: str) -> Value:
 
 
 def _yuan(text: str, heading: str) -> Value:
-    """The sum in yuan; 万 behind the figure or in the heading counts."""
-    plain = re.sub(r"[\s,¥￥]|RMB|人民币", "", unicodedata.normalize("NFKC", text).upper())
-    found = _AMOUNT.fullmatch(plain)
-    if found is None:
+    """Return a sum in yuan; 万 behind the figure or in the heading multiplies it."""
+    bare = re.sub(r"[\s,¥￥]|RMB|人民币", "", nfkc(text).upper())
+    match = _AMOUNT.fullmatch(bare)
+    if match is None:
         raise _UnreadableError("this is no sum of money: write the figure alone, such as 300000")
-    unit = found[2] or ("万" if "万元" in heading else "元")
-    amount = Decimal(found[1]) * _TIMES.get(unit[0], 1)
-    if amount > YUAN_AT_MOST or amount != round(amount, 2):
+    unit = match[2] or ("万" if "万元" in heading else "元")
+    amount = Decimal(match[1]) * _FACTORS.get(unit[0], 1)
+    if amount > MAX_YUAN or amount != round(amount, 2):
         raise _UnreadableError("a sum has two decimals and 13 digits at most, in yuan")
     return round(amount, 2)
 
 
 def _choice(field: Field, text: str) -> Value:
     wanted = normalise(text)
-    for stored, words in field.choices.items():
-        if wanted in {stored, *map(normalise, words)}:
+    for stored, labels in field.choices.items():
+        if wanted in {stored, *map(normalise, labels)}:
             return stored
-    known = "、".join(words[0] for words in field.choices.values())
+    known = "、".join(labels[0] for labels in field.choices.values())
     raise _UnreadableError(f"there is no such {field.headings[0]}: write one of {known}")
 
 
 def _patent(row: Row, field: Field, text: str) -> Value:
     if LOCAL_ID.fullmatch(text):
         return text
-    number = application_numbers.parse(text)
+    number = application_numbers.parse_application_number(text)
     if not isinstance(number, ApplicationNumber):
         raise _UnreadableError(f"{number}: give the application number (申请号) as text")
     if number.check_digit_is_wrong:

@@ -1,4 +1,4 @@
-"""What a file's good rows become."""
+"""Records that are read from a file: patents and teams with their contacts."""
 
 from dataclasses import dataclass
 
@@ -7,31 +7,31 @@ from matcher.types import Patent, PersonalContact, Team, TtoContact
 
 @dataclass(frozen=True, slots=True)
 class PatentRecord:
-    """One patent, with the contacts that its rows name."""
+    """One patent, with the contacts of its rows."""
 
     patent: Patent
     tto: TtoContact | None
     personal: tuple[PersonalContact, ...]
     file_row: int
-    """The first of its rows."""
+    """Number of its first row."""
     sheet: str | None
     additions: int = 0
-    """Further rows about the same case that added something."""
+    """Further rows about the same case that changed the record."""
     repeats: int = 0
-    """Further rows about the same case that said nothing new."""
+    """Further rows about the same case that changed nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRecord:
-    """One inventor team, with the contacts that its rows name."""
+    """One inventor team, with the contacts of its rows."""
 
     team: Team
     tto: TtoContact | None
     personal: tuple[PersonalContact, ...]
     file_row: int
-    """The first of its rows."""
+    """Number of its first row."""
     sheet: str | None
     additions: int = 0
-    """Further rows about the same team that changed something."""
+    """Further rows about the same team that changed the record."""
     repeats: int = 0
-    """Further rows about the same team that said nothing new."""
+    """Further rows about the same team that changed nothing."""

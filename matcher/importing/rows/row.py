@@ -1,107 +1,115 @@
-"""One row of a file, read by the names of our fields."""
+"""A row of a file, read by field names."""
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.importing.files.cells import clean
 from matcher.importing.headings.headings import Layout
 from matcher.importing.rows.problem import Problem
+from matcher.text.personal_data import has_contact
 
 PERSONAL_FIELDS = frozenset(
     {"contact", "contact_name", "contact_phone", "contact_email"}
     | {"consent_scope", "consent_evidence", "consent_until"}
     | {"consent_purpose", "consent_recipients", "consent_given"}
 )
-"""Columns whose values never leave the row except as a contact to be sealed; those of the consent
-too, because a slipped column puts the phone there."""
-SHOWN = 80
+"""Columns whose values leave the row only as a contact to be encrypted, never in a message.
+
+Those of the consent are included: a shifted column puts the phone number there."""
+MAX_SHOWN_CHARACTERS = 80
 """Characters of a bad value that a problem repeats."""
-LISTED_ROWS = 10
-
-
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
-"""E-mail addresses and mobile numbers, which may stand in a wrong column."""
+MAX_LISTED_ROWS = 10
+"""Row numbers that the summary of a shared problem lists."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """What reading one file goes by, and what it has found wrong so far."""
+class FileContext:
+    """Context of reading one file: its name, the date, and the problems so far."""
 
     file: str
     today: date
     sample: bool = False
+    """True for the records of the sample catalogue."""
     problems: list[Problem] = field(default_factory=list)
     tallies: dict[tuple[str | None, str | None, str], list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    """Row numbers that share a problem, by sheet, column heading and fix."""
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Return the problems of single rows, then the summaries of shared ones."""
+        return (*self.problems, *self.summaries())
 
     def summaries(self) -> list[Problem]:
-        """One problem for each thing that many rows share."""
+        """Return one problem for each tally of rows."""
         summaries = []
-        for (sheet, column, mend), rows in self.tallies.items():
-            listed = ", ".join(map(str, rows[:LISTED_ROWS]))
-            more = ", …" if len(rows) > LISTED_ROWS else ""
+        for (sheet, column, fix), rows in self.tallies.items():
+            listed = ", ".join(map(str, rows[:MAX_LISTED_ROWS]))
+            more = ", …" if len(rows) > MAX_LISTED_ROWS else ""
             count = f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({listed}{more})"
-            summaries.append(Problem(self.file, sheet, None, column, None, f"{count}: {mend}"))
+            summaries.append(Problem(self.file, sheet, None, column, None, f"{count}: {fix}"))
         return summaries
 
 
 @dataclass(slots=True)
 class Row:
-    """A row of data; complaints about it go to the reading it belongs to."""
+    """A row of data; its problems go to the context of its file."""
 
-    reading: Reading
+    context: FileContext
     layout: Layout
     sheet: str | None
     number: int
     cells: Sequence[str]
 
     def get(self, name: str) -> str:
-        """The field's text: of its columns the first that is not empty; empty if there is none."""
-        for place in self.layout.columns.get(name, ()):
-            if place < len(self.cells) and (text := clean(self.cells[place])):
-                return text
-        return ""
+        """Return the text of the field's first non-empty column; empty without one."""
+        return next((text for _, text in self._filled(name)), "")
 
     def all(self, name: str) -> list[str]:
-        """The field's text in each of its columns, those that are empty left out."""
-        places = self.layout.columns.get(name, ())
-        texts = (clean(self.cells[place]) for place in places if place < len(self.cells))
-        return [text for text in texts if text]
+        """Return the text of each non-empty column of the field."""
+        return [text for _, text in self._filled(name)]
 
     def column(self, name: str) -> str | None:
-        """The heading of the column that gave the field, or would have."""
-        places = self.layout.columns.get(name, ())
-        for place in places:
-            if place < len(self.cells) and clean(self.cells[place]):
-                return self.layout.headings[place]
-        return self.layout.headings[places[0]] if places else None
+        """Return the heading of the column that gives the field; None without a column.
 
-    def complain(self, name: str | None, mend: str, *, refused: bool = False) -> None:
-        """Note what is wrong with a field or, without one, with the row."""
+        If all its columns are empty, that of the preferred one.
+        """
+        columns = self.layout.columns.get(name)
+        if not columns:
+            return None
+        index = next((index for index, _ in self._filled(name)), columns[0])
+        return self.layout.headings[index]
+
+    def complain(self, name: str | None, fix: str, *, refused: bool = False) -> None:
+        """Add a problem of a field or, without a name, of the row; `refused` leaves the row out."""
         value = None
         if name is not None and name not in PERSONAL_FIELDS:
-            value = _without_contacts(self.get(name))[:SHOWN] or None
-        self.reading.problems.append(
+            value = _without_contacts(self.get(name))[:MAX_SHOWN_CHARACTERS] or None
+        self.context.problems.append(
             Problem(
-                file=self.reading.file,
+                file=self.context.file,
                 sheet=self.sheet,
                 row=self.number,
                 column=self.column(name) if name else None,
                 value=value,
-                mend=mend,
+                fix=fix,
                 refused=refused,
             )
         )
 
-    def tally(self, name: str | None, mend: str) -> None:
-        """Count the row among those that share this; they are told in one problem."""
+    def tally(self, name: str | None, fix: str) -> None:
+        """Count the row among those that share a problem; the summary lists them."""
         column = self.column(name) if name else None
-        self.reading.tallies[self.sheet, column, mend].append(self.number)
+        self.context.tallies[self.sheet, column, fix].append(self.number)
+
+    def _filled(self, name: str) -> Iterator[tuple[int, str]]:
+        """Yield index and text of each non-empty column of the field, the preferred one first."""
+        for index in self.layout.columns.get(name, ()):
+            if index < len(self.cells) and (text := clean(self.cells[index])):
+                yield index, text
 
 
 def _without_contacts(value: str) -> str:
-    return _CONTACT.sub("***", value)
+    return "***" if has_contact(value) else value

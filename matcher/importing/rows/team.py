@@ -1,4 +1,4 @@
-"""A row of a list of inventor teams."""
+"""Inventor team from a row."""
 
 from matcher.importing.rows.contacts import read_personal, read_tto
 from matcher.importing.rows.record import TeamRecord
@@ -8,7 +8,7 @@ from matcher.types import Team
 
 
 def read_team(row: Row) -> TeamRecord | None:
-    """The team, or None where the row names no institution or no team (and a problem says so)."""
+    """Read the team of a row; None, with a problem, where it names no institution or no team."""
     institution, name = row.get("institution"), row.get("team")
     if not (institution and name):
         missing = "institution" if not institution else "team"

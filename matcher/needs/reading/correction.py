@@ -1,4 +1,4 @@
-"""What a user corrects in the reading of a need."""
+"""A user's corrections of the reading of a need."""
 
 from collections.abc import Iterable, Mapping
 from typing import get_args
@@ -19,20 +19,20 @@ def corrected(
     add_terms: Iterable[Term] = (),
     indicators: Iterable[str] | None = None,
 ) -> Reading:
-    """The reading with a user's corrections; the given one stays as it is.
+    """Return the reading with a user's corrections; the given reading stays as it is.
 
-    `parts` puts other words in the place of a part (empty ones take it away), `keep` takes
-    sentences out of the boilerplate into the text; figures and terms are then read anew from the
-    parts. `drop_terms` names terms by any of their names; an added term takes the place of one of
-    the same text. `indicators` replaces all figures.
+    `parts` replaces the text of a part (an empty text removes it), `keep` moves sentences from the
+    boilerplate into the text; figures and terms are then read anew from the parts. `drop_terms`
+    takes any name of a term; an added term replaces a term of the same text. `indicators` replaces
+    all figures.
     Raises InputError for an unknown kind of part, a sentence or term that is not there, and where
     no part would be left; a need is confidential, so no error quotes it.
     """
-    kept = list(keep)
+    restored = list(keep)
     changed = reading
-    if parts or kept:
-        boilerplate = _without(reading.boilerplate, kept)
-        changed = reading_of(_replaced(reading.parts, dict(parts or {}), kept), boilerplate)
+    if parts or restored:
+        boilerplate = _without(reading.boilerplate, restored)
+        changed = reading_of(_replaced(reading.parts, dict(parts or {}), restored), boilerplate)
     dropped = list(drop_terms)
     terms = _without_terms(changed.terms, dropped)
     added = {term.text: term for term in add_terms if term.text.strip()}
@@ -48,27 +48,27 @@ def corrected(
 
 
 def _replaced(
-    parts: tuple[NeedPart, ...], words: dict[NeedPartKind, str], kept: list[str]
+    parts: tuple[NeedPart, ...], new_texts: dict[NeedPartKind, str], restored: list[str]
 ) -> tuple[NeedPart, ...]:
-    for kind in words:
+    for kind in new_texts:
         if kind not in KINDS:
             raise InputError(f"a need has no part {kind!r}; there are {', '.join(KINDS)}")
     texts: dict[NeedPartKind, str] = {}
     for part in parts:
         texts[part.kind] = f"{texts[part.kind]}\n{part.text}" if part.kind in texts else part.text
-    texts |= {kind: text.strip() for kind, text in words.items()}
-    if kept:
-        texts["text"] = "\n".join(filter(None, (texts.get("text"), *kept)))
+    texts |= {kind: text.strip() for kind, text in new_texts.items()}
+    if restored:
+        texts["text"] = "\n".join(filter(None, (texts.get("text"), *restored)))
     left = tuple(NeedPart(kind, text) for kind, text in texts.items() if text)
     if not left:
         raise InputError("nothing of the need would be left: keep at least one part")
     return left
 
 
-def _without(boilerplate: tuple[str, ...], kept: list[str]) -> tuple[str, ...]:
-    if any(sentence not in boilerplate for sentence in kept):
+def _without(boilerplate: tuple[str, ...], restored: list[str]) -> tuple[str, ...]:
+    if any(sentence not in boilerplate for sentence in restored):
         raise InputError("a sentence to keep is none of those that the reading set aside")
-    return tuple(sentence for sentence in boilerplate if sentence not in kept)
+    return tuple(sentence for sentence in boilerplate if sentence not in restored)
 
 
 def _without_terms(terms: tuple[Term, ...], dropped: list[str]) -> tuple[Term, ...]:

@@ -1,19 +1,19 @@
-"""How a need is understood: its title, problem, technique and goal, its figures and its terms.
+"""Reading of a need: its title, problem, technique and goal, its figures and its terms.
 
-The form's own fields are believed; a pasted text is divided by its headings, and within them by
-the wording of its sentences. What the firm writes around the need is set apart as boilerplate.
+The fields of a form are taken as they are; a pasted text is divided by its headings, and within
+them by the cues of its sentences. Text about the firm and its surroundings is boilerplate.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from matcher.needs.reading.boilerplate import speaks_of_firm, without_boilerplate, without_lead_in
+from matcher.needs.reading.boilerplate import is_about_firm, without_boilerplate, without_lead_in
 from matcher.needs.reading.cues import (
-    aims,
     kind_of,
     starts_demand,
-    tells_trouble,
+    states_aim_only,
+    states_problem,
 )
 from matcher.needs.reading.headings import Section, sections
 from matcher.needs.reading.indicators import indicators
@@ -27,8 +27,8 @@ from matcher.needs.reading.terminology import find_terms
 from matcher.types import Need, NeedPart, NeedPartKind, Reading
 
 PieceKind = NeedPartKind | Literal["boilerplate"]
-_LEAST = 6
-"""Characters on each side that are worth dividing a sentence for."""
+MIN_SIDE = 6
+"""Characters on each side from which a sentence is divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,16 @@ class _Piece:
 
 
 def read_need(need: Need) -> Reading:
-    """The reading of a need; one part for each kind that the need has, in the order of the need.
+    """Read a need: one part for each kind that it has, in the order of the need.
 
     Without a title, the first sentence of the text that stands under no heading of another kind
     is the title. Every sentence is in a part or in the boilerplate, without headings, list numbers
     and lead-ins (我公司希望). A need that is boilerplate only is kept as its text; an empty need
     gives an empty reading.
+
+    >>> need = Need("隔膜在150℃下收缩，容易短路。希望收缩率低于2%。")
+    >>> [(part.kind, part.text) for part in read_need(need).parts]
+    [('title', '隔膜在150℃下收缩，容易短路。'), ('technique', '收缩率低于2%。')]
     """
     pieces = list(_pieces(need))
     if not any(piece.kind != "boilerplate" for piece in pieces):
@@ -56,7 +60,7 @@ def read_need(need: Need) -> Reading:
 
 
 def reading_of(parts: tuple[NeedPart, ...], boilerplate: tuple[str, ...] = ()) -> Reading:
-    """A reading of these parts, with the figures and terms that are in them."""
+    """Return the reading of these parts, with their figures and terms."""
     text = "\n".join(part.text for part in parts)
     figures = indicators(text)
     terms = (
@@ -68,7 +72,7 @@ def reading_of(parts: tuple[NeedPart, ...], boilerplate: tuple[str, ...] = ()) -
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
-    """The reading as a JSON-ready object; part of the public contract (docs/json.md)."""
+    """Return the reading for JSON; part of the public contract (docs/json.md)."""
     return {
         "parts": [{"kind": part.kind, "text": part.text} for part in reading.parts],
         "indicators": list(reading.indicators),
@@ -97,9 +101,9 @@ def _pieces(need: Need) -> Iterator[_Piece]:
 
 
 def _titled(pieces: list[tuple[_Piece, bool]], title: str) -> Iterator[_Piece]:
-    """The text's pieces, the first of them as the title where there is none.
+    """Yield the text's pieces; without a title, the first of them as the title.
 
-    Only a piece that may be of any kind becomes it. What repeats the title is not said twice.
+    Only a piece that may be of any kind becomes the title. A repetition of it is left out.
     """
     seeking = not title
     for piece, free in pieces:
@@ -116,7 +120,7 @@ def _titled(pieces: list[tuple[_Piece, bool]], title: str) -> Iterator[_Piece]:
 
 
 def _text_pieces(text: str) -> list[tuple[_Piece, bool]]:
-    """Each piece of a pasted text, and whether it stands under no heading that fixes its kind."""
+    """Return each piece of a pasted text, and whether its kind is free of any heading."""
     return [
         (piece, not section.strict)
         for section in sections(text)
@@ -126,37 +130,37 @@ def _text_pieces(text: str) -> list[tuple[_Piece, bool]]:
 
 def _section_pieces(section: Section) -> Iterator[_Piece]:
     for sentence in sentences(section.text):
-        is_asked = tells_trouble(sentence.text) or starts_demand(sentence.text)
-        if section.kind == "firm" and not is_asked and speaks_of_firm(sentence.text):
+        is_technical = states_problem(sentence.text) or starts_demand(sentence.text)
+        if section.kind == "firm" and not is_technical and is_about_firm(sentence.text):
             yield _Piece("boilerplate", sentence)
             continue
-        kept, boilerplate = without_boilerplate(sentence)
-        for part in kept:
+        content, boilerplate = without_boilerplate(sentence)
+        for part in content:
             yield from _classified(part, section)
         yield from (_Piece("boilerplate", part) for part in boilerplate)
 
 
 def _classified(sentence: Sentence, section: Section) -> Iterator[_Piece]:
-    """A sentence under a strict heading is what that says; else its words tell, if they do."""
+    """Yield a sentence by its kind: that of a strict heading, else that of its cues, if any."""
     default: NeedPartKind = "text" if section.kind == "firm" else section.kind
     if section.strict and section.kind != "firm":
         yield _Piece(default, _trimmed(sentence))
         return
     for part in _divided(sentence):
         kind = kind_of(part.text)
-        is_weak = kind == "problem" and default != "text" and not tells_trouble(part.text)
+        is_weak = kind == "problem" and default != "text" and not states_problem(part.text)
         yield _Piece(default if kind == "text" or is_weak else kind, _trimmed(part))
 
 
 def _divided(sentence: Sentence) -> list[Sentence]:
-    """A sentence that first tells one thing and then asks for another, as two."""
+    """Return a sentence that states one thing and then demands another as two."""
     clauses = sentence.clauses
     start = 0
-    for place in range(1, len(clauses)):
-        start += len(clauses[place - 1])
-        is_long_enough = min(start, len(sentence.text) - start) >= _LEAST
-        is_one_thought = place == 1 and aims(clauses[0])
-        if is_long_enough and not is_one_thought and starts_demand(clauses[place]):
+    for position in range(1, len(clauses)):
+        start += len(clauses[position - 1])
+        is_long_enough = min(start, len(sentence.text) - start) >= MIN_SIDE
+        is_one_thought = position == 1 and states_aim_only(clauses[0])
+        if is_long_enough and not is_one_thought and starts_demand(clauses[position]):
             front, rest = sentence.text[:start], sentence.text[start:]
             return [with_text(sentence, front), Sentence(rest.strip(), False)]
     return [sentence]

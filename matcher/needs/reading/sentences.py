@@ -1,17 +1,12 @@
-"""A need's text cut into sentences and clauses; nothing but white space and numbering is lost."""
+"""Sentences and clauses of a need; nothing but white space and list numbers is lost."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-_CLOSING = "”’」』）)】》\"'"
-_END = re.compile(
-    rf"(?:[。！？；]|[!?;](?=[\s{_CLOSING}]|$))+[{_CLOSING}]*"
-    r"|(?<=[a-z\d)%℃])\.(?=\s+[\"'(“]?[A-Z])"
-    r"|(?<=[A-Z]{2})\.(?=\s+[A-Z][a-z])"
-    r"|\n+"
-)
+from matcher.text.sentences import CLOSING_MARKS, NEED_ENDS, split_sentences
+
 _WRAPPED = re.compile(r"(?<=[A-Za-z,\d%)-])[ \t]*\n[ \t]*(?=[a-z])")
 """A line break inside a sentence: the next line goes on with a small Latin letter."""
 _NUMBERING = re.compile(
@@ -24,35 +19,36 @@ _COMMA = re.compile(r"[，]|,(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence without its list number, and whether a new line began with it."""
+    """A sentence without its list number."""
 
     text: str
     starts_line: bool = True
+    """True if a new line begins with it."""
 
     @property
     def clauses(self) -> list[str]:
-        """Its parts between commas, each with its comma; joined they are the sentence."""
+        """Parts between commas, each with its comma; joined they are the sentence."""
         ends = [match.end() for match in _COMMA.finditer(self.text)]
-        places = [0, *(end for end in ends if end < len(self.text)), len(self.text)]
-        return [self.text[a:b] for a, b in pairwise(places)]
+        borders = [0, *(end for end in ends if end < len(self.text)), len(self.text)]
+        return [self.text[a:b] for a, b in pairwise(borders)]
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text in order; those without a letter or digit are left out."""
-    return [sentence for sentence in _cut(text) if any(map(str.isalnum, sentence.text))]
+    """Return the sentences of a text in order; those without a letter or digit are left out."""
+    return [sentence for sentence in _split(text) if any(map(str.isalnum, sentence.text))]
 
 
 def without_number(text: str) -> str:
-    """The text without the number or mark of a list that it begins with."""
+    """Return the text without the number or mark of a list that it begins with."""
     number = _NUMBERING.match(text)
     return text[number.end() :] if number else text
 
 
 def joined(parts: list[Sentence]) -> str:
-    """Sentences put together again, on lines as they stood."""
+    """Return sentences put together again, on lines as they were."""
     text = ""
     for part in parts:
-        if text and (part.starts_line or text[-1] not in f"。！？；.!?;{_CLOSING}"):
+        if text and (part.starts_line or text[-1] not in f"。！？；.!?;{CLOSING_MARKS}"):
             text += "\n"
         elif text and text[-1].isascii():
             text += " "
@@ -61,20 +57,13 @@ def joined(parts: list[Sentence]) -> str:
 
 
 def with_text(sentence: Sentence, text: str) -> Sentence:
-    """The same place in the need with other words, such as some of its clauses."""
+    """Return the sentence with another text, such as some of its clauses."""
     return replace(sentence, text=text.strip().rstrip("，,、"))
 
 
-def _cut(text: str) -> Iterator[Sentence]:
+def _split(text: str) -> Iterator[Sentence]:
     text = _WRAPPED.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-    start = 0
     starts_line = True
-    for end in _END.finditer(text):
-        yield _sentence(text[start : end.end()], starts_line)
-        starts_line = "\n" in end.group() or (starts_line and not text[start : end.end()].strip())
-        start = end.end()
-    yield _sentence(text[start:], starts_line)
-
-
-def _sentence(text: str, starts_line: bool) -> Sentence:
-    return Sentence(without_number(text).strip(), starts_line)
+    for sentence in split_sentences(text, NEED_ENDS):
+        yield Sentence(without_number(sentence).strip(), starts_line)
+        starts_line = sentence.endswith("\n") or (starts_line and not sentence.strip())

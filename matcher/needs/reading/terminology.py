@@ -1,6 +1,6 @@
-"""Technical terms in a text, kept whole, and what else the same things are called.
+"""Technical terms in a text, with their synonyms in both languages.
 
-The list is our own (term_lists/*.tsv): a row is one thing, with its Chinese names, its English
+The list is our own (term_lists/*.tsv): a row is one concept, with its Chinese names, its English
 names and its abbreviations or formulas, several divided by `|`. Names match in any case. An
 abbreviation of three letters or more does too, unless `=` stands before it: then, like shorter
 ones, it matches only as written, since the same letters are a common word (CAN, LED).
@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from matcher.text.characters import plain
+from matcher.text.characters import nfkc_in_place
 from matcher.types import Term
 
 COLUMNS = ("zh", "en", "abbreviation")
@@ -28,18 +28,18 @@ _CAPITALS = re.compile(
 _COMPOUND = re.compile(
     "[酸硫苯烯烷醇酚醛酮胺][钠钾钙镁铝铁铜锌银锂铵铅钡锰镍钴锆钛亚盐酯酐酰胺肼脲根腈醚酸基]"
 )
-"""A chemical's name that goes on is another chemical's: 硝酸 in 硝酸钾, 甲苯 in 甲苯胺."""
+"""A longer chemical name is another chemical: 硝酸 in 硝酸钾, 甲苯 in 甲苯胺."""
 _NO_TERMS = re.compile("[IVX]+|OK|NO|ISO|GB|SCI|EI|PPT|APP|CEO|USA")
-_LONGEST_UNLISTED = 12
+_MAX_UNLISTED = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One thing of the list with all its names, as the list writes them."""
+    """Concept of the list with all its names, as the list writes them."""
 
     names: tuple[str, ...]
     exact: frozenset[str]
-    """Those of the names that match only as written."""
+    """Names that match only as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class _Name:
 
 
 def find_terms(text: str) -> tuple[Term, ...]:
-    """The terms of a text in order, each thing once, with its other names that the text lacks.
+    """Return the terms of a text in order, each concept once, with the names the text lacks.
 
-    Besides the listed ones, abbreviations and formulas that are not listed, without equivalents.
+    Besides listed terms, abbreviations and formulas that are not listed, without equivalents.
     """
     written: dict[Entry | str, list[str]] = {}
     for start, end, entry in _found(text):
-        key = entry or plain(text[start:end])
+        key = entry or nfkc_in_place(text[start:end])
         written.setdefault(key, []).append(text[start:end])
     return tuple(
         Term(forms[0], _others(key, forms) if isinstance(key, Entry) else ())
@@ -67,7 +67,7 @@ def find_terms(text: str) -> tuple[Term, ...]:
 
 @lru_cache(maxsize=1)
 def entries() -> tuple[Entry, ...]:
-    """Every row of the term lists."""
+    """Read every row of the term lists."""
     listed = sorted((file for file in _LISTS.iterdir() if file.name.endswith(".tsv")), key=str)
     return tuple(
         _entry(line.split("\t"))
@@ -96,7 +96,7 @@ def _by_beginning() -> dict[str, list[_Name]]:
     names: dict[str, list[_Name]] = defaultdict(list)
     for entry in entries():
         for name in entry.names:
-            text = plain(name).translate(_SEPARATORS)
+            text = nfkc_in_place(name).translate(_SEPARATORS)
             if name in entry.exact:
                 names[_beginning(text)].append(_Name(text, True, entry))
                 continue
@@ -106,7 +106,7 @@ def _by_beginning() -> dict[str, list[_Name]]:
 
 
 def _forms(name: str) -> Iterator[str]:
-    """A name and its English plural; that by a mere s needs no form of its own."""
+    """Return a name and its English plural; that by a mere s needs no form of its own."""
     yield name
     if name.isascii() and name.endswith(("s", "x", "ch", "sh")):
         yield f"{name}es"
@@ -121,7 +121,7 @@ def _beginning(name: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int, Entry | None]]:
     """Spans that do not overlap, in order: of several names at one place the longest."""
-    ordinary = plain(text)
+    ordinary = nfkc_in_place(text)
     folded = ordinary.translate(_SEPARATORS)
     lower = folded.lower() if len(folded.lower()) == len(folded) else folded
     unlisted = {match.start(): match.end() for match in _CAPITALS.finditer(ordinary)}
@@ -138,7 +138,7 @@ def _found(text: str) -> Iterator[tuple[int, int, Entry | None]]:
 
 
 def _places(folded: str, lower: str) -> list[int]:
-    """Where a name can begin: at a beginning that is listed, or at any Latin word."""
+    """Positions where a name can begin: a listed beginning, or any Latin word."""
     listed = _by_beginning()
     words = {match.start() for match in _LATIN_WORD.finditer(folded)}
     pairs = enumerate(pairwise(lower))
@@ -147,7 +147,7 @@ def _places(folded: str, lower: str) -> list[int]:
 
 
 def _name_at(folded: str, lower: str, place: int) -> tuple[int, Entry] | None:
-    """Where the longest name that stands here ends, and what it names."""
+    """End of the longest name at a position, and its concept."""
     word = _LATIN_WORD.match(lower, place)
     key = word.group() if word else lower[place : place + 2]
     listed = _by_beginning()
@@ -165,7 +165,7 @@ def _name_at(folded: str, lower: str, place: int) -> tuple[int, Entry] | None:
 
 
 def _may_be_term(word: str) -> bool:
-    return len(word) <= _LONGEST_UNLISTED and not _NO_TERMS.fullmatch(word)
+    return len(word) <= _MAX_UNLISTED and not _NO_TERMS.fullmatch(word)
 
 
 def _is_latin(character: str) -> bool:
@@ -178,4 +178,4 @@ def _others(entry: Entry, forms: list[str]) -> tuple[str, ...]:
 
 
 def _same(name: str) -> str:
-    return plain(name).translate(_SEPARATORS).lower().removesuffix("s")
+    return nfkc_in_place(name).translate(_SEPARATORS).lower().removesuffix("s")

@@ -1,7 +1,7 @@
-"""A licence contract as a draft: a .docx template, filled.
+"""Drafts of licence contracts: a filled .docx template.
 
-Templates come from institutions, so they run in a sandbox and see nothing but the texts of the
-fields; what a text says is never read as markup. Every draft says that it is one.
+Templates come from institutions, so they run in a sandbox and have access to nothing but the texts
+of the fields; a text is never read as markup. Every draft is marked as a draft.
 """
 
 import re
@@ -38,11 +38,11 @@ def write_draft(
     template: Path | None = None,
     needed: Collection[str] = (),
 ) -> list[str]:
-    """Fill the template (ours where none is given) and save it; a file there is replaced.
+    """Fill the template (the sample by default) and save it; a file of this name is replaced.
 
-    Returns the fields that the template asks for and `values` lack, in its order: they stand in
-    the draft as 【待填：…】. Raises InputError for a template that cannot be read or run, where it
-    has no field of a name in `needed`, and where the draft cannot be written.
+    Returns the fields of the template that `values` lack, in its order: they appear in the draft
+    as 【待填：…】. Raises InputError for a template that cannot be read or run, or has no field of
+    a name in `needed`, and if the draft cannot be written.
     """
     name = "our template" if template is None else str(template)
     missing: dict[str, None] = {}
@@ -55,7 +55,7 @@ def write_draft(
         texts = {field: _NOT_IN_XML.sub("", value) for field, value in values.items()}
         document.render(texts, environment, autoescape=True)
     except (TemplateError, SyntaxError) as problem:  # lxml says SyntaxError of broken XML
-        raise InputError(f"{name} cannot be filled: {_told(problem)}") from problem
+        raise InputError(f"{name} cannot be filled: {_message(problem)}") from problem
     filled = BytesIO()
     document.save(filled)
     try:
@@ -77,10 +77,10 @@ def _opened(template: Path | None, name: str) -> DocxTemplate:
 
 
 def _environment(missing: dict[str, None]) -> ImmutableSandboxedEnvironment:
-    """A sandbox in which a field without a value says so, and is put down in `missing`."""
+    """Return a sandbox that prints a field without a value as blank and adds it to `missing`."""
 
     class Blank(Undefined):
-        """Only printing it is allowed; a name that the sandbox forbids is an error even so."""
+        """A field without a value: it can only be printed; a forbidden name is still an error."""
 
         def __str__(self) -> str:
             if issubclass(self._undefined_exception, SecurityError):
@@ -96,16 +96,16 @@ def _environment(missing: dict[str, None]) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _told(problem: TemplateError | SyntaxError) -> str:
-    """What is wrong and, where it is known, the words of the paragraph in which it is."""
-    words = str(getattr(problem, "message", None) or problem)
+def _message(problem: TemplateError | SyntaxError) -> str:
+    """Return the message of an error with the text of its paragraph, if that is known."""
+    message = str(getattr(problem, "message", None) or problem)
     lines = list(getattr(problem, "docx_context", ()))
-    at = lines[3].strip() if len(lines) > 3 else ""
-    return f"{words}, near {at[:60]}" if at else words
+    paragraph = lines[3].strip() if len(lines) > 3 else ""
+    return f"{message}, near {paragraph[:60]}" if paragraph else message
 
 
 def _marked(filled: BytesIO) -> bytes:
-    """The document with words above its text and at the top of every page: this is a draft."""
+    """Return the document with the draft mark above its text and at the top of every page."""
     document = docx.Document(filled)
     _write_mark(document.add_paragraph(), document.element.body)
     for header in _headers(document):
@@ -117,14 +117,14 @@ def _marked(filled: BytesIO) -> bytes:
 
 
 def _headers(document: Document) -> Iterator[_Header]:
-    """Every header that some page shows; a section without its own shows that of the one before."""
-    for place, section in enumerate(document.sections):
+    """Yield every header of its own; a section without one shows that of the section before."""
+    for index, section in enumerate(document.sections):
         shown = [section.header]
         if section.different_first_page_header_footer:
             shown.append(section.first_page_header)
         if document.settings.odd_and_even_pages_header_footer:
             shown.append(section.even_page_header)
-        yield from (one for one in shown if place == 0 or not one.is_linked_to_previous)
+        yield from (header for header in shown if index == 0 or not header.is_linked_to_previous)
 
 
 def _write_mark(paragraph: Paragraph, above: BaseOxmlElement) -> None:

@@ -1,6 +1,6 @@
-"""What a licence contract says that the catalogue knows, by the names that templates use (字段).
+"""The fields (字段) of a licence contract, by their names in templates, with the known values.
 
-Nothing is made up: a field that nobody gave has no value, and is filled in by a person later.
+Nothing is made up: a field without a known value has none, and is filled in by a person later.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from matcher.types import LegalStatus, LicenceTerms, Patent, PatentType
 
 LICENSOR, LICENSEE = "许可方", "被许可方"
 KIND, FEE, FEE_BASIS, TERM = "许可方式", "许可费", "许可费支付方式", "许可期限"
-OF_THE_RECORD = (
+RECORD_FIELDS = (
     LICENSOR,
     "专利名称",
     "申请号",
@@ -25,10 +25,10 @@ OF_THE_RECORD = (
     "法律状态",
     "法律状态日期",
 )
-"""Facts of the patent: what the catalogue has of them cannot be set to something else."""
-PRESET = (KIND, FEE, FEE_BASIS, TERM)
-"""Terms that the institution set beforehand; the parties may agree on others."""
-BY_HAND = (
+"""Facts of the patent: a value of the catalogue cannot be replaced by another."""
+PRESET_FIELDS = (KIND, FEE, FEE_BASIS, TERM)
+"""Terms set beforehand by the institution; the parties may agree on others."""
+MANUAL_FIELDS = (
     "合同编号",
     "许可方地址",
     "许可方代表人",
@@ -41,8 +41,8 @@ BY_HAND = (
     "签订地点",
     "签订日期",
 )
-"""What only the parties know."""
-FIELDS = (*OF_THE_RECORD, LICENSEE, *PRESET, *BY_HAND)
+"""Facts that only the parties know."""
+FIELDS = (*RECORD_FIELDS, LICENSEE, *PRESET_FIELDS, *MANUAL_FIELDS)
 
 _TYPES = {
     PatentType.INVENTION: "发明专利",
@@ -54,10 +54,10 @@ _TYPES = {
 def contract_values(
     patent: Patent, enterprise: str, own: Mapping[str, str], today: date
 ) -> dict[str, str]:
-    """The value of each field that has one; `own` are those that a person set.
+    """Return the value of each field that has one; `own` are the values set by a person.
 
-    Raises ConflictError where the patent has lapsed or has no terms set beforehand, InputError for
-    an empty name or value and for a fact of the record that is set to something else.
+    Raises ConflictError if the patent has lapsed or has no terms set beforehand, InputError for an
+    empty name or value and for a fact of the record that is set to another value.
     """
     status = effective_status(patent, today)
     if status is LegalStatus.LAPSED:
@@ -69,14 +69,14 @@ def contract_values(
         )
     if not enterprise.strip():
         raise InputError("name the enterprise that is to have the licence")
-    known = _of_the_record(patent, status) | _preset(patent.licence)
+    known = _record_values(patent, status) | _preset(patent.licence)
     known[LICENSEE] = enterprise.strip()
     for field, value in own.items():
         if not value.strip():
             raise InputError(
                 f"{field} is set to nothing: leave it out, and it is marked to fill in"
             )
-        if field in (*OF_THE_RECORD, LICENSEE) and known.get(field, value) != value:
+        if field in (*RECORD_FIELDS, LICENSEE) and known.get(field, value) != value:
             raise InputError(
                 f"{field} is {known[field]} on record: correct the record, not the contract"
             )
@@ -84,17 +84,17 @@ def contract_values(
 
 
 def has_terms(terms: LicenceTerms) -> bool:
-    """Whether the institution said beforehand on which terms it licenses."""
+    """True if the institution set any licence terms beforehand."""
     return bool(terms.open_licence or terms.kinds or terms.fee or terms.fee_basis or terms.term)
 
 
 def changed_terms(patent: Patent, own: Mapping[str, str]) -> dict[str, str]:
-    """The preset terms that a person set to something else, as they were."""
+    """Return the original values of the preset terms that a person changed."""
     preset = _preset(patent.licence)
     return {field: preset[field] for field in own if preset.get(field, own[field]) != own[field]}
 
 
-def _of_the_record(patent: Patent, status: LegalStatus) -> dict[str, str]:
+def _record_values(patent: Patent, status: LegalStatus) -> dict[str, str]:
     number = patent.application_number
     granted = status is LegalStatus.IN_FORCE and number is not None and number.startswith("CN")
     given = {
@@ -118,7 +118,7 @@ def _preset(terms: LicenceTerms) -> dict[str, str]:
 
 
 def _kind(terms: LicenceTerms) -> str | None:
-    """An open licence is a non-exclusive one (Patent Law, Art. 51); of several a person chooses."""
+    """Return the licence kind, if there is only one: an open licence is non-exclusive (Art. 51)."""
     if terms.open_licence:
         return "普通许可（开放许可）"
     return terms.kinds[0] if len(terms.kinds) == 1 else None

@@ -1,7 +1,7 @@
-"""Our own sample template of a licence contract, made into a document from its text.
+"""The sample template of a licence contract, built as a Word document from its text.
 
-The text (licence_template.txt) is our own writing: lines with `#` are the title, with `##` the
-heading of an article, and all others a paragraph each.
+The text (licence_template.txt) was written for this project: a line with `#` is the title, with
+`##` the heading of an article, any other a paragraph.
 """
 
 from importlib.resources import files
@@ -16,22 +16,22 @@ FONT = "宋体"
 
 
 def sample_template() -> BytesIO:
-    """The template as a .docx file."""
+    """Build the sample template as a .docx file."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(12)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    text = files("matcher.reporting.contract").joinpath("licence_template.txt").read_text("utf-8")
-    for line in text.splitlines():
-        mark, _, words = line.partition(" ")
+    source = files("matcher.reporting.contract").joinpath("licence_template.txt")
+    for line in source.read_text("utf-8").splitlines():
+        mark, _, text = line.partition(" ")
         if mark == "#":
-            run = document.add_paragraph().add_run(words)
+            run = document.add_paragraph().add_run(text)
             run.bold, run.font.size = True, Pt(18)
             document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
         elif mark == "##":
-            document.add_paragraph().add_run(words).bold = True
+            document.add_paragraph().add_run(text).bold = True
             document.paragraphs[-1].paragraph_format.keep_with_next = True
         elif line:
             document.add_paragraph(line)

@@ -1,12 +1,13 @@
-"""What somebody should mend in the data before the papers of an event are handed out."""
+"""Problems in the data of an event, to be fixed before its papers are handed out."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from matcher.events.record import EventNeedState
-from matcher.labels import Language
+from matcher.labels import Label, Language
 from matcher.needs.duplicates import near_duplicates
+from matcher.reporting.event.labels import contact_line
 from matcher.reporting.event.model import (
     DataProblem,
     ReportMeeting,
@@ -14,12 +15,12 @@ from matcher.reporting.event.model import (
     ShortlistLine,
 )
 from matcher.types import LegalStatus
-from matcher.workflows.events.board import Board
+from matcher.workflows.events.event_view import EventView
 
-OLD_STATUS = timedelta(days=365)
-"""A legal status of an earlier day may have missed a yearly fee."""
+MAX_STATUS_AGE = timedelta(days=365)
+"""An older legal status may miss the lapse by an unpaid yearly fee."""
 
-_WORDS: Mapping[str, tuple[Mapping[Language, str], Mapping[Language, str]]] = {
+_KINDS: Mapping[str, tuple[Label, Label]] = {
     "failed": (
         {"zh": "匹配失败", "en": "matching failed"},
         {"zh": "补充需求内容后重新匹配", "en": "say more of the need, then match again"},
@@ -52,7 +53,7 @@ _WORDS: Mapping[str, tuple[Mapping[Language, str], Mapping[Language, str]]] = {
         {"zh": "法律状态日期较早", "en": "old legal status"},
         {"zh": "更新法律状态后重新匹配", "en": "bring it up to date, then match again"},
     ),
-    "way": (
+    "contact": (
         {"zh": "缺少技术转移机构联系方式", "en": "no TTO contact"},
         {"zh": "请该机构补登联系方式", "en": "ask the institution for it"},
     ),
@@ -61,89 +62,105 @@ _WORDS: Mapping[str, tuple[Mapping[Language, str], Mapping[Language, str]]] = {
         {"zh": "重新排会：matcher event plan", "en": "plan again: matcher event plan"},
     ),
 }
+"""The label of each kind of problem, and how to fix it."""
 
 
 def data_problems(
-    board: Board,
+    view: EventView,
     needs: Sequence[ReportNeed],
     meetings: Sequence[ReportMeeting],
     today: date,
     language: Language = "zh",
 ) -> tuple[DataProblem, ...]:
-    """Each problem once: those of needs first, then of meetings, patents and institutions."""
+    """Return each problem once: those of needs first, then of meetings, patents, institutions."""
+    names = {need.id: f"{need.number} {need.title}" for need in needs}
+    lines = [line for need in needs for line in need.lines]
+    return (
+        *_need_problems(needs, names, language),
+        *_duplicates(view, names, language),
+        *_stale_meetings(meetings, language),
+        *_patent_problems(lines, names, today, language),
+        *_missing_contacts(lines, language),
+    )
 
-    def told(key: str, subject: str, words: str = "", need: str | None = None) -> DataProblem:
-        kind, mend = _WORDS[key]
-        return DataProblem(kind[language], subject, words or kind[language], mend[language], need)
 
-    named = {need.id: _name(need) for need in needs}
-    problems = []
+def _problem(
+    kind: str, subject: str, detail: str, language: Language, need: str | None = None
+) -> DataProblem:
+    label, fix = _KINDS[kind]
+    return DataProblem(label[language], subject, detail or label[language], fix[language], need)
+
+
+def _need_problems(
+    needs: Sequence[ReportNeed], names: Mapping[str, str], language: Language
+) -> Iterator[DataProblem]:
     for need in needs:
         if need.state is EventNeedState.FAILED:
-            problems.append(told("failed", named[need.id], need.problem or "", need.id))
+            yield _problem("failed", names[need.id], need.problem or "", language, need.id)
         if need.state is EventNeedState.WAITING:
-            problems.append(told("waiting", named[need.id], need=need.id))
-    for one, other, alike in _doubles(board):
-        words = f"≈ {named[other]} ({alike:.0%})"
-        problems.append(told("duplicate", named[one], words, one))
+            yield _problem("waiting", names[need.id], "", language, need.id)
+
+
+def _duplicates(
+    view: EventView, names: Mapping[str, str], language: Language
+) -> Iterator[DataProblem]:
+    """Yield the later of each two needs of one firm that are nearly the same."""
+    records = [(need.id, need.need.details) for need in view.needs]
+    for pair in near_duplicates(record for record in records if record[1].enterprise):
+        detail = f"≈ {names[pair.first]} ({pair.resemblance:.0%})"
+        yield _problem("duplicate", names[pair.second], detail, language, pair.second)
+
+
+def _stale_meetings(meetings: Sequence[ReportMeeting], language: Language) -> Iterator[DataProblem]:
+    """Yield the meetings whose subjects have left the shortlists since the plan."""
     for meeting in meetings:
         if not meeting.subjects:
-            subject = f"{meeting.firm}–{meeting.team}"
-            problems.append(told("stale", subject, f"{meeting.slot} {meeting.table}"))
-    lines = [line for need in needs for line in need.lines]
-    for own in _by_patent(lines).values():
-        line, where = own[0], "; ".join(named[one.need] for one in own)
+            parties, seat = f"{meeting.firm}–{meeting.team}", f"{meeting.slot} {meeting.table}"
+            yield _problem("stale", parties, seat, language)
+
+
+def _patent_problems(
+    lines: Sequence[ShortlistLine], names: Mapping[str, str], today: date, language: Language
+) -> Iterator[DataProblem]:
+    lines_of: dict[str, list[ShortlistLine]] = defaultdict(list)
+    for line in lines:
+        lines_of[line.patent].append(line)
+    for own_lines in lines_of.values():
+        line, needs = own_lines[0], "; ".join(names[other.need] for other in own_lines)
         subject = f"{line.title} {line.number}" if line.title != line.number else line.number
-        for key in _of_line(line, today):
-            detail = {"old": str(line.status_as_of), "absent": _owner(line)}.get(key)
-            words = f"{detail}; {where}" if detail else where
-            problems.append(told(key, subject, words, line.need if key == "unshown" else None))
-    for institution, count in _without_way(lines).items():
-        counted = {"zh": f"涉及 {count} 条推荐", "en": f"{count} lines of shortlists"}
-        problems.append(told("way", institution, counted[language]))
-    return tuple(problems)
+        for kind in _kinds_of(line, today):
+            detail = {"old": str(line.status.as_of), "absent": _team_name(line)}.get(kind)
+            text = f"{detail}; {needs}" if detail else needs
+            need = line.need if kind == "unshown" else None
+            yield _problem(kind, subject, text, language, need)
 
 
-def _of_line(line: ShortlistLine, today: date) -> Iterator[str]:
+def _kinds_of(line: ShortlistLine, today: date) -> Iterator[str]:
+    """Yield the kinds of problems of a patent."""
     if line.match is None:
         yield "unshown"
         return
     if line.team_id is None:
         yield "absent"
-    if line.status is LegalStatus.UNKNOWN:
+    status = line.status
+    if status.value is LegalStatus.UNKNOWN:
         yield "unknown"
-    elif line.status is LegalStatus.LAPSED:
+    elif status.value is LegalStatus.LAPSED:
         yield "lapsed"
-    elif line.status_as_of is None or line.status_as_of < today - OLD_STATUS:
+    elif status.as_of is None or status.as_of < today - MAX_STATUS_AGE:
         yield "old"
 
 
-def _by_patent(lines: Sequence[ShortlistLine]) -> dict[str, list[ShortlistLine]]:
-    found: dict[str, list[ShortlistLine]] = defaultdict(list)
-    for line in lines:
-        found[line.patent].append(line)
-    return found
-
-
-def _without_way(lines: Sequence[ShortlistLine]) -> dict[str, int]:
-    """Institutions whose office is not known, and how many lines need it."""
+def _missing_contacts(lines: Sequence[ShortlistLine], language: Language) -> Iterator[DataProblem]:
+    """Yield the institutions without a known TTO contact, with the number of their lines."""
     counts: dict[str, int] = defaultdict(int)
     for line in lines:
-        if line.match is not None and line.institution and not (line.way and line.way.words):
+        if line.match is not None and line.institution and not contact_line(line.contact):
             counts[line.institution] += 1
-    return dict(sorted(counts.items()))
+    for institution, count in sorted(counts.items()):
+        detail = {"zh": f"涉及 {count} 条推荐", "en": f"{count} lines of shortlists"}
+        yield _problem("contact", institution, detail[language], language)
 
 
-def _doubles(board: Board) -> Iterator[tuple[str, str, float]]:
-    """The later and the earlier of two needs of one firm that are nearly the same, and how near."""
-    asked = [(one.asked.need.id, one.asked.need.details) for one in board.needs]
-    for pair in near_duplicates(item for item in asked if item[1].enterprise):
-        yield pair.second, pair.first, pair.resemblance
-
-
-def _name(need: ReportNeed) -> str:
-    return f"{need.number} {need.title}"
-
-
-def _owner(line: ShortlistLine) -> str:
+def _team_name(line: ShortlistLine) -> str:
     return " ".join(filter(None, (line.institution, line.team)))

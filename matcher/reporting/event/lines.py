@@ -1,229 +1,200 @@
-"""The needs of a report with their shortlist lines, drawn from what was shown when it was shown."""
+"""The needs of a report with their shortlist lines, from the matches as they were shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE, Language
+from matcher.events.planning.model import Pair
+from matcher.events.shown_match import ShownMatch
+from matcher.labels import ASPECT, COLON, FIT, PART, STATUS, TYPE, Language
 from matcher.matches.states import MatchState
 from matcher.needs.reading.reading import read_need
 from matcher.needs.record import NeedDetails
-from matcher.patents.cards.card import ASPECTS
-from matcher.patents.ipc import industry_names
-from matcher.reporting.event import words as report_words
+from matcher.reporting.event.labels import (
+    match_state_label,
+    passage_label,
+    terms_lines,
+    unknown_facts,
+)
 from matcher.reporting.event.model import (
-    CardWords,
-    NeedPartWords,
-    Place,
+    CardText,
+    LineStatus,
+    NeedPartText,
     Quote,
     ReportNeed,
+    Seat,
     ShortlistLine,
-    Way,
 )
 from matcher.reporting.event.questions import likely_questions
-from matcher.store.event_facts import Facts
+from matcher.store.event_facts import EventFacts
 from matcher.text.excerpts import excerpt
-from matcher.text.highlights import join
-from matcher.types import Fit, LegalStatus, NeedPartKind, PatentType
-from matcher.workflows.events.board import (
-    Board,
-    BoardNeed,
-    Json,
-    Listed,
-)
+from matcher.text.highlights import Span, join
+from matcher.types import Evidence, Fit, NeedPartKind
+from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 from matcher.workflows.events.meeting_requests import firm_of, needs_of_pair
 
-LONGEST_QUOTE = 160
+MAX_QUOTE_LENGTH = 160
 """Characters of a passage that a paper quotes."""
-QUOTES = 2
-LONGEST_TITLE = 30
+MAX_QUOTES = 2
+MAX_TITLE_LENGTH = 30
+_NEVER_SHOWN = ShownMatch(title="")
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What a line shows besides the patent."""
+class _Context:
+    """Facts of the event that its lines show beside the patents."""
 
-    places: Mapping[tuple[str, str], Place]
-    """Of each firm with each team."""
+    seats: Mapping[Pair, Seat]
+    """The seat of each firm with each team."""
     teams: Mapping[tuple[str, str], str]
-    """The team at the event of each need and patent, by ids."""
-    facts: Facts
+    """The team of the event for each need and patent, by ids."""
+    facts: EventFacts
     language: Language
 
 
 def report_needs(
-    board: Board,
-    places: Mapping[tuple[str, str], Place],
-    facts: Facts,
+    view: EventView,
+    seats: Mapping[Pair, Seat],
+    facts: EventFacts,
     language: Language,
 ) -> tuple[ReportNeed, ...]:
-    """Every need of the event with its lines, in the order of the sheet."""
+    """Return every need of the event with its lines, in the order of the sheet."""
     teams: dict[tuple[str, str], str] = {
-        (need.asked.need.id, listed.entry.patent): team
-        for (_, team), subjects in needs_of_pair(board).items()
+        (need.id, listed.entry.patent): team
+        for (_, team), subjects in needs_of_pair(view).items()
         for need, listed in subjects
     }
-    around = Around(places, teams, facts, language)
-    return tuple(_need(one, around) for one in board.needs)
+    context = _Context(seats, teams, facts, language)
+    return tuple(_need(need, context) for need in view.needs)
 
 
-def label(listed: Listed) -> Fit | None:
-    """How well a patent fits its need, as it was shown last."""
-    shown: Fit | None = (listed.result or {}).get("fit")
-    return shown or (listed.entry.proposed.fit if listed.entry.proposed else None)
-
-
-def _need(one: BoardNeed, around: Around) -> ReportNeed:
-    asked, language = one.asked, around.language
-    details = asked.need.details
-    reading = read_need(asked.need.need)
+def _need(view: NeedView, context: _Context) -> ReportNeed:
+    record, language = view.need, context.language
+    reading = read_need(record.need)
     parts = {part.kind: part.text for part in reading.parts}
     lines = tuple(
-        _line(one, listed, place, parts, around) for place, listed in enumerate(one.listed, 1)
+        _line(view, listed, position, parts, context)
+        for position, listed in enumerate(view.listed, 1)
     )
-    shown = parts.get("title") or asked.need.need.full_text or asked.need.id
+    text = parts.get("title") or record.need.full_text or record.id
     return ReportNeed(
-        id=asked.need.id,
-        number=asked.position,
-        title=details.title or _cut(shown, LONGEST_TITLE),
-        firm=firm_of(one),
+        id=record.id,
+        number=view.position,
+        title=record.details.title or _beginning(text),
+        firm=firm_of(view),
         parts=tuple(
-            NeedPartWords(kind, PART[kind][language], text)
+            NeedPartText(kind, PART[kind][language], text)
             for kind, text in parts.items()
-            if kind != "title" or not details.title
+            if kind != "title" or not record.details.title
         ),
         indicators=reading.indicators,
-        terms=_asked_terms(details, language),
-        industry=details.industry,
-        region=details.region,
-        state=asked.state,
-        problem=asked.problem,
-        note=one.shortlist.note,
-        is_locked=one.shortlist.is_locked,
+        terms=_need_terms(record.details, language),
+        state=view.event_need.state,
+        problem=view.event_need.problem,
+        note=view.shortlist.note,
+        is_locked=view.shortlist.is_locked,
         lines=lines,
         excluded=tuple(
-            (one.excluded_name(gone.patent), gone.reason) for gone in one.shortlist.excluded
+            (view.excluded_name(out.patent), out.reason) for out in view.shortlist.excluded
         ),
         nothing_fits=all(line.fit == "weak" for line in lines),
-        stamp=around.facts.stamps.get(asked.need.id, ""),
+        stamp=context.facts.stamps.get(record.id, ""),
     )
 
 
-def _asked_terms(details: NeedDetails, language: Language) -> tuple[str, ...]:
+def _need_terms(details: NeedDetails, language: Language) -> tuple[str, ...]:
     need, zh = details.need, language == "zh"
     named = (
         ("预算" if zh else "budget", need.budget),
         ("合作方式" if zh else "cooperation", need.cooperation),
         ("截止日期" if zh else "deadline", need.deadline),
     )
-    return tuple(f"{name}{'：' if zh else ': '}{words}" for name, words in named if words)
+    return tuple(f"{name}{COLON[language]}{text}" for name, text in named if text)
 
 
 def _line(
-    one: BoardNeed,
-    listed: Listed,
-    place: int,
+    need: NeedView,
+    listed: ListedPatent,
+    position: int,
     parts: Mapping[NeedPartKind, str],
-    around: Around,
+    context: _Context,
 ) -> ShortlistLine:
-    entry, result, language = listed.entry, listed.result or {}, around.language
-    need = one.asked.need.id
-    team_id = around.teams.get((need, entry.patent))
-    team = result.get("team") or {}
-    fit = label(listed)
-    unanswered: tuple[NeedPartKind, ...] = tuple(result.get("unanswered", ()))
-    status = LegalStatus(result.get("legal_status", LegalStatus.UNKNOWN))
-    known_terms = report_words.terms(result.get("licence", {}), language)
-    available = result.get("availability")
-    state = around.facts.states.get(listed.match or "", MatchState.RECOMMENDED)
-    kind = result.get("patent_type")
+    entry, shown, language = listed.entry, listed.shown or _NEVER_SHOWN, context.language
+    team_id = context.teams.get((need.id, entry.patent))
+    fit = _fit(listed)
     return ShortlistLine(
-        need=need,
+        need=need.id,
         patent=entry.patent,
         match=listed.match,
-        place=place,
-        proposed_place=entry.proposed.rank if entry.proposed else None,
+        position=position,
         title=listed.title,
-        number=result.get("application_number") or entry.patent,
-        publication_number=result.get("publication_number"),
-        patent_type=TYPE[PatentType(kind)][language] if kind else "",
-        owner=result.get("owner"),
+        number=shown.application_number or entry.patent,
+        patent_type=TYPE[shown.patent_type][language] if shown.patent_type else "",
         institution=listed.institution,
-        team=team.get("name"),
+        team=shown.team.name if shown.team else None,
         team_id=team_id,
-        industries=tuple(
-            industry_names().get(code, code) if language == "zh" else code
-            for code in result.get("industries", ())
-        ),
-        status=status,
-        status_words=STATUS[status][language],
-        status_text=result.get("legal_status_text"),
-        status_as_of=_day(result.get("status_as_of")),
-        years_left=result.get("years_left"),
-        terms=known_terms,
-        readiness=result.get("licence", {}).get("readiness"),
-        pledge=(result.get("pledge") or {}).get("note"),
+        status=_status(shown, language),
+        terms=terms_lines(shown.licence, language),
+        readiness=shown.readiness,
+        pledge=shown.pledge_note,
         fit=fit,
-        fit_words=FIT[fit][language],
-        card=_card(result, language),
-        quotes=_quotes(result, language),
-        unanswered=tuple(PART[part][language] for part in unanswered),
-        unanswered_kinds=unanswered,
-        unknown=report_words.unknown(result, known_terms, language) if result else (),
-        availability=AVAILABILITY[available["level"]][language] if available else "",
-        availability_reasons=tuple(available["reasons"]) if available and language == "zh" else (),
-        way=_way(result),
-        meeting=around.places.get((firm_of(one), team_id)) if team_id else None,
-        questions=likely_questions(parts, unanswered, listed.result, language),
-        state=report_words.match_state(state, language),
+        fit_label=FIT[fit][language],
+        card=tuple(CardText(c.aspect, ASPECT[c.aspect][language], c.text) for c in shown.card),
+        quotes=_quotes(shown, language),
+        unanswered=tuple(PART[part][language] for part in shown.unanswered),
+        unanswered_kinds=shown.unanswered,
+        unknown=unknown_facts(listed.shown, language) if listed.shown else (),
+        contact=shown.contact,
+        meeting=context.seats.get((firm_of(need), team_id)) if team_id else None,
+        questions=likely_questions(parts, listed.shown, language),
+        state=_state_label(listed, context),
         is_pinned=entry.is_pinned,
         is_added=entry.is_added,
         note=entry.note,
     )
 
 
-def _card(result: Json, language: Language) -> tuple[CardWords, ...]:
-    card = result.get("card", {})
-    return tuple(
-        CardWords(aspect, ASPECT[aspect][language], line["text"])
-        for aspect in ASPECTS
-        for line in card.get(aspect, ())
-    )
+def _fit(listed: ListedPatent) -> Fit | None:
+    """Return the fit label of a patent as it was shown last, or as the model proposed it."""
+    shown = listed.shown.fit if listed.shown else None
+    return shown or (listed.entry.proposed.fit if listed.entry.proposed else None)
 
 
-def _quotes(result: Json, language: Language) -> tuple[Quote, ...]:
-    """The sentences that answer, those that answer a part of the need before the others."""
-    found = sorted(result.get("evidence", ()), key=lambda one: not one["parts"])
-    return tuple(_quote(one, language) for one in found[:QUOTES])
+def _state_label(listed: ListedPatent, context: _Context) -> str:
+    state = context.facts.states.get(listed.match or "", MatchState.RECOMMENDED)
+    return match_state_label(state, context.language)
 
 
-def _quote(one: Json, language: Language) -> Quote:
-    text = one["text"]
-    spans = join((*map(tuple, one["highlights"]), *map(tuple, one["related"])))
-    if one["focus"]:
-        start, end = one["focus"]
-        inside = ((max(s, start) - start, min(e, end) - start) for s, e in spans)
-        text, spans = text[start:end], tuple((s, e) for s, e in inside if s < e)
-    text, spans = excerpt(text, spans, LONGEST_QUOTE)
+def _status(shown: ShownMatch, language: Language) -> LineStatus:
+    label = STATUS[shown.status][language]
+    return LineStatus(shown.status, label, shown.status_text, shown.status_as_of, shown.years_left)
+
+
+def _quotes(shown: ShownMatch, language: Language) -> tuple[Quote, ...]:
+    """Return the first quotes, those that answer a part of the need before the others."""
+    evidence = sorted(shown.evidence, key=lambda passage: not passage.parts)
+    return tuple(_quote(passage, language) for passage in evidence[:MAX_QUOTES])
+
+
+def _quote(passage: Evidence, language: Language) -> Quote:
+    text, marks = passage.text, join((*passage.highlights, *passage.related))
+    if passage.focus:
+        text, marks = _cut_out(text, marks, passage.focus)
+    text, marks = excerpt(text, marks, MAX_QUOTE_LENGTH)
     return Quote(
-        source=report_words.source(one["passage"], language),
+        source=passage_label(passage.passage, language),
         text=text,
-        marks=spans,
-        answers=tuple(PART[kind][language] for kind in one["parts"]),
+        marks=marks,
+        answers=tuple(PART[kind][language] for kind in passage.parts),
     )
 
 
-def _way(result: Json) -> Way | None:
-    contact = result.get("contact")
-    if contact is None:
-        return None
-    return Way(contact["institution"], contact["name"], contact["phone"], contact["email"])
+def _cut_out(text: str, marks: tuple[Span, ...], focus: Span) -> tuple[str, tuple[Span, ...]]:
+    """Return the text of the focus, and the marks inside it by their new positions."""
+    start, end = focus
+    inside = ((max(s, start) - start, min(e, end) - start) for s, e in marks)
+    return text[start:end], tuple((s, e) for s, e in inside if s < e)
 
 
-def _day(words: str | None) -> date | None:
-    return None if words is None else date.fromisoformat(words)
-
-
-def _cut(text: str, longest: int) -> str:
-    first = " ".join(text.split())
-    return first if len(first) <= longest else first[: longest - 1] + "…"
+def _beginning(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= MAX_TITLE_LENGTH else flat[: MAX_TITLE_LENGTH - 1] + "…"

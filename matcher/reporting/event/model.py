@@ -1,7 +1,7 @@
-"""What the papers of an event show, in their order: one value for workbook, pages and timetables.
+"""The report of an event: one value from which workbook, pages and timetables are printed.
 
-Words are in the language that the report was made for; codes stand beside them where a paper
-chooses a colour or a mark by them. Nothing here is a person's contact data.
+Texts and labels are in the language that the report was made for; codes stand beside them where a
+paper chooses a colour or a mark by them. Nothing here is a person's contact data.
 """
 
 from dataclasses import dataclass
@@ -10,47 +10,32 @@ from datetime import date, datetime
 from matcher.events.record import Event, EventNeedState
 from matcher.patents.ids import LOCAL
 from matcher.text.highlights import Span
-from matcher.types import CardAspect, Fit, LegalStatus, NeedPartKind
+from matcher.types import CardAspect, Fit, LegalStatus, NeedPartKind, TtoContact
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a patent that speak to a need."""
+    """A passage of a patent quoted as evidence."""
 
     source: str
-    """Where they stand: `摘要`, `权利要求 3`."""
+    """The label of the passage: `摘要`, `权利要求 3`."""
     text: str
     marks: tuple[Span, ...]
-    """Half-open ranges of the text that are the need's own words or near to them, in order."""
+    """Half-open ranges of the text that match words of the need, in order."""
     answers: tuple[str, ...]
-    """The parts of the need that they answer, in words; none where they only come nearest."""
+    """Labels of the need parts that it answers; empty for a nearest passage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The public way to a patent's team: its technology-transfer office (TTO)."""
-
-    institution: str
-    name: str | None
-    phone: str | None
-    email: str | None
-
-    @property
-    def words(self) -> str:
-        """What is known of it on one line; empty where there is no name, phone or e-mail."""
-        return " ".join(filter(None, (self.name, self.phone, self.email)))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """When and where a firm meets a team."""
+class Seat:
+    """The slot and the table of a meeting."""
 
     slot: str
     table: str
 
 
 @dataclass(frozen=True, slots=True)
-class CardWords:
+class CardText:
     """A line of the technology card, in plain language."""
 
     aspect: CardAspect
@@ -59,68 +44,70 @@ class CardWords:
 
 
 @dataclass(frozen=True, slots=True)
+class LineStatus:
+    """The legal status of a patent, as it was known when the patent was shown."""
+
+    value: LegalStatus
+    label: str
+    text: str | None
+    """The status in the words of its source."""
+    as_of: date | None
+    years_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShortlistLine:
-    """A patent that is shown for a need, as it was found when it was shown."""
+    """A patent of a need's shortlist, with the facts as they were shown."""
 
     need: str
     patent: str
     match: str | None
-    """The match's id; None where the patent was never shown."""
-    place: int
+    """The id of the match; None if the patent was never shown."""
+    position: int
     """In the shortlist, from 1."""
-    proposed_place: int | None
-    """In the model's own order; None where the model does not propose it."""
     title: str
     number: str
-    """The application number; the id where nothing was shown."""
-    publication_number: str | None
+    """The application number; the patent's id if it was never shown."""
     patent_type: str
-    owner: str | None
     institution: str | None
     team: str | None
-    """The team as the catalogue names it; None where it names none."""
+    """The team by its name in the catalogue; None if the catalogue names none."""
     team_id: str | None
-    """The team at the event that stands for the patent; None where none comes."""
-    industries: tuple[str, ...]
-    status: LegalStatus
-    status_words: str
-    status_text: str | None
-    status_as_of: date | None
-    years_left: float | None
+    """The team of the event that presents the patent; None if none comes."""
+    status: LineStatus
     terms: tuple[str, ...]
-    """Licence, fee, term, conversion, price: what is known; none where nothing is."""
+    """The known licence terms: kind, fee, term, conversion, price."""
     readiness: str | None
     pledge: str | None
     fit: Fit | None
-    fit_words: str
-    card: tuple[CardWords, ...]
+    fit_label: str
+    card: tuple[CardText, ...]
     quotes: tuple[Quote, ...]
     unanswered: tuple[str, ...]
-    """Parts of the need to which the patent says nothing, in words."""
+    """Labels of the need parts that nothing in the patent answers."""
     unanswered_kinds: tuple[NeedPartKind, ...]
+    """The kinds of the same parts, in the same order."""
     unknown: tuple[str, ...]
-    """What is not known of the patent, each by its name: `许可或转让条件`, `技术成熟度`."""
-    availability: str
-    availability_reasons: tuple[str, ...]
-    way: Way | None
-    meeting: Place | None
+    """Names of the facts that are not known: `许可或转让条件`, `技术成熟度`."""
+    contact: TtoContact | None
+    meeting: Seat | None
     questions: tuple[str, ...]
-    """What the firm is likely to ask the team."""
+    """Questions that the firm is likely to put to the team."""
     state: str
-    """Where the match stands (跟进状态), in words."""
+    """The label of the follow-up state (跟进状态) of the match."""
     is_pinned: bool
     is_added: bool
     note: str | None
 
     @property
     def has_own_number(self) -> bool:
-        """Whether the number is an id of ours, because no source gave one."""
+        """True if the number is a local id, because no source gave an application number."""
         return self.number.startswith(LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
-class NeedPartWords:
-    """A part of a need under the heading of the form."""
+class NeedPartText:
+    """A part of a need under its heading in the form."""
 
     kind: NeedPartKind
     label: str
@@ -134,25 +121,24 @@ class ReportNeed:
     id: str
     number: int
     title: str
-    """The need's title, or how it begins."""
+    """The title of the need, or the beginning of its text."""
     firm: str
-    parts: tuple[NeedPartWords, ...]
+    parts: tuple[NeedPartText, ...]
     """The need restated: problem, technique, goal, keywords; without its title."""
     indicators: tuple[str, ...]
     terms: tuple[str, ...]
-    industry: str | None
-    region: str | None
+    """Budget, cooperation and deadline, each with its name."""
     state: EventNeedState
     problem: str | None
     note: str | None
     is_locked: bool
     lines: tuple[ShortlistLine, ...]
     excluded: tuple[tuple[str, str], ...]
-    """The patents that the staff took out, each by title and number, and why."""
+    """The patents that the staff took out, each by title and number, with the reason."""
     nothing_fits: bool
-    """Whether no patent of the list is at least a fair fit."""
+    """True if no patent of the list is at least a fair fit."""
     stamp: str
-    """What the list was made of; see `matcher.events.list_stamp`."""
+    """The stamp of the list; see `matcher.events.shortlist.list_stamp`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +153,17 @@ class ReportMeeting:
     institution: str
     is_pinned: bool
     subjects: tuple[ShortlistLine, ...]
-    """What they can speak about: the team's patents for the firm's needs, by need and place."""
+    """The team's patents for the firm's needs, by need and position."""
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What the firm is likely to ask, each once."""
-        return tuple(dict.fromkeys(one for line in self.subjects for one in line.questions))
+        """The likely questions of all subjects, each once."""
+        return tuple(dict.fromkeys(text for line in self.subjects for text in line.questions))
 
 
 @dataclass(frozen=True, slots=True)
 class ReportReserve:
-    """A pair that can meet where a planned meeting does not happen (候补)."""
+    """A pair that can meet if a planned meeting does not happen (候补)."""
 
     slot: str
     table: str
@@ -186,25 +172,25 @@ class ReportReserve:
     team: str
     institution: str
     instead_of: str | None
-    """The firm that has to stay away first; None where both are free anyway."""
+    """The firm whose absence makes room; None if both sides are free anyway."""
     subjects: tuple[ShortlistLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFirm:
-    """What the page of an enterprise shows."""
+    """The contents of the page of an enterprise."""
 
     name: str
     persons: tuple[str, ...]
     needs: tuple[ReportNeed, ...]
     meetings: tuple[ReportMeeting, ...]
     reasons: tuple[str, ...]
-    """Why it has no meeting; none where it has one."""
+    """The reasons for which it has no meeting; empty if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportTeam:
-    """What the page of a team shows."""
+    """The contents of the page of a team."""
 
     id: str
     institution: str
@@ -213,7 +199,7 @@ class ReportTeam:
     tables: tuple[str, ...]
     meetings: tuple[ReportMeeting, ...]
     reasons: tuple[str, ...]
-    """Why it has no meeting; none where it has one."""
+    """The reasons for which it has no meeting; empty if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +213,7 @@ class ReportSlot:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedNeed:
-    """A need that nobody at the event will speak about."""
+    """A need that no meeting is about."""
 
     need: ReportNeed
     kind: str
@@ -237,14 +223,15 @@ class UnmatchedNeed:
 
 @dataclass(frozen=True, slots=True)
 class DataProblem:
-    """Something in the data that somebody should mend before the event."""
+    """A problem in the data, to be fixed before the event."""
 
     kind: str
     subject: str
-    """What it is about: a need by number, a patent by title and number, an institution."""
-    words: str
-    mend: str
+    """A need by number, a patent by title and number, or an institution."""
+    detail: str
+    fix: str
     need: str | None = None
+    """The id of the need, if the problem is one of a need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +239,7 @@ class FollowUpLine:
     """A match to be followed up after the event."""
 
     is_reserve: bool
-    place: Place | None
+    seat: Seat | None
     line: ShortlistLine
     need: ReportNeed
     team_id: str | None
@@ -266,27 +253,29 @@ class Source:
     model: str
     index: str
     needs: int
+    """The number of needs that they answered."""
     matched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class EventReport:
-    """Everything that the papers of an event show."""
+    """The contents of all papers of an event."""
 
     event: Event
     state: str
     version: int | None
-    """The last version that was kept; None for none yet."""
+    """The last stored version; None if there is none yet."""
     sources: tuple[Source, ...]
     status_from: date | None
-    """The oldest and the newest day as of which a legal status of these papers is known."""
+    """The oldest day as of which a legal status of these papers is known."""
     status_to: date | None
+    """The newest such day."""
     needs: tuple[ReportNeed, ...]
     firms: tuple[ReportFirm, ...]
     """In the order of their first need."""
     teams: tuple[ReportTeam, ...]
     slots: tuple[ReportSlot, ...]
-    """In order of time; empty where there is no plan yet."""
+    """In order of time; empty if there is no plan yet."""
     has_plan: bool
     unmatched: tuple[UnmatchedNeed, ...]
     unassigned: tuple[ReportTeam, ...]
@@ -300,6 +289,6 @@ class EventReport:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables at which somebody meets, in the event's order."""
+        """The tables with a meeting, in the event's order."""
         used = {meeting.table for meeting in self.meetings}
         return tuple(table for table in self.event.tables if table in used)

@@ -1,10 +1,10 @@
-"""The words of the printable pages that the report does not bring, in Chinese and in English."""
+"""The fixed words of the printable pages, in Chinese and in English."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from matcher.events.record import EventState
-from matcher.labels import Language
+from matcher.labels import COLON, Label, Language
 from matcher.reporting.event.model import EventReport
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -50,8 +50,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "terms": ("许可与转让", "Terms"),
     "readiness": ("成熟度", "Readiness"),
     "pledge": ("质押", "Pledge"),
-    "way": ("联系方式", "Contact"),
-    "no_way": ("由会务组转达", "through the staff of the event"),
+    "contact": ("联系方式", "Contact"),
+    "no_contact": ("由会务组转达", "through the staff of the event"),
     "person": ("团队联系人", "Team contact"),
     "meeting": ("洽谈", "Meeting"),
     "not_here": ("未安排当面洽谈", "no meeting planned"),
@@ -78,26 +78,25 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "with the patent office and the owner.",
     ),
 }
-_COLON: Mapping[Language, str] = {"zh": "：", "en": ": "}
-_BETWEEN: Mapping[Language, str] = {"zh": "；", "en": "; "}
+_SEPARATOR: Label = {"zh": "；", "en": "; "}
 
 
 def page_words(language: Language) -> dict[str, str]:
-    """Every word by its key, with `colon` and `between`, the language's marks."""
-    place = 0 if language == "zh" else 1
-    words = {key: pair[place] for key, pair in _WORDS.items()}
-    return words | {"colon": _COLON[language], "between": _BETWEEN[language]}
+    """Return every word by its key, with `colon` and `between`, the marks of the language."""
+    index = 0 if language == "zh" else 1
+    words = {key: pair[index] for key, pair in _WORDS.items()}
+    return words | {"colon": COLON[language], "between": _SEPARATOR[language]}
 
 
-def table_words(table: str, language: Language) -> str:
-    """`3号桌`, `Table 3`; a table that has a name of its own keeps it."""
+def table_label(table: str, language: Language) -> str:
+    """Return the label of a table: `3号桌`, `Table 3`; a table with a name keeps it."""
     if not table.isdecimal():
         return table
     return f"{table}号桌" if language == "zh" else f"Table {table}"
 
 
-def version_words(report: EventReport, language: Language) -> str:
-    """How far the papers are: `已发布 第2版`; a draft says which version it follows."""
+def version_label(report: EventReport, language: Language) -> str:
+    """Return state and version: `已发布 第2版`; of a draft, the version before it."""
     if report.version is None:
         return report.state
     is_draft = report.event.state is EventState.DRAFT
@@ -109,12 +108,12 @@ def version_words(report: EventReport, language: Language) -> str:
     return report.state + after
 
 
-def data_words(report: EventReport, language: Language) -> str:
-    """As of which days the legal status is known, and which models and indexes answered."""
-    zh, colon = language == "zh", _COLON[language]
+def data_note(report: EventReport, language: Language) -> str:
+    """Return the days of the legal status data, and the models and indexes of the answers."""
+    zh, colon = language == "zh", COLON[language]
     days = [str(day) for day in dict.fromkeys((report.status_from, report.status_to)) if day]
     unknown = "不详" if zh else "not known"
-    models = [f"{one.model} / {one.index}" for one in report.sources]
+    models = [f"{source.model} / {source.index}" for source in report.sources]
     return " · ".join(
         (
             f"{'数据日期' if zh else 'Data as of'}{colon}{' – '.join(days) or unknown}",
@@ -123,7 +122,7 @@ def data_words(report: EventReport, language: Language) -> str:
     )
 
 
-def export_words(exported_by: str, moment: datetime, language: Language) -> str:
-    """Who made the paper and when; `moment` is aware."""
+def export_note(exported_by: str, moment: datetime, language: Language) -> str:
+    """Return the author and the time of the export; `moment` is aware."""
     at = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"导出：{exported_by} {at}" if language == "zh" else f"Exported by {exported_by}, {at}"

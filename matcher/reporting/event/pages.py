@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from matcher.labels import Language
 from matcher.patents.cards.card import ASPECTS
+from matcher.reporting.event.labels import contact_line
 from matcher.reporting.event.model import (
     EventReport,
     Quote,
@@ -25,11 +26,11 @@ from matcher.reporting.event.model import (
     ShortlistLine,
 )
 from matcher.reporting.event.page_words import (
-    data_words,
-    export_words,
+    data_note,
+    export_note,
     page_words,
-    table_words,
-    version_words,
+    table_label,
+    version_label,
 )
 from matcher.text.excerpts import excerpt
 from matcher.workflows.reveal_contact import SeenContact
@@ -37,13 +38,15 @@ from matcher.workflows.reveal_contact import SeenContact
 Contacts = Mapping[str, Sequence[SeenContact]]
 """The personal contacts that a page may show, by the id of the match."""
 TABLES, INDEX = "tables", "index"
-LONGEST_NAME = 40
-"""Characters of a firm's or team's name that the name of its file keeps."""
+MAX_NAME_LENGTH = 40
+"""Characters of a firm's or team's name in the name of its file."""
+MAX_CARD_LENGTH, MAX_WEAK_CARD_LENGTH = 95, 60
+"""Chinese characters for each aspect of a technology card; of a weak fit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Printing:
-    """Who prints, when, and in which language; the report must be made for the same language."""
+class PrintContext:
+    """The author, time and language of a print; the report must be in the same language."""
 
     exported_by: str
     moment: datetime
@@ -56,65 +59,66 @@ class Page:
     """A document to print."""
 
     name: str
-    """Of its file, without the suffix: safe on every system."""
+    """The name of its file without the suffix, safe on every system."""
     title: str
     html: str
 
 
 def firm_page(
-    report: EventReport, firm: ReportFirm, printing: Printing, contacts: Contacts | None = None
+    report: EventReport, firm: ReportFirm, context: PrintContext, contacts: Contacts | None = None
 ) -> Page:
-    """The paper that an enterprise is handed. It shows no person's contact but those given."""
+    """Build the page of an enterprise; it shows no personal contacts but the given ones."""
     name = file_name("enterprise", report.firms.index(firm) + 1, firm.name)
-    return _page("firm", name, firm.name, report, printing, firm=firm, contacts=contacts or {})
+    return _page("firm", name, firm.name, report, context, firm=firm, contacts=contacts or {})
 
 
-def team_page(report: EventReport, team: ReportTeam, printing: Printing) -> Page:
-    """The paper that a team is handed: whom it meets, what they need, what they may ask."""
-    reserves = [one for slot in report.slots for one in slot.reserves if one.team_id == team.id]
+def team_page(report: EventReport, team: ReportTeam, context: PrintContext) -> Page:
+    """Build the page of a team: its meetings, the firms' needs, their likely questions."""
+    planned = [reserve for slot in report.slots for reserve in slot.reserves]
+    reserves = [reserve for reserve in planned if reserve.team_id == team.id]
     name = file_name("team", report.teams.index(team) + 1, f"{team.institution} {team.name}")
-    return _page("team", name, team.name, report, printing, team=team, reserves=reserves)
+    return _page("team", name, team.name, report, context, team=team, reserves=reserves)
 
 
-def tables_page(report: EventReport, printing: Printing) -> Page:
-    """A timetable for each table with its reserves, each on a sheet of its own."""
-    used = {one.table for slot in report.slots for one in slot.meetings}
-    used |= {one.table for slot in report.slots for one in slot.reserves}
+def tables_page(report: EventReport, context: PrintContext) -> Page:
+    """Build the timetable of each table with its reserves, each on a sheet of its own."""
+    used = {meeting.table for meeting in report.meetings}
+    used |= {reserve.table for slot in report.slots for reserve in slot.reserves}
     tables = [table for table in report.event.tables if table in used]
-    title = page_words(printing.language)["tables_page"]
-    return _page(TABLES, TABLES, title, report, printing, tables=tables)
+    title = page_words(context.language)["tables_page"]
+    return _page(TABLES, TABLES, title, report, context, tables=tables)
 
 
 def index_page(
     report: EventReport,
-    printing: Printing,
+    context: PrintContext,
     firms: Sequence[Page],
     teams: Sequence[Page],
     *,
     with_pdf: bool,
 ) -> Page:
-    """Links to all papers: the pages of the report's firms and teams in its order, the tables."""
-    words = page_words(printing.language)
+    """Build the index with links to all papers; `firms` and `teams` are in the report's order."""
+    words = page_words(context.language)
     return _page(
         INDEX,
         INDEX,
         words["index_page"],
         report,
-        printing,
-        firms=[(page, one.meetings) for page, one in zip(firms, report.firms, strict=True)],
-        teams=[(page, one.meetings) for page, one in zip(teams, report.teams, strict=True)],
+        context,
+        firms=[(page, firm.meetings) for page, firm in zip(firms, report.firms, strict=True)],
+        teams=[(page, team.meetings) for page, team in zip(teams, report.teams, strict=True)],
         with_pdf=with_pdf,
     )
 
 
 def file_name(kind: str, number: int, name: str) -> str:
-    """`enterprise-001-甲公司`: letters and digits of the name, whatever else is in it."""
-    plain = re.sub(r"[\W_]+", "-", name)[:LONGEST_NAME].strip("-")
+    """Return a safe file name such as `enterprise-001-甲公司`: of the name, letters and digits."""
+    plain = re.sub(r"[\W_]+", "-", name)[:MAX_NAME_LENGTH].strip("-")
     return "-".join(filter(None, (kind, f"{number:03}", plain)))
 
 
 def marked(quote: Quote) -> Markup:
-    """The quoted words, escaped, with their marked ones as such."""
+    """Return the quoted text as HTML, escaped, with its marks as `<mark>`."""
     parts, done = Markup(""), 0
     for start, end in quote.marks:
         parts += escape(quote.text[done:start])
@@ -124,56 +128,58 @@ def marked(quote: Quote) -> Markup:
 
 
 def css_string(text: str) -> Markup:
-    """The text as a CSS string: nothing in it can end the string or the style sheet."""
-    safe = re.sub(r"[^\w .,:;()·/（），：；、-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    """Return the text as a CSS string; nothing in it can end the string or the style sheet."""
+    safe = re.sub(r"[^\w .,:;()·/（），：；、-]", lambda match: f"\\{ord(match[0]):x} ", text)
     return Markup(f'"{safe}"')
 
 
 def by_need(
     lines: Iterable[ShortlistLine], report: EventReport
 ) -> Iterator[tuple[ReportNeed, list[ShortlistLine]]]:
-    """What a meeting can be about, need by need."""
+    """Group the subjects of a meeting by need."""
     needs = {need.id: need for need in report.needs}
     for need, own in groupby(lines, key=lambda line: line.need):
         yield needs[need], list(own)
 
 
-def plain_words(line: ShortlistLine, between: str) -> Iterator[tuple[str, str]]:
-    """The technology card, a line for each aspect; of a weak fit what it solves and achieves."""
-    longest, kept = (60, ("problem", "effect")) if line.fit == "weak" else (95, ASPECTS)
-    for aspect, lines in groupby(line.card, key=lambda one: one.aspect):
-        if aspect in kept:
-            found = list(lines)
-            text = between.join(one.text.rstrip("。；;. ") for one in found)
-            yield found[0].label, clip(text, longest)
+def card_rows(line: ShortlistLine, separator: str) -> Iterator[tuple[str, str]]:
+    """Yield label and text of each aspect of the technology card; of a weak fit only two."""
+    aspects, max_length = ASPECTS, MAX_CARD_LENGTH
+    if line.fit == "weak":
+        aspects, max_length = ("problem", "effect"), MAX_WEAK_CARD_LENGTH
+    for aspect, lines in groupby(line.card, key=lambda card_line: card_line.aspect):
+        if aspect in aspects:
+            card_lines = list(lines)
+            text = separator.join(card_line.text.rstrip("。；;. ") for card_line in card_lines)
+            yield card_lines[0].label, clip(text, max_length)
 
 
-def quoted(line: ShortlistLine) -> tuple[Quote, ...]:
-    """What is quoted of a patent: the words that answer, or those that come nearest."""
-    return tuple(one for one in line.quotes if one.answers) or line.quotes[:1]
+def shown_quotes(line: ShortlistLine) -> tuple[Quote, ...]:
+    """Return the quotes that answer a part of the need, or else the nearest passage."""
+    return tuple(quote for quote in line.quotes if quote.answers) or line.quotes[:1]
 
 
-def missed(line: ShortlistLine) -> tuple[str, ...]:
-    """The parts of the need without an answer; its name asks for nothing of its own."""
-    pairs = zip(line.unanswered_kinds, line.unanswered, strict=True)
-    return tuple(words for kind, words in pairs if kind != "title")
+def unanswered_parts(line: ShortlistLine) -> tuple[str, ...]:
+    """Return the labels of the parts without an answer; a title needs none of its own."""
+    parts = zip(line.unanswered_kinds, line.unanswered, strict=True)
+    return tuple(label for kind, label in parts if kind != "title")
 
 
-def clip(text: str, longest: int) -> str:
-    """The text, or how it begins: `longest` Chinese characters, or twice as many Latin ones."""
+def clip(text: str, max_length: int) -> str:
+    """Cut a text to `max_length` Chinese characters, or twice as many Latin ones."""
     flat = " ".join(text.split())
-    return excerpt(flat, (), longest * 2 if flat.isascii() else longest, 0)[0]
+    return excerpt(flat, (), max_length * 2 if flat.isascii() else max_length, 0)[0]
 
 
 def _page(
-    kind: str, name: str, title: str, report: EventReport, printing: Printing, **shown: Any
+    kind: str, name: str, title: str, report: EventReport, context: PrintContext, **shown: Any
 ) -> Page:
-    language = printing.language
-    version = version_words(report, language)
+    language = context.language
+    version = version_label(report, language)
     footer = (
         f"{report.event.name} · {version} · "
-        f"{export_words(printing.exported_by, printing.moment, language)}\n"
-        f"{data_words(report, language)}"
+        f"{export_note(context.exported_by, context.moment, language)}\n"
+        f"{data_note(report, language)}"
     )
     template = _environment(language).get_template(f"{kind}.html.j2")
     html = template.render(
@@ -202,9 +208,10 @@ def _environment(language: Language) -> Environment:
         "clip": clip,
         "css_string": css_string,
         "marked": marked,
-        "missed": missed,
-        "plain_words": plain_words,
-        "quoted": quoted,
-        "table_words": lambda table: table_words(table, language),
+        "card_rows": card_rows,
+        "contact_line": contact_line,
+        "shown_quotes": shown_quotes,
+        "table_label": lambda table: table_label(table, language),
+        "unanswered_parts": unanswered_parts,
     }
     return environment

@@ -1,23 +1,23 @@
-"""What a firm is likely to ask a team, by rule: its figures, what is not answered, what is open."""
+"""Likely questions of a firm to a team, by rule: figures, unanswered parts, unknown facts."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
-from matcher.labels import Language
+from matcher.events.shown_match import ShownMatch
+from matcher.labels import Label, Language
 from matcher.needs.reading.indicators import indicators
 from matcher.types import LegalStatus, NeedPartKind
 
-FIGURES_ASKED = 3
-"""Figures of a need that are asked for; more make no conversation of twenty minutes."""
-LONGEST = 60
+MAX_FIGURES = 3
+"""Questions about figures of a need; more do not fit into twenty minutes."""
+MAX_CLAUSE = 60
 """Characters of a part of a need that a question repeats."""
 _CLAUSE = re.compile(r"[^，,；;。！？!?\n]+")
 _NUMBER = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|、)|[①-⑳]|[-·•])\s*")
 _LIST = re.compile(r"^\s*\d{1,2}[.．]\s*")
-"""A list number even where a figure follows (1.150℃), if the clauses are numbered."""
-_WORDS: Mapping[str, Mapping[Language, str]] = {
+"""A list number directly before a figure (1.150℃); used only if the clauses are numbered."""
+_QUESTIONS: Mapping[str, Label] = {
     "figure": {"zh": "{}能否达到？", "en": "Can it reach this: {}?"},
     "problem": {"zh": "能否解决：{}？", "en": "Can it solve this: {}?"},
     "technique": {"zh": "技术上如何做到：{}？", "en": "How does it achieve this: {}?"},
@@ -42,69 +42,65 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
 
 def likely_questions(
     parts: Mapping[NeedPartKind, str],
-    unanswered: Sequence[NeedPartKind],
-    result: Mapping[str, Any] | None,
+    shown: ShownMatch | None,
     language: Language = "zh",
 ) -> tuple[str, ...]:
-    """The questions of one need about one patent, the most telling first.
+    """Return the questions of one need about one patent, the most specific first.
 
-    `parts` are the need's texts under the headings of its form. A figure is asked for unless the
-    patent's words that were shown have it.
+    `parts` are the need's texts under the headings of its form; `shown` is None for a patent that
+    was never shown. There is a question about each figure that the shown evidence lacks.
     """
-    return tuple(dict.fromkeys(_questions(parts, unanswered, result or {}, language)))
+    return tuple(dict.fromkeys(_questions(parts, shown, language)))
 
 
 def _questions(
     parts: Mapping[NeedPartKind, str],
-    unanswered: Sequence[NeedPartKind],
-    result: Mapping[str, Any],
+    shown: ShownMatch | None,
     language: Language,
 ) -> Iterator[str]:
-    shown = _squeezed(" ".join(one["text"] for one in result.get("evidence", ())))
+    evidence = _squeezed(" ".join(passage.text for passage in shown.evidence) if shown else "")
     figures = [
         clause
         for kind in ("technique", "goal", "problem", "text")
         for clause in figure_clauses(parts.get(kind, ""))
-        if not all(_squeezed(figure) in shown for figure in indicators(clause))
+        if not all(_squeezed(figure) in evidence for figure in indicators(clause))
     ]
-    for clause in list(dict.fromkeys(figures))[:FIGURES_ASKED]:
-        yield _WORDS["figure"][language].format(clause)
-    for kind in unanswered:
+    for clause in list(dict.fromkeys(figures))[:MAX_FIGURES]:
+        yield _QUESTIONS["figure"][language].format(clause)
+    for kind in shown.unanswered if shown else ():
         text = parts.get(kind, "")
-        # Of a part with figures, the figures are asked for.
-        if kind in _WORDS and text and not figure_clauses(text):
-            yield _WORDS[kind][language].format(_short(text))
-    status = result.get("legal_status")
-    if status in {LegalStatus.PENDING, LegalStatus.UNKNOWN, LegalStatus.LAPSED}:
-        yield _WORDS[status][language]
-    licence = result.get("licence", {})
-    if not licence.get("readiness"):
-        yield _WORDS["readiness"][language]
-    if not any(value for key, value in licence.items() if key != "readiness"):
-        yield _WORDS["terms"][language]
+        # A part with figures has its questions already.
+        if kind in _QUESTIONS and text and not figure_clauses(text):
+            yield _QUESTIONS[kind][language].format(_short(text))
+    if shown is not None and shown.status is not LegalStatus.IN_FORCE:
+        yield _QUESTIONS[shown.status][language]
+    if shown is None or not shown.readiness:
+        yield _QUESTIONS["readiness"][language]
+    if shown is None or not shown.has_terms:
+        yield _QUESTIONS["terms"][language]
 
 
 @lru_cache(maxsize=4096)
 def figure_clauses(text: str) -> tuple[str, ...]:
-    """The clauses of a text that ask for a figure, without their list numbers."""
-    clauses = [one[0] for one in _CLAUSE.finditer(text)]
-    heads = [_LIST.match(one) for one in clauses]
+    """Return the clauses of a text that contain a figure, without their list numbers."""
+    clauses = [clause[0] for clause in _CLAUSE.finditer(text)]
+    heads = [_LIST.match(clause) for clause in clauses]
     is_list = {"1", "2"} <= {head[0].strip(" .．\t") for head in heads if head}
     plain = (
-        (_LIST if is_list and head else _NUMBER).sub("", one, count=1).strip()
-        for one, head in zip(clauses, heads, strict=True)
+        (_LIST if is_list and head else _NUMBER).sub("", clause, count=1).strip()
+        for clause, head in zip(clauses, heads, strict=True)
     )
     return tuple(
-        one
-        for one in plain
-        if one and len(one) <= LONGEST and one[0] not in "）)" and indicators(one)
+        clause
+        for clause in plain
+        if clause and len(clause) <= MAX_CLAUSE and clause[0] not in "）)" and indicators(clause)
     )
 
 
 def _short(text: str) -> str:
-    first = " ".join(text.split())
-    sentence = re.split(r"(?<=[^\d])[。；;！？!?]", first, maxsplit=1)[0]
-    return sentence if len(sentence) <= LONGEST else sentence[: LONGEST - 1] + "…"
+    flat = " ".join(text.split())
+    sentence = re.split(r"(?<=[^\d])[。；;！？!?]", flat, maxsplit=1)[0]
+    return sentence if len(sentence) <= MAX_CLAUSE else sentence[: MAX_CLAUSE - 1] + "…"
 
 
 def _squeezed(text: str) -> str:

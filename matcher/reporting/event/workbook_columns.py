@@ -1,9 +1,14 @@
-"""The sheets of an event's workbook and their columns: one list for writing and reading back."""
+"""The parts of an event's workbook: names of sheets and headings, columns, and kinds of cells."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from matcher.matches.states import REASON_WORDS, MatchState
+from matcher.matches.states import MatchState
+from matcher.reporting.event.model import EventReport
+from matcher.text.highlights import Span
+
+T = TypeVar("T")
 
 COVER = "总览"
 MATCHES = "匹配总表"
@@ -25,29 +30,13 @@ SHEETS: Mapping[str, str] = {
     PROBLEMS: "活动前需要有人处理的数据",
     FOLLOW_UP: "活动后填写：是否见面、意向、下一步",
 }
-"""The nine sheets in their order, and what each is for."""
+"""The nine sheets in their order, each with its purpose."""
 
 HEADING_ROW = 3
 FIRST_ROW = HEADING_ROW + 1
 COVER_KEYS = ("G", "H")
-"""Hidden columns of the cover: what a workbook says of itself when it is read back."""
+"""Hidden columns of the cover: name and value of the facts that are read back."""
 EVENT_KEY, VERSION_KEY = "event", "version"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a sheet."""
-
-    heading: str
-    width: float = 12
-    """In characters of Latin script."""
-    is_staff: bool = False
-    """For the staff to fill in."""
-    is_key: bool = False
-    """Hidden: an id by which the row is known when it comes back."""
-    choices: tuple[str, ...] = ()
-    is_centred: bool = False
-
 
 OPERATION, REASON, PATENT, NOTE = "操作", "理由", "专利号（替换/增补）", "备注"
 UP, DOWN, TOP, KEEP, EXCLUDE, SWAP, ADD, LOCK = (
@@ -70,6 +59,8 @@ OPERATIONS: Mapping[str, str] = {
     ADD: "另加“专利号”列中的专利",
     LOCK: "锁定该需求的整个名单",
 }
+"""The operations of the staff, each with its effect."""
+FIRM = "企业"
 NEED_ID, PATENT_ID, MATCH_ID, STAMP, TEAM_ID, KIND = (
     "需求标识",
     "专利标识",
@@ -77,93 +68,6 @@ NEED_ID, PATENT_ID, MATCH_ID, STAMP, TEAM_ID, KIND = (
     "名单标识",
     "团队标识",
     "类型",
-)
-
-MATCH_COLUMNS = (
-    Column("需求号", 6, is_centred=True),
-    Column("企业", 14),
-    Column("需求", 16),
-    Column("名次", 5, is_centred=True),
-    Column("契合度", 10, is_centred=True),
-    Column("专利名称", 22),
-    Column("申请号", 17),
-    Column("机构 / 团队", 16),
-    Column("法律状态", 14),
-    Column("依据（加粗为对应之处）", 34),
-    Column("未回应 / 未知", 14),
-    Column("洽谈", 11, is_centred=True),
-    Column("标记", 6, is_centred=True),
-    Column(OPERATION, 7, is_staff=True, choices=tuple(OPERATIONS), is_centred=True),
-    Column(REASON, 11, is_staff=True),
-    Column(PATENT, 16, is_staff=True),
-    Column(NOTE, 12, is_staff=True),
-    Column(NEED_ID, is_key=True),
-    Column(PATENT_ID, is_key=True),
-    Column(MATCH_ID, is_key=True),
-    Column(STAMP, is_key=True),
-)
-FIRM_COLUMNS = (
-    Column("企业", 14),
-    Column("需求", 16),
-    Column("需求内容", 28),
-    Column("名次", 5, is_centred=True),
-    Column("专利名称", 22),
-    Column("通俗说明", 30),
-    Column("契合度", 10, is_centred=True),
-    Column("未回应之处", 10),
-    Column("未知", 13),
-    Column("状态与条件", 20),
-    Column("技术转移机构", 18),
-    Column("时段", 11, is_centred=True),
-    Column("桌号", 6, is_centred=True),
-    Column(NEED_ID, is_key=True),
-    Column(PATENT_ID, is_key=True),
-)
-TEAM_COLUMNS = (
-    Column("机构", 16),
-    Column("团队", 17),
-    Column("时段", 11, is_centred=True),
-    Column("桌号", 6, is_centred=True),
-    Column("企业", 16),
-    Column("需求", 17),
-    Column("指标", 16),
-    Column("本团队专利", 24),
-    Column("契合度", 10, is_centred=True),
-    Column("可能的提问", 42),
-    Column(NEED_ID, is_key=True),
-    Column(PATENT_ID, is_key=True),
-)
-TIMETABLE_COLUMNS = (
-    Column("时段", 13, is_centred=True),
-    Column("桌号", 8, is_centred=True),
-    Column(KIND, 8, is_centred=True),
-    Column("企业", 26),
-    Column("机构", 24),
-    Column("团队", 24),
-    Column("谈什么", 46),
-    Column("说明", 28),
-)
-UNMATCHED_COLUMNS = (
-    Column("需求号", 7, is_centred=True),
-    Column("企业", 24),
-    Column("需求", 30),
-    Column("类别", 12, is_centred=True),
-    Column("原因", 60),
-    Column("最接近的专利", 40),
-    Column(NEED_ID, is_key=True),
-)
-UNASSIGNED_COLUMNS = (
-    Column("机构", 30),
-    Column("团队", 30),
-    Column("原因", 90),
-    Column(TEAM_ID, is_key=True),
-)
-PROBLEM_COLUMNS = (
-    Column("类别", 22),
-    Column("对象", 50),
-    Column("说明", 60),
-    Column("处理建议", 40),
-    Column(NEED_ID, is_key=True),
 )
 MET, INTENT, EXIT_REASON, NEXT_STEP, NEXT_DAY, REMARK = (
     "是否见面",
@@ -181,24 +85,59 @@ INTENTS: Mapping[str, MatchState] = {
     "不感兴趣": MatchState.NOT_INTERESTED,
 }
 PLANNED, RESERVE = "洽谈", "候补"
-FOLLOW_UP_COLUMNS = (
-    Column("时段", 11, is_centred=True),
-    Column("桌号", 6, is_centred=True),
-    Column(KIND, 6, is_centred=True),
-    Column("企业", 16),
-    Column("需求", 16),
-    Column("专利名称", 22),
-    Column("申请号", 17),
-    Column("团队", 16),
-    Column("当前状态", 8, is_centred=True),
-    Column(MET, 8, is_staff=True, choices=(YES, NO), is_centred=True),
-    Column(INTENT, 10, is_staff=True, choices=tuple(INTENTS), is_centred=True),
-    Column(EXIT_REASON, 14, is_staff=True, choices=tuple(REASON_WORDS.values())),
-    Column(NEXT_STEP, 18, is_staff=True),
-    Column(NEXT_DAY, 11, is_staff=True, is_centred=True),
-    Column(REMARK, 12, is_staff=True),
-    Column(NEED_ID, is_key=True),
-    Column(PATENT_ID, is_key=True),
-    Column(MATCH_ID, is_key=True),
-    Column(TEAM_ID, is_key=True),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell with a link to a row of another sheet."""
+
+    text: str
+    sheet: str
+    row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTexts:
+    """A cell with texts one below the other, each with its bold ranges."""
+
+    texts: Sequence[tuple[str, Sequence[Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FitCell:
+    """A cell with a fit label in its colour."""
+
+    text: str
+    label: str | None
+    """The code that chooses the colour."""
+
+
+def _empty(_: object) -> None:
+    """Return the value of a column that the staff fills in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """A column of a sheet whose rows are drawn from values of type T."""
+
+    heading: str
+    width: float = 12
+    """In characters of Latin script."""
+    value: Callable[[T], object] = _empty
+    """Returns the contents of a cell: text, number, `Link`, `MarkedTexts` or `FitCell`."""
+    is_staff: bool = False
+    """True if the staff fills it in."""
+    is_key: bool = False
+    """True if hidden: an id that identifies the row when the workbook is read back."""
+    choices: tuple[str, ...] = ()
+    is_centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable(Generic[T]):
+    """The table of a sheet; written from its columns, and read back by their headings."""
+
+    name: str
+    columns: tuple[Column[T], ...]
+    groups: Callable[[EventReport], Iterable[Iterable[T]]]
+    """Yields the rows of a report in groups; every second group is shaded."""

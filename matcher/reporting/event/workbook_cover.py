@@ -1,4 +1,4 @@
-"""总览: what a workbook is, where its words come from, who exported it, and what is where."""
+"""The cover of a workbook (总览): facts, sources, author, contents, and how to edit."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,16 +17,16 @@ from matcher.reporting.event.workbook_columns import (
     OPERATIONS,
     SHEETS,
     VERSION_KEY,
+    FitCell,
+    Link,
 )
 from matcher.reporting.event.workbook_style import (
     GREY,
-    Fit,
-    Link,
     font,
     set_up_print,
-    write,
+    write_cell,
 )
-from matcher.reporting.tables import put
+from matcher.reporting.tables import write_value
 
 _WIDTHS = {"A": 18, "B": 44, "C": 3, "D": 16, "E": 56}
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
@@ -42,10 +42,10 @@ def fill_cover(sheet: Worksheet, report: EventReport, exported_by: str, moment: 
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     title = _cell(sheet, 1, 1)
-    put(title, report.event.name)
+    write_value(title, report.event.name)
     title.font = font(20, bold=True, color="1F4E79")
     subtitle = _cell(sheet, 2, 1)
-    put(subtitle, f"技术对接活动工作簿 · {report.state} · 内部资料，请勿外传")
+    write_value(subtitle, f"技术对接活动工作簿 · {report.state} · 内部资料，请勿外传")
     subtitle.font = font(10, color=GREY)
     sheet.row_dimensions[1].height = 34
     row = _pairs(sheet, 4, "活动与数据", _facts(report, exported_by, moment))
@@ -89,17 +89,17 @@ def _counts(report: EventReport) -> Iterator[tuple[str, object]]:
 
 
 def _pairs(sheet: Worksheet, row: int, heading: str, pairs: Iterator[tuple[str, object]]) -> int:
-    """Write label and value below each other from this row on; the next free row."""
+    """Write pairs of label and value from this row on; return the next free row."""
     _heading(sheet, row, "A", heading)
     for name, value in pairs:
         row += 1
         label, cell = _cell(sheet, row, 1), _cell(sheet, row, 2)
-        put(label, name)
+        write_value(label, name)
         label.font = font(10, color=GREY)
-        put(cell, value)
+        write_value(cell, value)
         cell.font = font(10)
-        for one in (label, cell):
-            one.alignment = Alignment("left", vertical="top", wrap_text=True)
+        for written in (label, cell):
+            written.alignment = Alignment("left", vertical="top", wrap_text=True)
     return row + 1
 
 
@@ -107,7 +107,7 @@ def _contents(sheet: Worksheet) -> int:
     _heading(sheet, 4, "D", "目录")
     names = [name for name in SHEETS if name != COVER]
     for row, name in enumerate(names, 5):
-        write(_cell(sheet, row, 4), Link(name, name))
+        write_cell(_cell(sheet, row, 4), Link(name, name))
         _plain(sheet, row, 5, SHEETS[name])
     return 5 + len(names)
 
@@ -115,55 +115,55 @@ def _contents(sheet: Worksheet) -> int:
 def _labels(sheet: Worksheet) -> int:
     first = 5 + len(SHEETS)
     _heading(sheet, first, "D", "契合度的含义（不是分数）")
-    for row, (words, label, meaning) in enumerate(_LABELS, first + 1):
-        write(_cell(sheet, row, 4), Fit(words, label))
+    for row, (text, label, meaning) in enumerate(_LABELS, first + 1):
+        write_cell(_cell(sheet, row, 4), FitCell(text, label))
         _plain(sheet, row, 5, meaning)
     return first + 1 + len(_LABELS)
 
 
 def _operations(sheet: Worksheet, row: int) -> None:
     _heading(sheet, row, "A", "怎样修改名单")
-    told = (
+    instructions = (
         "在“匹配总表”黄色列中填写，不要改动其他列；保存后运行 matcher event apply 文件名，"
         "系统先列出将要作的修改，确认后执行。"
         "活动后在“跟进表”填写，运行 matcher event record 文件名。"
     )
-    _plain(sheet, row + 1, 1, told)
+    _plain(sheet, row + 1, 1, instructions)
     sheet.merge_cells(start_row=row + 1, end_row=row + 1, start_column=1, end_column=5)
     sheet.row_dimensions[row + 1].height = 32
-    for place, (name, meaning) in enumerate(OPERATIONS.items()):
-        here = row + 2 + place // 2
-        left = 1 if place % 2 == 0 else 4
-        _plain(sheet, here, left, name)
-        _cell(sheet, here, left).font = font(10, bold=True)
-        _plain(sheet, here, left + 1, meaning)
+    for index, (name, meaning) in enumerate(OPERATIONS.items()):
+        row_of_name = row + 2 + index // 2
+        left = 1 if index % 2 == 0 else 4
+        _plain(sheet, row_of_name, left, name)
+        _cell(sheet, row_of_name, left).font = font(10, bold=True)
+        _plain(sheet, row_of_name, left + 1, meaning)
 
 
 def _keys(sheet: Worksheet, report: EventReport) -> None:
-    name, value = COVER_KEYS
+    key_letter, value_letter = COVER_KEYS
     for letter in COVER_KEYS:
         sheet.column_dimensions[letter].hidden = True
-    for row, (key, words) in enumerate(
+    for row, (key, value) in enumerate(
         ((EVENT_KEY, report.event.name), (VERSION_KEY, report.version or 0)), 1
     ):
-        put(cast(Cell, sheet[f"{name}{row}"]), key)
-        put(cast(Cell, sheet[f"{value}{row}"]), words)
+        write_value(cast(Cell, sheet[f"{key_letter}{row}"]), key)
+        write_value(cast(Cell, sheet[f"{value_letter}{row}"]), value)
 
 
-def _heading(sheet: Worksheet, row: int, letter: str, words: str) -> None:
+def _heading(sheet: Worksheet, row: int, letter: str, text: str) -> None:
     for column in (letter, chr(ord(letter) + 1)):
         cast(Cell, sheet[f"{column}{row}"]).fill = _HEAD
     cell = cast(Cell, sheet[f"{letter}{row}"])
-    put(cell, words)
+    write_value(cell, text)
     cell.font = font(11, bold=True, color="1F4E79")
 
 
-def _plain(sheet: Worksheet, row: int, place: int, words: str) -> None:
-    cell = _cell(sheet, row, place)
-    put(cell, words)
+def _plain(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = _cell(sheet, row, column)
+    write_value(cell, text)
     cell.font = font(10)
     cell.alignment = Alignment("left", vertical="top", wrap_text=True)
 
 
-def _cell(sheet: Worksheet, row: int, place: int) -> Cell:
-    return cast(Cell, sheet.cell(row, place))
+def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
+    return cast(Cell, sheet.cell(row, column))

@@ -1,4 +1,4 @@
-"""The staff's columns of 匹配总表, read back from a workbook."""
+"""Reading of the staff's columns of 匹配总表 from a returned workbook."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,8 @@ from openpyxl.workbook import Workbook
 
 from matcher.events.shortlist import EditKind
 from matcher.reporting.event import workbook_columns
-from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, rows_of
+from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, read_rows
+from matcher.reporting.event.workbook_sheets import MATCH_TABLE
 from matcher.workflows.events import returned_edits
 from matcher.workflows.events.returned_edits import (
     Field,
@@ -33,44 +34,38 @@ _HEADINGS: Mapping[Field, str] = {
 
 
 class MatchSheet:
-    """The rows of 匹配总表, and the cells of them that say nothing known."""
+    """The rows of 匹配总表, and their cells that cannot be read."""
 
     def __init__(self, book: Workbook) -> None:
-        self._rows = {
-            row.number: row
-            for row in rows_of(book, workbook_columns.MATCHES, workbook_columns.MATCH_COLUMNS)
-        }
+        self._rows = {row.number: row for row in read_rows(book, MATCH_TABLE)}
         self.problems: list[CellProblem] = []
-        self.rows = [read for row in self._rows.values() if (read := self._read(row)) is not None]
+        read = [self._read(row) for row in self._rows.values()]
+        self.rows = [row for row in read if row is not None]
 
     def cells(self, problems: Sequence[RowProblem]) -> list[CellProblem]:
-        """The cells of problems that were found later."""
+        """Return the cells of problems that were detected after reading."""
         return [
-            self._rows[one.row].problem(workbook_columns.MATCHES, _HEADINGS[one.field], one.mend)
-            for one in problems
+            self._rows[problem.row].problem(_HEADINGS[problem.field], problem.fix)
+            for problem in problems
         ]
 
     def _read(self, row: SheetRow) -> ReturnedRow | None:
-        words = row.text(workbook_columns.OPERATION)
+        operation = row.text(workbook_columns.OPERATION)
         need = row.text(workbook_columns.NEED_ID)
-        if words and words not in _KINDS:
-            mend = f"请选 {'、'.join(_KINDS)} 之一"
-            self.problems.append(
-                row.problem(workbook_columns.MATCHES, workbook_columns.OPERATION, mend)
-            )
+        if operation and operation not in _KINDS:
+            fix = f"请选 {'、'.join(_KINDS)} 之一"
+            self.problems.append(row.problem(workbook_columns.OPERATION, fix))
         if not need:
-            if words:
-                mend = "此行不是导出的行；增补专利请在该需求的行上选“增补”并填专利号"
-                self.problems.append(
-                    row.problem(workbook_columns.MATCHES, workbook_columns.OPERATION, mend)
-                )
+            if operation:
+                fix = "此行不是导出的行；增补专利请在该需求的行上选“增补”并填专利号"
+                self.problems.append(row.problem(workbook_columns.OPERATION, fix))
             return None
         return ReturnedRow(
             row=row.number,
             need=need,
             patent=row.text(workbook_columns.PATENT_ID) or None,
             stamp=row.text(workbook_columns.STAMP),
-            operation=_KINDS.get(words),
+            operation=_KINDS.get(operation),
             reason=row.text(workbook_columns.REASON),
             number=row.text(workbook_columns.PATENT),
             note=row.text(workbook_columns.NOTE),

@@ -1,4 +1,4 @@
-"""The staff's columns of 跟进表, read back from a workbook."""
+"""Reading of the staff's columns of 跟进表 from a returned workbook."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,22 +6,22 @@ from typing import TypeVar
 
 from openpyxl.workbook import Workbook
 
-from matcher.events.outcome import Field, OutcomeRow, check
-from matcher.matches.states import REASON_WORDS
+from matcher.events.outcome import Field, OutcomeRow, contradictions
+from matcher.matches.states import REASON_LABELS
 from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_columns import (
-    FOLLOW_UP,
     INTENTS,
     NO,
     RESERVE,
     YES,
 )
-from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, rows_of
+from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, read_rows
+from matcher.reporting.event.workbook_sheets import FOLLOW_UP_TABLE
 from matcher.text import dates
 
 T = TypeVar("T")
 _MET: Mapping[str, bool] = {YES: True, NO: False}
-_REASONS = {words: reason for reason, words in REASON_WORDS.items()}
+_REASONS = {label: reason for reason, label in REASON_LABELS.items()}
 _HEADINGS: Mapping[Field, str] = {
     "met": workbook_columns.MET,
     "intent": workbook_columns.INTENT,
@@ -31,31 +31,28 @@ _HEADINGS: Mapping[Field, str] = {
 
 
 class FollowUpSheet:
-    """The rows of 跟进表, and the cells that cannot be taken; a row with one has no say in it."""
+    """The rows of 跟进表, and their cells that cannot be read.
+
+    A row with such a cell counts as not filled in.
+    """
 
     def __init__(self, book: Workbook) -> None:
-        self._rows = {
-            row.number: row for row in rows_of(book, FOLLOW_UP, workbook_columns.FOLLOW_UP_COLUMNS)
-        }
+        self._rows = {row.number: row for row in read_rows(book, FOLLOW_UP_TABLE)}
         self.problems: list[CellProblem] = []
         self.rows: list[OutcomeRow] = []
         for row in self._rows.values():
             if row.text(workbook_columns.MATCH_ID):
                 self._read(row)
 
-    def cell(self, row: int, field: Field, mend: str) -> CellProblem:
-        """The cell of a problem that was found later."""
-        return self._rows[row].problem(FOLLOW_UP, _HEADINGS[field], mend)
-
     def _read(self, row: SheetRow) -> None:
-        before = len(self.problems)
-        met = _choice(self, row, workbook_columns.MET, _MET)
-        intent = _choice(self, row, workbook_columns.INTENT, INTENTS)
-        reason = _choice(self, row, workbook_columns.EXIT_REASON, _REASONS)
+        problems_before = len(self.problems)
+        met = self._choice(row, workbook_columns.MET, _MET)
+        intent = self._choice(row, workbook_columns.INTENT, INTENTS)
+        reason = self._choice(row, workbook_columns.EXIT_REASON, _REASONS)
         read = OutcomeRow(
             row=row.number,
             match=row.text(workbook_columns.MATCH_ID),
-            pair=(row.text("企业"), row.text(workbook_columns.TEAM_ID)),
+            pair=(row.text(workbook_columns.FIRM), row.text(workbook_columns.TEAM_ID)),
             is_reserve=row.text(workbook_columns.KIND) == RESERVE,
             met=met,
             intent=intent,
@@ -64,32 +61,29 @@ class FollowUpSheet:
             next_action_on=self._day(row),
             note=row.text(workbook_columns.REMARK) or None,
         )
-        self.problems += [self.cell(row.number, field, mend) for field, mend in check(read)]
-        if len(self.problems) > before:
-            read = _without_words(read)
+        self.problems += [row.problem(_HEADINGS[field], fix) for field, fix in contradictions(read)]
+        if len(self.problems) > problems_before:
+            read = _not_filled_in(read)
         self.rows.append(read)
 
     def _day(self, row: SheetRow) -> date | None:
-        words = row.text(workbook_columns.NEXT_DAY)
-        found = row.day(workbook_columns.NEXT_DAY) or (dates.parse(words) if words else None)
-        if words and found is None:
-            mend = "请写成 2026-12-10 这样的日期"
-            self.problems.append(row.problem(FOLLOW_UP, workbook_columns.NEXT_DAY, mend))
-        return found
+        text = row.text(workbook_columns.NEXT_DAY)
+        day = row.day(workbook_columns.NEXT_DAY) or (dates.parse(text) if text else None)
+        if text and day is None:
+            fix = "请写成 2026-12-10 这样的日期"
+            self.problems.append(row.problem(workbook_columns.NEXT_DAY, fix))
+        return day
+
+    def _choice(self, row: SheetRow, heading: str, choices: Mapping[str, T]) -> T | None:
+        text = row.text(heading)
+        if text and text not in choices:
+            fix = f"请选 {'、'.join(choices)} 之一"
+            self.problems.append(row.problem(heading, fix))
+        return choices.get(text)
 
 
-def _choice(
-    sheet: FollowUpSheet, row: SheetRow, heading: str, choices: Mapping[str, T]
-) -> T | None:
-    words = row.text(heading)
-    if words and words not in choices:
-        mend = f"请选 {'、'.join(choices)} 之一"
-        sheet.problems.append(row.problem(FOLLOW_UP, heading, mend))
-    return choices.get(words)
-
-
-def _without_words(row: OutcomeRow) -> OutcomeRow:
-    """The meeting still counts as planned; whatever else the row says waits until it is mended."""
+def _not_filled_in(row: OutcomeRow) -> OutcomeRow:
+    """Return a row without the staff's cells: the meeting still counts as planned."""
     return OutcomeRow(
         row.row, row.match, row.pair, row.is_reserve, None, None, None, None, None, None
     )

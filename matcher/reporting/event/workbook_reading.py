@@ -1,10 +1,11 @@
-"""A workbook that came back: which event it is of, and the rows of its sheets by their headings."""
+"""Reading of a returned workbook: the event it belongs to, and the rows of its sheets."""
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -17,40 +18,42 @@ from matcher.reporting.event.workbook_columns import (
     COVER,
     COVER_KEYS,
     EVENT_KEY,
-    Column,
+    SheetTable,
 )
 
-HEADING_WITHIN = 10
-"""Rows in which the headings are looked for: somebody may have put a row above them."""
+MAX_HEADING_ROW = 10
+"""The last row that may hold the headings: somebody may have put rows above them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """A cell that cannot be taken as it is."""
+    """A cell that cannot be used, and how to correct it."""
 
     sheet: str
     row: int
     column: str
     value: str
-    mend: str
+    fix: str
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         """The problem in one line."""
         shown = f"“{self.value[:40]}”" if self.value else "空"
-        return f"{self.sheet} 第 {self.row} 行 {self.column} 列：{shown}；{self.mend}"
+        return f"{self.sheet} 第 {self.row} 行 {self.column} 列：{shown}；{self.fix}"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row of a sheet by its headings; texts without blanks around them."""
+    """A row of a sheet by its headings."""
 
+    sheet: str
     number: int
     cells: Mapping[str, object]
     letters: Mapping[str, str]
+    """The letter of the column under each heading."""
 
     def text(self, heading: str) -> str:
-        """What a cell says; empty for an empty one."""
+        """Return the stripped text of a cell; empty for an empty cell."""
         value = self.cells.get(heading)
         if isinstance(value, datetime):
             value = value.date()
@@ -59,18 +62,18 @@ class SheetRow:
         return "" if value is None else str(value).strip()
 
     def day(self, heading: str) -> date | None:
-        """A cell that holds a date; None for any other."""
+        """Return the date in a cell; None for a cell of any other type."""
         value = self.cells.get(heading)
         return value.date() if isinstance(value, datetime) else None
 
-    def problem(self, sheet: str, heading: str, mend: str) -> CellProblem:
-        """What is wrong with a cell of this row."""
-        where = f"{heading}（{self.letters[heading]}）"
-        return CellProblem(sheet, self.number, where, self.text(heading), mend)
+    def problem(self, heading: str, fix: str) -> CellProblem:
+        """Return a problem of a cell of this row."""
+        column = f"{heading}（{self.letters[heading]}）"
+        return CellProblem(self.sheet, self.number, column, self.text(heading), fix)
 
 
 def read_book(path: Path) -> Workbook:
-    """Open a workbook. Raises InputError for a file that is none, or is not there."""
+    """Open a workbook. Raises InputError for a missing file, and for one that is no workbook."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; name the workbook (.xlsx) first")
     try:
@@ -89,11 +92,11 @@ def read_book(path: Path) -> Workbook:
 
 
 def event_of(book: Workbook, path: Path) -> str:
-    """The name of the event that the workbook is of. Raises InputError."""
+    """Return the name of the event that the workbook belongs to. Raises InputError."""
     if COVER in book.sheetnames:
         cover = book[COVER]
         keys, values = COVER_KEYS
-        for row in range(1, HEADING_WITHIN):
+        for row in range(1, MAX_HEADING_ROW):
             if cover[f"{keys}{row}"].value == EVENT_KEY and cover[f"{values}{row}"].value:
                 return str(cover[f"{values}{row}"].value)
     raise InputError(
@@ -101,16 +104,25 @@ def event_of(book: Workbook, path: Path) -> str:
     )
 
 
-def rows_of(book: Workbook, name: str, columns: Sequence[Column]) -> list[SheetRow]:
-    """The rows of a sheet that have keys. Raises InputError where sheet or columns are missing."""
+def read_rows(book: Workbook, table: SheetTable[Any]) -> list[SheetRow]:
+    """Read the rows of a sheet that are not empty.
+
+    Raises InputError if the sheet is missing, or a column of the staff or of the keys.
+    """
+    name = table.name
     if name not in book.sheetnames:
         raise InputError(f"the workbook has no sheet {name!r} any more: export it anew")
     sheet: Worksheet = book[name]
-    needed = {column.heading for column in columns if column.is_staff or column.is_key}
-    heading_row, places = _headings(sheet, name, needed)
-    letters = {heading: get_column_letter(place) for heading, place in places.items()}
+    needed = {column.heading for column in table.columns if column.is_staff or column.is_key}
+    heading_row, columns = _headings(sheet, name, needed)
+    letters = {heading: get_column_letter(column) for heading, column in columns.items()}
     return [
-        SheetRow(number, {heading: values[place - 1] for heading, place in places.items()}, letters)
+        SheetRow(
+            sheet=name,
+            number=number,
+            cells={heading: values[column - 1] for heading, column in columns.items()},
+            letters=letters,
+        )
         for number, values in enumerate(
             sheet.iter_rows(min_row=heading_row + 1, values_only=True), heading_row + 1
         )
@@ -119,15 +131,16 @@ def rows_of(book: Workbook, name: str, columns: Sequence[Column]) -> list[SheetR
 
 
 def _headings(sheet: Worksheet, name: str, needed: set[str]) -> tuple[int, dict[str, int]]:
+    """Return the number of the heading row, and the column number of each heading."""
     best: set[str] = set()
     for number, values in _first_rows(sheet):
-        places = {str(value).strip(): n for n, value in enumerate(values, 1) if value is not None}
-        if needed <= places.keys():
-            return number, places
-        best = max(best, needed & places.keys(), key=len)
+        columns = {str(value).strip(): n for n, value in enumerate(values, 1) if value is not None}
+        if needed <= columns.keys():
+            return number, columns
+        best = max(best, needed & columns.keys(), key=len)
     missing = "、".join(sorted(needed - best))
     raise InputError(f"the sheet {name} lacks the columns {missing}: export the workbook anew")
 
 
 def _first_rows(sheet: Worksheet) -> Iterator[tuple[int, tuple[object, ...]]]:
-    return enumerate(sheet.iter_rows(max_row=HEADING_WITHIN, values_only=True), 1)
+    return enumerate(sheet.iter_rows(max_row=MAX_HEADING_ROW, values_only=True), 1)

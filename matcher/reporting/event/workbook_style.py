@@ -1,9 +1,7 @@
-"""How the sheets of a workbook look and print, and what makes a text safe in them."""
+"""The look and the print set-up of the sheets of a workbook, and safe writing of texts."""
 
 import math
-from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -21,15 +19,21 @@ from matcher.reporting.event.workbook_columns import (
     COVER,
     FIRST_ROW,
     HEADING_ROW,
+    SHEETS,
     Column,
+    FitCell,
+    Link,
+    MarkedTexts,
+    SheetTable,
 )
-from matcher.reporting.tables import put, width_of
-from matcher.text.highlights import Span
+from matcher.reporting.tables import text_width, write_value
 
 FONT = "微软雅黑"
 SIZE = 10
-LINE, LINES = 13.5, 29
-"""Points of a line of text, and how many lines a row shows at most: Excel's rows end at 409."""
+LINE_HEIGHT = 13.5
+"""Height of a line of text, in points."""
+MAX_ROW_LINES = 29
+"""Lines of text that a row shows: Excel's rows end at 409 points."""
 INK, BLUE, GREY, MARK = "222222", "1F5FA8", "7F7F7F", "C00000"
 _THIN = Side(style="thin", color="D0D7DE")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -42,70 +46,46 @@ FILLS = {
     "fair": PatternFill("solid", fgColor="FFF2CC"),
     "weak": PatternFill("solid", fgColor="EDEDED"),
 }
-"""The colour of a fit label; its words say the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A text that leads to a row of another sheet."""
-
-    text: str
-    sheet: str
-    row: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Texts one below the other, each with its bold ranges."""
-
-    texts: Sequence[tuple[str, Sequence[Span]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The words of a fit label, in its colour."""
-
-    words: str
-    label: str | None
+"""The colour of each fit label; the text of the cell says the same."""
 
 
 def font(
     size: float = SIZE, *, bold: bool = False, color: str = INK, is_link: bool = False
 ) -> Font:
-    """The workbook's font."""
+    """Return the workbook's font."""
     return Font(
         name=FONT, size=size, bold=bold, color=color, underline="single" if is_link else None
     )
 
 
-def write(cell: Cell, value: object) -> None:
-    """Write a value as it is shown in a workbook: links, marks and labels besides plain ones."""
+def write_cell(cell: Cell, value: object) -> None:
+    """Write a value in the workbook's font: `Link`, `MarkedTexts`, `FitCell` or a plain value."""
     _dress(cell, value)
     _fill(cell, value)
 
 
 def _dress(cell: Cell, value: object) -> None:
     cell.font = font(color=BLUE, is_link=True) if isinstance(value, Link) else font()
-    if isinstance(value, Fit) and value.label in FILLS:
+    if isinstance(value, FitCell) and value.label in FILLS:
         cell.fill = FILLS[value.label]
 
 
 def _fill(cell: Cell, value: object) -> None:
     match value:
         case Link():
-            put(cell, value.text)
-            place = f"'{value.sheet}'!A{value.row}"
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
-        case Marked():
+            write_value(cell, value.text)
+            target = f"'{value.sheet}'!A{value.row}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
+        case MarkedTexts():
             cell.value = _rich(value) or None
-        case Fit():
-            put(cell, value.words)
+        case FitCell():
+            write_value(cell, value.text)
         case _:
-            put(cell, value)
+            write_value(cell, value)
 
 
-def _rich(marked: Marked) -> CellRichText:
-    """Begins with no formula: what is written is text, whatever is in it."""
+def _rich(marked: MarkedTexts) -> CellRichText:
+    """Return the texts with bold marks. Rich text is never computed, even if it begins with =."""
     plain = InlineFont(rFont=FONT, sz=SIZE, color=Color(INK))
     bold = InlineFont(rFont=FONT, sz=SIZE, b=True, color=Color(MARK))
     parts: list[TextBlock] = []
@@ -116,8 +96,8 @@ def _rich(marked: Marked) -> CellRichText:
             parts += [TextBlock(plain, text[done:start]), TextBlock(bold, text[start:end])]
             done = end
         parts.append(TextBlock(plain, text[done:]))
-    clean = [TextBlock(one.font, ILLEGAL_CHARACTERS_RE.sub("", one.text)) for one in parts]
-    return CellRichText([one for one in clean if one.text])
+    clean = [TextBlock(part.font, ILLEGAL_CHARACTERS_RE.sub("", part.text)) for part in parts]
+    return CellRichText([part for part in clean if part.text])
 
 
 class Sheet:
@@ -126,18 +106,18 @@ class Sheet:
     Rows begin at FIRST_ROW, one after the other.
     """
 
-    def __init__(self, book: Workbook, name: str, hint: str, columns: Sequence[Column]) -> None:
-        self.sheet: Worksheet = book.create_sheet(name)
-        self._columns = columns
+    def __init__(self, book: Workbook, table: SheetTable[Any]) -> None:
+        self.sheet: Worksheet = book.create_sheet(table.name)
+        self._columns = table.columns
         self._next = FIRST_ROW
         self._looks: dict[tuple[object, ...], Any] = {}
         title = self._cell(1, 1)
-        put(title, name)
+        write_value(title, table.name)
         title.font = font(14, bold=True, color="1F4E79")
-        write(self._cell(2, 1), Link("返回总览", COVER))
-        words = self._cell(2, 2 if columns[0].width > 10 else 3)
-        put(words, hint)
-        words.font = font(SIZE, color=GREY)
+        write_cell(self._cell(2, 1), Link("返回总览", COVER))
+        hint = self._cell(2, 2 if self._columns[0].width > 10 else 3)
+        write_value(hint, SHEETS[table.name])
+        hint.font = font(SIZE, color=GREY)
         self.sheet.row_dimensions[1].height = 24
         self._write_headings()
 
@@ -145,14 +125,15 @@ class Sheet:
     def _shown_columns(self) -> int:
         return sum(not column.is_key for column in self._columns)
 
-    def add(self, values: Sequence[object], *, band: bool = False) -> int:
-        """Write a row under the headings, shaded if it belongs to a band; its number."""
+    def add(self, source: object, *, is_shaded: bool) -> None:
+        """Write a row under the headings; `source` is the value that its columns read."""
         row, lines = self._next, 1
-        for place, (column, value) in enumerate(zip(self._columns, values, strict=True), 1):
-            cell: Any = self._cell(row, place)
-            look = (column, band, isinstance(value, Link), getattr(value, "label", None))
+        for number, column in enumerate(self._columns, 1):
+            cell: Any = self._cell(row, number)
+            value = column.value(source)
+            look = (number, is_shaded, isinstance(value, Link), getattr(value, "label", None))
             if look not in self._looks:
-                _dress_row(cell, column, value, band)
+                _dress_row(cell, column, value, is_shaded)
                 self._looks[look] = copy(cell._style)
             # openpyxl looks each font and border up in a list; a copy of the outcome takes a
             # fifth of the time.
@@ -161,41 +142,40 @@ class Sheet:
             if not column.is_key:
                 lines = max(lines, _lines(str(cell.value or ""), column.width))
         # Programs do not fit the rows of a new file to their texts.
-        self.sheet.row_dimensions[row].height = LINE * min(lines, LINES) + 4
+        self.sheet.row_dimensions[row].height = LINE_HEIGHT * min(lines, MAX_ROW_LINES) + 4
         self._next += 1
-        return row
 
     def finish(self, footer: str) -> None:
-        """Freeze, filter, drop-downs and print set-up, once all rows are there."""
+        """Set up frozen headings, filter, drop-downs and print, once all rows are written."""
         sheet, last = self.sheet, max(self._next - 1, HEADING_ROW)
-        letter = get_column_letter(len(self._columns))
-        sheet.auto_filter.ref = f"A{HEADING_ROW}:{letter}{last}"
+        last_letter = get_column_letter(len(self._columns))
+        sheet.auto_filter.ref = f"A{HEADING_ROW}:{last_letter}{last}"
         sheet.freeze_panes = f"A{FIRST_ROW}"
-        for place, column in enumerate(self._columns, 1):
+        for number, column in enumerate(self._columns, 1):
             if column.choices and last >= FIRST_ROW:
-                here = get_column_letter(place)
-                _drop_down(sheet, f"{here}{FIRST_ROW}:{here}{last}", column)
+                letter = get_column_letter(number)
+                _drop_down(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", column)
         sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
         set_up_print(sheet, f"A1:{get_column_letter(self._shown_columns)}{last}", footer)
 
     def _write_headings(self) -> None:
         self.sheet.row_dimensions[HEADING_ROW].height = 30
-        for place, column in enumerate(self._columns, 1):
-            cell = self._cell(HEADING_ROW, place)
-            put(cell, column.heading)
+        for number, column in enumerate(self._columns, 1):
+            cell = self._cell(HEADING_ROW, number)
+            write_value(cell, column.heading)
             cell.font = font(SIZE, bold=True, color="FFFFFF")
             cell.fill = _STAFF_HEADING if column.is_staff else _HEADING
             cell.alignment = Alignment("center", vertical="center", wrap_text=True)
             cell.border = _BORDER
-            dimension = self.sheet.column_dimensions[get_column_letter(place)]
+            dimension = self.sheet.column_dimensions[get_column_letter(number)]
             dimension.width, dimension.hidden = column.width, column.is_key
 
-    def _cell(self, row: int, place: int) -> Cell:
-        return cast(Cell, self.sheet.cell(row, place))
+    def _cell(self, row: int, column: int) -> Cell:
+        return cast(Cell, self.sheet.cell(row, column))
 
 
-def _dress_row(cell: Cell, column: Column, value: object, band: bool) -> None:
-    if band:
+def _dress_row(cell: Cell, column: Column[Any], value: object, is_shaded: bool) -> None:
+    if is_shaded:
         cell.fill = _BAND
     if column.is_staff:
         cell.fill = _STAFF
@@ -206,7 +186,7 @@ def _dress_row(cell: Cell, column: Column, value: object, band: bool) -> None:
 
 
 def set_up_print(sheet: Worksheet, area: str, footer: str) -> None:
-    """A4 across, as wide as the paper, with the page's number and what the paper is."""
+    """Set up print on A4 across, as wide as the paper, with footer and page number."""
     sheet.print_area = area
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
@@ -223,18 +203,18 @@ def set_up_print(sheet: Worksheet, area: str, footer: str) -> None:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column; a Chinese character is as wide as two others."""
+    """Return the lines that a text takes in a column; a Chinese character is as wide as two."""
     room = max(1.0, width * 1.08)
-    return sum(max(1, math.ceil(width_of(line) / room)) for line in text.split("\n"))
+    return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))
 
 
-def _drop_down(sheet: Worksheet, cells: str, column: Column) -> None:
-    listed = DataValidation(
+def _drop_down(sheet: Worksheet, cells: str, column: Column[Any]) -> None:
+    choices = DataValidation(
         type="list",
         formula1=f'"{",".join(column.choices)}"',
         allow_blank=True,
         showErrorMessage=True,
     )
-    listed.errorTitle, listed.error = column.heading, "请从下拉列表中选择"
-    listed.add(cells)
-    sheet.add_data_validation(listed)
+    choices.errorTitle, choices.error = column.heading, "请从下拉列表中选择"
+    choices.add(cells)
+    sheet.add_data_validation(choices)

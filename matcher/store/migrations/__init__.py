@@ -1,1 +1,1 @@
-"""Alembic's migrations: env.py runs them, versions/ holds them."""
+"""Alembic migrations: env.py runs them, versions/ holds them."""

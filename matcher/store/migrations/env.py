@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the connection that matcher.store.migrate hands in.
+"""Alembic environment: runs the migrations over the connection of matcher.store.migrate.
 
 To write a migration, see docs/database.md.
 """

@@ -1,4 +1,4 @@
-"""Every table of the database: importing this module is what makes `metadata` whole."""
+"""Every table of the database: importing this module completes `metadata`."""
 
 from matcher.store.schema import (  # noqa: F401 - each adds its tables
     audit,

@@ -1,4 +1,4 @@
-"""Sums of money: yuan in Python, whole fen in the database, so that nothing is ever rounded."""
+"""Sums of money: yuan in Python, whole fen in the database, never rounded."""
 
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ class Yuan(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Raises ValueError for a fraction of a fen."""
+        """Convert yuan to fen. Raises ValueError for a fraction of a fen."""
         if value is None:
             return None
         fen = value * 100
@@ -25,5 +25,5 @@ class Yuan(TypeDecorator[Decimal]):
         return int(fen)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """With two decimals; a SUM of the column comes back as yuan too."""
+        """Convert fen to yuan with two decimals; a SUM of the column comes back as yuan too."""
         return None if value is None else (Decimal(value) * FEN).quantize(FEN)

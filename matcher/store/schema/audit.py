@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which record, when and why. Rows are added, never changed."""
+"""Table of the audit trail: caller, act, record, time and reason. Rows are never changed."""
 
 from collections.abc import Mapping
 
@@ -20,8 +20,8 @@ audit_trail = Table(
     Column("digest", String(64), nullable=False),
 )
 """`seq` counts from 1 without a gap; `at` is ISO 8601 in UTC to the microsecond and `details` is
-canonical JSON, both as text, because `digest` is over exactly what stands here; `by` is a key's
-id; `previous` is the digest of the row before."""
+canonical JSON, both as text, because `digest` covers exactly the stored text; `by` is a key's id;
+`previous` is the digest of the row before."""
 
 APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "sqlite": (
@@ -46,9 +46,9 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
         "FOR EACH ROW EXECUTE FUNCTION audit_trail_in_order()",
     ),
 }
-"""By SQLAlchemy's name of the dialect: what makes the database itself refuse every change.
+"""Statements by SQLAlchemy's dialect name that make the database itself refuse every change.
 
-A migration that creates the table executes them after it.
+A migration executes them after it creates the table.
 """
 
 

@@ -1,4 +1,4 @@
-"""The tables. The database is the truth; every index is derived from it."""
+"""Tables of the catalogue. The database is the truth; every index is derived from it."""
 
 from sqlalchemy import (
     JSON,
@@ -25,8 +25,7 @@ meta = Table(
     Column("key", String(40), primary_key=True),
     Column("value", Integer, nullable=False),
 )
-"""Numbers that grow: `generation` when what an index holds has changed, `revision` when anything
-has."""
+"""Counters: `generation` grows when indexed content changes, `revision` when anything changes."""
 
 patents = Table(
     "patents",
@@ -47,7 +46,7 @@ patents = Table(
     Column("passages_hash", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
-"""`record` is the whole patent; the other columns repeat what a filter asks for."""
+"""`record` is the whole patent; the other columns repeat the fields of filters."""
 
 patent_ipc = Table(
     "patent_ipc",
@@ -77,8 +76,8 @@ institutions = Table(
     Column("updated_at", UtcTime, default=now),
     Column("version", Integer, nullable=False, default=1, server_default="1"),
 )
-"""Imports of patents name them; what else is known of them is a record of the programme
-(matcher.programme.institutions), whose id, times and version every row gets when it is made."""
+"""Institutions named by imported patents. Their further fields are a record of the programme
+(matcher.programme.institutions); every row gets its id, times and version when it is added."""
 
 teams = Table(
     "teams",

@@ -1,4 +1,4 @@
-"""The tables of personal contacts, of the consents they rest on, and of relayed messages."""
+"""Tables of personal contacts, of their consents, and of relayed messages."""
 
 from sqlalchemy import (
     JSON,
@@ -26,7 +26,7 @@ personal_contacts = Table(
     Column("stored_at", UtcTime, nullable=False),
     UniqueConstraint("institution", "team", "person"),
 )
-"""`sealed` is the phone and e-mail, encrypted; they are nowhere else in the database. `team` is
+"""`sealed` is the encrypted phone and e-mail; they are nowhere else in the database. `team` is
 empty where none is known. An id is never used again: the audit trail names contacts by it."""
 
 consents = Table(
@@ -50,9 +50,9 @@ consents = Table(
     Column("replaced_at", UtcTime),
     Column("withdrawn_at", UtcTime),
 )
-"""The one place where it stands what a person agreed to. `recipients` is a list of names of
-enterprises, match ids and key ids; `expires_on` is the last day on which it holds; `recorded_by`
-is a key's id; a consent that was replaced or withdrawn is kept as a proof and permits nothing."""
+"""Consents of persons, recorded nowhere else. `recipients` is a list of enterprise names, match
+ids and key ids; `expires_on` is the last valid day; `recorded_by` is a key's id; a replaced or
+withdrawn consent is kept as a proof and permits nothing."""
 
 relay_requests = Table(
     "relay_requests",
@@ -69,5 +69,5 @@ relay_requests = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("changed_by", String(20)),
 )
-"""A message that an institution's technology-transfer office passes on. `contact` is the id of the
-person it is meant for, if it is meant for one; message and answer are confidential."""
+"""Messages that an institution's technology-transfer office passes on. `contact` is the id of the
+addressee, if it is a person; message and answer are confidential."""

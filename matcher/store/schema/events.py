@@ -1,4 +1,4 @@
-"""The tables of matchmaking events (对接活动)."""
+"""Tables of matchmaking events (对接活动)."""
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text
 
@@ -32,8 +32,8 @@ event_needs = Table(
     Column("problem", Text),
     Column("ranking", ForeignKey("rankings.id", ondelete="SET NULL")),
 )
-"""`state` is waiting, matched or failed; `problem` says why it failed; `ranking` is the model's
-proposal that stands."""
+"""`state` is waiting, matched or failed; `problem` is the reason of a failure; `ranking` is the
+model's proposal in force."""
 
 event_teams = Table(
     "event_teams",
@@ -45,7 +45,7 @@ event_teams = Table(
     Column("slots", JSON),
     Column("table_name", String(60)),
 )
-"""`persons` are who sits at the table (names only), `slots` when they can; null for always."""
+"""`persons` are the names at the table, `slots` their available slots; null for all."""
 
 event_firms = Table(
     "event_firms",
@@ -55,7 +55,7 @@ event_firms = Table(
     Column("persons", JSON, nullable=False),
     Column("slots", JSON),
 )
-"""Firms of which more is known than their needs: who comes, and when they can."""
+"""Firms with persons (names) or available slots on record."""
 
 event_edits = Table(
     "event_edits",
@@ -71,7 +71,7 @@ event_edits = Table(
     Column("undone_at", UtcTime),
     sqlite_autoincrement=True,
 )
-"""What the staff changed, in order, apart from what the model proposed."""
+"""Edits of the staff in order, apart from the model's proposals."""
 
 event_versions = Table(
     "event_versions",
@@ -83,4 +83,4 @@ event_versions = Table(
     Column("made_by", String(200), nullable=False),
     Column("contents", JSON, nullable=False),
 )
-"""`contents` is the event as it stood then: shortlists, notes and plan."""
+"""`contents` is the event at that time: shortlists, notes and plan."""

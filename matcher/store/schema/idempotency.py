@@ -1,4 +1,4 @@
-"""The table of requests that came with an Idempotency-Key, and of what they were answered."""
+"""Table of requests with an Idempotency-Key, and of their answers."""
 
 from sqlalchemy import JSON, Column, Integer, LargeBinary, String, Table
 
@@ -16,5 +16,5 @@ idempotency_keys = Table(
     Column("headers", JSON),
     Column("sealed", LargeBinary),
 )
-"""`digest` and `request` are keyed hashes of the key and of what was asked with it; `status` is
-null while the request is worked on; `sealed` is the answer's body, which only the key opens."""
+"""`digest` and `request` are keyed hashes of the key and of its request; `status` is null while
+the request is processed; `sealed` is the answer's body, encrypted by the client's key."""

@@ -1,4 +1,4 @@
-"""The table of API keys."""
+"""Table of API keys."""
 
 from sqlalchemy import Column, String, Table
 
@@ -19,4 +19,4 @@ api_keys = Table(
     Column("revoked_at", UtcTime),
     Column("last_used_at", UtcTime),
 )
-"""`hashed` is the keyed hash of the secret, which itself is nowhere."""
+"""`hashed` is the keyed hash of the secret; the secret itself is not stored."""

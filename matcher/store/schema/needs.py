@@ -1,4 +1,4 @@
-"""The tables of needs, of the rankings that answered them, and of what became of each match."""
+"""Tables of needs, of the rankings that answered them, and of matches with their history."""
 
 from sqlalchemy import (
     JSON,
@@ -35,8 +35,8 @@ needs = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
 )
-"""`record` is the need's form, `contact` the enterprise's person, sealed; `created_by` is a key's
-id, `state` open or closed, `version` counts the edits, `pledge_wish` is 质押融资意愿."""
+"""`record` is the need's form, `contact` the encrypted contact person; `created_by` is a key's id,
+ `state` open or closed, `version` counts the edits, `pledge_wish` is 质押融资意愿."""
 
 rankings = Table(
     "rankings",
@@ -50,7 +50,7 @@ rankings = Table(
     Column("index", String(60), nullable=False),
     Column("answer", JSON, nullable=False),
 )
-"""One answer as it was shown: `answer` is everything but its results, which are in `shown`."""
+"""Answers as they were shown: `answer` is without the results, which are in `shown`."""
 
 matches = Table(
     "matches",
@@ -69,7 +69,7 @@ matches = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("need", "patent"),
 )
-"""One need with one patent. `patent` is its id, not a row: the match outlives the catalogue.
+"""Pairs of need and patent. `patent` is an id, not a row: the match outlives the catalogue.
 `institution` and `industry` (the patent's best) are as of the first recommendation; the case owner
 is an attorney or a broker of an office."""
 
@@ -84,7 +84,7 @@ shown = Table(
     Column("status_as_of", Date),
     Column("result", JSON, nullable=False),
 )
-"""A match as one ranking showed it, frozen: `result` is the whole object that the caller got."""
+"""Results of matches in rankings, frozen: `result` is the whole object as shown to the caller."""
 
 match_events = Table(
     "match_events",

@@ -1,8 +1,8 @@
-"""The tables of the programme's records, each from the declaration of its kind.
+"""Tables of the programme's records, each built from the declaration of its kind.
 
 A record has an `id`, its kind's fields under their names, `created_at`, `updated_at` and
-`version`, which counts the edits. Institutions have a table of their own, schema.institutions,
-with the same columns: patents and teams refer to it by name.
+`version`, which counts the edits. Institutions have a table of their own in schema.catalogue with
+the same columns: patents and teams refer to it by name.
 """
 
 from typing import Any
@@ -10,13 +10,10 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy.types import TypeEngine
 
-from matcher.programme.alliance_members import ALLIANCE_MEMBERS
 from matcher.programme.contracts import CONTRACTS
-from matcher.programme.kind import Field, RecordKind
-from matcher.programme.pledges import PLEDGES
-from matcher.programme.pool_patents import POOL_PATENTS
-from matcher.programme.pools import POOLS
-from matcher.programme.product_filings import PRODUCT_FILINGS
+from matcher.programme.fields import Field
+from matcher.programme.kinds import ALLIANCE_MEMBERS, PLEDGES, POOL_PATENTS, POOLS, PRODUCT_FILINGS
+from matcher.programme.record import RecordKind
 from matcher.store.schema.amounts import Yuan
 from matcher.store.schema.catalogue import metadata
 from matcher.store.schema.times import UtcTime
@@ -46,7 +43,7 @@ def _table(kind: RecordKind) -> Table:
 
 def _type(field: Field) -> TypeEngine[Any]:
     types: dict[str, TypeEngine[Any]] = {
-        "text": String(field.at_most),
+        "text": String(field.max_length),
         "long": Text(),
         "day": Date(),
         "yuan": Yuan(),

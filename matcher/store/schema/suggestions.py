@@ -1,4 +1,4 @@
-"""The tables of what imports brought, and of the needs that were suggested for it."""
+"""Tables of imported patents to be matched, and of suggestions."""
 
 from sqlalchemy import (
     JSON,
@@ -20,8 +20,8 @@ arrivals = Table(
     Column("reason", String(20), nullable=False),
     Column("arrived_at", UtcTime, nullable=False),
 )
-"""Patents that are new, or newly under an open licence, and were not yet held against the open
-needs. `patent` is its id: the patent may leave again before that."""
+"""Queue of patents that are new, or newly under an open licence, and not yet matched against the
+open needs. `patent` is an id: the patent may leave the catalogue before that."""
 
 suggestions = Table(
     "suggestions",
@@ -45,5 +45,5 @@ suggestions = Table(
     Column("decided_by", String(20)),
     UniqueConstraint("need", "patent"),
 )
-"""One need with one patent that fits it, frozen: `result` is the patent as the need's own answer
-showed it, `answer` the rest of that answer, as a ranking keeps it. `match` is what it became."""
+"""Pairs of need and fitting patent, frozen: `result` is the patent's result in the need's answer,
+`answer` the rest of that answer, as in a ranking. `match` is the id of the match it became."""

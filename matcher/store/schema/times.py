@@ -1,4 +1,4 @@
-"""Points in time: UTC in the database, and never without their zone in Python."""
+"""Times: UTC in the database, always with a zone in Python."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 def now() -> datetime:
-    """This moment in UTC, to the microsecond."""
+    """Return the present time in UTC, to the microsecond."""
     return datetime.now(UTC)
 
 
@@ -19,7 +19,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Raises ValueError for a time without a zone: nobody knows which moment that is."""
+        """Convert to UTC without a zone. Raises ValueError for a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -27,5 +27,5 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """In UTC."""
+        """Add the zone UTC."""
         return None if value is None else value.replace(tzinfo=UTC)

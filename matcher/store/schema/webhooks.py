@@ -1,4 +1,4 @@
-"""The tables of webhooks and of what is sent to them."""
+"""Tables of webhooks and of deliveries to them."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
@@ -15,7 +15,7 @@ webhooks = Table(
     Column("secret", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
 )
-"""`secret` signs what is sent; it is sealed. `created_by` is a key's id."""
+"""`secret` signs the deliveries; it is encrypted. `created_by` is a key's id."""
 
 deliveries = Table(
     "deliveries",
@@ -34,4 +34,4 @@ deliveries = Table(
     Column("settled_at", UtcTime),
     Index("ix_deliveries_due", "state", "due_at"),
 )
-"""The outbox: a row is written with the event itself, and sent by whoever claims it first."""
+"""Outbox: a row is written with its event, and sent by the process that claims it first."""

@@ -1,18 +1,16 @@
-"""The edits of a workbook that came back, read against the event and then made."""
+"""The edits of a returned workbook: read against the current event, then stored."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
-from matcher.access.roles import Caller
 from matcher.errors import NotFoundError
 from matcher.events.shortlist import Edit, EditKind, shortlist
 from matcher.store import event_edits, patents
-from matcher.workflows.events.board import Board
-from matcher.workflows.events.edit import Look, keep_edit, named_patent
+from matcher.workflows.events.edit import Editor, find_patent, keep_edit
+from matcher.workflows.events.event_view import EventView
 from matcher.workflows.events.returned_edits import (
     Returned,
     ReturnedEdit,
@@ -20,7 +18,7 @@ from matcher.workflows.events.returned_edits import (
     returned_edits,
 )
 
-_WORDS: Mapping[EditKind, str] = {
+_EDIT_TEXT: Mapping[EditKind, str] = {
     EditKind.EXCLUDE: "剔除 {patent}（{value}）",
     EditKind.PIN: "保留 {patent}，并安排洽谈",
     EditKind.ADD: "增补 {patent}",
@@ -31,21 +29,21 @@ _WORDS: Mapping[EditKind, str] = {
 }
 
 
-def read_returned(connection: Connection, board: Board, rows: Sequence[ReturnedRow]) -> Returned:
-    """What the rows of a workbook ask for, against the event as it stands."""
-    kept = event_edits.edits_of(connection, board.event.name)
+def read_returned(connection: Connection, view: EventView, rows: Sequence[ReturnedRow]) -> Returned:
+    """Read the edits in the rows of a workbook against the current event."""
+    stored = event_edits.edits_of(connection, view.event.name)
     return returned_edits(
-        board, kept, rows, lambda need, words: named_patent(connection, need, words)
+        view, stored, rows, lambda need, number: find_patent(connection, need, number)
     )
 
 
-def change_words(connection: Connection, board: Board, one: ReturnedEdit) -> str:
-    """An edit in one Chinese line, with its need and the titles of its patents."""
-    need = board.need(one.need)
+def edit_text(connection: Connection, view: EventView, returned: ReturnedEdit) -> str:
+    """Return an edit in one Chinese line, with its need and the titles of its patents."""
+    need = view.need(returned.need)
     assert need is not None
-    asked, edit = need.asked, one.edit
+    edit = returned.edit
     titles: dict[str, str] = {
-        listed.entry.patent: listed.result["title"] for listed in need.listed if listed.result
+        listed.entry.patent: listed.shown.title for listed in need.listed if listed.shown
     }
 
     def named(patent: str) -> str:
@@ -53,44 +51,31 @@ def change_words(connection: Connection, board: Board, one: ReturnedEdit) -> str
         return f"《{title}》{patent}" if title else patent
 
     value = named(str(edit.value)) if edit.kind is EditKind.SWAP else edit.value or "（清空）"
-    head = f"需求 {asked.position}"
-    head += f" {asked.need.details.title}" if asked.need.details.title else ""
-    told = _WORDS[edit.kind].format(patent=named(edit.patent) if edit.patent else "", value=value)
-    return f"{head}：{' '.join(told.split())}"
+    head = f"需求 {need.position}"
+    head += f" {need.need.details.title}" if need.need.details.title else ""
+    patent = named(edit.patent) if edit.patent else ""
+    text = _EDIT_TEXT[edit.kind].format(patent=patent, value=value)
+    return f"{head}：{' '.join(text.split())}"
 
 
-def make(
-    connection: Connection,
-    board: Board,
-    edits: Sequence[ReturnedEdit],
-    *,
-    by: str,
-    moment: datetime,
-    caller: Caller,
-    look: Look,
+def make_edits(
+    connection: Connection, view: EventView, edits: Sequence[ReturnedEdit], editor: Editor
 ) -> list[int]:
-    """Make the edits in their order; their numbers. Raises InputError, and then makes none."""
+    """Store the edits in their order and return their numbers.
+
+    Raises InputError; the caller's transaction then keeps none of them.
+    """
     standing: dict[str, list[Edit]] = defaultdict(list)
-    standing.update(event_edits.standing(connection, board.event.name))
+    standing.update(event_edits.edits_in_force(connection, view.event.name))
     numbers = []
-    for one in edits:
-        need = board.need(one.need)
+    for returned in edits:
+        need = view.need(returned.need)
         assert need is not None
-        made = standing[one.need]
-        as_it_stands = shortlist(need.proposed, made, board.event.options.shortlist_length)
-        numbers.append(
-            keep_edit(
-                connection,
-                board,
-                replace(need, shortlist=as_it_stands),
-                one.edit,
-                by=by,
-                moment=moment,
-                caller=caller,
-                look=look,
-            )
-        )
-        made.append(one.edit)
+        earlier = standing[returned.need]
+        current = shortlist(need.proposed, earlier, view.event.options.shortlist_length)
+        need = replace(need, shortlist=current)
+        numbers.append(keep_edit(connection, view, need, returned.edit, editor))
+        earlier.append(returned.edit)
     return numbers
 
 

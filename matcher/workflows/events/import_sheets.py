@@ -1,4 +1,4 @@
-"""The sheets of an event as they come in: its needs, its teams, its firms."""
+"""Import of the sheets of an event: its needs, its teams, its firms."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,27 +9,28 @@ from typing import Any
 from sqlalchemy import Connection
 
 from matcher.events.record import Event, EventFirm, EventTeam
-from matcher.events.timetable import read_presence, table_name
+from matcher.events.timetable import read_presence, read_table
 from matcher.importing.read_need_files import NeedsFile, read_needs_files
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile, read_records
 from matcher.importing.rows.problem import Problem, problem_line
 from matcher.patents.names import read_people
-from matcher.programme.kind import Field, RecordKind, Value
+from matcher.programme.fields import Field, Value
+from matcher.programme.record import RecordKind
 from matcher.settings import Settings
 from matcher.store import events, institutions
-from matcher.workflows.import_needs import keeping_by_command, save_needs
+from matcher.workflows.import_needs import command_context, save_needs
 
 _PERSONS = Field(
     "persons",
     ("参会人", "人员", "参会人员", "成员", "团队成员", "代表", "参会代表", "姓名"),
     "Who comes",
-    at_most=2_000,
+    max_length=2_000,
 )
 _SLOTS = Field(
     "slots",
     ("可到场时段", "到场时段", "可参加时段", "可用时段", "时段", "可到场时间"),
     "When they can; empty for always",
-    at_most=2_000,
+    max_length=2_000,
 )
 TEAMS = RecordKind(
     name="event-teams",
@@ -51,7 +52,7 @@ TEAMS = RecordKind(
         ),
         _PERSONS,
         _SLOTS,
-        Field("table", ("桌号", "桌", "洽谈桌", "展位", "展位号"), "The table", at_most=60),
+        Field("table", ("桌号", "桌", "洽谈桌", "展位", "展位号"), "The table", max_length=60),
     ),
     key=("institution", "team"),
     owner="institution",
@@ -72,96 +73,99 @@ FIRMS = RecordKind(
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
-    """What the files say; None where there is none."""
+class EventInput:
+    """The contents of the files of an event; None for a file that was not given."""
 
     needs: Sequence[NeedsFile] | None
     teams: RecordsFile | None
     firms: RecordsFile | None
 
 
-def read(needs: Path | None, teams: Path | None, firms: Path | None = None) -> Sheets:
+def read_event_input(
+    needs: Path | None, teams: Path | None, firms: Path | None = None
+) -> EventInput:
     """Read the sheets. Raises InputError for a file that cannot be used."""
     today = date.today()
-    return Sheets(
+    return EventInput(
         None if needs is None else read_needs_files([needs], today=today),
         None if teams is None else read_records(teams, TEAMS, today=today),
         None if firms is None else read_records(firms, FIRMS, today=today),
     )
 
 
-def save(connection: Connection, name: str, sheets: Sheets, settings: Settings) -> dict[str, Any]:
-    """Let the needs of the sheets join the event, in their order; its teams and firms take the
-    place of those it had. What came in, the problems as lines, and near-same needs.
+def save_event_input(
+    connection: Connection, name: str, sheets: EventInput, settings: Settings
+) -> dict[str, Any]:
+    """Add the needs of the sheets to the event, in their order, and replace its teams and firms.
 
-    A need that the sheet changes waits to be matched again. Raises EventNotFoundError.
+    Returns the counts, the problems as lines, and the near-duplicate needs. A need that the sheet
+    changes waits to be matched again. Raises EventNotFoundError.
     """
-    event = events.named(connection, name)
-    told: dict[str, Any] = {"needs": 0, "teams": 0, "firms": 0, "problems": [], "duplicates": []}
+    event = events.by_name(connection, name)
+    report: dict[str, Any] = {"needs": 0, "teams": 0, "firms": 0, "problems": [], "duplicates": []}
     if sheets.needs is not None:
-        result = save_needs(connection, sheets.needs, keeping_by_command(settings))
-        told["needs"] = events.add_needs(connection, name, result.needs)
-        events.wait_again(connection, name, result.changed)
-        told["duplicates"] = list(result.duplicates)
-        found = [problem for file in result.files for problem in file.problems]
-        told["problems"] += map(problem_line, found)
+        result = save_needs(connection, sheets.needs, command_context(settings))
+        report["needs"] = events.add_needs(connection, name, result.needs)
+        events.reset_answers(connection, name, result.changed)
+        report["duplicates"] = list(result.duplicates)
+        problems = [problem for file in result.files for problem in file.problems]
+        report["problems"] += map(problem_line, problems)
     if sheets.teams is not None:
         rows = _Rows(event, sheets.teams)
         known = institutions.known_teams(connection)
         teams = [_team(known, rows, record) for record in rows.records()]
         events.set_teams(connection, name, teams)
-        told["teams"] = len(teams)
-        told["problems"] += rows.problems
+        report["teams"] = len(teams)
+        report["problems"] += rows.problems
     if sheets.firms is not None:
         rows = _Rows(event, sheets.firms)
-        asking = {one.need.enterprise for one in events.needs_of(connection, name)}
-        firms = [_firm(asking, rows, record) for record in rows.records()]
+        with_needs = {need.need.enterprise for need in events.needs_of(connection, name)}
+        firms = [_firm(with_needs, rows, record) for record in rows.records()]
         events.set_firms(connection, name, firms)
-        told["firms"] = len(firms)
-        told["problems"] += rows.problems
-    return told
+        report["firms"] = len(firms)
+        report["problems"] += rows.problems
+    return report
 
 
 class _Rows:
-    """The rows of a sheet of parties, and what is wrong with them."""
+    """The rows of a sheet of teams or firms, with their problems as lines."""
 
     def __init__(self, event: Event, file: RecordsFile) -> None:
         self.event, self._file = event, file
         self.problems = [problem_line(problem) for problem in file.problems]
 
     def records(self) -> Iterator[ReadRecord]:
-        """Each party once; a second row of one is told and left out."""
+        """Yield each party once; a second row of the same party is reported and left out."""
         seen: dict[tuple[Value, ...], ReadRecord] = {}
         for record in self._file.records:
             key = tuple(record.values[name] for name in self._file.kind.key)
             if (first := seen.setdefault(key, record)) is record:
                 yield record
             else:
-                mend = f"row {first.row} names the same already: put both into one row"
-                self.complain(record, None, mend, refused=True)
+                fix = f"row {first.row} names the same already: put both into one row"
+                self.add_problem(record, None, fix, refused=True)
 
     def text(self, record: ReadRecord, field: str) -> str:
-        """What the cell says; empty if nothing."""
+        """Return the text of a cell; empty for an empty cell."""
         return str(record.values.get(field) or "")
 
     def slots(self, record: ReadRecord) -> tuple[str, ...] | None:
-        """When the party can; None for always. What is no slot of the event is told."""
-        words = self.text(record, "slots")
-        slots, unknown = read_presence(words, self.event.slots)
+        """Return the slots of a party, None for all; text that is no slot is reported."""
+        slots, unknown = read_presence(self.text(record, "slots"), self.event.slots)
         known = "、".join(self.event.slots) or "none yet: give --slots first"
-        for word in unknown:
-            self.complain(record, word, f"this is no slot of the event; it has {known}")
+        for part in unknown:
+            self.add_problem(record, part, f"this is no slot of the event; it has {known}")
         if slots == ():
-            self.complain(record, None, "no slot is left in which it can come")
+            self.add_problem(record, None, "no slot is left in which it can come")
         return slots
 
-    def complain(
-        self, record: ReadRecord, value: str | None, mend: str, *, refused: bool = False
+    def add_problem(
+        self, record: ReadRecord, value: str | None, fix: str, *, refused: bool = False
     ) -> None:
-        """Note what is wrong with a row."""
+        """Add a problem of a row, with how to correct it."""
         self.problems.append(
             problem_line(
-                Problem(self._file.file, record.sheet, record.row, None, value, mend, refused)
+                Problem(self._file.file, record.sheet, record.row, None, value, fix, refused)
             )
         )
 
@@ -169,20 +173,21 @@ class _Rows:
 def _team(known: Collection[tuple[str, str]], rows: _Rows, record: ReadRecord) -> EventTeam:
     institution, team = rows.text(record, "institution"), rows.text(record, "team")
     if (institution, team) not in known:
-        mend = f"the catalogue has no such team of {institution}: its patents do not find it"
-        rows.complain(record, team, mend)
-    table = table_name(rows.text(record, "table"), rows.event.tables)
+        fix = f"the catalogue has no such team of {institution}: its patents do not find it"
+        rows.add_problem(record, team, fix)
+    table = read_table(rows.text(record, "table"), rows.event.tables)
     if table is not None and rows.event.tables and table not in rows.event.tables:
-        there = "、".join(rows.event.tables)
-        rows.complain(record, table, f"left out: this is no table of the event; it has {there}")
+        tables = "、".join(rows.event.tables)
+        fix = f"left out: this is no table of the event; it has {tables}"
+        rows.add_problem(record, table, fix)
         table = None
     return EventTeam(
         institution, team, read_people(rows.text(record, "persons")), rows.slots(record), table
     )
 
 
-def _firm(asking: Collection[str | None], rows: _Rows, record: ReadRecord) -> EventFirm:
+def _firm(with_needs: Collection[str | None], rows: _Rows, record: ReadRecord) -> EventFirm:
     enterprise = rows.text(record, "enterprise")
-    if enterprise not in asking:
-        rows.complain(record, enterprise, "no need of the event is of this enterprise")
+    if enterprise not in with_needs:
+        rows.add_problem(record, enterprise, "no need of the event is of this enterprise")
     return EventFirm(enterprise, read_people(rows.text(record, "persons")), rows.slots(record))

@@ -1,4 +1,4 @@
-"""A shortlist for every need of an event, in one batch that can be stopped and taken up again."""
+"""Matching of all needs of an event, in one batch that can be stopped and taken up again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from matcher.errors import MatcherError
 from matcher.events.record import Event, EventNeed, EventNeedState
 from matcher.progress import Report, Step
 from matcher.search.answer_json import answer_json
-from matcher.search.matcher import NEEDS_AT_ONCE, Matcher
+from matcher.search.matcher import NEED_BATCH, Matcher
+from matcher.search.options import SearchOptions
 from matcher.store import events, rankings
 from matcher.store.database import Store
 from matcher.types import Answer, Filters
 
-SPARE = 5
-"""Patents that are kept beyond the shortlist, to make room for exclusions."""
+SPARE_PATENTS = 5
+"""Patents proposed beyond the length of the shortlist, to make room for exclusions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What a batch did."""
+    """The counts of a batch, in needs."""
 
     matched: int
     failed: int
@@ -39,63 +40,64 @@ def match_event(
     filters: Filters = Filters(),
     report: Report,
 ) -> Matched:
-    """Give every need of the event that waits its shortlist; what is done is kept at once.
+    """Match every waiting need of the event; each answer is stored at once.
 
-    `again` lets all needs wait first; the staff's edits stand apart and stay. A need that cannot
-    be answered is recorded with the reason, and the others go on. Raises EventNotFoundError.
+    `again` makes all needs wait first; the staff's edits are stored apart and stay. A need that
+    fails is recorded with the reason, and the others go on. Raises EventNotFoundError.
     """
     with store.writing() as connection:
-        event = events.named(connection, name)
+        event = events.by_name(connection, name)
         if again:
-            events.wait_again(connection, name)
-        asked = events.needs_of(connection, name)
-    waiting = [one for one in asked if one.state is not EventNeedState.MATCHED]
+            events.reset_answers(connection, name)
+        needs = events.needs_of(connection, name)
+    waiting = [need for need in needs if need.state is not EventNeedState.MATCHED]
     done = failed = 0
     report(Step("matching needs", 0, len(waiting)))
     for chunk in _chunks(waiting):
-        for one, found in _answers(engine, chunk, event, filters, today):
-            failed += isinstance(found, str)
+        for need, answer in _answers(engine, chunk, event, filters, today):
+            failed += isinstance(answer, str)
             done += 1
             with store.writing() as connection:
-                if isinstance(found, str):
-                    events.set_answer(connection, name, one.need.id, problem=found)
+                if isinstance(answer, str):
+                    events.set_answer(connection, name, need.need.id, problem=answer)
                 else:
-                    written = answer_json(found, today)
-                    kept = rankings.keep(connection, one.need, caller, found, written)
-                    events.set_answer(connection, name, one.need.id, ranking=kept.id)
+                    written = answer_json(answer, today)
+                    ranking = rankings.add(connection, need.need, caller, answer, written)
+                    events.set_answer(connection, name, need.need.id, ranking=ranking.id)
             report(Step("matching needs", done, len(waiting)))
-    return Matched(done - failed, failed, len(asked) - len(waiting))
+    return Matched(done - failed, failed, len(needs) - len(waiting))
 
 
 def _chunks(needs: Sequence[EventNeed]) -> Iterator[Sequence[EventNeed]]:
-    for start in range(0, len(needs), NEEDS_AT_ONCE):
-        yield needs[start : start + NEEDS_AT_ONCE]
+    for start in range(0, len(needs), NEED_BATCH):
+        yield needs[start : start + NEED_BATCH]
 
 
 def _answers(
     engine: Matcher, chunk: Sequence[EventNeed], event: Event, filters: Filters, today: date
 ) -> Iterator[tuple[EventNeed, Answer | str]]:
-    """The answer to each need, or why there is none."""
-    k = event.options.shortlist_length + SPARE
+    """Yield each need with its answer, or with the reason of a failure."""
+    options = SearchOptions(filters, event.options.shortlist_length + SPARE_PATENTS)
     try:
-        found = list(engine.match_many([one.need.need for one in chunk], filters, k, today=today))
-    except Exception:  # one need must not take the others with it: ask one by one
-        for one in chunk:
-            yield one, _answer(engine, one, filters, k, today)
+        needs = [event_need.need.need for event_need in chunk]
+        answers = list(engine.match_many(needs, options, today=today))
+    except Exception:  # one need must not fail the others: match them one by one
+        for need in chunk:
+            yield need, _answer(engine, need, options, today)
         return
-    for one, answer in zip(chunk, found, strict=True):
-        yield one, answer if answer.results else _empty(answer)
+    for need, answer in zip(chunk, answers, strict=True):
+        yield need, answer if answer.results else _no_results(answer)
 
 
-def _answer(engine: Matcher, one: EventNeed, filters: Filters, k: int, today: date) -> Answer | str:
+def _answer(engine: Matcher, need: EventNeed, options: SearchOptions, today: date) -> Answer | str:
     try:
-        answer = engine.match(one.need.need, filters, k, today=today)
+        answer = engine.match(need.need.need, options, today=today)
     except MatcherError as error:
         return str(error)
-    except Exception as error:  # its words may quote the need
+    except Exception as error:  # its message may quote the need
         return f"the need could not be matched ({type(error).__name__})"
-    return answer if answer.results else _empty(answer)
+    return answer if answer.results else _no_results(answer)
 
 
-def _empty(answer: Answer) -> str:
+def _no_results(answer: Answer) -> str:
     return "; ".join(answer.notes) or "no patent was found for it"

@@ -1,4 +1,4 @@
-"""From an event's shortlists to the request for a plan of meetings, and the plan as it is kept."""
+"""The planning request of an event, built from its shortlists, and the stored form of the plan."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from matcher.errors import InputError
 from matcher.events.planning.model import (
     Firm,
+    LeftOut,
     MeetingRequest,
     Pair,
     Pin,
@@ -15,190 +16,193 @@ from matcher.events.planning.model import (
     TeamOfEvent,
     Wish,
 )
-from matcher.events.record import EventTeam
+from matcher.events.record import Event, EventTeam
 from matcher.types import Fit
-from matcher.workflows.events.board import Board, BoardNeed, Listed
+from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 
 FIT_VALUES: Mapping[Fit | None, float] = {"strong": 0.9, "fair": 0.6, "weak": 0.3, None: 0.6}
-"""What a label is worth in a plan; a patent that the staff put in counts as fair."""
-LINES: Mapping[Fit, float] = {"strong": 0.75, "fair": 0.5, "weak": 0.0}
-"""The least fit with which a firm is to have a meeting, by the label that it begins with."""
-_PER_PLACE = 0.02
-"""What each place further down a shortlist costs: less than the step between two labels."""
+"""The fit of a label in a plan, 0 to 1; a patent that the staff added counts as fair."""
+MIN_FIT_TO_MEET: Mapping[Fit, float] = {"strong": 0.75, "fair": 0.5, "weak": 0.0}
+"""The lowest fit of a planned meeting, by the lowest label that the event allows."""
+_COST_PER_RANK = 0.02
+"""Fit lost with each further position in a shortlist: less than the step between two labels."""
+_MAX_RANK_COSTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Unseated:
-    """A pinned patent that no team at the event stands for, so that no meeting can be planned."""
+class UnseatedPin:
+    """A pinned patent without a team at the event, so that no meeting can be planned for it."""
 
     need: str
-    """The need's id."""
+    """The id of the need."""
     position: int
-    """The need's number in the event."""
+    """The number of the need in the event."""
     firm: str
     patent: str
     title: str
     institution: str | None
-    """Whose team does not come; None where the catalogue names nobody."""
+    """The institution of the absent team; None if the catalogue names none."""
 
 
-def meeting_request(board: Board) -> MeetingRequest:
-    """Who would like to meet whom, and the limits. Raises InputError where there are no slots."""
-    event = board.event
+def meeting_request(view: EventView) -> MeetingRequest:
+    """Build the planning request. Raises InputError if the event has no slots or tables."""
+    event = view.event
     if not event.slots or not event.tables:
         raise InputError(
             f"the event {event.name!r} has no slots or tables yet: set them with matcher event set"
         )
-    teams = teams_of(board)
-    pairs = list(_pairs(board, teams))
-    numbers = {slot: number for number, slot in enumerate(event.slots)}
-    details = {firm.enterprise: firm for firm in board.firms}
-    firms = dict.fromkeys(firm_of(need) for need in board.needs)
+    teams = teams_of(view)
+    wishes = list(_wishes(view, teams))
+    slot_numbers = {slot: number for number, slot in enumerate(event.slots)}
+    pins = (Pin(wish.firm, wish.team) for wish, listed in wishes if listed.entry.is_pinned)
     return MeetingRequest(
-        rules=Rules(
-            slots=event.slots,
-            tables=event.tables,
-            most_per_firm=event.options.meetings_per_firm,
-            most_per_team=event.options.meetings_per_team,
-            line=LINES[event.options.line],
-        ),
-        firms=tuple(
-            Firm(
-                id=name,
-                name=name,
-                representatives=tuple(f"{name}/{one}" for one in details[name].persons)
-                if name in details
-                else (),
-                slots=_slots(details[name].slots, numbers) if name in details else None,
-            )
-            for name in firms
-        ),
-        teams=tuple(
-            TeamOfEvent(
-                id=team_id(team),
-                name=team.team,
-                # A person may be in two teams of one institution; namesakes elsewhere are others.
-                members=tuple(f"{team.institution}/{one}" for one in team.persons),
-                slots=_slots(team.slots, numbers),
-                table=team.table,
-            )
-            for team in teams
-        ),
-        wishes=tuple(wish for wish, _ in pairs),
-        pins=tuple(
-            dict.fromkeys(Pin(w.firm, w.team) for w, listed in pairs if listed.entry.is_pinned)
-        ),
+        rules=_rules(event),
+        firms=tuple(_firms(view, slot_numbers)),
+        teams=tuple(_team(team, slot_numbers) for team in teams),
+        wishes=tuple(wish for wish, _ in wishes),
+        pins=tuple(dict.fromkeys(pins)),
     )
 
 
-def teams_of(board: Board) -> tuple[EventTeam, ...]:
-    """The teams that come; where none were named, every team of a patent of the shortlists."""
-    if board.teams:
-        return board.teams
-    found = {}
-    for need in board.needs:
+def teams_of(view: EventView) -> tuple[EventTeam, ...]:
+    """Return the teams that come; if none were named, every team of a listed patent."""
+    if view.teams:
+        return view.teams
+    teams = {}
+    for need in view.needs:
         for listed in need.listed:
-            team = (listed.result or {}).get("team") or {}
-            if team.get("name"):
-                found[team["institution"], team["name"]] = EventTeam(
-                    team["institution"], team["name"], (team["lead"],) if team.get("lead") else ()
-                )
-    return tuple(found[key] for key in sorted(found))
+            team = listed.shown.team if listed.shown else None
+            if team and team.name:
+                persons = (team.lead,) if team.lead else ()
+                key = (team.institution, team.name)
+                teams[key] = EventTeam(team.institution, team.name, persons)
+    return tuple(teams[key] for key in sorted(teams))
 
 
 def team_id(team: EventTeam) -> str:
-    """How a plan names a team."""
+    """Return the id of a team in a plan."""
     return f"{team.institution}/{team.team}"
 
 
-def firm_of(need: BoardNeed) -> str:
-    """How a plan names the firm of a need; a need without an enterprise is a firm of its own."""
-    return need.asked.need.enterprise or f"需求 {need.asked.position}"
+def firm_of(need: NeedView) -> str:
+    """Return the id of a need's firm in a plan; a need without an enterprise is its own firm."""
+    return need.need.enterprise or f"需求 {need.position}"
 
 
-def unseated_pins(board: Board) -> list[Unseated]:
-    """The pins that no plan can keep, in the order of the needs."""
-    teams = teams_of(board)
+def unseated_pins(view: EventView) -> list[UnseatedPin]:
+    """Return the pins that no plan can keep, in the order of the needs."""
+    teams = teams_of(view)
     return [
-        Unseated(
-            need=need.asked.need.id,
-            position=need.asked.position,
+        UnseatedPin(
+            need=need.id,
+            position=need.position,
             firm=firm_of(need),
             patent=listed.entry.patent,
             title=listed.title,
             institution=listed.institution,
         )
-        for need in board.needs
+        for need in view.needs
         for listed in need.listed
         if listed.entry.is_pinned and _team_of(listed, teams) is None
     ]
 
 
-def needs_of_pair(board: Board) -> dict[Pair, list[tuple[BoardNeed, Listed]]]:
-    """What each firm and team could speak about: the needs with the team's patents for them."""
-    teams = teams_of(board)
-    found: dict[Pair, list[tuple[BoardNeed, Listed]]] = {}
-    for need in board.needs:
+def needs_of_pair(view: EventView) -> dict[Pair, list[tuple[NeedView, ListedPatent]]]:
+    """Return the subjects of each firm and team: the firm's needs with the team's patents."""
+    teams = teams_of(view)
+    subjects: dict[Pair, list[tuple[NeedView, ListedPatent]]] = {}
+    for need in view.needs:
         for listed in need.listed:
             if (team := _team_of(listed, teams)) is not None:
-                found.setdefault((firm_of(need), team_id(team)), []).append((need, listed))
-    return found
+                subjects.setdefault((firm_of(need), team_id(team)), []).append((need, listed))
+    return subjects
 
 
 def plan_json(plan: Plan, slots: tuple[str, ...]) -> dict[str, Any]:
-    """The plan as it is kept with the event; slots go by name."""
-    meetings = [asdict(one) | {"slot": slots[one.slot]} for one in plan.meetings]
-    reserves = [asdict(one) | {"slot": slots[one.slot]} for one in plan.reserves]
-    left_out = [
-        {
-            "kind": one.kind,
-            "id": one.id,
-            "hurdle": one.hurdle.value,
-            "refusals": [
-                {
-                    "firm": refusal.firm,
-                    "team": refusal.team,
-                    "hurdle": refusal.hurdle.value,
-                    "reason": refusal.reason,
-                }
-                for refusal in one.refusals
-            ],
-        }
-        for one in plan.left_out
-    ]
+    """Return the plan as it is stored with the event; slots go by name."""
     return {
-        "meetings": meetings,
-        "reserves": reserves,
-        "left_out": left_out,
+        "meetings": [asdict(meeting) | {"slot": slots[meeting.slot]} for meeting in plan.meetings],
+        "reserves": [asdict(reserve) | {"slot": slots[reserve.slot]} for reserve in plan.reserves],
+        "left_out": [_left_out_json(party) for party in plan.left_out],
         "is_best": plan.is_best,
     }
 
 
-def _pairs(board: Board, teams: tuple[EventTeam, ...]) -> Iterator[tuple[Wish, Listed]]:
-    for need in board.needs:
-        for place, listed in enumerate(need.listed):
+def _left_out_json(party: LeftOut) -> dict[str, Any]:
+    return {
+        "kind": party.kind,
+        "id": party.id,
+        "hurdle": party.hurdle.value,
+        "refusals": [
+            {
+                "firm": refusal.firm,
+                "team": refusal.team,
+                "hurdle": refusal.hurdle.value,
+                "reason": refusal.reason,
+            }
+            for refusal in party.refusals
+        ],
+    }
+
+
+def _rules(event: Event) -> Rules:
+    return Rules(
+        slots=event.slots,
+        tables=event.tables,
+        max_per_firm=event.options.meetings_per_firm,
+        max_per_team=event.options.meetings_per_team,
+        min_fit=MIN_FIT_TO_MEET[event.options.line],
+    )
+
+
+def _firms(view: EventView, slot_numbers: Mapping[str, int]) -> Iterator[Firm]:
+    details = {firm.enterprise: firm for firm in view.firms}
+    for name in dict.fromkeys(firm_of(need) for need in view.needs):
+        firm = details.get(name)
+        if firm is None:
+            yield Firm(id=name, name=name)
+        else:
+            persons = tuple(f"{name}/{person}" for person in firm.persons)
+            yield Firm(name, name, persons, _slots(firm.slots, slot_numbers))
+
+
+def _team(team: EventTeam, slot_numbers: Mapping[str, int]) -> TeamOfEvent:
+    return TeamOfEvent(
+        id=team_id(team),
+        name=team.team,
+        # A person may be in two teams of one institution; namesakes elsewhere are others.
+        members=tuple(f"{team.institution}/{person}" for person in team.persons),
+        slots=_slots(team.slots, slot_numbers),
+        table=team.table,
+    )
+
+
+def _wishes(view: EventView, teams: tuple[EventTeam, ...]) -> Iterator[tuple[Wish, ListedPatent]]:
+    for need in view.needs:
+        for index, listed in enumerate(need.listed):
             if (team := _team_of(listed, teams)) is None:
                 continue
             label = listed.entry.proposed.fit if listed.entry.proposed else None
-            value = FIT_VALUES[label] - min(place, 4) * _PER_PLACE
+            fit = FIT_VALUES[label] - min(index, _MAX_RANK_COSTS) * _COST_PER_RANK
             wish = Wish(
                 firm=firm_of(need),
                 team=team_id(team),
-                fit=round(value, 4),
-                need=need.asked.need.id,
+                fit=round(fit, 4),
+                need=need.id,
                 patent=listed.entry.patent,
             )
             yield wish, listed
 
 
-def _team_of(listed: Listed, teams: tuple[EventTeam, ...]) -> EventTeam | None:
-    """The team at the event that stands for a patent: its own, or the only one of its house."""
-    named = (listed.result or {}).get("team") or {}
-    house = [team for team in teams if team.institution == listed.institution]
-    own = [team for team in house if team.team == named.get("name")]
+def _team_of(listed: ListedPatent, teams: tuple[EventTeam, ...]) -> EventTeam | None:
+    """Return the event's team for a patent: its own, or the only one of its institution."""
+    team = listed.shown.team if listed.shown else None
+    name = team.name if team else None
+    candidates = [other for other in teams if other.institution == listed.institution]
+    own = [other for other in candidates if other.team == name]
     if own:
         return own[0]
-    return house[0] if len(house) == 1 and not named.get("name") else None
+    return candidates[0] if len(candidates) == 1 and not name else None
 
 
 def _slots(names: tuple[str, ...] | None, numbers: Mapping[str, int]) -> frozenset[int] | None:

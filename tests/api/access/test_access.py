@@ -1,4 +1,4 @@
-"""Every route, with every role and with keys that are none, against the one table of rules."""
+"""Every route, with every role and with invalid keys, against the table of rules."""
 
 import re
 from collections.abc import Iterator
@@ -19,25 +19,25 @@ from scripts.docs import access_table
 from tests.support.callers import Headers, header
 
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
-"""What answers without a key; nothing of it speaks of a record."""
+"""Paths that answer without a key; none of them shows a record."""
 
 Route = tuple[str, str]
 
 
 def routes(app: FastAPI) -> list[Route]:
     """Method and path, as the route writes it, of every route below /v1."""
-    found = [
+    listed = [
         (method, route.path)
         for route in _all_routes(app.routes)
         for method in sorted((route.methods or set()) - {"HEAD"})
         if route.path.startswith("/v1/")
     ]
-    assert len(found) == len(set(found))
-    return sorted(found)
+    assert len(listed) == len(set(listed))
+    return sorted(listed)
 
 
 def _all_routes(given: Any) -> Iterator[APIRoute]:
-    """Also those of routers that an app includes without copying them."""
+    """Yield routes, those of included routers as well."""
     for route in given:
         if isinstance(route, APIRoute):
             yield route
@@ -62,20 +62,20 @@ def test_every_route_has_a_rule_and_every_rule_a_route(app: FastAPI) -> None:
         for method in operations
         if path.startswith("/v1/")
     }
-    found = routes(app)
-    assert {(method, re.sub(r":\w+}", "}", path)) for method, path in found} >= described
-    assert set(found) == set(RULES)
-    assert len(found) >= 5
+    actual = routes(app)
+    assert {(method, re.sub(r":\w+}", "}", path)) for method, path in actual} >= described
+    assert set(actual) == set(RULES)
+    assert len(actual) >= 5
 
 
-def test_nothing_else_answers_without_a_key(app: FastAPI) -> None:
+def test_only_the_open_routes_answer_without_a_key(app: FastAPI) -> None:
     paths = [getattr(route, "path", None) for route in app.routes]
     others = {path for path in paths if isinstance(path, str) and not path.startswith("/v1/")}
     others |= {route.path for route in _all_routes(app.routes) if route.path[:4] != "/v1/"}
     assert {path for path in others if not path.startswith("/static-offline-docs")} == OPEN
 
 
-def test_an_auditor_meets_no_contact_and_only_the_auditor_and_admin_the_trail() -> None:
+def test_an_auditor_reads_no_contact_and_only_auditor_and_admin_read_the_trail() -> None:
     for route, rule in RULES.items():
         if rule.tier is Tier.PERSONAL:
             assert Role.AUDITOR not in rule.roles, route
@@ -103,7 +103,7 @@ def test_every_route_takes_exactly_the_roles_of_its_rule(app: FastAPI, unlimited
                 assert answer.status_code < 500, (route, role, answer.text)
 
 
-def test_no_route_takes_a_key_that_is_none(app: FastAPI, unlimited: Settings) -> None:
+def test_no_route_takes_an_invalid_key(app: FastAPI, unlimited: Settings) -> None:
     valid = header(unlimited, Role.ADMIN)["Authorization"].removeprefix("Bearer ")
     last = "A" if valid[-1] != "A" else "E"
     bad: dict[str, Headers] = {
@@ -129,5 +129,5 @@ def test_no_route_takes_a_key_that_is_none(app: FastAPI, unlimited: Settings) ->
 
 def test_the_document_shows_the_rules_as_they_are() -> None:
     written = access_table.DOCUMENT.read_text(encoding="utf-8")
-    assert written == access_table.document(), "run: python scripts/docs/access_table.py"
+    assert written == access_table.document(), "run: python -m scripts.docs.access_table"
     assert set(access_table.ROLES) == set(Role) and set(access_table.TIERS) == set(Tier)

@@ -29,8 +29,8 @@ ALL = f"{NEED} {PERSON} {PHONE} {EMAIL}"
 JSON = {"content-type": "application/json"}
 
 
-class Kept(logging.Handler):
-    """Every record of every logger of the server's, as both forms of the log would write it."""
+class CapturedLog(logging.Handler):
+    """All records of the server's loggers, in both formats of the log."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -43,8 +43,8 @@ class Kept(logging.Handler):
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
-    root, kept = logging.getLogger(), Kept()
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[CapturedLog]:
+    root, captured = logging.getLogger(), CapturedLog()
     for name in ("uvicorn", "uvicorn.error"):  # a server in another test may have cut them off
         monkeypatch.setattr(logging.getLogger(name), "propagate", True)
         monkeypatch.setattr(logging.getLogger(name), "disabled", False)
@@ -52,11 +52,11 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     monkeypatch.setattr(root.manager, "disable", logging.NOTSET)
     root.manager._clear_cache()  # type: ignore[attr-defined]
     before = root.level
-    root.addHandler(kept)
+    root.addHandler(captured)
     root.setLevel(logging.DEBUG)
     logging.getLogger("api").setLevel(logging.DEBUG)
-    yield kept
-    root.removeHandler(kept)
+    yield captured
+    root.removeHandler(captured)
     root.setLevel(before)
     logging.getLogger("api").setLevel(logging.NOTSET)
 
@@ -90,7 +90,7 @@ def clean(text: str) -> None:
             assert form not in text, text
 
 
-def test_no_error_says_what_was_sent(app: FastAPI, settings: Settings, log: Kept) -> None:
+def test_no_error_quotes_the_request(app: FastAPI, settings: Settings, log: CapturedLog) -> None:
     staff, auditor = header(settings, Role.STAFF), header(settings, Role.AUDITOR)
     wrong = {"Authorization": f"Bearer {TOKEN}"}
     statuses: list[int] = []
@@ -138,8 +138,8 @@ def test_no_error_says_what_was_sent(app: FastAPI, settings: Settings, log: Kept
     assert [line["status"] for line in requests] == statuses, "a line for each request"
 
 
-def test_a_broken_database_tells_its_reason_in_the_log_only(
-    app: FastAPI, settings: Settings, log: Kept, monkeypatch: pytest.MonkeyPatch
+def test_the_reason_of_a_broken_database_is_in_the_log_only(
+    app: FastAPI, settings: Settings, log: CapturedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_self: LiveEngine) -> Any:
         raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
@@ -151,33 +151,33 @@ def test_a_broken_database_tells_its_reason_in_the_log_only(
     assert any("disk I/O error" in line for line in log.lines)
 
 
-def test_a_line_says_route_and_key_and_nothing_of_the_request(
-    app: FastAPI, settings: Settings, log: Kept
+def test_a_log_line_holds_route_and_key_and_nothing_of_the_request(
+    app: FastAPI, settings: Settings, log: CapturedLog
 ) -> None:
     staff = header(settings, Role.STAFF)
     with TestClient(app) as client:
         client.get("/v1/patents/CN201919900001.1", params={"note": ALL}, headers=staff)
         client.request(PHONE, "/v1/patents", headers=staff)
     lines = [json.loads(line) for line in log.lines if '"event": "request"' in line]
-    found, other = lines
-    assert found.keys() == {
+    line, other = lines
+    assert line.keys() == {
         *("event", "level", "logger", "time"),
         *("request_id", "method", "route", "status", "milliseconds", "key", "role"),
     }
-    assert found["route"] == "/v1/patents/{application_number:path}"
-    assert (found["method"], found["status"], found["role"]) == ("GET", 200, "staff")
-    assert found["key"] == staff["Authorization"].split("_")[1]
-    assert found["milliseconds"] > 0 and found["time"].endswith("Z")
+    assert line["route"] == "/v1/patents/{application_number:path}"
+    assert (line["method"], line["status"], line["role"]) == ("GET", 200, "staff")
+    assert line["key"] == staff["Authorization"].split("_")[1]
+    assert line["milliseconds"] > 0 and line["time"].endswith("Z")
     assert (other["method"], other["status"]) == ("other", 405)
 
 
-def test_an_exception_that_a_library_logs_keeps_its_words_to_itself(log: Kept) -> None:
+def test_the_message_of_an_exception_that_a_library_logs_is_dropped(log: CapturedLog) -> None:
     try:
         raise RuntimeError(ALL)
     except RuntimeError:
         logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
     as_json, as_text = log.lines
-    told = json.loads(as_json)
-    assert told["error"] == "RuntimeError" and "test_secrets.py" in told["places"][-1]
+    event = json.loads(as_json)
+    assert event["error"] == "RuntimeError" and "test_secrets.py" in event["places"][-1]
     assert "RuntimeError" in as_text
     clean(as_json + as_text)

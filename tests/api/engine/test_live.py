@@ -13,8 +13,9 @@ from api.app import create_app
 from api.engine import live
 from api.engine.live import LiveEngine
 from matcher.errors import IndexUnavailableError, ModelError
+from matcher.search.options import SearchOptions
 from matcher.settings import Settings
-from matcher.types import Filters, Need
+from matcher.types import Need
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_matcher
 from models.fake import FakeEncoder
@@ -33,7 +34,7 @@ class OtherEncoder(FakeEncoder):
 
 @pytest.fixture
 def retrying(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index that was refused is tried again at once."""
+    """Retry a refused index at once."""
     monkeypatch.setattr(live, "RETRY_SECONDS", 0.0)
 
 
@@ -82,7 +83,7 @@ def test_a_published_index_answers_the_next_request(client: TestClient, settings
     assert client.get("/readyz").json()["index"] == published
 
 
-def test_a_stale_index_answers_and_says_so(client: TestClient, settings: Settings) -> None:
+def test_a_stale_index_answers_with_a_note(client: TestClient, settings: Settings) -> None:
     assert client.get("/readyz").json()["notes"] == []
     save(settings, replace(GRIPPER, abstract="新的摘要"))
     answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
@@ -102,7 +103,7 @@ def test_a_server_started_over_a_stale_index_waits_for_a_new_one(settings: Setti
         assert client.get("/readyz").status_code == 200
 
 
-def test_without_an_index_the_problem_says_what_to_do(imported: Settings) -> None:
+def test_without_an_index_the_problem_names_the_command(imported: Settings) -> None:
     with TestClient(create_app(imported)) as client:
         problem = problem_of(client)
         assert problem["type"] == "urn:problem-type:matcher:index-unavailable"
@@ -143,7 +144,7 @@ def test_an_index_of_another_model_leaves_the_old_one_answering(
         answers = [client.post("/v1/match", json=NEED | {"k": 1}).json() for _ in range(3)]
     assert {answer["index"] for answer in answers} == {old}
     assert all("made by the model fake" in answer["notes"][0] for answer in answers)
-    assert len(caplog.records) == 1  # told once, not with every request
+    assert len(caplog.records) == 1  # logged once, not with every request
     new = build_index(settings, encoder=FakeEncoder()).generation
     answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
     assert answer["index"] == new and answer["notes"] == []
@@ -164,10 +165,11 @@ def test_a_broken_index_leaves_the_old_one_answering(
         return opening(*given, **named)
 
     monkeypatch.setattr("api.engine.live.open_matcher", counted)
+    monkeypatch.setattr(live, "RETRY_SECONDS", 3_600.0)
     for _ in range(3):
         answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
         assert answer["index"] == old and answer["results"][0]["id"] == SEPARATOR.id
-    assert len(tried) == 1  # it is left alone for a while
+    assert len(tried) == 1  # the next try is an hour away
     with TestClient(create_app(settings)) as other:
         problem = problem_of(other)
     assert f"the index {published} cannot be opened" in problem["detail"]
@@ -181,11 +183,11 @@ def test_an_open_index_outlives_its_files(client: TestClient, settings: Settings
     assert any("there is no index" in note for note in answer["notes"])
 
 
-def test_a_closed_engine_answers_no_more(settings: Settings) -> None:
+def test_a_closed_engine_raises(settings: Settings) -> None:
     engine = LiveEngine(settings)
     engine.open()
     engine.close()
     shutil.rmtree(settings.index_folder)
     with pytest.raises(IndexUnavailableError):
-        engine.match(Need(text="夹爪"), Filters(), 3, date.today())
+        engine.match(Need(text="夹爪"), SearchOptions(k=3), date.today())
     engine.close()

@@ -12,15 +12,15 @@ from sqlalchemy import func, select, update
 
 from api.access.rules import RULES
 from api.app import create_app
-from api.http.idempotency import DONE_ANEW
+from api.http.idempotency import NEVER_REPLAYED
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import idempotency as stored
 from matcher.store.idempotency import (
     ABANDONED_AFTER,
-    KEPT_FOR,
+    RETENTION,
     InProgressError,
-    make_ticket,
+    keyed_request,
 )
 from matcher.store.schema.idempotency import idempotency_keys
 from matcher.store.schema.needs import needs
@@ -44,7 +44,7 @@ def post(
     return client.post(path, json=body, headers={**who, "idempotency-key": key})
 
 
-def kept(settings: Settings, what: Any) -> int:
+def count_rows(settings: Settings, what: Any) -> int:
     with open_store(settings) as store, store.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(what)).scalar_one())
 
@@ -58,7 +58,7 @@ def set_back(settings: Settings, **values: Any) -> None:
         connection.execute(update(idempotency_keys).values(values))
 
 
-def test_the_second_time_the_first_answer_comes(
+def test_a_repeated_request_gets_the_first_answer(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     first, second = post(client, portal), post(client, portal)
@@ -69,10 +69,10 @@ def test_the_second_time_the_first_answer_comes(
     assert second.headers["idempotent-replayed"] == "true"
     for name in ("location", "etag", "content-type"):
         assert first.headers[name] == second.headers[name]
-    assert kept(settings, needs) == 1
+    assert count_rows(settings, needs) == 1
 
 
-def test_another_request_another_caller_another_key(
+def test_a_key_is_bound_to_its_request_and_caller(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     first = post(client, portal)
@@ -83,10 +83,10 @@ def test_another_request_another_caller_another_key(
     assert kind(elsewhere) == "idempotency-key-reused"
     for other in (post(client, header(settings, Role.PORTAL)), post(client, portal, key="other")):
         assert other.status_code == 201 and other.json()["id"] != first.json()["id"]
-    assert kept(settings, needs) == 3
+    assert count_rows(settings, needs) == 3
 
 
-def test_twins_that_come_together_are_carried_out_once(
+def test_simultaneous_equal_requests_are_carried_out_once(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     together = Barrier(8)
@@ -98,14 +98,14 @@ def test_twins_that_come_together_are_carried_out_once(
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(send, range(8)))
 
-    assert kept(settings, needs) == 1
+    assert count_rows(settings, needs) == 1
     assert {a.status_code for a in answers} <= {201, 409}
     assert len({a.json()["id"] for a in answers if a.status_code == 201}) == 1
     assert {kind(a) for a in answers if a.status_code == 409} <= {"idempotency-key-in-use"}
     assert post(client, portal).headers["idempotent-replayed"] == "true"
 
 
-def test_a_kept_ranking_is_made_once(client: TestClient, portal: Headers) -> None:
+def test_a_stored_ranking_is_made_once(client: TestClient, portal: Headers) -> None:
     need = post(client, portal).json()["id"]
     path = f"/v1/needs/{need}/match"
 
@@ -114,18 +114,18 @@ def test_a_kept_ranking_is_made_once(client: TestClient, portal: Headers) -> Non
     assert first.json()["ranking"] == second.json()["ranking"]
 
 
-def test_what_did_nothing_leaves_the_key_free(
+def test_a_refused_request_releases_the_key(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     assert post(client, portal, {"text": ""}).status_code == 422
     past = post(client, portal, {**NEED, "expires_on": "2020-01-01"})
     assert (past.status_code, kind(past)) == (422, "invalid-request")
-    assert kept(settings, idempotency_keys) == 0
+    assert count_rows(settings, idempotency_keys) == 0
 
     assert post(client, portal).status_code == 201
 
 
-def test_what_the_record_did_not_allow_is_told_again(client: TestClient, portal: Headers) -> None:
+def test_a_conflict_is_replayed(client: TestClient, portal: Headers) -> None:
     need = post(client, portal).json()["id"]
     path, reason = f"/v1/needs/{need}/close", {"reason": "other"}
     client.post(path, json=reason, headers=portal)
@@ -137,7 +137,7 @@ def test_what_the_record_did_not_allow_is_told_again(client: TestClient, portal:
     assert second.headers["content-type"] == "application/problem+json"
 
 
-def test_a_failure_on_our_side_may_be_tried_again(
+def test_after_a_server_error_the_same_key_may_be_sent_again(
     settings: Settings, portal: Headers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
@@ -148,18 +148,18 @@ def test_a_failure_on_our_side_may_be_tried_again(
         assert post(client, portal).status_code == 500
         monkeypatch.undo()
         assert post(client, portal).status_code == 201
-    assert kept(settings, needs) == 1
+    assert count_rows(settings, needs) == 1
 
 
-def test_answers_are_kept_a_day_and_the_abandoned_ten_minutes(
+def test_answers_are_stored_for_a_day_and_abandoned_requests_for_ten_minutes(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     first = post(client, portal).json()["id"]
-    set_back(settings, started_at=now() - KEPT_FOR + timedelta(minutes=1))
+    set_back(settings, started_at=now() - RETENTION + timedelta(minutes=1))
     assert post(client, portal).json()["id"] == first
-    set_back(settings, started_at=now() - KEPT_FOR - timedelta(minutes=1))
+    set_back(settings, started_at=now() - RETENTION - timedelta(minutes=1))
     second = post(client, portal).json()["id"]
-    assert second != first and kept(settings, idempotency_keys) == 1
+    assert second != first and count_rows(settings, idempotency_keys) == 1
 
     set_back(settings, status=None, started_at=now())
     working = post(client, portal)
@@ -169,13 +169,15 @@ def test_answers_are_kept_a_day_and_the_abandoned_ten_minutes(
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "two words"])
-def test_a_key_that_is_none_is_refused(client: TestClient, portal: Headers, key: str) -> None:
+def test_an_invalid_idempotency_key_is_refused(
+    client: TestClient, portal: Headers, key: str
+) -> None:
     answer = post(client, portal, key=key)
 
     assert answer.status_code == 422 and "Idempotency-Key" in answer.json()["detail"]
 
 
-def test_nothing_that_is_kept_can_be_read_without_the_key(
+def test_stored_answers_cannot_be_read_without_the_key(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     post(client, portal)
@@ -183,22 +185,22 @@ def test_nothing_that_is_kept_can_be_read_without_the_key(
         row = connection.execute(select(idempotency_keys)).one()
 
     assert NEED["text"] not in bytes(row.sealed).decode() and KEY not in str(row)
-    other = make_ticket(b"another pepper", row.caller, KEY, b"")
+    other = keyed_request(b"another pepper", row.caller, KEY, b"")
     assert other.opened(row.sealed) is None and other.digest != row.digest
 
 
-def test_a_plain_match_and_a_reveal_are_done_anew(
+def test_a_plain_match_and_a_reveal_are_never_replayed(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     answers = [post(client, portal, {"need": NEED["text"]}, path="/v1/match") for _ in range(2)]
 
     assert [a.status_code for a in answers] == [200, 200]
     assert all("idempotent-replayed" not in a.headers for a in answers)
-    assert kept(settings, idempotency_keys) == 0
-    assert {("POST", path) for path in DONE_ANEW} <= set(RULES)
+    assert count_rows(settings, idempotency_keys) == 0
+    assert {("POST", path) for path in NEVER_REPLAYED} <= set(RULES)
 
 
-def test_the_description_tells_of_the_header(client: TestClient) -> None:
+def test_the_idempotency_header_is_documented(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     client.get("/openapi.json")
 
@@ -209,13 +211,13 @@ def test_the_description_tells_of_the_header(client: TestClient) -> None:
     )
 
 
-def test_two_stores_let_one_of_two_begin(settings: Settings) -> None:
-    """As two processes of a server would: the database decides, not the process."""
-    same = [make_ticket(b"", "key", KEY, b"x") for _ in range(2)]
-    with open_store(settings) as one, open_store(settings) as other:
+def test_of_equal_requests_to_two_servers_one_begins(settings: Settings) -> None:
+    """The database decides between two processes of a server."""
+    same = [keyed_request(b"", "key", KEY, b"x") for _ in range(2)]
+    with open_store(settings) as first, open_store(settings) as other:
 
         def begin(number: int) -> bool:
-            with (one, other)[number % 2].writing() as connection:
+            with (first, other)[number % 2].writing() as connection:
                 try:
                     return stored.begin(connection, same[number % 2]) is None
                 except InProgressError:

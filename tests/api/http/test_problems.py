@@ -1,4 +1,4 @@
-"""Errors are application/problem+json everywhere, and tell nothing that is confidential."""
+"""Errors are application/problem+json everywhere, and hold nothing confidential."""
 
 import logging
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ SECRET = "保密的工艺参数"
         ("DELETE", "/v1/patents/CN201919900001.1", 405, "method-not-allowed"),
     ],
 )
-def test_what_is_not_there(
+def test_an_unknown_path_or_method_is_a_problem(
     client: TestClient, method: str, path: str, status: int, kind: str
 ) -> None:
     response = client.request(method, path)
@@ -37,7 +37,7 @@ def test_what_is_not_there(
     assert problem.type == f"urn:problem-type:matcher:{kind}"
 
 
-def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
+def test_a_wrong_method_is_answered_with_the_allowed_one(client: TestClient) -> None:
     assert client.get("/v1/match").headers["allow"] == "POST"
 
 
@@ -55,7 +55,7 @@ def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
         (b"need=a", "text/plain", 415, "unsupported-media-type"),
     ],
 )
-def test_a_body_that_cannot_be_read(
+def test_an_unreadable_body_is_a_problem(
     client: TestClient, content: bytes, media_type: str, status: int, kind: str
 ) -> None:
     response = client.post("/v1/match", content=content, headers={"content-type": media_type})
@@ -111,7 +111,7 @@ def test_an_unexpected_error_has_an_id_and_no_internals(
     assert "KeyError" not in response.text and ".py" not in response.text
 
 
-def test_a_locked_database_is_a_problem_that_passes(
+def test_a_locked_database_is_a_temporary_problem(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     def lock(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:

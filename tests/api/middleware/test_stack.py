@@ -1,4 +1,4 @@
-"""What every request passes: hosts, sizes, time, headers of browsers, request ids."""
+"""The middleware stack: hosts, size and time limits, security headers, request ids."""
 
 import re
 import threading
@@ -17,14 +17,16 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.middleware.time_limit import TimeLimit
+from matcher.access.roles import Role
 from matcher.settings import Settings
 from tests.support.callers import header
+from tests.support.waiting import wait_for
 
 
 def kind(answer: Any) -> str:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    found: str = answer.json()["type"].rpartition(":")[2]
-    return found
+    kind_name: str = answer.json()["type"].rpartition(":")[2]
+    return kind_name
 
 
 def served(settings: Settings, **more: Any) -> TestClient:
@@ -47,7 +49,7 @@ def served(settings: Settings, **more: Any) -> TestClient:
         ("", 421),
     ],
 )
-def test_only_our_hosts_are_answered_for(empty: Settings, host: str, status: int) -> None:
+def test_other_host_names_are_refused(empty: Settings, host: str, status: int) -> None:
     client = served(empty, allowed_hosts=("match.example.org", "*.portal.example"))
     answer = client.get("/healthz", headers={"host": host, "x-forwarded-host": "localhost"})
     assert answer.status_code == status
@@ -63,7 +65,7 @@ def test_lists_are_written_with_commas_in_the_environment(monkeypatch: pytest.Mo
     assert settings.cors_origins == ("https://portal.example",)
 
 
-def test_other_origins_may_not_ask_unless_configured(empty: Settings) -> None:
+def test_other_origins_are_refused_unless_configured(empty: Settings) -> None:
     asking = {"origin": "https://portal.example", "access-control-request-method": "POST"}
     preflight = served(empty).options("/v1/match", headers=asking)
     assert "access-control-allow-origin" not in preflight.headers
@@ -92,7 +94,7 @@ def test_a_long_query_and_large_headers_are_refused(empty: Settings) -> None:
 
 
 @pytest.mark.parametrize("name", ["authorization", "content-type", "idempotency-key", "host"])
-def test_a_header_that_must_be_one_is_not_taken_twice(empty: Settings, name: str) -> None:
+def test_a_repeated_single_header_is_refused(empty: Settings, name: str) -> None:
     client = served(empty)
     twice = [(name, "localhost"), (name, "localhost")]
     answer = client.get("/healthz", headers=twice)
@@ -102,14 +104,14 @@ def test_a_header_that_must_be_one_is_not_taken_twice(empty: Settings, name: str
 def test_every_answer_has_the_headers_for_browsers(empty: Settings) -> None:
     client = served(empty)
     for path in ("/healthz", "/nowhere", "/v1/patents", "/v1/patents/1", "/openapi.json"):
-        found = client.get(path).headers
-        assert found["x-content-type-options"] == "nosniff"
-        assert found["x-frame-options"] == "DENY"
-        assert found["referrer-policy"] == "no-referrer"
-        assert found["content-security-policy"].startswith("default-src 'none'; frame-ancestors")
-        assert "strict-transport-security" not in found
-        assert found.get("cache-control") == ("no-store" if path.startswith("/v1/") else None)
-        assert "server" not in found and "x-powered-by" not in found
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"].startswith("default-src 'none'; frame-ancestors")
+        assert "strict-transport-security" not in headers
+        assert headers.get("cache-control") == ("no-store" if path.startswith("/v1/") else None)
+        assert "server" not in headers and "x-powered-by" not in headers
     tls = served(empty, behind_tls=True).get("/healthz").headers
     assert tls["strict-transport-security"].startswith("max-age=31536000")
 
@@ -126,16 +128,16 @@ def test_the_documentation_page_runs_its_own_script_and_no_other(empty: Settings
         assert "frame-ancestors 'none'" in policy and "http" not in policy
 
 
-def test_a_request_has_an_id_that_says_nothing_else(empty: Settings) -> None:
+def test_a_request_id_is_a_uuid_and_nothing_else(empty: Settings) -> None:
     client = served(empty)
     mine = str(uuid4())
     assert client.get("/healthz", headers={"x-request-id": mine}).headers["x-request-id"] == mine
     for sent in ("13800000000", "x" * 200, f"{{{mine}}}", f"{mine}\t", ""):
-        found = client.get("/healthz", headers={"x-request-id": sent}).headers["x-request-id"]
-        assert re.fullmatch(r"[0-9a-f]{32}", found) and found not in sent
+        request_id = client.get("/healthz", headers={"x-request-id": sent}).headers["x-request-id"]
+        assert re.fullmatch(r"[0-9a-f]{32}", request_id) and request_id not in sent
 
 
-def test_the_instance_of_an_error_of_ours_is_the_request_id(empty: Settings) -> None:
+def test_the_instance_of_a_server_error_is_the_request_id(empty: Settings) -> None:
     app = create_app(empty)
 
     @app.get("/broken")
@@ -152,13 +154,13 @@ def test_the_instance_of_an_error_of_ours_is_the_request_id(empty: Settings) -> 
 
 @pytest.fixture
 def stuck() -> Iterator[tuple[FastAPI, threading.Event, list[str]]]:
-    """An app with one thread for a route that works until it is let go, and what began there."""
+    """An app with one thread for a route that works until `free` is set, and the begun requests."""
     app, free, begun = FastAPI(), threading.Event(), list[str]()
     limiters: list[CapacityLimiter] = []
 
     def work(name: str) -> str:
         begun.append(name)
-        free.wait(30)
+        free.wait(120)
         return name
 
     @app.get("/work/{name}")
@@ -177,17 +179,15 @@ def test_requests_that_take_too_long_are_answered_and_keep_no_more_threads(
 ) -> None:
     app, free, begun = stuck
     with TestClient(app) as client, ThreadPoolExecutor(8) as pool:
-        began = time.monotonic()
         paths = [f"/work/{number}" for number in range(8)]
         answers = list(pool.map(client.get, paths))
-        assert time.monotonic() - began < 10
         assert [answer.status_code for answer in answers] == [503] * 8
         assert {kind(answer) for answer in answers} == {"took-too-long"}
         assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
         assert len(begun) == 1, "one thread works; those that waited for it were dropped"
         free.set()
-        assert client.get("/work/after").json() == "after"
-        assert len(begun) == 2
+        wait_for(lambda: client.get("/work/after").status_code == 200)
+        assert set(begun[1:]) == {"after"}
 
 
 def test_an_answer_that_has_begun_is_not_cut_off() -> None:
@@ -201,7 +201,7 @@ def test_an_answer_that_has_begun_is_not_cut_off() -> None:
     assert TestClient(TimeLimit(slow, seconds=0.1)).get("/").text == "xxxx"
 
 
-def test_a_fault_within_the_time_is_raised_as_ever() -> None:
+def test_an_error_within_the_time_limit_is_raised() -> None:
     async def faulty(scope: Any, receive: Any, send: Any) -> None:
         raise RuntimeError("here")
 
@@ -209,9 +209,7 @@ def test_a_fault_within_the_time_is_raised_as_ever() -> None:
         TestClient(TimeLimit(faulty, seconds=5)).get("/")
 
 
-def test_nobody_is_asked_for_a_body_before_the_key_is_known(imported: Settings) -> None:
-    from matcher.access.roles import Role
-
+def test_the_key_is_checked_before_the_body_is_read(imported: Settings) -> None:
     header(imported, Role.STAFF)
     client = served(imported)
     answer = client.post("/v1/match", content=b"x" * 2_000_000)

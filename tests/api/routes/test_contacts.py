@@ -99,7 +99,7 @@ def trail(api: TestClient, who: dict[Role, Headers], **asked: Any) -> list[dict[
         (ConsentScope.GRANTED, (ELSEWHERE,), set()),
     ],
 )
-def test_who_sees_a_contact_and_who_its_mask(
+def test_each_caller_sees_a_contact_by_its_consents(
     api: TestClient,
     home: Settings,
     who: dict[Role, Headers],
@@ -113,7 +113,7 @@ def test_who_sees_a_contact_and_who_its_mask(
         assert seen(api, who[role]) == (whole if role in opened_to else ("masked", *MASKED)), role
 
 
-def test_whose_match_it_is_not_learns_nothing(
+def test_a_caller_without_the_match_learns_no_contact(
     api: TestClient, home: Settings, who: dict[Role, Headers]
 ) -> None:
     held(home)
@@ -128,7 +128,7 @@ def test_whose_match_it_is_not_learns_nothing(
     assert trail(api, who, action="contact.revealed") == []
 
 
-def test_a_reveal_says_why_and_leaves_a_row_without_the_person(
+def test_a_reveal_leaves_an_audit_row_with_the_reason_and_without_the_person(
     api: TestClient, home: Settings, who: dict[Role, Headers]
 ) -> None:
     contact, consent = held(home, purpose="技术洽谈（样例）")
@@ -164,7 +164,7 @@ def test_a_reveal_says_why_and_leaves_a_row_without_the_person(
     "body",
     [{}, {"reason": " "}, {"reason": f"致电{PHONE}"}, {"reason": "找样例甲"}, {"why": "洽谈"}],
 )
-def test_without_a_reason_that_can_be_kept_nothing_is_revealed(
+def test_a_reveal_needs_a_reason_without_personal_data(
     api: TestClient, home: Settings, who: dict[Role, Headers], body: dict[str, str]
 ) -> None:
     held(home)
@@ -189,7 +189,7 @@ def test_a_withdrawal_acts_at_once(
     ]
 
 
-def test_the_limit_of_reveals_says_when_to_come_again(
+def test_the_reveal_limit_is_answered_with_retry_after(
     api: TestClient, home: Settings, who: dict[Role, Headers]
 ) -> None:
     held(home)
@@ -202,7 +202,7 @@ def test_the_limit_of_reveals_says_when_to_come_again(
     assert seen(api, who[Role.STAFF])[0] == "public"
 
 
-def test_one_contact_of_several_can_be_asked_for(
+def test_one_of_several_contacts_can_be_revealed(
     api: TestClient, home: Settings, who: dict[Role, Headers]
 ) -> None:
     first, _ = held(home)
@@ -215,14 +215,14 @@ def test_one_contact_of_several_can_be_asked_for(
     assert other.status_code == 404 and "contact-not-found" in other.json()["type"]
 
 
-def test_while_there_are_no_keys_nobody_sees_a_contact(api: TestClient, home: Settings) -> None:
+def test_without_any_key_no_contact_is_revealed(api: TestClient, home: Settings) -> None:
     held(home)
     for path, body in ((REVEAL, WHY), (RELAY, {"message": "请转告（样例）"})):
         answer = api.post(path, json=body)
         assert answer.status_code == 403 and "matcher keys create" in answer.json()["detail"]
 
 
-def test_without_the_key_that_seals_a_reveal_says_so(
+def test_without_an_encryption_key_a_reveal_is_refused(
     home: Settings, who: dict[Role, Headers]
 ) -> None:
     held(home)
@@ -294,18 +294,18 @@ def test_the_queue_comes_in_pages_the_oldest_first(
 ) -> None:
     asking = [who[Role.STAFF], who[Role.ADMIN], who[Role.ENTERPRISE]]
     ids = [
-        api.post(RELAY, json={"message": "请转告（样例）"}, headers=one).json()["id"]
-        for one in asking
+        api.post(RELAY, json={"message": "请转告（样例）"}, headers=key).json()["id"]
+        for key in asking
     ]
-    found, cursor = [], None
+    queued, cursor = [], None
     while True:
         asked = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = api.get("/v1/relay-requests", params=asked, headers=who[Role.TTO]).json()
-        found += [relay["id"] for relay in page["relay_requests"]]
+        queued += [relay["id"] for relay in page["relay_requests"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert found == ids
+    assert queued == ids
     none = api.get("/v1/relay-requests", params={"state": "declined"}, headers=who[Role.TTO])
     assert none.json()["relay_requests"] == []
 
@@ -344,7 +344,7 @@ def test_an_office_records_a_consent_of_its_own_institution(
         {"email": "jia"},
     ],
 )
-def test_a_consent_that_cannot_be_is_refused(
+def test_an_invalid_consent_is_refused(
     api: TestClient, who: dict[Role, Headers], changes: dict[str, Any]
 ) -> None:
     answer = api.post("/v1/consents", json={**CONSENT, **changes}, headers=who[Role.TTO])

@@ -47,7 +47,7 @@ def recommend(home: Settings, institution: str = INSTITUTION, enterprise: str = 
     details = NeedDetails(text="需要耐热的电池隔膜", enterprise=enterprise)
     need = keep_need(home, details, by="portal-key")
     with open_store(home) as store, store.writing() as connection:
-        kept = matches.add(
+        record = matches.add(
             connection,
             need=need,
             patent="CN201910000001.1",
@@ -55,8 +55,8 @@ def recommend(home: Settings, institution: str = INSTITUTION, enterprise: str = 
             industry="NM",
             moment=now(),
         )
-        match_history.recommended(connection, kept.id, COMMAND_CALLER)
-    return kept.id
+        match_history.add_recommendation(connection, record.id, COMMAND_CALLER)
+    return record.id
 
 
 def keys(home: Settings) -> dict[Role, Headers]:
@@ -64,10 +64,10 @@ def keys(home: Settings) -> dict[Role, Headers]:
 
 
 def follow(
-    client: TestClient, match: str, who: Headers, version: str = "*", **said: Any
+    client: TestClient, match: str, who: Headers, version: str = "*", **fields: Any
 ) -> Response:
     return client.post(
-        f"/v1/matches/{match}/follow-ups", json=said, headers={**who, "If-Match": version}
+        f"/v1/matches/{match}/follow-ups", json=fields, headers={**who, "If-Match": version}
     )
 
 
@@ -87,7 +87,7 @@ def test_a_step_changes_the_state_and_its_etag(
     assert history.json()["events"][1] == body["event"]
 
 
-def test_an_impossible_step_is_told_with_what_is_possible(
+def test_an_impossible_step_is_answered_with_the_possible_ones(
     client: TestClient, home: Settings, match: str
 ) -> None:
     who = keys(home)
@@ -105,7 +105,7 @@ def test_an_impossible_step_is_told_with_what_is_possible(
     assert follow(client, match, who[Role.TTO], to="signed").status_code == 201
 
 
-def test_only_staff_goes_back_or_reopens_and_says_why(
+def test_only_staff_steps_back_or_reopens_and_with_a_note(
     client: TestClient, home: Settings, match: str
 ) -> None:
     who = keys(home)
@@ -119,7 +119,7 @@ def test_only_staff_goes_back_or_reopens_and_says_why(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {},
         {"to": "not_interested"},
@@ -135,14 +135,14 @@ def test_only_staff_goes_back_or_reopens_and_says_why(
         {"note": "x", "by": "somebody"},
     ],
 )
-def test_what_says_nothing_or_too_much_is_refused(
-    client: TestClient, home: Settings, match: str, said: dict[str, Any]
+def test_an_empty_or_contradictory_follow_up_is_refused(
+    client: TestClient, home: Settings, match: str, fields: dict[str, Any]
 ) -> None:
-    answer = follow(client, match, header(home, Role.STAFF), **said)
+    answer = follow(client, match, header(home, Role.STAFF), **fields)
     assert answer.status_code == 422, answer.json()
 
 
-def test_an_edit_says_which_version_it_changes(
+def test_a_follow_up_must_name_the_present_version(
     client: TestClient, home: Settings, match: str
 ) -> None:
     staff = header(home, Role.STAFF)
@@ -150,14 +150,14 @@ def test_an_edit_says_which_version_it_changes(
     assert client.post(path, json={"to": "viewed"}, headers=staff).status_code == 428
     assert follow(client, match, staff, '"v7"', to="viewed").status_code == 412
     owner = {"name": "样例李", "kind": "broker", "office": "样例中心"}
-    place = f"/v1/matches/{match}/case-owner"
-    assert client.put(place, json=owner, headers=staff).status_code == 428
+    path = f"/v1/matches/{match}/case-owner"
+    assert client.put(path, json=owner, headers=staff).status_code == 428
     assert follow(client, match, staff, '"v1"', to="viewed").status_code == 201
-    late = client.put(place, json=owner, headers={**staff, "If-Match": '"v1"'})
+    late = client.put(path, json=owner, headers={**staff, "If-Match": '"v1"'})
     assert late.status_code == 412
 
 
-def test_somebody_elses_match_is_not_there(client: TestClient, home: Settings, match: str) -> None:
+def test_a_match_of_others_is_not_found(client: TestClient, home: Settings, match: str) -> None:
     strangers = [
         header(home, Role.ENTERPRISE, enterprise="样例机械厂（样例）"),
         header(home, Role.TTO, institution=OTHER),
@@ -176,7 +176,7 @@ def test_somebody_elses_match_is_not_there(client: TestClient, home: Settings, m
     assert follow(client, missing, header(home, Role.STAFF), to="viewed").status_code == 404
 
 
-def test_neither_side_reads_what_the_other_noted(
+def test_neither_side_reads_the_notes_of_the_other(
     client: TestClient, home: Settings, match: str
 ) -> None:
     who = keys(home)
@@ -203,17 +203,19 @@ def test_a_history_comes_page_by_page(client: TestClient, home: Settings, match:
     staff = header(home, Role.STAFF)
     for note in "甲乙丙":
         follow(client, match, staff, note=note)
-    path, told, cursor = f"/v1/matches/{match}/history", [], None
+    path, notes, cursor = f"/v1/matches/{match}/history", [], None
     for _ in range(2):
         asked = {"limit": 2} | ({} if cursor is None else {"cursor": cursor})
         page = client.get(path, params=asked, headers=staff).json()
-        told += [event["note"] for event in page["events"]]
+        notes += [event["note"] for event in page["events"]]
         cursor = page["next_cursor"]
-    assert told == [None, "甲", "乙", "丙"] and cursor is None
+    assert notes == [None, "甲", "乙", "丙"] and cursor is None
     assert client.get(path, params={"cursor": "x"}, headers=staff).status_code == 422
 
 
-def test_what_is_due_is_told_to_whoever_noted_it(client: TestClient, home: Settings) -> None:
+def test_a_next_action_is_due_for_the_side_that_noted_it(
+    client: TestClient, home: Settings
+) -> None:
     who = keys(home)
     own, foreign = recommend(home), recommend(home, OTHER, "样例机械厂（样例）")
     staff = who[Role.STAFF]
@@ -237,7 +239,9 @@ def test_what_is_due_is_told_to_whoever_noted_it(client: TestClient, home: Setti
     assert client.get("/v1/follow-ups/due?until=0", headers=staff).status_code == 422
 
 
-def test_a_match_is_given_to_a_case_owner(client: TestClient, home: Settings, match: str) -> None:
+def test_a_match_is_assigned_to_a_case_owner(
+    client: TestClient, home: Settings, match: str
+) -> None:
     who = keys(home)
     path = f"/v1/matches/{match}/case-owner"
     owner = {"name": "样例李", "kind": "broker", "office": "样例中心"}

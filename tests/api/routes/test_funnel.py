@@ -1,4 +1,4 @@
-"""The funnel and the performance over HTTP: whose, for whom, and as files."""
+"""The funnel and the performance over HTTP: visibility, filters and exports."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def ask(client: TestClient, settings: Settings, path: str, role: Role, **asked: 
     return client.get(path, params=asked, headers=header(settings, role))
 
 
-def test_staff_sees_all_and_an_office_its_own(client: TestClient, empty: Settings) -> None:
+def test_staff_sees_all_matches_and_an_office_its_own(client: TestClient, empty: Settings) -> None:
     whole = ask(client, empty, "/v1/funnel", Role.STAFF).json()
     assert whole["total"]["matches"] == 3
     assert whole["total"]["now"]["signed"] == 1 and whole["total"]["reached"]["viewed"] == 2
@@ -61,7 +61,7 @@ def test_staff_sees_all_and_an_office_its_own(client: TestClient, empty: Setting
 @pytest.mark.parametrize(
     "path", ["/v1/funnel", "/v1/funnel/export", "/v1/performance", "/v1/performance/export"]
 )
-def test_neither_firm_nor_portal_nor_auditor_sees_them(
+def test_firms_portals_and_auditors_see_no_figures(
     client: TestClient, empty: Settings, path: str
 ) -> None:
     for role in (Role.ENTERPRISE, Role.PORTAL, Role.AUDITOR):
@@ -86,7 +86,7 @@ def test_filters_are_checked(client: TestClient, empty: Settings) -> None:
         assert answer.status_code == 422, asked
 
 
-def test_the_workbook_of_the_funnel_is_safe_and_says_whose_it_is(
+def test_the_workbook_of_the_funnel_runs_no_formula_and_names_the_exporter(
     client: TestClient, empty: Settings
 ) -> None:
     answer = ask(client, empty, "/v1/funnel/export", Role.STAFF)
@@ -94,17 +94,17 @@ def test_the_workbook_of_the_funnel_is_safe_and_says_whose_it_is(
     book = load_workbook(io.BytesIO(answer.content))
     sheet = book.worksheets[0]
     head, *rows = list(sheet.iter_rows(values_only=True))
-    told = {(row[0], row[1]): dict(zip(head, row, strict=True)) for row in rows}
-    whole = told[("全部", "合计")]
+    cells = {(row[0], row[1]): dict(zip(head, row, strict=True)) for row in rows}
+    whole = cells[("全部", "合计")]
     assert (whole["匹配数"], whole["当前：签约"], whole["达到：洽谈"]) == (3, 1, 1)
-    assert told[("产业", "新材料")]["匹配数"] == 3 and told[("机构", INSTITUTION)]["匹配数"] == 2
+    assert cells[("产业", "新材料")]["匹配数"] == 3 and cells[("机构", INSTITUTION)]["匹配数"] == 2
     (attacked,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == ATTACK]
     assert attacked.data_type == "s" and attacked.quotePrefix
     about = {row[0]: row[1] for row in book["导出说明"].iter_rows(values_only=True)}
     assert str(about["导出人"]).startswith("staff ")
 
 
-def test_the_csv_of_an_office_holds_its_own_only_and_leaves_a_row(
+def test_the_csv_of_an_office_holds_its_own_matches_and_leaves_an_audit_row(
     client: TestClient, empty: Settings
 ) -> None:
     answer = ask(client, empty, "/v1/funnel/export", Role.TTO, format="csv")
@@ -118,7 +118,7 @@ def test_the_csv_of_an_office_holds_its_own_only_and_leaves_a_row(
     assert row.role == "tto" and row.details == {"format": "csv", "matches": 2}
 
 
-def test_performance_is_told_and_exported(client: TestClient, empty: Settings) -> None:
+def test_performance_is_answered_and_exported(client: TestClient, empty: Settings) -> None:
     asked = {"period": "year", "by": "person"}
     body = ask(client, empty, "/v1/performance", Role.TTO, **asked).json()
     counts = [(line["office"], line["person"], line["matches"]) for line in body["lines"]]

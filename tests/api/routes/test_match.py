@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from api.schemas.answer import AnswerView
 from matcher.search.answer_json import answer_json
+from matcher.search.options import SearchOptions
 from matcher.settings import Settings
 from matcher.store import personal_contacts
 from matcher.types import ConsentScope, Filters, LicenceTerms, Need, PatentType, PersonalContact
@@ -34,7 +35,7 @@ NEED = "锂电池隔膜在高温下收缩，想要更耐热的隔膜"
 
 
 def printed(answer: dict[str, Any]) -> Any:
-    """As the command prints it and a program reads it."""
+    """Return the answer as parsed from the command's output."""
     return json.loads(json.dumps(answer))
 
 
@@ -45,7 +46,7 @@ def ids(answer: Any) -> list[str]:
 def test_the_answer_is_that_of_the_command(client: TestClient, settings: Settings) -> None:
     response = client.post("/v1/match", json={"need": NEED, "k": 2})
     with open_matcher(settings) as matcher:
-        answer = matcher.match(Need(text=NEED), k=2, today=date.today())
+        answer = matcher.match(Need(text=NEED), SearchOptions(k=2), today=date.today())
     assert response.status_code == 200
     assert response.json() == printed(answer_json(answer, date.today()))
     assert ids(response.json())[0] == SEPARATOR.id
@@ -94,7 +95,7 @@ def test_the_description_of_the_answer_fits_field_by_field(client: TestClient) -
     }
 
 
-def test_a_need_by_the_form_is_the_need_of_the_engine(
+def test_a_need_by_form_is_answered_as_by_the_engine(
     client: TestClient, settings: Settings
 ) -> None:
     form = {"title": "夹爪", "problem": "易碎零件有压痕", "keywords": ["机器人", "硅胶"]}
@@ -102,9 +103,8 @@ def test_a_need_by_the_form_is_the_need_of_the_engine(
     response = client.post("/v1/match", json={"need": form, "filters": filters, "k": 1})
     need = Need(title="夹爪", problem="易碎零件有压痕", keywords=("机器人", "硅胶"))
     with open_matcher(settings) as matcher:
-        answer = matcher.match(
-            need, Filters(patent_types=(PatentType.UTILITY_MODEL,)), 1, today=date.today()
-        )
+        only_models = Filters(patent_types=(PatentType.UTILITY_MODEL,))
+        answer = matcher.match(need, SearchOptions(only_models, k=1), today=date.today())
     assert response.json() == printed(answer_json(answer, date.today()))
     assert ids(response.json()) == [GRIPPER.id]
 
@@ -143,19 +143,21 @@ def test_availability_is_shown_and_changes_the_order_only_where_asked(
 
     def results(**more: object) -> list[dict[str, Any]]:
         body = {"need": "电池隔膜涂层", "filters": {"legal_status": ["all"]}} | more
-        found: list[dict[str, Any]] = client.post("/v1/match", json=body).json()["results"]
-        return found
+        ranked: list[dict[str, Any]] = client.post("/v1/match", json=body).json()["results"]
+        return ranked
 
     plain, weighed = results(), results(availability=1.0)
     assert results(availability=0) == plain
     assert plain[0]["id"] == SEPARATOR.id
-    gripper = next(one for one in plain if one["id"] == GRIPPER.id)
+    gripper = next(result for result in plain if result["id"] == GRIPPER.id)
     assert "已声明开放许可" in gripper["availability"]["reasons"]
-    before, after = ([one["id"] for one in found].index(GRIPPER.id) for found in (plain, weighed))
+    before, after = (
+        [result["id"] for result in ranked].index(GRIPPER.id) for ranked in (plain, weighed)
+    )
     assert after < before
 
 
-def test_diversity_is_of_one_request(client: TestClient, settings: Settings) -> None:
+def test_diversity_can_be_set_for_one_request(client: TestClient, settings: Settings) -> None:
     stuffs = ("勃姆石浆料", "芳纶纤维", "氮化硼粉末", "聚多巴胺薄层", "二氧化钛溶胶")
     team = [
         sibling(SEPARATOR, f"local:{n:016x}", title=f"{stuff}电池隔膜", abstract=f"隔膜涂{stuff}。")
@@ -172,7 +174,7 @@ def test_diversity_is_of_one_request(client: TestClient, settings: Settings) -> 
     assert full.index(GRIPPER.id) == 3
 
 
-def test_lapsed_rights_answer_only_where_they_are_asked_for(client: TestClient) -> None:
+def test_lapsed_patents_answer_only_on_request(client: TestClient) -> None:
     need = "bearing fault by vibration"
     usual = client.post("/v1/match", json={"need": need}).json()
     lapsed = client.post("/v1/match", json={"need": need, "filters": {"legal_status": ["失效"]}})
@@ -232,9 +234,7 @@ def test_a_pasted_document_of_50_000_characters_is_read_whole(client: TestClient
         ([1], "", "must be a JSON object"),
     ],
 )
-def test_what_cannot_be_used_is_named(
-    client: TestClient, body: Any, pointer: str, words: str
-) -> None:
+def test_an_invalid_field_is_named(client: TestClient, body: Any, pointer: str, words: str) -> None:
     response = client.post("/v1/match", json=body)
     problem = response.json()
     assert response.status_code == 422

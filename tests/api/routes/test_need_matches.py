@@ -1,4 +1,4 @@
-"""Matching a kept need: what is kept of the ranking, and who sees it."""
+"""Matching a stored need: the stored ranking, and its visibility."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -56,8 +56,8 @@ def test_the_ranking_is_the_answer_with_its_ids(client: TestClient, portal: Head
     }
     assert ranking["need"] == {"text": NEED["text"], "enterprise": ENTERPRISE, "budget": "80万元"}
     assert (ranking["need_id"], ranking["need_version"]) == (need.rpartition("/")[2], 1)
-    kept = client.get(answer.headers["location"], headers=portal)
-    assert kept.json() == ranking
+    stored = client.get(answer.headers["location"], headers=portal)
+    assert stored.json() == ranking
 
 
 def test_filters_and_corrections_are_those_of_a_match(client: TestClient, portal: Headers) -> None:
@@ -72,7 +72,7 @@ def test_filters_and_corrections_are_those_of_a_match(client: TestClient, portal
     assert len(client.get(f"{need}/matches", headers=portal).json()["matches"]) == 1
 
 
-def test_what_was_shown_stays_as_it_was_shown(
+def test_a_ranking_stays_as_it_was_shown(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     need = made(client, portal)
@@ -161,7 +161,7 @@ def test_matches_are_listed_as_they_were_shown_last(client: TestClient, portal: 
     assert none == {"matches": [], "next_cursor": None}
 
 
-def test_an_office_sees_its_own_matches_and_what_is_needed(
+def test_an_office_sees_its_own_matches_with_the_technical_need(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     need = made(client, portal)
@@ -171,12 +171,12 @@ def test_an_office_sees_its_own_matches_and_what_is_needed(
     other = header(settings, Role.TTO, institution="别的大学（样例）")
 
     assert client.get(need, headers=tto).status_code == 404
-    found = client.get(f"/v1/matches/{separator}", headers=tto)
-    assert found.json()["need_details"]["text"] == "某企业要更耐热的电池隔膜"
-    assert found.json()["need_details"]["budget_wan"] is None
-    assert ENTERPRISE not in found.text and found.headers["etag"] == '"v1"'
-    for place in ("/v1/matches", f"{need}/matches"):
-        listed = client.get(place, headers=tto)
+    match = client.get(f"/v1/matches/{separator}", headers=tto)
+    assert match.json()["need_details"]["text"] == "某企业要更耐热的电池隔膜"
+    assert match.json()["need_details"]["budget_wan"] is None
+    assert ENTERPRISE not in match.text and match.headers["etag"] == '"v1"'
+    for path in ("/v1/matches", f"{need}/matches"):
+        listed = client.get(path, headers=tto)
         assert [m["id"] for m in listed.json()["matches"]] == [separator]
         assert ENTERPRISE not in listed.text
     assert client.get(f"/v1/matches/{gripper}", headers=tto).status_code == 404
@@ -186,7 +186,7 @@ def test_an_office_sees_its_own_matches_and_what_is_needed(
     assert client.get(f"{need}/rankings/{ranking['ranking']}", headers=tto).status_code == 403
 
 
-def test_somebody_elses_need_is_neither_matched_nor_told(
+def test_a_need_of_others_is_not_found(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     need = made(client, portal)
@@ -194,16 +194,16 @@ def test_somebody_elses_need_is_neither_matched_nor_told(
     stranger = header(settings, Role.ENTERPRISE, enterprise="样例机械厂（样例）")
     firm = header(settings, Role.ENTERPRISE)
 
-    place = f"{need}/rankings/{ranking['ranking']}"
+    path = f"{need}/rankings/{ranking['ranking']}"
     assert client.post(f"{need}/match", json={}, headers=stranger).status_code == 404
-    assert client.get(place, headers=stranger).status_code == 404
-    assert client.get(place, headers=firm).status_code == 200
+    assert client.get(path, headers=stranger).status_code == 404
+    assert client.get(path, headers=firm).status_code == 200
     own = made(client, stranger, enterprise=None)
     foreign = client.get(f"{own}/rankings/{ranking['ranking']}", headers=stranger)
     assert foreign.json()["type"].endswith(":ranking-not-found")
 
 
-def test_what_asks_no_more_is_not_matched(
+def test_closed_and_expired_needs_are_not_matched(
     client: TestClient, settings: Settings, portal: Headers
 ) -> None:
     closed, expired = made(client, portal), made(client, portal)

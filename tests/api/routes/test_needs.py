@@ -1,4 +1,4 @@
-"""Needs over HTTP: who sends them in, who sees how much of them, and how they change."""
+"""Needs over HTTP: creation, visibility and changes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ Headers = Mapping[str, str]
 
 @pytest.fixture
 def keyed(imported: Settings) -> Settings:
-    """A home that can seal contacts."""
+    """A home with an encryption key for contacts."""
     return imported.model_copy(update={"contact_key": _secret(Fernet.generate_key().decode())})
 
 
@@ -70,7 +70,7 @@ def kind(answer: Any) -> str:
     return str(answer.json()["type"]).rpartition(":")[2]
 
 
-def test_a_need_comes_back_whole_to_its_own_side(api: TestClient, portal: Headers) -> None:
+def test_the_own_side_sees_its_need_whole(api: TestClient, portal: Headers) -> None:
     made = sent(api, portal)
 
     answer = api.get(f"/v1/needs/{made['id']}", headers=portal)
@@ -84,7 +84,7 @@ def test_a_need_comes_back_whole_to_its_own_side(api: TestClient, portal: Header
     assert (made["publish_scope"], made["has_contact"]) == ("match_only", True)
 
 
-def test_the_contact_is_sealed_and_in_no_list(
+def test_the_contact_is_encrypted_and_in_no_list(
     api: TestClient, keyed: Settings, portal: Headers
 ) -> None:
     sent(api, portal)
@@ -98,7 +98,7 @@ def test_the_contact_is_sealed_and_in_no_list(
     assert PHONE not in str(row) and "样例联系人" not in str(row)
 
 
-def test_without_a_key_a_contact_is_refused_and_a_need_is_not(
+def test_without_an_encryption_key_only_a_need_without_contact_is_stored(
     imported: Settings,
 ) -> None:
     with TestClient(create_app(imported)) as api:
@@ -118,7 +118,7 @@ def test_a_contact_whose_key_is_lost_does_not_hide_the_need(
     assert answer.json() == {**made, "contact": None}
 
 
-def test_what_each_role_sees_of_each_scope(
+def test_each_role_sees_needs_by_their_publish_scope(
     api: TestClient, keyed: Settings, portal: Headers
 ) -> None:
     scopes = {
@@ -133,8 +133,8 @@ def test_what_each_role_sees_of_each_scope(
     strangers = [header(keyed, Role.PORTAL), header(keyed, Role.ENTERPRISE, enterprise=OTHER)]
     for who in own:
         for need in scopes.values():
-            found = api.get(f"/v1/needs/{need}", headers=who).json()
-            assert found["contact"]["phone"] == PHONE and found["enterprise"] == ENTERPRISE
+            seen = api.get(f"/v1/needs/{need}", headers=who).json()
+            assert seen["contact"]["phone"] == PHONE and seen["enterprise"] == ENTERPRISE
         assert len(api.get("/v1/needs", headers=who).json()["needs"]) == 3
     for who in strangers:
         for need in scopes.values():
@@ -155,11 +155,11 @@ def test_what_each_role_sees_of_each_scope(
     assert api.get(f"/v1/needs/{scopes['match_only']}", headers=tto).status_code == 404
     listed = api.get("/v1/needs", headers=tto).json()["needs"]
     assert [n["id"] for n in listed] == [scopes["masked"], scopes["public"]]
-    found = api.get("/v1/needs", headers=tto, params={"enterprise": ENTERPRISE}).json()["needs"]
-    assert [n["id"] for n in found] == [scopes["public"]]
+    named = api.get("/v1/needs", headers=tto, params={"enterprise": ENTERPRISE}).json()["needs"]
+    assert [n["id"] for n in named] == [scopes["public"]]
 
 
-def test_an_enterprises_key_sends_in_its_own_needs_alone(api: TestClient, keyed: Settings) -> None:
+def test_an_enterprise_key_sends_in_only_its_own_needs(api: TestClient, keyed: Settings) -> None:
     firm = header(keyed, Role.ENTERPRISE)
 
     assert sent(api, firm, enterprise=None)["enterprise"] == ENTERPRISE
@@ -187,7 +187,7 @@ def test_an_enterprises_key_sends_in_its_own_needs_alone(api: TestClient, keyed:
         ({"text": "", "title": None}, ""),
     ],
 )
-def test_what_cannot_be_used_is_told_at_its_place(
+def test_an_invalid_field_is_answered_with_its_pointer(
     api: TestClient, portal: Headers, changes: dict[str, Any], pointer: str
 ) -> None:
     answer = api.post("/v1/needs", json={**FORM, **changes}, headers=portal)
@@ -198,25 +198,25 @@ def test_what_cannot_be_used_is_told_at_its_place(
 
 def test_a_change_names_the_version_that_it_changes(api: TestClient, portal: Headers) -> None:
     made = sent(api, portal)
-    place = f"/v1/needs/{made['id']}"
+    path = f"/v1/needs/{made['id']}"
 
-    assert kind(api.patch(place, json={"title": "乙"}, headers=portal)) == "precondition-required"
+    assert kind(api.patch(path, json={"title": "乙"}, headers=portal)) == "precondition-required"
     tagged = {**portal, "if-match": '"v1"'}
-    answer = api.patch(place, json={"title": "乙", "contact": None, "region": None}, headers=tagged)
+    answer = api.patch(path, json={"title": "乙", "contact": None, "region": None}, headers=tagged)
 
     assert (answer.status_code, answer.headers["etag"]) == (200, '"v2"')
     gone = {"title": "乙", "contact": None, "has_contact": False, "region": None, "version": 2}
     assert answer.json() == {**made, **gone, "updated_at": answer.json()["updated_at"]}
-    stale = api.patch(place, json={"title": "丙"}, headers=tagged)
+    stale = api.patch(path, json={"title": "丙"}, headers=tagged)
     assert (stale.status_code, kind(stale)) == (412, "precondition-failed")
-    assert api.get(place, headers=portal).json() == answer.json()
-    anyhow = api.patch(place, json={"title": "丁"}, headers={**portal, "if-match": "*"})
+    assert api.get(path, headers=portal).json() == answer.json()
+    anyhow = api.patch(path, json={"title": "丁"}, headers={**portal, "if-match": "*"})
     assert anyhow.json()["title"] == "丁"
     weak = {**portal, "if-match": 'W/"v3"'}
-    assert api.patch(place, json={"title": "戊"}, headers=weak).status_code == 412
+    assert api.patch(path, json={"title": "戊"}, headers=weak).status_code == 412
 
 
-def test_a_change_is_checked_as_a_new_need_is(api: TestClient, portal: Headers) -> None:
+def test_a_change_is_validated_like_a_new_need(api: TestClient, portal: Headers) -> None:
     made = sent(api, portal, title=None)
     tagged = {**portal, "if-match": "*"}
 
@@ -227,25 +227,25 @@ def test_a_change_is_checked_as_a_new_need_is(api: TestClient, portal: Headers) 
     assert "expires_on" in endless.json()["detail"] and endless.status_code == 422
 
 
-def test_a_closed_need_is_hidden_from_ttos_and_changed_no_more(
+def test_a_closed_need_is_hidden_from_ttos_and_cannot_be_changed(
     api: TestClient, keyed: Settings, portal: Headers
 ) -> None:
     made = sent(api, portal, publish_scope="public")
-    place, tto = f"/v1/needs/{made['id']}", header(keyed, Role.TTO)
-    assert api.get(place, headers=tto).status_code == 200
+    path, tto = f"/v1/needs/{made['id']}", header(keyed, Role.TTO)
+    assert api.get(path, headers=tto).status_code == 200
 
-    closed = api.post(f"{place}/close", json={"reason": "withdrawn"}, headers=portal).json()
+    closed = api.post(f"{path}/close", json={"reason": "withdrawn"}, headers=portal).json()
 
     assert (closed["state"], closed["closed_reason"], closed["version"]) == (
         "closed",
         "withdrawn",
         2,
     )
-    assert api.get(place, headers=tto).status_code == 404
-    again = api.post(f"{place}/close", json={"reason": "other"}, headers=portal)
+    assert api.get(path, headers=tto).status_code == 404
+    again = api.post(f"{path}/close", json={"reason": "other"}, headers=portal)
     assert (again.status_code, kind(again)) == (409, "conflict")
     tagged = {**portal, "if-match": "*"}
-    assert api.patch(place, json={"title": "乙"}, headers=tagged).status_code == 409
+    assert api.patch(path, json={"title": "乙"}, headers=tagged).status_code == 409
     states = {
         s: api.get("/v1/needs", headers=portal, params={"state": s}).json()
         for s in ("open", "closed")
@@ -253,13 +253,13 @@ def test_a_closed_need_is_hidden_from_ttos_and_changed_no_more(
     assert [len(page["needs"]) for page in states.values()] == [0, 1]
 
 
-def test_every_change_leaves_an_audit_row_without_words(
+def test_every_change_leaves_an_audit_row_without_text(
     api: TestClient, keyed: Settings, portal: Headers
 ) -> None:
     made = sent(api, portal)
-    place = f"/v1/needs/{made['id']}"
-    api.patch(place, json={"title": "乙"}, headers={**portal, "if-match": "*"})
-    api.post(f"{place}/close", json={"reason": "matched"}, headers=portal)
+    path = f"/v1/needs/{made['id']}"
+    api.patch(path, json={"title": "乙"}, headers={**portal, "if-match": "*"})
+    api.post(f"{path}/close", json={"reason": "matched"}, headers=portal)
 
     with open_store(keyed) as store, store.reading() as connection:
         rows = audit.page(connection, subject=made["id"])

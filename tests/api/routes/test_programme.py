@@ -1,4 +1,4 @@
-"""The programme's records over HTTP: who may, which version, what is told and what is due."""
+"""The programme's records over HTTP: roles, versions, lists, reminders and exports."""
 
 import io
 from collections.abc import Iterator
@@ -80,28 +80,28 @@ def test_a_record_is_entered_read_changed_and_deleted(
     assert (record["institution"], record["amount"]) == (INSTITUTION, "300000.50")
     assert record["recordal_due_on"] == "2026-04-30"
     assert record["created_at"].endswith("+00:00")
-    place = made.headers["location"]
-    assert api.get(place, headers=staff).json() == record
+    path = made.headers["location"]
+    assert api.get(path, headers=staff).json() == record
     change = {"recordal_number": "X1", "recordal_on": "2026-04-01", "amount": None}
-    changed = api.patch(place, json=change, headers={**staff, "If-Match": '"v1"'})
+    changed = api.patch(path, json=change, headers={**staff, "If-Match": '"v1"'})
     assert changed.status_code == 200 and changed.headers["etag"] == '"v2"'
     assert changed.json()["amount"] is None and changed.json()["recordal_number"] == "X1"
     assert changed.json()["enterprise"] == record["enterprise"]
-    assert api.delete(place, headers={**staff, "If-Match": '"v2"'}).status_code == 204
-    assert api.get(place, headers=staff).status_code == 404
+    assert api.delete(path, headers={**staff, "If-Match": '"v2"'}).status_code == 204
+    assert api.get(path, headers=staff).status_code == 404
     assert actions(home) == [
         (f"programme.{done}", record["id"]) for done in ("created", "changed", "deleted")
     ]
 
 
-def test_an_edit_says_which_version_it_is_of(api: TestClient, staff: Headers) -> None:
-    place = f"/v1/programme/pledges/{created(api, staff, 'pledges', PLEDGE)['id']}"
+def test_an_edit_must_name_the_present_version(api: TestClient, staff: Headers) -> None:
+    path = f"/v1/programme/pledges/{created(api, staff, 'pledges', PLEDGE)['id']}"
     note = {"note": "x"}
     for method, body in (("PATCH", note), ("DELETE", None)):
-        assert api.request(method, place, json=body, headers=staff).status_code == 428
+        assert api.request(method, path, json=body, headers=staff).status_code == 428
         stale = {**staff, "If-Match": '"v7"'}
-        assert api.request(method, place, json=body, headers=stale).status_code == 412
-    assert api.get(place, headers=staff).json()["note"] is None
+        assert api.request(method, path, json=body, headers=stale).status_code == 412
+    assert api.get(path, headers=staff).json()["note"] is None
 
 
 def test_the_same_record_twice_is_a_conflict(api: TestClient, staff: Headers) -> None:
@@ -128,7 +128,7 @@ def test_the_same_record_twice_is_a_conflict(api: TestClient, staff: Headers) ->
         ("product-filings", {"product": "x", "patent": SEPARATOR.id}, "missing"),
     ],
 )
-def test_what_does_not_fit_is_told(
+def test_an_invalid_record_is_refused_with_the_reason(
     api: TestClient, staff: Headers, kind: str, given: Any, words: str
 ) -> None:
     answer = api.post(f"/v1/programme/{kind}", json=given, headers=staff)
@@ -137,17 +137,17 @@ def test_what_does_not_fit_is_told(
     assert "0000 0000" not in answer.text
 
 
-def test_what_a_record_is_known_by_stays(api: TestClient, staff: Headers) -> None:
-    place = f"/v1/programme/contracts/{created(api, staff, 'contracts', CONTRACT)['id']}"
-    moved = api.patch(place, json={"number": "HT-2"}, headers={**staff, **ANY})
+def test_identifying_fields_cannot_be_changed(api: TestClient, staff: Headers) -> None:
+    path = f"/v1/programme/contracts/{created(api, staff, 'contracts', CONTRACT)['id']}"
+    moved = api.patch(path, json={"number": "HT-2"}, headers={**staff, **ANY})
     assert moved.status_code == 422 and "stays as it is" in moved.json()["detail"]
-    emptied = api.patch(place, json={"signed_on": None}, headers={**staff, **ANY})
+    emptied = api.patch(path, json={"signed_on": None}, headers={**staff, **ANY})
     assert emptied.status_code == 422 and "must be there" in emptied.json()["detail"]
-    same = api.patch(place, json={"number": "HT-1"}, headers={**staff, **ANY})
+    same = api.patch(path, json={"number": "HT-1"}, headers={**staff, **ANY})
     assert same.status_code == 200
 
 
-def test_an_office_meets_only_what_is_its_own(
+def test_an_office_reads_and_edits_only_its_own_records(
     api: TestClient, staff: Headers, tto: Headers
 ) -> None:
     other = {**CONTRACT, "number": "HT-9", "patent": GRIPPER.id}
@@ -155,11 +155,11 @@ def test_an_office_meets_only_what_is_its_own(
     own = created(api, tto, "contracts", CONTRACT)
     listed = api.get("/v1/programme/contracts", headers=tto).json()["records"]
     assert [record["id"] for record in listed] == [own["id"]]
-    place = f"/v1/programme/contracts/{theirs}"
-    assert api.get(place, headers=tto).status_code == 404
-    assert api.patch(place, json={}, headers={**tto, **ANY}).status_code == 404
-    assert api.delete(place, headers={**tto, **ANY}).status_code == 404
-    assert api.get(place, headers=staff).status_code == 200
+    path = f"/v1/programme/contracts/{theirs}"
+    assert api.get(path, headers=tto).status_code == 404
+    assert api.patch(path, json={}, headers={**tto, **ANY}).status_code == 404
+    assert api.delete(path, headers={**tto, **ANY}).status_code == 404
+    assert api.get(path, headers=staff).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_an_office_meets_only_what_is_its_own(
         ("pools", {"name": "样例池", "operator": "样例研究院"}),
     ],
 )
-def test_an_office_writes_for_nobody_else(
+def test_an_office_cannot_enter_records_of_others(
     api: TestClient, tto: Headers, kind: str, given: Any
 ) -> None:
     answer = api.post(f"/v1/programme/{kind}", json=given, headers=tto)
@@ -182,8 +182,8 @@ def test_an_office_writes_for_nobody_else(
 
 
 def test_a_record_stays_with_its_office(api: TestClient, tto: Headers) -> None:
-    place = f"/v1/programme/contracts/{created(api, tto, 'contracts', CONTRACT)['id']}"
-    moved = api.patch(place, json={"institution": "样例研究院"}, headers={**tto, **ANY})
+    path = f"/v1/programme/contracts/{created(api, tto, 'contracts', CONTRACT)['id']}"
+    moved = api.patch(path, json={"institution": "样例研究院"}, headers={**tto, **ANY})
     assert moved.status_code == 422
 
 
@@ -195,8 +195,8 @@ def test_published_facts_are_for_all_but_the_auditor(
     who = header(home, role)
     status = 403 if role is Role.AUDITOR else 200
     assert api.get("/v1/programme/institutions", headers=who).status_code == status
-    place = f"/v1/programme/institutions/{made['id']}"
-    assert api.get(place, headers=who).status_code == status
+    path = f"/v1/programme/institutions/{made['id']}"
+    assert api.get(path, headers=who).status_code == status
     for kind in ("pledges", "product-filings", "contracts"):
         assert api.get(f"/v1/programme/{kind}", headers=who).status_code == 403
     assert api.post("/v1/programme/pools", json={"name": "x"}, headers=who).status_code == 403
@@ -220,7 +220,7 @@ def test_pages_follow_one_another(api: TestClient, staff: Headers) -> None:
     assert bad.status_code == 422
 
 
-def test_a_list_can_be_of_one_patent(api: TestClient, staff: Headers) -> None:
+def test_a_list_can_be_filtered_by_patent(api: TestClient, staff: Headers) -> None:
     created(api, staff, "pledges", PLEDGE)
     created(api, staff, "pledges", {**PLEDGE, "patent": GRIPPER.id})
     asked = {"patent": "ZL201919900001.1"}
@@ -228,15 +228,15 @@ def test_a_list_can_be_of_one_patent(api: TestClient, staff: Headers) -> None:
     assert [record["patent"] for record in page["records"]] == [SEPARATOR.id]
 
 
-def test_what_others_name_cannot_be_deleted(api: TestClient, staff: Headers) -> None:
+def test_a_referenced_record_cannot_be_deleted(api: TestClient, staff: Headers) -> None:
     pool = created(api, staff, "pools", {"name": "样例池"})
     pooled = {"pool": "样例池", "patent": SEPARATOR.id}
     inside = created(api, staff, "pool-patents", pooled)
-    place = f"/v1/programme/pools/{pool['id']}"
-    assert api.delete(place, headers={**staff, **ANY}).status_code == 409
+    path = f"/v1/programme/pools/{pool['id']}"
+    assert api.delete(path, headers={**staff, **ANY}).status_code == 409
     member = f"/v1/programme/pool-patents/{inside['id']}"
     assert api.delete(member, headers={**staff, **ANY}).status_code == 204
-    assert api.delete(place, headers={**staff, **ANY}).status_code == 204
+    assert api.delete(path, headers={**staff, **ANY}).status_code == 204
 
 
 def test_pools_and_alliances_narrow_the_catalogue(api: TestClient, staff: Headers) -> None:
@@ -246,33 +246,33 @@ def test_pools_and_alliances_narrow_the_catalogue(api: TestClient, staff: Header
     member = {"alliance": "样例联盟", "institution": "样例研究院"}
     created(api, staff, "alliance-members", member)
 
-    def found(**asked: str) -> list[str]:
+    def patents(**asked: str) -> list[str]:
         page = api.get("/v1/patents", params=asked, headers=staff).json()
         assert page["filters"].get("pools") == ([asked["pools"]] if "pools" in asked else None)
         return [patent["id"] for patent in page["patents"]]
 
-    assert found(pools="隔膜") == [SEPARATOR.id]
-    assert found(pools="没有") == []
-    assert found(alliances="样例联盟") == [GRIPPER.id]
-    assert found(alliances="样例联盟", pools="隔膜") == []
+    assert patents(pools="隔膜") == [SEPARATOR.id]
+    assert patents(pools="没有") == []
+    assert patents(alliances="样例联盟") == [GRIPPER.id]
+    assert patents(alliances="样例联盟", pools="隔膜") == []
     left = {"left_on": date.today().isoformat()}
-    place = f"/v1/programme/pool-patents/{pooled['id']}"
-    assert api.patch(place, json=left, headers={**staff, **ANY}).status_code == 200
-    assert found(pools="隔膜") == []
+    path = f"/v1/programme/pool-patents/{pooled['id']}"
+    assert api.patch(path, json=left, headers={**staff, **ANY}).status_code == 200
+    assert patents(pools="隔膜") == []
 
 
-def test_a_pledge_is_told_on_the_patent_and_names_nobody(
+def test_a_pledge_is_shown_on_the_patent_without_the_pledgee(
     api: TestClient, home: Settings, staff: Headers
 ) -> None:
     path = f"/v1/patents/{SEPARATOR.id}"
     assert api.get(path, headers=staff).json()["pledge"] is None
     made = created(api, staff, "pledges", {**PLEDGE, "pledgee": "样例银行"})
-    told = api.get(path, headers=header(home, Role.PORTAL)).json()["pledge"]
-    assert told["state"] == "pledged" and "2025-03-01" in told["note"]
-    assert "样例银行" not in told["note"]
-    place = f"/v1/programme/pledges/{made['id']}"
+    pledge = api.get(path, headers=header(home, Role.PORTAL)).json()["pledge"]
+    assert pledge["state"] == "pledged" and "2025-03-01" in pledge["note"]
+    assert "样例银行" not in pledge["note"]
     released = {"released_on": date.today().isoformat()}
-    assert api.patch(place, json=released, headers={**staff, **ANY}).status_code == 200
+    pledge_path = f"/v1/programme/pledges/{made['id']}"
+    assert api.patch(pledge_path, json=released, headers={**staff, **ANY}).status_code == 200
     assert api.get(path, headers=staff).json()["pledge"] is None
 
 
@@ -294,8 +294,10 @@ def test_reminders_are_what_is_due_and_not_done(
     created(api, staff, "contracts", contract)
 
     def due(who: Headers, **asked: Any) -> list[tuple[str, str, bool]]:
-        found = api.get("/v1/reminders", params=asked, headers=who).json()["reminders"]
-        return [(one["due_on"], one["kind"], one["is_overdue"]) for one in found]
+        reminders = api.get("/v1/reminders", params=asked, headers=who).json()["reminders"]
+        return [
+            (reminder["due_on"], reminder["kind"], reminder["is_overdue"]) for reminder in reminders
+        ]
 
     own = [
         (days(-3), "product-filings", True),
@@ -308,11 +310,11 @@ def test_reminders_are_what_is_due_and_not_done(
     first = api.get("/v1/reminders?limit=2", headers=staff).json()
     rest = api.get(f"/v1/reminders?cursor={first['next_cursor']}", headers=staff).json()
     assert len(first["reminders"]) == 2 and rest["next_cursor"] is None
-    assert [one["due_on"] for one in rest["reminders"]] == [days(20)]
+    assert [reminder["due_on"] for reminder in rest["reminders"]] == [days(20)]
     assert api.get("/v1/reminders?cursor=x", headers=staff).status_code == 422
 
 
-def test_an_export_says_who_and_leaves_a_row(
+def test_an_export_names_the_exporter_and_leaves_an_audit_row(
     api: TestClient, home: Settings, staff: Headers, tto: Headers
 ) -> None:
     created(api, staff, "contracts", {**CONTRACT, "enterprise": "=HYPERLINK(1)"})
@@ -358,14 +360,14 @@ def keep_wish(home: Settings, *, wish: bool, state: NeedState = NeedState.OPEN) 
     return need.id
 
 
-def test_wishes_for_pledge_financing_are_handed_over(
+def test_pledge_wishes_are_listed_and_exported(
     api: TestClient, home: Settings, staff: Headers, tto: Headers
 ) -> None:
     wished = keep_wish(home, wish=True)
     keep_wish(home, wish=False)
     keep_wish(home, wish=True, state=NeedState.CLOSED)
     page = api.get("/v1/programme/pledge-wishes", headers=staff).json()
-    assert [(one["need"], one["enterprise"]) for one in page["wishes"]] == [
+    assert [(wish["need"], wish["enterprise"]) for wish in page["wishes"]] == [
         (wished, "样例电池厂（样例）")
     ]
     assert "隔膜收缩" not in str(page)

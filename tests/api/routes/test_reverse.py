@@ -35,7 +35,7 @@ from tests.support.samples import (
 NEEDS = f"/v1/patents/{SEPARATOR.id}/needs"
 
 
-def found(response: Any) -> list[str]:
+def need_ids(response: Any) -> list[str]:
     assert response.status_code == 200, response.text
     FittingNeedsView.model_validate_json(response.text)
     return [result["need"]["id"] for result in response.json()["results"]]
@@ -46,40 +46,44 @@ def test_the_open_needs_are_ranked_for_a_patent(client: TestClient, settings: Se
     keep_need(settings, HEAT, state=NeedState.CLOSED)
     keep_need(settings, HEAT, expires_on=date.today() - timedelta(days=1))
     response = client.get(NEEDS)
-    assert found(response) == [heat, grasp]
+    assert need_ids(response) == [heat, grasp]
     answer = response.json()
     assert (answer["asked"], answer["notes"]) == (2, [])
     best = answer["results"][0]
     assert (best["rank"], best["place"]) == (1, 1)
     assert best["fit"] is None  # three patents are too few to judge by
-    words = {one["text"][start:end] for one in best["evidence"] for start, end in one["highlights"]}
+    words = {
+        passage["text"][start:end]
+        for passage in best["evidence"]
+        for start, end in passage["highlights"]
+    }
     assert "隔膜" in "".join(words)
-    assert found(client.get(NEEDS, params={"k": 1})) == [heat]
-    assert found(client.get(f"/v1/patents/{GRIPPER.id}/needs")) == [grasp, heat]
+    assert need_ids(client.get(NEEDS, params={"k": 1})) == [heat]
+    assert need_ids(client.get(f"/v1/patents/{GRIPPER.id}/needs")) == [grasp, heat]
 
 
-def test_the_label_says_how_well_the_patent_fits(client: TestClient, settings: Settings) -> None:
+def test_the_fit_label_of_a_fitting_need_is_shown(client: TestClient, settings: Settings) -> None:
     save(settings, *OTHERS)
     build_index(settings)
     heat = keep_need(settings, HEAT)
     keep_need(settings, GRASP)
     results = client.get(NEEDS).json()["results"]
-    assert [one["fit"] in ("strong", "fair") for one in results] == [True, False]
+    assert [result["fit"] in ("strong", "fair") for result in results] == [True, False]
     assert results[0]["need"]["id"] == heat
 
 
-def test_only_the_latest_needs_are_asked_and_that_is_said(
+def test_only_the_latest_needs_are_matched_with_a_note(
     client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reverse_routes, "NEEDS_AT_MOST", 1)
+    monkeypatch.setattr(reverse_routes, "MAX_NEEDS", 1)
     keep_need(settings, HEAT)
     latest = keep_need(settings, GRASP)
     response = client.get(NEEDS)
-    assert found(response) == [latest]
+    assert need_ids(response) == [latest]
     assert response.json()["notes"] == ["only the latest 1 open needs were asked"]
 
 
-def test_everybody_sees_the_needs_that_are_theirs_to_see(
+def test_each_role_sees_the_fitting_needs_open_to_it(
     client: TestClient, settings: Settings
 ) -> None:
     portal, other = make_key(settings, Role.PORTAL), make_key(settings, Role.PORTAL)
@@ -89,14 +93,14 @@ def test_everybody_sees_the_needs_that_are_theirs_to_see(
     public = keep_need(settings, HEAT, by=by, scope=PublishScope.PUBLIC)
     masked = keep_need(settings, replace(GRASP, region="天津"), by=by, scope=PublishScope.MASKED)
     hidden = keep_need(settings, GRASP, by=by, scope=PublishScope.MATCH_ONLY)
-    assert set(found(client.get(NEEDS, headers=portal))) == {public, masked, hidden}
-    assert found(client.get(NEEDS, headers=other)) == []
-    assert found(client.get(NEEDS, headers=firm)) == [public]
+    assert set(need_ids(client.get(NEEDS, headers=portal))) == {public, masked, hidden}
+    assert need_ids(client.get(NEEDS, headers=other)) == []
+    assert need_ids(client.get(NEEDS, headers=firm)) == [public]
     for role in (Role.STAFF, Role.ADMIN):
         header = make_key(settings, role)
-        assert set(found(client.get(NEEDS, headers=header))) == {public, masked, hidden}
+        assert set(need_ids(client.get(NEEDS, headers=header))) == {public, masked, hidden}
     response = client.get(NEEDS, headers=tto)
-    assert found(response) == [public, masked]
+    assert need_ids(response) == [public, masked]
     whole, technical = (result["need"] for result in response.json()["results"])
     assert whole["enterprise"] == FIRM
     assert technical == {"id": masked, "title": GRASP.title, "text": GRASP.text}
@@ -111,7 +115,7 @@ def test_an_office_asks_about_its_own_patents_only(client: TestClient, settings:
     assert response.json()["type"] == "urn:problem-type:matcher:patent-not-found"
 
 
-def test_the_auditor_asks_nothing(client: TestClient, settings: Settings) -> None:
+def test_the_auditor_may_not_search(client: TestClient, settings: Settings) -> None:
     auditor = make_key(settings, Role.AUDITOR)
     for path in (NEEDS, f"/v1/patents/{SEPARATOR.id}/similar"):
         assert client.get(path, headers=auditor).status_code == 403
@@ -152,11 +156,11 @@ def test_numbers_with_a_slash_and_other_spellings_lead_there(
         save(settings, sibling(SEPARATOR, number, publication_number=None, title="另一种隔膜"))
         build_index(settings)
     need = keep_need(settings, HEAT)
-    assert found(client.get(f"/v1/patents/{number}/needs")) == [need]
+    assert need_ids(client.get(f"/v1/patents/{number}/needs")) == [need]
     assert client.get(f"/v1/patents/{number}/similar").status_code == 200
 
 
-def test_an_index_that_is_behind_is_said_and_a_patent_not_in_it_refused(
+def test_a_stale_index_is_noted_and_a_patent_not_in_it_refused(
     client: TestClient, settings: Settings
 ) -> None:
     keep_need(settings, HEAT)

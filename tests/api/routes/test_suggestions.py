@@ -1,7 +1,6 @@
 """From an import to a suggestion, and from there to a match."""
 
 import json
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,6 +42,7 @@ from tests.support.reverse_samples import (
     make_key,
 )
 from tests.support.samples import INSTITUTION
+from tests.support.waiting import wait_for
 
 TODAY = date.today()
 NEW = {
@@ -75,17 +75,17 @@ def bring(settings: Settings, folder: Path, *rows: dict[str, str]) -> None:
 
 def waiting(settings: Settings) -> dict[str, ArrivalReason]:
     with open_store(settings) as store, store.reading() as connection:
-        return {one.patent: one.reason for one in new_patents.each(connection)}
+        return {arrival.patent: arrival.reason for arrival in new_patents.each(connection)}
 
 
 def suggest(settings: Settings) -> list[tuple[str, str, str]]:
-    """Index and suggest; need, patent and reason of what was queued."""
+    """Index and suggest; return need, patent and reason of each suggestion."""
     build_index(settings)
     result = suggest_arrivals(settings, today=TODAY)
-    return [(one.need, one.patent, one.reason.value) for one in result.suggestions]
+    return [(made.need, made.patent, made.reason.value) for made in result.suggestions]
 
 
-def test_an_import_remembers_what_is_new_and_what_is_newly_open(
+def test_an_import_queues_new_and_newly_open_licensed_patents(
     home: Settings, tmp_path: Path
 ) -> None:
     bring(home, tmp_path, NEW)
@@ -101,7 +101,7 @@ def test_an_import_remembers_what_is_new_and_what_is_newly_open(
     assert waiting(home) == {}
 
 
-def test_an_import_that_fails_remembers_nothing(home: Settings, tmp_path: Path) -> None:
+def test_a_failed_import_queues_nothing(home: Settings, tmp_path: Path) -> None:
     needs = write_csv(tmp_path / "needs.csv", [{"需求名称": "隔膜", "主要问题": "收缩"}])
     patents = write_csv(tmp_path / "patents.csv", [NEW])
     with pytest.raises(Exception, match="holds needs"):
@@ -141,18 +141,14 @@ def test_patents_wait_until_the_index_has_them(home: Settings, tmp_path: Path) -
         assert engine.suggest(TODAY, lambda step: None) == 1
 
 
-def test_a_server_notices_by_itself(home: Settings, tmp_path: Path) -> None:
+def test_a_server_suggests_in_the_background(home: Settings, tmp_path: Path) -> None:
     heat = keep_need(home, HEAT)
     bring(home, tmp_path, NEW)
     build_index(home)
     eager = home.model_copy(update={"background_seconds": 0.05})
     with TestClient(create_app(eager)) as client:
-        for _ in range(200):
-            found = client.get("/v1/suggestions").json()["suggestions"]
-            if found:
-                break
-            time.sleep(0.1)
-    assert [one["need"] for one in found] == [heat]
+        suggestions = wait_for(lambda: client.get("/v1/suggestions").json()["suggestions"])
+    assert [suggestion["need"] for suggestion in suggestions] == [heat]
 
 
 def queue(settings: Settings, folder: Path) -> None:
@@ -164,8 +160,8 @@ def listed(client: TestClient, headers: dict[str, str] | None = None, **asked: A
     response = client.get("/v1/suggestions", params=asked, headers=headers)
     assert response.status_code == 200, response.text
     SuggestionsView.model_validate_json(response.text)
-    found: list[Any] = response.json()["suggestions"]
-    return found
+    suggestions: list[Any] = response.json()["suggestions"]
+    return suggestions
 
 
 def test_a_suggestion_shows_the_patent_as_it_was(home: Settings, tmp_path: Path) -> None:
@@ -173,13 +169,23 @@ def test_a_suggestion_shows_the_patent_as_it_was(home: Settings, tmp_path: Path)
     queue(home, tmp_path)
     bring(home, tmp_path, {**NEW, "legal_status": "未缴年费终止"})
     with TestClient(create_app(home)) as client:
-        (found,) = listed(client)
-        assert (found["need"], found["patent"], found["reason"]) == (heat, NEW_ID, "new")
-        assert (found["state"], found["match"], found["decided_at"]) == ("new", None, None)
-        assert found["rank"] == found["result"]["rank"] == 1
-        assert found["fit"] == found["result"]["fit"] in ("strong", "fair")
-        assert found["result"]["legal_status"] == "in_force" and found["result"]["evidence"]
-        assert HEAT.title and HEAT.title not in json.dumps(found, ensure_ascii=False)
+        (suggestion,) = listed(client)
+        assert (suggestion["need"], suggestion["patent"], suggestion["reason"]) == (
+            heat,
+            NEW_ID,
+            "new",
+        )
+        assert (suggestion["state"], suggestion["match"], suggestion["decided_at"]) == (
+            "new",
+            None,
+            None,
+        )
+        assert suggestion["rank"] == suggestion["result"]["rank"] == 1
+        assert suggestion["fit"] == suggestion["result"]["fit"] in ("strong", "fair")
+        assert (
+            suggestion["result"]["legal_status"] == "in_force" and suggestion["result"]["evidence"]
+        )
+        assert HEAT.title and HEAT.title not in json.dumps(suggestion, ensure_ascii=False)
         assert len(listed(client, need=heat)) == 1 and listed(client, need="need_none") == []
         assert listed(client, state="taken") == []
 
@@ -188,24 +194,24 @@ def test_taking_a_suggestion_makes_a_match(home: Settings, tmp_path: Path) -> No
     heat = keep_need(home, HEAT)
     queue(home, tmp_path)
     with TestClient(create_app(home)) as client:
-        (found,) = listed(client)
-        response = client.post(f"/v1/suggestions/{found['id']}/take")
+        (suggestion,) = listed(client)
+        response = client.post(f"/v1/suggestions/{suggestion['id']}/take")
         assert response.status_code == 200
         taken = SuggestionView.model_validate_json(response.text)
         assert (taken.state, taken.need) == ("taken", heat) and taken.decided_at
         for step in ("take", "dismiss"):
-            again = client.post(f"/v1/suggestions/{found['id']}/{step}")
+            again = client.post(f"/v1/suggestions/{suggestion['id']}/{step}")
             assert again.status_code == 409
             assert again.json()["type"] == "urn:problem-type:matcher:conflict"
     with open_store(home) as store, store.reading() as connection:
         match = connection.execute(select(matches)).one()
         ranking = connection.execute(select(rankings)).one()
-        kept = connection.execute(select(shown)).one()
+        showing = connection.execute(select(shown)).one()
         event = connection.execute(select(match_events)).one()
     assert (match.id, match.need, match.patent) == (taken.match, heat, NEW_ID)
     assert (match.institution, match.state) == (INSTITUTION, "recommended")
     assert (ranking.need, ranking._mapping["index"]) == (heat, taken.index)
-    assert kept.match == match.id and kept.result == found["result"]
+    assert showing.match == match.id and showing.result == suggestion["result"]
     assert (event.match, event.to_state) == (match.id, "recommended")
 
 
@@ -213,22 +219,25 @@ def test_a_dismissed_suggestion_does_not_come_again(home: Settings, tmp_path: Pa
     keep_need(home, HEAT)
     queue(home, tmp_path)
     with TestClient(create_app(home)) as client:
-        (found,) = listed(client)
-        assert client.post(f"/v1/suggestions/{found['id']}/dismiss").json()["state"] == "dismissed"
+        (suggestion,) = listed(client)
+        assert (
+            client.post(f"/v1/suggestions/{suggestion['id']}/dismiss").json()["state"]
+            == "dismissed"
+        )
         bring(home, tmp_path, {**NEW, "open_licence": "是"})
         assert suggest(home) == []
         assert listed(client, state="new") == []
 
 
-def test_what_is_a_match_already_is_neither_suggested_nor_taken(
+def test_a_suggestion_that_is_a_match_already_is_neither_made_nor_taken(
     home: Settings, tmp_path: Path
 ) -> None:
     heat = keep_need(home, HEAT)
     queue(home, tmp_path)
     with TestClient(create_app(home)) as client:
-        (found,) = listed(client)
+        (suggestion,) = listed(client)
         assert client.post(f"/v1/needs/{heat}/match", json={"k": 3}).status_code == 201
-        response = client.post(f"/v1/suggestions/{found['id']}/take")
+        response = client.post(f"/v1/suggestions/{suggestion['id']}/take")
         assert response.status_code == 409 and "already" in response.json()["detail"]
         other = {
             **NEW,
@@ -242,19 +251,19 @@ def test_what_is_a_match_already_is_neither_suggested_nor_taken(
         assert {need for need, _, _ in suggest(home)} <= {second}
 
 
-def test_a_need_that_asks_no_more_is_not_taken_up(home: Settings, tmp_path: Path) -> None:
+def test_a_suggestion_for_a_closed_need_cannot_be_taken_up(home: Settings, tmp_path: Path) -> None:
     heat = keep_need(home, HEAT)
     queue(home, tmp_path)
     with TestClient(create_app(home)) as client:
-        (found,) = listed(client)
+        (suggestion,) = listed(client)
         closed = client.post(f"/v1/needs/{heat}/close", json={"reason": "withdrawn"})
         assert closed.status_code == 200, closed.text
-        response = client.post(f"/v1/suggestions/{found['id']}/take")
+        response = client.post(f"/v1/suggestions/{suggestion['id']}/take")
         assert response.status_code == 409 and "dismissed" in response.json()["detail"]
-        assert client.post(f"/v1/suggestions/{found['id']}/dismiss").status_code == 200
+        assert client.post(f"/v1/suggestions/{suggestion['id']}/dismiss").status_code == 200
 
 
-def test_everybody_sees_the_suggestions_that_are_theirs(home: Settings, tmp_path: Path) -> None:
+def test_each_role_sees_its_own_suggestions(home: Settings, tmp_path: Path) -> None:
     portal, other = make_key(home, Role.PORTAL), make_key(home, Role.PORTAL)
     headers = {
         "firm": make_key(home, Role.ENTERPRISE, enterprise=FIRM),
@@ -277,7 +286,9 @@ def test_everybody_sees_the_suggestions_that_are_theirs(home: Settings, tmp_path
     }
     with TestClient(create_app(home)) as client:
         for name, needs in seen.items():
-            assert {one["need"] for one in listed(client, headers[name])} == needs, name
+            assert {suggestion["need"] for suggestion in listed(client, headers[name])} == needs, (
+                name
+            )
         assert len(listed(client, portal)) == 3 and listed(client, other) == []
         mine = listed(client, portal)[0]
         for name in ("stranger", "other office"):
@@ -289,5 +300,7 @@ def test_everybody_sees_the_suggestions_that_are_theirs(home: Settings, tmp_path
             "/v1/suggestions", params={"cursor": first["next_cursor"]}, headers=portal
         ).json()
         pages = [*first["suggestions"], *rest["suggestions"]]
-        assert {one["need"] for one in pages} == {public, masked, hidden} and len(pages) == 3
+        assert {suggestion["need"] for suggestion in pages} == {public, masked, hidden} and len(
+            pages
+        ) == 3
         assert rest["next_cursor"] is None

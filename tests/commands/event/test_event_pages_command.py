@@ -70,12 +70,14 @@ def written(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-def test_every_page_and_one_row_in_the_audit_trail(store: Store, tmp_path: Path) -> None:
-    told = run(
+def test_all_pages_are_written_with_one_row_in_the_audit_trail(
+    store: Store, tmp_path: Path
+) -> None:
+    result = run(
         "event", "pages", small_event.NAME, "-o", tmp_path / "out", "--by", "值班员", "--json"
     )
-    assert told.exit_code == 0, told.stderr
-    shown = json.loads(told.stdout)
+    assert result.exit_code == 0, result.stderr
+    shown = json.loads(result.stdout)
     assert written(tmp_path / "out") == sorted(f"{name}.html" for name in shown["pages"])
     assert shown["pages"][0] == "enterprise-001-甲能源公司-样例"
     assert shown["pages"][-2:] == ["tables", "index"] and len(shown["pages"]) == 3 + 3 + 2
@@ -91,7 +93,7 @@ def test_every_page_and_one_row_in_the_audit_trail(store: Store, tmp_path: Path)
     }
 
 
-def test_only_some_pages_and_names_that_are_not_there(store: Store, tmp_path: Path) -> None:
+def test_named_pages_only_and_unknown_names_are_refused(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run("event", "pages", small_event.NAME, "-o", out, "--firm", FIRM).exit_code == 0
     assert written(out) == ["enterprise-001-甲能源公司-样例.html"]
@@ -105,7 +107,7 @@ def test_only_some_pages_and_names_that_are_not_there(store: Store, tmp_path: Pa
     assert run("event", "pages", "没有的活动", "-o", tmp_path / "x").exit_code == 3
 
 
-def test_pages_of_before_go_and_other_files_stay(store: Store, tmp_path: Path) -> None:
+def test_earlier_pages_are_deleted_and_other_files_stay(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     for name in ("enterprise-009-走了的公司.pdf", "notes.html", "enterprise-plan.html"):
@@ -116,7 +118,7 @@ def test_pages_of_before_go_and_other_files_stay(store: Store, tmp_path: Path) -
     assert {"notes.html", "enterprise-plan.html", "index.html"} <= set(left)
 
 
-def test_pdf_beside_html_in_english(store: Store, tmp_path: Path) -> None:
+def test_pages_are_written_as_pdf_and_in_english(store: Store, tmp_path: Path) -> None:
     try:
         check_pdf()
     except InputError as error:
@@ -129,7 +131,7 @@ def test_pdf_beside_html_in_english(store: Store, tmp_path: Path) -> None:
     assert pdf.suffix == ".pdf" and pdf.read_bytes().startswith(b"%PDF-")
 
 
-def test_no_person_is_shown_unless_asked_for(store: Store, tmp_path: Path) -> None:
+def test_personal_contacts_are_shown_only_with_contacts(store: Store, tmp_path: Path) -> None:
     keep(store, CONTACT)
     out = tmp_path / "out"
     assert run("event", "pages", small_event.NAME, "-o", out).exit_code == 0
@@ -150,28 +152,28 @@ def test_no_person_is_shown_unless_asked_for(store: Store, tmp_path: Path) -> No
         (replace(CONTACT, team="激光团队（样例）"), False),
     ],
 )
-def test_a_contact_that_the_consent_opens(
+def test_a_contact_with_consent_is_shown_and_audited(
     store: Store, tmp_path: Path, contact: PersonalContact, is_shown: bool
 ) -> None:
     keep(store, contact)
     out = tmp_path / "out"
-    told = run("event", "pages", small_event.NAME, "-o", out, "--contacts", "--json")
-    assert told.exit_code == 0, told.stderr
+    result = run("event", "pages", small_event.NAME, "-o", out, "--contacts", "--json")
+    assert result.exit_code == 0, result.stderr
     with_phone = {file.name[:14] for file in out.iterdir() if PHONE in file.read_text("utf-8")}
-    found = rows(store, "contact.revealed")
-    assert bool(found) is is_shown and json.loads(told.stdout)["contacts"] == len(found)
+    revealed = rows(store, "contact.revealed")
+    assert bool(revealed) is is_shown and json.loads(result.stdout)["contacts"] == len(revealed)
     assert "****" not in "".join(file.read_text("utf-8") for file in out.iterdir())
     if is_shown:
         with store.reading() as connection:
             query = select(matches.c.id).where(matches.c.patent == "CN1")
-            assert {row.subject for row in found} <= set(connection.execute(query).scalars())
+            assert {row.subject for row in revealed} <= set(connection.execute(query).scalars())
         assert "enterprise-001" in with_phone
         # A consent that names one firm opens nothing to another.
         others = with_phone - {"enterprise-001"}
         assert not others or contact.recipients != (FIRM,)
 
 
-def test_a_withdrawn_consent_opens_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_contact_with_a_withdrawn_consent_is_not_shown(store: Store, tmp_path: Path) -> None:
     keep(store, CONTACT)
     with store.writing() as connection:
         (held,) = personal_contacts.of_institution(connection, CONTACT.institution)

@@ -1,4 +1,4 @@
-"""A workbook goes out, comes back with the staff's words, and its event changes as they say."""
+"""A workbook goes out, comes back with the staff's edits, and the event is changed by them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from matcher.access.roles import COMMAND_CALLER
-from matcher.commands.event import edit as event_edit
 from matcher.commands.event import workbook as event_workbook
 from matcher.commands.event.event import event_app
 from matcher.errors import ConflictError, InputError
@@ -36,7 +35,7 @@ from matcher.store import (
 from matcher.store.database import Store
 from matcher.store.schema.audit import audit_trail
 from matcher.types import PatentId
-from matcher.workflows.events.board import read_board
+from matcher.workflows.events.event_view import read_event_view
 from tests.support import small_event
 from tests.support.samples import SEPARATOR
 
@@ -53,12 +52,16 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         yield store
 
 
-def run(*words: object, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(event_app, [str(word) for word in words], input=answer)
+def run(*arguments: object, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(event_app, [str(argument) for argument in arguments], input=answer)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == 0, result.output
     return result
+
+
+def run_json(*arguments: object) -> Any:
+    return json.loads(run(*arguments, "--json").stdout)
 
 
 @pytest.fixture
@@ -70,11 +73,11 @@ def file(store: Store, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fill(file: Path) -> Fill:
-    def write(name: str, row: int, words: dict[str, Any]) -> None:
+    def write(name: str, row: int, cells: dict[str, Any]) -> None:
         book = load_workbook(file)
         sheet = book[name]
         headings = [cell.value for cell in sheet[HEADING_ROW]]
-        for heading, value in words.items():
+        for heading, value in cells.items():
             sheet.cell(HEADING_ROW + row, headings.index(heading) + 1).value = value
         book.save(file)
 
@@ -88,19 +91,19 @@ def edits(store: Store) -> list[tuple[str, str, str | None, Any]]:
 
 def listed(store: Store, need: str) -> tuple[str, ...]:
     with store.reading() as connection:
-        found = read_board(connection, small_event.NAME).need(need)
-    assert found is not None
-    return found.shortlist.patents
+        viewed = read_event_view(connection, small_event.NAME).need(need)
+    assert viewed is not None
+    return viewed.shortlist.patents
 
 
 def applied(file: Path, *more: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(run("apply", file, "--yes", "--json", *more).stdout)
-    return told
+    report: dict[str, Any] = run_json("apply", file, "--yes", *more)
+    return report
 
 
-def test_an_export_says_who_and_leaves_an_audit_row(store: Store, file: Path) -> None:
-    told = {row[0]: row[1] for row in load_workbook(file)[COVER].iter_rows(values_only=True)}
-    assert told["导出人"] == "李四（样例）"
+def test_a_workbook_names_its_exporter_and_leaves_an_audit_row(store: Store, file: Path) -> None:
+    cover = {row[0]: row[1] for row in load_workbook(file)[COVER].iter_rows(values_only=True)}
+    assert cover["导出人"] == "李四（样例）"
     with store.reading() as connection:
         rows = [row for row in connection.execute(audit_trail.select()) if "event" in row.action]
         assert audit.verify(connection).is_intact
@@ -116,16 +119,14 @@ def test_an_untouched_workbook_changes_nothing(store: Store, file: Path) -> None
     assert edits(store) == []
 
 
-def test_each_operation_becomes_an_edit_and_twice_changes_nothing(
-    store: Store, file: Path, fill: Fill
-) -> None:
+def test_each_operation_becomes_an_edit_once(store: Store, file: Path, fill: Fill) -> None:
     fill(MATCHES, 1, {"操作": "剔除", "理由": "已合作"})
     fill(MATCHES, 2, {"操作": "置顶", "备注": "重点"})
     fill(MATCHES, 4, {"操作": "上移"})
     fill(MATCHES, 5, {"操作": "锁定"})
-    told = applied(file, "--by", "王五（样例）")
-    assert told["problems"] == [] and len(told["made"]) == len(told["changes"]) == 6
-    assert told["changes"][2] == (
+    report = applied(file, "--by", "王五（样例）")
+    assert report["problems"] == [] and len(report["made"]) == len(report["changes"]) == 6
+    assert report["changes"][2] == (
         "需求 1 动力电池隔膜耐热：剔除 《一种耐热电池隔膜及其制备方法》CN1（已合作）"
     )
     assert edits(store) == [
@@ -140,18 +141,18 @@ def test_each_operation_becomes_an_edit_and_twice_changes_nothing(
     assert listed(store, small_event.LASER) == ("CN1", "CN3")
     with store.reading() as connection:
         made = event_edits.edits_of(connection, small_event.NAME)
-    assert {one.made_by for one in made} == {"王五（样例）"}
+    assert {edit.made_by for edit in made} == {"王五（样例）"}
     assert applied(file) == {"changes": [], "made": [], "standing": 6, "problems": []}
     fill(MATCHES, 3, {"操作": "保留"})
     assert len(applied(file)["made"]) == 1, "more may be written into a workbook that was applied"
 
 
-def test_a_no_changes_nothing_and_without_a_terminal_nobody_is_asked(
+def test_nothing_changes_after_a_no_or_without_a_terminal(
     store: Store, file: Path, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(MATCHES, 1, {"操作": "保留"})
     assert "add --yes" in run("apply", file).stderr
-    monkeypatch.setattr(event_workbook, "_is_asked", lambda: True)
+    monkeypatch.setattr(event_workbook, "is_interactive", lambda: True)
     result = run("apply", file, answer="n\n")
     assert "保留 《一种耐热电池隔膜及其制备方法》CN1" in result.stdout
     assert edits(store) == []
@@ -159,42 +160,44 @@ def test_a_no_changes_nothing_and_without_a_terminal_nobody_is_asked(
     assert edits(store) == [(small_event.MEMBRANE, "pin", "CN1", None)]
 
 
-def test_bad_cells_are_named_and_good_rows_go_in(store: Store, file: Path, fill: Fill) -> None:
+def test_invalid_cells_are_reported_and_the_other_rows_applied(
+    store: Store, file: Path, fill: Fill
+) -> None:
     fill(MATCHES, 1, {"操作": "剔除"})
     fill(MATCHES, 2, {"操作": "删掉"})
     fill(MATCHES, 3, {"操作": "上移", "理由": "重要"})
     fill(MATCHES, 4, {"操作": "替换", "专利号（替换/增补）": "CN201900000000.X"})
     fill(MATCHES, 5, {"备注": "好"})
-    told = applied(file)
-    assert {words.split("；")[0] for words in told["problems"]} == {
+    report = applied(file)
+    assert {problem.split("；")[0] for problem in report["problems"]} == {
         "匹配总表 第 5 行 操作（N） 列：“删掉”",
         "匹配总表 第 4 行 理由（O） 列：空",
         "匹配总表 第 6 行 操作（N） 列：“上移”",
         "匹配总表 第 6 行 理由（O） 列：“重要”",
         "匹配总表 第 7 行 专利号（替换/增补）（P） 列：“CN201900000000.X”",
     }
-    assert len(told["problems"]) == 5
+    assert len(report["problems"]) == 5
     assert edits(store) == [(small_event.DRUG, "note", "CN5", "好")]
 
 
-def test_swap_and_add_by_number(
+def test_patents_are_swapped_and_added_by_number(
     store: Store, file: Path, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_edit, "engine_look", lambda *_: lambda *_: None)
+    monkeypatch.setattr(event_workbook, "engine_look", lambda *_: lambda *_: None)
     with store.writing() as connection:
         patents.save(connection, [SEPARATOR])
     fill(MATCHES, 5, {"操作": "替换", "专利号（替换/增补）": "ZL 2019 1 9900001"})
     fill(MATCHES, 6, {"操作": "增补", "专利号（替换/增补）": SEPARATOR.application_number})
-    told = applied(file)
-    assert told["problems"] == []
-    assert told["changes"][0] == (
+    report = applied(file)
+    assert report["problems"] == []
+    assert report["changes"][0] == (
         "需求 3 缓释制剂：把 《药物缓释微球》CN5 换成 "
         f"《一种陶瓷涂覆的锂离子电池隔膜》{SEPARATOR.id}"
     )
     assert listed(store, small_event.DRUG) == listed(store, small_event.FAILED) == (SEPARATOR.id,)
 
 
-def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
+def test_a_workbook_older_than_an_edit_is_refused_with_its_rows(
     store: Store, file: Path, fill: Fill
 ) -> None:
     fill(MATCHES, 1, {"操作": "保留"})
@@ -211,7 +214,7 @@ def test_a_workbook_older_than_others_edits_is_refused_by_its_rows(
     assert len(applied(file)["made"]) == 1, "the other needs' lists are as they were"
 
 
-def test_a_workbook_from_before_a_re_run_is_refused(store: Store, file: Path, fill: Fill) -> None:
+def test_a_workbook_older_than_a_re_run_is_refused(store: Store, file: Path, fill: Fill) -> None:
     fill(MATCHES, 2, {"操作": "上移"})
     with store.writing() as connection:
         small_event.answer(connection)
@@ -219,7 +222,7 @@ def test_a_workbook_from_before_a_re_run_is_refused(store: Store, file: Path, fi
         run("apply", file, "--yes")
 
 
-def test_files_of_another_event_and_other_files_are_refused(
+def test_workbooks_of_other_events_and_other_files_are_refused(
     store: Store, file: Path, tmp_path: Path
 ) -> None:
     with store.writing() as connection:
@@ -242,21 +245,27 @@ def test_files_of_another_event_and_other_files_are_refused(
 
 def states(store: Store) -> dict[tuple[str, str], str]:
     with store.reading() as connection:
-        found = event_facts.matches_of(connection, small_event.NAME).values()
+        matches = event_facts.matches_of(connection, small_event.NAME).values()
     return {
-        (one.need, one.patent): one.state for one in found if one.state != MatchState.RECOMMENDED
+        (match.need, match.patent): match.state
+        for match in matches
+        if match.state != MatchState.RECOMMENDED
     }
 
 
-def test_what_came_of_the_event(store: Store, file: Path, fill: Fill) -> None:
+def test_record_moves_the_matches_and_prints_the_outcome(
+    store: Store, file: Path, fill: Fill
+) -> None:
     fill(FOLLOW_UP, 1, {"是否见面": "是", "意向": "达成意向", "下一步": "寄送样品"})
     fill(FOLLOW_UP, 1, {"下一步日期": date(2026, 12, 20)})
     fill(FOLLOW_UP, 2, {"是否见面": "是", "意向": "不感兴趣", "不感兴趣的原因": "技术成熟度不够"})
     fill(FOLLOW_UP, 3, {"是否见面": "否", "意向": "达成意向"})
-    told = json.loads(run("record", file, "--json").stdout)
-    assert (told["moved"], told["noted"]) == (2, 0)
-    assert told["problems"] == ["跟进表 第 6 行：匹配处于“推荐”，不能直接变为“意向”（未填已见面）"]
-    assert told["total"] == {
+    report = run_json("record", file)
+    assert (report["moved"], report["noted"]) == (2, 0)
+    assert report["problems"] == [
+        "跟进表 第 6 行：匹配处于“推荐”，不能直接变为“意向”（未填已见面）"
+    ]
+    assert report["total"] == {
         "planned": 2,
         "held": 1,
         "not_held": 1,
@@ -266,38 +275,40 @@ def test_what_came_of_the_event(store: Store, file: Path, fill: Fill) -> None:
         "talks": 0,
         "not_interested": 1,
     }
-    assert told["by_industry"]["新材料"] == told["total"]
-    assert told["by_institution"]["甲大学（样例）"] == told["total"]
+    assert report["by_industry"]["新材料"] == report["total"]
+    assert report["by_institution"]["甲大学（样例）"] == report["total"]
     assert states(store) == {
         (small_event.MEMBRANE, "CN1"): "intent",
         (small_event.MEMBRANE, "CN2"): "not_interested",
     }
-    again = json.loads(run("record", file, "--json").stdout)
+    again = run_json("record", file)
     assert (again["moved"], again["noted"], again["unchanged"]) == (0, 0, 2)
     with store.reading() as connection:
         (match,) = [
-            one
-            for one in event_facts.matches_of(connection, small_event.NAME).values()
-            if (one.need, one.patent) == (small_event.MEMBRANE, "CN1")
+            match
+            for match in event_facts.matches_of(connection, small_event.NAME).values()
+            if (match.need, match.patent) == (small_event.MEMBRANE, "CN1")
         ]
         history = match_history.history(connection, match.id)
-    assert [one.to_state.value for one in history] == ["recommended", "in_talks", "intent"]
+    assert [step.to_state.value for step in history] == ["recommended", "in_talks", "intent"]
     assert history[-1].next_action == "寄送样品"
     assert history[-1].next_action_on == date(2026, 12, 20)
     assert history[-1].by == COMMAND_CALLER.key
 
 
-def test_bad_cells_of_the_follow_up_sheet(store: Store, file: Path, fill: Fill) -> None:
+def test_invalid_cells_of_the_follow_up_sheet_are_reported(
+    store: Store, file: Path, fill: Fill
+) -> None:
     fill(FOLLOW_UP, 1, {"是否见面": "是", "意向": "不感兴趣"})
     fill(FOLLOW_UP, 2, {"是否见面": "是", "下一步": "回访", "下一步日期": "下周"})
     fill(FOLLOW_UP, 3, {"是否见面": "也许"})
-    told = json.loads(run("record", file, "--json").stdout)
-    assert [words.split("列")[0] for words in told["problems"]] == [
+    report = run_json("record", file)
+    assert [problem.split("列")[0] for problem in report["problems"]] == [
         "跟进表 第 4 行 不感兴趣的原因（L） ",
         "跟进表 第 5 行 下一步日期（N） ",
         "跟进表 第 6 行 是否见面（J） ",
     ]
-    assert states(store) == {} and told["total"]["unknown"] == 2
+    assert states(store) == {} and report["total"]["unknown"] == 2
     fill(FOLLOW_UP, 3, {"是否见面": "是"})
     lines = run("record", file).stdout.splitlines()
     assert lines[0].startswith(

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from matcher.commands.terminal.answer import new_console, print_answer
+from matcher.commands.terminal.answer import print_answer
+from matcher.commands.terminal.console import new_console
 from matcher.commands.terminal.progress import amount, duration, progress_line
-from matcher.commands.terminal.text import (
-    lines,
-    marked,
-)
+from matcher.commands.terminal.text import line_ranges, marked
 from matcher.progress import Step, silent
 from matcher.text.excerpts import excerpt
 from matcher.types import (
@@ -80,7 +78,7 @@ def printed(answer: Answer, width: int = 80, today: date = TODAY) -> str:
     return file.getvalue()
 
 
-def test_a_match_tells_all_that_is_needed_to_judge_it() -> None:
+def test_a_match_is_printed_with_all_its_facts() -> None:
     evidence = Evidence("claim 1", SEPARATOR.claims[0].text, ((7, 9),))
     asleep = Sleeping(True, "授权已63个月，无转让、许可记录")
     text = printed(
@@ -112,24 +110,24 @@ def test_a_match_tells_all_that_is_needed_to_judge_it() -> None:
     ]
 
 
-def test_how_the_need_was_read_is_told_under_it() -> None:
+def test_the_reading_is_printed_under_the_need() -> None:
     reading = Reading(
         (NeedPart("title", "耐高温\n隔膜"), NeedPart("problem", "收缩" * 200)),
         ("≤2%", "150 ℃"),
         (Term("隔膜", ("separator", "电池隔膜")), Term("陶瓷"), Term("PE", ("聚乙烯",))),
         ("我公司成立于2003年。",),
     )
-    told = printed(an_answer(reading=reading), 400).splitlines()
-    assert told[1:5] == [
+    lines = printed(an_answer(reading=reading), 400).splitlines()
+    assert lines[1:5] == [
         "Read as   title 需求名称: 耐高温 隔膜",
         f"Read as   {('problem 主要问题: ' + '收缩' * 200)[:160]}…",
         "Read as   figures 指标: ≤2%, 150 ℃",
         "Read as   terms 术语: 隔膜 = separator / 电池隔膜, PE = 聚乙烯",
     ]
-    assert told[5].startswith("Model")
+    assert lines[5].startswith("Model")
 
 
-def test_a_need_that_says_one_thing_is_not_told_twice() -> None:
+def test_the_reading_of_a_one_part_need_is_not_printed() -> None:
     reading = Reading((NeedPart("title", "耐高温隔膜"),), (), (Term("隔膜"),))
     assert "Read as" not in printed(an_answer(reading=reading))
 
@@ -148,58 +146,58 @@ def test_a_need_that_says_one_thing_is_not_told_twice() -> None:
         (None, (), None),
     ],
 )
-def test_how_well_it_fits_and_what_it_leaves_open(
+def test_the_fit_is_printed_with_the_unanswered_parts(
     fit: Fit | None, unanswered: tuple[Any, ...], line: str | None
 ) -> None:
     text = printed(an_answer(a_match(SEPARATOR, fit=fit, unanswered=unanswered)), 120)
-    told = text[text.index(" 1. ") :].splitlines()
-    assert told[1] == line if line else not any(one.startswith("    fit") for one in told)
+    lines = text[text.index(" 1. ") :].splitlines()
+    assert lines[1] == line if line else not any(each.startswith("    fit") for each in lines)
 
 
-def test_the_technology_card_comes_before_the_patents_own_words() -> None:
-    said: dict[CardAspect, str] = {
+def test_the_technology_card_is_printed_before_the_passages() -> None:
+    card: dict[CardAspect, str] = {
         "problem": "隔膜受热收缩",
         "means": "涂覆陶瓷",
         "effect": "收缩率低于2%",
         "use": "动力电池",
     }
-    lines = [CardLine(aspect, text, "abstract", text) for aspect, text in said.items()]
-    lines.insert(2, CardLine("means", "采用聚乙烯膜", "claim 1", "采用聚乙烯膜"))
-    text = printed(an_answer(a_match(SEPARATOR, card=TechnologyCard(tuple(lines)))), 120)
-    told = text[text.index(" 1. ") :].splitlines()
-    assert told[1:6] == [
+    card_lines = [CardLine(aspect, text, "abstract", text) for aspect, text in card.items()]
+    card_lines.insert(2, CardLine("means", "采用聚乙烯膜", "claim 1", "采用聚乙烯膜"))
+    text = printed(an_answer(a_match(SEPARATOR, card=TechnologyCard(tuple(card_lines)))), 120)
+    lines = text[text.index(" 1. ") :].splitlines()
+    assert lines[1:6] == [
         "    solves    隔膜受热收缩",
         "    by        涂覆陶瓷",
         "    by        采用聚乙烯膜",
         "    effect    收缩率低于2%",
         "    for       动力电池",
     ]
-    assert told[6].startswith("    abstract  ")
+    assert lines[6].startswith("    abstract  ")
     assert "solves" not in printed(an_answer(a_match(SEPARATOR)))
 
 
-def test_words_near_in_meaning_are_marked_as_shared_ones_are() -> None:
+def test_related_words_are_marked_like_shared_ones() -> None:
     evidence = Evidence("claim 1", "一种隔膜，含聚乙烯膜和氧化铝", ((2, 4),), ((6, 9), (11, 14)))
     text = printed(an_answer(a_match(SEPARATOR, evidence=(evidence,))), 120)
     assert "    claim 1   一种【隔膜】，含【聚乙烯】膜和【氧化铝】\n" in text
 
 
-def test_a_long_passage_begins_with_the_sentence_that_answers() -> None:
+def test_the_excerpt_of_a_long_passage_begins_with_the_answering_sentence() -> None:
     before, answer = "隔膜很多。" * 100, "陶瓷层使隔膜不收缩。"
     text = before + answer + "丙丁。" * 200
     focus = (len(before), len(before) + len(answer))
     marks = ((0, 2), (focus[0] + 4, focus[0] + 6))
     long = Evidence("abstract", text, marks, focus=focus)
-    told = printed(an_answer(a_match(SEPARATOR, evidence=(long,))), 800)
-    assert "    abstract  …陶瓷层使【隔膜】不收缩。丙丁。" in told
-    assert "很多" not in told and told.count("【") == 1
+    lines = printed(an_answer(a_match(SEPARATOR, evidence=(long,))), 800)
+    assert "    abstract  …陶瓷层使【隔膜】不收缩。丙丁。" in lines
+    assert "很多" not in lines and lines.count("【") == 1
     # Where all of it fits, it begins where it begins.
     short = Evidence("abstract", f"隔膜很多。{answer}", ((0, 2),), focus=(5, 15))
-    told = printed(an_answer(a_match(SEPARATOR, evidence=(short,))), 120)
-    assert f"    abstract  【隔膜】很多。{answer}\n" in told
+    lines = printed(an_answer(a_match(SEPARATOR, evidence=(short,))), 120)
+    assert f"    abstract  【隔膜】很多。{answer}\n" in lines
 
 
-def test_what_is_not_known_is_said() -> None:
+def test_unknown_facts_are_printed_as_unknown() -> None:
     text = printed(an_answer(a_match(GRIPPER)))
     assert "unknown 未知, not to be taken as in force · as of an unknown day" in text
     assert "licence   open licence not known" in text
@@ -207,7 +205,7 @@ def test_what_is_not_known_is_said() -> None:
     assert "sleeping" not in text
 
 
-def test_a_lapsed_right_and_a_term_that_is_over_are_not_in_force() -> None:
+def test_a_lapsed_right_and_an_ended_term_are_not_in_force() -> None:
     assert "lapsed 失效 · 未缴年费终止 · as of an unknown day\n" in printed(
         an_answer(a_match(BEARING))
     )
@@ -216,7 +214,7 @@ def test_a_lapsed_right_and_a_term_that_is_over_are_not_in_force() -> None:
     assert "in force" not in later
 
 
-def test_every_licence_term_is_shown() -> None:
+def test_every_licence_term_is_printed() -> None:
     terms = LicenceTerms(
         False, "提成", "2%", "2026 至 2030", ("普通许可",), ("许可", "转让"), "协议定价", "5 万元"
     )
@@ -227,7 +225,7 @@ def test_every_licence_term_is_shown() -> None:
     ) in text
 
 
-def test_filters_and_what_they_hide_are_said() -> None:
+def test_filters_are_printed_with_the_numbers_they_left_out() -> None:
     filters = Filters(
         legal_status=frozenset({LegalStatus.IN_FORCE}),
         industries=("NM",),
@@ -244,12 +242,12 @@ def test_filters_and_what_they_hide_are_said() -> None:
     assert "Left out  12 by legal status, 1,300 by industry (each filter counted alone)\n" in text
 
 
-def test_no_result_says_whether_filters_may_be_the_reason() -> None:
+def test_an_empty_answer_names_the_filters_as_a_possible_reason() -> None:
     assert "No patent of the catalogue answers the need." in printed(an_answer())
     assert "try fewer filters" in printed(an_answer(hidden={"regions": 3}), 120)
 
 
-def test_notes_and_a_long_need_are_shortened_nowhere_but_on_the_screen() -> None:
+def test_notes_are_printed_whole_and_a_long_need_is_cut() -> None:
     text = printed(an_answer(need=Need("隔膜" * 500, id="N1"), notes=("the need is long",)), 120)
     assert "N1 · 隔膜" in text
     assert "… (1,000 characters)" in " ".join(text.split())
@@ -265,7 +263,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert not any(line.endswith(" ") for line in text.splitlines())
 
 
-def test_a_terminal_gets_colour_and_a_pipe_or_no_color_does_not(
+def test_only_a_terminal_without_no_color_gets_colour(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence = (Evidence("abstract", "耐高温隔膜", ((3, 5),)),)
@@ -288,15 +286,15 @@ TEXTS = st.text(st.sampled_from("膜，。（） ab1.\n"), max_size=60)
 
 
 @given(TEXTS, st.integers(4, 30))
-def test_wrapping_loses_nothing_but_blanks_and_keeps_the_width(text: str, width: int) -> None:
-    shown = [text[start:end] for start, end in lines(text, width)]
+def test_wrapping_drops_only_blanks_and_keeps_the_width(text: str, width: int) -> None:
+    shown = [text[start:end] for start, end in line_ranges(text, width)]
     assert "".join("".join(shown).split()) == "".join(text.split())
     assert all(cell_len(line) <= width for line in shown)
 
 
-def test_lines_break_where_a_reader_expects_it() -> None:
+def test_lines_break_at_blanks_and_wide_characters() -> None:
     def wrapped(text: str, width: int) -> list[str]:
-        return [text[start:end] for start, end in lines(text, width)]
+        return [text[start:end] for start, end in line_ranges(text, width)]
 
     assert wrapped("隔膜收缩，不短路", 8) == ["隔膜收", "缩，不短", "路"]
     assert wrapped("耐温（高温）", 6) == ["耐温", "（高", "温）"]
@@ -306,7 +304,7 @@ def test_lines_break_where_a_reader_expects_it() -> None:
     assert wrapped("", 5) == []
 
 
-def test_an_excerpt_shows_where_most_is_marked() -> None:
+def test_an_excerpt_has_the_most_marks() -> None:
     text = "甲" * 500 + "耐高温隔膜" + "乙" * 500
     shown, marks = excerpt(text, ((500, 505),), 100)
     assert [shown[start:end] for start, end in marks] == ["耐高温隔膜"]
@@ -315,7 +313,7 @@ def test_an_excerpt_shows_where_most_is_marked() -> None:
     assert excerpt("短文", ((0, 1),), 100) == ("短文", ((0, 1),))
 
 
-def test_an_excerpt_begins_where_it_is_told_to_unless_the_text_ends_before() -> None:
+def test_an_excerpt_begins_at_the_given_position_or_earlier_near_the_end() -> None:
     text = "甲" * 500 + "耐高温隔膜" + "乙" * 500
     shown, marks = excerpt(text, ((0, 2), (500, 505)), 100, begin=500)
     assert shown == "…耐高温隔膜" + "乙" * 95 + "…" and marks == ((1, 6),)
@@ -325,7 +323,7 @@ def test_an_excerpt_begins_where_it_is_told_to_unless_the_text_ends_before() -> 
     assert excerpt("短文", ((0, 1),), 100, begin=1) == ("短文", ((0, 1),))
 
 
-def test_an_excerpt_parts_no_word() -> None:
+def test_an_excerpt_cuts_no_word() -> None:
     shown, _ = excerpt("vibration " * 50, (), 95)
     assert set(shown.removesuffix("…").split()) == {"vibration"}
 
@@ -347,7 +345,7 @@ def test_marks_without_styles_are_brackets() -> None:
     assert [(span.start, span.end) for span in styled.spans] == [(4, 6)]
 
 
-def test_progress_is_shown_on_a_terminal_and_gone_afterwards(
+def test_progress_is_shown_on_a_terminal_and_removed_afterwards(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = io.StringIO()
@@ -362,7 +360,7 @@ def test_progress_is_shown_on_a_terminal_and_gone_afterwards(
     assert capsys.readouterr().out == "for a program\n"
 
 
-def test_progress_is_silent_where_nobody_watches() -> None:
+def test_progress_is_silent_without_a_terminal() -> None:
     file = io.StringIO()
     with progress_line(Console(file=file)) as report:
         assert report is silent

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from matcher.importing.files.cells import clean, plain, to_text
+from matcher.importing.files.cells import clean, strip_markup, to_text
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,14 @@ from matcher.importing.files.cells import clean, plain, to_text
         (" x ", " x "),
     ],
 )
-def test_a_value_as_text(value: object, text: str) -> None:
+def test_a_spreadsheet_value_as_text(value: object, text: str) -> None:
     assert to_text(value) == text
 
 
 @pytest.mark.parametrize(
     "cell", ["-", " - ", "——", "/", "nan", "NULL", "#N/A", "#REF!", "\ufeff", ""]
 )
-def test_empty_in_all_its_spellings(cell: str) -> None:
+def test_placeholders_of_empty_cells_are_empty(cell: str) -> None:
     assert clean(cell) == ""
 
 
@@ -40,7 +40,7 @@ def test_empty_in_all_its_spellings(cell: str) -> None:
         ("-5℃", "-5℃"),
     ],
 )
-def test_a_cell_without_what_is_not_seen(cell: str, text: str) -> None:
+def test_invisible_characters_are_removed(cell: str, text: str) -> None:
     assert clean(cell) == text
 
 
@@ -52,5 +52,5 @@ def test_a_cell_without_what_is_not_seen(cell: str, text: str) -> None:
         ("含量<0.02%且a<b，c>d", "含量<0.02%且a<b，c>d"),
     ],
 )
-def test_mark_up_goes_and_signs_of_measure_stay(prose: str, text: str) -> None:
-    assert plain(prose) == text
+def test_mark_up_is_removed_and_comparison_signs_stay(prose: str, text: str) -> None:
+    assert strip_markup(prose) == text

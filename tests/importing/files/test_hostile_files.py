@@ -1,4 +1,4 @@
-"""Files made to harm whoever reads them are refused in one line, quickly and within memory."""
+"""Malicious files are refused in one line, quickly and within a memory limit."""
 
 import gzip
 import io
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InputError
-from matcher.importing.files import html_tables, unpacking
+from matcher.importing.files import html_tables, unpack_limits
 from matcher.importing.read_file import read_file
 from matcher.importing.read_need_document import read_need_document
 from tests.support.import_files import BOTH, HEADINGS, write_xlsx
@@ -31,7 +31,7 @@ FILE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
 @pytest.fixture(autouse=True)
 def quick_and_small() -> Iterator[None]:
-    """No file of this module, all of them small, may cost much time or memory."""
+    """Hold each test, whose files are small, to limits of time and memory."""
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
     assert time.monotonic() - began < 60
@@ -39,11 +39,11 @@ def quick_and_small() -> Iterator[None]:
 
 
 def changed(book: Path, parts: Mapping[str, bytes]) -> Path:
-    """The archive with other parts, packed as tightly as can be."""
+    """Replace parts of the archive, packed at the highest level."""
     with zipfile.ZipFile(book) as old:
-        kept = {name: old.read(name) for name in old.namelist()}
+        unchanged = {name: old.read(name) for name in old.namelist()}
     with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
-        for name, content in {**kept, **parts}.items():
+        for name, content in {**unchanged, **parts}.items():
             new.writestr(name, content)
     return book
 
@@ -59,14 +59,14 @@ def sheet(rows: str) -> dict[str, bytes]:
 
 
 HEADING_ROW = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in HEADINGS)
-"""The first row of a table, without which nothing behind it would be read."""
+"""Heading row, without which no later row is read."""
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as caught:
         read_file(path, mapping={}, today=TODAY)
-    assert "\n" not in str(told.value) and path.name in str(told.value)
-    return str(told.value)
+    assert "\n" not in str(caught.value) and path.name in str(caught.value)
+    return str(caught.value)
 
 
 def test_an_honest_workbook_is_read(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, part: str) -> None:
     assert "would unpack to" in refused(bomb)
 
 
-def test_a_part_is_not_read_beyond_the_size_that_it_states(tmp_path: Path) -> None:
-    """We add the stated sizes up; that is enough only because the library holds parts to them."""
+def test_a_part_is_not_read_beyond_its_stated_size(tmp_path: Path) -> None:
+    """The sum of the stated sizes is a limit only because the library holds parts to them."""
     name = "xl/sharedStrings.xml"
     book = workbook(tmp_path, {name: b"<a>" + b" " * 1_000_000})
     raw = bytearray(book.read_bytes())
@@ -98,8 +98,8 @@ def test_a_part_is_not_read_beyond_the_size_that_it_states(tmp_path: Path) -> No
     assert read <= 100
 
 
-def test_many_parts_are_too_many(tmp_path: Path) -> None:
-    parts = {f"xl/media/{number}": b"" for number in range(unpacking.PARTS_AT_MOST + 1)}
+def test_a_file_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+    parts = {f"xl/media/{number}": b"" for number in range(unpack_limits.MAX_PARTS + 1)}
     assert "would unpack to" in refused(workbook(tmp_path, parts))
 
 
@@ -107,13 +107,11 @@ def test_many_parts_are_too_many(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "part", [SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"]
 )
-def test_a_document_type_is_refused_wherever_it_stands(
-    tmp_path: Path, part: str, declared: str
-) -> None:
+def test_a_document_type_is_refused_in_any_part(tmp_path: Path, part: str, declared: str) -> None:
     book = write_xlsx(tmp_path / "a.xlsx", {"Sheet": BOTH})
     with zipfile.ZipFile(book) as archive:
-        found = archive.read(part).decode() if part in archive.namelist() else "<sst>&a9;</sst>"
-    head, mark, body = found.rpartition("?>")
+        xml = archive.read(part).decode() if part in archive.namelist() else "<sst>&a9;</sst>"
+    head, mark, body = xml.rpartition("?>")
     padding = f"<!--{' ' * 100_000}-->"
     refusal = refused(changed(book, {part: f"{head}{mark}{padding}{declared}{body}".encode()}))
     assert "document type" in refusal
@@ -125,34 +123,34 @@ def test_a_document_type_in_another_encoding_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", ["99999999999", "1048577"])
-def test_a_row_far_out_does_not_run_on_for_ever(tmp_path: Path, row: str) -> None:
+def test_a_far_row_number_is_refused(tmp_path: Path, row: str) -> None:
     far = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>x</t></is></c></row>'
     assert "more cells than any table" in refused(workbook(tmp_path, sheet(far)))
 
 
-def test_cells_far_out_do_not_fill_the_memory(tmp_path: Path) -> None:
+def test_cells_in_far_columns_are_refused(tmp_path: Path) -> None:
     far = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(2, 100))
     assert "more cells than any table" in refused(workbook(tmp_path, sheet(far)))
 
 
-def test_a_stray_cell_at_the_edge_is_no_attack(tmp_path: Path) -> None:
+def test_one_stray_cell_in_the_last_column_is_accepted(tmp_path: Path) -> None:
     stray = '<row r="2"><c r="XFD2" t="inlineStr"><is><t> </t></is></c></row>'
     read = read_file(workbook(tmp_path, sheet(stray)), mapping={}, today=TODAY)
     assert read.patents == ()
 
 
-def test_a_stated_size_is_not_believed(tmp_path: Path) -> None:
+def test_a_stated_size_of_a_sheet_is_ignored(tmp_path: Path) -> None:
     book = write_xlsx(tmp_path / "a.xlsx", {"Sheet": BOTH})
     with zipfile.ZipFile(book) as archive:
-        found = archive.read(SHEET).decode()
-    start, end = found.index('<dimension ref="'), found.index("/>", found.index("<dimension"))
-    huge = found[:start] + '<dimension ref="A1:XFD1048576"' + found[end:]
+        xml = archive.read(SHEET).decode()
+    start, end = xml.index('<dimension ref="'), xml.index("/>", xml.index("<dimension"))
+    huge = xml[:start] + '<dimension ref="A1:XFD1048576"' + xml[end:]
     read = read_file(changed(book, {SHEET: huge.encode()}), mapping={}, today=TODAY)
     assert len(read.patents) == 2
 
 
 def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "UNPACKED_AT_MOST", 5_000_000)
+    monkeypatch.setattr(unpack_limits, "MAX_UNPACKED_BYTES", 5_000_000)
     for name, content in {
         "a.csv.gz": b"a,b\n" * 5_000_000,
         "a.jsonl.gz": b'{"a": 1}\n' * 2_000_000,
@@ -167,22 +165,24 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.Monk
         read_need_document(text)
 
 
-def test_a_page_cannot_multiply_its_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html_tables, "_CELLS_AT_MOST", 1_000_000)
+def test_a_page_with_too_many_spanned_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html_tables, "MAX_CELLS", 1_000_000)
     page = tmp_path / "a.xls"
     page.write_text("<table><tr>" + "<td colspan=1000>" * 2_000, encoding="utf-8")
     with pytest.raises(InputError, match="more cells than any table"):
         read_file(page, mapping={}, today=TODAY)
 
 
-def test_objects_cannot_multiply_their_fields(tmp_path: Path) -> None:
+def test_objects_with_too_many_field_names_are_refused(tmp_path: Path) -> None:
     lines = [json.dumps({f"f{number}": 1}) for number in range(20_000)]
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert "field names" in refused(path)
 
 
-def test_deep_json_is_a_line_that_cannot_be_read(tmp_path: Path) -> None:
+def test_deeply_nested_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("[" * 1_000_000 + "\n", encoding="utf-8")
     assert "cannot be read" in refused(path)
@@ -200,7 +200,7 @@ def document(tmp_path: Path, parts: Mapping[str, bytes]) -> Path:
     return changed(path, parts)
 
 
-def test_word_documents_are_held_to_the_same(tmp_path: Path) -> None:
+def test_word_documents_have_the_same_limits(tmp_path: Path) -> None:
     assert "隔膜" in read_need_document(document(tmp_path, {})).full_text
     bomb = {"word/document.xml": b"<a>" + b" " * 60_000_000}
     with pytest.raises(InputError, match="would unpack to"):
@@ -212,7 +212,7 @@ def test_word_documents_are_held_to_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd.csv", "=cmd|'A'!A1.csv", "a\nb.csv"])
-def test_a_file_name_is_only_a_name(tmp_path: Path, name: str) -> None:
+def test_a_file_name_is_not_interpreted(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"")
     with pytest.raises(InputError):

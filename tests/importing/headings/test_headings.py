@@ -57,7 +57,7 @@ EXPORTS = {
         *("CPC", "Publication date", "Earliest publication", "Family number"),
     ],
 }
-"""Headings as each tool writes them; a few of many columns."""
+"""Some of the headings of each export tool."""
 
 FIELDS = {
     "cnipa-pss": {"application_number": 0, "title": 4, "applicant": 6, "province": 9},
@@ -71,7 +71,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("export", EXPORTS)
-def test_each_export_is_told_by_its_headings(export: str) -> None:
+def test_each_export_is_recognised_by_its_headings(export: str) -> None:
     layout = recognise(EXPORTS[export], {})
     assert layout is not None
     assert (layout.kind, layout.format) == ("patents", export)
@@ -109,21 +109,21 @@ def test_kinds_of_tables_without_an_export(headings: list[str], kind: str) -> No
 
 
 @pytest.mark.parametrize("headings", [[], ["", ""], ["姓名", "年龄"], ["2017", "12", "样例"]])
-def test_other_tables_are_not_taken_for_ours(headings: list[str]) -> None:
+def test_other_tables_are_not_recognised(headings: list[str]) -> None:
     assert recognise(headings, {}) is None
 
 
-def test_a_mapped_heading_goes_before_the_known_ones() -> None:
+def test_a_mapped_heading_takes_precedence() -> None:
     layout = recognise(["申请号", "标题", "成果"], read_mapping({"title": "成果"}))
     assert layout is not None
     assert layout.columns["title"] == (2,)
 
 
-def test_a_mapping_takes_our_headings_too() -> None:
+def test_a_mapping_accepts_headings_of_the_template() -> None:
     assert read_mapping({"发明名称": "成果"}) == {"title": "成果"}
 
 
-def test_a_mapping_that_leads_nowhere_is_refused() -> None:
+def test_a_mapping_of_unknown_fields_or_headings_is_refused() -> None:
     with pytest.raises(InputError, match="no field '样例'"):
         read_mapping({"样例": "成果"})
     layout = recognise(["申请号", "标题"], {})
@@ -132,7 +132,7 @@ def test_a_mapping_that_leads_nowhere_is_refused() -> None:
         check_mapping({"title": "成果"}, [layout], "样例.xlsx")
 
 
-def test_a_heading_row_shows_in_what_is_known_of_it() -> None:
+def test_known_headings_are_counted() -> None:
     assert count_known(["申请号", "Title", "样例", ""], {}) == 2
     assert count_known(["样例"], {"title": "样例"}) == 1
 

@@ -24,7 +24,7 @@ LACKING = {
     *("open_licence", "licence_fee_basis", "licence_fee", "licence_term", "licence_kinds"),
     *("conversion_modes", "price_mode", "price", "readiness", "sleeping_override"),
 }
-"""What exports do not carry, and our template must."""
+"""Fields that exports lack and the template must have."""
 DROP_DOWNS = {
     "法律状态": "有权,审中,失效",
     "专利类型": "发明,实用新型,外观设计",
@@ -47,21 +47,23 @@ def written(kind: Kind, folder: Path) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_its_headings_are_known_as_those_of_our_template(kind: Kind, tmp_path: Path) -> None:
+def test_the_headings_of_a_template_are_recognised(kind: Kind, tmp_path: Path) -> None:
     sheet = written(kind, tmp_path).worksheets[0]
     layout = recognise([cell.value for cell in sheet[1]], {})
     assert layout is not None
     assert (layout.kind, layout.format) == (kind, "matcher template")
-    ours = {column.field: (place,) for place, column in enumerate(columns(kind))}
+    ours = {column.field: (index,) for index, column in enumerate(columns(kind))}
     assert layout.columns == ours
 
 
-def test_it_carries_what_exports_lack() -> None:
+def test_the_template_has_the_columns_that_exports_lack() -> None:
     assert {column.field for column in columns("patents")} >= LACKING
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_heading_is_explained_beside_it_and_in_the_notes(kind: Kind, tmp_path: Path) -> None:
+def test_every_heading_is_explained_in_a_comment_and_in_the_notes(
+    kind: Kind, tmp_path: Path
+) -> None:
     book = written(kind, tmp_path)
     sheet, notes = book.worksheets
     assert notes.title == NOTES_SHEET
@@ -73,7 +75,7 @@ def test_every_heading_is_explained_beside_it_and_in_the_notes(kind: Kind, tmp_p
         assert len(column.explanation) <= 255, "a drop-down would not show the rest"
 
 
-def test_drop_downs_offer_the_words_of_the_field(tmp_path: Path) -> None:
+def test_drop_downs_offer_the_choices_of_the_field(tmp_path: Path) -> None:
     offered: dict[str, str] = {}
     for kind in KINDS:
         sheet = written(kind, tmp_path).worksheets[0]
@@ -98,17 +100,17 @@ def test_columns_of_numbers_are_text_down_to_the_last_row(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_untouched_template_brings_nothing_in(kind: Kind, tmp_path: Path) -> None:
+def test_an_unchanged_template_gives_no_records(kind: Kind, tmp_path: Path) -> None:
     path = tmp_path / "样例 模板.xlsx"
     write_template(kind, path)
     read = read_file(path, mapping={}, today=TODAY)
     assert (read.kind, read.format, read.rows) == (kind, "matcher template", 0)
     (problem,) = read.problems
-    assert "example row" in problem.mend
+    assert "example row" in problem.fix
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_its_example_is_a_good_row_once_it_is_no_example(kind: Kind, tmp_path: Path) -> None:
+def test_the_example_row_is_valid_without_its_mark(kind: Kind, tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     write_template(kind, path)
     book = openpyxl.load_workbook(path)
@@ -125,7 +127,7 @@ def test_its_example_is_a_good_row_once_it_is_no_example(kind: Kind, tmp_path: P
     assert len(record.personal) == 1
 
 
-def test_the_example_of_patents_fills_what_exports_lack(tmp_path: Path) -> None:
+def test_the_example_of_patents_fills_the_columns_that_exports_lack(tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     write_template("patents", path)
     book = openpyxl.load_workbook(path)
@@ -140,12 +142,12 @@ def test_the_example_of_patents_fills_what_exports_lack(tmp_path: Path) -> None:
     assert (patent.readiness, len(patent.claims)) == ("通过小试", 2)
 
 
-def test_the_example_row_is_told_by_its_mark() -> None:
+def test_the_example_row_is_recognised_by_its_mark() -> None:
     assert is_example_row(["", f" {EXAMPLE_MARK}：一种隔膜", None])
     assert not is_example_row(["一种样例隔膜", None, 3])
 
 
-def test_a_file_that_is_there_is_not_overwritten_unasked(tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten_by_default(tmp_path: Path) -> None:
     path = tmp_path / "needs.xlsx"
     path.write_bytes(b"mine")
     with pytest.raises(InputError, match="there already"):
@@ -156,6 +158,6 @@ def test_a_file_that_is_there_is_not_overwritten_unasked(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["needs.csv", "needs", "no folder/needs.xlsx"])
-def test_a_place_it_cannot_be_written_to(name: str, tmp_path: Path) -> None:
+def test_an_unwritable_path_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="needs"):
         write_template("needs", tmp_path / name)

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.importing.headings.headings import recognise
 from matcher.importing.rows.contacts import read_personal, read_tto
-from matcher.importing.rows.row import Reading, Row
+from matcher.importing.rows.row import FileContext, Row
 from matcher.types import ConsentScope, PersonalContact, TtoContact
 
 TODAY = date(2026, 6, 1)
@@ -22,11 +22,11 @@ GIVEN = {
 
 
 def row(**changes: str) -> Row:
-    """A row of a list of teams; keywords replace cells."""
+    """Return a row of a list of teams; keywords replace cells."""
     cells = GIVEN | changes
     layout = recognise(list(cells), {})
     assert layout is not None
-    return Row(Reading("样例.xlsx", TODAY), layout, None, 2, list(cells.values()))
+    return Row(FileContext("样例.xlsx", TODAY), layout, None, 2, list(cells.values()))
 
 
 def personal(given: Row) -> tuple[PersonalContact, ...]:
@@ -41,7 +41,7 @@ def test_a_contact_with_consent_and_evidence_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "scope"),
+    ("text", "scope"),
     [
         ("公开", ConsentScope.PUBLIC),
         ("本次活动", ConsentScope.EVENT),
@@ -50,8 +50,8 @@ def test_a_contact_with_consent_and_evidence_is_read() -> None:
         ("授权后公开", ConsentScope.GRANTED),
     ],
 )
-def test_the_narrower_scope_counts(words: str, scope: ConsentScope) -> None:
-    (contact,) = personal(row(同意公开范围=words))
+def test_the_narrower_of_several_scopes_counts(text: str, scope: ConsentScope) -> None:
+    (contact,) = personal(row(同意公开范围=text))
     assert contact.scope is scope
 
 
@@ -67,22 +67,22 @@ def test_the_narrower_scope_counts(words: str, scope: ConsentScope) -> None:
         {"同意有效期至": "长期"},
     ],
 )
-def test_without_sound_consent_nothing_is_kept_and_a_problem_says_so(
+def test_without_valid_consent_no_contact_is_read_and_a_problem_is_added(
     changes: dict[str, str],
 ) -> None:
     given = row(**changes)
     assert personal(given) == ()
-    assert given.reading.problems
+    assert given.context.problems
 
 
 @pytest.mark.parametrize("column", ["同意公开范围", "同意凭证", "同意有效期至", "联系人", "邮箱"])
 @pytest.mark.parametrize("value", ["", "13900000000", "yang@sample"])
-def test_no_problem_shows_a_persons_data(column: str, value: str) -> None:
+def test_no_problem_shows_personal_data(column: str, value: str) -> None:
     given = row(**{column: value})
     contacts = personal(given)
-    told = repr([*given.reading.problems, *given.reading.summaries(), contacts])
+    output = repr([*given.context.problems, *given.context.summaries(), contacts])
     for secret in (PHONE, MAIL, PERSON, "yang@sample"):
-        assert secret not in told
+        assert secret not in output
 
 
 def test_the_tto_needs_its_institution() -> None:
@@ -90,7 +90,7 @@ def test_the_tto_needs_its_institution() -> None:
     layout = recognise(headings, {})
     assert layout is not None
     cells = ["样例团队", "样例大学", "样例中心", "022-0000-0000"]
-    given = Row(Reading("样例.xlsx", TODAY), layout, None, 2, cells)
+    given = Row(FileContext("样例.xlsx", TODAY), layout, None, 2, cells)
     assert read_tto(given, "样例大学") == TtoContact("样例大学", "样例中心", "022-0000-0000", None)
     assert read_tto(given, None) is None
-    assert [problem.column for problem in given.reading.problems] == ["技术转移机构"]
+    assert [problem.column for problem in given.context.problems] == ["技术转移机构"]

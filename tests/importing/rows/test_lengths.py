@@ -1,4 +1,4 @@
-"""A name that the database could not keep refuses its row, not the file."""
+"""A name longer than its database column refuses its row, not the file."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, String
 
-from matcher.importing.rows.lengths import MOST, ORGANISATION_MOST
+from matcher.importing.rows.lengths import MAX_CHARACTERS, MAX_ORGANISATION_CHARACTERS
 from matcher.store.schema import catalogue as schema
 from matcher.store.schema import contacts as schema_contacts
 from tests.support.import_files import read, titles, write_csv
@@ -18,7 +18,7 @@ LONG = "样" * 201
 @pytest.mark.parametrize(
     "heading", ["机构", "团队名称", "学院", "团队负责人", "申请人", "专利权人"]
 )
-def test_a_row_with_a_name_too_long_is_left_out_and_named(tmp_path: Path, heading: str) -> None:
+def test_a_row_with_a_name_too_long_is_refused(tmp_path: Path, heading: str) -> None:
     headings = ("申请号", "发明名称", "机构", *({heading} - {"机构"}))
     bad = {"申请号": "CN202029900002.4", "发明名称": "一种夹爪", "机构": "样例大学", heading: LONG}
     rows = [
@@ -26,28 +26,28 @@ def test_a_row_with_a_name_too_long_is_left_out_and_named(tmp_path: Path, headin
         tuple(bad[name] for name in headings),
         (*GOOD, "样例大学", "")[: len(headings)],
     ]
-    found = read(write_csv(tmp_path / "list.csv", rows))
-    assert titles(found) == ["一种隔膜"]
-    (problem,) = [one for one in found.problems if one.refused]
+    result = read(write_csv(tmp_path / "list.csv", rows))
+    assert titles(result) == ["一种隔膜"]
+    (problem,) = [problem for problem in result.problems if problem.refused]
     assert (problem.row, problem.column) == (2, heading)
-    assert "longer than" in problem.mend
+    assert "longer than" in problem.fix
 
 
-def test_names_in_a_list_may_be_long_together(tmp_path: Path) -> None:
+def test_a_list_of_names_has_no_limit(tmp_path: Path) -> None:
     owners = ";".join(f"样例研究院{n}" for n in range(60))
     path = write_csv(tmp_path / "list.csv", [("申请号", "发明名称", "专利权人"), (*GOOD, owners)])
-    found = read(path)
-    assert titles(found) == ["一种隔膜"] and len(found.patents[0].patent.owners) == 60
+    result = read(path)
+    assert titles(result) == ["一种隔膜"] and len(result.patents[0].patent.owners) == 60
 
 
-def test_a_persons_name_too_long_is_not_repeated(tmp_path: Path) -> None:
+def test_a_persons_name_too_long_is_not_shown(tmp_path: Path) -> None:
     headings = ("机构", "团队名称", "联系人", "联系电话")
     rows = [headings, ("样例大学", "储能团队", "甲" * 101, "13800000000")]
     (problem,) = read(write_csv(tmp_path / "teams.csv", rows)).problems
     assert problem.refused and problem.value is None
 
 
-def test_the_database_keeps_what_is_let_through() -> None:
+def test_the_limits_fit_the_database_columns() -> None:
     teams, institutions = schema.teams.c, schema.institutions.c
     contacts = schema_contacts.personal_contacts.c
     columns = {
@@ -60,12 +60,12 @@ def test_the_database_keeps_what_is_let_through() -> None:
         "tto_phone": [institutions.tto_phone],
         "tto_email": [institutions.tto_email],
     }
-    assert columns.keys() == MOST.keys()
+    assert columns.keys() == MAX_CHARACTERS.keys()
     for name, kept in columns.items():
-        assert all(kept_at_most(column) >= MOST[name] for column in kept), name
-    assert kept_at_most(schema.patents.c.institution) >= ORGANISATION_MOST
+        assert all(column_length(column) >= MAX_CHARACTERS[name] for column in kept), name
+    assert column_length(schema.patents.c.institution) >= MAX_ORGANISATION_CHARACTERS
 
 
-def kept_at_most(column: Column[Any]) -> int:
+def column_length(column: Column[Any]) -> int:
     assert isinstance(column.type, String) and column.type.length is not None
     return column.type.length

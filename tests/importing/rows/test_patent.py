@@ -1,4 +1,4 @@
-"""One row of a list becomes one patent, and what is wrong with it a problem."""
+"""A row of a list as a patent, and its problems."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from matcher.importing.headings.headings import recognise
 from matcher.importing.rows.patent import read_patent
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord
-from matcher.importing.rows.row import Reading, Row
+from matcher.importing.rows.row import FileContext, Row
 from matcher.patents.ids import is_local
 from matcher.types import (
     ClaimsCoverage,
@@ -28,8 +28,8 @@ PHONE, EMAIL = "13800000000", "jia@sample.example"
 
 
 def read_row(**cells: str) -> tuple[PatentRecord | None, list[Problem]]:
-    """The record of a row under these headings, and what was complained of."""
-    reading = Reading("list.csv", TODAY)
+    """Return the record of a row under these headings, and its problems."""
+    reading = FileContext("list.csv", TODAY)
     layout = recognise(list(cells), {})
     assert layout is not None and layout.kind == "patents"
     record = read_patent(Row(reading, layout, None, 2, list(cells.values())))
@@ -37,14 +37,14 @@ def read_row(**cells: str) -> tuple[PatentRecord | None, list[Problem]]:
 
 
 def patent_of(**cells: str) -> Patent:
-    """The patent of a sound row."""
+    """Return the patent of a row without problems."""
     record, problems = read_row(**{"申请号": NUMBER, "发明名称": "一种隔膜", **cells})
     assert record is not None and problems == []
     return record.patent
 
 
 def problem_of(**cells: str) -> tuple[Patent | None, Problem]:
-    """What a row with one thing wrong gives."""
+    """Return the patent and the one problem of a row."""
     record, problems = read_row(**{"申请号": NUMBER, "发明名称": "一种隔膜", **cells})
     assert len(problems) == 1, problems
     return (record.patent if record else None), problems[0]
@@ -53,27 +53,27 @@ def problem_of(**cells: str) -> tuple[Patent | None, Problem]:
 @pytest.mark.parametrize(
     "written", ["ZL201919900001.1", "2019199000011", "201919900001", " CN 201919900001.1 "]
 )
-def test_every_spelling_of_a_number_is_one_case(written: str) -> None:
+def test_every_spelling_of_a_number_gives_the_same_id(written: str) -> None:
     patent = patent_of(申请号=written)
     assert (patent.id, patent.application_number) == (NUMBER, NUMBER)
     assert patent.patent_type is PatentType.INVENTION
 
 
-def test_a_wrong_check_digit_is_a_warning_that_says_which_would_be_right() -> None:
+def test_a_wrong_check_digit_is_a_warning_with_the_right_number() -> None:
     patent, problem = problem_of(申请号="CN201919900001.2")
     assert patent is not None and patent.id == "CN201919900001.2"
     assert not problem.refused
-    assert problem.value == "CN201919900001.2" and NUMBER in problem.mend
+    assert problem.value == "CN201919900001.2" and NUMBER in problem.fix
 
 
 @pytest.mark.parametrize("damaged", ["2.0192E+12", "2.01920E+11", "201900000000000", "待分配"])
-def test_a_number_that_cannot_be_read_refuses_a_row_that_has_no_other(damaged: str) -> None:
+def test_an_unreadable_number_refuses_a_row_without_another(damaged: str) -> None:
     patent, problem = problem_of(申请号=damaged)
     assert patent is None and problem.refused
     assert (problem.row, problem.column, problem.value) == (2, "申请号", damaged)
 
 
-def test_a_damaged_number_is_left_out_where_the_publication_number_is_sound() -> None:
+def test_a_damaged_number_is_left_out_beside_a_valid_publication_number() -> None:
     record, problems = read_row(申请号="2.0192E+12", 发明名称="一种隔膜", 公开号="CN119900001B")
     assert record is not None and is_local(record.patent.id)
     assert record.patent.application_number is None
@@ -81,14 +81,14 @@ def test_a_damaged_number_is_left_out_where_the_publication_number_is_sound() ->
     assert not any(problem.refused for problem in problems)
 
 
-def test_the_second_column_helps_where_the_first_has_no_number() -> None:
+def test_a_second_column_gives_the_number_that_the_first_lacks() -> None:
     assert patent_of(申请号="-", 专利号="ZL201919900001.1").id == NUMBER
 
 
-def test_a_publication_number_in_the_wrong_column_is_taken_for_what_it_is() -> None:
+def test_a_publication_number_in_the_wrong_column_is_recognised() -> None:
     record, problems = read_row(申请号="CN119900001B", 发明名称="一种隔膜")
     assert record is not None and record.patent.publication_number == "CN119900001B"
-    assert "publication number" in problems[0].mend
+    assert "publication number" in problems[0].fix
 
 
 def test_the_id_of_a_publication_is_the_same_for_its_a_and_b() -> None:
@@ -102,7 +102,7 @@ def test_the_id_of_a_publication_is_the_same_for_its_a_and_b() -> None:
     assert len(ids.pop()) == len("local:") + 16
 
 
-def test_the_id_of_a_patent_without_numbers_does_not_depend_on_how_it_is_typed() -> None:
+def test_the_id_of_a_patent_without_numbers_ignores_blanks_width_and_capitals() -> None:
     ids = []
     for title, abstract in (
         ("一种隔膜（陶瓷）", "有 陶瓷层。"),
@@ -110,7 +110,7 @@ def test_the_id_of_a_patent_without_numbers_does_not_depend_on_how_it_is_typed()
         ("一种隔膜", "有陶瓷层。"),
     ):
         record, problems = read_row(发明名称=title, 摘要=abstract, 申请人="样例大学")
-        assert record is not None and "id of our own" in problems[0].mend
+        assert record is not None and "id of our own" in problems[0].fix
         ids.append(record.patent.id)
     assert ids[0] == ids[1] != ids[2]
 
@@ -132,11 +132,11 @@ def test_without_a_title_a_row_is_refused() -> None:
         ({"申请号": "US16123456"}, PatentType.UNKNOWN),
     ],
 )
-def test_the_kind_of_right(cells: dict[str, str], patent_type: PatentType) -> None:
+def test_the_patent_type(cells: dict[str, str], patent_type: PatentType) -> None:
     assert patent_of(**cells).patent_type is patent_type
 
 
-def test_the_grant_date_of_a_granted_publication_is_its_day() -> None:
+def test_the_grant_date_of_a_granted_publication_is_its_publication_date() -> None:
     granted = patent_of(**{"公开(公告)号": "CN119900001B", "公开(公告)日": "2021.03.01"})
     applied = patent_of(**{"公开(公告)号": "CN119900001A", "公开(公告)日": "2019.09.01"})
     assert granted.grant_date == granted.publication_date == date(2021, 3, 1)
@@ -144,13 +144,13 @@ def test_the_grant_date_of_a_granted_publication_is_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [("2019-02-30", "no date"), ("不详", "no date"), ("2031-01-01", "in the future")],
 )
-def test_a_date_that_cannot_be_is_left_out_and_told(written: str, told: str) -> None:
+def test_an_impossible_date_is_left_out_with_a_problem(written: str, message: str) -> None:
     patent, problem = problem_of(申请日=written)
     assert patent is not None and patent.filing_date is None and patent.expiry_date is None
-    assert (problem.column, problem.value) == ("申请日", written) and told in problem.mend
+    assert (problem.column, problem.value) == ("申请日", written) and message in problem.fix
 
 
 def test_a_publication_before_filing_is_left_out() -> None:
@@ -173,26 +173,26 @@ def test_a_publication_before_filing_is_left_out() -> None:
         ({}, LegalStatus.UNKNOWN, None),
     ],
 )  # fmt: skip
-def test_the_status_and_its_day(
+def test_the_status_and_its_date(
     cells: dict[str, str], status: LegalStatus, as_of: date | None
 ) -> None:
     patent = patent_of(**cells)
     assert (patent.legal_status, patent.status_as_of) == (status, as_of)
 
 
-def test_a_status_that_is_not_understood_is_unknown_and_told() -> None:
+def test_a_status_that_is_not_understood_is_unknown_with_a_problem() -> None:
     patent, problem = problem_of(法律状态="甲乙丙丁")
     assert patent is not None and patent.legal_status is LegalStatus.UNKNOWN
     assert (problem.column, problem.value) == ("法律状态", "甲乙丙丁")
 
 
-def test_a_status_that_contradicts_itself_is_told_and_the_worse_counts() -> None:
+def test_of_contradicting_statuses_the_less_favourable_counts_with_a_problem() -> None:
     patent, problem = problem_of(专利有效性="有效", 法律状态="未缴年费终止")
     assert patent is not None and patent.legal_status is LegalStatus.LAPSED
-    assert "contradicts" in problem.mend
+    assert "contradicts" in problem.fix
 
 
-def test_the_term_is_computed_and_the_day_of_lapse_is_not_taken_for_its_end() -> None:
+def test_the_term_is_computed_and_a_day_of_lapse_is_not_its_end() -> None:
     assert patent_of(申请日="2019-03-01").expiry_date == date(2039, 3, 1)
     assert patent_of(申请号="CN202029900002.4", 申请日="2020-05-01").expiry_date == date(2030, 5, 1)
     given = patent_of(申请日="2019-03-01", 预估到期日="2039-03-01")
@@ -217,14 +217,14 @@ def test_classes_tags_and_names() -> None:
     assert patent.inventors == ("样例甲", "样例乙")
 
 
-def test_a_class_that_cannot_be_read_is_told_but_not_the_class_of_a_design() -> None:
+def test_an_unreadable_class_is_a_problem_but_not_the_class_of_a_design() -> None:
     patent, problem = problem_of(IPC分类号="电池")
     assert patent is not None and patent.ipc == ()
     assert problem.column == "IPC分类号"
     assert patent_of(申请号="CN202039900004.9", IPC分类号="LOC(13)26-05").ipc == ()
 
 
-def test_the_fullest_column_gives_the_claims() -> None:
+def test_the_claims_come_from_the_column_with_the_best_coverage() -> None:
     first = "1. 一种隔膜，其特征在于，有陶瓷层。"
     both = first + "\n2. 根据权利要求1所述的隔膜，其特征在于，厚2微米。"
     apart = first + "\n5. 一种制备隔膜的方法，其特征在于，涂覆。"
@@ -245,12 +245,12 @@ def test_the_fullest_column_gives_the_claims() -> None:
         ({"申请人": "天津样例大学"}, None),
     ],
 )
-def test_the_region(cells: dict[str, str], region: str | None) -> None:
+def test_the_region_from_province_or_address(cells: dict[str, str], region: str | None) -> None:
     """A name is no address: 河北工业大学 is in Tianjin."""
     assert patent_of(**cells).region == region
 
 
-def test_our_own_columns() -> None:
+def test_the_columns_of_the_template_only() -> None:
     record, problems = read_row(
         申请号=NUMBER,
         发明名称="一种隔膜",
@@ -302,7 +302,9 @@ def test_our_own_columns() -> None:
         ({"法律状态": "授权;专利实施许可合同备案的生效"}, None),
     ],
 )
-def test_since_when_no_use_is_on_record(cells: dict[str, str], unused_since: date | None) -> None:
+def test_the_day_since_which_no_use_is_on_record(
+    cells: dict[str, str], unused_since: date | None
+) -> None:
     patent = patent_of(授权公告日="2021-03-01", **cells)
     assert patent.unused_since == unused_since
 
@@ -312,14 +314,14 @@ def test_an_open_licence_in_the_legal_status_counts() -> None:
     assert patent_of(法律状态="授权").licence.open_licence is None
 
 
-def test_terms_that_do_not_go_together_are_told() -> None:
+def test_contradicting_licence_terms_are_a_problem() -> None:
     patent, problem = problem_of(开放许可="是", 许可方式="独占许可")
     assert patent is not None and patent.licence.kinds == ("独占许可",)
     assert (problem.column, problem.refused) == ("许可方式", False)
 
 
 def test_the_values_of_contacts_are_in_no_problem() -> None:
-    """Not even where they stand in a wrong column."""
+    """The same for contacts in a wrong column."""
     record, problems = read_row(
         申请号=NUMBER,
         发明名称="一种隔膜",
@@ -333,10 +335,10 @@ def test_the_values_of_contacts_are_in_no_problem() -> None:
     )
     assert record is not None and record.personal == ()
     assert len(problems) == 4
-    told = "\n".join(map(repr, problems))
-    assert "同意公开范围" in told
+    output = "\n".join(map(repr, problems))
+    assert "同意公开范围" in output
     for secret in (PHONE, EMAIL, "138 0000 0000"):
-        assert secret not in told
+        assert secret not in output
 
 
 def test_the_lists_of_incopat_patsnap_and_lens(tmp_path: Path) -> None:
@@ -372,7 +374,7 @@ def test_the_lists_of_incopat_patsnap_and_lens(tmp_path: Path) -> None:
     assert patent.ipc == ("H01M50/449", "H01M10/0525")
 
 
-def test_espacenet_puts_a_family_into_one_cell(tmp_path: Path) -> None:
+def test_a_family_in_one_cell_of_espacenet(tmp_path: Path) -> None:
     rows = (
         ("Title", "Inventors", "Applicants", "Publication number", "Earliest priority", "IPC",
          "Publication date", "Earliest publication", "Family number"),

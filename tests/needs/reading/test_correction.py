@@ -18,13 +18,13 @@ def texts(reading: Reading) -> dict[str, str]:
     return {part.kind: part.text for part in reading.parts}
 
 
-def test_nothing_corrected_is_the_same(reading: Reading) -> None:
+def test_no_correction_changes_nothing(reading: Reading) -> None:
     assert corrected(reading) == reading
     assert corrected(reading, parts={"title": "耐寒管材"}) == reading
     assert reading.boilerplate == ("我公司成立于2008年。",)
 
 
-def test_a_part_gets_other_words_and_its_figures_and_terms(reading: Reading) -> None:
+def test_a_replaced_part_is_read_anew(reading: Reading) -> None:
     changed = corrected(reading, parts={"problem": "聚乙烯管在-20℃开裂", "goal": "用10年"})
     assert texts(changed) == {
         "title": "耐寒管材",
@@ -37,7 +37,7 @@ def test_a_part_gets_other_words_and_its_figures_and_terms(reading: Reading) -> 
     assert [term.text for term in reading.terms] == ["PVC"]
 
 
-def test_a_part_can_be_taken_away_and_boilerplate_taken_back(reading: Reading) -> None:
+def test_a_part_can_be_removed_and_boilerplate_restored(reading: Reading) -> None:
     changed = corrected(reading, parts={"technique": " "}, keep=["我公司成立于2008年。"])
     assert texts(changed) == {
         "title": "耐寒管材",
@@ -48,7 +48,7 @@ def test_a_part_can_be_taken_away_and_boilerplate_taken_back(reading: Reading) -
     assert changed.indicators == ()
 
 
-def test_terms_and_figures(reading: Reading) -> None:
+def test_terms_and_figures_can_be_replaced(reading: Reading) -> None:
     cold = Term("耐寒", ("cold resistant",))
     changed = corrected(
         reading, drop_terms=["聚氯乙烯"], add_terms=[cold], indicators=["≥4 mm", ""]
@@ -69,7 +69,7 @@ def test_terms_and_figures(reading: Reading) -> None:
         ({"drop_terms": ["钢"]}, "none of the reading's terms"),
     ],
 )
-def test_what_is_not_there_is_an_error(
+def test_a_correction_of_something_missing_is_an_error(
     reading: Reading, wrong: dict[str, object], told: str
 ) -> None:
     with pytest.raises(InputError, match=told):

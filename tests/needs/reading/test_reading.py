@@ -26,7 +26,7 @@ def boilerplate(text: str) -> tuple[str, ...]:
     return read_need(Need(title="耐磨涂层", text=text)).boilerplate
 
 
-def test_the_forms_fields_are_believed() -> None:
+def test_fields_of_a_form_are_taken_as_they_are() -> None:
     reading = read_need(
         Need(
             title="水性防锈底漆",
@@ -98,11 +98,11 @@ def test_english_headings() -> None:
         ("片材宽一米多，走的是卷对卷。", "text"),
     ],
 )
-def test_sentences_without_a_heading_go_by_their_words(sentence: str, kind: str) -> None:
+def test_sentences_without_a_heading_are_classified_by_their_cues(sentence: str, kind: str) -> None:
     assert parts(Need(title="题", text=sentence)) == {"title": "题", kind: sentence}
 
 
-def test_a_sentence_that_tells_and_then_asks_is_two() -> None:
+def test_a_sentence_with_a_statement_and_a_demand_becomes_two() -> None:
     assert parts(Need(title="题", text="旧刀片容易崩口开裂，现需要开发一种耐热的刀片材料。")) == {
         "title": "题",
         "problem": "旧刀片容易崩口开裂",
@@ -110,7 +110,7 @@ def test_a_sentence_that_tells_and_then_asks_is_two() -> None:
     }
 
 
-def test_without_a_title_the_first_sentence_is_it() -> None:
+def test_without_a_title_the_first_sentence_is_the_title() -> None:
     assert parts("铝壳拼缝焊不好。板子有高低，容易烧穿。") == {
         "title": "铝壳拼缝焊不好。",
         "problem": "板子有高低，容易烧穿。",
@@ -126,7 +126,7 @@ def test_without_a_title_the_first_sentence_is_it() -> None:
     assert parts("主要问题：刮破处容易生锈。") == {"problem": "刮破处容易生锈。"}
 
 
-def test_a_text_that_repeats_its_title_says_it_once() -> None:
+def test_a_repeated_title_is_left_out() -> None:
     assert parts(Need(title="水性漆", text="水性漆\n刮破处容易生锈。")) == {
         "title": "水性漆",
         "problem": "刮破处容易生锈。",
@@ -151,7 +151,7 @@ def test_boilerplate_is_set_apart_as_whole_sentences(sentence: str) -> None:
     assert boilerplate(f"{sentence}\n涂层容易脱落。") == (sentence,)
 
 
-def test_a_sentence_that_goes_on_to_say_something_keeps_that() -> None:
+def test_a_sentence_with_filler_and_content_keeps_the_content() -> None:
     reading = read_need(
         Need(title="题", text="随着电动车的普及，传统隔膜在高温下容易收缩，市场前景广阔。")
     )
@@ -185,7 +185,7 @@ def test_a_need_of_boilerplate_only_is_kept() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n", "？？？", "预期目标：", "技术难题", "一、"])
-def test_a_need_that_says_hardly_anything(text: str) -> None:
+def test_needs_of_hardly_any_text(text: str) -> None:
     assert "".join(parts(text).values()).strip() == text.strip()
 
 
@@ -208,7 +208,7 @@ def test_the_sample_needs_keep_their_titles_and_fields() -> None:
         assert bool(need.problem) <= ("problem" in read)
 
 
-def test_json() -> None:
+def test_the_reading_as_json() -> None:
     reading = read_need(Need(title="PVC管≥3 mm", text="近年来市场规模扩大。"))
     told = reading_json(reading)
     assert json.loads(json.dumps(told)) == told

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.needs.reading.terminology import entries, find_terms
-from matcher.text.characters import plain
+from matcher.text.characters import nfkc_in_place
 
 
 def found(text: str) -> dict[str, tuple[str, ...]]:
@@ -21,7 +21,7 @@ def test_a_term_brings_its_other_names() -> None:
     assert "AGV" in found("仓库用的无人搬运车")["无人搬运车"]
 
 
-def test_one_thing_is_one_term_without_the_names_the_text_has() -> None:
+def test_a_concept_is_one_term_without_the_names_in_the_text() -> None:
     (term,) = find_terms("聚氯乙烯（PVC）型材，PVC回收")
     assert term.text == "聚氯乙烯"
     assert "PVC" not in term.equivalents
@@ -62,7 +62,7 @@ def test_unlisted_abbreviations_and_formulas_are_kept_whole() -> None:
     }
 
 
-def test_the_list_is_large_and_every_entry_names_a_thing_twice() -> None:
+def test_the_list_is_large_and_every_entry_has_two_names() -> None:
     assert len(entries()) >= 1000
     for entry in entries():
         assert len(entry.names) >= 2, entry
@@ -70,10 +70,10 @@ def test_the_list_is_large_and_every_entry_names_a_thing_twice() -> None:
             assert name == name.strip() and len(name) >= 2, entry
 
 
-def test_no_name_stands_for_two_things() -> None:
+def test_no_name_belongs_to_two_concepts() -> None:
     names: Counter[str] = Counter()
     for entry in entries():
-        names.update({n if n in entry.exact else plain(n).lower() for n in entry.names})
+        names.update({n if n in entry.exact else nfkc_in_place(n).lower() for n in entry.names})
     assert [name for name, count in names.items() if count > 1] == []
 
 

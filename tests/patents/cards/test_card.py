@@ -12,7 +12,7 @@ from matcher.errors import InputError
 from matcher.importing.read_file import read_file
 from matcher.patents.cards.card import (
     ASPECTS,
-    LINES_PER_ASPECT,
+    MAX_LINES_PER_ASPECT,
     CardOverride,
     technology_card,
     with_override,
@@ -63,7 +63,7 @@ def lines(card: TechnologyCard, aspect: CardAspect) -> list[str]:
 
 
 def check_sources(patent: Patent) -> None:
-    """Each line comes from a sentence of its passage, and has no word or figure of its own."""
+    """Each line comes from a sentence of its passage, without added words or figures."""
     passages = {"abstract": patent.abstract, "title": patent.title}
     passages |= {f"claim {claim.number}": claim.text for claim in patent.claims}
     card = technology_card(patent)
@@ -73,7 +73,7 @@ def check_sources(patent: Patent) -> None:
         assert is_subsequence(letters(text), letters(line.source)), line
         assert set(figures(text)) <= set(figures(line.source)), line
     for aspect in ASPECTS:
-        assert len(lines(card, aspect)) <= LINES_PER_ASPECT
+        assert len(lines(card, aspect)) <= MAX_LINES_PER_ASPECT
     assert not card.is_reviewed
 
 
@@ -101,21 +101,23 @@ def test_every_line_stands_in_the_patent(sample: Patent) -> None:
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=20).map("".join),
     st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), max_size=3),
 )
-def test_no_text_makes_a_line_that_is_not_in_it(abstract: str, claims: list[str]) -> None:
+def test_no_line_is_added_to_any_text(abstract: str, claims: list[str]) -> None:
     check_sources(patent(abstract, *claims))
 
 
 @pytest.mark.parametrize("sample", catalogue(), ids=lambda sample: sample.id)
 def test_the_lines_of_a_card_do_not_repeat_each_other(sample: Patent) -> None:
     texts = [line.text for line in technology_card(sample).lines]
-    for place, text in enumerate(texts):
-        assert not any(text in other or other in text for other in texts[:place])
+    for index, text in enumerate(texts):
+        assert not any(text in other or other in text for other in texts[:index])
 
 
-def test_what_is_said_twice_stands_once() -> None:
-    said = "包括底座和设在底座上的立柱"
-    card = technology_card(patent(f"本发明公开一种支架，{said}。所述支架{said}，立柱为钢管。"))
-    assert lines(card, "means") == [said]
+def test_a_repeated_statement_gives_one_line() -> None:
+    statement = "包括底座和设在底座上的立柱"
+    card = technology_card(
+        patent(f"本发明公开一种支架，{statement}。所述支架{statement}，立柱为钢管。")
+    )
+    assert lines(card, "means") == [statement]
 
 
 def test_a_chinese_card_is_plain_and_keeps_its_figures() -> None:
@@ -154,13 +156,13 @@ def test_an_english_card_is_plain_and_keeps_its_figures() -> None:
     ]
 
 
-def test_what_the_text_does_not_say_is_not_on_the_card() -> None:
+def test_an_aspect_without_a_statement_has_no_line() -> None:
     card = technology_card(patent("本发明公开一种支架，包括底座、立柱和横梁。"))
     assert [(line.aspect, line.text) for line in card.lines] == [("means", "包括底座、立柱和横梁")]
     assert technology_card(patent("", title="")).lines == ()
 
 
-def test_without_an_abstract_the_first_claim_says_how() -> None:
+def test_without_an_abstract_the_first_claim_gives_the_means() -> None:
     card = technology_card(
         patent(
             "",
@@ -175,20 +177,20 @@ def test_without_an_abstract_the_first_claim_says_how() -> None:
     ]
 
 
-def test_the_use_may_stand_in_the_title() -> None:
+def test_a_use_in_the_title_is_a_line() -> None:
     card = technology_card(patent("包括底座和立柱。", title="一种支架及其在温室大棚中的应用"))
     (use,) = [line for line in card.lines if line.aspect == "use"]
     assert (use.text, use.passage) == ("温室大棚", "title")
 
 
-def test_a_long_list_is_cut_between_its_things() -> None:
+def test_a_long_list_is_cut_between_its_entries() -> None:
     parts = "、".join(f"第{number}个安装部件" for number in range(1, 31))
     card = technology_card(patent(f"本发明公开一种机床，包括{parts}。"))
     (means,) = lines(card, "means")
     assert means.endswith("个安装部件等") and len(means) < 80
 
 
-def test_what_a_part_is_for_is_no_use_of_the_invention() -> None:
+def test_the_purpose_of_a_part_is_no_use_of_the_invention() -> None:
     card = technology_card(
         patent("本发明公开一种泵，包括壳体和螺栓，用于固定所述壳体，壳体内设有叶轮。")
     )
@@ -207,7 +209,7 @@ def test_an_institution_replaces_the_lines_of_an_aspect() -> None:
     assert reviewed.is_reviewed
 
 
-def test_a_review_may_change_nothing() -> None:
+def test_an_empty_override_marks_the_card_as_reviewed() -> None:
     card = technology_card(SEPARATOR)
     assert with_override(card, None) is card
     approved = with_override(card, CardOverride({}, OFFICE, NOON))
@@ -243,51 +245,51 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def kept(store: Store, *rows: int) -> dict[PatentRow, CardOverride]:
+def stored(store: Store, *rows: int) -> dict[PatentRow, CardOverride]:
     with store.reading() as connection:
         return overrides_by_rows(connection, rows)
 
 
-def test_overrides_are_kept_replaced_and_deleted(store: Store) -> None:
+def test_overrides_are_stored_replaced_and_deleted(store: Store) -> None:
     first = CardOverride({"use": ("动力电池", "储能")}, OFFICE, NOON)
     second = CardOverride({"effect": ()}, "样例研究院", NOON + timedelta(days=1))
     with store.writing() as connection:
         save_override(connection, PatentRow(1), CardOverride({}, "role: TTO", NOON))
         save_override(connection, PatentRow(1), first)
         save_override(connection, PatentRow(3), second)
-    assert kept(store, 3, 2, 1) == {1: first, 3: second}
-    assert kept(store) == {}
+    assert stored(store, 3, 2, 1) == {1: first, 3: second}
+    assert stored(store) == {}
     with store.writing() as connection:
         assert delete_override(connection, PatentRow(1))
         assert not delete_override(connection, PatentRow(1))
-    assert kept(store, 1, 2, 3) == {3: second}
+    assert stored(store, 1, 2, 3) == {3: second}
 
 
 def test_the_time_is_the_same_moment_in_any_zone(store: Store) -> None:
     china = timezone(timedelta(hours=8))
     with store.writing() as connection:
         save_override(connection, PatentRow(1), CardOverride({}, OFFICE, NOON.astimezone(china)))
-    assert kept(store, 1)[PatentRow(1)].when == NOON
+    assert stored(store, 1)[PatentRow(1)].written_at == NOON
 
 
 def test_every_change_of_a_card_advances_the_revision_only(store: Store) -> None:
-    before = store.number("revision"), store.number("generation")
+    before = store.counter("revision"), store.counter("generation")
     with store.writing() as connection:
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
         delete_override(connection, PatentRow(2))
         delete_override(connection, PatentRow(2))
-    assert (store.number("revision"), store.number("generation")) == (before[0] + 2, before[1])
+    assert (store.counter("revision"), store.counter("generation")) == (before[0] + 2, before[1])
 
 
-def test_an_override_goes_with_its_patent(store: Store) -> None:
+def test_an_override_is_deleted_with_its_patent(store: Store) -> None:
     with store.writing() as connection:
         save_override(connection, PatentRow(1), CardOverride({}, OFFICE, NOON))
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
         patents.delete_all_but(connection, {ALL[1].id})
-    assert set(kept(store, 1, 2, 3)) == {2}
+    assert set(stored(store, 1, 2, 3)) == {2}
 
 
 def test_many_rows_are_read_at_once(store: Store) -> None:
     with store.writing() as connection:
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
-    assert set(kept(store, *range(5000))) == {2}
+    assert set(stored(store, *range(5000))) == {2}

@@ -1,4 +1,4 @@
-"""The printable papers of an event: what stands on which, and that nothing in them runs."""
+"""The printable papers of an event: the contents of each, and HTML in the data stays text."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,9 +14,9 @@ from matcher.reporting.event.model import (
     ReportMeeting,
     ReportReserve,
 )
-from matcher.reporting.event.page_words import table_words, version_words
+from matcher.reporting.event.page_words import table_label, version_label
 from matcher.reporting.event.pages import (
-    Printing,
+    PrintContext,
     clip,
     css_string,
     file_name,
@@ -31,7 +31,7 @@ from matcher.settings import Settings
 from matcher.store.database import Store
 from tests.support import small_event
 
-ZH = Printing("值班员（样例）", small_event.MOMENT)
+ZH = PrintContext("值班员（样例）", small_event.MOMENT)
 EN = replace(ZH, language="en")
 
 
@@ -49,7 +49,7 @@ def report_of(store: Store, language: Language = "zh") -> EventReport:
 
 
 def with_reserve(report: EventReport) -> EventReport:
-    """The report with a pair that waits for the absence of the first firm."""
+    """Return the report with a reserve in place of the first firm."""
     (meeting,) = report.firms[0].meetings
     reserve = ReportReserve(
         slot=meeting.slot,
@@ -68,12 +68,12 @@ def with_reserve(report: EventReport) -> EventReport:
     return replace(report, slots=slots)
 
 
-def test_an_enterprise_reads_need_patents_terms_and_place(store: Store) -> None:
+def test_the_page_of_an_enterprise_has_need_patents_terms_and_seat(store: Store) -> None:
     report = report_of(store)
     page = firm_page(report, report.firms[0], ZH)
     assert page.name == "enterprise-001-甲能源公司-样例"
     (meeting,) = report.firms[0].meetings
-    for words in (
+    for text in (
         "甲能源公司（样例）",
         "隔膜在高温下收缩，电池短路",
         "150℃收缩率≤2%",
@@ -96,22 +96,22 @@ def test_an_enterprise_reads_need_patents_terms_and_place(store: Store) -> None:
         "无意向",
         "备注",
     ):
-        assert words in page.html, words
+        assert text in page.html, text
     assert "%" not in page.html.split("<body>")[1].replace("2%", "").replace("1.5%", "")
 
 
-def test_what_is_not_known_is_said(store: Store) -> None:
+def test_unknown_facts_are_named_on_the_page(store: Store) -> None:
     report = report_of(store)
     page = firm_page(report, report.firms[0], ZH)
     second = report.firms[0].needs[0].lines[1]
     assert len(second.unknown) >= 3
-    for words in ("尚不清楚", "；".join(second.unknown), "日期不详"):
-        assert words in page.html
+    for text in ("尚不清楚", "；".join(second.unknown), "日期不详"):
+        assert text in page.html
     # The third patent of the proposal is not in the shortlist of two.
     assert "高温隔膜闭孔检测方法" not in page.html
 
 
-def test_a_need_without_patents_and_a_firm_without_meetings_say_so(store: Store) -> None:
+def test_a_page_states_missing_patents_and_missing_meetings(store: Store) -> None:
     report = report_of(store)
     assert "目前没有找到可推荐的专利" in firm_page(report, report.firms[0], ZH).html
     unplaced = next(firm for firm in report.firms if not firm.meetings)
@@ -122,15 +122,15 @@ def test_a_need_without_patents_and_a_firm_without_meetings_say_so(store: Store)
     assert "日程尚未安排" in unplanned.html and "本次未安排洽谈" not in unplanned.html
 
 
-def test_a_team_reads_firms_needs_and_questions_but_not_the_budget(store: Store) -> None:
+def test_the_page_of_a_team_has_firms_needs_and_questions_but_no_budget(store: Store) -> None:
     report = report_of(store)
-    team = next(one for one in report.teams if one.name.startswith("储能"))
+    team = next(team for team in report.teams if team.name.startswith("储能"))
     page = team_page(report, team, ZH)
     meeting = team.meetings[0]
-    for words in (team.name, team.institution, "张样例", meeting.slot, meeting.firm):
-        assert words in page.html
+    for text in (team.name, team.institution, "张样例", meeting.slot, meeting.firm):
+        assert text in page.html
     assert meeting.questions and all(
-        str(Markup.escape(one)) in page.html for one in meeting.questions
+        str(Markup.escape(question)) in page.html for question in meeting.questions
     )
     assert "隔膜在高温下收缩" in page.html
     assert "80万元" not in page.html
@@ -142,22 +142,22 @@ def test_each_table_has_its_timetable_with_reserves(store: Store) -> None:
     planned: list[ReportMeeting | ReportReserve] = []
     for slot in report.slots:
         planned += [*slot.meetings, *slot.reserves]
-    used = {one.table for one in planned}
+    used = {meeting.table for meeting in planned}
     assert html.count('<section class="sheet">') == len(used) > 0
     for slot in report.slots:
         assert html.count(slot.slot) >= len(used)
-    assert all(one.firm in html and one.team in html for one in planned)
+    assert all(meeting.firm in html and meeting.team in html for meeting in planned)
     assert "候补 1" in html and "“甲能源公司（样例）”缺席时" in html
-    (team,) = (one for one in report.teams if one.name == "药物团队（样例）")
+    (team,) = (team for team in report.teams if team.name == "药物团队（样例）")
     assert "“甲能源公司（样例）”缺席时" in team_page(report, team, ZH).html
-    (other,) = (one for one in report.teams if one.name == "储能材料团队（样例）")
+    (other,) = (team for team in report.teams if team.name == "储能材料团队（样例）")
     assert "缺席时" not in team_page(report, other, ZH).html
 
 
 def test_the_index_links_every_page(store: Store) -> None:
     report = report_of(store)
-    firms = [firm_page(report, one, ZH) for one in report.firms]
-    teams = [team_page(report, one, ZH) for one in report.teams]
+    firms = [firm_page(report, firm, ZH) for firm in report.firms]
+    teams = [team_page(report, team, ZH) for team in report.teams]
     html = index_page(report, ZH, firms, teams, with_pdf=True).html
     for page in (*firms, *teams):
         assert f'href="{page.name}.html"' in html and f'href="{page.name}.pdf"' in html
@@ -168,7 +168,7 @@ def test_the_index_links_every_page(store: Store) -> None:
 def test_the_english_page_has_english_words_around_the_texts(store: Store) -> None:
     report = report_of(store, "en")
     html = firm_page(report, report.firms[0], EN).html
-    for words in (
+    for text in (
         'lang="en"',
         "Sheet for the enterprise",
         "good fit",
@@ -179,35 +179,35 @@ def test_the_english_page_has_english_words_around_the_texts(store: Store) -> No
         "tell me more",
         "Exported by",
     ):
-        assert words in html, words
+        assert text in html, text
     body = html.split("<body>")[1]
-    for words in ("契合度", "有意向", "未回应", "法律状态", "备注"):
-        assert words not in body, words
+    for text in ("契合度", "有意向", "未回应", "法律状态", "备注"):
+        assert text not in body, text
 
 
-def test_footers_say_event_version_data_model_who_and_when(store: Store) -> None:
+def test_footers_have_event_version_data_model_author_and_time(store: Store) -> None:
     report = replace(report_of(store), version=3)
     html = firm_page(report, report.firms[0], ZH).html
     footer = html.split("<footer>")[1].split("</footer>")[0]
-    for words in (
+    for text in (
         small_event.NAME,
         "草稿（上一版：第3版）",
         "2026-10-01",
         "样例模型 / index-1",
         "导出：值班员（样例） 2026-11-24 08:30 UTC",
     ):
-        assert words in footer, words
+        assert text in footer, text
     assert "counter(page)" in html and css_string(footer) in html
 
 
 @pytest.mark.parametrize(
-    ("version", "language", "words"),
+    ("version", "language", "label"),
     [(None, "zh", "草稿"), (2, "zh", "草稿（上一版：第2版）"), (2, "en", "草稿 (after version 2)")],
 )
-def test_a_draft_says_which_version_it_follows(
-    store: Store, version: int | None, language: Language, words: str
+def test_a_draft_names_the_version_before_it(
+    store: Store, version: int | None, language: Language, label: str
 ) -> None:
-    assert version_words(replace(report_of(store), version=version), language) == words
+    assert version_label(replace(report_of(store), version=version), language) == label
 
 
 def test_html_in_the_data_stays_text(store: Store) -> None:
@@ -230,10 +230,10 @@ def test_html_in_the_data_stays_text(store: Store) -> None:
         needs=(need,),
         slots=(slot,),
     )
-    printing = replace(ZH, exported_by=bad)
-    firms, teams = [firm_page(report, firm, printing)], [team_page(report, team, printing)]
-    index = index_page(report, printing, firms, teams, with_pdf=True)
-    for page in (*firms, *teams, index, tables_page(report, printing)):
+    context = replace(ZH, exported_by=bad)
+    firms, teams = [firm_page(report, firm, context)], [team_page(report, team, context)]
+    index = index_page(report, context, firms, teams, with_pdf=True)
+    for page in (*firms, *teams, index, tables_page(report, context)):
         assert "<script" not in page.html and "<img" not in page.html
         assert page.html.count("</style>") == 1
 
@@ -254,7 +254,7 @@ def test_a_number_of_our_own_is_not_called_an_application_number(store: Store) -
     assert "本库编号（无申请号） local:60a80302786c5748" in " ".join(after.split())
 
 
-def test_teams_of_one_name_are_told_apart_by_their_institutions(store: Store) -> None:
+def test_file_names_of_teams_begin_with_the_institution(store: Store) -> None:
     report = report_of(store)
     team = report.teams[0]
     page = team_page(report, team, ZH)
@@ -281,8 +281,8 @@ def test_names_of_files_are_safe(name: str, expected: str) -> None:
     assert file_name("team", 2, name) == expected
 
 
-def test_small_words() -> None:
-    assert table_words("3", "zh") == "3号桌" and table_words("3", "en") == "Table 3"
-    assert table_words("A区1", "zh") == "A区1"
+def test_table_labels_clipped_texts_and_css_strings() -> None:
+    assert table_label("3", "zh") == "3号桌" and table_label("3", "en") == "Table 3"
+    assert table_label("A区1", "zh") == "A区1"
     assert clip("一" * 50, 20) == "一" * 20 + "…" and clip(" a\n b ", 20) == "a b"
     assert css_string('a"b\\c\n</style>') == r'"a\22 b\5c c\a \3c /style\3e "'

@@ -1,15 +1,18 @@
-"""Likely questions come from the need's figures, its open parts, and what is open of the patent."""
+"""Likely questions: from the need's figures, its unanswered parts, and unknown facts."""
 
-from typing import Any
+from dataclasses import replace
 
-from matcher.reporting.event.questions import FIGURES_ASKED, figure_clauses, likely_questions
-from matcher.types import NeedPartKind
+from matcher.events.shown_match import ShownMatch
+from matcher.reporting.event.questions import MAX_FIGURES, figure_clauses, likely_questions
+from matcher.types import Evidence, LegalStatus, LicenceTerms, NeedPartKind
 
-KNOWN: dict[str, Any] = {
-    "legal_status": "in_force",
-    "licence": {"kinds": ["普通"], "readiness": "中试"},
-    "evidence": [{"text": "隔膜的厚度为 9μm。"}],
-}
+KNOWN = ShownMatch(
+    title="一种隔膜",
+    status=LegalStatus.IN_FORCE,
+    licence=LicenceTerms(kinds=("普通",)),
+    readiness="中试",
+    evidence=(Evidence("abstract", "隔膜的厚度为 9μm。"),),
+)
 
 
 def test_a_figure_is_asked_for_with_its_clause_and_without_its_list_number() -> None:
@@ -18,26 +21,36 @@ def test_a_figure_is_asked_for_with_its_clause_and_without_its_list_number() -> 
     assert figure_clauses("（1）厚度9 μm") == ("厚度9 μm",)
 
 
-def test_figures_that_the_patents_words_have_are_not_asked_for() -> None:
+def test_figures_in_the_shown_evidence_are_not_asked_for() -> None:
     parts: dict[NeedPartKind, str] = {"technique": "150℃收缩率≤2%；厚度 9 μm"}
-    assert likely_questions(parts, (), KNOWN) == ("150℃收缩率≤2%能否达到？",)
-    assert likely_questions(parts, (), KNOWN, "en") == ("Can it reach this: 150℃收缩率≤2%?",)
+    assert likely_questions(parts, KNOWN) == ("150℃收缩率≤2%能否达到？",)
+    assert likely_questions(parts, KNOWN, "en") == ("Can it reach this: 150℃收缩率≤2%?",)
 
 
-def test_open_parts_and_what_is_not_known_of_the_patent_are_asked() -> None:
+def test_unanswered_parts_and_unknown_facts_are_asked_for() -> None:
     parts: dict[NeedPartKind, str] = {"problem": "焊接时看不到熔深。已试多年", "goal": "用于产线"}
-    open_patent = {"legal_status": "pending", "licence": {"readiness": None, "kinds": []}}
-    assert likely_questions(parts, ("problem",), open_patent) == (
+    pending = ShownMatch("一种装置", status=LegalStatus.PENDING, unanswered=("problem",))
+    assert likely_questions(parts, pending) == (
         "能否解决：焊接时看不到熔深？",
         "预计何时授权？",
         "目前做到哪一步（样品、小试、中试、量产）？能否看样？",
         "许可或转让的方式、费用和期限？",
     )
-    assert likely_questions(parts, ("goal",), KNOWN) == ("能否实现预期目标：用于产线？",)
+    assert likely_questions(parts, replace(KNOWN, unanswered=("goal",))) == (
+        "能否实现预期目标：用于产线？",
+    )
 
 
 def test_a_long_list_of_figures_is_cut_and_a_long_part_shortened() -> None:
     many = "；".join(f"强度不低于{number} MPa" for number in range(10, 90, 10))
-    assert len(likely_questions({"technique": many}, (), KNOWN)) == FIGURES_ASKED
-    (asked,) = likely_questions({"problem": "难" * 500}, ("problem",), KNOWN)
-    assert len(asked) < 80 and asked.endswith("…？")
+    assert len(likely_questions({"technique": many}, KNOWN)) == MAX_FIGURES
+    unanswered = replace(KNOWN, unanswered=("problem",))
+    (question,) = likely_questions({"problem": "难" * 500}, unanswered)
+    assert len(question) < 80 and question.endswith("…？")
+
+
+def test_a_patent_that_was_never_shown_has_questions_about_readiness_and_terms() -> None:
+    assert likely_questions({"goal": "用于产线"}, None) == (
+        "目前做到哪一步（样品、小试、中试、量产）？能否看样？",
+        "许可或转让的方式、费用和期限？",
+    )

@@ -1,4 +1,4 @@
-"""The report of a small event: everything that the papers show, worked out by hand."""
+"""The report of a small event: the contents of its papers, worked out by hand."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
-from matcher.reporting.event.model import EventReport, Place, ReportNeed
+from matcher.reporting.event.labels import contact_line
+from matcher.reporting.event.model import EventReport, ReportNeed, Seat
 from matcher.reporting.event.report import read_report
 from matcher.settings import Settings
 from matcher.store import event_edits, events
@@ -33,7 +34,7 @@ def report(connection: Connection) -> EventReport:
 
 
 def kinds(report: EventReport) -> set[tuple[str, str]]:
-    return {(one.kind, one.subject) for one in report.problems}
+    return {(problem.kind, problem.subject) for problem in report.problems}
 
 
 def edit(connection: Connection, need: str, made: Edit) -> None:
@@ -43,21 +44,23 @@ def edit(connection: Connection, need: str, made: Edit) -> None:
 
 
 def need(report: EventReport, name: str) -> ReportNeed:
-    return next(one for one in report.needs if one.id == name)
+    return next(need for need in report.needs if need.id == name)
 
 
-def test_a_need_is_restated_and_its_lines_say_what_was_shown(report: EventReport) -> None:
+def test_a_need_is_restated_and_its_lines_have_the_shown_facts(
+    report: EventReport,
+) -> None:
     membrane = need(report, small_event.MEMBRANE)
     assert [part.label for part in membrane.parts] == ["主要问题", "技术关键与指标", "预期目标"]
     assert membrane.terms == ("预算：80万元", "合作方式：许可")
     assert [line.patent for line in membrane.lines] == ["CN1", "CN2"]
     first = membrane.lines[0]
-    assert (first.fit_words, first.status_words) == ("契合度较高", "有权")
-    assert first.status_as_of == date(2026, 10, 1)
+    assert (first.fit_label, first.status.label) == ("契合度较高", "有权")
+    assert first.status.as_of == date(2026, 10, 1)
     assert first.terms == ("已声明开放许可", "许可方式：普通", "许可费：5万元/年")
     assert first.unanswered == ("预期目标",) and first.unknown == ()
-    assert first.meeting == Place("14:00-14:20", "A1")
-    assert first.way is not None and first.way.words == "技术转移中心（样例） 022-00000000"
+    assert first.meeting == Seat("14:00-14:20", "A1")
+    assert contact_line(first.contact) == "技术转移中心（样例） 022-00000000"
     assert membrane.lines[1].unknown == ("法律状态", "许可或转让条件", "技术成熟度")
 
 
@@ -68,25 +71,25 @@ def test_a_quote_is_the_sentence_that_answers_with_its_marks(report: EventReport
     assert [quote.text[start:end] for start, end in quote.marks] == ["150℃", "收缩率", "厚度"]
 
 
-def test_meetings_stand_by_slot_table_firm_and_team(report: EventReport) -> None:
-    told = [(one.table, one.firm, one.team) for one in report.meetings]
-    assert told == [
+def test_meetings_are_listed_by_slot_and_table(report: EventReport) -> None:
+    meetings = [(meeting.table, meeting.firm, meeting.team) for meeting in report.meetings]
+    assert meetings == [
         ("A1", "甲能源公司（样例）", "储能材料团队（样例）"),
         ("A2", "乙装备公司（样例）", "激光团队（样例）"),
     ]
     assert [line.patent for line in report.meetings[0].subjects] == ["CN1", "CN2"]
     assert report.meetings[0].questions[0] == "150℃收缩率≤2%能否达到？"
     assert report.tables == ("A1", "A2") and len(report.slots) == 3
-    assert [(one.line.patent, one.is_reserve) for one in report.follow_up] == [
+    assert [(line.line.patent, line.is_reserve) for line in report.follow_up] == [
         ("CN1", False),
         ("CN2", False),
         ("CN3", False),
     ]
 
 
-def test_who_was_left_out_and_why(report: EventReport) -> None:
-    told = {one.need.id: (one.kind, one.reasons) for one in report.unmatched}
-    assert told == {
+def test_needs_firms_and_teams_without_a_meeting_have_reasons(report: EventReport) -> None:
+    unmatched = {row.need.id: (row.kind, row.reasons) for row in report.unmatched}
+    assert unmatched == {
         small_event.DRUG: ("无契合专利", ("入选专利的契合度均较弱",)),
         small_event.FAILED: ("未匹配", ("the need is empty",)),
     }
@@ -95,23 +98,22 @@ def test_who_was_left_out_and_why(report: EventReport) -> None:
     assert [firm.name for firm in report.firms if not firm.meetings] == ["丙医药公司（样例）"]
 
 
-def test_a_need_of_a_firm_that_talks_of_another_one_is_told(connection: Connection) -> None:
+def test_a_need_can_be_unmatched_although_its_firm_has_a_meeting(
+    connection: Connection,
+) -> None:
     """The firm's second need finds another team, for which it has no meeting left."""
     options = replace(small_event.EVENT.options, meetings_per_firm=1)
     events.save(connection, replace(small_event.EVENT, options=options))
     edit(connection, small_event.FAILED, Edit(EditKind.ADD, PatentId("CN3")))
     small_event.show(connection, small_event.FAILED, "CN3", "fair")
     small_event.plan(connection)
-    told = {
-        one.need.id: one
-        for one in read_report(connection, small_event.NAME, small_event.TODAY).unmatched
-    }
-    one = told[small_event.FAILED]
-    assert one.kind == "未安排洽谈"
-    assert one.reasons == ("甲能源公司（样例）–激光团队（样例）：企业的洽谈场次已满",)
+    report = read_report(connection, small_event.NAME, small_event.TODAY)
+    (failed,) = (row for row in report.unmatched if row.need.id == small_event.FAILED)
+    assert failed.kind == "未安排洽谈"
+    assert failed.reasons == ("甲能源公司（样例）–激光团队（样例）：企业的洽谈场次已满",)
 
 
-def test_data_problems(report: EventReport) -> None:
+def test_data_problems_of_the_small_event(report: EventReport) -> None:
     assert kinds(report) == {
         ("匹配失败", "4 +空需求"),
         ("法律状态未知", "=陶瓷涂覆隔膜 CN201710117022.7"),
@@ -121,7 +123,7 @@ def test_data_problems(report: EventReport) -> None:
     }
 
 
-def test_old_status_absent_team_double_needs_and_a_stale_plan(connection: Connection) -> None:
+def test_old_status_absent_team_and_stale_plan_are_problems(connection: Connection) -> None:
     double = small_event.need(
         5, "甲能源公司（样例）", title="动力电池隔膜耐热", problem="隔膜在高温下会收缩，电池短路"
     )
@@ -129,24 +131,25 @@ def test_old_status_absent_team_double_needs_and_a_stale_plan(connection: Connec
     edit(connection, small_event.LASER, Edit(EditKind.EXCLUDE, PatentId("CN3"), "已合作"))
     edit(connection, small_event.MEMBRANE, Edit(EditKind.PIN, PatentId("CN4")))
     late = read_report(connection, small_event.NAME, date(2027, 12, 1))
-    found = {kind for kind, _ in kinds(late)}
-    assert found >= {"法律状态日期较早", "专利团队未到会", "日程早于最近的修改", "尚未匹配"}
+    late_kinds = {kind for kind, _ in kinds(late)}
+    assert late_kinds >= {"法律状态日期较早", "专利团队未到会", "日程早于最近的修改", "尚未匹配"}
     assert "法律状态日期较早" not in {
         kind for kind, _ in kinds(read_report(connection, small_event.NAME, small_event.TODAY))
     }
 
 
-def test_near_same_needs_of_one_firm_are_told_and_of_two_firms_not(connection: Connection) -> None:
-    words = "现有隔膜在高温下收缩明显，造成电池短路，需要耐高温的隔膜材料与涂覆工艺"
+def test_near_duplicate_needs_are_problems_within_one_firm_only(connection: Connection) -> None:
+    text = "现有隔膜在高温下收缩明显，造成电池短路，需要耐高温的隔膜材料与涂覆工艺"
     for number, firm in ((5, "甲"), (6, "甲"), (7, "乙")):
-        small_event.add(connection, small_event.need(number, firm, title="耐热隔膜", problem=words))
+        small_event.add(connection, small_event.need(number, firm, title="耐热隔膜", problem=text))
     problems = read_report(connection, small_event.NAME, small_event.TODAY).problems
-    assert [(one.subject, one.words) for one in problems if one.kind == "疑似重复需求"] == [
+    duplicates = [problem for problem in problems if problem.kind == "疑似重复需求"]
+    assert [(problem.subject, problem.detail) for problem in duplicates] == [
         ("6 耐热隔膜", "≈ 5 耐热隔膜 (100%)")
     ]
 
 
-def test_without_a_plan_all_lines_are_to_be_followed_up(connection: Connection) -> None:
+def test_without_a_plan_every_line_is_to_be_followed_up(connection: Connection) -> None:
     events.set_plan(connection, small_event.NAME, None, small_event.MOMENT)
     report = read_report(connection, small_event.NAME, small_event.TODAY)
     assert not report.has_plan and report.slots == () and report.meetings == ()
@@ -154,16 +157,16 @@ def test_without_a_plan_all_lines_are_to_be_followed_up(connection: Connection) 
     assert {team.reasons for team in report.teams} == {("日程尚未安排",)}
 
 
-def test_an_english_report_and_what_it_was_made_from(connection: Connection) -> None:
+def test_an_english_report_has_english_labels_and_its_sources(connection: Connection) -> None:
     events.save(connection, replace(small_event.EVENT, state=EventState.PUBLISHED))
     report = read_report(connection, small_event.NAME, small_event.TODAY, "en")
     first = need(report, small_event.MEMBRANE).lines[0]
-    assert (first.fit_words, first.status_words, first.state) == (
+    assert (first.fit_label, first.status.label, first.state) == (
         "good fit",
         "in force",
         "recommended",
     )
     assert report.state == "published" and report.version is None
-    assert [(one.model, one.index, one.needs) for one in report.sources] == [
+    assert [(source.model, source.index, source.needs) for source in report.sources] == [
         ("样例模型", "index-1", 3)
     ]

@@ -1,4 +1,4 @@
-"""The workbook of an event: nine sheets that open again, print, link, and compute nothing."""
+"""The workbook of an event: contents, links, print set-up, and texts that are never computed."""
 
 import shutil
 import subprocess
@@ -19,12 +19,12 @@ from matcher.reporting.event.workbook_columns import (
     FIRMS,
     FOLLOW_UP,
     HEADING_ROW,
-    MATCH_COLUMNS,
     MATCHES,
     OPERATIONS,
     SHEETS,
     TIMETABLE,
 )
+from matcher.reporting.event.workbook_sheets import MATCH_COLUMNS
 from matcher.settings import Settings
 from matcher.store.database import Store
 from tests.support import small_event
@@ -63,7 +63,7 @@ def column(sheet: Worksheet, heading: str) -> list[str]:
     return [row[headings.index(heading)] for row in rows]
 
 
-def test_the_nine_sheets_in_their_order(book: Workbook) -> None:
+def test_the_workbook_has_nine_sheets_in_order(book: Workbook) -> None:
     assert book.sheetnames == [
         "总览",
         "匹配总表",
@@ -77,21 +77,21 @@ def test_the_nine_sheets_in_their_order(book: Workbook) -> None:
     ]
 
 
-def test_the_cover_says_what_it_is_and_where_its_words_come_from(book: Workbook) -> None:
+def test_the_cover_has_facts_sources_counts_and_links(book: Workbook) -> None:
     sheet = book[COVER]
-    told = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
-    assert small_event.NAME in told
-    assert told["导出人"] == "@李四（样例）" and told["导出时间"] == "2026-11-24 08:30 UTC"
-    assert told["模型"] == "样例模型（3 条需求）" and told["索引"] == "index-1"
-    assert told["数据日期"] == "法律状态截至 2026-10-01"
-    assert told["版本与状态"] == "尚无版本，草稿"
-    assert told["需求"] == "4 条，其中未匹配或无人可谈 2 条"
-    assert told["洽谈"] == "2 场，另有候补 0 场"
+    facts = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert small_event.NAME in facts
+    assert facts["导出人"] == "@李四（样例）" and facts["导出时间"] == "2026-11-24 08:30 UTC"
+    assert facts["模型"] == "样例模型（3 条需求）" and facts["索引"] == "index-1"
+    assert facts["数据日期"] == "法律状态截至 2026-10-01"
+    assert facts["版本与状态"] == "尚无版本，草稿"
+    assert facts["需求"] == "4 条，其中未匹配或无人可谈 2 条"
+    assert facts["洽谈"] == "2 场，另有候补 0 场"
     links = {cell.value: cell.hyperlink.location for cell in sheet["D"] if cell.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in SHEETS if name != COVER}
 
 
-def test_rows_say_what_the_report_says(book: Workbook) -> None:
+def test_rows_have_the_contents_of_the_report(book: Workbook) -> None:
     sheet = book[MATCHES]
     assert column(sheet, "申请号")[:2] == ["CN201710117011.7", "CN201710117022.7"]
     assert column(sheet, "契合度")[:2] == ["契合度较高", "有一定契合度"]
@@ -104,7 +104,7 @@ def test_rows_say_what_the_report_says(book: Workbook) -> None:
     assert "%" not in "".join(column(sheet, "契合度"))
 
 
-def test_what_the_staff_took_out_is_told_with_its_reason(
+def test_excluded_patents_are_listed_with_their_reasons(
     report: EventReport, tmp_path: Path
 ) -> None:
     firm = report.firms[0]
@@ -112,9 +112,9 @@ def test_what_the_staff_took_out_is_told_with_its_reason(
     changed = replace(
         report, firms=(replace(firm, needs=(need, *firm.needs[1:])), *report.firms[1:])
     )
-    told = column(load_workbook(written(changed, tmp_path / "book.xlsx"))[FIRMS], "需求内容")
-    assert told[0].endswith("\n已剔除：《一种阀》CN201710117099.4（已有同类技术）")
-    assert sum("已剔除" in text for text in told) == 1
+    texts = column(load_workbook(written(changed, tmp_path / "book.xlsx"))[FIRMS], "需求内容")
+    assert texts[0].endswith("\n已剔除：《一种阀》CN201710117099.4（已有同类技术）")
+    assert sum("已剔除" in text for text in texts) == 1
 
 
 def test_marks_are_bold(report: EventReport, tmp_path: Path) -> None:
@@ -146,7 +146,9 @@ def test_the_staffs_columns_have_drop_downs(book: Workbook) -> None:
     (listed,) = book[MATCHES].data_validations.dataValidation
     assert listed.formula1 == f'"{",".join(OPERATIONS)}"' and str(listed.sqref) == "N4:N9"
     assert len(book[FOLLOW_UP].data_validations.dataValidation) == 3
-    assert all(len(one.formula1) < 255 for one in book[FOLLOW_UP].data_validations.dataValidation)
+    assert all(
+        len(choices.formula1) < 255 for choices in book[FOLLOW_UP].data_validations.dataValidation
+    )
 
 
 def test_links_lead_to_the_row_of_the_same_need_and_patent_and_back(book: Workbook) -> None:
@@ -164,7 +166,7 @@ def test_links_lead_to_the_row_of_the_same_need_and_patent_and_back(book: Workbo
         assert count == 6
 
 
-def test_nothing_is_computed(report: EventReport, tmp_path: Path) -> None:
+def test_no_text_is_computed(report: EventReport, tmp_path: Path) -> None:
     attacked = replace(
         report.needs[0],
         title=ATTACK,
@@ -209,7 +211,7 @@ def test_libreoffice_opens_it_and_keeps_everything(report: EventReport, tmp_path
         assert [row for row in cells(theirs) if any(row)] == [
             row for row in cells(mine) if any(row)
         ]
-        lists = {one.formula1 for one in mine.data_validations.dataValidation}
-        assert {one.formula1 for one in theirs.data_validations.dataValidation} == lists
+        lists = {choices.formula1 for choices in mine.data_validations.dataValidation}
+        assert {choices.formula1 for choices in theirs.data_validations.dataValidation} == lists
         links = {c.coordinate for row in mine.iter_rows() for c in row if c.hyperlink}
         assert {c.coordinate for row in theirs.iter_rows() for c in row if c.hyperlink} == links

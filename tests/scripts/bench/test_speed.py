@@ -1,3 +1,5 @@
+"""The speed benchmark on a small catalogue."""
+
 import json
 import subprocess
 import sys
@@ -5,16 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from matcher.patents.application_numbers import ApplicationNumber, parse
-from scripts.bench.catalogue import needs, write_varied
-from scripts.bench.speed import ROOT
+from matcher.patents.application_numbers import ApplicationNumber, parse_application_number
+from scripts.bench.catalogue import need_texts, write_catalogue
+from scripts.bench.machine import ROOT
+
+
+def run(*options: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "scripts.bench", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_a_varied_catalogue_shares_no_number_and_no_title(tmp_path: Path) -> None:
-    write_varied(tmp_path / "varied.jsonl", 200)
+    write_catalogue(tmp_path / "varied.jsonl", 200)
     lines = (tmp_path / "varied.jsonl").read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    numbers = [parse(record["application_number"]) for record in records]
+    numbers = [parse_application_number(record["application_number"]) for record in records]
     assert all(isinstance(number, ApplicationNumber) for number in numbers)
     assert len({record["application_number"] for record in records}) == 200
     assert len({record["title"] for record in records}) == 200
@@ -22,7 +29,7 @@ def test_a_varied_catalogue_shares_no_number_and_no_title(tmp_path: Path) -> Non
 
 
 def test_needs_are_title_and_text() -> None:
-    assert len(needs()) >= 30 and all(need.strip() for need in needs())
+    assert len(need_texts()) >= 30 and all(text.strip() for text in need_texts())
 
 
 def figures(table: str) -> dict[str, list[str]]:
@@ -39,13 +46,7 @@ def test_the_whole_bench_runs_with_the_fake_model(tmp_path: Path, data: str | No
         lines = ["申请号,发明名称,摘要", "CN201919900001.1,一种隔膜,隔膜涂覆陶瓷。"]
         (tmp_path / data).write_text("\n".join(lines) + "\n", encoding="utf-8")
         options += ["--data", str(tmp_path / data)]
-    ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench.py"), *options],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = run(*options)
     assert ran.returncode == 0, ran.stderr
     assert ("1 patents" if data else "20 patents") in ran.stdout
     assert "Commit " in ran.stdout and "Python 3." in ran.stdout and "load before" in ran.stdout
@@ -58,11 +59,6 @@ def test_the_whole_bench_runs_with_the_fake_model(tmp_path: Path, data: str | No
     assert float(table["first answer in a fresh process, s"][0]) > 0.1
 
 
-def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench.py"), "--data", str(tmp_path / "no.csv")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    ran = run("--data", str(tmp_path / "no.csv"))
     assert ran.returncode == 2 and "no.csv does not exist" in ran.stderr

@@ -1,3 +1,5 @@
+"""Technology cards by rule against cards by hand."""
+
 import json
 from collections import Counter
 from datetime import date
@@ -9,11 +11,18 @@ from hypothesis import strategies as st
 
 from matcher.errors import InputError
 from matcher.importing.read_file import read_file
-from matcher.patents.cards.card import ASPECTS, LINES_PER_ASPECT, technology_card
+from matcher.patents.cards.card import ASPECTS, MAX_LINES_PER_ASPECT, technology_card
 from matcher.text.languages import is_chinese
 from matcher.types import CardAspect, CardLine, Patent, PatentId, TechnologyCard
 from scripts.docs.sample_corpus import SAMPLES
-from scripts.quality.card_measure import agreement, bigram_f1, parse_cards
+from scripts.quality.card_agreement import (
+    CARDS,
+    agreement,
+    bigram_f1,
+    card_figures,
+    parse_cards,
+)
+from scripts.quality.samples import Samples
 
 A, B, C = PatentId("A"), PatentId("B"), PatentId("C")
 
@@ -80,7 +89,7 @@ def test_bigram_f1_is_a_share_and_symmetric(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "line", ["no json", "[]", '{"patent": "A"}', '{"patent": "A", "lines": [{"text": "x"}]}']
 )
-def test_a_line_that_is_no_card_is_told(line: str) -> None:
+def test_a_line_that_is_no_card_is_an_error(line: str) -> None:
     good = json.dumps({"patent": "A", "lines": []})
     with pytest.raises(InputError, match="line 2 is no technology card"):
         parse_cards([good, line])
@@ -94,7 +103,7 @@ def test_the_cards_written_by_hand_are_cards_of_the_catalogue() -> None:
         assert not by_hand.is_reviewed
         order = [ASPECTS.index(line.aspect) for line in by_hand.lines]
         assert order == sorted(order)
-        assert max(Counter(order).values()) <= LINES_PER_ASPECT
+        assert max(Counter(order).values()) <= MAX_LINES_PER_ASPECT
         for line in by_hand.lines:
             assert line.passage == "abstract"
             assert line.source in catalogue()[patent].abstract
@@ -111,3 +120,17 @@ def test_the_rules_agree_with_the_hand(half: int) -> None:
         assert measured.recall is not None and measured.recall >= 0.9, aspect
         assert measured.source_f1 is not None and measured.source_f1 >= 0.8, aspect
         assert measured.text_f1 is not None and measured.text_f1 >= 0.4, aspect
+
+
+def test_card_figures_have_the_means_of_the_agreement(samples: Samples) -> None:
+    some = dict(list(samples.cards.items())[:8])
+    means = {(f.on, f.metric): f.mean for f in card_figures(samples.patents, some)}
+    made = {one.id: technology_card(one) for one in samples.patents}
+    for aspect, whole in agreement(made, some).items():
+        for metric, value in (
+            ("precision", whole.precision),
+            ("recall", whole.recall),
+            ("text F1", whole.text_f1),
+            ("source F1", whole.source_f1),
+        ):
+            assert means.get((CARDS[aspect], metric)) == pytest.approx(value, abs=1e-4)

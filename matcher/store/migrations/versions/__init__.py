@@ -1,1 +1,1 @@
-"""One file a revision. They describe tables as they were then, so they import none of ours."""
+"""Revisions, a file each. They describe past tables, so they import nothing of the project."""

@@ -1,4 +1,4 @@
-"""Keys, needs, matches, audit and what else the portal needs; the version is Alembic's now."""
+"""Tables of the portal: keys, needs, matches, audit; Alembic keeps the revision from here on."""
 
 import secrets
 from datetime import UTC, date, datetime
@@ -32,11 +32,11 @@ APPEND_ONLY = {
         "FOR EACH ROW EXECUTE FUNCTION audit_trail_in_order()",
     ),
 }
-"""What makes the database itself refuse every change of the audit trail, by dialect."""
+"""Statements by dialect that make the database itself refuse changes of the audit trail."""
 
 
 def upgrade() -> None:
-    """Make the new tables and columns; contacts move to theirs, with the consents beside them."""
+    """Create the new tables and columns; move contacts to theirs, with their consents."""
     contacts = _taken_out("personal_contacts")
     op.create_table(
         "alliance_members",
@@ -503,14 +503,14 @@ def upgrade() -> None:
 
 
 def _taken_out(table: str) -> list[Any]:
-    """Every row of a table, which is then dropped."""
+    """Return every row of a table and drop it."""
     rows = list(op.get_bind().execute(sa.text(f"SELECT * FROM {table} ORDER BY id")).mappings())
     op.drop_table(table)
     return rows
 
 
 def _put_back(contacts: list[Any]) -> None:
-    """What was one row is a contact and the consent that it rests on, as an import makes them."""
+    """Split each row into a contact and its consent, as an import adds them."""
     tables = sa.MetaData()
     held = sa.Table("personal_contacts", tables, autoload_with=op.get_bind())
     consents = sa.Table("consents", tables, autoload_with=op.get_bind())
@@ -533,7 +533,7 @@ def _put_back(contacts: list[Any]) -> None:
 
 
 def _complete_institutions() -> None:
-    """Give the rows of before what a new one gets when it is made."""
+    """Fill the columns of existing rows with the values that a new row gets."""
     institutions = sa.Table("institutions", sa.MetaData(), autoload_with=op.get_bind())
     for name in op.get_bind().execute(sa.select(institutions.c.name)).scalars().all():
         made = {"id": _new_id("inst"), "created_at": _now(), "updated_at": _now()}
@@ -549,5 +549,5 @@ def _now() -> datetime:
 
 
 def _day(value: Any) -> date | None:
-    """SQLite gives what it was asked for without types: a date as text."""
+    """Convert a date, which SQLite returns as text without a column type."""
     return date.fromisoformat(value) if isinstance(value, str) else value

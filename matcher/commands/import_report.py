@@ -1,0 +1,144 @@
+"""Report of an import: its JSON, its counts for people, and the file of its problems."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from matcher.commands.options import print_json, print_note
+from matcher.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.importing.rows.problem import Problem
+    from matcher.workflows.import_patents import FileResult, ImportResult
+
+MAX_PROBLEMS = 10
+"""Problems that are printed; the file and --json have all."""
+PROBLEMS_FILE = "import-problems.csv"
+COUNTS = ("rows", "new", "changed", "unchanged", "refused")
+Problems = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=f"Where all problems go; by default {PROBLEMS_FILE} in the home folder.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFile:
+    """The file that takes the problems of an import."""
+
+    path: Path
+    is_named: bool
+    """True if the user named it: then it is written even where there is no problem."""
+
+    @classmethod
+    def of(cls, named: Path | None, home: Path) -> "ProblemFile":
+        """Return the named file or the one in the home folder.
+
+        Raises InputError where the folder of a named file does not exist.
+        """
+        if named is not None and not named.parent.is_dir():
+            raise InputError(f"--problems {named}: there is no folder {named.parent}")
+        return cls(named or home / PROBLEMS_FILE, named is not None)
+
+    def path_for(self, result: "ImportResult") -> Path | None:
+        """Return the path; None where the file is not written."""
+        return self.path if self.is_named or _problems_of(result) else None
+
+    def write(self, result: "ImportResult", home: Path) -> None:
+        """Write all problems and print the first of them on stderr."""
+        from matcher.importing.rows.problem_file import write_problems
+
+        if self.path_for(result) is None:
+            return
+        problems = _problems_of(result)
+        home.mkdir(parents=True, exist_ok=True)
+        write_problems(self.path, problems)
+        _print_problems(problems, self.path)
+
+
+def report_import(
+    result: "ImportResult", problem_file: ProblemFile, home: Path, *, as_json: bool
+) -> None:
+    """Print what an import did, and write its problems.
+
+    The printing comes first, for the writing may fail although the import is done.
+    """
+    if as_json:
+        print_json(import_json(result, problem_file.path_for(result)))
+    else:
+        print_import(result)
+    problem_file.write(result, home)
+
+
+def import_json(result: "ImportResult", problem_path: Path | None) -> dict[str, Any]:
+    """Return what an import did as a JSON-ready object."""
+    return {
+        "files": [
+            {
+                "file": file.file,
+                "format": file.format,
+                "kind": file.kind,
+                "rows": file.rows,
+                "new": file.new,
+                "changed": file.changed,
+                "unchanged": file.unchanged,
+                "refused": file.refused,
+                "problems": [
+                    {
+                        "sheet": problem.sheet,
+                        "row": problem.row,
+                        "column": problem.column,
+                        "value": problem.value,
+                        "mend": problem.fix,
+                        "refused": problem.refused,
+                    }
+                    for problem in file.problems
+                ],
+            }
+            for file in result.files
+        ],
+        "deleted": result.deleted,
+        "problems_file": problem_path and str(problem_path),
+    }
+
+
+def print_import(result: "ImportResult") -> None:
+    """Print the counts of each file as a table on stdout."""
+    from matcher.commands.terminal.console import folding_table, new_console
+
+    table = folding_table(["file"])
+    table.add_column("format")
+    for name in COUNTS:
+        table.add_column(name, justify="right")
+    for file in result.files:
+        numbers = [f"{getattr(file, name):,}" for name in COUNTS]
+        table.add_row(file.file, _format_of(file), *numbers)
+    console = new_console()
+    console.print(table)
+    if result.deleted:
+        console.print(f"{result.deleted:,} patents that are in none of these files were deleted")
+
+
+def _format_of(file: "FileResult") -> str:
+    return file.format if file.kind == "patents" else f"{file.format} ({file.kind})"
+
+
+def _problems_of(result: "ImportResult") -> "list[Problem]":
+    return [problem for file in result.files for problem in file.problems]
+
+
+def _print_problems(problems: "Sequence[Problem]", path: Path) -> None:
+    from matcher.importing.rows.problem import problem_line
+
+    for problem in problems[:MAX_PROBLEMS]:
+        print_note(f"- {problem_line(problem)}")
+    if len(problems) > MAX_PROBLEMS:
+        print_note(f"- … {len(problems) - MAX_PROBLEMS:,} more")
+    print_note(f"Problems: {len(problems):,}, all of them in {path}")

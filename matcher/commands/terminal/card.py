@@ -1,0 +1,38 @@
+"""Printing of a technology card for people."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row
+from matcher.commands.terminal.text import on_one_line
+from matcher.labels import ASPECT
+from matcher.patents.cards.card import ASPECTS, CardOverride
+from matcher.types import Patent, TechnologyCard
+
+
+def print_card(
+    console: Console, patent: Patent, card: TechnologyCard, override: CardOverride | None
+) -> None:
+    """Print the card of a patent: each line with the sentence that it comes from."""
+    for label, text in _rows(patent, card, override):
+        print_row(console, label, text, HEAD_WIDTH)
+
+
+def _rows(patent: Patent, card: TechnologyCard, override: CardOverride | None) -> Iterator[Row]:
+    number = patent.application_number or patent.id
+    yield "Patent", Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
+    yield (
+        "Reviewed",
+        f"{override.written_by}, {override.written_at:%Y-%m-%d}" if override else "by nobody yet",
+    )
+    for aspect in ASPECTS:
+        label = ASPECT[aspect]["en"]
+        lines = [line for line in card.lines if line.aspect == aspect]
+        for line in lines:
+            yield label, line.text
+            source = f"{line.passage}: {line.source}" if line.source else line.passage
+            yield "", Text(on_one_line(source), "dim")
+        if not lines:
+            yield label, "the text does not say"

@@ -1,5 +1,0 @@
-"""What saving a record did."""
-
-from typing import Literal
-
-Outcome = Literal["new", "changed", "unchanged"]

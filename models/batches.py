@@ -1,0 +1,22 @@
+"""Batches of texts of similar length."""
+
+from collections.abc import Iterator, Sequence
+
+
+def batches(
+    lengths: Sequence[int], size: int, max_padding: int | None = None
+) -> Iterator[list[int]]:
+    """Yield the indices of the texts of each batch, shortest first.
+
+    Shorter texts are padded to the longest of their batch: with `max_padding`, a text starts a new
+    batch if all the others together would be padded by more than that.
+    """
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        padding = len(batch) * (lengths[index] - lengths[batch[-1]]) if batch else 0
+        if len(batch) == size or (max_padding is not None and padding > max_padding):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

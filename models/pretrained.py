@@ -1,0 +1,112 @@
+"""Loading of pretrained models with sentence-transformers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import ModelError
+
+HUB_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """Options of loading a model."""
+
+    device: str | None = None
+    """Torch device; None takes the best one there is."""
+    compute_dtype: str = "auto"
+    """auto, float32 or bfloat16; auto takes bfloat16 if the device computes in it natively."""
+    batch_size: int = 8
+    trust_remote_code: bool = False
+    """Lets a hub model run code of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Names of a kind of model in error messages."""
+
+    model: str
+    content: str
+    """Expected content of a model folder."""
+
+
+def load_pretrained(
+    library: Any, source: str, options: LoadOptions, wording: Wording
+) -> tuple[Any, str]:
+    """Load a model of a sentence-transformers class; returns the name of its compute type, too.
+
+    From then on numpy multiplies in one thread. Raises ModelError.
+    """
+    import torch
+    from sentence_transformers.util import get_device_name
+    from threadpoolctl import threadpool_limits
+    from transformers.utils import logging
+
+    device = torch.device(options.device or get_device_name())
+    compute_dtype = options.compute_dtype
+    if compute_dtype == "auto":
+        compute_dtype = "bfloat16" if computes_bfloat16(device) else "float32"
+    # Weights saved in half precision would load as float16, which CPUs compute very slowly.
+    dtype = getattr(torch, compute_dtype)
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = library(
+            local_folder(source),
+            device=str(device),
+            trust_remote_code=options.trust_remote_code,
+            model_kwargs={"dtype": dtype},
+        )
+    except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
+        raise ModelError(
+            f"the {wording.model} {source} cannot be loaded ({type(problem).__name__}): give a "
+            f"folder that holds {wording.content}, or a hub name while the hub can be reached "
+            "(HF_HOME says where downloaded models are kept)"
+        ) from problem
+    # Products as small as ours gain nothing from numpy's threads, which wait for more work in a
+    # busy loop and so take the processor from the model.
+    threadpool_limits(1, user_api="blas")
+    return model.to(dtype), compute_dtype
+
+
+def local_folder(source: str) -> str:
+    """Return the folder of a model: the given one, or the downloaded one of a hub name.
+
+    A hub that does not answer is tried once: its own client would try for minutes. Raises OSError.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    if Path(source).is_dir():
+        return source
+    try:
+        return str(downloaded_folder(source))
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        HfApi().model_info(source, timeout=HUB_TIMEOUT_SECONDS)
+    except HfHubHTTPError as problem:
+        raise OSError(f"the hub refuses {source}") from problem
+    except Exception as problem:  # each version of the hub's client has its own connection errors
+        raise OSError("the hub cannot be reached") from problem
+    return snapshot_download(source)
+
+
+def downloaded_folder(name: str) -> Path:
+    """Return the folder of a hub model that was downloaded before."""
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, local_files_only=True))
+
+
+def computes_bfloat16(device: Any) -> bool:
+    """True if a torch device computes in bfloat16 natively."""
+    import torch
+
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return device.type == "cpu" and ("avx512_bf16" in flags or "amx_bf16" in flags)
