@@ -27,6 +27,11 @@ EXPORTS = {
         ),
         *("公开（公告）号", "摘要", "主权项", "颁证日", "光盘号", "国省代码"),
     ],
+    "cn-yearly": [
+        *("专利名称", "专利类型", "申请人", "申请人类型", "申请人地址", "申请号", "申请日"),
+        *("公开公告号", "公开公告日", "公开公告年份", "授权公告号", "授权公告日", "IPC分类号"),
+        *("IPC主分类号", "发明人", "摘要文本", "主权项内容", "当前权利人", "引证次数"),
+    ],
     "incopat": [
         *("标题 (中文)", "摘要 (中文)", "申请号", "公开（公告）号", "首项权利要求", "独立权利要求"),
         *(
@@ -62,6 +67,7 @@ EXPORTS = {
 FIELDS = {
     "cnipa-pss": {"application_number": 0, "title": 4, "applicant": 6, "province": 9},
     "cnipa-disc": {"title": 1, "ipc_main": 2, "claims_first": 9, "grant_date": 10, "province": 12},
+    "cn-yearly": {"abstract": 15, "claims_first": 16, "publication_date": 8, "grant_date": 11},
     "incopat": {"title": 0, "claims_first": 4, "claims_independent": 5, "owner": 7, "validity": 8},
     "patsnap": {"publication_number": 0, "owner": 3, "validity": 7, "family_id": 9},
     "lens": {"publication_number": 3, "application_number": 6, "validity": 13, "ipc_all": 12},
