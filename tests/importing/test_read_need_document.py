@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from matcher.errors import InputError
-from matcher.importing.read_need_document import read_need_document, read_needs
+from matcher.importing.read_need_document import (
+    read_need_document,
+    read_need_form,
+    read_needs,
+)
+from matcher.importing.rows.row import FileContext
+from matcher.needs.record import Cooperation
 from matcher.types import Need
 
 TODAY = date(2026, 6, 1)
@@ -234,3 +240,41 @@ def test_a_table_of_patents_and_a_text_are_refused_as_needs(tmp_path: Path) -> N
         read_needs(patents, TODAY)
     with pytest.raises(InputError, match="--file"):
         read_needs(tmp_path / "need.txt", TODAY)
+
+
+def symbol(is_ticked: bool) -> str:
+    """A box of the font Wingdings 2."""
+    return f'<w:sym w:font="Wingdings 2" w:char="{"F052" if is_ticked else "F0A3"}"/>'
+
+
+def form_field(is_ticked: bool) -> str:
+    """A check box of an old form."""
+    state = "<w:checked/>" if is_ticked else ""
+    box = f'<w:checkBox><w:sizeAuto/><w:default w:val="0"/>{state}</w:checkBox>'
+    return f'<w:fldChar w:fldCharType="begin"><w:ffData>{box}</w:ffData></w:fldChar>'
+
+
+def private_use(is_ticked: bool) -> str:
+    """A box as a character of the font Wingdings."""
+    return f"<w:t>{chr(0xF0FE if is_ticked else 0xF0A8)}</w:t>"
+
+
+@pytest.mark.parametrize("box", [symbol, form_field, private_use])
+def test_boxes_of_symbol_fonts_and_form_fields_are_ticks(
+    tmp_path: Path, box: Callable[[bool], str]
+) -> None:
+    made = docx.Document()
+    table = made.add_table(rows=0, cols=2)
+    for row in (("需求名称", "高温隔膜"), ("主要问题", "隔膜收缩严重"), ("合作方式", "")):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    runs = "".join(
+        f'<w:r>{box(mode == "委托研发")}</w:r><w:r><w:t xml:space="preserve">{mode} </w:t></w:r>'
+        for mode in ("独立研发", "委托研发", "合作研发")
+    )
+    paragraph = table.rows[2].cells[1].paragraphs[0]._p
+    for run in parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"):
+        paragraph.append(run)
+    made.save(str(tmp_path / "form.docx"))
+    form = read_need_form(tmp_path / "form.docx", FileContext("form.docx", date(2026, 6, 1)))
+    assert form is not None and form.details.cooperation == (Cooperation.COMMISSIONED,)

@@ -389,3 +389,43 @@ def test_the_audit_trail_counts_and_names_nobody(connection: Connection, tmp_pat
     (row,) = audit.page(connection)
     assert (row.action, row.subject, row.details["new"]) == ("needs.imported", "needs", 1)
     assert "样例" not in repr(row)
+
+
+@pytest.mark.parametrize(
+    ("written", "scope", "is_told"),
+    [
+        ("仅匹配☑  公开□", PublishScope.MATCH_ONLY, False),
+        ("不公开■ 公开□", PublishScope.MATCH_ONLY, False),
+        ("仅匹配□ 公开☑", PublishScope.PUBLIC, False),
+        ("[√]脱敏 [ ]公开", PublishScope.MASKED, False),
+        ("公开 ☑ 脱敏 □ 仅匹配", PublishScope.MASKED, True),
+        ("☑公开 ☑仅匹配", PublishScope.MATCH_ONLY, True),
+    ],
+)
+def test_ticks_give_the_publish_scope_and_the_stricter_of_two_readings(
+    connection: Connection, tmp_path: Path, written: str, scope: PublishScope, is_told: bool
+) -> None:
+    file = form(
+        tmp_path / "form.docx",
+        *(("技术需求名称", "耐高温隔膜"), ("企业名称", "样例公司"), ("主要问题", "隔膜收缩")),
+        ("公开范围", written),
+    )
+    result = keep(connection, file)
+    assert stored(connection)[0].publish_scope is scope
+    assert bool(result.files[0].problems) is is_told
+
+
+@pytest.mark.parametrize(
+    ("written", "wish"),
+    [("是□ 否☑", False), ("□是 ■否", False), ("是☑ 否□", True), ("√", True), ("☑是□", False)],
+)
+def test_ticks_give_the_wish_for_pledge_financing(
+    connection: Connection, tmp_path: Path, written: str, wish: bool
+) -> None:
+    file = form(
+        tmp_path / "form.docx",
+        *(("技术需求名称", "耐高温隔膜"), ("企业名称", "样例公司"), ("主要问题", "隔膜收缩")),
+        ("质押融资意愿", written),
+    )
+    keep(connection, file)
+    assert stored(connection)[0].pledge_wish is wish

@@ -20,6 +20,13 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag"))
 _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_CHECK_SYMBOLS = {
+    **dict.fromkeys((0xFE, 0xFC, 0x52, 0x50), "☑"),
+    **dict.fromkeys((0xFD, 0xFB, 0x53, 0x4F), "☒"),
+    **dict.fromkeys((0xA8, 0x6F, 0xA3, 0x2A), "□"),
+}
+"""Check boxes and ticks of the fonts Wingdings and Wingdings 2, by their code."""
+_PRIVATE_USE = {0xF000 + code: box for code, box in _CHECK_SYMBOLS.items()}
 
 
 def read_blocks(path: Path) -> list[str | Rows]:
@@ -83,10 +90,22 @@ def _runs(element: Any) -> Iterator[str]:
     """Yield the text of the runs, without the deletions of tracked changes."""
     for child in element:
         if child.tag == _W + "t":
-            yield child.text or ""
+            yield (child.text or "").translate(_PRIVATE_USE)
+        elif child.tag == _W + "sym":
+            yield _CHECK_SYMBOLS.get(int(child.get(_W + "char", "0"), 16) & 0xFF, "")
+        elif child.tag == _W + "checkBox":  # of an old form field
+            yield "☑" if _is_checked(child) else "□"
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
         elif child.tag == _W + "p":  # a line of a text box
             yield from ("\n", *_runs(child), "\n")
         elif child.tag not in (_FALLBACK, _W + "del", _W + "moveFrom", _W + "pPr"):
             yield from _runs(child)
+
+
+def _is_checked(box: Any) -> bool:
+    """Return True for a ticked form field; an untouched one has its default."""
+    for name in ("checked", "default"):
+        for state in box.iterfind(_W + name):
+            return state.get(_W + "val", "1") not in ("0", "false", "off")
+    return False

@@ -12,6 +12,7 @@ from datetime import date
 
 from matcher.errors import InputError
 from matcher.importing.headings.headings import normalise
+from matcher.importing.rows.check_boxes import read_boxes
 from matcher.importing.rows.need import need_from
 from matcher.importing.rows.need_contact import read_contact
 from matcher.importing.rows.row import Row
@@ -69,8 +70,7 @@ _AMOUNT = re.compile(
 )
 _MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})(?:月(?:底|末|份|之?前)?)?")
 _YEAR_END = re.compile(r"(\d{4})年(?:底|末|内)")
-_TICKED, _EMPTY = "☑☒■√✓✔🗹", "□☐◻○〇"
-_BOX = re.compile(f"([{_TICKED}{_EMPTY}])")
+_STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.PUBLIC)
 _SERIAL_NUMBERS = frozenset({"序号", "no", "no."})
 
 
@@ -103,7 +103,7 @@ def read_form(row: Row) -> NeedForm | None:
     return NeedForm(
         details,
         _scope(row),
-        read_yes_no(row.get("pledge_wish")),
+        _pledge_wish(row),
         read_contact(row),
         row.context.file,
         row.sheet,
@@ -207,7 +207,7 @@ def _budget(row: Row) -> float | None:
 
 def _cooperation(row: Row) -> tuple[Cooperation, ...]:
     modes: list[Cooperation] = []
-    for entry in read_list(ticked(row.get("cooperation"))):
+    for entry in read_list(_ticked(row, "cooperation")):
         plain = normalise(entry)
         if (mode := _MODES.get(plain)) is not None:
             modes.append(mode)
@@ -241,7 +241,23 @@ def _last_day(written: str) -> date | None:
 
 
 def _scope(row: Row) -> PublishScope | None:
-    written = ticked(row.get("publish_scope"))
+    """Read the publish scope; of two possible readings the stricter one counts."""
+    written = row.get("publish_scope")
+    boxes = read_boxes(written)
+    if boxes is None:
+        return _scope_of(row, written)
+    readings = [entries for entries in (boxes.entries, boxes.otherwise) if entries]
+    scopes = [_scope_of(row, "；".join(entries)) for entries in readings]
+    if len(set(scopes)) > 1:
+        row.complain(
+            "publish_scope",
+            "the ticks can be read in two ways, and the stricter one was taken: write 公开, 脱敏 "
+            "or 仅匹配",
+        )
+    return next((scope for scope in _STRICTEST_FIRST if scope in scopes), None)
+
+
+def _scope_of(row: Row, written: str) -> PublishScope | None:
     if not written:
         return None
     scope = _SCOPES.get(normalise(written))
@@ -253,10 +269,29 @@ def _scope(row: Row) -> PublishScope | None:
     return scope
 
 
-def ticked(text: str) -> str:
-    """Return the entries behind the ticked boxes (□独立研发 ☑委托研发); without boxes the text."""
-    pieces = _BOX.split(text)
-    if len(pieces) == 1:
-        return text
-    marked = zip(pieces[1::2], pieces[2::2], strict=True)
-    return "；".join(entry.strip(" ;；、,，") for mark, entry in marked if mark in _TICKED)
+def _pledge_wish(row: Row) -> bool | None:
+    """Read the wish for pledge financing; of two possible readings it is no."""
+    written = row.get("pledge_wish")
+    boxes = read_boxes(written)
+    if boxes is None:
+        return read_yes_no(written)
+    wish = read_yes_no("；".join(boxes.entries))
+    if boxes.otherwise is None:
+        return wish
+    if read_yes_no("；".join(boxes.otherwise)) != wish:
+        row.complain(
+            "pledge_wish", "the ticks can be read in two ways; taken as 否: write 是 or 否"
+        )
+        return False
+    return wish
+
+
+def _ticked(row: Row, field: str) -> str:
+    """Return the ticked entries of a cell, or the text of one without boxes."""
+    written = row.get(field)
+    boxes = read_boxes(written)
+    if boxes is None:
+        return written
+    if boxes.otherwise is not None:
+        row.complain(field, "the ticks can be read in two ways: write the entry in words")
+    return "；".join(boxes.entries)
