@@ -19,7 +19,14 @@ from matcher.importing.rows.need import TEXT_FIELDS, need_from
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext, Row
-from matcher.text.personal_data import NUMBER_RUN, has_contact
+from matcher.text.personal_data import (
+    CONTACT_CELL_PHONE,
+    EMAIL,
+    NUMBER_RUN,
+    has_contact,
+    is_contact_line,
+    mask_contacts,
+)
 from matcher.types import Need
 
 _TEXT_SUFFIXES = frozenset({".txt", ".md"})
@@ -42,6 +49,10 @@ _CONTACT_LABEL = re.compile(
 )
 _OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
 """Labels of persons and channels that are not stored as the contact person."""
+_PERSON = re.compile(
+    r"(?:联\s*系\s*人|对接人|填表人|负责人)(?:及电话|[(（][^()（）]*[)）])?\s*[:：]?\s*"
+    r"([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+)
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
@@ -61,7 +72,7 @@ def read_need_document(path: Path) -> Need:
     if suffix in _TABLE_SUFFIXES:
         raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
     blocks = _blocks(path)
-    need = _read_filled_form(blocks) or Need(text=_whole_text(blocks))
+    need = _read_filled_form(blocks) or Need(text=_whole_text(blocks)[0])
     if not need.full_text:
         raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
     return need
@@ -75,9 +86,11 @@ def read_need_form(path: Path, context: FileContext) -> NeedForm | None:
     """
     blocks = _blocks(path)
     form = _read_tables(blocks) or (_FilledForm() if _is_form(blocks) else None)
+    contact_lines: list[str] = []
     if form is None:
-        form = _FilledForm({"text": _whole_text(blocks)})
-        if not form.fields["text"]:
+        text, contact_lines = _whole_text(blocks)
+        form = _FilledForm({"text": text}, contacts=_contacts_in(contact_lines))
+        if not text:
             raise InputError(
                 f"{path.name} holds no text: write in a sentence or two what is needed"
             )
@@ -90,9 +103,14 @@ def read_need_form(path: Path, context: FileContext) -> NeedForm | None:
         columns={name: (index,) for index, name in enumerate(cells)},
     )
     row = Row(context, layout, None, 1, tuple(cells.values()))
-    if len(cells) == 1:
+    if form.fields.keys() == {"text"}:
         row.complain(
             None, "no form was recognised in it: it was taken whole, without an enterprise or terms"
+        )
+    if contact_lines:
+        apart = "; the contact person is kept apart" if form.contacts else ""
+        row.complain(
+            None, f"lines with contact data taken out of the text: {len(contact_lines)}{apart}"
         )
     return read_form(row)
 
@@ -275,20 +293,31 @@ def _clean_label(cell: str) -> str:
     return re.split("[:：]", clean(cell), maxsplit=1)[0]
 
 
-def _whole_text(blocks: Iterable[str | Rows]) -> str:
+def _whole_text(blocks: Iterable[str | Rows]) -> tuple[str, list[str]]:
+    """Return the text of a document without contact data, and the lines taken out of it."""
     lines: list[str] = []
+    contact_lines: list[str] = []
     for block in blocks:
         rows = [[line] for line in block.split("\n")] if isinstance(block, str) else block
-        lines += [
-            " ".join(filter(None, map(clean, row))) for row in rows if not _is_contact_line(row)
-        ]
-    return strip_markup("\n".join(lines))
+        for row in rows:
+            line = " ".join(filter(None, map(clean, row)))
+            (contact_lines if _is_contact_line(row) else lines).append(line)
+    text = strip_markup("\n".join(lines))
+    return mask_contacts(text, "…"), [line for line in contact_lines if line]
+
+
+def _contacts_in(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the first name, phone and e-mail of lines with contact data, with their labels."""
+    text = "\n".join(lines)
+    patterns = (("联系人", _PERSON), ("联系电话", CONTACT_CELL_PHONE), ("邮箱", EMAIL))
+    matches = [(label, pattern.search(text)) for label, pattern in patterns]
+    return [(label, match[match.lastindex or 0]) for label, match in matches if match]
 
 
 def _is_contact_line(row: Sequence[str]) -> bool:
     """True if a line or a table row gives a person's contact data under a label for it."""
     named = {_labelled(cell)[0] for cell in row}
-    if "contact" in named:
+    if "contact" in named or is_contact_line(" ".join(row)):
         return True
     # 手机：散热膜 is no phone number, and may be the subject of the need.
     return bool(named & _CONTACT_FIELDS) and any(map(_is_personal, row))

@@ -61,6 +61,35 @@ _GOES_ON = re.compile(r"[A-Za-z0-9]|[-/.][0-9]")
 _UNUSUAL = re.compile(f"[^\x00-\x7f{CHINESE}]")
 
 
+_CONTACT_LINE = re.compile(
+    r"\s*(?:[^:：\s]{0,6})?(?:联\s*系\s*(?:人|方\s*式)|对接人|填表人|填报人|经办人|负责人|法定代表人"
+    r"|(?:单位|公司|企业|通[讯信]|联系|详细)地址|邮\s*编|微信(?:同)?号?|QQ号?|传\s*真)"
+    r"(?:[(（][^()（）]{0,8}[)）])?(?:及?(?:电话|手机|方式))?\s*(?:[:：]|\s)\s*\S"
+)
+_CONTACT_LABELS = re.compile(
+    r"电\s*话|手机|座机|微信|同号|邮箱|邮件|e-?mail|tel|传真|联系|号码|QQ|先生|女士|经理|老师|总监?",
+    re.IGNORECASE,
+)
+_MAX_CONTACT_LINE = 80
+_MAX_NAME_LETTERS = 8
+"""Letters beside contact data and labels up to which a line holds nothing else but a name."""
+
+
+def is_contact_line(line: str) -> bool:
+    """Return True for a line that gives a person, an address or contact data and nothing else.
+
+    A line of prose with a number in it is none; `mask_contacts` takes the number out of it.
+    """
+    if len(line) <= _MAX_CONTACT_LINE and _CONTACT_LINE.match(line):
+        return True
+    spans = contact_spans(line)
+    rest = line
+    for start, end in reversed(spans):
+        rest = rest[:start] + rest[end:]
+    letters = [letter for letter in _CONTACT_LABELS.sub("", rest) if letter.isalnum()]
+    return bool(spans) and len(letters) <= _MAX_NAME_LETTERS
+
+
 def contact_spans(text: str) -> tuple[Span, ...]:
     """Return the spans of phone numbers, e-mail addresses and messenger ids in running text."""
     return join(_spans(text))

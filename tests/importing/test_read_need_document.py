@@ -278,3 +278,50 @@ def test_boxes_of_symbol_fonts_and_form_fields_are_ticks(
     made.save(str(tmp_path / "form.docx"))
     form = read_need_form(tmp_path / "form.docx", FileContext("form.docx", date(2026, 6, 1)))
     assert form is not None and form.details.cooperation == (Cooperation.COMMISSIONED,)
+
+
+CONTACT_LINES = (
+    "联系人：样例甲  电话：13900000000",
+    "单位地址：天津市样例路1号  电话：13900000000",
+    "联系人 样例甲 13900000000",
+    "王经理，手机13900000000，邮箱jia@sample.example",
+    "联系方式\t13900000000",
+    "联 系 人：样例甲",
+    "技术负责人（签字）：样例甲 13900000000",
+    "对接人：样例甲 13900000000",
+    "微信同号：13900000000",
+    "填表人：样例甲  联系电话：13900000000",
+)
+
+
+def test_contact_lines_of_a_text_are_taken_out_counted_and_kept_apart(tmp_path: Path) -> None:
+    prose = "现有隔膜收缩严重，可来电 13900000000 详谈，手机散热膜也需要。"
+    file = tmp_path / "need.txt"
+    file.write_text("\n".join((TEXT, *CONTACT_LINES, prose)), encoding="utf-8")
+    context = FileContext("need.txt", TODAY)
+    form = read_need_form(file, context)
+    assert form is not None
+    masked = prose.replace("13900000000", "…")
+    assert form.details.text == f"{TEXT}\n{masked}"
+    assert form.contact == {"name": "样例甲", "phone": SECRETS[1], "email": SECRETS[2]}
+    told = " ".join(problem.fix for problem in context.all_problems())
+    assert f"taken out of the text: {len(CONTACT_LINES)}; the contact person" in told
+    assert not any(secret in told for secret in SECRETS)
+    assert read_need_document(file).full_text == form.details.text
+
+
+def test_a_form_in_a_frame_is_read_by_its_fields(tmp_path: Path) -> None:
+    rows = (
+        *(("企业名称", "样例公司"), ("需求名称", "高温隔膜"), ("主要问题", "隔膜收缩严重")),
+        *(("联系人", SECRETS[0]), ("联系电话", SECRETS[1]), ("邮箱", SECRETS[2])),
+    )
+    made = docx.Document()
+    frame = made.add_table(1, 1).rows[0].cells[0]
+    for cells, row in zip(frame.add_table(len(rows), 2).rows, rows, strict=True):
+        for cell, text in zip(cells.cells, row, strict=True):
+            cell.text = text
+    made.save(str(tmp_path / "form.docx"))
+    form = read_need_form(tmp_path / "form.docx", FileContext("form.docx", TODAY))
+    assert form is not None and form.details.enterprise == "样例公司"
+    assert (form.details.title, form.details.problem) == ("高温隔膜", "隔膜收缩严重")
+    assert form.contact == dict(zip(("name", "phone", "email"), SECRETS, strict=True))

@@ -60,13 +60,39 @@ def _blocks(parent: Any) -> Iterator[str | Rows]:
         if child.tag == _W + "p":
             yield _paragraph(child)
         elif child.tag == _W + "tbl":
-            yield [[_cell(cell) for cell in _find(row, "tc")] for row in _find(child, "tr")]
+            yield from _tables(child)
         elif child.tag in _WRAPPERS:
             yield from _blocks(child)
 
 
+def _tables(table: Any) -> Iterator[Rows]:
+    """Yield the table, or the tables in it where a row is a mere frame around them."""
+    rows: Rows = []
+    for row in _find(table, "tr"):
+        cells = list(_find(row, "tc"))
+        framed = _framed_tables(cells)
+        if not framed:
+            rows.append([_cell(cell) for cell in cells])
+            continue
+        if rows:
+            yield rows
+            rows = []
+        for inner in framed:
+            yield from _tables(inner)
+    if rows:
+        yield rows
+
+
+def _framed_tables(cells: list[Any]) -> list[Any]:
+    """Return the tables of a row whose only filled cell holds nothing else."""
+    filled = [cell for cell in cells if _cell(cell)]
+    if len(filled) != 1 or any(isinstance(block, str) and block for block in _blocks(filled[0])):
+        return []
+    return list(_find(filled[0], "tbl"))
+
+
 def _find(parent: Any, name: str) -> Iterator[Any]:
-    """Yield the rows of a table or the cells of a row, also those in content controls."""
+    """Yield the children of this name, also those in content controls."""
     for child in parent:
         if child.tag == _W + name:
             yield child
