@@ -26,3 +26,8 @@ def __getattr__(name: str) -> Any:
 
     module, _, function = _FACE[name].partition(":")
     return getattr(import_module(f"matcher.notebook.{module}"), function)
+
+
+def __dir__() -> list[str]:
+    """Return the names of the package, those of the Python face too."""
+    return sorted({*globals(), *_FACE})

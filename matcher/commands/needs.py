@@ -85,7 +85,7 @@ def list_needs(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """List the open needs, the oldest first; never with a contact person."""
+    """List the open needs, oldest first, without contact persons."""
     settings = read_settings(context)
 
     from sqlalchemy import true

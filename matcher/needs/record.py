@@ -1,7 +1,7 @@
 """Stored needs of enterprises."""
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -180,7 +180,7 @@ class NeedRecord:
     created_by: str
     """Id of the key that posted it."""
     details: NeedDetails
-    contact: bytes | None
+    contact: bytes | None = field(repr=False)
     """The enterprise's contact person, encrypted."""
     publish_scope: PublishScope
     pledge_wish: bool

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
 
 from sqlalchemy import ColumnElement, true
 
+from matcher.errors import InputError
 from matcher.needs.record import NeedRecord, NeedState
 from matcher.notebook.frames import answer_frame, patents_frame, stored_needs_frame
 from matcher.search import similar as similarity
@@ -31,7 +32,7 @@ PAGE = 500
 class EngineAnswer(Sequence[Match]):
     """Matches of one need, in order; `answer` has its reading, notes and filters."""
 
-    answer: Answer
+    answer: Answer = field(repr=False)
     today: date
 
     def to_frame(self) -> "pd.DataFrame":
@@ -90,7 +91,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         """Open the published index. Raises IndexUnavailableError, ModelError, StoreError."""
         self._resources = ExitStack()
-        self._matcher: Matcher = self._resources.enter_context(open_matcher(settings))
+        self._open: Matcher | None = self._resources.enter_context(open_matcher(settings))
 
     def match(
         self,
@@ -105,16 +106,17 @@ class Engine:
 
         Raises InputError for an empty need or an option outside its range.
         """
+        (given,) = as_needs([need])
         options = SearchOptions(filters, k, diversity=diversity, availability=availability)
         today = date.today()
-        return EngineAnswer(self._matcher.match(_as_need(need), options, today=today), today)
+        return EngineAnswer(self._matcher.match(given, options, today=today), today)
 
     def match_many(
         self, needs: Iterable[str | Need], filters: Filters = Filters(), k: int = 10
     ) -> Iterator[EngineAnswer]:
         """Yield an answer for each need, in order; that of an empty need is empty and says so."""
         today = date.today()
-        given = [_as_need(need) for need in needs]
+        given = as_needs(needs)
         for answer in self._matcher.match_many(given, SearchOptions(filters, k), today=today):
             yield EngineAnswer(answer, today)
 
@@ -144,13 +146,26 @@ class Engine:
         """Return stored needs in a state (`open`, `closed`), or all with None, the oldest first."""
         where: ColumnElement[bool] = true()
         if state is not None:
-            where = needs_table.c.state == NeedState(state)
+            if state not in set(NeedState):
+                raise InputError(
+                    f"there is no state {state!r}: take {', '.join(NeedState)} or None"
+                )
+            where = needs_table.c.state == state
         with self._matcher.catalogue.store.reading() as connection:
-            return NeedTable(list(stored_needs.each(connection, where)))
+            records = stored_needs.each(connection, where)
+            return NeedTable([replace(record, contact=None) for record in records])
 
     def close(self) -> None:
         """Close the index and the database."""
+        self._open = None
         self._resources.close()
+
+    @property
+    def _matcher(self) -> Matcher:
+        """The open engine. Raises InputError after `close`."""
+        if self._open is None:
+            raise InputError("the engine is closed: open it again with matcher.open")
+        return self._open
 
     def __enter__(self) -> Self:
         return self
@@ -159,17 +174,31 @@ class Engine:
         self.close()
 
 
-def _as_need(need: str | Need) -> Need:
-    return Need(need) if isinstance(need, str) else need
+def as_needs(needs: Iterable[str | Need]) -> list[Need]:
+    """Return needs, of which some may be given as texts.
+
+    Raises InputError for a text that is not in a list, and for anything else that is no need.
+    """
+    if isinstance(needs, str | Need):
+        raise InputError("needs go in a list: [need]")
+    listed = []
+    for number, need in enumerate(needs, start=1):
+        if not isinstance(need, str | Need):
+            raise InputError(f"need {number} is no text and no Need, but {type(need).__name__}")
+        listed.append(Need(need) if isinstance(need, str) else need)
+    return listed
 
 
 def open_engine(home: Path | str | None = None) -> Engine:
     """Open the engine of a home folder; without one, that of the settings (MATCHER_HOME).
 
-    Raises IndexUnavailableError where `home` has no index, ModelError, StoreError.
+    Raises InputError where `home` is no folder, IndexUnavailableError where it has no index,
+    ModelError, StoreError.
 
     >>> with open_engine("var/demo") as engine:
     ...     engine.match("水泵轴承坏之前提前预警，不停机", k=1)[0].fit
     'strong'
     """
+    if home is not None and not Path(home).is_dir():
+        raise InputError(f"{home} is no folder: give the home folder that was imported into")
     return Engine(Settings() if home is None else Settings(home=Path(home)))

@@ -1,17 +1,18 @@
 """Recognised rows and problems of a file, as data frames; nothing is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matcher.errors import InputError
 from matcher.importing.files.formats import JSON_SUFFIXES, TABLE_SUFFIXES
 from matcher.importing.files.source_file import suffix_of
 from matcher.importing.read_file import read_file
 from matcher.importing.read_need_files import read_needs_files
 from matcher.importing.rows.problem import Problem
 from matcher.notebook.frames import needs_frame, patents_frame, problems_frame
-from matcher.types import Need, Patent, Team
+from matcher.types import Need, Patent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,9 @@ class FileContents:
     """`patents`, `teams` or `needs`."""
     rows: int
     """Rows of data, refused ones included."""
-    patent_records: tuple[Patent, ...]
-    team_records: tuple[Team, ...]
-    need_records: tuple[Need, ...]
-    problem_records: tuple[Problem, ...]
+    patent_records: tuple[Patent, ...] = field(repr=False)
+    need_records: tuple[Need, ...] = field(repr=False)
+    problem_records: tuple[Problem, ...] = field(repr=False)
     today: date
 
     @property
@@ -55,11 +55,15 @@ def read(file: Path | str, **mapping: str) -> FileContents:
     cannot be read.
     """
     path, today = Path(file), date.today()
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: give one file")
     if suffix_of(path) not in TABLE_SUFFIXES | JSON_SUFFIXES:
+        if mapping:
+            raise InputError(f"{path.name} is no table: headings are given for tables only")
         (document,) = read_needs_files([path], today=today)
         needs = tuple(form.details.need for form in document.forms)
         return FileContents(
-            document.file, "needs", document.rows, (), (), needs, document.problems, today
+            document.file, "needs", document.rows, (), needs, document.problems, today
         )
     table = read_file(path, mapping=mapping, today=today)
     return FileContents(
@@ -67,7 +71,6 @@ def read(file: Path | str, **mapping: str) -> FileContents:
         table.kind,
         table.rows,
         tuple(record.patent for record in table.patents),
-        tuple(record.team for record in table.teams),
         table.needs,
         table.problems,
         today,

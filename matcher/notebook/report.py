@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matcher.errors import InputError
-from matcher.notebook.engine import Engine
+from matcher.notebook.engine import Engine, as_needs
 from matcher.notebook.frames import MATCH_COLUMNS, NEED_COLUMNS, needs_frame
 from matcher.notebook.reading import read
 from matcher.reporting.tables import Table, write_tables
@@ -35,11 +35,20 @@ class Report:
     matches: "pd.DataFrame"
     """A row per need and patent; `need`, then columns as in MATCH_COLUMNS."""
 
-    def save(self, path: Path | str, *, exported_by: str) -> None:
+    def save(self, path: Path | str, *, exported_by: str, force: bool = False) -> None:
         """Write both tables to an .xlsx file that names its author and time."""
+        file = Path(path)
+        if file.suffix.lower() != ".xlsx":
+            raise InputError(f"{file.name}: a report is an .xlsx file")
+        if not file.absolute().parent.is_dir():
+            raise InputError(f"the folder {file.absolute().parent} does not exist")
+        if file.exists() and not force:
+            raise InputError(f"{file} is there already: choose another name, or give force=True")
+        if not (exported_by or "").strip():
+            raise InputError("exported_by is empty: a report names who exported it")
         tables = [_table("需求", self.needs), _table("匹配结果", self.matches)]
         write_tables(
-            Path(path), tables, title="需求匹配", exported_by=exported_by, moment=datetime.now(UTC)
+            file, tables, title="需求匹配", exported_by=exported_by, moment=datetime.now(UTC)
         )
 
 
@@ -57,7 +66,8 @@ def report(
 
     given = _needs(needs)
     answers = list(engine.match_many(given, filters, k))
-    frames = [answer.to_frame().assign(need=number) for number, answer in enumerate(answers, 1)]
+    frames = [answer.to_frame().assign(need=n) for n, answer in enumerate(answers, 1)]
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
     best = [answer[0] if answer else None for answer in answers]
     summary = needs_frame(given).assign(
         need=range(1, len(given) + 1),
@@ -66,17 +76,19 @@ def report(
         best=pd.Series([match.patent.title if match else None for match in best], dtype="str"),
         notes=["; ".join(answer.answer.notes) for answer in answers],
     )
-    matches = pd.concat(frames, ignore_index=True)
+    matches = pd.concat(filled, ignore_index=True)
     return Report(summary[list(SUMMARY_COLUMNS)], matches[["need", *MATCH_COLUMNS]])
 
 
 def _needs(needs: Path | str | Iterable[str | Need]) -> list[Need]:
     if isinstance(needs, str | Path):
+        if not Path(needs).exists():
+            raise InputError(f"there is no file {str(needs)[:60]!r}; texts of needs go in a list")
         contents = read(needs)
         if contents.kind != "needs":
             raise InputError(f"{contents.file} holds {contents.kind}, not needs")
         needs = contents.need_records
-    given = [Need(need) if isinstance(need, str) else need for need in needs]
+    given = as_needs(needs)
     if not given:
         raise InputError("there is no need to match: give at least one")
     return given

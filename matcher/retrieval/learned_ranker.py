@@ -20,7 +20,8 @@ from matcher.ports import FloatArray
 
 FILE = "ranker.json"
 """Name of the file in the home folder."""
-FORMAT = 1
+FORMAT = 2
+_READABLE = (1, FORMAT)
 _FORMER_NAMES = {
     "meaning whole": "dense whole",
     "meaning title": "dense title",
@@ -31,7 +32,7 @@ _FORMER_NAMES = {
     "feedback by meaning": "dense feedback",
     "feedback by words": "lexical feedback",
 }
-"""Features of rankers that were learned before features were named by channel."""
+"""Features of format 1, which were not yet named by channel."""
 Figures = Mapping[Metric, float]
 
 
@@ -122,7 +123,7 @@ def load(file: Path) -> Ranker | None:
     """Read the ranker of a file; None without the file. Raises ModelError for a damaged one."""
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
+        if values["format"] not in _READABLE:
             raise ModelError(
                 f"the learned ranker {file} has format {values['format']}, this program reads "
                 f"{FORMAT}: run matcher learn, or delete the file"

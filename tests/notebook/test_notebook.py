@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -95,6 +96,7 @@ def test_stored_needs_come_without_their_contact_persons(tmp_path: Path) -> None
         frame = needs.to_frame()
         assert list(frame.columns) == list(STORED_NEED_COLUMNS)
         assert frame["title"].tolist() == ["耐高温隔膜"]
+        assert all(need.contact is None for need in needs) and "contact" not in repr(needs)
         told = frame.to_csv()
         assert PHONE not in told and EMAIL not in told and "样例甲" not in told
 
@@ -152,3 +154,87 @@ def test_a_home_without_an_index_is_refused(tmp_path: Path) -> None:
 def test_the_package_has_no_other_names() -> None:
     with pytest.raises(AttributeError, match="no attribute 'close'"):
         matcher.close  # noqa: B018 - the access is the test
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([1.5], "need 1 is no text and no Need, but float"),
+        (["隔膜", None], "need 2 is no text and no Need, but NoneType"),
+        (Need("隔膜"), "needs go in a list"),
+        ("减少注塑件翘曲", "texts of needs go in a list"),
+    ],
+)
+def test_what_is_no_need_is_named(engine: Engine, given: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        matcher.report(engine, given)
+
+
+def test_texts_are_not_matched_letter_by_letter(engine: Engine) -> None:
+    with pytest.raises(InputError, match="in a list"):
+        list(engine.match_many("隔膜"))
+
+
+def test_a_closed_engine_answers_nothing(settings: Settings) -> None:
+    opened = Engine(settings)
+    opened.close()
+    with pytest.raises(InputError, match="closed"):
+        opened.match("隔膜")
+    with pytest.raises(InputError, match="closed"):
+        opened.needs()
+
+
+def test_contact_data_in_texts_is_masked_and_in_no_repr(engine: Engine, tmp_path: Path) -> None:
+    text = f"隔膜收缩，请致电 {PHONE} 或 {EMAIL}"
+    answer = engine.match(text, k=1)
+    report = matcher.report(engine, [text], k=1)
+    rows = (("需求名称", "主要问题", "预算(万元)"), ("耐高温隔膜", text, PHONE))
+    contents = matcher.read(write_csv(tmp_path / "needs.csv", rows))
+    for shown in (
+        repr(answer),
+        str(answer.to_frame().attrs),
+        report.needs.to_csv(),
+        contents.needs.to_csv(),
+        repr(contents),
+    ):
+        assert PHONE not in shown and EMAIL not in shown
+    assert "隔膜收缩，请致电 … 或 …" in report.needs["text"].tolist()
+
+
+def test_a_report_keeps_its_types_beside_an_empty_need(engine: Engine) -> None:
+    types = matcher.report(engine, ["隔膜"], k=1).matches.dtypes
+    assert matcher.report(engine, ["", "隔膜"], k=1).matches.dtypes.equals(types)
+
+
+@pytest.mark.parametrize(
+    ("name", "exported_by", "message"),
+    [
+        ("report.csv", "样例", "is an .xlsx file"),
+        ("gone/report.xlsx", "样例", "does not exist"),
+        ("report.xlsx", " ", "names who exported it"),
+        ("there.xlsx", "样例", "is there already"),
+    ],
+)
+def test_a_report_is_saved_only_as_a_new_workbook_with_an_author(
+    engine: Engine, tmp_path: Path, name: str, exported_by: str, message: str
+) -> None:
+    (tmp_path / "there.xlsx").write_bytes(b"mine")
+    report = matcher.report(engine, ["隔膜"], k=1)
+    with pytest.raises(InputError, match=message):
+        report.save(tmp_path / name, exported_by=exported_by)
+    assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
+    report.save(tmp_path / "there.xlsx", exported_by="样例", force=True)
+    assert (tmp_path / "there.xlsx").stat().st_size > 4
+
+
+def test_wrong_places_are_named(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        matcher.read(tmp_path)
+    (tmp_path / "need.txt").write_text("隔膜收缩", encoding="utf-8")
+    with pytest.raises(InputError, match="for tables only"):
+        matcher.read(tmp_path / "need.txt", title="名称")
+    with pytest.raises(InputError, match="is no folder"):
+        matcher.open(tmp_path / "need.txt")
+    with pytest.raises(InputError, match="there is no state 'gone'"):
+        engine.needs("gone")
+    assert {"open", "read", "report"} <= set(dir(matcher))
