@@ -231,6 +231,17 @@ def test_a_saved_ranker_is_loaded_unchanged(tmp_path: Path) -> None:
     assert interval["low"] <= interval["difference"] <= interval["high"]
 
 
+def test_a_file_of_format_1_is_read_under_the_names_of_today(tmp_path: Path) -> None:
+    file = tmp_path / learned_ranker.FILE
+    learned_ranker.save(learned(invented(4, (1.0, 0.0, 0.0))), file)
+    values = json.loads(file.read_text("utf-8"))
+    former = ["meaning whole", "words title", "feedback by meaning"]
+    file.write_text(json.dumps({**values, "format": 1, "features": former}), encoding="utf-8")
+    ranker = learned_ranker.load(file)
+    assert ranker is not None
+    assert list(ranker.weights) == ["dense whole", "lexical title", "dense feedback"]
+
+
 def test_a_damaged_ranker_file_is_a_one_line_error(tmp_path: Path) -> None:
     file = tmp_path / learned_ranker.FILE
     learned_ranker.save(learned(invented(4, (1.0, 0.0, 0.0))), file)
