@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -31,6 +31,8 @@ ABOUT = "导出说明"
 MAX_CELL_LENGTH = 32_767
 """Characters that Excel holds in a cell."""
 CUT = "…（超出单元格长度，已截断）"
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no workbook can hold: openpyxl refuses only the control characters."""
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _MIN_WIDTH, _MAX_WIDTH = 8, 60
 _MAX_ROWS_MEASURED = 200
@@ -119,7 +121,7 @@ def _plain(value: object) -> str | int | float | Decimal | date | None:
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if value is None or isinstance(value, int | float | Decimal | date):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = NOT_XML.sub("", str(value))
     if len(text) > MAX_CELL_LENGTH:
         return text[: MAX_CELL_LENGTH - len(CUT)] + CUT
     return text or None
@@ -196,7 +198,7 @@ def _heading(sheet: WriteOnlyWorksheet, name: str) -> Cell:
 
 def _sheet_name(title: str) -> str:
     """Return a title as Excel allows it: 31 characters, none of them special."""
-    name = re.sub(r"[\[\]:*?/\\]", " ", ILLEGAL_CHARACTERS_RE.sub("", title)).strip(" '")[:31]
+    name = re.sub(r"[\[\]:*?/\\]", " ", NOT_XML.sub("", title)).strip(" '")[:31]
     return name if name and name != ABOUT else "数据"
 
 

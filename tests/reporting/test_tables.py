@@ -61,6 +61,11 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(attack: str) -> None:
     assert lines_of([attack], [[attack]])[:2] == [["'" + attack]] * 2
 
 
+@pytest.mark.parametrize("text", ["坏\x00字", "坏\ufffe字", "坏\uffff字", "坏\x0b字"])
+def test_characters_that_no_workbook_holds_are_left_out(text: str) -> None:
+    assert book_of(["名称"], [[text]]).worksheets[0]["A2"].value == "坏字"
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text(max_size=40))
 def test_no_text_becomes_a_formula(text: str) -> None:

@@ -5,7 +5,7 @@ from copy import copy
 from typing import Any, cast
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
@@ -26,7 +26,7 @@ from matcher.reporting.event.workbook_columns import (
     MarkedTexts,
     SheetTable,
 )
-from matcher.reporting.tables import text_width, write_value
+from matcher.reporting.tables import NOT_XML, text_width, write_value
 
 FONT = "微软雅黑"
 SIZE = 10
@@ -96,7 +96,7 @@ def _rich(marked: MarkedTexts) -> CellRichText:
             parts += [TextBlock(plain, text[done:start]), TextBlock(bold, text[start:end])]
             done = end
         parts.append(TextBlock(plain, text[done:]))
-    clean = [TextBlock(part.font, ILLEGAL_CHARACTERS_RE.sub("", part.text)) for part in parts]
+    clean = [TextBlock(part.font, NOT_XML.sub("", part.text)) for part in parts]
     return CellRichText([part for part in clean if part.text])
 
 
