@@ -12,6 +12,7 @@ from matcher.settings import Settings
 from matcher.wiring.demo import run_demo
 from tests.support.samples import TODAY
 
+pytestmark = pytest.mark.sqlite  # a page for readers: once is enough
 PAGE = Path(__file__).parents[1] / "docs" / "notebook.md"
 EXAMPLES = (
     "matcher",
