@@ -3,8 +3,6 @@
 import ast
 from collections.abc import Iterator
 
-import pytest
-
 from scripts.docs.structure import (
     circles,
     imported_names,
@@ -81,11 +79,14 @@ def test_every_module_has_a_floor() -> None:
     assert {room(name) for name in MODULES} - faces <= FLOOR.keys()
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_a_module_imports_its_room_and_lower_floors_only(name: str) -> None:
-    here = room(name)
-    others = {target for target in IMPORTS[name] if room(target) != here}
-    assert {t for t in others if FLOOR.get(room(t), 0) >= FLOOR.get(here, 0)} == set()
+def test_a_module_imports_its_room_and_lower_floors_only() -> None:
+    upward = {
+        (name, target)
+        for name, targets in IMPORTS.items()
+        for target in targets
+        if room(target) != room(name) and FLOOR.get(room(target), 0) >= FLOOR.get(room(name), 0)
+    }
+    assert upward == set()
 
 
 def test_no_circle_of_files_and_no_rooms_that_import_each_other() -> None:
@@ -114,11 +115,13 @@ def test_only_importing_reporting_and_the_notebook_handle_tables() -> None:
     assert {n for n in found if not _below(n, *READ_OR_WRITE)} == set()
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_no_module_loads_a_heavy_library_at_once(name: str) -> None:
+def test_no_module_loads_a_heavy_library_at_once() -> None:
     """An index's own file may load its own library; nobody loads torch before it is needed."""
-    if _below(name, "scripts"):
-        return
-    at_once = set(_imported_at_once(MODULES[name].tree))
-    forbidden = HEAVY[:3] if _below(name, "indexes") else HEAVY
-    assert not [i for i in at_once if _below(i, *forbidden)]
+    loading = {
+        (name, imported)
+        for name, module in MODULES.items()
+        if not _below(name, "scripts")
+        for imported in _imported_at_once(module.tree)
+        if _below(imported, *(HEAVY[:3] if _below(name, "indexes") else HEAVY))
+    }
+    assert loading == set()
