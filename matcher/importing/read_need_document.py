@@ -21,6 +21,7 @@ from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext, Row
 from matcher.text.personal_data import (
     CONTACT_CELL_PHONE,
+    CONTACT_PERSON,
     EMAIL,
     NUMBER_RUN,
     has_contact,
@@ -49,10 +50,6 @@ _CONTACT_LABEL = re.compile(
 )
 _OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
 """Labels of persons and channels that are not stored as the contact person."""
-_PERSON = re.compile(
-    r"(?:联\s*系\s*人|对接人|填表人|负责人)(?:及电话|[(（][^()（）]*[)）])?\s*[:：]?\s*"
-    r"([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
-)
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[*＊★•·]\s*)+")
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
@@ -309,7 +306,7 @@ def _whole_text(blocks: Iterable[str | Rows]) -> tuple[str, list[str]]:
 def _contacts_in(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Return the first name, phone and e-mail of lines with contact data, with their labels."""
     text = "\n".join(lines)
-    patterns = (("联系人", _PERSON), ("联系电话", CONTACT_CELL_PHONE), ("邮箱", EMAIL))
+    patterns = (("联系人", CONTACT_PERSON), ("联系电话", CONTACT_CELL_PHONE), ("邮箱", EMAIL))
     matches = [(label, pattern.search(text)) for label, pattern in patterns]
     return [(label, match[match.lastindex or 0]) for label, match in matches if match]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileContents:
-    """Rows of a file as they would be imported, without any person's contact data."""
+    """Rows of a file as they would be imported; columns of contact persons are not kept."""
 
     file: str
     kind: str

@@ -216,7 +216,7 @@ class Matcher:
         k: int,
         also: PatentRow | None = None,
     ) -> Iterator[tuple[PreparedNeed, Candidates | None]]:
-        """Return the candidates of each need, retrieved together; None without a query.
+        """Yield each need with its candidates, retrieved together; None without a query.
 
         `also` is a patent of the index that is a candidate whether it is retrieved or not.
         """

@@ -32,6 +32,11 @@ CONTACT_CELL_PHONE = re.compile(
 """A mobile, landline or service number in a cell for contact data; too wide for running text."""
 CONTACT_CELL_VALUE = re.compile(PHONE_FORM)
 """A phone number of any form, alone in a cell of a column of phones."""
+CONTACT_PERSON = re.compile(
+    r"(?:联\s*系\s*人|对接人|填表人|负责人)(?:及电话|[(（][^()（）]*[)）])?\s*[:：]?\s*"
+    rf"([{CHINESE}·]{{2,4}})(?![{CHINESE}])"
+)
+"""A Chinese name behind its label; the name is the first group."""
 LONG_NUMBER = re.compile(r"\d(?:[\s()（）.-]*\d){6,}")
 """Seven digits or more with any separators, for a text that needs no such number."""
 NUMBER_RUN = re.compile(r"\d[\d -]{6,}\d")
@@ -66,13 +71,16 @@ _CONTACT_LINE = re.compile(
     r"|(?:单位|公司|企业|通[讯信]|联系|详细)地址|邮\s*编|微信(?:同)?号?|QQ号?|传\s*真)"
     r"(?:[(（][^()（）]{0,8}[)）])?(?:及?(?:电话|手机|方式))?\s*(?:[:：]|\s)\s*\S"
 )
-_CONTACT_LABELS = re.compile(
-    r"电\s*话|手机|座机|微信|同号|邮箱|邮件|e-?mail|tel|传真|联系|号码|QQ|先生|女士|经理|老师|总监?",
+_LABEL_BEFORE = re.compile(
+    r"(?:电\s*话|手机|座机|微信|同号|邮箱|邮件|e-?mail|tel|传真|联系|QQ)(?:号码?)?[\s:：]*$",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    rf"[{CHINESE}](?:先生|女士|经理|老师|总监?)|如?有(?:需要|意向)|请|可|联系|来电|致电|详谈|谢谢|欢迎"
+)
 _MAX_CONTACT_LINE = 80
-_MAX_NAME_LETTERS = 8
-"""Letters beside contact data and labels up to which a line holds nothing else but a name."""
+_MAX_NAME_LETTERS = 3
+"""Letters beside contact data, labels and courtesies up to which a line holds only a name."""
 
 
 def is_contact_line(line: str) -> bool:
@@ -85,9 +93,9 @@ def is_contact_line(line: str) -> bool:
     spans = contact_spans(line)
     rest = line
     for start, end in reversed(spans):
-        rest = rest[:start] + rest[end:]
-    letters = [letter for letter in _CONTACT_LABELS.sub("", rest) if letter.isalnum()]
-    return bool(spans) and len(letters) <= _MAX_NAME_LETTERS
+        rest = _LABEL_BEFORE.sub("", rest[:start]) + rest[end:]
+    letters = sum(map(str.isalnum, _COURTESY.sub("", rest)))
+    return bool(spans) and letters <= _MAX_NAME_LETTERS
 
 
 def contact_spans(text: str) -> tuple[Span, ...]:

@@ -417,7 +417,14 @@ def test_ticks_give_the_publish_scope_and_the_stricter_of_two_readings(
 
 @pytest.mark.parametrize(
     ("written", "wish"),
-    [("是□ 否☑", False), ("□是 ■否", False), ("是☑ 否□", True), ("√", True), ("☑是□", False)],
+    [
+        ("是□ 否☑", False),
+        ("□是 ■否", False),
+        ("是☑ 否□", True),
+        ("√", True),
+        ("☑是□", False),
+        ("是× 否√", False),
+    ],
 )
 def test_ticks_give_the_wish_for_pledge_financing(
     connection: Connection, tmp_path: Path, written: str, wish: bool

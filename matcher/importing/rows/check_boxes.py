@@ -9,7 +9,7 @@ EMPTY = "□☐◻○〇"
 _BRACKETS = re.compile(r"[\[(（【]\s*([√✓✔×✗✘xX☑■●]?)\s*[\])）】]")
 _BOX = re.compile(f"([{TICKED}{EMPTY}])")
 _LABEL = re.compile(r"^[^:：]*[:：]")
-_TRIM = " \t\n\u3000;；、,，。/"
+_TRIM = " \t\n\u3000:：;；、,，。/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ def read_boxes(text: str) -> TickedEntries | None:
     plain = _BRACKETS.sub(lambda match: "☑" if match[1] else "□", text)
     pieces = _BOX.split(plain)
     boxes, texts = pieces[1::2], pieces[0::2]
-    if boxes and texts[0].strip():  # a label in front of the boxes is no entry
-        texts[0] = _LABEL.sub("", texts[0])
+    unlabelled = _LABEL.sub("", texts[0])
+    if unlabelled.strip(_TRIM) or texts[-1].strip(_TRIM):  # 公开范围：□公开, but not 公开：□
+        texts[0] = unlabelled
     if not boxes or not any(words.strip(_TRIM) for words in texts):
         return None
     ticks_only = not any(box in EMPTY for box in boxes)

@@ -275,15 +275,14 @@ def _pledge_wish(row: Row) -> bool | None:
     boxes = read_boxes(written)
     if boxes is None:
         return read_yes_no(written)
-    wish = read_yes_no("；".join(boxes.entries))
-    if boxes.otherwise is None:
-        return wish
-    if read_yes_no("；".join(boxes.otherwise)) != wish:
+    readings = [boxes.entries] if boxes.otherwise is None else [boxes.entries, boxes.otherwise]
+    wishes = {read_yes_no(entry) for entries in readings for entry in entries}
+    if len(wishes) > 1 or (boxes.otherwise is not None and not all(readings)):
         row.complain(
             "pledge_wish", "the ticks can be read in two ways; taken as 否: write 是 or 否"
         )
         return False
-    return wish
+    return next(iter(wishes), None)
 
 
 def _ticked(row: Row, field: str) -> str:
