@@ -11,7 +11,7 @@ from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
 from matcher.embedding.vector_cache import Key, VectorCache, text_key
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import InputError
-from matcher.patents.passages import passages
+from matcher.patents.passages import in_simplified, passages
 from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder, Vectors, WordEncoder
 from matcher.progress import Report, Step
@@ -73,8 +73,9 @@ class _Chunked:
     """Number of sentences of each patent."""
 
     def add(self, row: PatentRow, patent: Patent, encoder: Encoder) -> None:
-        """Add the chunks of a patent."""
+        """Add the chunks of a patent, read in simplified characters."""
         self.rows.append(row)
+        patent = in_simplified(patent)
         for passage in passages(row, patent):
             chunks = passage_chunks(patent, passage, encoder)
             if chunks:

@@ -8,6 +8,7 @@ from cachetools import LRUCache
 
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
+from matcher.text.characters import simplified
 from matcher.text.content_words import content_spans
 
 MAX_CACHED_WORDS = 20_000
@@ -27,17 +28,18 @@ class ContentWords:
     def of(self, texts: Iterable[str]) -> dict[str, WordVectors]:
         """Return the content words of each text; empty where the model cannot tell words apart."""
         distinct = list(dict.fromkeys(texts))
-        spans = content_spans(self._encoder, distinct)
+        plain = list(map(simplified, distinct))
+        spans = content_spans(self._encoder, plain)
         if spans is None:
             return {}
-        words = [text[a:b] for text, own in zip(distinct, spans, strict=True) for a, b in own]
+        words = [text[a:b] for text, own in zip(plain, spans, strict=True) for a, b in own]
         vectors: dict[str, Vectors | None] = dict(self._indexed.of(words))
         vectors |= self._encoded(word for word in words if word not in vectors)
         if any(vector is None for vector in vectors.values()):
             return {}
         return {
-            text: WordVectors(own, np.array([vectors[text[a:b]] for a, b in own], dtype=np.float32))
-            for text, own in zip(distinct, spans, strict=True)
+            text: WordVectors(own, np.array([vectors[read[a:b]] for a, b in own], dtype=np.float32))
+            for text, read, own in zip(distinct, plain, spans, strict=True)
         }
 
     def _encoded(self, words: Iterable[str]) -> dict[str, Vectors | None]:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher.text.characters import nfkc
+from matcher.text.characters import nfkc, simplified
 
+CLAIM = "(?:权利要求|请求项|申请专利范围第)"
+"""The word for a claim, in China and, simplified, in Taiwan; a pattern."""
 _CHARACTERISING = re.compile(r"其特征|特征在于|characteri[sz]ed|,\s*wherein|;\s*wherein", re.I)
 _NUMBERS = (
     r"\d{1,3}(?:\s*(?:项)?\s*(?:[-~–—―至到、,和与及或]|或者|以及|and|or|to|through)+"
@@ -65,7 +67,7 @@ def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Refe
     A reference to the claim itself or to a later one, and a wording without a readable claim
     number, is flagged as not understood, never guessed.
     """
-    plain = nfkc(text).strip()
+    plain = re.sub(CLAIM, "权利要求", simplified(nfkc(text))).replace("所述之", "所述的").strip()
     opening = _CHARACTERISING.split(plain, maxsplit=1)[0]
     opening = re.sub(r"\s+", " ", opening)
     if not _MENTION.search(opening):

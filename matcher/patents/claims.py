@@ -7,8 +7,8 @@ behind it has the form of a claim, so that a step "2. 烘干。" inside a claim 
 import re
 from dataclasses import dataclass
 
-from matcher.patents.claim_references import read_references
-from matcher.text.characters import BASIC_CHINESE
+from matcher.patents.claim_references import CLAIM, read_references
+from matcher.text.characters import BASIC_CHINESE, simplified
 from matcher.types import Claim, ClaimsCoverage
 
 _MARK = re.compile(
@@ -17,10 +17,10 @@ _MARK = re.compile(
 )
 _SENTENCE_END = frozenset("。；;.．!！?？:：\n\r\u2028")
 _DEPENDENT_OPENING = re.compile(
-    r"^\s*(?:根据|如|按照?|依据|依照|基于|采用|使用|利用|应用|由)?(?:前述|上述|所述)?的?权利要求"
+    rf"^\s*(?:根据|如|按照?|依据|依照|基于|采用|使用|利用|应用|由)?(?:前述|上述|所述)?的?{CLAIM}"
 )
 _SUBJECT_OPENING = re.compile(r"^\s*一[种类套个组台款]")
-_CHARACTERISING = re.compile(r"其特征|特征在于|特征是|权利要求\s*[0-9０-９]")
+_CHARACTERISING = re.compile(rf"其特征|特征在于|特征是|{CLAIM}\s*[0-9０-９]")
 _ENGLISH_OPENING = re.compile(
     r"^\s*(?:(?:An?|The|Use|One or more|At least one)\s|[A-Z][\w-]+\s)(?=.*?(?:\bclaims?\s*\d"
     r"|compris|wherein|characteri[sz]ed|consist|includ|contain|having|preceding claims))",
@@ -51,7 +51,7 @@ def split_claims(text: str, *, consecutive: bool = True) -> list[ClaimPiece]:
     """
     if not text.strip():
         return []
-    openings = _openings(text, consecutive)
+    openings = _openings(simplified(text), consecutive)
     starts_without_number = not openings or openings[0].start() != _first_letter(text)
     bounds = [(1, 0, 0)] if starts_without_number else []
     bounds += [(_number(mark), mark.start(), mark.end()) for mark in openings]
@@ -121,7 +121,7 @@ def _has_claim_form(text: str, mark: re.Match[str]) -> bool:
     if _DEPENDENT_OPENING.match(head):
         return True
     sentence = re.split(r"[。；;\n]", rest, maxsplit=1)[0]
-    if _SUBJECT_OPENING.match(head) and (len(sentence) > 12 or "权利要求" in head):
+    if _SUBJECT_OPENING.match(head) and (len(sentence) > 12 or re.search(CLAIM, head)):
         return True
     if re.match(rf"\s*[{BASIC_CHINESE}\dA-Za-z]", head) and _CHARACTERISING.search(sentence[:400]):
         return True

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from matcher.text import dates
-from matcher.text.characters import BASIC_CHINESE
+from matcher.text.characters import BASIC_CHINESE, simplified
 from matcher.types import LegalStatus
 
 
@@ -121,7 +121,7 @@ def read_status(validity: str, phrases: str, *, was_granted: bool) -> ParsedStat
 def read_history(text: str) -> list[LegalEvent]:
     """Read the events of a status cell, the oldest first if they are dated."""
     events = [
-        LegalEvent(event_text, dates.parse(part), _meaning(part))
+        LegalEvent(event_text, dates.parse(part), _meaning(simplified(part)))
         for part in _SEPARATOR.split(text)
         if (event_text := _without_date(part))
     ]
@@ -143,7 +143,7 @@ def uses_on_record(text: str) -> dict[str, int]:
         code = _CODE.search(event.text)
         for use, pattern in _USES.items():
             by_code = code is not None and code[1] in codes[use]
-            if by_code or (code is None and pattern.search(event.text)):
+            if by_code or (code is None and pattern.search(simplified(event.text))):
                 counts[use] += 1
     return {use: count for use, count in counts.items() if count}
 
@@ -157,7 +157,7 @@ _UNFAVOURABLE = [
 
 
 def _simple(validity: str) -> LegalStatus:
-    meaning = _meaning(validity.strip()) if validity.strip() else None
+    meaning = _meaning(simplified(validity.strip())) if validity.strip() else None
     return {
         EventMeaning.GRANTED: LegalStatus.IN_FORCE,
         EventMeaning.ALIVE: LegalStatus.UNKNOWN,
@@ -227,7 +227,7 @@ def _needs_a_right(event: LegalEvent) -> bool:
         return False
     code = _CODE.search(event.text)
     by_code = code is not None and code[1] in _table()["granted_only"]
-    return by_code or _GRANTED_ONLY.search(event.text) is not None
+    return by_code or _GRANTED_ONLY.search(simplified(event.text)) is not None
 
 
 def _without_date(part: str) -> str:

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
+from matcher.text.characters import simplified
 from matcher.types import Passage, Patent, PatentRow
 
 
@@ -13,6 +15,16 @@ def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
     for claim in patent.claims:
         if claim.text.strip():
             yield Passage(row, "claim", claim.number, claim.text)
+
+
+def in_simplified(patent: Patent) -> Patent:
+    """Return the patent with its passages in simplified characters; offsets stay."""
+    return replace(
+        patent,
+        title=simplified(patent.title),
+        abstract=simplified(patent.abstract),
+        claims=tuple(replace(claim, text=simplified(claim.text)) for claim in patent.claims),
+    )
 
 
 def passages_hash(patent: Patent) -> str:

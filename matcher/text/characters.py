@@ -1,12 +1,24 @@
-"""Chinese characters, and compatibility characters made ordinary (NFKC)."""
+"""Chinese characters: compatibility characters made ordinary (NFKC), traditional simplified."""
 
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 BASIC_CHINESE = "\u4e00-\u9fff"
 """The basic block of Chinese characters, as a range in a regular expression's `[...]`."""
 CHINESE = f"\u3400-\u4dbf{BASIC_CHINESE}"
 """The basic block and extension A, likewise."""
+MAX_FOREIGN_SHARE = 0.1
+"""Share of kana and hangul above which a text is no Chinese text with a foreign name in it."""
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]")
+_VARIANTS = str.maketrans("矽醯镕", "硅酰熔")
+"""Characters of Taiwan's technical terms that are no traditional forms of the mainland's."""
+_SIMPLIFIED_TERMS = "噁鏻"
+"""Characters that OpenCC takes for traditional; simplified names of substances are written so."""
 _UNUSUAL = re.compile(f"[^\x00-\x7f\u3000-\u3002{CHINESE}]")
 
 
@@ -27,6 +39,36 @@ def nfkc_in_place(text: str) -> str:
     which would become two characters, and the blank and marks `　、。` stay.
     """
     return _UNUSUAL.sub(_one_character, text)
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, one for one, so that offsets are the original's.
+
+    Japanese and Korean texts stay as they are. Source of the characters: OpenCC.
+    """
+    if _traditional().isdisjoint(text):
+        return text
+    if len(_KANA_OR_HANGUL.findall(text)) > MAX_FOREIGN_SHARE * len(text):
+        return text
+    kept = re.split(f"([{_SIMPLIFIED_TERMS}])", text)
+    kept[::2] = map(_converter().convert, kept[::2])
+    return "".join(kept).translate(_VARIANTS)
+
+
+@cache
+def _converter() -> "OpenCC":
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """Characters that `simplified` may change."""
+    convert = _converter().convert
+    characters = map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)))
+    changed = {character for character in characters if convert(character) != character}
+    return frozenset(changed | set(map(chr, _VARIANTS))) - set(_SIMPLIFIED_TERMS)
 
 
 def _one_character(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from matcher.text.characters import nfkc
+from matcher.text.characters import nfkc, simplified
 
 SHINGLE_LENGTH = 5
 
@@ -19,5 +19,5 @@ def shingles(text: str, length: int = SHINGLE_LENGTH) -> frozenset[str]:
 
 
 def plain_text(text: str) -> str:
-    """Return the text in lower case without width, blanks and punctuation."""
-    return re.sub(r"[\W_]+", "", nfkc(text).lower())
+    """Return the text in lower case and simplified, without width, blanks and punctuation."""
+    return re.sub(r"[\W_]+", "", simplified(nfkc(text)).lower())

@@ -7,9 +7,9 @@ mark the shared words.
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from matcher.text.characters import CHINESE, is_chinese_character, nfkc
+from matcher.text.characters import CHINESE, is_chinese_character, nfkc, simplified
 
-TOKENS_VERSION = "2"
+TOKENS_VERSION = "3"
 """Part of the index's manifest: another version needs another index."""
 
 _PARTS = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+(?:[.\-][^\W_{CHINESE}]+)*")
@@ -60,10 +60,10 @@ _FOLDED = _Folded()
 
 
 def _fold(text: str) -> tuple[str, Sequence[int]]:
-    """NFKC and lower case, with each character's offset in the original."""
+    """Simplified characters, NFKC and lower case, with each character's offset in the original."""
     if text.isascii():
         return text.lower(), range(len(text))
-    pieces = list(map(_FOLDED.__getitem__, text))
+    pieces = list(map(_FOLDED.__getitem__, simplified(text)))
     folded = "".join(pieces)
     if set(map(len, pieces)) == {1}:
         return folded, range(len(text))

@@ -91,3 +91,20 @@ def test_a_first_claim_without_a_number_is_claim_1() -> None:
     assert numbers(
         "一种隔膜，其特征在于，包括基膜。2.根据权利要求1所述的隔膜，其特征在于，很薄。"
     ) == [1, 2]
+
+
+def test_claims_of_taiwan_in_traditional_characters() -> None:
+    text = (
+        "1. 一種隔膜，其特徵在於，包括基膜與陶瓷層。2. 如請求項1所述之隔膜，其中該基膜為聚乙烯。"
+        "3. 如申請專利範圍第1項所述之隔膜，其中該陶瓷層為氧化鋁。"
+    )
+
+    claims, coverage = read_claims(text, ClaimsCoverage.ALL)
+
+    assert [(c.number, c.is_dependent, c.refers_to) for c in claims] == [
+        (1, False, ()),
+        (2, True, (1,)),
+        (3, True, (1,)),
+    ]
+    assert claims[1].text == "如請求項1所述之隔膜，其中該基膜為聚乙烯。"
+    assert coverage is ClaimsCoverage.ALL

@@ -130,3 +130,15 @@ def test_uses_on_record_are_counted() -> None:
     assert uses_on_record(history) == {"transfer": 1, "licence": 1, "pledge": 1}
     assert uses_on_record("TR01 2020-01-01\nTR01 2021-01-01") == {"transfer": 2}
     assert uses_on_record("专利申请权的转移;授权") == {}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "status"),
+    [
+        ("授權", LegalStatus.IN_FORCE),
+        ("實質審查的生效", LegalStatus.PENDING),
+        ("專利權終止", LegalStatus.LAPSED),
+    ],
+)
+def test_a_phrase_in_traditional_characters(phrase: str, status: LegalStatus) -> None:
+    assert read_status("", phrase, was_granted=False).status is status

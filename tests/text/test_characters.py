@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.text.characters import CHINESE, is_chinese_character, nfkc, nfkc_in_place
+from matcher.text.characters import CHINESE, is_chinese_character, nfkc, nfkc_in_place, simplified
 
 
 def test_chinese_characters_of_the_basic_block_and_extension_a() -> None:
@@ -25,3 +25,21 @@ def test_nfkc_in_place_leaves_characters_that_would_become_two() -> None:
 @given(st.text())
 def test_nfkc_in_place_keeps_the_length(text: str) -> None:
     assert len(nfkc_in_place(text)) == len(text)
+
+
+def test_traditional_characters_become_simplified_ones_one_for_one() -> None:
+    text = "一種聚醯亞胺與矽膠複合之乾燥設備，鎔點顯著提高（TEFLON テフロン塗層，反覆塗佈於銅箔）"
+
+    assert simplified(text) == (
+        "一种聚酰亚胺与硅胶复合之干燥设备，熔点显著提高（TEFLON テフロン涂层，反复涂布于铜箔）"
+    )
+
+
+@given(st.text())
+def test_simplified_keeps_the_length(text: str) -> None:
+    assert len(simplified(text)) == len(text)
+
+
+def test_simplified_leaves_names_of_substances_and_other_languages() -> None:
+    for text in ("苯并噁唑与季鏻盐", "電池の製造方法", "한국의 電池"):
+        assert simplified(text) == text

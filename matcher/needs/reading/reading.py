@@ -5,7 +5,7 @@ them by the cues of its sentences. Text about the firm and its surroundings is b
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from matcher.needs.reading.boilerplate import is_about_firm, without_boilerplate, without_lead_in
@@ -24,6 +24,7 @@ from matcher.needs.reading.sentences import (
     with_text,
 )
 from matcher.needs.reading.terminology import find_terms
+from matcher.text.characters import simplified
 from matcher.types import Need, NeedPart, NeedPartKind, Reading
 
 PieceKind = NeedPartKind | Literal["boilerplate"]
@@ -43,12 +44,13 @@ def read_need(need: Need) -> Reading:
     Without a title, the first sentence of the text that stands under no heading of another kind
     is the title. Every sentence is in a part or in the boilerplate, without headings, list numbers
     and lead-ins (我公司希望). A need that is boilerplate only is kept as its text; an empty need
-    gives an empty reading.
+    gives an empty reading. Traditional characters are read as simplified ones.
 
     >>> need = Need("隔膜在150℃下收缩，容易短路。希望收缩率低于2%。")
     >>> [(part.kind, part.text) for part in read_need(need).parts]
     [('title', '隔膜在150℃下收缩，容易短路。'), ('technique', '收缩率低于2%。')]
     """
+    need = _simplified(need)
     pieces = list(_pieces(need))
     if not any(piece.kind != "boilerplate" for piece in pieces):
         pieces = [_Piece("text", piece.sentence) for piece in pieces]
@@ -61,6 +63,7 @@ def read_need(need: Need) -> Reading:
 
 def reading_of(parts: tuple[NeedPart, ...], boilerplate: tuple[str, ...] = ()) -> Reading:
     """Return the reading of these parts, with their figures and terms."""
+    parts = tuple(replace(part, text=simplified(part.text)) for part in parts)
     text = "\n".join(part.text for part in parts)
     figures = indicators(text)
     terms = (
@@ -81,6 +84,19 @@ def reading_json(reading: Reading) -> dict[str, Any]:
         ],
         "boilerplate": list(reading.boilerplate),
     }
+
+
+def _simplified(need: Need) -> Need:
+    """Return the need with the texts that are read in simplified characters."""
+    return replace(
+        need,
+        text=simplified(need.text),
+        title=simplified(need.title or ""),
+        problem=simplified(need.problem or ""),
+        indicators=simplified(need.indicators or ""),
+        goal=simplified(need.goal or ""),
+        keywords=tuple(map(simplified, need.keywords)),
+    )
 
 
 def _pieces(need: Need) -> Iterator[_Piece]:

@@ -12,6 +12,7 @@ from typing import get_args
 
 from matcher.errors import InputError
 from matcher.patents.cards.rules import CardRules, chinese_rules, english_rules
+from matcher.patents.passages import in_simplified
 from matcher.text.languages import is_chinese
 from matcher.text.personal_data import has_contact
 from matcher.types import CardAspect, CardLine, Claim, Patent, TechnologyCard
@@ -69,9 +70,10 @@ def technology_card(patent: Patent) -> TechnologyCard:
     """Return problem, means, effect and use of the patent, at most two lines each.
 
     Lines stand in the order of ASPECTS and, within one, of the text; an aspect without a statement
-    in the text has none.
+    in the text has none. Traditional characters are read and written as simplified ones.
     """
-    return _card(patent.title, patent.abstract, patent.claims)
+    read = in_simplified(patent)
+    return _card(read.title, read.abstract, read.claims)
 
 
 @lru_cache(maxsize=2_000)
