@@ -4,11 +4,13 @@ A match counts in the month (UTC) of its first recommendation, under the institu
 industry that it had then.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.matches.periods import CountFilters
 from matcher.matches.states import PATH, MatchState
+from matcher.text.organisations import organisation_key
 
 UNKNOWN = "unknown"
 """Label of the matches without institution or industry."""
@@ -63,7 +65,7 @@ def summarise(cells: Iterable[FunnelCell]) -> Funnel:
     return Funnel(
         total=_line("all", counted),
         by_industry=_by_size(_lines(counted, lambda cell: cell.industry or UNKNOWN)),
-        by_institution=_by_size(_lines(counted, lambda cell: cell.institution or UNKNOWN)),
+        by_institution=_by_size(_lines(counted, _institutions(counted))),
         by_month=tuple(_lines(counted, lambda cell: cell.month)),
     )
 
@@ -73,6 +75,16 @@ def _lines(cells: list[FunnelCell], of: Callable[[FunnelCell], str]) -> list[Fun
     for cell in cells:
         grouped.setdefault(of(cell), []).append(cell)
     return [_line(value, grouped[value]) for value in sorted(grouped)]
+
+
+def _institutions(cells: list[FunnelCell]) -> Callable[[FunnelCell], str]:
+    """Return the institution of a cell in the spelling that most of its matches have."""
+    matches: Mapping[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for cell in cells:
+        name = cell.institution or UNKNOWN
+        matches[organisation_key(name)][name] += cell.matches
+    spelling = {key: min(own, key=lambda name: (-own[name], name)) for key, own in matches.items()}
+    return lambda cell: spelling[organisation_key(cell.institution or UNKNOWN)]
 
 
 def _by_size(lines: list[FunnelLine]) -> tuple[FunnelLine, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from matcher.matches.periods import Period, period_of
+from matcher.text.organisations import Spellings
 
 ALL_PERIODS = "all"
 ZERO = Decimal("0.00")
@@ -75,10 +76,11 @@ def summarise(
     """Add up matches and contracts, per person with the office, or per office."""
     total = _Sum()
     sums: dict[tuple[str, str, str], _Sum] = {}
+    offices = Spellings()
 
     def of(day: date, person: str | None, office: str | None) -> _Sum:
         name = (person or "") if by == "person" else ""
-        return sums.setdefault((period_of(day, period), office or "", name), _Sum())
+        return sums.setdefault((period_of(day, period), offices.of(office or ""), name), _Sum())
 
     for handled in matches:
         for counted in (total, of(handled.day, handled.person, handled.office)):

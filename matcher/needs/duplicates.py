@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 from matcher.needs.record import NeedDetails
+from matcher.text.organisations import organisation_key
 from matcher.text.shingles import (
     jaccard,
     plain_text,
@@ -37,7 +38,7 @@ class Duplicate(Generic[Name]):
 
 def enterprise_key(details: NeedDetails) -> str:
     """Return a key equal for any spelling of an enterprise's name; empty without a name."""
-    return plain_text(details.enterprise or "")
+    return organisation_key(details.enterprise or "")
 
 
 def text_key(details: NeedDetails) -> str:

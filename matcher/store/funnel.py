@@ -23,6 +23,7 @@ from matcher.matches.funnel import (
 )
 from matcher.matches.periods import CountFilters
 from matcher.matches.states import PATH, MatchState
+from matcher.store.institutions import spellings
 from matcher.store.schema.needs import match_events, matches
 from matcher.store.visibility import matches_seen_by
 
@@ -47,7 +48,7 @@ def cells(
             func.coalesce(furthest.c.path_index, 0).label("path_index"),
         )
         .outerjoin(furthest, furthest.c.match == matches.c.id)
-        .where(seen, *_conditions(filters))
+        .where(seen, *_conditions(connection, filters))
         .subquery()
     )
     columns = [each.c[name] for name in ("institution", "industry", "year", "month", "state")]
@@ -67,7 +68,7 @@ def cells(
     ]
 
 
-def counted_matches(filters: CountFilters) -> list[ColumnElement[bool]]:
+def counted_matches(connection: Connection, filters: CountFilters) -> list[ColumnElement[bool]]:
     """Return conditions on `matches`: of the institution, first recommended on these days (UTC)."""
     created = matches.c.created_at
     conditions: list[ColumnElement[bool]] = []
@@ -76,12 +77,13 @@ def counted_matches(filters: CountFilters) -> list[ColumnElement[bool]]:
     if filters.until is not None:
         conditions.append(created <= datetime.combine(filters.until, time.max, UTC))
     if filters.institution is not None:
-        conditions.append(matches.c.institution == filters.institution)
+        names = spellings(connection, matches.c.institution, filters.institution)
+        conditions.append(matches.c.institution.in_(names))
     return conditions
 
 
-def _conditions(filters: FunnelFilters) -> list[ColumnElement[bool]]:
-    conditions = counted_matches(filters)
+def _conditions(connection: Connection, filters: FunnelFilters) -> list[ColumnElement[bool]]:
+    conditions = counted_matches(connection, filters)
     if filters.industries:
         conditions.append(matches.c.industry.in_(filters.industries))
     return conditions

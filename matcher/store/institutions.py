@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, or_, select, update
 
 from matcher.store.database import SaveOutcome
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
+from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Team, TtoContact
 
 _TEAM_DETAILS = ("college", "lead", "members", "fields")
@@ -76,23 +77,36 @@ def tto_contact(connection: Connection, institution: str | None) -> TtoContact |
 
 
 def tto_contacts(connection: Connection, names: Sequence[str]) -> dict[str, TtoContact]:
-    """Public contacts (TTO) of these institutions by name; those not known are left out."""
-    rows = connection.execute(select(institutions).where(institutions.c.name.in_(names)))
-    return {
-        row.name: TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
-        for row in rows
-        if row.tto_name or row.tto_phone or row.tto_email
-    }
+    """Public contacts (TTO) of these institutions by name; those not known are left out.
+
+    An institution is found under any spelling of its name.
+    """
+    if not names:
+        return {}
+    c = institutions.c
+    has_contact = or_(c.tto_name != "", c.tto_phone != "", c.tto_email != "")
+    known: dict[str, TtoContact] = {}
+    for row in connection.execute(select(institutions).where(has_contact).order_by(c.name)):
+        contact = TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+        known.setdefault(organisation_key(row.name), contact)
+        known[row.name] = contact
+    found = {name: known.get(name) or known.get(organisation_key(name)) for name in names}
+    return {name: contact for name, contact in found.items() if contact is not None}
+
+
+def spellings(connection: Connection, column: Column[Any], name: str) -> list[str]:
+    """Return the spellings of an organisation's name that stand in a column."""
+    key = organisation_key(name)
+    stored = connection.execute(select(column).where(column.is_not(None)).distinct()).scalars()
+    return [spelling for spelling in stored if organisation_key(spelling) == key]
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """Count institutions, teams and personal contacts."""
-    tables = {
-        "institutions": institutions,
-        "teams": teams,
-        "personal_contacts": personal_contacts,
-    }
+    """Count institutions, teams (of lists and of patents) and personal contacts."""
+    names = connection.execute(select(institutions.c.name)).scalars()
+    contacts = connection.execute(select(func.count()).select_from(personal_contacts))
     return {
-        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for name, table in tables.items()
+        "institutions": len({organisation_key(name) for name in names}),
+        "teams": len({team_key(*team) for team in known_teams(connection)}),
+        "personal_contacts": contacts.scalar_one(),
     }

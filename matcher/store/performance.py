@@ -14,6 +14,7 @@ from matcher.matches.performance import (
 )
 from matcher.matches.periods import CountFilters, Period
 from matcher.store.funnel import counted_matches
+from matcher.store.institutions import spellings
 from matcher.store.schema.needs import matches
 from matcher.store.schema.programme import contracts
 from matcher.store.visibility import matches_seen_by
@@ -46,7 +47,7 @@ def handled_matches(
             extract("year", matches.c.created_at).label("year"),
             extract("month", matches.c.created_at).label("month"),
         )
-        .where(matches_seen_by(caller), *counted_matches(filters))
+        .where(matches_seen_by(caller), *counted_matches(connection, filters))
         .subquery()
     )
     query = select(*each.c, func.count().label("matches")).group_by(*each.c)
@@ -68,7 +69,8 @@ def handled_contracts(
     if filters.until is not None:
         conditions.append(contracts.c.signed_on <= filters.until)
     if filters.institution is not None:
-        conditions.append(contracts.c.institution == filters.institution)
+        names = spellings(connection, contracts.c.institution, filters.institution)
+        conditions.append(contracts.c.institution.in_(names))
     query = (
         select(
             contracts.c.number,

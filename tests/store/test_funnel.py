@@ -200,6 +200,28 @@ def test_each_filter_narrows(store: Store) -> None:
         FunnelFilters(since=date(2026, 6, 2), until=date(2026, 6, 1))
 
 
+def test_an_institution_in_two_spellings_is_one(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{(tmp_path / 'matcher.sqlite').as_posix()}") as store:
+        with store.writing() as connection:
+            for name in ("样例大学（天津）", "样例大学(天津)", "样例大学(天津)", "样例大学"):
+                recommend(connection, name, "NM", JUNE)
+            for office in ("样例所（甲）", "样例所(甲)"):
+                contract(connection, f"HT-{office}", date(2026, 6, 30), office=office)
+        lines = funnel(store).by_institution
+        assert [(line.value, line.matches) for line in lines] == [
+            ("样例大学(天津)", 3),
+            ("样例大学", 1),
+        ]
+        assert funnel(store, institution="样例大学 (天津)").total.matches == 3
+        with store.reading() as connection:
+            counted = stored_performance.performance(
+                connection, STAFF, CountFilters(), Period.MONTH, "office"
+            )
+        assert [(line.office, line.contracts) for line in counted.lines if line.contracts] == [
+            ("样例所(甲)", 2)
+        ]
+
+
 def test_an_empty_funnel_has_every_state(tmp_path: Path) -> None:
     with Store(f"sqlite:///{(tmp_path / 'empty.sqlite').as_posix()}") as empty:
         counted = funnel(empty)

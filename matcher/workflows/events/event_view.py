@@ -4,7 +4,7 @@ Planning, the workbook, the pages and the versions are all made from this one vi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from matcher.events.shortlist import (
 from matcher.events.shown_match import ShownMatch
 from matcher.needs.record import NeedRecord
 from matcher.store import event_edits, events
+from matcher.text.organisations import Spellings
 
 Json = Mapping[str, Any]
 
@@ -54,6 +55,8 @@ class NeedView:
     """A need of the event with its shortlist."""
 
     event_need: EventNeed
+    firm: str
+    """The enterprise in the first spelling of the event; a need without one is its own firm."""
     shortlist: Shortlist
     listed: tuple[ListedPatent, ...]
     """The shortlist's entries, in its order."""
@@ -106,6 +109,7 @@ def read_event_view(connection: Connection, name: str) -> EventView:
     proposals = event_edits.proposals(connection, name)
     edits = event_edits.edits_in_force(connection, name)
     results = event_edits.latest_results(connection, name)
+    spellings = Spellings()
     needs = []
     for event_need in events.needs_of(connection, name):
         need_id = event_need.need.id
@@ -116,12 +120,16 @@ def read_event_view(connection: Connection, name: str) -> EventView:
         )
         excluded = {out.patent: results.get((need_id, out.patent)) for out in current.excluded}
         titles = {str(patent): shown[1]["title"] for patent, shown in excluded.items() if shown}
-        needs.append(NeedView(event_need, current, listed, tuple(proposed), titles))
+        firm = spellings.of(event_need.need.enterprise or f"需求 {event_need.position}")
+        needs.append(NeedView(event_need, firm, current, listed, tuple(proposed), titles))
     return EventView(
         event=event,
         needs=tuple(needs),
         teams=tuple(events.teams_of(connection, name)),
-        firms=tuple(events.firms_of(connection, name)),
+        firms=tuple(
+            replace(firm, enterprise=spellings.of(firm.enterprise))
+            for firm in events.firms_of(connection, name)
+        ),
         plan=events.plan_of(connection, name),
     )
 

@@ -1,6 +1,6 @@
 """Import of the sheets of an event: its needs, its teams, its firms."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,11 @@ from matcher.importing.read_need_files import NeedsFile, read_needs_files
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile, read_records
 from matcher.importing.rows.problem import Problem, problem_line
 from matcher.patents.names import read_people
-from matcher.programme.fields import Field, Value
+from matcher.programme.fields import Field
 from matcher.programme.record import RecordKind
 from matcher.settings import Settings
 from matcher.store import events, institutions
+from matcher.text.organisations import organisation_key, team_key
 from matcher.workflows.import_needs import command_context, save_needs
 
 _PERSONS = Field(
@@ -112,14 +113,17 @@ def save_event_input(
         report["problems"] += map(problem_line, problems)
     if sheets.teams is not None:
         rows = _Rows(event, sheets.teams)
-        known = institutions.known_teams(connection)
+        known = {team_key(*team): team for team in institutions.known_teams(connection)}
         teams = [_team(known, rows, record) for record in rows.records()]
         events.set_teams(connection, name, teams)
         report["teams"] = len(teams)
         report["problems"] += rows.problems
     if sheets.firms is not None:
         rows = _Rows(event, sheets.firms)
-        with_needs = {need.need.enterprise for need in events.needs_of(connection, name)}
+        with_needs = {
+            organisation_key(need.need.enterprise or "")
+            for need in events.needs_of(connection, name)
+        }
         firms = [_firm(with_needs, rows, record) for record in rows.records()]
         events.set_firms(connection, name, firms)
         report["firms"] = len(firms)
@@ -136,9 +140,9 @@ class _Rows:
 
     def records(self) -> Iterator[ReadRecord]:
         """Yield each party once; a second row of the same party is reported and left out."""
-        seen: dict[tuple[Value, ...], ReadRecord] = {}
+        seen: dict[tuple[str, ...], ReadRecord] = {}
         for record in self._file.records:
-            key = tuple(record.values[name] for name in self._file.kind.key)
+            key = tuple(organisation_key(self.text(record, name)) for name in self._file.kind.key)
             if (first := seen.setdefault(key, record)) is record:
                 yield record
             else:
@@ -170,9 +174,14 @@ class _Rows:
         )
 
 
-def _team(known: Collection[tuple[str, str]], rows: _Rows, record: ReadRecord) -> EventTeam:
+def _team(
+    known: Mapping[tuple[str, str], tuple[str, str]], rows: _Rows, record: ReadRecord
+) -> EventTeam:
+    """Read a team, in the spelling of the catalogue if it is there."""
     institution, team = rows.text(record, "institution"), rows.text(record, "team")
-    if (institution, team) not in known:
+    if (spelling := known.get(team_key(institution, team))) is not None:
+        institution, team = spelling
+    else:
         fix = f"the catalogue has no such team of {institution}: its patents do not find it"
         rows.add_problem(record, team, fix)
     table = read_table(rows.text(record, "table"), rows.event.tables)
@@ -186,8 +195,8 @@ def _team(known: Collection[tuple[str, str]], rows: _Rows, record: ReadRecord) -
     )
 
 
-def _firm(with_needs: Collection[str | None], rows: _Rows, record: ReadRecord) -> EventFirm:
+def _firm(with_needs: Collection[str], rows: _Rows, record: ReadRecord) -> EventFirm:
     enterprise = rows.text(record, "enterprise")
-    if enterprise not in with_needs:
+    if organisation_key(enterprise) not in with_needs:
         rows.add_problem(record, enterprise, "no need of the event is of this enterprise")
     return EventFirm(enterprise, read_people(rows.text(record, "persons")), rows.slots(record))

@@ -17,6 +17,7 @@ from matcher.events.planning.model import (
     Wish,
 )
 from matcher.events.record import Event, EventTeam
+from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Fit
 from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 
@@ -68,14 +69,14 @@ def teams_of(view: EventView) -> tuple[EventTeam, ...]:
     """Return the teams that come; if none were named, every team of a listed patent."""
     if view.teams:
         return view.teams
-    teams = {}
+    teams: dict[tuple[str, str], EventTeam] = {}
     for need in view.needs:
         for listed in need.listed:
             team = listed.shown.team if listed.shown else None
             if team and team.name:
                 persons = (team.lead,) if team.lead else ()
-                key = (team.institution, team.name)
-                teams[key] = EventTeam(team.institution, team.name, persons)
+                key = team_key(team.institution, team.name)
+                teams.setdefault(key, EventTeam(team.institution, team.name, persons))
     return tuple(teams[key] for key in sorted(teams))
 
 
@@ -85,8 +86,8 @@ def team_id(team: EventTeam) -> str:
 
 
 def firm_of(need: NeedView) -> str:
-    """Return the id of a need's firm in a plan; a need without an enterprise is its own firm."""
-    return need.need.enterprise or f"需求 {need.position}"
+    """Return the id of a need's firm in a plan."""
+    return need.firm
 
 
 def unseated_pins(view: EventView) -> list[UnseatedPin]:
@@ -198,8 +199,10 @@ def _team_of(listed: ListedPatent, teams: tuple[EventTeam, ...]) -> EventTeam | 
     """Return the event's team for a patent: its own, or the only one of its institution."""
     team = listed.shown.team if listed.shown else None
     name = team.name if team else None
-    candidates = [other for other in teams if other.institution == listed.institution]
-    own = [other for other in candidates if other.team == name]
+    institution = organisation_key(listed.institution or "")
+    candidates = [other for other in teams if organisation_key(other.institution) == institution]
+    key = organisation_key(name or "")
+    own = [other for other in candidates if organisation_key(other.team) == key]
     if own:
         return own[0]
     return candidates[0] if len(candidates) == 1 and not name else None
