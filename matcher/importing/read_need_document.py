@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.files.cells import clean, strip_markup
-from matcher.importing.files.docx import Rows, read_blocks
+from matcher.importing.files.docx import Document, Rows, read_document
 from matcher.importing.files.source_file import detect_source
 from matcher.importing.files.text_files import read_text
 from matcher.importing.headings.headings import Layout, field_of
@@ -68,7 +68,7 @@ def read_need_document(path: Path) -> Need:
     suffix = path.suffix.lower()
     if suffix in _TABLE_SUFFIXES:
         raise InputError(f"{path.name} is a table of needs: give it with --needs, not --file")
-    blocks = _blocks(path)
+    blocks = _read(path).blocks
     need = _read_filled_form(blocks) or Need(text=_whole_text(blocks)[0])
     if not need.full_text:
         raise InputError(f"{path.name} holds no text: write in a sentence or two what is needed")
@@ -81,7 +81,8 @@ def read_need_form(path: Path, context: FileContext) -> NeedForm | None:
     None where it cannot be stored; a problem in `context` gives the reason. Raises InputError
     where `read_need_document` does.
     """
-    blocks = _blocks(path)
+    document = _read(path)
+    blocks = document.blocks
     form = _read_tables(blocks) or (_FilledForm() if _is_form(blocks) else None)
     contact_lines: list[str] = []
     if form is None:
@@ -109,7 +110,21 @@ def read_need_form(path: Path, context: FileContext) -> NeedForm | None:
         row.complain(
             None, f"lines with contact data taken out of the text: {len(contact_lines)}{apart}"
         )
+    _tell_unread(document, row)
     return read_form(row)
+
+
+def _tell_unread(document: Document, row: Row) -> None:
+    """Add a problem for concealed text and for objects that hold no text."""
+    if document.concealed:
+        count = len(document.concealed)
+        row.complain(None, f"hidden or struck-out passages left out: {count}; look at the document")
+    if document.objects:
+        row.complain(
+            None,
+            f"formulas or files embedded as objects, which cannot be read: {document.objects}; "
+            "write what they say as text",
+        )
 
 
 def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
@@ -143,11 +158,11 @@ def _check_content(path: Path, suffix: str) -> None:
         raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
 
 
-def _blocks(path: Path) -> list[str | Rows]:
+def _read(path: Path) -> Document:
     """Read the paragraphs and tables of a document. Raises InputError."""
     suffix = path.suffix.lower()
     _check_content(path, suffix)
-    return read_blocks(path) if suffix == ".docx" else [_plain_text(path)]
+    return read_document(path) if suffix == ".docx" else Document([_plain_text(path)])
 
 
 def _plain_text(path: Path) -> str:

@@ -18,6 +18,7 @@ from matcher.importing.read_need_document import (
 from matcher.importing.rows.row import FileContext
 from matcher.needs.record import Cooperation
 from matcher.types import Need
+from tests.support import word
 
 TODAY = date(2026, 6, 1)
 TEXT = "现用隔膜在130℃以上收缩，需要热收缩率小于3%的隔膜。"
@@ -325,3 +326,15 @@ def test_a_form_in_a_frame_is_read_by_its_fields(tmp_path: Path) -> None:
     assert form is not None and form.details.enterprise == "样例公司"
     assert (form.details.title, form.details.problem) == ("高温隔膜", "隔膜收缩严重")
     assert form.contact == dict(zip(("name", "phone", "email"), SECRETS, strict=True))
+
+
+def test_hidden_text_is_no_part_of_the_goal_and_is_told(tmp_path: Path) -> None:
+    goal = word.cell(
+        word.paragraph(word.run("填写说明：不超过五百字", "<w:vanish/>"), "收缩率低于2%")
+    )
+    rows = (("企业名称", "样例公司"), ("需求名称", "高温隔膜"), ("预期目标", goal))
+    context = FileContext("form.docx", TODAY)
+    form = read_need_form(word.write_word(tmp_path / "form.docx", word.table(*rows)), context)
+    assert form is not None and form.details.goal == "收缩率低于2%"
+    (problem,) = context.all_problems()
+    assert "hidden or struck-out passages left out: 1" in problem.fix

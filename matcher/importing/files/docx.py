@@ -4,134 +4,155 @@ Read from the XML: the entries of forms stand in content controls and text boxes
 passes over.
 """
 
-import zipfile
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import InputError
-from matcher.importing.files.unpack_limits import check_office_file
+from matcher.importing.files.docx_parts import WORD, read_parts
+from matcher.importing.files.docx_text import FALLBACK, DocxText, clear_prompts
 
 Rows = list[list[str]]
-"""A table: the cells of each row; a cell merged across columns counts once."""
+"""A table: the cells of each row. A cell merged across columns counts once; a short one merged
+downwards stands in each of its rows."""
+Blocks = list[str | Rows]
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_WRAPPERS = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag"))
-_BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
-_CHECK_SYMBOLS = {
-    **dict.fromkeys((0xFE, 0xFC, 0x52, 0x50), "☑"),
-    **dict.fromkeys((0xFD, 0xFB, 0x53, 0x4F), "☒"),
-    **dict.fromkeys((0xA8, 0x6F, 0xA3, 0x2A), "□"),
-}
-"""Check boxes and ticks of the fonts Wingdings and Wingdings 2, by their code."""
-_PRIVATE_USE = {0xF000 + code: box for code, box in _CHECK_SYMBOLS.items()}
+_WRAPPERS = frozenset(
+    WORD + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
+)
+_OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
+_MAX_MERGED_CHARACTERS = 60
+"""Characters of a merged cell that is a label of all its rows; a longer text is a value."""
 
 
-def read_blocks(path: Path) -> list[str | Rows]:
-    """Return each non-empty paragraph and each table. Raises InputError for another file."""
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Text of a document."""
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_office_file(path.name, archive, path.stat().st_size)
-        body = docx.Document(str(path)).element.body
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        zlib.error,
-        SyntaxError,  # of the XML
-        KeyError,
-        ValueError,
-        EOFError,
-        OSError,
-    ) as problem:
-        raise InputError(
-            f"{path.name} is not a Word document, or a damaged one: open it in Word and save it "
-            "as .docx again"
-        ) from problem
-    return [block for block in _blocks(body) if block]
+    blocks: Blocks
+    """Each non-empty paragraph and each table."""
+    margins: Blocks = field(default_factory=list)
+    """Those of the headers and footers, each once."""
+    concealed: tuple[str, ...] = ()
+    """Hidden and struck-out passages, which are not in the blocks."""
+    objects: int = 0
+    """Formulas and files embedded as objects, of which no text is read."""
 
 
-def _blocks(parent: Any) -> Iterator[str | Rows]:
-    for child in parent:
-        if child.tag == _W + "p":
-            yield _paragraph(child)
-        elif child.tag == _W + "tbl":
-            yield from _tables(child)
-        elif child.tag in _WRAPPERS:
-            yield from _blocks(child)
+def read_document(path: Path) -> Document:
+    """Read a Word document. Raises InputError for another file."""
+    parts = read_parts(path)
+    for part in (parts.body, *parts.margins):
+        clear_prompts(part)
+    reader = _Reader(DocxText(parts))
+    blocks = [block for block in reader.blocks(parts.body) if block]
+    margins: Blocks = []
+    for margin in parts.margins:
+        margins += [block for block in reader.blocks(margin) if block and block not in margins]
+    objects = sum(1 for element in parts.body.iter(_OLE) if not _is_fallback(element))
+    return Document(blocks, margins, reader.text.concealed, objects)
 
 
-def _tables(table: Any) -> Iterator[Rows]:
-    """Yield the table, or the tables in it where a row is a mere frame around them."""
-    rows: Rows = []
-    for row in _find(table, "tr"):
-        cells = list(_find(row, "tc"))
-        framed = _framed_tables(cells)
-        if not framed:
-            rows.append([_cell(cell) for cell in cells])
-            continue
+class _Reader:
+    """Reader of the blocks of one document."""
+
+    def __init__(self, text: DocxText) -> None:
+        self.text = text
+
+    def blocks(self, parent: Any) -> Iterator[str | Rows]:
+        """Yield the paragraphs and tables, those of text boxes behind their paragraph."""
+        for child in parent:
+            if child.tag == WORD + "p":
+                yield self.text.paragraph(child)
+                for box in child.iter(WORD + "txbxContent"):
+                    if not _is_fallback(box) and _holder(box) is child:
+                        yield from self.blocks(box)
+            elif child.tag == WORD + "tbl":
+                yield from self._tables(child)
+            elif child.tag in _WRAPPERS:
+                yield from self.blocks(child)
+
+    def _tables(self, table: Any) -> Iterator[Rows]:
+        """Yield the table, or the tables in it where a row is a mere frame around them."""
+        rows: Rows = []
+        above: dict[int, str] = {}
+        for row in _find(table, "tr"):
+            if _setting(row, "trPr", "hidden") is not None:
+                self.text.conceal(row, " ".join(map(self._cell, _find(row, "tc"))))
+                continue
+            if _setting(row, "trPr", "del") is not None:  # a tracked deletion
+                continue
+            framed = self._framed_tables(list(_find(row, "tc")))
+            if not framed:
+                rows.append(self._row(row, above))
+                continue
+            if rows:
+                yield rows
+                rows = []
+            for inner in framed:
+                yield from self._tables(inner)
         if rows:
             yield rows
-            rows = []
-        for inner in framed:
-            yield from _tables(inner)
-    if rows:
-        yield rows
 
+    def _row(self, row: Any, above: dict[int, str]) -> list[str]:
+        """Return the cells of a row; `above` has the merged cells by column, and is updated."""
+        cells: list[str] = []
+        column = _number(_setting(row, "trPr", "gridBefore"), 0)
+        for cell in _find(row, "tc"):
+            text = self._cell(cell)
+            merged = _setting(cell, "tcPr", "vMerge")
+            if merged is not None and merged.get(WORD + "val", "continue") == "continue":
+                text = text or above.get(column, "")
+            else:
+                above[column] = ""
+                if merged is not None and len(text) <= _MAX_MERGED_CHARACTERS:
+                    above[column] = text
+            across = _setting(cell, "tcPr", "hMerge")
+            if across is None or across.get(WORD + "val", "continue") != "continue":
+                cells.append(text)
+            column += _number(_setting(cell, "tcPr", "gridSpan"), 1)
+        return cells
 
-def _framed_tables(cells: list[Any]) -> list[Any]:
-    """Return the tables of a row whose only filled cell holds nothing else."""
-    filled = [cell for cell in cells if _cell(cell)]
-    if len(filled) != 1 or any(isinstance(block, str) and block for block in _blocks(filled[0])):
-        return []
-    return list(_find(filled[0], "tbl"))
+    def _framed_tables(self, cells: list[Any]) -> list[Any]:
+        """Return the tables of a row whose only filled cell holds nothing else."""
+        filled = [cell for cell in cells if self._cell(cell)]
+        if len(filled) != 1:
+            return []
+        if any(isinstance(block, str) and block for block in self.blocks(filled[0])):
+            return []
+        return list(_find(filled[0], "tbl"))
+
+    def _cell(self, cell: Any) -> str:
+        """Return the text of a cell; the rows of a table inside it become lines."""
+        lines: list[str] = []
+        for block in self.blocks(cell):
+            lines += [block] if isinstance(block, str) else [" ".join(row) for row in block]
+        return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _find(parent: Any, name: str) -> Iterator[Any]:
     """Yield the children of this name, also those in content controls."""
     for child in parent:
-        if child.tag == _W + name:
+        if child.tag == WORD + name:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _find(child, name)
 
 
-def _cell(cell: Any) -> str:
-    """Return the text of a cell; the rows of a table inside it become lines."""
-    lines: list[str] = []
-    for block in _blocks(cell):
-        lines += [block] if isinstance(block, str) else [" ".join(row) for row in block]
-    return "\n".join(line.strip() for line in lines if line.strip())
+def _setting(element: Any, properties: str, name: str) -> Any | None:
+    return element.find(f"{WORD}{properties}/{WORD}{name}")
 
 
-def _paragraph(paragraph: Any) -> str:
-    return "".join(_runs(paragraph)).strip()
+def _number(setting: Any | None, default: int) -> int:
+    written = "" if setting is None else setting.get(WORD + "val", "")
+    return int(written) if written.isdecimal() else default
 
 
-def _runs(element: Any) -> Iterator[str]:
-    """Yield the text of the runs, without the deletions of tracked changes."""
-    for child in element:
-        if child.tag == _W + "t":
-            yield (child.text or "").translate(_PRIVATE_USE)
-        elif child.tag == _W + "sym":
-            yield _CHECK_SYMBOLS.get(int(child.get(_W + "char", "0"), 16) & 0xFF, "")
-        elif child.tag == _W + "checkBox":  # of an old form field
-            yield "☑" if _is_checked(child) else "□"
-        elif child.tag in _BREAKS:
-            yield _BREAKS[child.tag]
-        elif child.tag == _W + "p":  # a line of a text box
-            yield from ("\n", *_runs(child), "\n")
-        elif child.tag not in (_FALLBACK, _W + "del", _W + "moveFrom", _W + "pPr"):
-            yield from _runs(child)
+def _is_fallback(element: Any) -> bool:
+    """True inside the copy of a drawing that is kept for old programs."""
+    return any(ancestor.tag == FALLBACK for ancestor in element.iterancestors())
 
 
-def _is_checked(box: Any) -> bool:
-    """Return True for a ticked form field; an untouched one has its default."""
-    for name in ("checked", "default"):
-        for state in box.iterfind(_W + name):
-            return state.get(_W + "val", "1") not in ("0", "false", "off")
-    return False
+def _holder(box: Any) -> Any:
+    """Return the paragraph that a text box hangs on."""
+    return next(ancestor for ancestor in box.iterancestors() if ancestor.tag == WORD + "p")
