@@ -1,5 +1,6 @@
 """The `matcher` command. Importing it is cheap: each command imports what it needs when it runs."""
 
+import functools
 import io
 import os
 import sys
@@ -34,16 +35,19 @@ from matcher.commands.match import match
 from matcher.commands.migrate import migrate
 from matcher.commands.needs import needs
 from matcher.commands.needs_for import needs_for
-from matcher.commands.options import Debug, Home, Run
+from matcher.commands.options import Debug, Home, LanguageOption, Run
 from matcher.commands.performance import performance
 from matcher.commands.programme import programme
 from matcher.commands.reminders import reminders
 from matcher.commands.serve import serve
 from matcher.commands.similar import similar
+from matcher.commands.spoken_help import prepare, run_language, translate_error
 from matcher.commands.suggest import suggest
 from matcher.commands.template import template
 from matcher.commands.webhooks import webhooks
 from matcher.errors import MatcherError
+from matcher.language.choice import speaking
+from matcher.language.messages import _
 
 INTERRUPTED = 130
 """The exit code of a command stopped by ctrl-c, as shells count it."""
@@ -56,7 +60,12 @@ class OneLineErrors(TyperGroup):
         """Run the command and exit."""
         extra.setdefault("obj", Run())
         extra |= {"prog_name": "matcher", "standalone_mode": False}
-        sys.exit(_exit_code(lambda: super(OneLineErrors, self).main(*args, **extra), extra["obj"]))
+        given = [*args, extra.get("args")][0]
+        words = sys.argv[1:] if given is None else given
+        with speaking(run_language(words, os.environ)):
+            prepare(self)
+            run = functools.partial(super().main, *args, **extra)
+            sys.exit(_exit_code(run, extra["obj"]))
 
 
 app = typer.Typer(
@@ -101,6 +110,7 @@ def print_version_or_help(
     context: typer.Context,
     home: Home = None,
     debug: Debug = False,
+    language: LanguageOption = "en",
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     """Print the version, or the help where no command is named."""
@@ -134,13 +144,15 @@ def _exit_code(run: Any, options: Run) -> int:
     except OSError as error:
         return _report(error, 1, options, str(error))
     except ImportError as error:
-        return _report(error, 1, options, f"the Python package {error.name} is missing: install it")
+        message = _("the Python package {name} is missing: install it", name=error.name)
+        return _report(error, 1, options, message)
     except Exception as error:
         # Only its type: the message of an unforeseen error may quote a record.
         name = type(error).__name__
-        return _report(error, 1, options, f"unexpected {name}; --debug shows where it came from")
+        message = _("unexpected {name}; --debug shows where it came from", name=name)
+        return _report(error, 1, options, message)
     if code == INTERRUPTED:  # Typer returns it after ctrl-c
-        print("Stopped.", file=sys.stderr)
+        print(_("Stopped."), file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
@@ -149,16 +161,18 @@ def _report(error: Exception, code: int, options: Run, message: str) -> int:
     if options.debug:
         traceback.print_exception(error)
     else:
-        print(f"Error: {' '.join(message.split())}", file=sys.stderr)
+        print(_("Error: {message}", message=" ".join(message.split())), file=sys.stderr)
     return code
 
 
 def _message(error: Exception) -> str:
     if not isinstance(error, typer.TyperException):
         return str(error)
-    message = error.format_message().rstrip(".")
+    message = translate_error(error.format_message()).rstrip(".。")
     context = getattr(error, "ctx", None)  # errors of the arguments have one
-    return message if context is None else f"{message}; see {context.command_path} --help"
+    if context is None:
+        return message
+    return _("{message}; see {command} --help", message=message, command=context.command_path)
 
 
 def _open_missing_streams() -> None:

@@ -4,11 +4,10 @@ Terminal, pages and workbooks take their words from here.
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
+from matcher.language.choice import Language as Language
 from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedPartKind, PatentType
 
-Language = Literal["zh", "en"]
 Label = Mapping[Language, str]
 COLON: Label = {"zh": "：", "en": ": "}
 """Between the name of a thing and its value."""

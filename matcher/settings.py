@@ -1,10 +1,13 @@
 """Settings of the project, read once by an entry point from the environment (MATCHER_…)."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from matcher.language.choice import Language, locale_language
 
 
 def _listed(value: object) -> object:
@@ -23,6 +26,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, extra="ignore")
 
+    language: Language = Field(
+        default_factory=lambda: locale_language(os.environ),
+        description="Language of help, messages and tables: zh or en; by default of the locale.",
+    )
     home: Path = Field(Path("var"), description="Folder of the database and the built indexes.")
     database_url: str | None = Field(
         None, description="SQLAlchemy URL; by default a SQLite file in the home folder."

@@ -1,5 +1,6 @@
 """On which database the tests run; see tests.databases."""
 
+import os
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -19,7 +20,8 @@ _STORING = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Find the server and declare the marks."""
+    """Find the server, declare the marks, and speak English whatever the locale."""
+    os.environ["MATCHER_LANGUAGE"] = "en"
     databases.start()
     for line in (
         "database: uses a database (set by itself, from what the test's module imports)",

@@ -13,6 +13,7 @@ from scripts.docs.structure import (
 )
 
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("matcher.language",),
     ("matcher.types", "matcher.errors"),
     ("matcher.ports", "matcher.ids", "matcher.labels"),
     ("matcher.measures", "matcher.progress", "matcher.settings"),

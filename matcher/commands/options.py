@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.errors import InputError
+from matcher.language.choice import Language
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.settings import Settings
@@ -53,6 +55,16 @@ Debug = Annotated[
         is_eager=True,
     ),
 ]
+LanguageOption = Annotated[
+    Language,
+    typer.Option(
+        "--language",
+        help="Language of help, messages and tables; default MATCHER_LANGUAGE, or the locale's.",
+        show_default=False,
+        expose_value=False,
+    ),
+]
+"""Read from the arguments before any command is built, as its help is in that language too."""
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")
 ]
@@ -131,14 +143,18 @@ def read_settings(context: typer.Context) -> "Settings":
         return Settings() if home is None else Settings(home=home)
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        raise InputError(f"the setting MATCHER_{name} cannot be used: {first['msg']}") from None
+        name = "MATCHER_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InputError(
+            _("the setting {name} cannot be used: {reason}", name=name, reason=first["msg"])
+        ) from None
 
 
 def check_not_there(output: Path, force: bool) -> None:
     """Raise InputError where a file would be written over without --force."""
     if output.exists() and not force:
-        raise InputError(f"{output} is there already: choose another name, or add --force")
+        raise InputError(
+            _("{file} is there already: choose another name, or add --force", file=output)
+        )
 
 
 def login_name() -> str | None:

@@ -99,6 +99,7 @@ def process_environment(home: Path, **more: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("MATCHER", "LC_"))
     }
     own = {"MATCHER_HOME": str(home), "MATCHER_MODEL": "fake", "COLUMNS": "100"}
+    own["MATCHER_LANGUAGE"] = "en"
     if databases.server is not None:
         own["MATCHER_DATABASE_URL"] = databases.url_of(home)
     return others | own | more
