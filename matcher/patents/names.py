@@ -1,51 +1,124 @@
 """Names of inventors and applicants, from the lists in export cells."""
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
-from matcher.text.characters import BASIC_CHINESE
+from matcher.text.characters import BASIC_CHINESE, nfkc, simplified
+from matcher.text.phrases import phrase_pattern, phrases
 
-_NOT_NAMES = re.compile(
-    r"不公告|不公布|不公开|请求不|要求不|不予公|匿名|^(?:无|不详|未知|佚名|等)$", re.IGNORECASE
-)
-_SEPARATOR = re.compile(r"\s*(?:;;|[;；|\n])+\s*")
+STRONG_SEPARATORS = (";", "|", "\n")
+"""Separators that are part of no name."""
+
+_SEPARATOR = re.compile(r"\s*(?:;;|[;；|｜\n])+\s*")
+_FORMS = {";": "[;；]+", "|": "[|｜]+", "\n": "\n+", ",": "[,，、]", "、": "[、]", " ": r"\s+"}
 _CHINESE_NAME = re.compile(rf"[{BASIC_CHINESE}]{{2,4}}")
+_ONE_CHARACTER_EACH = re.compile(rf"([{BASIC_CHINESE}])\s+([{BASIC_CHINESE}])")
 _ORGANISATION = re.compile(
     rf"[{BASIC_CHINESE}](?:大学|学院|学校|公司|集团|院|所|厂|中心|实验室|局|站|社)(?:[(（].*[)）])?$"
 )
 _CHINESE = re.compile(f"[{BASIC_CHINESE}]")
 _ET_AL = re.compile(r"(?:\s*等\d*人?|[(（]\s*等\s*[)）])$")
+_COUNTRY = re.compile(r"\s*(?:\[[A-Z]{2}(?:[-/][A-Z]{2})?\]|[(（][A-Z]{2}[)）])\s*$")
+_COUNTRY_BETWEEN = re.compile(r"(\[[A-Z]{2}\])\s+(?=\S)")
+"""A country behind a name and the next name, where an export lost the line break between them."""
+_REMARK = re.compile(
+    r"\s*[(（](?:\d{4}-\d{2}-\d{2}|[A-Z]{4}-[A-Za-z][\w -]*"
+    r"|[^()（）]*,\s*[A-Z]{2}(?:\s+\d{5})?"
+    rf"|[^()（）]*[{BASIC_CHINESE}](?:路|街|道|大道|巷|村|镇)[^()（）]*\d+\s*号?[^()（）]*)[)）]\s*$"
+)
+"""Behind a name: the day of a transfer (Lens), the code of an assignee (Derwent), an address."""
+_POSTCODE_AND_ADDRESS = re.compile(rf"\s+\d{{6}}\s*[{BASIC_CHINESE}].*$")
+_ADDRESS = re.compile(
+    rf"^(?:\d{{6}}\s*)?[{BASIC_CHINESE}]{{2,}}(?:省|市|区|县|镇|路|街|道|村)[{BASIC_CHINESE}\w\s-]*\d+\s*[号室楼层栋座弄][^;]*$"
+)
+_LISTS = "name_lists"
 
 
-def read_people(cell: str) -> tuple[str, ...]:
-    """Read the people of a cell, in order, each once, without placeholders such as 不公告发明人.
+def read_people(cell: str, separators: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Read the people of a cell, in order, each once, without statements such as 不公告发明人.
 
-    Separators are `;`, `；`, `、`, `|`, `;;`, line breaks, and blanks between Chinese names. A
-    comma separates Chinese names and full foreign names; elsewhere it is part of a foreign name.
+    With `separators`, those of the column, only they separate, and commas between Chinese names.
+    Without, the cell decides by itself: at `;`, `；`, `、`, `|`, line breaks, and blanks between
+    Chinese names; a comma separates Chinese names and full foreign names.
     """
     people: list[str] = []
-    for part in _SEPARATOR.split(cell):
-        people.extend(_people_of(part.strip(" ,，、")))
-    names = (re.sub(r"\s+", " ", name).strip() for name in people)
-    return tuple(dict.fromkeys(name for name in names if name and not _NOT_NAMES.search(name)))
+    for part in _parts(cell, separators):
+        text = _ET_AL.sub("", part.strip(" ,，、"))
+        people.extend(_people_of(text) if separators is None else _listed(text))
+    return _named(people)
 
 
-def read_organisations(cell: str) -> tuple[str, ...]:
+def read_organisations(cell: str, separators: Iterable[str] | None = None) -> tuple[str, ...]:
     """Read the applicants or owners of a cell, in order, each once.
 
-    Commas, blanks and 、 can be part of a name (Co., Ltd.), so they separate only if every part
-    has the form of a Chinese organisation.
+    With `separators`, those of the column, only they separate. Without, commas, blanks and 、
+    separate only if every part has the form of a Chinese organisation. A legal form behind a
+    comma (Co., Ltd.) belongs to the name.
     """
     names: list[str] = []
-    for part in _SEPARATOR.split(cell):
+    for part in _parts(cell, separators):
         pieces = [piece for piece in re.split(r"[,，、\s]+", part) if piece]
         chinese = len(pieces) > 1 and all(_ORGANISATION.search(piece) for piece in pieces)
-        names.extend(pieces if chinese else [part])
-    stripped = (re.sub(r"\s+", " ", name).strip(" ,，、") for name in names)
-    return tuple(dict.fromkeys(name for name in stripped if name and not _NOT_NAMES.search(name)))
+        names.extend(pieces if chinese and separators is None else [part])
+    return _named(names)
+
+
+def is_nobody(name: str) -> bool:
+    """True for a statement in the place of a name, such as 不公告发明人."""
+    statement = phrase_pattern(__package__, f"{_LISTS}/nobody.txt", flags=re.IGNORECASE)
+    return statement.search(" ".join(simplified(nfkc(name)).split())) is not None
+
+
+def are_chinese_names(words: list[str]) -> bool:
+    """True if each of several words is a Chinese name that begins with a common family name."""
+    return len(words) > 1 and all(
+        _CHINESE_NAME.fullmatch(word) and word[0] in _surnames() for word in words
+    )
+
+
+def _parts(cell: str, separators: Iterable[str] | None) -> list[str]:
+    text = _COUNTRY_BETWEEN.sub(r"\1\n", cell)
+    if separators is None:
+        return _SEPARATOR.split(text)
+    forms = [_FORMS[separator] for separator in dict.fromkeys([*separators, "\n"])]
+    return _join_legal_forms(re.split("|".join(forms), text))
+
+
+def _join_legal_forms(parts: Iterable[str]) -> list[str]:
+    """Return the parts, a legal form such as Ltd. joined to the name before it."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and part.strip(" .").lower() in _legal_forms():
+            joined[-1] = f"{joined[-1].rstrip()}, {part.strip()}"
+        else:
+            joined.append(part)
+    return joined
+
+
+def _named(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names without countries, addresses and remarks behind them, each once."""
+    bare = (_bare(name) for name in names)
+    return tuple(dict.fromkeys(name for name in bare if name and not is_nobody(name)))
+
+
+def _bare(name: str) -> str:
+    text = re.sub(r"\s+", " ", name).strip(" ,，、")
+    text = _POSTCODE_AND_ADDRESS.sub("", text)
+    while (shorter := _REMARK.sub("", _COUNTRY.sub("", text))) != text:
+        text = shorter
+    if _ADDRESS.match(text):
+        return ""
+    return _ONE_CHARACTER_EACH.sub(r"\1\2", text) if len(text) <= 4 else text
+
+
+def _listed(part: str) -> list[str]:
+    """Return Chinese names that commas separate, although the column has another separator."""
+    words = [word for word in re.split(r"\s*[,，、]\s*", part) if word]
+    return words if len(words) > 1 and all(map(_CHINESE_NAME.fullmatch, words)) else [part]
 
 
 def _people_of(part: str) -> list[str]:
-    part = _ET_AL.sub("", part)
     pieces = [piece.strip() for piece in re.split("、", part) if piece.strip()]
     people: list[str] = []
     for piece in pieces:
@@ -56,7 +129,18 @@ def _people_of(part: str) -> list[str]:
         names = [name.strip() for name in re.split("[,，]", piece) if name.strip()]
         are_full_names = len(names) > 1 and all(" " in name for name in names)
         if are_full_names or (len(names) > 1 and any(_CHINESE.search(name) for name in names)):
-            people.extend(names)
+            people.extend(_join_legal_forms(names))
         else:
             people.append(piece)
     return people
+
+
+@cache
+def _legal_forms() -> frozenset[str]:
+    return frozenset(phrases(__package__, f"{_LISTS}/legal_forms.txt"))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    lines = phrases(__package__, f"{_LISTS}/surnames.txt")
+    return frozenset(name for line in lines for name in line.split())

@@ -1,5 +1,6 @@
 import pytest
 
+from matcher.patents.name_columns import separators_of
 from matcher.patents.names import read_organisations, read_people
 
 
@@ -56,3 +57,92 @@ def test_organisations_are_split_unless_a_separator_is_part_of_the_name(
     cell: str, names: tuple[str, ...]
 ) -> None:
     assert read_organisations(cell) == names
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "names"),
+    [
+        ("김샘플, 이보기", ",", ("김샘플", "이보기")),
+        ("太郎 見本, 花子 例示", ",", ("太郎 見本", "花子 例示")),
+        ("Ann B. Sample, Jr., Bob Sample", ",", ("Ann B. Sample, Jr.", "Bob Sample")),
+        (
+            "MIHON, Hitoshi; 見本　将弘; REI, Masahiro",
+            ";",
+            ("MIHON, Hitoshi", "見本 将弘", "REI, Masahiro"),
+        ),
+        (
+            "EXEMPLO DOS SANTOS PAULO, Nelson Jorge",
+            ";",
+            ("EXEMPLO DOS SANTOS PAULO, Nelson Jorge",),
+        ),
+        ("样例甲，样例乙; 王　样", ";", ("样例甲", "样例乙", "王样")),
+        ("SAMPLE ANN [FR]\nSAMPLE BOB [FR]", "\n", ("SAMPLE ANN", "SAMPLE BOB")),
+        ("SAMPLE ANN [FR] SAMPLE BOB [FR]", "\n", ("SAMPLE ANN", "SAMPLE BOB")),
+    ],
+)
+def test_people_are_split_at_the_separator_of_the_column(
+    cell: str, separator: str, names: tuple[str, ...]
+) -> None:
+    assert read_people(cell, separator) == names
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "names"),
+    [
+        ("Sample Co., Ltd., 샘플주식회사", ",", ("Sample Co., Ltd.", "샘플주식회사")),
+        ("Sample Bio S.A.;Sample, Inc.", ";", ("Sample Bio S.A.", "Sample, Inc.")),
+        ("SAMPLE INC (2017-01-05);;SAMPLE UNIV", ";", ("SAMPLE INC", "SAMPLE UNIV")),
+        ("SAMPLE ENVIRONMENTAL (WUXI-Non-standard);UNIV S (UYSA-C)", ";",
+         ("SAMPLE ENVIRONMENTAL", "UNIV S")),
+        ("样例大学 300072 天津市样例路92号;样例公司(样例路1号)", ";", ("样例大学", "样例公司")),
+    ],
+)  # fmt: skip
+def test_organisations_are_split_at_the_separator_of_the_column(
+    cell: str, separator: str, names: tuple[str, ...]
+) -> None:
+    assert read_organisations(cell, separator) == names
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "THE INVENTOR HAS WAIVED THE RIGHT TO BE MENTIONED",
+        "请求不公布姓名",
+        "不公告發明人",
+        "Antrag auf Nichtnennung",
+        "L'inventeur a renoncé à sa désignation",
+        "The designation of the inventor has not yet been filed",
+    ],
+)
+def test_statements_that_are_nobody(statement: str) -> None:
+    assert read_people(f"{statement}; LI SAMPLE", ";") == ("LI SAMPLE",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "of_format", "separators"),
+    [
+        (["Sample, Ann", "Sample, Ann, Sample, Bob"], (",",), (",",)),
+        (["A;;B", "C"], (";;",), (";",)),
+        (["홍샘플|이보기"], ("|", ","), ("|",)),
+        (["홍샘플,이보기"], ("|", ","), (",",)),
+        (["太郎 見本"], (",",), (",",)),
+        (["张三、李四", "王五"], (";",), ("、", ",")),
+        (["張三;李四"], (), (";", "、")),
+        (["Ann Sample, Bob Sample", "Carl Sample"], (), (",",)),
+        (["Sample, Ann", "Model, Bob"], (), ()),
+        (["Sample Model, Ann Bea"], (), ()),
+        (["Ann Sample, Bob Sample, Carl Sample"], (), (",",)),
+        (["김 샘플, 이 보기"], (), (",",)),
+        (["张三 李四", "王五 赵六 钱七"], (), (" ",)),
+        (["张三 李四"], (), (" ",)),
+        (["見本 将弘", "例示 智也"], (), ()),
+    ],
+)
+def test_the_separators_of_a_column_of_people(
+    cells: list[str], of_format: tuple[str, ...], separators: tuple[str, ...]
+) -> None:
+    assert separators_of(cells, of_format, people=True) == separators
+
+
+def test_organisations_decide_by_themselves_where_no_format_is_known() -> None:
+    assert separators_of(["样例大学;样例公司"], (), people=False) is None

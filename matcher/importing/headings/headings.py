@@ -1,27 +1,30 @@
 """Recognition of columns, kind of table and export format by the headings of a sheet."""
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
 
 from matcher.errors import InputError
-from matcher.text.characters import nfkc
+from matcher.importing.headings.heading_tables import (
+    KINDS,
+    ExportFormat,
+    Kind,
+    heading_key,
+    heading_keys,
+    heading_tables,
+    normalise,
+    plain_heading,
+)
 
-Kind = Literal["patents", "teams", "needs"]
-KINDS: tuple[Kind, ...] = ("patents", "needs", "teams")
-"""Kinds of table that `recognise` distinguishes."""
+__all__ = ["KINDS", "Kind", "Layout", "normalise", "recognise"]
 
-_INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\\s]")
 _PATENT_SIGNS = frozenset(
-    {"application_number", "publication_number", "abstract", "ipc_main", "ipc_all"}
-    | {"claims_first", "claims_independent", "claims_all", "patent_type"}
+    {"application_number", "publication_number", "ipc_main", "ipc_all"}
+    | {"claims_first", "claims_independent", "claims_all"}
 )
 _WEAK_PATENT_SIGNS = frozenset({"applicant", "owner", "inventors", "filing_date"})
+_COMMON_SIGNS = frozenset({"abstract", "patent_type"})
+"""Fields of a patent whose headings (简介, 类型) lists of needs have as well."""
 _NEED_SIGNS = frozenset({"text", "problem", "indicators", "goal"})
 _WEAK_NEED_SIGNS = frozenset({"enterprise", "keywords", "budget", "cooperation"})
 
@@ -37,12 +40,14 @@ class Layout:
     headings: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
     """Column indices by field, the preferred column first."""
-
-
-def normalise(heading: str) -> str:
-    """Return a heading in NFKC and lower case, without blanks, invisible characters and [标]."""
-    plain = _INVISIBLE.sub("", nfkc(heading))
-    return plain.removeprefix("[标]").lower()
+    unknown: tuple[int, ...] = ()
+    """Columns whose heading is none of ours; those without a heading are among them."""
+    unused: tuple[int, ...] = ()
+    """Columns that are known, and hold nothing that we use."""
+    name_separators: tuple[str, ...] = ()
+    """Separators between names that the export format uses, the usual one first."""
+    office: str | None = None
+    """Country code of the office whose numbers the format gives without one."""
 
 
 def recognise(headings: Sequence[str], mapping: Mapping[str, str]) -> Layout | None:
@@ -51,37 +56,53 @@ def recognise(headings: Sequence[str], mapping: Mapping[str, str]) -> Layout | N
     `mapping` gives the heading of some fields; it takes precedence over the alias table.
     """
     indices = _column_indices(headings)
-    export = recognise_format(indices)
+    name = recognise_format(plain_heading(heading) for heading in headings if heading)
+    export = heading_tables().formats[name] if name else None
     columns = {kind: _columns(indices, kind, export, mapping) for kind in KINDS}
     kind = _kind(columns)
     if kind is None:
         return None
-    return Layout(kind, export or "custom", tuple(headings), columns[kind])
+    unknown, unused = _unread(headings, columns[kind], export)
+    return Layout(
+        kind,
+        name or "custom",
+        tuple(headings),
+        columns[kind],
+        unknown,
+        unused,
+        export.name_separators if export else (),
+        export.office if export else None,
+    )
 
 
-def recognise_format(normalised: Iterable[str]) -> str | None:
-    """Return the export format with the most tell-tale headings among these; None if too few."""
-    present = set(normalised)
-    scores = {
-        name: (len(present & rules["tell_tales"]), rules["at_least"])
-        for name, rules in _tables()["formats"].items()
+def recognise_format(plain_headings: Iterable[str]) -> str | None:
+    """Return the export format of a table with these headings; None if none fits.
+
+    Of several, that with the most tell-tale headings beyond its least number.
+    """
+    present = set(plain_headings)
+    margins = {
+        name: len(present & rules.tell_tales) - rules.at_least
+        for name, rules in heading_tables().formats.items()
     }
-    fitting = {name: count for name, (count, minimum) in scores.items() if count >= minimum}
-    return max(fitting, key=lambda name: fitting[name]) if fitting else None
+    name = max(margins, key=lambda name: margins[name])
+    return name if margins[name] >= 0 else None
 
 
 def count_known(headings: Iterable[str], mapping: Mapping[str, str]) -> int:
     """Count the cells that are known headings; most of all in a heading row."""
-    known = _tables()["known"] | {normalise(heading) for heading in mapping.values()}
-    return sum(1 for heading in headings if heading and normalise(heading) in known)
+    known = heading_tables().known | {heading_key(heading) for heading in mapping.values()}
+    return sum(
+        1 for heading in headings if heading and any(key in known for key in heading_keys(heading))
+    )
 
 
 def field_of(kind: Kind, heading: str) -> str | None:
     """Return the field that a heading means in a table of this kind; None for an unknown one."""
-    name = normalise(heading)
-    for field, aliases in _tables()[kind].items():
-        if name == field or name in aliases:
-            return str(field)
+    names = {heading_key(heading), *heading_keys(heading)}
+    for field, aliases in heading_tables().kinds[kind].items():
+        if heading_key(field) in names or not names.isdisjoint(aliases):
+            return field
     return None
 
 
@@ -96,7 +117,7 @@ def read_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
         if field is None:
             raise InputError(
                 f"--map {name}={heading}: there is no field {name!r}; the fields are "
-                + ", ".join(_tables()["patents"])
+                + ", ".join(heading_tables().kinds["patents"])
             )
         named[field] = heading
     return named
@@ -104,9 +125,9 @@ def read_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
 
 def check_mapping(mapping: Mapping[str, str], layouts: Sequence[Layout], file: str) -> None:
     """Raise InputError for a mapped heading that no sheet of the file has."""
-    present = {normalise(heading) for layout in layouts for heading in layout.headings}
+    present = {heading_key(heading) for layout in layouts for heading in layout.headings}
     for field, heading in mapping.items():
-        if normalise(heading) not in present:
+        if heading_key(heading) not in present:
             headings = "、".join(h for layout in layouts for h in layout.headings if h)
             raise InputError(
                 f"{file}: --map {field}={heading}: no column is headed {heading!r}; "
@@ -115,29 +136,49 @@ def check_mapping(mapping: Mapping[str, str], layouts: Sequence[Layout], file: s
 
 
 def _column_indices(headings: Sequence[str]) -> dict[str, list[int]]:
-    """Column indices by normalised heading."""
+    """Column indices by the key of the heading."""
     indices: dict[str, list[int]] = defaultdict(list)
     for index, heading in enumerate(headings):
-        if heading and (name := normalise(heading)):
-            indices[name].append(index)
+        for key in dict.fromkeys([heading_key(heading), *heading_keys(heading)]) if heading else ():
+            indices[key].append(index)
     return indices
 
 
 def _columns(
-    indices: Mapping[str, Sequence[int]], kind: Kind, export: str | None, mapping: Mapping[str, str]
+    indices: Mapping[str, Sequence[int]],
+    kind: Kind,
+    export: ExportFormat | None,
+    mapping: Mapping[str, str],
 ) -> dict[str, tuple[int, ...]]:
-    tables = _tables()
-    own = tables["formats"][export]["aliases"] if export else {}
-    mapped = {normalise(heading) for heading in mapping.values()}
+    own = export.aliases if export else {}
+    otherwise = export.otherwise if export else {}
+    mapped = {heading_key(heading) for heading in mapping.values()}
     columns: dict[str, tuple[int, ...]] = {}
-    for field, aliases in tables[kind].items():
+    for field, aliases in heading_tables().kinds[kind].items():
+        choices = [own.get(field, aliases), otherwise.get(field, ())]
+        names = [[name for name in choice if name not in mapped] for choice in choices]
         if field in mapping:
-            names = [normalise(mapping[field])]
-        else:
-            names = [name for name in own.get(field, aliases) if name not in mapped]
-        if field_columns := tuple(index for name in names for index in indices.get(name, ())):
-            columns[field] = field_columns
+            names = [[heading_key(mapping[field])]]
+        for keys in names:
+            if found := tuple(index for key in keys for index in indices.get(key, ())):
+                columns[field] = found
+                break
     return columns
+
+
+def _unread(
+    headings: Sequence[str],
+    columns: Mapping[str, Sequence[int]],
+    export: ExportFormat | None,
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the columns that nothing reads: the unknown ones, and those known to be of no use."""
+    read = {index for indices in columns.values() for index in indices}
+    not_read = heading_tables().not_read | (export.not_read if export else frozenset())
+    unread = [index for index in range(len(headings)) if index not in read]
+    unused = {
+        index for index in unread if headings[index] and heading_key(headings[index]) in not_read
+    }
+    return tuple(index for index in unread if index not in unused), tuple(sorted(unused))
 
 
 def _kind(columns: Mapping[Kind, Mapping[str, tuple[int, ...]]]) -> Kind | None:
@@ -148,7 +189,10 @@ def _kind(columns: Mapping[Kind, Mapping[str, tuple[int, ...]]]) -> Kind | None:
     patent, need, team = columns["patents"].keys(), columns["needs"].keys(), columns["teams"].keys()
     if ("title" in patent and patent & _PATENT_SIGNS) or "application_number" in patent:
         return "patents"
-    if need & _NEED_SIGNS or ("title" in need and need & _WEAK_NEED_SIGNS):
+    is_need = bool(need & _NEED_SIGNS) or ("title" in need and bool(need & _WEAK_NEED_SIGNS))
+    if "title" in patent and patent & _COMMON_SIGNS and not need & _NEED_SIGNS:
+        return "patents"
+    if is_need:
         return "needs"
     if {"institution", "team"} <= team:
         return "teams"
@@ -159,28 +203,3 @@ def _kind(columns: Mapping[Kind, Mapping[str, tuple[int, ...]]]) -> Kind | None:
 
 def _field_named(name: str) -> str | None:
     return next((field for kind in KINDS if (field := field_of(kind, name))), None)
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    """Read the alias table, its headings normalised, with the set of all known headings."""
-    raw = json.loads(files(__package__).joinpath("headings.json").read_text("utf-8"))
-    tables: dict[str, Any] = {kind: _normalised(raw[kind]) for kind in KINDS}
-    tables["formats"] = {
-        name: {
-            "at_least": rules["at_least"],
-            "tell_tales": {normalise(heading) for heading in rules["tell_tales"]},
-            "aliases": _normalised(rules.get("aliases", {})),
-        }
-        for name, rules in raw["formats"].items()
-    }
-    lists = [a for kind in KINDS for a in tables[kind].values()]
-    lists += [a for rules in tables["formats"].values() for a in rules["aliases"].values()]
-    # Headings of columns that we do not read still show that a row is a heading row.
-    tables["known"] = {name for aliases in lists for name in aliases}
-    tables["known"] |= {normalise(heading) for heading in raw["not_read"]}
-    return tables
-
-
-def _normalised(aliases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    return {field: [normalise(name) for name in names] for field, names in aliases.items()}

@@ -1,6 +1,7 @@
 import pytest
 
 from matcher.errors import InputError
+from matcher.importing.headings.heading_tables import heading_tables
 from matcher.importing.headings.headings import (
     check_mapping,
     count_known,
@@ -61,6 +62,28 @@ EXPORTS = {
         *("Title", "Inventors", "Applicants", "Publication number", "Earliest priority", "IPC"),
         *("CPC", "Publication date", "Earliest publication", "Family number"),
     ],
+    "patentscope": [
+        *("Application Id", "Application Number", "Application Date", "Publication Number"),
+        *("Publication Date", "Country", "Title", "Abstract", "I P C", "Applicants", "Inventors"),
+        *("Priorities Data", "National Phase Entries"),
+    ],
+    "derwent": [
+        *("PN", "TI", "AU", "AE", "GA", "AB", "DC", "MC", "IP", "PD", "AD", "PI", "UT", "TF"),
+    ],
+    "patbase": ["CC", "PN", "KD", "PD", "AN", "AD", "TI", "AB", "DES", "CL"],
+    "patentsview": [
+        *("patent_id", "patent_title", "patent_abstract", "patent_date", "patent_type"),
+        *("assignee_organization", "inventor_name_last", "wipo_kind", "num_claims"),
+    ],
+    "kipris": [
+        *("순서", "국가", "출원번호", "출원일자", "공개번호", "공개일자", "공고번호", "공고일자"),
+        *("등록번호", "등록일자", "발명의명칭", "IPC분류"),
+    ],
+    "j-platpat": [
+        *("文献番号", "出願番号", "出願日", "公知日", "発明の名称", "出願人/権利者", "FI"),
+    ],
+    "cnki-list": ["SrcDatabase-来源库", "Title-题名", "Inventor-发明人", "Applicant-申请人"],
+    "tipo": ["專利編號", "公告/公開號", "公告/公開日", "專利名稱", "國際分類號/IPC", "申請人"],
 }
 """Some of the headings of each export tool."""
 
@@ -73,6 +96,14 @@ FIELDS = {
     "lens": {"publication_number": 3, "application_number": 6, "validity": 13, "ipc_all": 12},
     "google-patents": {"publication_number": 0, "applicant": 2, "inventors": 3, "filing_date": 5},
     "espacenet": {"publication_number": 3, "ipc_all": 5, "cpc": 6, "family_id": 9},
+    "patentscope": {"application_number": 1, "publication_number": 3, "country": 5, "ipc_all": 8},
+    "derwent": {"publication_number": 0, "inventors": 2, "applicant": 3, "ipc_all": 8},
+    "patbase": {"country": 0, "publication_number": 1, "kind_code": 2, "claims_all": 9},
+    "patentsview": {"publication_number": 0, "abstract": 2, "grant_date": 3, "owner": 5},
+    "kipris": {"country": 1, "application_number": 2, "publication_number": 8, "ipc_all": 11},
+    "j-platpat": {"publication_number": 0, "application_number": 1, "title": 4, "applicant": 5},
+    "cnki-list": {"title": 1, "inventors": 2, "applicant": 3},
+    "tipo": {"publication_number": 1, "title": 3, "ipc_all": 4, "applicant": 5},
 }
 
 
@@ -112,6 +143,55 @@ def test_kinds_of_tables_without_an_export(headings: list[str], kind: str) -> No
     layout = recognise(headings, {})
     assert layout is not None
     assert (layout.kind, layout.format) == (kind, "custom")
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("專利名稱", "title"),
+        ("(54) 发明名称", "title"),
+        ("Title-题名", "title"),
+        ("发明名称（Title）", "title"),
+        ("2、申請號", "application_number"),
+        ("Patent_No.", "publication_number"),
+        ("Inventor(s)", "inventors"),
+        ("摘要*", "abstract"),
+        ("PCT 申请号", None),
+        ("발명의 명칭", "title"),
+    ],
+)
+def test_spellings_that_mean_the_same_field(heading: str, field: str | None) -> None:
+    assert field_of("patents", heading) == field
+
+
+def test_without_its_publication_numbers_the_id_of_patentscope_is_one() -> None:
+    headings = ["Application Id", "Title", "I P C", "Applicants", "Priorities Data", "Inventors"]
+    layout = recognise([*headings, "Country"], {})
+    assert layout is not None and layout.columns["publication_number"] == (0,)
+    layout = recognise([*headings, "Country", "Publication Number"], {})
+    assert layout is not None and layout.columns["publication_number"] == (7,)
+
+
+def test_a_format_knows_its_separator_and_the_office_of_its_numbers() -> None:
+    layout = recognise(EXPORTS["google-patents"], {})
+    assert layout is not None and (layout.name_separators, layout.office) == ((",",), None)
+    layout = recognise(EXPORTS["patentsview"], {})
+    assert layout is not None and layout.office == "US"
+
+
+def test_columns_that_nothing_reads_are_told_apart() -> None:
+    layout = recognise(["申请号", "专利名称", "技术领域等级", "", "被引证次数", "链接"], {})
+    assert layout is not None
+    assert (layout.unknown, layout.unused) == ((2, 3), (4, 5))
+    mapped = recognise(["申请号", "专利名称", "技术领域等级"], {"abstract": "技术领域等级"})
+    assert mapped is not None and mapped.unknown == ()
+
+
+def test_no_heading_is_both_read_and_unused() -> None:
+    tables = heading_tables()
+    assert (
+        tables.not_read & {a for names in tables.kinds["patents"].values() for a in names} == set()
+    )
 
 
 @pytest.mark.parametrize("headings", [[], ["", ""], ["姓名", "年龄"], ["2017", "12", "样例"]])
