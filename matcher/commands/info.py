@@ -34,6 +34,7 @@ def info(
 
 def gather(settings: "Settings") -> dict[str, Any]:
     """Return the state of the home folder, JSON-ready; loads no model."""
+    from datetime import date
     from importlib.metadata import version
 
     from sqlalchemy import make_url
@@ -44,7 +45,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
     with open_store(settings) as store, store.reading() as connection:
         held = {"patents": patents.count(connection), **institutions.counts(connection)}
-        statuses = patents.count_by_status(connection)
+        statuses = patents.count_by_status(connection, date.today())
     index = index_state(settings)
     return {
         "version": version("matcher"),

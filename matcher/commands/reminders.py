@@ -1,4 +1,4 @@
-"""`matcher reminders`: terms of records that are due."""
+"""`matcher reminders`: terms of records and next steps of matches that are due."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -25,19 +25,21 @@ def reminders(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Show what is due and overdue (到期提醒)."""
-    from matcher.programme.kinds import KINDS
-    from matcher.store import programme as stored
+    """Show what is due and overdue (到期提醒).
+
+    Terms of records, and next steps of matches that have a day.
+    """
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.store.programme import REMINDER_DAYS
     from matcher.wiring.open import open_store
-    from matcher.workflows.programme_json import reminder_json
+    from matcher.workflows.reminders import due_reminders
 
     today = date.today()
-    last = until.date() if until is not None else today + timedelta(days=stored.REMINDER_DAYS)
+    last = until.date() if until is not None else today + timedelta(days=REMINDER_DAYS)
     with open_store(read_settings(context)) as store, store.reading() as connection:
-        due = stored.reminders(
-            connection, list(KINDS.values()), until=last, today=today, institution=institution
+        listed = due_reminders(
+            connection, COMMAND_CALLER, until=last, today=today, institution=institution
         )
-    listed = [reminder_json(reminder, today) for reminder in due]
     if as_json:
         print_json({"until": last.isoformat(), "reminders": listed})
         return

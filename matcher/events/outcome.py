@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -85,7 +85,9 @@ class Tally:
     """Planned meetings without a record of being held or not."""
     reserves_held: int = 0
     intents: int = 0
-    """Matches with an intent or a contract."""
+    """Matches with an intent and no contract yet."""
+    signed: int = 0
+    """Matches with a contract."""
     talks: int = 0
     """Matches whose talks go on."""
     not_interested: int = 0
@@ -134,7 +136,8 @@ def _tallies(result: EventOutcome, industry: str, institution: str) -> tuple[Tal
 
 
 def _count_match(tally: Tally, row: OutcomeRow) -> None:
-    tally.intents += row.intent in (MatchState.INTENT, MatchState.SIGNED)
+    tally.intents += row.intent is MatchState.INTENT
+    tally.signed += row.intent is MatchState.SIGNED
     tally.talks += row.intent is MatchState.IN_TALKS
     tally.not_interested += row.intent is MatchState.NOT_INTERESTED
 
@@ -150,13 +153,20 @@ def _count_meeting(tally: Tally, rows: Sequence[OutcomeRow]) -> None:
     tally.unknown += answers == {None}
 
 
-def contradictions(row: OutcomeRow) -> tuple[tuple[Field, str], ...]:
-    """Return the cells of a row that contradict others, each with how to correct it."""
+def consistent(row: OutcomeRow) -> tuple[OutcomeRow, tuple[tuple[Field, str], ...]]:
+    """Return the row without the cells that lack another or contradict it, and their problems.
+
+    The other cells of the row hold: a firm that came and is not interested has met the team, even
+    if the reason is missing. Each problem says how to correct its cell.
+    """
     problems: list[tuple[Field, str]] = []
     if row.intent is MatchState.NOT_INTERESTED and row.reason is None:
-        problems.append(("reason", "请选择不感兴趣的原因"))
-    if row.intent is not MatchState.NOT_INTERESTED and row.reason is not None:
-        problems.append(("reason", "原因只随“不感兴趣”填写"))
+        problems.append(("reason", "请选择不感兴趣的原因；填写之前，意向不记录"))
+        row = replace(row, intent=None)
+    elif row.intent is not MatchState.NOT_INTERESTED and row.reason is not None:
+        problems.append(("reason", "原因只随“不感兴趣”填写；此原因不记录"))
+        row = replace(row, reason=None)
     if row.next_action_on is not None and not row.next_action:
-        problems.append(("day", "填了下一步日期，请写明下一步做什么"))
-    return tuple(problems)
+        problems.append(("day", "填了下一步日期，请写明下一步做什么；填写之前，日期不记录"))
+        row = replace(row, next_action_on=None)
+    return row, tuple(problems)

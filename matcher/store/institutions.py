@@ -103,10 +103,11 @@ def spellings(connection: Connection, column: Column[Any], name: str) -> list[st
 
 def counts(connection: Connection) -> dict[str, int]:
     """Count institutions, teams (of lists and of patents) and personal contacts."""
-    names = connection.execute(select(institutions.c.name)).scalars()
+    known = known_teams(connection)
+    names = {*connection.execute(select(institutions.c.name)).scalars(), *(of for of, _ in known)}
     contacts = connection.execute(select(func.count()).select_from(personal_contacts))
     return {
         "institutions": len({organisation_key(name) for name in names}),
-        "teams": len({team_key(*team) for team in known_teams(connection)}),
+        "teams": len({team_key(*team) for team in known}),
         "personal_contacts": contacts.scalar_one(),
     }

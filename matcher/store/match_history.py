@@ -1,7 +1,8 @@
 """History of matches in the database, and the states it leads to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from matcher.matches.states import (
 )
 from matcher.matches.webhook import WebhookEvent
 from matcher.store import outbox
-from matcher.store.schema.needs import match_events, matches
+from matcher.store.schema.needs import match_events, matches, needs
 from matcher.store.schema.times import now
 
 _FIELDS = tuple(field.name for field in fields(MatchEvent))
@@ -43,11 +44,28 @@ class NextAction:
     event: MatchEvent
     state: MatchState
     institution: str | None
+    patent: str
+    enterprise: str | None
+    """The enterprise of the need, if its sheet names one."""
 
 
 def add_recommendation(connection: Connection, match_id: str, caller: Caller) -> None:
     """Open the history of a new match with its recommendation to the caller."""
     _add(connection, match_id, caller, to_state=MatchState.RECOMMENDED)
+
+
+def add_recommendations(
+    connection: Connection, match_ids: Sequence[str], caller: Caller, moment: datetime
+) -> None:
+    """Open the history of those matches that have none: they count from this moment on."""
+    query = select(match_events.c.match).where(match_events.c.match.in_(match_ids)).distinct()
+    known = set(connection.execute(query).scalars())
+    new = [match_id for match_id in match_ids if match_id not in known]
+    for match_id in new:
+        add_recommendation(connection, match_id, caller)
+    connection.execute(
+        update(matches).where(matches.c.id.in_(new)).values(created_at=moment, updated_at=moment)
+    )
 
 
 def add_follow_up(
@@ -118,8 +136,15 @@ def due_actions(
     """
     columns = match_events.c
     query = (
-        select(match_events, matches.c.state, matches.c.institution)
+        select(
+            match_events,
+            matches.c.state,
+            matches.c.institution,
+            matches.c.patent,
+            needs.c.enterprise,
+        )
         .join(matches, matches.c.id == columns.match)
+        .join(needs, needs.c.id == matches.c.need)
         .where(
             columns.id.in_(_last_of_each_side(readable_sides(caller.role))),
             columns.next_action_on <= until,
@@ -133,7 +158,9 @@ def due_actions(
         same_day = and_(columns.next_action_on == day, columns.id > number)
         query = query.where(or_(columns.next_action_on > day, same_day))
     return [
-        NextAction(_from_row(row), MatchState(row.state), row.institution)
+        NextAction(
+            _from_row(row), MatchState(row.state), row.institution, row.patent, row.enterprise
+        )
         for row in connection.execute(query)
     ]
 

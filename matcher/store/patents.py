@@ -13,7 +13,7 @@ from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
 from matcher.ports import Rows
 from matcher.store.database import SaveOutcome, advance
-from matcher.store.filters import all_of, conditions
+from matcher.store.filters import all_of, conditions, status_on
 from matcher.store.patent_json import from_record, record_hash, to_record
 from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
 from matcher.types import Filters, Patent, PatentId, PatentRow
@@ -155,11 +155,11 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(patents)).scalar_one()
 
 
-def count_by_status(connection: Connection) -> dict[str, int]:
-    """Count the patents by recorded legal status."""
-    query = select(patents.c.legal_status, func.count()).group_by(patents.c.legal_status)
-    rows = connection.execute(query.order_by(patents.c.legal_status))
-    return {status: number for status, number in rows}
+def count_by_status(connection: Connection, today: date) -> dict[str, int]:
+    """Count the patents by legal status on a day, as filters and answers have it."""
+    each = select(status_on(today).label("status")).subquery()
+    query = select(each.c.status, func.count()).group_by(each.c.status).order_by(each.c.status)
+    return {status: number for status, number in connection.execute(query)}
 
 
 def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:

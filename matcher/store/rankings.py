@@ -46,18 +46,25 @@ class Ranking:
 
 
 def add(
-    connection: Connection, need: NeedRecord, caller: Caller, answer: Answer, written: Json
+    connection: Connection,
+    need: NeedRecord,
+    caller: Caller,
+    answer: Answer,
+    written: Json,
+    *,
+    is_proposal: bool = False,
 ) -> Ranking:
     """Save an answer: its ranking, a match for each patent, and the result shown for it.
 
     `written` is the answer as JSON for the caller. A known match keeps its state; a new match
-    begins its history.
+    begins its history. A proposal for an event is longer than the list that is shown: its matches
+    begin their history when they enter the list (`matcher.workflows.events.recommend`).
     """
     patents = [
         RecommendedPatent(patent.id, patent.institution, next(iter(patent.industries), None))
         for patent in (match.patent for match in answer.results)
     ]
-    return add_written(connection, need, caller, patents, written)
+    return add_written(connection, need, caller, patents, written, is_proposal=is_proposal)
 
 
 def add_written(
@@ -66,10 +73,15 @@ def add_written(
     caller: Caller,
     patents: Sequence[RecommendedPatent],
     written: Json,
+    *,
+    is_proposal: bool = False,
 ) -> Ranking:
     """Save an answer that exists as JSON only; `patents` are those of its results."""
     moment = now()
-    match_of = _matches(connection, need, patents, caller, moment)
+    match_of = _matches(connection, need, patents, moment)
+    if not is_proposal:
+        ids = [match.id for match in match_of.values()]
+        match_history.add_recommendations(connection, ids, caller, moment)
     ranking = Ranking(
         id=new_id("ranking"),
         need=need.id,
@@ -127,7 +139,6 @@ def _matches(
     connection: Connection,
     need: NeedRecord,
     patents: Sequence[RecommendedPatent],
-    caller: Caller,
     moment: datetime,
 ) -> dict[str, MatchRecord]:
     """Return the match of each patent by patent id; missing matches are added."""
@@ -143,7 +154,6 @@ def _matches(
                 industry=patent.industry,
                 moment=moment,
             )
-            match_history.add_recommendation(connection, match.id, caller)
             match_of[patent.id] = match
     return match_of
 

@@ -5,11 +5,11 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from matcher.access.roles import Caller, Role
 from matcher.needs.record import NeedState, PublishScope
-from matcher.store.schema.needs import matches, needs
+from matcher.store.schema.needs import match_events, matches, needs
 
 
 def needs_seen_by(caller: Caller, today: date | None = None) -> ColumnElement[bool]:
@@ -31,12 +31,19 @@ def needs_of(caller: Caller, enterprise: str) -> ColumnElement[bool]:
 
 
 def matches_seen_by(caller: Caller) -> ColumnElement[bool]:
-    """Condition on `matches` for lists; it needs no join with `needs`."""
+    """Condition on `matches` for lists and counts; it needs no join with `needs`."""
     if caller.role in (Role.STAFF, Role.ADMIN):
-        return true()
+        return was_recommended()
     if caller.role is Role.TTO and caller.institution:
-        return matches.c.institution == caller.institution
-    return matches.c.need.in_(select(needs.c.id).where(_own_needs(caller)))
+        return and_(was_recommended(), matches.c.institution == caller.institution)
+    own = matches.c.need.in_(select(needs.c.id).where(_own_needs(caller)))
+    return and_(was_recommended(), own)
+
+
+def was_recommended() -> ColumnElement[bool]:
+    """Condition on `matches`: shown to somebody, and not only held as a spare of an event."""
+    history = match_events.alias()  # the query around it may read the history too
+    return exists().where(history.c.match == matches.c.id)
 
 
 def asking(today: date) -> ColumnElement[bool]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from matcher.store import institutions
+from matcher.store import institutions, patents
 from matcher.store.database import Store
-from matcher.types import Team, TtoContact
-from tests.support.samples import INSTITUTION, TTO
+from matcher.types import Team, TeamRef, TtoContact
+from tests.support.samples import INSTITUTION, SEPARATOR, TTO
 
 TEAM = Team(INSTITUTION, "储能材料团队", "材料学院", "样例甲", ("样例甲", "样例乙"), "隔膜")
 
@@ -58,3 +58,12 @@ def test_teams_are_new_unchanged_or_changed(store: Store) -> None:
 def test_a_team_twice_in_one_file_is_new_once(store: Store) -> None:
     with store.writing() as connection:
         assert institutions.save_teams(connection, [TEAM, TEAM]) == ["new", "unchanged"]
+
+
+def test_teams_that_only_patents_name_count_too(store: Store) -> None:
+    of_patent = replace(SEPARATOR, team=TeamRef("样例研究院", "轴承团队"))
+    with store.writing() as connection:
+        institutions.save_teams(connection, [TEAM])
+        patents.save(connection, [of_patent])
+        counts = institutions.counts(connection)
+    assert (counts["institutions"], counts["teams"]) == (2, 2)

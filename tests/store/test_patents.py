@@ -139,10 +139,11 @@ def test_each_filter_is_counted_alone(store: Store) -> None:
 
 
 def test_a_right_past_its_term_is_hidden_as_lapsed(store: Store) -> None:
+    day = date(2031, 1, 1)
     with store.reading() as connection:
-        _, hidden = patents.allowed(
-            connection, Filters(), today=date(2031, 1, 1), sleeping_months=24
-        )
+        _, hidden = patents.allowed(connection, Filters(), today=day, sleeping_months=24)
+        assert patents.count_by_status(connection, day)["lapsed"] == 2
+        assert patents.count_by_status(connection, TODAY)["lapsed"] == 1
     assert hidden == {"legal_status": 2}
 
 

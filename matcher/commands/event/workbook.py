@@ -278,6 +278,6 @@ def _tally_line(label: str, tally: "Tally") -> str:
     reserves = f"，候补 {tally.reserves_held} 场" if tally.reserves_held else ""
     return (
         f"{label}：计划 {tally.planned} 场，实际 {tally.held} 场，未见面 {tally.not_held}"
-        f"{unknown}{reserves}；意向 {tally.intents}，继续洽谈 {tally.talks}，"
+        f"{unknown}{reserves}；意向 {tally.intents}，签约 {tally.signed}，继续洽谈 {tally.talks}，"
         f"不感兴趣 {tally.not_interested}"
     )

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from openpyxl.workbook import Workbook
 
-from matcher.events.outcome import Field, OutcomeRow, contradictions
+from matcher.events.outcome import Field, OutcomeRow, consistent
 from matcher.matches.states import REASON_LABELS
 from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_columns import (
@@ -33,7 +33,7 @@ _HEADINGS: Mapping[Field, str] = {
 class FollowUpSheet:
     """The rows of 跟进表, and their cells that cannot be read.
 
-    A row with such a cell counts as not filled in.
+    Such a cell counts as empty; the other cells of its row hold.
     """
 
     def __init__(self, book: Workbook) -> None:
@@ -45,7 +45,6 @@ class FollowUpSheet:
                 self._read(row)
 
     def _read(self, row: SheetRow) -> None:
-        problems_before = len(self.problems)
         met = self._choice(row, workbook_columns.MET, _MET)
         intent = self._choice(row, workbook_columns.INTENT, INTENTS)
         reason = self._choice(row, workbook_columns.EXIT_REASON, _REASONS)
@@ -61,9 +60,8 @@ class FollowUpSheet:
             next_action_on=self._day(row),
             note=row.text(workbook_columns.REMARK) or None,
         )
-        self.problems += [row.problem(_HEADINGS[field], fix) for field, fix in contradictions(read)]
-        if len(self.problems) > problems_before:
-            read = _not_filled_in(read)
+        read, problems = consistent(read)
+        self.problems += [row.problem(_HEADINGS[field], fix) for field, fix in problems]
         self.rows.append(read)
 
     def _day(self, row: SheetRow) -> date | None:
@@ -80,10 +78,3 @@ class FollowUpSheet:
             fix = f"请选 {'、'.join(choices)} 之一"
             self.problems.append(row.problem(heading, fix))
         return choices.get(text)
-
-
-def _not_filled_in(row: OutcomeRow) -> OutcomeRow:
-    """Return a row without the staff's cells: the meeting still counts as planned."""
-    return OutcomeRow(
-        row.row, row.match, row.pair, row.is_reserve, None, None, None, None, None, None
-    )

@@ -15,6 +15,7 @@ from matcher.search.answer_json import answer_json
 from matcher.store import event_edits, events, patents, rankings
 from matcher.types import Answer, Patent, PatentId
 from matcher.workflows.events.event_view import EventView, NeedView, read_event_view
+from matcher.workflows.events.recommend import recommend_listed
 
 MatchPatent = Callable[[Patent, NeedRecord], Answer | None]
 """Matches one patent against one need; returns None if there is no engine."""
@@ -89,9 +90,13 @@ def undo_edit(
 
 
 def back_to_draft(connection: Connection, name: str, moment: datetime) -> None:
-    """Make an event a draft: after a change it has to be reviewed again."""
+    """Make an event a draft: after a change it has to be reviewed again.
+
+    The recommendations follow its shortlists.
+    """
     event = events.by_name(connection, name)
     events.save(connection, replace(event, state=EventState.DRAFT, updated_at=moment))
+    recommend_listed(connection, name)
 
 
 def lock(need: NeedView) -> Edit:

@@ -14,6 +14,7 @@ from matcher.search.options import SearchOptions
 from matcher.store import events, rankings
 from matcher.store.database import Store
 from matcher.types import Answer, Filters
+from matcher.workflows.events.recommend import recommend_listed
 
 SPARE_PATENTS = 5
 """Patents proposed beyond the length of the shortlist, to make room for exclusions."""
@@ -62,8 +63,11 @@ def match_event(
                     events.set_answer(connection, name, need.need.id, problem=answer)
                 else:
                     written = answer_json(answer, today)
-                    ranking = rankings.add(connection, need.need, caller, answer, written)
+                    ranking = rankings.add(
+                        connection, need.need, caller, answer, written, is_proposal=True
+                    )
                     events.set_answer(connection, name, need.need.id, ranking=ranking.id)
+                    recommend_listed(connection, name, [need.need.id])
             report(Step("matching needs", done, len(waiting)))
     return Matched(done - failed, failed, len(needs) - len(waiting))
 

@@ -1,7 +1,7 @@
 """Recording of the outcome of an event: the follow-up sheet becomes the history of the matches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -49,24 +49,27 @@ def record(
     known = event_facts.matches_of(connection, name)
     counts = {"moved": 0, "noted": 0, "unchanged": 0}
     refused = []
+    counted = []
     for row in rows:
         if row.match not in known:
             refused.append(RefusedRow(row.row, "没有这条匹配，或不属于本活动"))
             continue
+        counted.append(row)
         if not row.is_filled_in:
             continue
         try:
             counts[_follow_up(connection, known[row.match], row, caller)] += 1
         except (ConflictError, InputError):
             refused.append(RefusedRow(row.row, _impossible(known[row.match], row)))
-    rows = [row for row in rows if row.match in known]
+            # The meeting took place or not; an intent that is not recorded does not count.
+            counted[-1] = replace(row, intent=None, reason=None)
     names = industry_names()
 
     def industry(row: OutcomeRow) -> str:
         code = known[row.match].industry
         return names.get(code, code) if code else UNKNOWN
 
-    result = count_outcome(rows, industry, lambda row: known[row.match].institution or UNKNOWN)
+    result = count_outcome(counted, industry, lambda row: known[row.match].institution or UNKNOWN)
     return Recorded(refused=tuple(refused), outcome=result, **counts)
 
 

@@ -16,6 +16,7 @@ from matcher.commands.event.event import event_app
 from matcher.errors import ConflictError, InputError
 from matcher.events.record import Event, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
+from matcher.matches.funnel import FunnelFilters
 from matcher.matches.states import MatchState
 from matcher.reporting.event.workbook_columns import (
     COVER,
@@ -29,6 +30,7 @@ from matcher.store import (
     event_edits,
     event_facts,
     events,
+    funnel,
     match_history,
     patents,
 )
@@ -37,6 +39,7 @@ from matcher.store.schema.audit import audit_trail
 from matcher.types import PatentId
 from matcher.workflows.events.event_view import read_event_view
 from tests.support import small_event
+from tests.support.command import run_json as run_matcher_json
 from tests.support.samples import SEPARATOR
 
 Fill = Callable[[str, int, dict[str, Any]], None]
@@ -271,7 +274,8 @@ def test_record_moves_the_matches_and_prints_the_outcome(
         "not_held": 1,
         "unknown": 0,
         "reserves_held": 0,
-        "intents": 2,
+        "intents": 1,
+        "signed": 0,
         "talks": 0,
         "not_interested": 1,
     }
@@ -308,10 +312,36 @@ def test_invalid_cells_of_the_follow_up_sheet_are_reported(
         "跟进表 第 5 行 下一步日期（N） ",
         "跟进表 第 6 行 是否见面（J） ",
     ]
-    assert states(store) == {} and report["total"]["unknown"] == 2
+    assert report["total"]["held"] == 1 and report["total"]["unknown"] == 1
+    assert report["total"]["not_interested"] == 0
+    assert set(states(store).values()) == {"in_talks"}  # they met; the reason is still missing
     fill(FOLLOW_UP, 3, {"是否见面": "是"})
     lines = run("record", file).stdout.splitlines()
     assert lines[0].startswith(
-        f"{small_event.NAME}：计划 2 场，实际 1 场，未见面 0，未填 1；意向 0"
+        f"{small_event.NAME}：计划 2 场，实际 2 场，未见面 0；意向 0，签约 0，继续洽谈 0"
     )
-    assert states(store) == {(small_event.LASER, "CN3"): "in_talks"}
+    assert states(store)[small_event.LASER, "CN3"] == "in_talks"
+
+
+def test_a_contract_is_counted_apart_from_an_intent(store: Store, file: Path, fill: Fill) -> None:
+    fill(FOLLOW_UP, 1, {"是否见面": "是", "意向": "已签约"})
+    fill(FOLLOW_UP, 3, {"是否见面": "是", "意向": "达成意向"})
+    total = run_json("record", file)["total"]
+    assert (total["intents"], total["signed"], total["held"]) == (1, 1, 2)
+    with store.reading() as connection:
+        reached = funnel.funnel(connection, COMMAND_CALLER, FunnelFilters()).total.reached
+    assert (reached[MatchState.INTENT], reached[MatchState.SIGNED]) == (2, 1)
+
+
+def test_a_dated_next_step_of_the_record_is_a_reminder(
+    store: Store, file: Path, fill: Fill
+) -> None:
+    fill(FOLLOW_UP, 1, {"是否见面": "是", "下一步": "寄送样品", "下一步日期": date(2026, 12, 20)})
+    run("record", file)
+    (due,) = run_matcher_json("reminders", "--until", "2026-12-31")["reminders"]
+    assert (due["due_on"], due["kind"], due["patent"]) == ("2026-12-20", "match", "CN1")
+    assert due["what"] == "next step 下一步: 寄送样品"
+    assert due["enterprise"] == "甲能源公司（样例）"
+    elsewhere = ("--until", "2026-12-31", "--institution", "乙研究院（样例）")
+    for options in (elsewhere, ("--until", "2026-12-19")):
+        assert run_matcher_json("reminders", *options)["reminders"] == []
