@@ -21,6 +21,10 @@ _SIMPLIFIED_TERMS = "噁鏻"
 """Characters that OpenCC takes for traditional; simplified names of substances are written so."""
 _UNUSUAL = re.compile(f"[^\x00-\x7f\u3000-\u3002{CHINESE}]")
 
+_POWER = re.compile(r"([-+−–]?)(\d[\d./]*|n)")
+_MINUS = str.maketrans("−–", "--")
+_DEGREE_SIGNS = frozenset("oO○。°º")
+
 
 def is_chinese_character(character: str) -> bool:
     """True if a character is in `CHINESE`."""
@@ -74,3 +78,17 @@ def _traditional() -> frozenset[str]:
 def _one_character(match: re.Match[str]) -> str:
     folded = nfkc(match.group())
     return folded if len(folded) == 1 else match.group()
+
+
+def superscript(text: str) -> str:
+    """Return raised text so that it stays apart from its base: `-3` as `^-3`, the o of oC as °.
+
+    Text that is neither a power nor a degree sign stays.
+    """
+    raised = text.strip()
+    if raised in _DEGREE_SIGNS:
+        return "°"
+    power = _POWER.fullmatch(raised)
+    if power is None:
+        return text
+    return f"^{power[1].translate(_MINUS)}{power[2]}"

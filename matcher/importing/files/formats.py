@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from matcher.errors import InputError
 from matcher.importing.files.source_file import SourceFile, detect_source, suffix_of
 from matcher.importing.files.unpack_limits import check_office_file
 
-Content = Literal["xlsx", "xls", "html", "json", "delimited"]
+Content = Literal["xlsx", "xls", "spreadsheet-xml", "html", "json", "delimited"]
 """Format of a table file; decides which reader opens it."""
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xml"})
 READABLE = ".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)"
 
 _HEAD = 8192
@@ -34,6 +35,7 @@ _OTHER_FORMATS = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"SQLite format 3", "a database"),
 )
+_HTML = re.compile(rb"<html[\s>]")
 _CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13, 0, 26, 27}
 _MAX_CONTROL_SHARE = 0.02
 """Share of control bytes in the head up to which a file is text."""
@@ -90,7 +92,7 @@ def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
     for mark, name in _OTHER_FORMATS:
         if head.startswith(mark):
             raise InputError(f"{path.name} is {name}, not a table: export it as {READABLE}")
-    start = head.lstrip(b" \t\r\n" + _BYTE_ORDER_MARKS[0])[:2000].lower()
+    start = _as_utf_8(head).lstrip(b" \t\r\n" + _BYTE_ORDER_MARKS[0])[:2000].lower()
     if start.startswith(b"<"):
         return _detect_markup(path, start)
     if not head.startswith(_BYTE_ORDER_MARKS):
@@ -100,10 +102,16 @@ def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
     return "json" if suffix_of(path) in JSON_SUFFIXES else "delimited"
 
 
+def _as_utf_8(head: bytes) -> bytes:
+    if head.startswith(_BYTE_ORDER_MARKS[1:]):
+        return head.decode("utf-16", errors="ignore").encode(errors="ignore")
+    return head
+
+
 def _detect_zip(path: Path, content: BinaryIO) -> Content:
     try:
         with zipfile.ZipFile(content) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/") for name in archive.namelist()}
             if "xl/workbook.xml" in names:
                 check_office_file(path.name, archive, content.seek(0, io.SEEK_END))
                 return "xlsx"
@@ -138,10 +146,8 @@ def _detect_ole(path: Path, content: bytes) -> Content:
 
 
 def _detect_markup(path: Path, start: bytes) -> Content:
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<html" not in start:
-        raise InputError(
-            f"{path.name} is an XML table: open it in a spreadsheet and save it as .xlsx"
-        )
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start and not _HTML.search(start):
+        return "spreadsheet-xml"
     if any(tag in start for tag in (b"<html", b"<table", b"<!doctype html", b"<meta", b"<body")):
         return "html"
     raise InputError(f"{path.name} is an XML file, not a table: export it as {READABLE}")

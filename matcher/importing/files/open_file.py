@@ -1,6 +1,5 @@
 """Opening of a table file as sheets of rows of text, for every supported format."""
 
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,26 +15,27 @@ def open_sheets(file: TableFile, mapping: Mapping[str, str]) -> Iterator[Iterato
     Raises InputError, also while rows are read, for a file that cannot be used.
     """
     source = file.source
-    with warnings.catch_warnings():
-        # openpyxl warns of what it drops (styles, drop-downs); only the values are needed here.
-        warnings.filterwarnings("ignore", module="openpyxl")
-        if file.content == "xlsx":
-            from matcher.importing.files.workbooks import xlsx_sheets
+    if file.content == "xlsx":
+        from matcher.importing.files.workbooks import xlsx_sheets
 
-            yield xlsx_sheets(source)
-        elif file.content == "xls":
-            from matcher.importing.files.workbooks import xls_sheets
+        yield xlsx_sheets(source)
+    elif file.content == "xls":
+        from matcher.importing.files.workbooks import xls_sheets
 
-            yield xls_sheets(source)
-        elif file.content == "html":
-            from matcher.importing.files.html_tables import html_sheets
+        yield xls_sheets(source)
+    elif file.content == "spreadsheet-xml":
+        from matcher.importing.files.spreadsheet_xml import spreadsheet_xml_sheets
 
-            yield html_sheets(source)
-        elif file.content == "json":
-            from matcher.importing.files.json_lines import json_sheets
+        yield spreadsheet_xml_sheets(source)
+    elif file.content == "html":
+        from matcher.importing.files.html_tables import html_sheets
 
-            yield json_sheets(source)
-        else:
-            from matcher.importing.files.delimited import delimited_sheets
+        yield html_sheets(source)
+    elif file.content == "json":
+        from matcher.importing.files.json_lines import json_sheets
 
-            yield delimited_sheets(source, mapping)
+        yield json_sheets(source)
+    else:
+        from matcher.importing.files.delimited import delimited_sheets
+
+        yield delimited_sheets(source, mapping)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row as it stands in the file, blank rows included."""
+    """A row as it stands in the file; blank rows may be left out."""
 
     number: int
     """Row number as the file's program counts it, from 1; 0 for the field names of JSON lines."""
     cells: Sequence[str] = ()
     fault: str | None = None
     """Reason for which the row cannot be read, and its fix; such a row has no cells."""
+    spans: Sequence[tuple[int, int]] = ()
+    """First and last column of each cell that is merged across; its text is in the first."""
 
 
 @dataclass(frozen=True, slots=True)

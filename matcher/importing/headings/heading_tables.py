@@ -57,6 +57,8 @@ class HeadingTables:
     """All headings of a field of ours."""
     known: frozenset[str]
     """All headings; a column that we do not use still shows that a row is a heading row."""
+    name_parts: frozenset[str]
+    """Headings that, below a merged heading, mean no more than that: 名称 below 申请人."""
 
 
 def normalise(heading: str) -> str:
@@ -105,7 +107,8 @@ def heading_tables() -> HeadingTables:
     aliases = frozenset(_aliases(kinds, formats))
     not_read = frozenset(map(heading_key, raw["not_read"]))
     unused = not_read.union(*(rules.not_read for rules in formats.values()))
-    return HeadingTables(kinds, formats, not_read, aliases, aliases | unused)
+    name_parts = frozenset(map(heading_key, raw["name_parts"]))
+    return HeadingTables(kinds, formats, not_read, aliases, aliases | unused, name_parts)
 
 
 def _export_format(rules: Mapping[str, Any]) -> ExportFormat:

@@ -6,7 +6,8 @@ from itertools import chain, islice, zip_longest
 
 from matcher.importing.files.cells import clean
 from matcher.importing.files.sheet import Sheet, SheetRow
-from matcher.importing.headings.headings import Layout, count_known, recognise
+from matcher.importing.headings.headings import Layout, recognise
+from matcher.importing.rows.split_headings import HeadingRows, one_line, read_headings
 
 MAX_HEAD_ROWS = 40
 """First rows of a sheet that are searched for the headings."""
@@ -37,17 +38,18 @@ def find_table(
 
     `recognise` returns the layout of a row of headings, or None.
     """
-    best: tuple[int, int, Layout] | None = None
-    for index, row in enumerate(head):
-        known = count_known(row.cells, mapping)
-        if known <= (best[0] if best else 0):
+    best: tuple[int, HeadingRows, Layout] | None = None
+    for index in range(len(head)):
+        rows = read_headings(head, index, mapping)
+        if rows.known <= (best[0] if best else 0):
             continue
-        if layout := recognise([_heading(cell) for cell in row.cells], mapping):
-            best = known, index, layout
+        if layout := recognise(rows.headings, mapping):
+            best = rows.known, rows, layout
     if best is None:
         return None
-    _, index, layout = best
-    return Table(sheet.name, layout, _below(chain(head[index + 1 :], sheet.rows), layout.headings))
+    _, rows, layout = best
+    below = _below(chain(head[rows.last + 1 :], sheet.rows), (layout.headings, *rows.as_written))
+    return Table(sheet.name, layout, below)
 
 
 def is_blank(cells: Sequence[str]) -> bool:
@@ -55,18 +57,15 @@ def is_blank(cells: Sequence[str]) -> bool:
     return not any(clean(cell) for cell in cells)
 
 
-def _heading(cell: str) -> str:
-    """Return a heading on one line, as messages show it."""
-    return " ".join(clean(cell).split())
-
-
-def _below(rows: Iterator[SheetRow], headings: Sequence[str]) -> Iterator[SheetRow]:
+def _below(rows: Iterator[SheetRow], headings: Sequence[Sequence[str]]) -> Iterator[SheetRow]:
     """Yield the rows of data, without blank rows and headings repeated on each printed page."""
     for row in rows:
-        if row.fault is not None or not (is_blank(row.cells) or _are_headings(row.cells, headings)):
+        if row.fault is not None or not (
+            is_blank(row.cells) or any(_are_headings(row.cells, written) for written in headings)
+        ):
             yield row
 
 
 def _are_headings(cells: Sequence[str], headings: Sequence[str]) -> bool:
-    pairs = zip_longest(map(_heading, cells), headings, fillvalue="")
+    pairs = zip_longest(map(one_line, cells), headings, fillvalue="")
     return all(cell == heading for cell, heading in pairs)
