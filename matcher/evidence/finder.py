@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.evidence.content_words import ContentWords
+from matcher.evidence.content_words import ContentWords, TextWords
 from matcher.evidence.fit_label import FitFeatures, fit, fit_features
 from matcher.evidence.parts import (
     MIN_BACKGROUND,
@@ -21,11 +21,12 @@ from matcher.evidence.parts import (
     unanswered_parts,
 )
 from matcher.evidence.related_words import mark_related
+from matcher.evidence.shared_words import NeedWords, overlaps
 from matcher.patents.statements import Statement, statements
-from matcher.ports import Encoder, Vectors, WordVectors
+from matcher.ports import Encoder, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
-from matcher.text.highlights import Span, highlights, words
+from matcher.text.highlights import Span
 from matcher.types import Evidence, Fit, NeedPart, NeedPartKind, Patent, PatentRow
 
 BACKGROUND_SIZE = 500
@@ -78,7 +79,7 @@ class EvidenceFinder:
             for (_, patent), own in zip(patents, passages, strict=True)
         ]
         content = self._words.of([query.text, *sorted({text for own in texts for text in own})])
-        highlighter = _Highlighter(words(query.text), content.get(query.text), content)
+        highlighter = _Highlighter.of(query.text, content)
         features = self._features(query, vectors, aligned)
         return [
             MatchEvidence(
@@ -155,18 +156,27 @@ class _Passage:
 class _Highlighter:
     """Marks words of passages that meet those of one need."""
 
-    need_words: frozenset[str]
-    need_content: WordVectors | None
-    content: Mapping[str, WordVectors]
-    """Content words of each text that is shown, where the model can tell them apart."""
+    need: NeedWords
+    need_content: TextWords | None
+    content: Mapping[str, TextWords]
+    """Words of each text that is shown, where the model can tell them apart."""
+
+    @classmethod
+    def of(cls, need: str, content: Mapping[str, TextWords]) -> "_Highlighter":
+        """Make the highlighter of a need's text."""
+        own = content.get(need)
+        return cls(NeedWords(need, None if own is None else own.every), own, content)
 
     def mark(self, passage: _Passage, text: str) -> Evidence:
         """Return the passage with its marks."""
-        shared = highlights(self.need_words, text)
+        own = self.content.get(text)
+        shared = self.need.shared(text, None if own is None else own.every)
         related: tuple[Span, ...] = ()
-        if self.need_content is not None and text in self.content:
-            marked = mark_related(self.need_content, self.content[text], shared)
-            shared, related = marked.highlights, marked.related
+        if self.need_content is not None and own is not None:
+            marked = mark_related(self.need_content, own, shared)
+            negated = self.need.negated(text)
+            shared = marked.highlights
+            related = tuple(span for span in marked.related if not overlaps(span, negated))
         statement = passage.statement
         focus = None if statement.span == (0, len(text)) else statement.span
         return Evidence(statement.passage, text, shared, related, focus, passage.answers)

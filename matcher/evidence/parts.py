@@ -16,6 +16,7 @@ import numpy as np
 from matcher.patents.statements import Statement
 from matcher.ports import FloatArray, Vectors
 from matcher.text.highlights import words
+from matcher.text.negation import negated_spans, words_by_polarity
 from matcher.types import NeedPart
 
 MIN_EVIDENCE_SCORE = 3.0
@@ -33,6 +34,7 @@ _BACKGROUND_MEAN, _BACKGROUND_SPREAD = 0.09, 0.1
 """Cosine of the built-in model for a need and a passage that have nothing in common."""
 _MIN_SPREAD = 0.01
 _statement_words = lru_cache(maxsize=2_000)(words)
+_statement_polarity = lru_cache(maxsize=2_000)(words_by_polarity)
 """Cached for statements of patents, which every answer needs twice; needs are not cached."""
 
 
@@ -155,13 +157,11 @@ def part_evidence(
     go to the earlier statement.
     """
     zscores = background_zscore((vectors @ statement_vectors.T).astype(np.float64), random)
-    statement_words = [_statement_words(statement.text) for statement in statements]
     evidence = []
     for part, row, own in zip(parts, zscores, shares, strict=True):
-        coverage = [lexical_coverage(own, document) for document in statement_words]
         scored = [
-            ScoredStatement(statement, float(z + LEXICAL_WEIGHT * share))
-            for statement, z, share in zip(statements, row, coverage, strict=True)
+            ScoredStatement(statement, _score(float(z), own, part, statement))
+            for statement, z in zip(statements, row, strict=True)
         ]
         claims = [s for s in scored if s.statement.is_claim]
         sentences = [s for s in scored if not s.statement.is_claim]
@@ -180,6 +180,25 @@ def parts_to_show(evidence: Sequence[PartEvidence]) -> tuple[PartEvidence, ...]:
 def unanswered_parts(evidence: Iterable[PartEvidence]) -> tuple[NeedPart, ...]:
     """Return the parts of the need that nothing in the patent answers, in the need's order."""
     return tuple(part.part for part in evidence if not part.is_answered)
+
+
+def _score(
+    zscore: float, shares: Mapping[str, float], part: NeedPart, statement: Statement
+) -> float:
+    """Return the score of a statement for a part.
+
+    Means that only one of the two negates ("不采用加热") count against it, and where they weigh
+    more than what both affirm, the statement is no answer. A problem may well be answered by doing
+    without something.
+    """
+    stated, negated = _statement_polarity(statement.text)
+    if part.kind == "problem" or not (negated or negated_spans(part.text)):
+        return zscore + LEXICAL_WEIGHT * lexical_coverage(shares, stated | negated)
+    wanted, unwanted = words_by_polarity(part.text)
+    agreed = lexical_coverage(shares, (wanted & stated) | (unwanted & negated))
+    opposed = lexical_coverage(shares, (wanted & negated) | (unwanted & stated))
+    score = zscore + LEXICAL_WEIGHT * (agreed - opposed)
+    return min(score, MIN_EVIDENCE_SCORE - opposed) if opposed > agreed else score
 
 
 def _score_to_show(scored: ScoredStatement) -> float:

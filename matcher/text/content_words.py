@@ -31,12 +31,12 @@ def content_spans(
 def is_content_word(word: str) -> bool:
     """True for a word with content by itself: no function word, form word, number or letter."""
     if _CHINESE.search(word):
-        return len(word) > 1 and word not in _empty_words()
+        return len(word) > 1 and word not in empty_words()
     folded = word.casefold()
-    return len(_LETTER.findall(word)) >= MIN_LATIN_LETTERS and folded not in _empty_words()
+    return len(_LETTER.findall(word)) >= MIN_LATIN_LETTERS and folded not in empty_words()
 
 
 @cache
-def _empty_words() -> frozenset[str]:
+def empty_words() -> frozenset[str]:
     """Words of grammar, of the form of patents, and of asking."""
     return frozenset(phrases(__package__, "empty_words.txt"))

@@ -31,7 +31,7 @@ from matcher.patents.statements import (
 from matcher.ports import Vectors
 from matcher.retrieval.query_building import text_vectors
 from matcher.text.highlights import words
-from matcher.types import Claim, NeedPart
+from matcher.types import Claim, NeedPart, NeedPartKind
 from models.fake import FakeEncoder
 from tests.support.samples import SEPARATOR
 
@@ -213,3 +213,30 @@ def test_part_vectors_are_unit_means_over_all_pieces() -> None:
     np.testing.assert_allclose(vectors[1], expected / np.linalg.norm(expected), atol=1e-6)
     assert not vectors[2].any()
     assert len(part_vectors([], {})) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "need", "text", "answered"),
+    [
+        ("technique", "加热固化", "不采用加热固化。", False),
+        ("technique", "加热固化", "采用加热固化。", True),
+        ("technique", "不加热固化", "不采用加热固化。", True),
+        ("technique", "不使用加热", "采用加热炉。", False),
+        ("title", "curing by heating", "It cures without heating.", False),
+        ("problem", "反复加热费电", "无需加热。", True),  # doing without it is the answer
+    ],
+)
+def test_means_that_a_statement_does_without_are_no_answer(
+    kind: NeedPartKind, need: str, text: str, answered: bool
+) -> None:
+    part, own = NeedPart(kind, need), statement("claim 1", text=text)
+    shares = part_shares([part], idf_weights([text]))
+    (evidence,) = part_evidence(
+        [part],
+        np.array([[1, 0]], dtype=np.float32),
+        [own],
+        vectors_with_cosines(0.9),
+        BACKGROUND,
+        shares,
+    )
+    assert evidence.is_answered is answered
