@@ -44,7 +44,7 @@ from matcher.store.database import Store
 from matcher.store.matches import visible_match
 from matcher.store.needs import visible_need
 from matcher.store.schema.needs import matches
-from matcher.store.visibility import matches_seen_by
+from matcher.store.visibility import matches_seen_by, was_recommended
 
 router = APIRouter(tags=["needs"])
 
@@ -98,7 +98,7 @@ def of_need(
 
     A technology-transfer office sees those of its own institution's patents.
     """
-    own = matches_seen_by(allowed.caller) & (matches.c.need == need)
+    own = matches_seen_by(allowed.caller) & was_recommended() & (matches.c.need == need)
     with store.reading() as connection:
         if not stored.page(connection, own, limit=1):
             visible_need(connection, allowed.caller, need)
@@ -133,7 +133,7 @@ def listed(
     store: StoreDep, allowed: Allowed, query: Annotated[MatchesRequest, Query()]
 ) -> JSONResponse:
     """List the matches that the key may see (匹配列表): those of its needs or its institution."""
-    return _page(store, matches_seen_by(allowed.caller), query)
+    return _page(store, matches_seen_by(allowed.caller) & was_recommended(), query)
 
 
 @router.get(

@@ -25,7 +25,7 @@ from matcher.matches.periods import CountFilters
 from matcher.matches.states import PATH, MatchState
 from matcher.store.institutions import spellings
 from matcher.store.schema.needs import match_events, matches
-from matcher.store.visibility import matches_seen_by
+from matcher.store.visibility import matches_seen_by, was_recommended
 
 
 def funnel(connection: Connection, caller: Caller, filters: FunnelFilters) -> Funnel:
@@ -71,7 +71,7 @@ def cells(
 def counted_matches(connection: Connection, filters: CountFilters) -> list[ColumnElement[bool]]:
     """Return conditions on `matches`: of the institution, first recommended on these days (UTC)."""
     created = matches.c.created_at
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [was_recommended()]
     if filters.since is not None:
         conditions.append(created >= datetime.combine(filters.since, time.min, UTC))
     if filters.until is not None:

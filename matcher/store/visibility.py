@@ -31,13 +31,12 @@ def needs_of(caller: Caller, enterprise: str) -> ColumnElement[bool]:
 
 
 def matches_seen_by(caller: Caller) -> ColumnElement[bool]:
-    """Condition on `matches` for lists and counts; it needs no join with `needs`."""
+    """Condition on `matches` for lists; it needs no join with `needs`."""
     if caller.role in (Role.STAFF, Role.ADMIN):
-        return was_recommended()
+        return true()
     if caller.role is Role.TTO and caller.institution:
-        return and_(was_recommended(), matches.c.institution == caller.institution)
-    own = matches.c.need.in_(select(needs.c.id).where(_own_needs(caller)))
-    return and_(was_recommended(), own)
+        return matches.c.institution == caller.institution
+    return matches.c.need.in_(select(needs.c.id).where(_own_needs(caller)))
 
 
 def was_recommended() -> ColumnElement[bool]:
