@@ -11,6 +11,7 @@ from api.http import problems
 from api.schemas.answer import AnswerView
 from api.schemas.requests import AnswerOptions, MatchRequest
 from matcher.errors import InputError
+from matcher.needs.contact_data import without_contacts
 from matcher.search.answer_json import answer_json
 from matcher.types import Need, Reading
 
@@ -33,7 +34,8 @@ async def match(request: Request, engine: EngineDep, body: MatchRequest) -> JSON
     def answer() -> JSONResponse:
         today = date.today()
         need = body.to_need()
-        ranked = engine.match(need, body.to_options(), today, corrected_reading(body, need))
+        reading = corrected_reading(body, without_contacts(need)[0])
+        ranked = engine.match(need, body.to_options(), today, reading)
         return JSONResponse(answer_json(ranked, today))
 
     return await run_with_model(request, answer)

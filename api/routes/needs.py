@@ -1,5 +1,6 @@
 """Routes that store, list, change and close needs."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from api.schemas.needs import (
 from matcher.access import encryption
 from matcher.access.roles import Caller
 from matcher.needs import lifecycle
+from matcher.needs.contact_data import contact_person, without_contacts
 from matcher.needs.lifecycle import NeedEdit
 from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import (
@@ -66,15 +68,13 @@ def create(
     A contact person is encrypted; if the server has no key for that, the need is refused. With an
     enterprise's own key the need is that enterprise's.
     """
-    sealed = _seal(settings, form.contact)
-    need = lifecycle.posted(
-        allowed.caller, _edit(form, sealed), now(), date.today(), settings.need_days
-    )
+    cleared = _clear(settings, form, _seal(settings, form.contact))
+    need = lifecycle.posted(allowed.caller, cleared.edit, now(), date.today(), settings.need_days)
     with store.writing() as connection:
         stored.add(connection, need)
         _append_audit(connection, allowed.caller, "need.created", need)
     response.headers["Location"] = f"/v1/needs/{need.id}"
-    return _whole(settings, response, allowed.caller, need)
+    return _whole(settings, response, allowed.caller, need, cleared.places)
 
 
 @router.get(
@@ -154,12 +154,11 @@ def change(
         check_match(request, before.version)
         if "contact" not in form.model_fields_set:
             sealed = before.contact
-        after = lifecycle.changed(
-            allowed.caller, before, _edit(_merged(before, form), sealed), now(), date.today()
-        )
+        cleared = _clear(settings, _merged(before, form), sealed)
+        after = lifecycle.changed(allowed.caller, before, cleared.edit, now(), date.today())
         stored.save(connection, after)
         _append_audit(connection, allowed.caller, "need.changed", after)
-    return _whole(settings, response, allowed.caller, after)
+    return _whole(settings, response, allowed.caller, after, cleared.places)
 
 
 @router.post(
@@ -194,10 +193,26 @@ def _seal(settings: Settings, contact: ContactPerson | None) -> bytes | None:
     return encryption.seal(encryption.cipher(settings.contact_key), contact.model_dump())
 
 
-def _edit(form: NeedChange, sealed: bytes | None) -> NeedEdit:
-    return NeedEdit(
-        form.to_details(), form.publish_scope, form.pledge_wish, form.expires_on, sealed
-    )
+@dataclass(frozen=True, slots=True)
+class _ClearedEdit:
+    """Content of a need without contact data in its texts."""
+
+    edit: NeedEdit
+    places: int
+    """Places of the texts from which contact data was taken out."""
+
+
+def _clear(settings: Settings, form: NeedChange, sealed: bytes | None) -> _ClearedEdit:
+    """Take contact data out of the texts; it is encrypted where the need has no contact person.
+
+    Without a key to encrypt it with, it is kept nowhere.
+    """
+    details, taken = without_contacts(form.to_details())
+    person = contact_person(taken) if sealed is None else None
+    if person is not None and settings.contact_key is not None:
+        sealed = encryption.seal(encryption.cipher(settings.contact_key), person)
+    edit = NeedEdit(details, form.publish_scope, form.pledge_wish, form.expires_on, sealed)
+    return _ClearedEdit(edit, len(taken))
 
 
 def _merged(need: NeedRecord, form: NeedChange) -> StoredNeedForm:
@@ -226,7 +241,7 @@ def _append_audit(connection: Connection, caller: Caller, action: str, need: Nee
 
 
 def _whole(
-    settings: Settings, response: Response, caller: Caller, need: NeedRecord
+    settings: Settings, response: Response, caller: Caller, need: NeedRecord, cleared: int = 0
 ) -> NeedWholeView:
     """Return the need, with its contact person if the caller may see it and the key opens it."""
     today = date.today()
@@ -237,4 +252,4 @@ def _whole(
         except encryption.ContactKeyError:
             contact = None  # has_contact is still true; the rest of the need is of use without it
     response.headers["ETag"] = etag(need.version)
-    return NeedWholeView.whole(need, seen, today, contact)
+    return NeedWholeView.whole(need, seen, today, contact, cleared)

@@ -249,10 +249,20 @@ class NeedWholeView(NeedRecordView):
         description="The enterprise's person (联系人), for its own side and staff; null also where "
         "the server has not the key that opens it."
     )
+    contacts_removed: int = Field(
+        default=0,
+        description="Places of the texts from which this request took contact data (去除联系信息). "
+        "It is kept as `contact` where none was given and the server has a key to seal it.",
+    )
 
     @classmethod
     def whole(
-        cls, need: NeedRecord, sight: Sight, today: date, contact: Mapping[str, str | None] | None
+        cls,
+        need: NeedRecord,
+        sight: Sight,
+        today: date,
+        contact: Mapping[str, str | None] | None,
+        contacts_removed: int = 0,
     ) -> Self:
         """Return a need as far as this sight allows; `contact` is decrypted already."""
         own = sight is Sight.OWN
@@ -260,6 +270,7 @@ class NeedWholeView(NeedRecordView):
             **_record(need, sight, today),
             has_contact=need.contact is not None if own else None,
             contact=ContactPersonView(**contact) if own and contact else None,
+            contacts_removed=contacts_removed,
         )
 
 

@@ -70,12 +70,13 @@ def match(
     options = ranking.to_search_options()
     today = date.today()
     needs = source.read(today)
+    are_several = source.needs is not None or len(needs) > 1
     reading = None
     if corrections.are_given:
-        if source.needs is not None:
+        if are_several:
             raise InputError("a correction is for one need; give that one without --needs")
         reading = corrections.corrected_reading(needs[0])
-    if source.needs is None:
+    if not are_several:
         answers = _answer(settings, needs[0], options, today, reading)
     else:
         answers = _answer_all(settings, needs, options, today)

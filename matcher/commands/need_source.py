@@ -10,8 +10,12 @@ import typer
 
 from matcher.commands.options import print_note
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.importing.rows.problem import Problem
     from matcher.types import Need
 
 
@@ -49,7 +53,9 @@ class NeedSource:
             )
         if self.needs is not None:
             return read_need_sheet(self.needs, today)
-        need = _read_document(self.file) if self.file is not None else _read_text(self.need or [])
+        if self.file is not None:
+            return _read_document(self.file, today)
+        need = _read_text(self.need or [])
         if not need.full_text:
             raise InputError("the need is empty: write in a sentence or two what is needed")
         return [need]
@@ -58,11 +64,9 @@ class NeedSource:
 def read_need_sheet(sheet: Path, today: date) -> "list[Need]":
     """Read the needs of a sheet and print its problems. Raises InputError where it has no need."""
     from matcher.importing.read_need_document import read_needs
-    from matcher.importing.rows.problem import problem_line
 
     needs, problems = read_needs(sheet, today)
-    for problem in problems:
-        print_note(f"- {problem_line(problem)}")
+    _print_problems(problems)
     if not needs:
         raise InputError(f"{sheet} holds no need: fill in the sheet of matcher template needs")
     return needs
@@ -78,19 +82,35 @@ def decoded_argument(argument: str) -> str:
 
 
 def _read_text(arguments: list[str]) -> "Need":
+    """Read the need without contact data, which is told."""
+    from matcher.needs.contact_data import without_contacts
     from matcher.types import Need
 
     if arguments == ["-"]:
         if sys.stdin is None:
             raise InputError("stdin is closed: give the need as an argument or with --file")
-        return Need(text=_decoded(sys.stdin.buffer.read()))
-    return Need(text=" ".join(map(decoded_argument, arguments)))
+        text = _decoded(sys.stdin.buffer.read())
+    else:
+        text = " ".join(map(decoded_argument, arguments))
+    need, taken = without_contacts(Need(text=text))
+    if taken:
+        print_note(_("Places with contact data taken out of the need: {count}", count=len(taken)))
+    return need
 
 
-def _read_document(file: Path) -> "Need":
+def _read_document(file: Path, today: date) -> "list[Need]":
     from matcher.importing.read_need_document import read_need_document
 
-    return read_need_document(file)
+    needs, problems = read_need_document(file, today)
+    _print_problems(problems)
+    return needs
+
+
+def _print_problems(problems: "Sequence[Problem]") -> None:
+    from matcher.importing.rows.problem import problem_line
+
+    for problem in problems:
+        print_note(f"- {problem_line(problem)}")
 
 
 def _decoded(raw: bytes) -> str:

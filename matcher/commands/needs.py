@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matcher.commands.import_files import read_mapping
 from matcher.commands.import_report import ProblemFile, Problems, import_json, print_import
 from matcher.commands.options import (
     AsJson,
@@ -39,6 +40,14 @@ def import_needs(
             "of them.",
         ),
     ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="OURS=THEIRS",
+            help='Which heading or label holds a field of ours: --map "goal=研究内容"; repeatable.',
+        ),
+    ] = None,
     problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -58,7 +67,7 @@ def import_needs(
     from matcher.workflows.import_needs import command_context, save_needs
     from matcher.workflows.import_patents import ImportResult
 
-    read = read_needs_files(files, today=date.today())
+    read = read_needs_files(files, today=date.today(), mapping=read_mapping(mapping or []))
     with open_store(settings) as store, store.writing() as connection:
         saved = save_needs(connection, read, command_context(settings))
     result = ImportResult(saved.files)

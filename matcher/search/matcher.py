@@ -20,7 +20,7 @@ from matcher.retrieval.retriever import Restriction, Retriever
 from matcher.retrieval.scoring import MODES, Mode, Ranking, Scorer, no_features
 from matcher.search.answers import AnswerBuilder
 from matcher.search.catalogue import Catalogue
-from matcher.search.notes import reading_notes, result_notes
+from matcher.search.notes import contact_notes, reading_notes, result_notes
 from matcher.search.options import EngineDefaults, SearchOptions
 from matcher.search.prepare import PreparedNeed, prepare_needs
 from matcher.search.selection import PatentReader, Selected, best_passages, select_results
@@ -196,6 +196,7 @@ class Matcher:
         hidden: dict[str, int],
     ) -> Answer:
         notes = [*self._defaults.notes, *reading_notes(need.need, need.pieces)]
+        notes += contact_notes(need.contact_places)
         if need.query is not None:
             notes += result_notes(results, options.k, hidden)
         return Answer(

@@ -45,3 +45,10 @@ def result_notes(results: Sequence[Match], k: int, hidden: Mapping[str, int]) ->
     if labels and nothing_fits(labels):
         notes.append(NOTHING_FITS)
     return notes
+
+
+def contact_notes(places: int) -> list[str]:
+    """Return a note where contact data was taken out of so many places of the need."""
+    if not places:
+        return []
+    return [f"contact data was taken out of the need before the search, in {places} places"]

@@ -6,6 +6,7 @@ from itertools import chain
 
 from matcher.evidence.finder import EvidenceQuery
 from matcher.evidence.parts import part_vectors
+from matcher.needs.contact_data import without_contacts
 from matcher.needs.reading.reading import read_need
 from matcher.ports import Encoder
 from matcher.retrieval.query import NeedQuery
@@ -29,6 +30,8 @@ class PreparedNeed:
     """None for a need without text that the model can read."""
     evidence: EvidenceQuery | None
     """None where `query` is."""
+    contact_places: int = 0
+    """Places of the need from which contact data was taken out."""
 
     @property
     def pieces(self) -> int:
@@ -39,11 +42,12 @@ class PreparedNeed:
 def prepare_needs(
     encoder: Encoder, needs: Sequence[Need], reading: Reading | None = None
 ) -> list[PreparedNeed]:
-    """Read needs, build their queries and encode all of them together.
+    """Read needs without contact data, build their queries and encode all of them together.
 
     `reading` takes the place of the engine's own. Raises ModelError.
     """
-    drafts = [_draft(need, reading or read_need(need)) for need in needs]
+    cleared = [without_contacts(need) for need in needs]
+    drafts = [_draft(need, reading or read_need(need)) for need, _taken in cleared]
     vectors = text_vectors(
         encoder,
         [
@@ -52,13 +56,13 @@ def prepare_needs(
         ],
     )
     prepared = []
-    for draft, own in zip(drafts, vectors, strict=True):
+    for draft, own, (_need, taken) in zip(drafts, vectors, cleared, strict=True):
         query = build_query(draft.texts, own)
         evidence = None
         if query is not None:
             parts = part_vectors(draft.part_texts, own)
             evidence = EvidenceQuery(query.whole.text, draft.parts, parts, query.whole.pieces)
-        prepared.append(PreparedNeed(draft.need, draft.reading, query, evidence))
+        prepared.append(PreparedNeed(draft.need, draft.reading, query, evidence, len(taken)))
     return prepared
 
 

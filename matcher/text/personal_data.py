@@ -21,7 +21,19 @@ ASCII_EMAIL_FORM = r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+"
 
 _MOBILE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
 _MASKED_MOBILE = r"1[3-9][0-9]\*{4}[0-9]{4}"
-_COUNTRY = r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?"
+_COUNTRY = r"(?<![0-9])(?<![0-9]\.)(?:(?:\+|00)?86[- ]?)?"
+_PART_NUMBER = re.compile(
+    r"(?:[型料件图批货编代序订单型]号|编码|代码|批次|序列号|条码|条形码|账号|s/?n|p/?n|no\.?|part)"
+    r"(?:号码?)?\s*[:：为是]?\s*$|(?<![A-Za-z])(?!(?:tel|fax|phone|mob|mobile|cell|wechat|weixin|wx|vx|qq|v|m|t|p|w|h)[.:]?$)"
+    r"[A-Za-z]{1,10}[-/.]?$",
+    re.IGNORECASE,
+)
+"""Words and letters before eleven digits that number a thing, not a phone."""
+_QUANTITY = re.compile(
+    r"\s*(?:[次元个件吨台套只支片米克升秒组条粒株亩度倍]|[万亿]|(?:[kMG]?(?:Pa|Hz|W|m|g|L|s|V|A|J|N|bit|B)|CFU|cells?"
+    r"|RMB|USD)(?![a-z]))|\.[0-9]"
+)
+"""Unit behind eleven digits that are a quantity."""
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in running text."""
@@ -32,11 +44,6 @@ CONTACT_CELL_PHONE = re.compile(
 """A mobile, landline or service number in a cell for contact data; too wide for running text."""
 CONTACT_CELL_VALUE = re.compile(PHONE_FORM)
 """A phone number of any form, alone in a cell of a column of phones."""
-CONTACT_PERSON = re.compile(
-    r"(?:联\s*系\s*人|对接人|填表人|负责人)(?:及电话|[(（][^()（）]*[)）])?\s*[:：]?\s*"
-    rf"([{CHINESE}·]{{2,4}})(?![{CHINESE}])"
-)
-"""A Chinese name behind its label; the name is the first group."""
 LONG_NUMBER = re.compile(r"\d(?:[\s()（）.-]*\d){6,}")
 """Seven digits or more with any separators, for a text that needs no such number."""
 NUMBER_RUN = re.compile(r"\d[\d -]{6,}\d")
@@ -50,13 +57,22 @@ _LANDLINE = re.compile(
     re.IGNORECASE,
 )
 _LABELLED_LOCAL = re.compile(
-    r"(?:电话|座机|传真|热线|tel|fax|phone)(?:号码?)?\s?[:：]\s?"
-    r"(?P<value>[0-9]{3,4}[- ]?[0-9]{4})(?![0-9])",
+    r"(?:电\s*话|座机|固话|传\s*真|热线|tel|fax|phone)(?:号码?)?(?:\s?[:：]\s?|[ \t\u3000]{1,4})"
+    r"(?P<value>[0-9]{3,4}[- ]?[0-9]{4})(?![0-9A-Za-z.])(?!\s*[台个件条万亿元])",
     re.IGNORECASE,
 )
 _LABELLED_MESSENGER = re.compile(
-    r"(?:微信|wechat|QQ)(?:号码?)?\s?[:：]\s?(?P<value>[a-z0-9][a-z0-9_-]{4,19})", re.IGNORECASE
+    r"(?:微信|wechat|weixin|(?<![a-z])[vw]x|QQ|扣扣|钉钉|加\s?v信?|v信)(?:号码?|同号|id)?"
+    r"(?:\s?[:：]\s?(?P<value>[a-z0-9][a-z0-9_-]{4,19})"
+    r"|[ \t\u3000为是]{0,3}(?P<bare>(?=[a-z_-]{0,19}[0-9])[a-z0-9][a-z0-9_-]{5,19}))(?![a-z0-9])",
+    re.IGNORECASE,
 )
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
+"""Form of a resident's identity number."""
+_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SEVEN_DIGITS = re.compile(r"(?:\d\D{0,4}){7}")
 """The least digits of a valid number; the library is not loaded for a text without them."""
 _DIALLED = re.compile(r"[(（\[]?(?:[+＋0０]|86)")
@@ -64,38 +80,6 @@ _DIALLED = re.compile(r"[(（\[]?(?:[+＋0０]|86)")
 _PART_OF_CODE = re.compile(r"[A-Za-z0-9][-/.]?$")
 _GOES_ON = re.compile(r"[A-Za-z0-9]|[-/.][0-9]")
 _UNUSUAL = re.compile(f"[^\x00-\x7f{CHINESE}]")
-
-
-_CONTACT_LINE = re.compile(
-    r"\s*(?:[^:：\s]{0,6})?(?:联\s*系\s*(?:人|方\s*式)|对接人|填表人|填报人|经办人|负责人|法定代表人"
-    r"|(?:单位|公司|企业|通[讯信]|联系|详细)地址|邮\s*编|微信(?:同)?号?|QQ号?|传\s*真)"
-    r"(?:[(（][^()（）]{0,8}[)）])?(?:及?(?:电话|手机|方式))?\s*(?:[:：]|\s)\s*\S"
-)
-_LABEL_BEFORE = re.compile(
-    r"(?:电\s*话|手机|座机|微信|同号|邮箱|邮件|e-?mail|tel|传真|联系|QQ)(?:号码?)?[\s:：]*$",
-    re.IGNORECASE,
-)
-_COURTESY = re.compile(
-    rf"[{CHINESE}](?:先生|女士|经理|老师|总监?)|如?有(?:需要|意向)|请|可|联系|来电|致电|详谈|谢谢|欢迎"
-)
-_MAX_CONTACT_LINE = 80
-_MAX_NAME_LETTERS = 3
-"""Letters beside contact data, labels and courtesies up to which a line holds only a name."""
-
-
-def is_contact_line(line: str) -> bool:
-    """Return True for a line that gives a person, an address or contact data and nothing else.
-
-    A line of prose with a number in it is none; `mask_contacts` takes the number out of it.
-    """
-    if len(line) <= _MAX_CONTACT_LINE and _CONTACT_LINE.match(line):
-        return True
-    spans = contact_spans(line)
-    rest = line
-    for start, end in reversed(spans):
-        rest = _LABEL_BEFORE.sub("", rest[:start]) + rest[end:]
-    letters = sum(map(str.isalnum, _COURTESY.sub("", rest)))
-    return bool(spans) and letters <= _MAX_NAME_LETTERS
 
 
 def contact_spans(text: str) -> tuple[Span, ...]:
@@ -110,7 +94,7 @@ def has_contact(text: str) -> bool:
 
 def has_mobile_phone(text: str) -> bool:
     """True if the text holds a mobile number of the mainland, masked or not."""
-    if any(_MOBILE_PHONE.search(form) for form in _forms(text)):
+    if any(map(_is_phone, (m for form in _forms(text) for m in _MOBILE_PHONE.finditer(form)))):
         return True
     return any(is_mobile for _, is_mobile in _library_numbers(text))
 
@@ -147,11 +131,28 @@ def mask_email(email: str | None) -> str | None:
 
 def _spans(text: str) -> Iterator[Span]:
     for form in _forms(text):
-        for pattern in (EMAIL, _MOBILE_PHONE, _LANDLINE):
-            yield from (match.span() for match in pattern.finditer(form))
-        for pattern in (_LABELLED_LOCAL, _LABELLED_MESSENGER):
-            yield from (match.span("value") for match in pattern.finditer(form))
+        yield from (match.span() for match in EMAIL.finditer(form))
+        yield from (match.span() for match in _LANDLINE.finditer(form))
+        yield from (match.span() for match in _MOBILE_PHONE.finditer(form) if _is_phone(match))
+        yield from (match.span() for match in _IDENTITY.finditer(form) if _is_identity(match[0]))
+        yield from (match.span("value") for match in _LABELLED_LOCAL.finditer(form))
+        for match in _LABELLED_MESSENGER.finditer(form):
+            yield match.span("value" if match["value"] else "bare")
     yield from (span for span, _ in _library_numbers(text))
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    """True if eleven digits do not number a thing and are no quantity."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    return not (_PART_NUMBER.search(before) or _QUANTITY.match(match.string, match.end()))
+
+
+def _is_identity(number: str) -> bool:
+    """True if the check character of a resident's identity number (GB 11643) is right."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(number, _IDENTITY_WEIGHTS, strict=False)
+    )
+    return "10X98765432"[total % 11] == number[17].upper()
 
 
 def _library_numbers(text: str) -> Iterator[tuple[Span, bool]]:
@@ -168,6 +169,10 @@ def _library_numbers(text: str) -> Iterator[tuple[Span, bool]]:
     for match in phonenumbers.PhoneNumberMatcher(text, "CN", max_tries=len(text)):
         before = text[max(0, match.start - 2) : match.start]
         if _PART_OF_CODE.search(before) or _GOES_ON.match(text, match.end):
+            continue
+        if _PART_NUMBER.search(text[max(0, match.start - 12) : match.start]):
+            continue
+        if _QUANTITY.match(text, match.end):
             continue
         kind = phonenumbers.number_type(match.number)
         is_mobile = kind == phonenumbers.PhoneNumberType.MOBILE

@@ -7,7 +7,6 @@ from matcher.text.personal_data import (
     contact_spans,
     has_contact,
     has_mobile_phone,
-    is_contact_line,
     mask_contacts,
     mask_email,
     mask_phone,
@@ -198,36 +197,3 @@ def test_no_masked_phone_can_be_called(number: str, prefix: str) -> None:
     masked = mask_phone(prefix + number)
     assert masked is not None and number not in masked
     assert sum(character.isdigit() for character in masked) <= 7
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "联系人 样例甲",
-        "单位地址：天津市样例路1号",
-        "项目负责人：样例甲",
-        "有需要请联系王经理 13900000000，谢谢",
-        "王经理，手机13900000000，邮箱jia@sample.example",
-        "样例甲 13900000000",
-        "E-mail: jia@sample.example",
-    ],
-)
-def test_a_line_of_a_person_an_address_or_contact_data_is_a_contact_line(line: str) -> None:
-    assert is_contact_line(line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "手机：散热膜",
-        "负责人很关心成本，希望降低30%",
-        "微信小程序开发",
-        "传真机滚筒的磨损",
-        "急需耐高温隔膜，13900000000",
-        "手机散热膜 13900000000",
-        "现有隔膜收缩严重，可来电 13900000000 详谈，手机散热膜也需要。",
-        "",
-    ],
-)
-def test_a_line_that_states_a_need_is_no_contact_line(line: str) -> None:
-    assert not is_contact_line(line)

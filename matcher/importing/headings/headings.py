@@ -1,7 +1,7 @@
 """Recognition of columns, kind of table and export format by the headings of a sheet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.errors import InputError
@@ -106,18 +106,18 @@ def field_of(kind: Kind, heading: str) -> str | None:
     return None
 
 
-def read_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
+def read_mapping(mapping: Mapping[str, str], kind: Kind | None = None) -> dict[str, str]:
     """Return the mapping by field names; a field may be given by its heading in the template.
 
-    Raises InputError for an unknown field.
+    Raises InputError for an unknown field, or one that a table of this kind does not have.
     """
     named: dict[str, str] = {}
     for name, heading in mapping.items():
-        field = _field_named(name)
+        field = field_of(kind, name) if kind else _field_named(name)
         if field is None:
             raise InputError(
                 f"--map {name}={heading}: there is no field {name!r}; the fields are "
-                + ", ".join(heading_tables().kinds["patents"])
+                + "、".join(_field_names(kind or "patents"))
             )
         named[field] = heading
     return named
@@ -199,6 +199,13 @@ def _kind(columns: Mapping[Kind, Mapping[str, tuple[int, ...]]]) -> Kind | None:
     if "title" in patent and patent & _WEAK_PATENT_SIGNS:
         return "patents"
     return None
+
+
+def _field_names(kind: Kind) -> Iterator[str]:
+    """Yield the names of the fields, with the preferred Chinese heading."""
+    for field, aliases in heading_tables().kinds[kind].items():
+        chinese = next((alias for alias in aliases if not alias.isascii()), None)
+        yield f"{field} ({chinese})" if chinese else field
 
 
 def _field_named(name: str) -> str | None:

@@ -13,9 +13,10 @@ from datetime import date
 from matcher.errors import InputError
 from matcher.importing.headings.headings import normalise
 from matcher.importing.rows.check_boxes import read_boxes
-from matcher.importing.rows.need import need_from
+from matcher.importing.rows.need import need_from, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
 from matcher.importing.rows.row import Row
+from matcher.needs.contact_data import contact_person, without_contacts
 from matcher.needs.credit_codes import credit_code
 from matcher.needs.record import (
     MAX_NEED_CHARACTERS,
@@ -94,7 +95,13 @@ def read_form(row: Row) -> NeedForm | None:
     An unreadable value is left out; everything left out becomes a problem.
     """
     names = [name for name in row.layout.columns if not name.startswith("contact")]
-    need = need_from({name: row.get(name) for name in names})
+    need, taken = without_contacts(need_from({name: row.get(name) for name in names}))
+    contact = read_contact(row)
+    if contact is None and taken:
+        contact = contact_person(taken)
+        tell_contacts(row, len(taken), kept_apart=contact is not None)
+    else:
+        tell_contacts(row, len(taken))
     if not _is_acceptable(row, need):
         return None
     details = _read_details(row, need)
@@ -104,7 +111,7 @@ def read_form(row: Row) -> NeedForm | None:
         details,
         _scope(row),
         _pledge_wish(row),
-        read_contact(row),
+        contact,
         row.context.file,
         row.sheet,
         row.number,

@@ -280,3 +280,23 @@ def test_pages_hold_every_need_once_the_latest_first(api: TestClient, portal: He
             break
     assert seen == made[::-1]
     assert api.get("/v1/needs", headers=portal, params={"cursor": "x"}).status_code == 422
+
+
+def test_contact_data_in_the_texts_is_taken_out_and_kept_apart(
+    api: TestClient, portal: Headers
+) -> None:
+    problem = f"隔膜在150℃下收缩。联系人：样例甲 {PHONE} 微信同号"
+    body = {"title": "耐高温隔膜", "problem": problem}
+    created = api.post("/v1/needs", json=body, headers=portal)
+    need = created.json()
+    assert (need["problem"], need["contacts_removed"]) == ("隔膜在150℃下收缩。", 1)
+    assert need["contact"] == {"name": "样例甲", "phone": PHONE, "email": None}
+    again = api.patch(
+        f"/v1/needs/{need['id']}",
+        json={"goal": "通过针刺试验，电话13700000000"},
+        headers={**portal, "If-Match": created.headers["ETag"]},
+    ).json()
+    assert (again["goal"], again["contacts_removed"]) == ("通过针刺试验", 1)
+    assert again["contact"]["phone"] == PHONE
+    listed = api.get("/v1/needs", headers=portal).text
+    assert PHONE not in listed and "样例甲" not in listed

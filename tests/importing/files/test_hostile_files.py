@@ -162,7 +162,7 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.Monk
     text = tmp_path / "need.txt"
     text.write_bytes(gzip.compress("需".encode() * 5_000_000))
     with pytest.raises(InputError):
-        read_need_document(text)
+        read_need_document(text, TODAY)
 
 
 def test_a_page_with_too_many_spanned_cells_is_refused(
@@ -201,14 +201,14 @@ def document(tmp_path: Path, parts: Mapping[str, bytes]) -> Path:
 
 
 def test_word_documents_have_the_same_limits(tmp_path: Path) -> None:
-    assert "隔膜" in read_need_document(document(tmp_path, {})).full_text
+    assert "隔膜" in read_need_document(document(tmp_path, {}), TODAY)[0][0].full_text
     bomb = {"word/document.xml": b"<a>" + b" " * 60_000_000}
     with pytest.raises(InputError, match="would unpack to"):
-        read_need_document(document(tmp_path, bomb))
+        read_need_document(document(tmp_path, bomb), TODAY)
     for declared in (LAUGHS, FILE):
         parts = {"word/document.xml": f"{declared}<document>&e;</document>".encode()}
         with pytest.raises(InputError, match="document type"):
-            read_need_document(document(tmp_path, parts))
+            read_need_document(document(tmp_path, parts), TODAY)
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd.csv", "=cmd|'A'!A1.csv", "a\nb.csv"])

@@ -1,0 +1,151 @@
+"""Values of the filled forms in one document, by field."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of, short_label
+from matcher.importing.forms.prompts import filled_in
+from matcher.importing.headings.heading_tables import heading_key, heading_tables
+from matcher.importing.rows.need import TEXT_FIELDS
+
+FIRM_FIELDS = frozenset(
+    {"enterprise", "uscc", "region", "industry", "publish_scope", "pledge_wish"}
+)
+"""Fields that the needs of one document share where only the first has them."""
+_UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish", "filled_on"})
+"""Fields that do not show that a document is a form."""
+_JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords", "cooperation"})
+"""Fields whose values under several labels are all kept."""
+_MIN_FIELDS = 2
+_OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
+"""Labels of persons and channels that are not stored as the contact person."""
+
+
+@dataclass(slots=True)
+class FilledForm:
+    """Values of one need's form."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """Label of each field's first value."""
+    inherited: set[str] = field(default_factory=set)
+    """Fields that stand at the first need of the document only."""
+    others: list[str] = field(default_factory=list)
+    """Descriptions under labels that we do not know."""
+    contacts: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    """Labels and values of contact data, kept apart and only read for needs to be stored."""
+    inherited_contacts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Those of the document's first need, which hold where a need has none of its own."""
+
+    @property
+    def is_need(self) -> bool:
+        """True if enough of a need's form is filled in."""
+        filled = self.fields.keys() - _UNREAD_FIELDS - self.inherited
+        return len(filled) >= _MIN_FIELDS and bool(filled & {"title", *TEXT_FIELDS})
+
+    def contact(self) -> dict[str, str]:
+        """Return the contact person by field names; a legal representative is not a contact."""
+        person: dict[str, str] = {}
+        for label, value in self.contacts or self.inherited_contacts:
+            name = label_of(label)
+            if _OTHER_CONTACT.search(name):
+                continue
+            person.setdefault(_contact_field(name), value)
+        return person
+
+
+@dataclass(slots=True)
+class FormCollector:
+    """The forms of one document while it is read."""
+
+    forms: list[FilledForm] = field(default_factory=lambda: [FilledForm()])
+    unread: dict[str, str] = field(default_factory=dict)
+    """First value of each label that nothing reads."""
+    loose: list[str] = field(default_factory=list)
+    """Lines of prose outside the forms."""
+    _block: int = 0
+    _first_blocks: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def current(self) -> FilledForm:
+        """The form that is being read."""
+        return self.forms[-1]
+
+    def begin_block(self) -> None:
+        """Note that another table begins."""
+        self._block += 1
+
+    def add(self, name: str, label: str, written: str) -> None:
+        """Add a value to its field; a label that comes again begins the form of another need."""
+        value = filled_in(written)
+        if not value:
+            return
+        if name in CONTACT_FIELDS:
+            self.current.contacts.append((label, value))
+            if _OTHER_CONTACT.search(label):
+                self.tell(label, value)
+            return
+        if self._begins_another(name, label, value):
+            self.begin_form()
+        form = self.current
+        self._first_blocks.setdefault(name, self._block)
+        known = "" if name in form.inherited else form.fields.get(name, "")
+        form.inherited.discard(name)
+        if not known:
+            form.fields[name], form.labels[name] = value, label
+        elif value in known.split("\n"):
+            return
+        elif name in _JOINED_FIELDS:
+            form.fields[name] = f"{known}\n{value}"
+        elif _rank(name, label) < _rank(name, form.labels[name]):
+            self.tell(form.labels[name], known)
+            form.fields[name], form.labels[name] = value, label
+        else:
+            self.tell(label, value)
+
+    def tell(self, label: str, value: str) -> None:
+        """Note a label that nothing reads, with its value."""
+        if value := filled_in(value):
+            self.unread.setdefault(short_label(label_of(label)), value)
+
+    def begin_form(self) -> None:
+        """Begin the form of another need, of the same enterprise until it names its own."""
+        first = self.forms[0]
+        shared = {name: text for name, text in first.fields.items() if name in FIRM_FIELDS}
+        labels = {name: first.labels[name] for name in shared}
+        contacts = tuple(first.contacts)
+        self.forms.append(FilledForm(shared, labels, set(shared), inherited_contacts=contacts))
+        self._first_blocks = dict.fromkeys(shared, self._block)
+
+    def needs(self) -> Iterator[FilledForm]:
+        """Yield the forms that are needs."""
+        return (form for form in self.forms if form.is_need)
+
+    def _begins_another(self, name: str, label: str, value: str) -> bool:
+        form = self.current
+        if name not in ("title", *TEXT_FIELDS) or name not in form.fields:
+            return False
+        if form.fields[name] == value or _key(label) != _key(form.labels[name]):
+            return False
+        return name == "title" or self._first_blocks.get(name, self._block) != self._block
+
+
+def _key(label: str) -> str:
+    return heading_key(bare_label(label_of(label)))
+
+
+def _rank(name: str, label: str) -> int:
+    """Return the place of a label among the headings of its field; the first is preferred."""
+    aliases = heading_tables().kinds["needs"].get(name, ())
+    key = _key(label)
+    return list(aliases).index(key) if key in aliases else -1
+
+
+def _contact_field(name: str) -> str:
+    """Return the field of a contact's label."""
+    if re.search("联[系络]人|方式|对接|填表", name) and not re.search("人(?:电话|手机|邮)", name):
+        return "contact"
+    if re.search("邮|mail", name, re.IGNORECASE):
+        return "contact_email"
+    return "contact_phone" if re.search("电话|手机|phone|tel", name, re.IGNORECASE) else "contact"

@@ -1,0 +1,113 @@
+"""Labels of a need's form: which field they name, and the value behind their colon."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from matcher.importing.files.cells import clean
+from matcher.importing.headings.heading_tables import heading_key
+from matcher.importing.headings.headings import field_of
+from matcher.text.characters import simplified
+
+CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
+_CONTACT_LABEL = re.compile(
+    r"(?:企业|单位|项目|技术|需求)*(?:联[系络]|负责|法[人定]|对接|填[表报写]|经办)(?:人|方式|电话|手机)[^:：]{0,8}"
+    r"|(?:企业|单位|项目)?法[人定][^:：]{0,6}|[^:：]{0,4}(?:电话|手机)(?:号码?)?"
+    r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail|(?:tele)?phone|contact(?:person)?",
+    re.IGNORECASE,
+)
+_PERSONAL_LABEL = re.compile(
+    r"姓名|联[系络]|电话|手机|邮箱|邮件|微信|地址|邮编|邮政|身份证|证件|账号|签[字名章]|负责人|法人|法定"
+    r"|职[务称]|填[表报]人|经办|性别|年龄|phone|mail|contact|address|person|name of",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(
+    r"^(?:第[一二三四五六七八九十]{1,3}[部分章节项、.．]*\s*|[(（]?[一二三四五六七八九十\d]{1,2}(?:[.．]\d{1,2})*"
+    r"(?:[)）、.．]\s*|\s+)|[①-⑳]\s*|[*＊★●•·]\s*)+"
+)
+_LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
+_BRACKETED = re.compile(r"\s*[【\[［]([^【】\[\]［］]{2,40})[】\]］]\s*[:：]?\s*(.*)", re.DOTALL)
+_HINT = re.compile(r"\s*[(（【\[].*[)）】\]]\s*$", re.DOTALL)
+_MAX_LABEL_CHARACTERS = 60
+_MAX_BARE_LABEL_CHARACTERS = 25
+"""Characters of a label that we do not know, without its note."""
+_SENTENCE_SIGNS = re.compile(r"[。；;，,！!？?=≤≥<>%％℃]|\d{2}")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of forms, with those that the user maps to a field."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field of ours to the label that holds it."""
+
+    def field_of(self, label: str) -> str | None:
+        """Return the field of a label, `problem` for 2.主要问题（现状与难点）*; None if unknown."""
+        if len(label) > _MAX_LABEL_CHARACTERS:
+            return None
+        bare = bare_label(label)
+        without_note = _HINT.sub("", bare)
+        for name in (bare, without_note):
+            if mapped := self._mapped.get(heading_key(name)):
+                return mapped
+        found = field_of("needs", bare) or (
+            field_of("needs", without_note) if without_note else None
+        )
+        if found is None and _CONTACT_LABEL.fullmatch(_joined(without_note)):
+            return "contact"
+        return found
+
+    def split(self, cell: str) -> tuple[str | None, str]:
+        """Return the field that a cell's label names, and the value behind its colon.
+
+        A bare label has an empty value; a cell without a label is a value.
+        """
+        text = clean(cell)
+        if name := self.field_of(text):
+            return name, ""
+        for pattern in (_LABELLED, _BRACKETED):
+            match = pattern.fullmatch(text)
+            if match and (name := self.field_of(match[1])):
+                return name, match[2].strip()
+        return None, text
+
+    @cached_property
+    def _mapped(self) -> Mapping[str, str]:
+        return {heading_key(bare_label(label)): name for name, label in self.mapping.items()}
+
+
+def bare_label(label: str) -> str:
+    """Return a label without its number, colon and star."""
+    return _NUMBERING.sub("", clean(label)).strip().rstrip(" :：*＊_")
+
+
+def label_of(cell: str) -> str:
+    """Return the text of a cell before its colon, as messages show it."""
+    return " ".join(re.split("[:：]", clean(cell), maxsplit=1)[0].split())
+
+
+def short_label(label: str) -> str:
+    """Return a label without number, star and note, as `--map` takes it."""
+    bare = bare_label(label)
+    return _HINT.sub("", bare).rstrip(" *＊") or bare
+
+
+def could_be_label(cell: str) -> bool:
+    """Return True for a short cell that no sentence or figure makes a value."""
+    text = _HINT.sub("", bare_label(cell))
+    return (
+        2 <= len(_joined(text)) <= _MAX_BARE_LABEL_CHARACTERS
+        and "\n" not in text
+        and not _SENTENCE_SIGNS.search(text)
+        and any(map(str.isalpha, text))
+    )
+
+
+def is_personal_label(label: str) -> bool:
+    """Return True for the label of a value about a person, which no problem shows."""
+    return _PERSONAL_LABEL.search(simplified(_joined(label))) is not None
+
+
+def _joined(label: str) -> str:
+    return simplified(re.sub(r"\s", "", label))

@@ -1,0 +1,136 @@
+"""Forms of needs in tables and in paragraphs, and what is told of them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.importing.read_need_document import read_need_document, read_need_forms
+from matcher.importing.rows.need_form import NeedForm
+from matcher.importing.rows.problem import Problem
+from matcher.importing.rows.row import FileContext
+from tests.support.word import paragraph, table, write_word
+
+TODAY = date(2026, 6, 1)
+FIRM, TITLE, PROBLEM = ("企业名称", "样例公司"), ("需求名称", "高温隔膜"), ("主要问题", "隔膜收缩")
+
+
+def read(
+    path: Path, *body: str, mapping: dict[str, str] | None = None, footer: str = ""
+) -> tuple[list[NeedForm], tuple[Problem, ...]]:
+    parts = {"footer": footer} if footer else {}
+    context = FileContext("form.docx", TODAY)
+    file = write_word(path / "form.docx", *body, parts=parts)
+    forms, _ = read_need_forms(file, context, mapping or {})
+    return forms, context.all_problems()
+
+
+def lines(*texts: str) -> str:
+    return "".join(map(paragraph, texts))
+
+
+def test_labelled_paragraphs_are_a_form(tmp_path: Path) -> None:
+    (form,), problems = read(
+        tmp_path,
+        lines(
+            "企业技术需求征集表",
+            "填表说明：请如实填写。",
+            "企业名称：____样例公司____    所属行业：新材料",
+            "一、需求名称",
+            "高温隔膜",
+            "二、主要问题：隔膜收缩",
+            "在130℃以上更明显。",
+            "三、企业简介",
+            "成立于2009年。",
+            "四、预期目标",
+            "1、收缩率低于2%",
+            "2、透气度：不低于200 s",
+            "联系人：样例甲  电话：13900000000",
+        ),
+    )
+    details = form.details
+    assert (details.enterprise, details.industry) == ("样例公司", "新材料")
+    assert (details.title, details.problem) == ("高温隔膜", "隔膜收缩\n在130℃以上更明显。")
+    assert details.goal == "1、收缩率低于2%\n2、透气度：不低于200 s"
+    assert form.contact == {"name": "样例甲", "phone": "13900000000", "email": None}
+    assert not any("13900000000" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "单击或点击此处输入文字。",
+        "（请填写企业的主要目标）",
+        "__________",
+        "请详细描述技术需求，限500字",
+        "选择一项。",
+        "Click or tap here to enter text.",
+        "……",
+    ],
+)
+def test_a_prompt_is_nothing_filled_in(prompt: str, tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, PROBLEM, *((name, prompt) for name in ("预期目标", "预算", "关键词"))]
+    (form,), problems = read(tmp_path, table(*rows))
+    details = form.details
+    assert (details.goal, details.budget_wan, details.keywords) == (None, None, ())
+    assert problems == ()
+
+
+def test_a_prompt_beside_a_value_goes_and_the_value_stays(tmp_path: Path) -> None:
+    goal = "（请填写预期目标，限200字）收缩率低于2%，请点击测试按钮"
+    (form,), _ = read(tmp_path, table(FIRM, TITLE, ("预期目标", goal)))
+    assert form.details.goal == "收缩率低于2%，请点击测试按钮"
+
+
+def test_labels_with_blanks_four_columns_and_captions_of_groups(tmp_path: Path) -> None:
+    (form,), problems = read(
+        tmp_path,
+        table(
+            ("基本情况", "企 业 名 称", "样例公司", "所　属　行　业*", "新材料"),
+            ("基本情况", "企业性质", "民营"),
+            ("2.需求名称（必填）", "高温隔膜", "联 系 人", "样例甲"),
+            ("主要问题（现状(含国内外)与难点）", "隔膜收缩"),
+        ),
+    )
+    assert (form.details.enterprise, form.details.industry) == ("样例公司", "新材料")
+    assert (form.details.title, form.details.problem) == ("高温隔膜", "隔膜收缩")
+    assert form.contact == {"name": "样例甲", "phone": None, "email": None}
+    assert [(p.column, p.value) for p in problems] == [("企业性质", "民营")]
+
+
+def test_a_label_that_nothing_reads_is_named_without_personal_values(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, PROBLEM, ("合作意向单位*", "样例大学"), ("通讯地址", "样例路1号")]
+    forms, problems = read(tmp_path, table(*rows, ("法人身份证", "11010519491231002X")))
+    told = [(problem.column, problem.value) for problem in problems]
+    assert told == [("合作意向单位", "样例大学"), ("通讯地址", "***"), ("法人身份证", "***")]
+    assert '--map "FIELD=合作意向单位"' in problems[0].fix
+    assert len(forms) == 1
+
+
+def test_a_label_is_mapped_to_a_field(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, ("拟攻关内容", "降低收缩")]
+    (form,), problems = read(tmp_path, table(*rows), mapping={"goal": "拟攻关内容"})
+    assert form.details.goal == "降低收缩"
+    assert problems == ()
+
+
+def test_several_forms_of_one_firm_are_several_needs(tmp_path: Path) -> None:
+    second = table(("需求名称", "静音轴承"), ("主要问题", "噪声大"), ("联系人", "样例乙"))
+    forms, _ = read(tmp_path, table(FIRM, TITLE, PROBLEM, ("联系人", "样例甲")), second)
+    assert [(f.details.enterprise, f.details.title, f.details.problem) for f in forms] == [
+        ("样例公司", "高温隔膜", "隔膜收缩"),
+        ("样例公司", "静音轴承", "噪声大"),
+    ]
+    assert [f.contact and f.contact["name"] for f in forms] == ["样例甲", "样例乙"]
+    needs, _ = read_need_document(tmp_path / "form.docx", TODAY)
+    assert [need.title for need in needs] == ["高温隔膜", "静音轴承"]
+
+
+def test_contact_data_in_a_field_leaves_the_text(tmp_path: Path) -> None:
+    problem = "隔膜收缩。联系人张三 13800000000 微信同号"
+    rows = [FIRM, TITLE, ("主要问题", problem)]
+    (form,), problems = read(tmp_path, table(*rows), footer=lines("编号：XQ-01"))
+    assert (form.details.problem, form.details.reference) == ("隔膜收缩。", "XQ-01")
+    assert form.contact == {"name": "张三", "phone": "13800000000", "email": None}
+    (told,) = problems
+    assert "taken out of the text: 1; the contact person is kept apart" in told.fix

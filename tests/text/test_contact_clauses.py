@@ -1,0 +1,92 @@
+import pytest
+
+from matcher.text.contact_clauses import ClearedText, clear_contacts, is_contact_line, person_names
+
+PHONE, EMAIL = "13900000000", "jia@sample.example"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "联系人 样例甲",
+        "单位地址：天津市样例路1号",
+        "项目负责人：样例甲",
+        "有需要请联系王经理 13900000000，谢谢",
+        "王经理，手机13900000000，邮箱jia@sample.example",
+        "样例甲 13900000000",
+        "E-mail: jia@sample.example",
+    ],
+)
+def test_a_line_of_a_person_an_address_or_contact_data_is_a_contact_line(line: str) -> None:
+    assert is_contact_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "手机：散热膜",
+        "负责人很关心成本，希望降低30%",
+        "微信小程序开发",
+        "传真机滚筒的磨损",
+        "急需耐高温隔膜，13900000000",
+        "手机散热膜 13900000000",
+        "现有隔膜收缩严重，可来电 13900000000 详谈，手机散热膜也需要。",
+        "",
+    ],
+)
+def test_a_line_that_states_a_need_is_no_contact_line(line: str) -> None:
+    assert not is_contact_line(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        (f"现有隔膜收缩严重。联系人张三 {PHONE} 微信同号", "现有隔膜收缩严重。"),
+        (f"现有隔膜收缩严重，联系人：张三，电话：{PHONE}", "现有隔膜收缩严重"),
+        (f"现有隔膜收缩严重联系人张三{PHONE}", "现有隔膜收缩严重"),
+        (f"隔膜收缩（联系人：张三，{PHONE}）。需改善", "隔膜收缩。需改善"),
+        (f"隔膜收缩，{PHONE}（王经理）", "隔膜收缩"),
+        (f"厚度25μm；联系人：张三；电话：{PHONE}；交期3个月", "厚度25μm；交期3个月"),
+        (f"急需耐高温隔膜，请与张三联系，电话{PHONE}", "急需耐高温隔膜"),
+        (f"高温施工难题，联系人高工 {PHONE}", "高温施工难题"),
+        (f"隔膜收缩。\n聯繫人：張三 電話：{PHONE}", "隔膜收缩。"),
+        (f"隔膜收缩。\n联 系 人：张三   联 系 电 话：{PHONE}", "隔膜收缩。"),
+        ("隔膜收缩。\n填表人 张三\n对接人：李四", "隔膜收缩。"),
+        ("隔膜收缩。\n地址：天津市滨海新区样例路8号  邮编：300000", "隔膜收缩。"),
+        ("隔膜收缩，加微信 sample_01 详谈", "隔膜收缩"),
+        (f"A stable separator. Contact Li Si, {PHONE}.", "A stable separator."),
+        (f"我们和王经理 {PHONE} 谈过隔膜的收缩问题", "我们和… 谈过隔膜的收缩问题"),
+        (f"样例膜已寄给张三（{PHONE}），厚度25微米", "样例膜已寄给…，厚度25微米"),
+        (f"高温膜 {PHONE}", "高温膜 …"),
+    ],
+)
+def test_contact_data_leaves_a_text_and_the_need_stays(text: str, cleared: str) -> None:
+    assert clear_contacts(text).text == cleared
+    assert clear_contacts(text).taken
+    assert clear_contacts(cleared).text == cleared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "需要电话交换机的程控板",
+        "开发联系人管理系统，支持1000并发",
+        "公司联系人员管理混乱，需要系统",
+        "零件号13800000000的轴承",
+        "循环13800000000次后容量保持80%",
+        "投资13800000000元",
+        "参照CN113800000A和CN13800000000",
+        "通信地址：1-247，波特率9600",
+        "IP地址：192.168.1.1",
+        "邮箱系统的垃圾邮件过滤",
+        "负责人很关心成本，希望降低30%",
+        "请于2026年12月前联系我司",
+    ],
+)
+def test_technical_text_stays(text: str) -> None:
+    assert clear_contacts(text) == ClearedText(text, ())
+
+
+def test_the_name_behind_a_label_comes_first() -> None:
+    assert next(person_names([f"李经理 {PHONE}", "联系人：欧阳样例"])) == "欧阳样例"
+    assert list(person_names(["高温施工", "谢谢"])) == []
