@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.options import print_json, print_note
 from matcher.errors import InputError
+from matcher.language.messages import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 10
 """Problems that are printed; the file and --json have all."""
+MAX_UNUSED = 4
+"""Headings of unused columns that are printed for a file; --json has all."""
 PROBLEMS_FILE = "import-problems.csv"
 COUNTS = ("rows", "new", "changed", "unchanged", "refused")
 Problems = Annotated[
@@ -74,6 +77,7 @@ def report_import(
         print_json(import_json(result, problem_file.path_for(result)))
     else:
         print_import(result)
+        _print_unused(result)
     problem_file.write(result, home)
 
 
@@ -90,6 +94,7 @@ def import_json(result: "ImportResult", problem_path: Path | None) -> dict[str, 
                 "changed": file.changed,
                 "unchanged": file.unchanged,
                 "refused": file.refused,
+                "unused_columns": list(file.unused),
                 "problems": [
                     {
                         "sheet": problem.sheet,
@@ -128,6 +133,21 @@ def print_import(result: "ImportResult") -> None:
 
 def _format_of(file: "FileResult") -> str:
     return file.format if file.kind == "patents" else f"{file.format} ({file.kind})"
+
+
+def _print_unused(result: "ImportResult") -> None:
+    """Print in one line a file which known columns of it are not used."""
+    for file in result.files:
+        if file.unused:
+            headings = ", ".join(file.unused[:MAX_UNUSED])
+            note = ngettext(
+                "{file}: {n} column that is known is not used: {headings}",
+                "{file}: {n} columns that are known are not used: {headings}",
+                len(file.unused),
+                file=file.file,
+                headings=headings + (", …" if len(file.unused) > MAX_UNUSED else ""),
+            )
+            print_note(note)
 
 
 def _problems_of(result: "ImportResult") -> "list[Problem]":

@@ -1,6 +1,6 @@
 """Reading of one table file, in any supported format, as patents, teams or needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -13,9 +13,11 @@ from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.text_files import REPLACED
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
+from matcher.importing.rows.conventions import Conventions, read_conventions
 from matcher.importing.rows.duplicate_rows import fold_patents, fold_teams
 from matcher.importing.rows.heading_rows import Table, find_table, is_blank, read_head
 from matcher.importing.rows.lengths import names_fit
+from matcher.importing.rows.missing_headings import suggest_headings
 from matcher.importing.rows.need import TEXT_FIELDS, read_need
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.patent import read_patent
@@ -23,6 +25,8 @@ from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.importing.rows.row import FileContext, Row
 from matcher.importing.rows.team import read_team
+from matcher.importing.rows.unread_columns import tell_unread, unused_headings
+from matcher.language.messages import _
 from matcher.patents.application_numbers import canonical_or_none
 from matcher.patents.publication_numbers import parse_publication_number
 from matcher.types import Need
@@ -48,6 +52,8 @@ class ReadFile:
     problems: tuple[Problem, ...]
     forms: tuple[NeedForm, ...] = ()
     """Needs with their terms and contact persons, if requested; `needs` is then empty."""
+    unused: tuple[str, ...] = ()
+    """Headings of known columns whose values nothing uses."""
 
 
 @dataclass(slots=True)
@@ -66,6 +72,9 @@ class _Gathered:
     teams: list[TeamRecord] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     forms: list[NeedForm] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    suggested: list[str] | None = None
+    """Headings for a sheet of patents that has none."""
 
     @property
     def kind(self) -> str | None:
@@ -97,10 +106,7 @@ def read_file(
         for sheet in sheets:
             _read_sheet(gathered, sheet)
     if gathered.kind is None:
-        raise InputError(
-            f"{path.name}: no heading row was found in its first rows: give the table headings "
-            "such as 申请号, 发明名称, 摘要, or name yours with --map title=HEADING"
-        )
+        raise InputError(_without_headings(path.name, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
     progress(gathered.rows)
     return ReadFile(
@@ -113,6 +119,23 @@ def read_file(
         needs=tuple(gathered.needs),
         problems=context.all_problems(),
         forms=tuple(gathered.forms),
+        unused=tuple(dict.fromkeys(gathered.unused)),
+    )
+
+
+def _without_headings(file: str, suggested: Sequence[str] | None) -> str:
+    """Return what to do with a file in which no heading row was found."""
+    if suggested is None:
+        return _(
+            "{file}: no heading row was found in its first rows: give the table headings "
+            "such as 申请号, 发明名称, 摘要, or name yours with --map title=HEADING",
+            file=file,
+        )
+    return _(
+        "{file}: no heading row was found; its first rows look like a list of patents: insert a "
+        "row above them with headings, which by their content may be {headings}",
+        file=file,
+        headings=" | ".join(heading or "?" for heading in suggested),
     )
 
 
@@ -126,6 +149,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
             _leave_out(gathered, sheet.name, "no heading row was found: the sheet was left out")
+            gathered.suggested = gathered.suggested or suggest_headings(head)
         return
     kind = gathered.kind or table.layout.kind
     if "needs" in (kind, table.layout.kind) and kind != table.layout.kind:
@@ -138,8 +162,22 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         )
         return
     gathered.layouts.append(table.layout)
-    for sheet_row in table.rows:
-        _read_row(gathered, table, sheet_row)
+    rows = _all_rows(gathered, table)
+    conventions = read_conventions(table.layout, rows)
+    for sheet_row in rows:
+        _read_row(gathered, table, sheet_row, conventions)
+    tell_unread(gathered.context, table.sheet, table.layout, rows)
+    gathered.unused += unused_headings(table.layout, rows)
+
+
+def _all_rows(gathered: _Gathered, table: Table) -> list[SheetRow]:
+    """Read the rows of a table; what a column is, its cells tell only together."""
+    rows: list[SheetRow] = []
+    for row in table.rows:
+        rows.append(row)
+        if len(rows) % _PROGRESS_STEP == 0:
+            gathered.progress(gathered.rows + len(rows))
+    return rows
 
 
 def _leave_out(gathered: _Gathered, sheet: str | None, fix: str) -> None:
@@ -147,13 +185,20 @@ def _leave_out(gathered: _Gathered, sheet: str | None, fix: str) -> None:
     context.problems.append(Problem(context.file, sheet, None, None, None, fix))
 
 
-def _read_row(gathered: _Gathered, table: Table, sheet_row: SheetRow) -> None:
-    row = Row(gathered.context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
+def _read_row(
+    gathered: _Gathered, table: Table, sheet_row: SheetRow, conventions: Conventions
+) -> None:
+    row = Row(
+        gathered.context,
+        table.layout,
+        table.sheet,
+        sheet_row.number,
+        sheet_row.cells,
+        conventions,
+    )
     if _is_no_record(row):
         return
     gathered.rows += 1
-    if gathered.rows % _PROGRESS_STEP == 0:
-        gathered.progress(gathered.rows)
     if check_row(row, sheet_row.fault, gathered.cells_must_fit):
         _add_record(gathered, row)
 

@@ -9,9 +9,20 @@ from importlib.resources import files
 
 from matcher.text.characters import nfkc
 
-_SYMBOL = re.compile(r"(?<![A-Z0-9])([A-H]\d{2}[A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?(?!\d)")
-_PADDED = re.compile(r"(?<![A-Z0-9])([A-H]\d{2}[A-Z])(\d{4})(\d{6})(?!\d)")
-_VERSION = re.compile(r"[(\[]\s*\d{4}\.\d{2}\s*[)\]]\s*[A-Z]{0,2}")
+_SYMBOL = re.compile(
+    r"(?<![A-Z])(?P<subclass>[A-HY]\d{2}[A-Z])"
+    r"(?:[\s/-]*(?P<group>\d{1,4})(?:\s*/\s*(?P<subgroup>\d{2,6}))?)?(?!\d)"
+    r"|(?<![\dA-Z/.-])(?P<further>\d{1,3})\s*/\s*(?P<subgroup_of_further>\d{2,6})(?![\d/])"
+)
+"""A symbol, or a further group of the subclass before it: `H01M10/0525, 10/42`."""
+_PADDED = re.compile(r"(?<![A-Z0-9])([A-HY]\d{2}[A-Z])\s?(\d{4})(\d{6})(?!\d)")
+_VERSION = re.compile(
+    r"[(\[]\s*\d{4}\.\d{2}\s*[)\]]\s*[A-Z]{0,2}(?![A-Z0-9])"
+    r"|[(\[]\s*\d{4}\.\d{2}\s*[)\]]"
+    r"|(?<![A-Z0-9])\d{8}[A-Z]{1,3}(?:\d{8}[A-Z]{0,4})?(?![A-Z0-9])"
+    r"|[(\[](?:[A-Z]{2}|[IA]{1,3})[)\]]"
+)
+"""Version of the scheme behind a symbol: (2006.01)I, 20060101ALI20200101BHCN; office (EP)."""
 
 MAIN_WEIGHT = 1.0
 """Weight of the main symbol."""
@@ -27,12 +38,21 @@ two others."""
 def read_symbols(cell: str) -> list[str]:
     """Read the symbols of a cell in order, without versions, padding and repetition.
 
-    `H01M0004/36`, `H01M4/36(2006.01)I` and `H01M0004360000` are all `H01M4/36`; a subclass alone
-    (`H01M`) is kept, a section or class alone is no symbol.
+    `H01M0004/36`, `H01M-004/36`, `H01M4/36(2006.01)I` and `H01M0004360000` are all `H01M4/36`; a
+    group without a subclass belongs to the subclass before it; a subclass alone (`H01M`) is kept,
+    a section or class alone is no symbol.
     """
     text = _VERSION.sub(" ", nfkc(cell).upper())
     text = _PADDED.sub(r"\1\2/\3", text)
-    return list(dict.fromkeys(_canonical(*parts) for parts in _SYMBOL.findall(text)))
+    symbols: list[str] = []
+    subclass = ""
+    for match in _SYMBOL.finditer(text):
+        subclass = match["subclass"] or subclass
+        group = match["group"] or match["further"] or ""
+        subgroup = match["subgroup"] or match["subgroup_of_further"] or ""
+        if subclass:
+            symbols.append(_canonical(subclass, group, subgroup))
+    return list(dict.fromkeys(symbols))
 
 
 def main_first(main: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

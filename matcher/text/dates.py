@@ -2,11 +2,16 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from matcher.text.characters import nfkc
 
-_PLAIN = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)\s*日?")
+_PLAIN = re.compile(
+    r"(?<!\d)(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?!\d)\s*[日일]?"
+)
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4})(?!\d)")
+"""Day and month in the order of a country, and the year."""
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH_NAMED = re.compile(
@@ -18,17 +23,21 @@ _SERIAL_EPOCH = date(1899, 12, 30)
 """Day 0 of the spreadsheets' 1900 calendar, its false leap day taken into account."""
 
 
-def parse(written: str) -> date | None:
+def parse(written: str, *, day_first: bool | None = None) -> date | None:
     """Return the first date in the text; None without a date that exists.
 
-    Reads 2017-03-01, 2017.3.1, 2017/03/01, 2017年3月1日, 20170301, 1 March 2017, and a
-    spreadsheet's day number such as 42795.
+    Reads 2017-03-01, 2017.3.1, 2017/03/01, 2017年3月1日, 20170301, 1 March 2017, 01.03.2017, and a
+    spreadsheet's day number such as 42795. `day_first` as in `parse_all`.
     """
-    return next(iter(parse_all(written)), None)
+    return next(iter(parse_all(written, day_first=day_first)), None)
 
 
-def parse_all(written: str) -> list[date]:
-    """Return every date in the text, in the order of the text."""
+def parse_all(written: str, *, day_first: bool | None = None) -> list[date]:
+    """Return every date in the text, in the order of the text.
+
+    `day_first` tells the order in 01/03/2017; without it such a date is not read, unless one of
+    the numbers is no month. With dots the day is always first.
+    """
     text = nfkc(written).strip().upper()
     if _SERIAL.fullmatch(text):
         return [_SERIAL_EPOCH + timedelta(days=int(float(text)))]
@@ -41,7 +50,32 @@ def parse_all(written: str) -> list[date]:
             _add(dated, match.start(), int(match[3]), _MONTHS.index(match[1]) + 1, int(match[2]))
         else:
             _add(dated, match.start(), int(match[6]), _MONTHS.index(match[5]) + 1, int(match[4]))
+    for match in _YEAR_LAST.finditer(text):
+        order = _day_is_first(match)
+        first, second = int(match[1]), int(match[3])
+        if (order := day_first if order is None else order) is not None:
+            day, month = (first, second) if order else (second, first)
+            _add(dated, match.start(), int(match[4]), month, day)
     return [day for _, day in sorted(dated)]
+
+
+def day_comes_first(texts: Iterable[str]) -> bool | None:
+    """Return the order of day and month in dates such as 01/03/2017 of one column.
+
+    A number above twelve tells it. None where no date does, or dates contradict each other.
+    """
+    orders = {
+        order
+        for text in texts
+        for match in _YEAR_LAST.finditer(nfkc(text))
+        if match[2] != "." and (order := _day_is_first(match)) is not None
+    }
+    return orders.pop() if len(orders) == 1 else None
+
+
+def order_is_open(written: str) -> bool:
+    """True for a date such as 01/03/2017, of which either number may be the month."""
+    return any(_day_is_first(match) is None for match in _YEAR_LAST.finditer(nfkc(written)))
 
 
 def months_before(day: date, months: int) -> date:
@@ -56,6 +90,14 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def _day_is_first(match: re.Match[str]) -> bool | None:
+    """Tell the order of a date by itself; None if its day and month can be exchanged."""
+    first, second = int(match[1]), int(match[3])
+    if match[2] == "." or first > 12 or first == second:
+        return True
+    return False if second > 12 else None
 
 
 def _add(dated: list[tuple[int, date]], start: int, year: int, month: int, day: int) -> None:

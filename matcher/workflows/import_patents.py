@@ -35,6 +35,8 @@ class FileResult:
     unchanged: int
     refused: int
     problems: tuple[Problem, ...]
+    unused: tuple[str, ...] = ()
+    """Headings of known columns whose values nothing uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _save_file(
         unchanged=outcomes["unchanged"],
         refused=sum(problem.refused for problem in file.problems),
         problems=(*file.problems, *unsealed),
+        unused=file.unused,
     )
 
 

@@ -64,8 +64,11 @@ def _save_file(connection: Connection, file: RecordsFile, by: Caller) -> FileRes
         format="custom",
         kind=file.kind.name,
         rows=file.rows,
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        refused=counts["refused"],
         problems=(*file.problems, *saving.problems),
-        **counts,
     )
 
 

@@ -89,7 +89,7 @@ def test_import_prints_counts_and_problems_for_people(
 
 
 def test_import_prints_ten_problems_and_writes_all_of_them(tmp_path: Path) -> None:
-    rows = [{**PATENTS[0], "申请号": "", "abstract": f"第{i}件", **BAD_DATE} for i in range(12)]
+    rows = [{**PATENTS[0], "发明名称": "", "abstract": f"第{i}件"} for i in range(12)]
     path = tmp_path / "problems.csv"
     result = run("import", write_csv(tmp_path / "bad.csv", rows), "--problems", path, "--json")
     (file,) = json.loads(result.stdout)["files"]
@@ -105,6 +105,16 @@ def test_import_prints_ten_problems_and_writes_all_of_them(tmp_path: Path) -> No
 def test_import_refuses_a_problems_file_in_a_missing_folder_before_it_reads(table: Path) -> None:
     assert run("import", table, "--problems", "nowhere/problems.csv").exit_code == 2
     assert run_json("info")["patents"] == 0
+
+
+def test_import_names_known_columns_without_use_in_one_line(tmp_path: Path) -> None:
+    columns = ["链接", "被引证次数", "同族数量", "序号", "页数"]
+    row = {"申请号": "CN201919900003.0", "发明名称": "样例轴承", **dict.fromkeys(columns, "1")}
+    file = write_csv(tmp_path / "list.csv", [row])
+    line = "list.csv: 5 columns that are known are not used: 链接, 被引证次数, 同族数量, 序号, …"
+    assert line in run("import", file).stderr.splitlines()
+    (counts,) = json.loads(run("import", file, "--json").stdout)["files"]
+    assert (counts["unused_columns"], counts["problems"]) == (columns, [])
 
 
 def test_import_reads_headings_named_by_map(tmp_path: Path) -> None:

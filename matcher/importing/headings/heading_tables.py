@@ -14,6 +14,9 @@ Kind = Literal["patents", "teams", "needs"]
 KINDS: tuple[Kind, ...] = ("patents", "needs", "teams")
 """Kinds of table that the tables have aliases for."""
 
+MAX_HEADING_CHARACTERS = 100
+"""Characters from which a cell is a text and no heading."""
+
 _INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\\s]")
 _TAGS = ("[标]", "[標]", "[st]")
 """Marks of PatSnap for a name that it standardised."""
@@ -84,8 +87,10 @@ def heading_keys(heading: str) -> list[str]:
     """Return the key of a heading; of one in two languages, as `Title-题名`, that of a known half.
 
     A half counts only if the half in another language is a heading of ours: the letters of
-    `PCT 申请号` are none.
+    `PCT 申请号` are none. A long text has no key.
     """
+    if len(heading) > MAX_HEADING_CHARACTERS:
+        return []
     key = heading_key(heading)
     tables = heading_tables()
     match = None if key in tables.known else _TWO_LANGUAGES.fullmatch(nfkc(heading).strip().lower())

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from matcher.importing.rows.row import Row
-from matcher.patents.names import read_organisations
 
 MAX_CHARACTERS: Mapping[str, int] = {
     "institution": 200,
@@ -28,9 +27,7 @@ def names_fit(row: Row) -> bool:
             row.complain(field, fix, refused=True)
             return False
     for field in ("owner", "applicant"):
-        if any(
-            len(name) > MAX_ORGANISATION_CHARACTERS for name in read_organisations(row.get(field))
-        ):
+        if any(len(name) > MAX_ORGANISATION_CHARACTERS for name in row.organisations(field)):
             fix = (
                 f"a name here is longer than {MAX_ORGANISATION_CHARACTERS} characters: put ; "
                 "between the names, or shorten it"

@@ -6,6 +6,11 @@ from dataclasses import replace
 
 from matcher.importing.files.cells import strip_markup
 from matcher.importing.rows.contacts import read_personal, read_tto
+from matcher.importing.rows.language_marks import (
+    in_best_language,
+    without_label,
+    without_marks,
+)
 from matcher.importing.rows.patent_dates import PatentDates, read_dates
 from matcher.importing.rows.patent_rights import (
     read_licence,
@@ -19,21 +24,24 @@ from matcher.patents import application_numbers, ipc, publication_numbers
 from matcher.patents.application_numbers import ApplicationNumber, NumberFault
 from matcher.patents.claims import read_claims
 from matcher.patents.ids import id_of_content, id_of_publication
-from matcher.patents.names import read_organisations, read_people
 from matcher.patents.publication_numbers import PublicationNumber
 from matcher.patents.regions import province_of_address, read_province
 from matcher.patents.sleeping import unused_since
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentId, PatentType, TeamRef
 
 _TYPE_PATTERNS = (
-    (re.compile(r"实用新型|utility", re.I), PatentType.UTILITY_MODEL),
-    (re.compile(r"外观|design", re.I), PatentType.DESIGN),
+    (re.compile(r"实用新型|實用新型|utility|실용신안|実用新案", re.I), PatentType.UTILITY_MODEL),
+    (re.compile(r"外观|外觀|design|意匠|디자인", re.I), PatentType.DESIGN),
     (
         re.compile(r"发明|invention|granted patent|patent application|^[abc]\d?$", re.I),
         PatentType.INVENTION,
     ),
     (re.compile(r"^[uy]\d?$", re.I), PatentType.UTILITY_MODEL),
     (re.compile(r"^[sd]\d?$", re.I), PatentType.DESIGN),
+)
+_PRIORITY_DATE = re.compile(
+    r"\s+(?:\d{1,2}\.\d{1,2}\.\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2} [A-Za-z]{3} \d{4})"
+    r"(?=\s|$)"
 )
 _LOCARNO = re.compile(r"LOC|\d{2}-\d{2}", re.I)
 _FIXES = {
@@ -47,7 +55,7 @@ _FIXES = {
 
 def read_patent(row: Row) -> PatentRecord | None:
     """Read the patent of a row; None, with a problem, without a title or a valid number."""
-    title = strip_markup(row.get("title"))
+    title = in_best_language(strip_markup(row.get("title")))
     if not title:
         row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
         return None
@@ -79,9 +87,9 @@ def _patent(
     publication: PublicationNumber | None,
 ) -> Patent:
     """Return the patent without its dates, its right and its licence terms."""
-    abstract = strip_markup(row.get("abstract"))
-    applicants = read_organisations(row.get("applicant"))
-    owners = read_organisations(row.get("owner"))
+    abstract = without_label(without_marks(strip_markup(row.get("abstract"))))
+    applicants = row.organisations("applicant")
+    owners = row.organisations("owner")
     patent_type = _patent_type(row, number, publication)
     claims, coverage = _claims(row)
     symbols = _symbols(row, patent_type)
@@ -98,7 +106,7 @@ def _patent(
         claims_coverage=coverage,
         applicants=applicants,
         owners=owners,
-        inventors=read_people(row.get("inventors")),
+        inventors=row.people("inventors"),
         ipc=symbols,
         cpc=cpc,
         # The two schemes share their subclasses, so CPC tags where a source gives no IPC.
@@ -229,6 +237,8 @@ def _patent_type(
     if publication is not None and publication.patent_type is not PatentType.UNKNOWN:
         return publication.patent_type
     text = row.get("patent_type")
+    if row.layout.office == "US" and text.lower() == "utility":
+        return PatentType.INVENTION
     for pattern, patent_type in _TYPE_PATTERNS:
         if pattern.search(text):
             return patent_type
@@ -240,7 +250,7 @@ def _claims(row: Row) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
     best: tuple[tuple[Claim, ...], ClaimsCoverage] = ((), ClaimsCoverage.NONE)
     order = list(ClaimsCoverage)
     for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST):
-        if text := strip_markup(row.get(f"claims_{coverage}")):
+        if text := in_best_language(strip_markup(row.get(f"claims_{coverage}"))):
             claims = read_claims(text, coverage)
             if order.index(claims[1]) > order.index(best[1]):
                 best = claims
@@ -263,8 +273,10 @@ def _is_locarno(written: str, patent_type: PatentType) -> bool:
 
 
 def _priority_numbers(row: Row) -> tuple[str, ...]:
+    """Return the numbers without the dates that some exports put behind them."""
     parts = re.split(r"[;；|\n]+", row.get("priority_number"))
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    numbers = (_PRIORITY_DATE.sub("", part).strip() for part in parts)
+    return tuple(dict.fromkeys(number for number in numbers if number))
 
 
 def _region(row: Row) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.patents.publication_numbers import PublicationNumber
 from matcher.text import dates
 
@@ -28,7 +29,9 @@ def read_dates(row: Row, publication: PublicationNumber | None, index: int) -> P
     grant = read_past(row, "grant_date")
     for name, day in (("publication_date", published), ("grant_date", grant)):
         if filing and day and day < filing:
-            row.complain(name, f"left out: this is before the filing date {filing}: check both")
+            row.tally(
+                name, _("left out: this is before the filing date: check both"), shows_value=True
+            )
     if filing:
         published = published if published and published >= filing else None
         grant = grant if grant and grant >= filing else None
@@ -42,12 +45,25 @@ def read_past(row: Row, name: str, index: int = 0) -> date | None:
     text = row.get(name)
     if not text:
         return None
-    days = dates.parse_all(text)
+    days = row.dates(name)
     if not days:
-        row.complain(name, "left out: this is no date that exists; write it as 2017-03-01")
+        row.tally(name, _why_unread(text), shows_value=True)
         return None
     day = days[index] if index < len(days) else days[0]
     if day > row.context.today:
-        row.complain(name, "left out: this day is in the future; write it as 2017-03-01")
+        row.tally(
+            name,
+            _("left out: this day is in the future; write it as 2017-03-01"),
+            shows_value=True,
+        )
         return None
     return day
+
+
+def _why_unread(text: str) -> str:
+    if dates.order_is_open(text):
+        return _(
+            "left out: either number may be the month, and no date of the column tells which; "
+            "write it as 2017-03-01"
+        )
+    return _("left out: this is no date that exists; write it as 2017-03-01")

@@ -6,10 +6,10 @@ from datetime import date
 
 from matcher.importing.rows.patent_dates import PatentDates, read_past
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.patents import licence_terms
 from matcher.patents.legal_status import read_status, uses_on_record
 from matcher.patents.term import expiry_date
-from matcher.text import dates
 from matcher.types import LegalStatus, LicenceTerms, PatentType
 
 _OPEN_LICENCE_EVENT = re.compile(r"开放许可(?!.{0,8}(?:撤回|撤销|终止))")
@@ -118,11 +118,12 @@ def _expiry(
     text = row.get("expiry_date")
     if not text:
         return computed
-    given = dates.parse(text)
+    given = next(iter(row.dates("expiry_date")), None)
     if given is None or (filing and given <= filing):
-        row.complain(
+        row.tally(
             "expiry_date",
-            "left out: this is no date, or not after the filing date; write it as 2037-03-01",
+            _("left out: this is no date, or not after the filing date; write it as 2037-03-01"),
+            shows_value=True,
         )
         return computed
     if computed and status is LegalStatus.LAPSED and given < computed:

@@ -7,7 +7,10 @@ from datetime import date
 
 from matcher.importing.files.cells import clean
 from matcher.importing.headings.headings import Layout
+from matcher.importing.rows.conventions import NO_CONVENTIONS, Conventions
 from matcher.importing.rows.problem import Problem
+from matcher.patents.names import read_organisations, read_people
+from matcher.text import dates
 from matcher.text.personal_data import has_contact
 
 PERSONAL_FIELDS = frozenset(
@@ -37,6 +40,8 @@ class FileContext:
         default_factory=lambda: defaultdict(list)
     )
     """Row numbers that share a problem, by sheet, column heading and fix."""
+    first_values: dict[tuple[str | None, str | None, str], str | None] = field(default_factory=dict)
+    """Value of the first row of a shared problem, where it is shown; by the same key."""
 
     def all_problems(self) -> tuple[Problem, ...]:
         """Return the problems of single rows, then the summaries of shared ones."""
@@ -49,7 +54,8 @@ class FileContext:
             listed = ", ".join(map(str, rows[:MAX_LISTED_ROWS]))
             more = ", …" if len(rows) > MAX_LISTED_ROWS else ""
             count = f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({listed}{more})"
-            summaries.append(Problem(self.file, sheet, None, column, None, f"{count}: {fix}"))
+            value = self.first_values.get((sheet, column, fix))
+            summaries.append(Problem(self.file, sheet, None, column, value, f"{count}: {fix}"))
         return summaries
 
 
@@ -62,6 +68,7 @@ class Row:
     sheet: str | None
     number: int
     cells: Sequence[str]
+    conventions: Conventions = NO_CONVENTIONS
 
     def get(self, name: str) -> str:
         """Return the text of the field's first non-empty column; empty without one."""
@@ -70,6 +77,21 @@ class Row:
     def all(self, name: str) -> list[str]:
         """Return the text of each non-empty column of the field."""
         return [text for _, text in self._filled(name)]
+
+    def people(self, name: str) -> tuple[str, ...]:
+        """Return the people that the field lists, split as its column is."""
+        index, text = self._first(name)
+        return read_people(text, self.conventions.separators.get(index))
+
+    def organisations(self, name: str) -> tuple[str, ...]:
+        """Return the organisations that the field lists, split as its column is."""
+        index, text = self._first(name)
+        return read_organisations(text, self.conventions.separators.get(index))
+
+    def dates(self, name: str) -> list[date]:
+        """Return the dates of the field, day and month in the order of its column."""
+        index, text = self._first(name)
+        return dates.parse_all(text, day_first=self.conventions.day_first.get(index))
 
     def column(self, name: str) -> str | None:
         """Return the heading of the column that gives the field; None without a column.
@@ -84,9 +106,7 @@ class Row:
 
     def complain(self, name: str | None, fix: str, *, refused: bool = False) -> None:
         """Add a problem of a field or, without a name, of the row; `refused` leaves the row out."""
-        value = None
-        if name is not None and name not in PERSONAL_FIELDS:
-            value = _without_contacts(self.get(name))[:MAX_SHOWN_CHARACTERS] or None
+        value = self._shown_value(name)
         self.context.problems.append(
             Problem(
                 file=self.context.file,
@@ -99,10 +119,24 @@ class Row:
             )
         )
 
-    def tally(self, name: str | None, fix: str) -> None:
-        """Count the row among those that share a problem; the summary lists them."""
-        column = self.column(name) if name else None
-        self.context.tallies[self.sheet, column, fix].append(self.number)
+    def tally(self, name: str | None, fix: str, *, shows_value: bool = False) -> None:
+        """Count the row among those that share a problem; the summary lists them.
+
+        With `shows_value` it shows the value of the first of them, too.
+        """
+        key = self.sheet, self.column(name) if name else None, fix
+        self.context.tallies[key].append(self.number)
+        if shows_value:
+            self.context.first_values.setdefault(key, self._shown_value(name))
+
+    def _shown_value(self, name: str | None) -> str | None:
+        """Value of a field as problems show it: never personal, never long."""
+        if name is None or name in PERSONAL_FIELDS:
+            return None
+        return _without_contacts(self.get(name))[:MAX_SHOWN_CHARACTERS] or None
+
+    def _first(self, name: str) -> tuple[int, str]:
+        return next(self._filled(name), (-1, ""))
 
     def _filled(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield index and text of each non-empty column of the field, the preferred one first."""

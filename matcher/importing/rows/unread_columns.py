@@ -1,0 +1,119 @@
+"""Columns that nothing reads, told once a table with their first value and what to do."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matcher.importing.files.cells import clean
+from matcher.importing.files.sheet import SheetRow
+from matcher.importing.headings.headings import Layout
+from matcher.importing.rows.problem import Problem
+from matcher.importing.rows.row import FileContext
+from matcher.language.messages import _
+from matcher.patents import application_numbers, ipc
+from matcher.patents.application_numbers import ApplicationNumber
+from matcher.patents.publication_numbers import parse_publication_number
+from matcher.text.personal_data import has_contact
+
+MAX_APART = 5
+"""Columns up to which each is a problem of its own; more of them are listed in one."""
+MAX_VALUE_CHARACTERS = 40
+_MIN_TEXT_CHARACTERS = 60
+"""Length from which a value may be an abstract."""
+_PERSONAL = re.compile(
+    r"姓名|联系|聯[系絡繫]|电话|電話|手机|手機|邮箱|郵箱|邮件|微信|地址|身份证|证件|账号|银行|签字"
+    r"|phone|mobile|mail|contact|address|person",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    heading: str
+    """Heading, or the letter of a column without one."""
+    value: str
+    """First value; `***` for one that may be personal."""
+    suggestion: str
+
+
+def tell_unread(
+    context: FileContext, sheet: str | None, layout: Layout, rows: Sequence[SheetRow]
+) -> None:
+    """Add a problem for the unknown columns that hold values: one each, or one for many."""
+    unread = [
+        _Unread(_name(layout, index), _shown(layout.headings[index], value), _field(layout, value))
+        for index in layout.unknown
+        if (value := _first_value(rows, index))
+    ]
+    if len(unread) <= MAX_APART:
+        for column in unread:
+            fix = _(
+                "this column is not read: if it holds a field of ours, say so with "
+                '--map "{field}={heading}"; docs/imports.md lists the fields',
+                field=column.suggestion,
+                heading=column.heading,
+            )
+            context.problems.append(
+                Problem(context.file, sheet, None, column.heading, column.value, fix)
+            )
+        return
+    listed = "; ".join(f"{column.heading} ({column.value})" for column in unread)
+    first = next((column for column in unread if column.suggestion != "FIELD"), unread[0])
+    fix = _(
+        "{count} columns are not read, here with their first values: {listed}. If one holds a field of "
+        'ours, say so with --map "{field}={heading}"; docs/imports.md lists the fields',
+        count=len(unread),
+        listed=listed,
+        field=first.suggestion,
+        heading=first.heading,
+    )
+    context.problems.append(Problem(context.file, sheet, None, None, None, fix))
+
+
+def unused_headings(layout: Layout, rows: Sequence[SheetRow]) -> list[str]:
+    """Return the headings of known columns that hold values which nothing uses."""
+    return [layout.headings[index] for index in layout.unused if _first_value(rows, index)]
+
+
+def _first_value(rows: Sequence[SheetRow], index: int) -> str:
+    for row in rows:
+        if index < len(row.cells) and (text := clean(row.cells[index])):
+            return text
+    return ""
+
+
+def _name(layout: Layout, index: int) -> str:
+    return layout.headings[index] or _("column {letter}, without a heading", letter=_letter(index))
+
+
+def _letter(index: int) -> str:
+    """Return the letter of a column as a spreadsheet shows it: A, B, … Z, AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _shown(heading: str, value: str) -> str:
+    if not heading or _PERSONAL.search(heading) or has_contact(value):
+        return "***"
+    text = " ".join(value.split())
+    return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 1] + "…"
+
+
+def _field(layout: Layout, value: str) -> str:
+    """Return the field that a value looks like, if the table lacks it; FIELD for another."""
+    if layout.kind != "patents":
+        return "FIELD"
+    is_application = isinstance(
+        application_numbers.parse_application_number(value), ApplicationNumber
+    )
+    looks = (
+        ("publication_number", parse_publication_number(value) is not None),
+        ("application_number", is_application),
+        ("ipc_all", bool(ipc.read_symbols(value)) and len(value) < _MIN_TEXT_CHARACTERS),
+        ("abstract", len(value) >= _MIN_TEXT_CHARACTERS),
+    )
+    return next((name for name, fits in looks if fits and name not in layout.columns), "FIELD")
