@@ -8,7 +8,7 @@ from typing import Any, Literal, NewType
 
 PatentId = NewType("PatentId", str)
 """Application number in canonical form (`CN201710117081.7`), or `local:` and 16 hex digits for a
-patent whose source names no application number."""
+patent whose source names no application number that can be read."""
 
 PatentRow = NewType("PatentRow", int)
 """Integer key of a patent in the database and the indexes: small, stable, never reused."""
@@ -178,6 +178,9 @@ class Patent:
     source: str = ""
     """Source file and its export format."""
     is_sample: bool = False
+    earlier_fields: tuple[str, ...] = ()
+    """Fields that the publication lacks and an earlier one gives, as `abstract CN100000001A
+    2020-05-01`: a record of a later publication replaces them (see patents.merging)."""
 
     @property
     def owner(self) -> str | None:

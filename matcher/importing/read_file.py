@@ -109,12 +109,13 @@ def read_file(
         raise InputError(_without_headings(path.name, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
     progress(gathered.rows)
+    patents = fold_patents(gathered.patents, context)
     return ReadFile(
         file=path.name,
         format=gathered.layouts[0].format,
         kind=gathered.kind,
         rows=gathered.rows,
-        patents=tuple(fold_patents(gathered.patents)),
+        patents=tuple(patents),
         teams=tuple(fold_teams(gathered.teams)),
         needs=tuple(gathered.needs),
         problems=context.all_problems(),

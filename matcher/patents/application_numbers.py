@@ -1,4 +1,4 @@
-"""Chinese application numbers: parsing of the spellings in use, and the check digit.
+"""Application numbers: parsing of the spellings in use, and the check digit of Chinese ones.
 
 Since October 2003 a number has twelve digits and a check digit (year, type, seven digits of
 serial), before that eight and a check digit (two digits of year, type, five digits of serial).
@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.text.characters import nfkc
+from matcher.patents.international_numbers import former_international, read_international
+from matcher.patents.national_numbers import read_national
+from matcher.patents.number_text import plain_number, with_office
 from matcher.types import PatentType
 
 WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
@@ -21,14 +23,23 @@ _TYPES = {
     "8": PatentType.INVENTION,
     "9": PatentType.UTILITY_MODEL,
 }
-_PREFIX = re.compile(r"^(?:CN|ZL)+(?=\d)")
+_PREFIX = re.compile(r"^(?:CN-?|ZL)+(?=\d)")
 _DIGITS = re.compile(r"(\d{12}|\d{8})\.?([\dX])?")
 _KIND = re.compile(r"(?<=\d)[ABCUYSD]\d?$")
 """Kind code of the publication, which some exports (Lens) append to the application number."""
-_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
-_INTERNATIONAL = re.compile(r"PCT/?([A-Z]{2})/?(\d{2,4})/?(\d{5,6})")
-_FOREIGN = re.compile(r"(?!CN|ZL|PCT)[A-Z]{2}(?=(?:.*\d){5})[\dA-Z]+(?:\.\d+)?")
-_PUBLICATION = re.compile(r"^CN\d{7,9}[ABCUYSD]\d?$")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
+_ROUNDED = re.compile(r"(?:19|20)\d{2,}0{8,}(?:\.0)?")
+_CHINESE_PUBLICATION = re.compile(
+    r"(?:CN-?)?[1-9]\d{8}-?[ABCUYSD]?\d?|(?:CN-?\d{7}-?[ABCUYSD]?|\d{7}[ABCUYSD])\d?"
+)
+"""A Chinese publication number has seven or nine digits, an application number eight or twelve and
+a check digit. Nine digits with an early year (85 to 03) are tried as an application number first:
+publication numbers of nine digits begin with 1, 2 or 3."""
+_PUBLICATION = re.compile(r"[A-Z]{2}[A-Z]*[\dA-Z]*\d(?:[A-Z]\d|[BC])|WO\d{7,10}[A-Z]?\d?")
+"""A kind code with a digit, or of a grant; application numbers carry one letter at most."""
+_KOREAN = re.compile(r"[1-4]0-(?:19|20)\d{2}-\d{7}")
+_KOREAN_WITH_KIND = re.compile(r"KR[1-4]0(?:19|20)\d{9}[A-Z]")
+_FOREIGN = re.compile(r"[A-Z]{2}(?=(?:.*\d){3})[\dA-Z]+(?:\.\d+)?")
 
 
 class NumberFault(StrEnum):
@@ -55,24 +66,26 @@ def check_digit(digits: str) -> str:
     return "X" if remainder == 10 else str(remainder)
 
 
-def parse_application_number(written: str) -> ApplicationNumber | NumberFault:
-    """Return the number in canonical form, or its fault.
+def parse_application_number(
+    written: str, office: str | None = None
+) -> ApplicationNumber | NumberFault:
+    """Return the number in canonical form, or its fault; `office` completes a bare number.
 
-    A missing check digit is computed. Numbers of other offices are kept as written, in capitals
-    and without blanks, commas, slashes and hyphens.
+    A missing check digit of a Chinese number is computed, and PCT numbers in all spellings are
+    `PCT/CN2019/076543`. Numbers of other offices are kept as written, in capitals and without
+    blanks, commas, slashes and hyphens.
     """
-    text = _normalised(written)
-    if _SCIENTIFIC.match(text):
+    text = plain_number(written)
+    if _SCIENTIFIC.fullmatch(text):
         return NumberFault.SPREADSHEET
-    if _PUBLICATION.match(text):
-        return NumberFault.PUBLICATION
-    if match := _DIGITS.fullmatch(_PREFIX.sub("", _KIND.sub("", text))):
-        return _chinese(match[1], match[2])
-    if match := _INTERNATIONAL.fullmatch(text):
-        return ApplicationNumber(f"PCT/{match[1]}{match[2]}/{match[3]}")
-    if _FOREIGN.fullmatch(foreign := re.sub("[/-]", "", text)):
-        return ApplicationNumber(foreign)
-    return NumberFault.UNREADABLE
+    if (international := read_international(text, office)) is not None:
+        return ApplicationNumber(international)
+    is_korean = office is None and _KOREAN.fullmatch(text)
+    if (office in (None, "CN") and not is_korean) or _PREFIX.match(text):
+        number = _read_chinese(text)
+        if number is not NumberFault.UNREADABLE or _PREFIX.match(text):
+            return number
+    return _read_foreign(text, office)
 
 
 def canonical_or_none(written: str) -> str | None:
@@ -81,14 +94,43 @@ def canonical_or_none(written: str) -> str | None:
     return number.canonical if isinstance(number, ApplicationNumber) else None
 
 
-def _normalised(written: str) -> str:
-    """NFKC in capitals, without blanks, quotes, commas, labels, and hyphens between digits."""
-    text = nfkc(written).upper()
-    text = re.sub(r"[\s\u00ad\ufeff\u200b'\"=,:]", "", text).replace("。", ".").replace("·", ".")
-    text = text.removeprefix("专利号").removeprefix("申请号")
-    if re.fullmatch(r"(?:CN|ZL)?[-\d.]+X?", text):
-        text = text.replace("-", "")
-    return text
+def former_ids(canonical: str) -> tuple[str, ...]:
+    """Return the ids that earlier versions gave to the case of this application number."""
+    if canonical.startswith("PCT/"):
+        return former_international(canonical)
+    return tuple(canonical + letter for letter in "AUDS") if canonical.startswith("KR") else ()
+
+
+def _read_chinese(text: str) -> ApplicationNumber | NumberFault:
+    plain = text.replace("-", "")
+    digits = _PREFIX.sub("", _KIND.sub("", plain))
+    number: ApplicationNumber | NumberFault = NumberFault.UNREADABLE
+    if match := _DIGITS.fullmatch(digits):
+        number = _chinese(match[1], match[2])
+    if not isinstance(number, ApplicationNumber) and _CHINESE_PUBLICATION.fullmatch(text):
+        return NumberFault.PUBLICATION
+    if number is NumberFault.UNREADABLE and _ROUNDED.fullmatch(digits):
+        # The digits of 2.0170E+12, written out.
+        return NumberFault.SPREADSHEET
+    return number
+
+
+def _read_foreign(text: str, office: str | None) -> ApplicationNumber | NumberFault:
+    number = with_office(text, office)
+    national = read_national(number or text)
+    if national is not None:
+        plain = national.stem + (national.kind or "")
+        if national.is_publication or _PUBLICATION.fullmatch(plain):
+            return NumberFault.PUBLICATION
+        # The two digits of its type make the letter behind a Korean number needless.
+        canonical = national.stem if _KOREAN_WITH_KIND.fullmatch(plain) else plain
+        return ApplicationNumber(canonical, national.patent_type)
+    if number is None or number.startswith(("CN", "ZL", "PCT")):
+        return NumberFault.UNREADABLE
+    plain = re.sub("[/-]", "", number)
+    if _PUBLICATION.fullmatch(plain):
+        return NumberFault.PUBLICATION
+    return ApplicationNumber(plain) if _FOREIGN.fullmatch(plain) else NumberFault.UNREADABLE
 
 
 def _chinese(digits: str, check: str | None) -> ApplicationNumber | NumberFault:

@@ -17,11 +17,29 @@ def id_of_publication(stem: str) -> PatentId:
     return _local("publication", stem)
 
 
-def id_of_content(title: str, abstract: str, applicants: Sequence[str]) -> PatentId:
-    """Return the id of a patent without any number, from its title, abstract and applicants."""
-    return _local(
-        "content", _normalised(title), _normalised(abstract), *map(_normalised, applicants)
-    )
+def id_of_source(column: str, own_id: str) -> PatentId:
+    """Return the id of a patent without a number, from its id in its source (a Lens ID)."""
+    return _local("source", re.sub(r"[\W_]+", "", column), _normalised(own_id))
+
+
+def id_of_content(
+    title: str,
+    abstract: str,
+    applicants: Sequence[str],
+    written: Sequence[str] = (),
+) -> PatentId:
+    """Return the id of a patent without any number, from its title, abstract and applicants.
+
+    `written` are numbers of its source that cannot be read.
+    """
+    parts = [_normalised(title), _normalised(abstract), *map(_normalised, applicants)]
+    parts += [f"number {_normalised(number)}" for number in written]
+    return _local("content", *parts)
+
+
+def next_of_content(identity: PatentId, occurrence: int) -> PatentId:
+    """Return the id of the first, second … patent of a file that have the same texts."""
+    return identity if occurrence == 1 else _local("further", identity, str(occurrence))
 
 
 def is_local(identity: PatentId) -> bool:

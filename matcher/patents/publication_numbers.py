@@ -1,9 +1,16 @@
 """Publication numbers and their kind codes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.text.characters import nfkc
+from matcher.patents.international_numbers import (
+    former_international_publications,
+    read_international,
+    read_international_publication,
+)
+from matcher.patents.national_numbers import read_national, western_year
+from matcher.patents.number_text import bare, plain_number, with_office
 from matcher.types import PatentType
 
 GRANTED_KINDS = frozenset("BCUYSD")
@@ -19,11 +26,22 @@ _TYPES = {
     "S": PatentType.DESIGN,
     "D": PatentType.DESIGN,
 }
-_NUMBER = re.compile(r"([A-Z]{2}[A-Z]?\d[\dA-Z]*?)([A-Z]\d?)?")
-
-
-_MAX_CHINESE_DIGITS = 9
-"""A Chinese publication number has 7 to 9 digits."""
+_MODELS = frozenset("UY")
+"""Kind codes of utility models; the United States use none of them."""
+_CHINESE = re.compile(r"CN(\d{7}|8[5-9]\d{6}|[1-3]\d{8})([A-Z]\d?)?")
+"""Seven digits, until 1989 the eight of the application number, since 2007 nine. Other Chinese
+numbers are application numbers in the wrong column."""
+_CHECK_DIGIT = re.compile(r"\.\d$")
+"""End of application numbers of EP, DE and HK."""
+_BARE_CHINESE = re.compile(r"\d{7,9}[ABCUYSD]\d?|[1-3]\d{8}")
+_NUMBER = re.compile(r"([A-Z]{2}[A-Z]{0,5}(?=(?:.*\d){3})\d[\dA-Z]*?)([A-Z]\d?)?")
+_SINGAPORE = re.compile(r"(SG\d{10,11}[A-Z])([A-Z]\d?)?")
+"""The last letter of a Singapore number is a check letter, not a kind code."""
+_MAX_US_DIGITS = 11
+"""Digits of a published application; a number with more is that of an application (Lens)."""
+_PADDED = re.compile(r"^([A-Z]{2}(?:RE|PP|[DHTIM])?)0+(?=\d)")
+_US_APPLICATION = re.compile(r"US(20\d{2})0?(\d{6})")
+_JAPANESE_ERA = re.compile(r"JP([HSR])(\d{2})(\d{1,6})")
 
 _IN_LINK = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{5,}[A-Z]?\d?(?![A-Z0-9])")
 
@@ -34,6 +52,11 @@ class PublicationNumber:
 
     stem: str
     kind: str | None
+
+    @property
+    def key(self) -> str:
+        """The stem in the one spelling by which numbers of different sources are compared."""
+        return number_key(self.stem, self.kind)
 
     @property
     def written(self) -> str:
@@ -47,25 +70,105 @@ class PublicationNumber:
 
     @property
     def patent_type(self) -> PatentType:
-        """Patent type by the Chinese kind code; UNKNOWN without one."""
-        if not self.stem.startswith("CN") or not self.kind:
-            return PatentType.UNKNOWN
-        return _TYPES.get(self.kind[0], PatentType.UNKNOWN)
+        """Patent type by the Chinese kind code, or by a form that tells it; else UNKNOWN."""
+        letter = (self.kind or "?")[0]
+        if self.stem.startswith("CN"):
+            return _TYPES.get(letter, PatentType.UNKNOWN)
+        if self.stem.startswith("US"):
+            return PatentType.DESIGN if self.stem.startswith("USD") else PatentType.UNKNOWN
+        national = read_national(self.written)
+        if national is not None and national.patent_type is not PatentType.UNKNOWN:
+            return national.patent_type
+        if letter in _MODELS:
+            return PatentType.UTILITY_MODEL
+        return PatentType.DESIGN if letter == "S" else PatentType.UNKNOWN
 
 
-def parse_publication_number(written: str) -> PublicationNumber | None:
-    """Return the number without blanks, hyphens and slashes; None for another text."""
-    text = nfkc(written).upper()
-    text = re.sub(r"[\s\u00ad\ufeff\u200b'\"=,./-]", "", text)
-    if re.fullmatch(r"\d{7,9}[ABCUYSD]\d?", text):
+def parse_publication_number(written: str, office: str | None = None) -> PublicationNumber | None:
+    """Return the number without blanks, hyphens and slashes; None for another text.
+
+    `office`, from the row's country column, completes a bare number. Application numbers that can
+    be told apart (Chinese, PCT, US 15/123,456) are None.
+    """
+    text = plain_number(written)
+    if read_international(text, office) is not None or _CHECK_DIGIT.search(text):
+        return None
+    if office in (None, "CN") and _BARE_CHINESE.fullmatch(bare(text)):
         text = "CN" + text
-    match = _NUMBER.fullmatch(text)
-    digits = re.sub(r"\D", "", match[1]) if match else ""
-    # A longer Chinese number is an application number in the wrong column.
-    max_digits = _MAX_CHINESE_DIGITS if text.startswith("CN") else len(digits)
-    if not match or not 5 <= len(digits) <= max_digits:
+    number = with_office(text, office)
+    if number is not None and (stem_and_kind := read_international_publication(number)):
+        return PublicationNumber(*stem_and_kind)
+    national = read_national(number or text)
+    if national is not None:
+        if national.is_publication is False:
+            return None
+        return PublicationNumber(national.stem, national.kind)
+    return _split_number(bare(number)) if number is not None else None
+
+
+def number_key(stem: str, kind: str | None = None) -> str:
+    """Return the stem of a publication in the one spelling by which numbers are compared.
+
+    Short forms of EPO databases are written out: US2019198156 is US20190198156, KR20210001234
+    KR1020210001234; zeros that pad a number are left out.
+    """
+    if stem.startswith(("CN", "WO")):
+        return stem
+    if match := _US_APPLICATION.fullmatch(stem):
+        return f"US{match[1]}0{match[2]}"
+    if match := _JAPANESE_ERA.fullmatch(stem):
+        return f"JP{western_year(match[1], int(match[2]))}{match[3].zfill(6)}{_model(kind)}"
+    if stem.startswith("JP") and len(stem) == len("JP2019123456"):
+        return stem + _model(kind)
+    if stem.startswith("KR"):
+        return _korean_key(stem, kind)
+    return _PADDED.sub(r"\1", stem)
+
+
+def spellings(number: PublicationNumber) -> tuple[str, ...]:
+    """Return the stems under which a catalogue may hold the number, its own first."""
+    key = number.key
+    others = {key}
+    if key.startswith("WO"):
+        others.update(former_international_publications(key))
+    elif match := _US_APPLICATION.fullmatch(key):
+        others.add(f"US{match[1]}{match[2]}")
+    elif key.startswith("KR"):
+        others.add("KR" + key[4:])
+        others.add(key + "0000")
+    others.discard(number.stem)
+    return (number.stem, *sorted(others))
+
+
+def _split_number(text: str) -> PublicationNumber | None:
+    """Split a number that begins with its office into stem and kind code."""
+    if text.startswith(("ZL", "PCT")):
+        return None
+    if text.startswith("CN"):
+        match = _CHINESE.fullmatch(text)
+        return PublicationNumber("CN" + match[1], match[2]) if match else None
+    match = _SINGAPORE.fullmatch(text) or _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    is_long = len(re.sub(r"\D", "", match[1])) > _MAX_US_DIGITS
+    if text.startswith("US") and is_long:
         return None
     return PublicationNumber(stem=match[1], kind=match[2])
+
+
+def _korean_key(stem: str, kind: str | None) -> str:
+    """Key of a Korean number: with the two digits of its type before year and serial."""
+    digits = stem[2:]
+    if len(digits) == 13 and digits.endswith("0000"):
+        digits = digits[:9]
+    if len(digits) in (7, 11) and digits.isdigit():
+        digits = ("20" if (kind or "?")[0] in _MODELS else "10") + digits
+    return "KR" + digits
+
+
+def _model(kind: str | None) -> str:
+    """Mark of a Japanese utility model, whose numbers are counted apart."""
+    return "U" if (kind or "?")[0] in _MODELS else ""
 
 
 def split_cell(cell: str) -> list[str]:
@@ -89,14 +192,17 @@ def best_publication(cells: list[str]) -> tuple[int, PublicationNumber] | None:
     A granted one takes precedence, then a Chinese one, then the first. A cell of dates may be in
     the same order, hence the position.
     """
-    numbers = [
-        (index, number)
-        for index, cell in enumerate(cells)
-        if (number := parse_publication_number(cell))
-    ]
-    if not numbers:
-        return None
+    index, best = best_publication_of([parse_publication_number(cell) for cell in cells])
+    return None if best is None else (index, best)
+
+
+def best_publication_of(
+    numbers: Sequence[PublicationNumber | None],
+) -> tuple[int, PublicationNumber | None]:
+    """Return the publication to keep of several, as `best_publication`; 0 and None without one."""
+    readable = [(index, number) for index, number in enumerate(numbers) if number is not None]
     return min(
-        numbers,
+        readable,
         key=lambda item: (not item[1].is_granted, not item[1].stem.startswith("CN"), item[0]),
+        default=(0, None),
     )

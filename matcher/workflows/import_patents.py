@@ -73,7 +73,11 @@ def save_files(
     with store.writing() as connection:
         for file in read:
             report(Step(f"saving {file.file}", 0, file.rows))
-            resolved = identity.resolve_ids(connection, [record.patent for record in file.patents])
+            resolved = identity.resolve_ids(
+                connection,
+                [record.patent for record in file.patents],
+                [record.further_ids for record in file.patents],
+            )
             ids.update(patent.id for patent in resolved)
             results.append(_save_file(connection, file, resolved, contact_key))
             report(Step(f"saving {file.file}", file.rows, file.rows))

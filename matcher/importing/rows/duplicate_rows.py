@@ -4,40 +4,92 @@ An export lists the A and the B publication of a case as two rows, and manual li
 the values of each row count, but only one record goes into the database.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
-from matcher.patents.ids import id_of_publication, is_local
+from matcher.importing.rows.row import MAX_LISTED_ROWS, MAX_SHOWN_CHARACTERS, FileContext
+from matcher.language.messages import _
+from matcher.patents.ids import is_local, next_of_content
 from matcher.patents.merging import merge
-from matcher.patents.publication_numbers import parse_publication_number
 from matcher.types import PatentId, Team, TtoContact
 
 T = TypeVar("T", Team, TtoContact)
 
 
-def fold_patents(records: Sequence[PatentRecord]) -> list[PatentRecord]:
+def fold_patents(records: Sequence[PatentRecord], context: FileContext) -> list[PatentRecord]:
     """Return one record a case, in the order of their first rows.
 
-    A row with a publication number alone belongs to the case of the row, above or below it, that
-    gives the same number beside an application number.
+    A row with a publication number alone, or with an id of its source, belongs to the case of the
+    row, above or below it, that gives the same beside an application number. Rows that have the
+    same texts and no number stay apart, which is told.
     """
-    numbered = [record.patent for record in records if not is_local(record.patent.id)]
-    case_of: dict[PatentId, PatentId] = {}
-    for patent in numbered:
-        if patent.publication_number and (
-            number := parse_publication_number(patent.publication_number)
-        ):
-            case_of.setdefault(id_of_publication(number.stem), patent.id)
+    told_apart = _keep_apart(records, context)
+    case_of = _cases(told_apart)
     folded: dict[PatentId, PatentRecord] = {}
-    for record in records:
+    for record in told_apart:
         identity = case_of.get(record.patent.id, record.patent.id)
-        patent = replace(record.patent, id=identity)
         known = folded.get(identity)
-        named = replace(record, patent=patent)
+        named = replace(record, patent=replace(record.patent, id=identity))
         folded[identity] = named if known is None else _fold(known, named)
     return list(folded.values())
+
+
+def _cases(records: Sequence[PatentRecord]) -> dict[PatentId, PatentId]:
+    """Return the ids of the cases to which the local ids of other rows lead."""
+    case_of: dict[PatentId, PatentId] = {}
+    for record in sorted(records, key=lambda record: is_local(record.patent.id)):
+        identity = case_of.get(record.patent.id, record.patent.id)
+        for further in record.further_ids:
+            case_of.setdefault(further, identity)
+    return case_of
+
+
+def _keep_apart(records: Sequence[PatentRecord], context: FileContext) -> list[PatentRecord]:
+    """Give patents without number whose texts are equal an id each, and name their rows.
+
+    The ids do not follow the order of the rows, so that the same file in another order gives each
+    patent its id again.
+    """
+    groups: dict[PatentId, list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
+        if record.rests_on_text:
+            groups[record.patent.id].append(index)
+    apart = list(records)
+    for identity, indices in groups.items():
+        if len(indices) == 1:
+            continue
+        _tell_twins([records[index] for index in indices], context)
+        in_order = sorted(indices, key=lambda index: repr(records[index].patent))
+        for occurrence, index in enumerate(in_order, start=1):
+            patent = replace(records[index].patent, id=next_of_content(identity, occurrence))
+            apart[index] = replace(records[index], patent=patent)
+    return apart
+
+
+def _tell_twins(twins: Sequence[PatentRecord], context: FileContext) -> None:
+    first = twins[0]
+    rows = ", ".join(_row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
+    more = ", …" if len(twins) > MAX_LISTED_ROWS else ""
+    fix = _(
+        "the rows {rows} have no number and the same title, abstract and applicant: each was kept "
+        "as a patent of its own; add 申请号, or take out the rows that repeat another",
+        rows=rows + more,
+    )
+    title = first.patent.title[:MAX_SHOWN_CHARACTERS]
+    context.problems.append(
+        Problem(context.file, first.sheet, first.file_row, None, title, fix),
+    )
+
+
+def _row_name(record: PatentRecord, sheet: str | None) -> str:
+    """Number of a row, with its sheet if that is another one."""
+    if record.sheet == sheet:
+        return str(record.file_row)
+    return _("{row} of sheet {sheet}", row=record.file_row, sheet=record.sheet)
 
 
 def fold_teams(records: Sequence[TeamRecord]) -> list[TeamRecord]:
@@ -62,12 +114,13 @@ def fold_teams(records: Sequence[TeamRecord]) -> list[TeamRecord]:
 
 
 def _fold(known: PatentRecord, newer: PatentRecord) -> PatentRecord:
-    patent = replace(merge(known.patent, newer.patent), source=known.patent.source)
+    patent = replace(merge(known.patent, newer.patent, one_file=True), source=known.patent.source)
     return replace(
         known,
         patent=patent,
         tto=_later_tto(known.tto, newer.tto),
         personal=(*known.personal, *newer.personal),
+        further_ids=tuple(dict.fromkeys((*known.further_ids, *newer.further_ids))),
         additions=known.additions + (patent != known.patent),
         repeats=known.repeats + (patent == known.patent),
     )

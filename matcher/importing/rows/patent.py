@@ -12,6 +12,12 @@ from matcher.importing.rows.language_marks import (
     without_marks,
 )
 from matcher.importing.rows.patent_dates import PatentDates, read_dates
+from matcher.importing.rows.patent_numbers import (
+    PatentNumbers,
+    further_ids,
+    identify,
+    read_numbers,
+)
 from matcher.importing.rows.patent_rights import (
     read_licence,
     read_override,
@@ -20,14 +26,13 @@ from matcher.importing.rows.patent_rights import (
 )
 from matcher.importing.rows.record import PatentRecord
 from matcher.importing.rows.row import Row
-from matcher.patents import application_numbers, ipc, publication_numbers
-from matcher.patents.application_numbers import ApplicationNumber, NumberFault
+from matcher.patents import ipc
+from matcher.patents.application_numbers import ApplicationNumber
 from matcher.patents.claims import read_claims
-from matcher.patents.ids import id_of_content, id_of_publication
 from matcher.patents.publication_numbers import PublicationNumber
 from matcher.patents.regions import province_of_address, read_province
 from matcher.patents.sleeping import unused_since
-from matcher.types import Claim, ClaimsCoverage, Patent, PatentId, PatentType, TeamRef
+from matcher.types import Claim, ClaimsCoverage, Patent, PatentType, TeamRef
 
 _TYPE_PATTERNS = (
     (re.compile(r"实用新型|實用新型|utility|실용신안|実用新案", re.I), PatentType.UTILITY_MODEL),
@@ -44,29 +49,18 @@ _PRIORITY_DATE = re.compile(
     r"(?=\s|$)"
 )
 _LOCARNO = re.compile(r"LOC|\d{2}-\d{2}", re.I)
-_FIXES = {
-    NumberFault.SPREADSHEET: "a spreadsheet turned the number into a measure and lost digits: set "
-    "the column to text and export it again",
-    NumberFault.PUBLICATION: "this is a publication number: put it into the column 公开(公告)号, "
-    "and the application number here",
-    NumberFault.UNREADABLE: "this is no application number: write it as CN201710117081.7",
-}
 
 
 def read_patent(row: Row) -> PatentRecord | None:
-    """Read the patent of a row; None, with a problem, without a title or a valid number."""
+    """Read the patent of a row; None, with a problem, without a title."""
     title = in_best_language(strip_markup(row.get("title")))
     if not title:
         row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
         return None
-    index, publication = _publication(row)
-    number, fault = _application_number(row)
-    if number is None and publication is None and fault is not None:
-        row.complain("application_number", _FIXES[fault], refused=True)
-        return None
-    _complain_of_numbers(row, number, fault, publication)
-    days = read_dates(row, publication, index)
-    patent = _with_right(row, _patent(row, title, number, publication), publication, days)
+    numbers = read_numbers(row)
+    publication = numbers.publication
+    days = read_dates(row, publication, numbers.index)
+    patent = _with_right(row, _patent(row, title, numbers), publication, days)
     institution = patent.institution
     team = patent.team
     return PatentRecord(
@@ -77,29 +71,27 @@ def read_patent(row: Row) -> PatentRecord | None:
         ),
         file_row=row.number,
         sheet=row.sheet,
+        further_ids=further_ids(numbers),
+        rests_on_text=not (numbers.application or publication or numbers.sources),
     )
 
 
-def _patent(
-    row: Row,
-    title: str,
-    number: ApplicationNumber | None,
-    publication: PublicationNumber | None,
-) -> Patent:
+def _patent(row: Row, title: str, numbers: PatentNumbers) -> Patent:
     """Return the patent without its dates, its right and its licence terms."""
     abstract = without_label(without_marks(strip_markup(row.get("abstract"))))
     applicants = row.organisations("applicant")
     owners = row.organisations("owner")
-    patent_type = _patent_type(row, number, publication)
+    publication = numbers.publication
+    patent_type = _patent_type(row, numbers.application, publication)
     claims, coverage = _claims(row)
     symbols = _symbols(row, patent_type)
     cpc = tuple(ipc.read_symbols(";".join(row.all("cpc"))))
     return Patent(
-        id=_identity(row, title, abstract, applicants or owners, number, publication),
+        id=identify(row, numbers, title, abstract, applicants or owners),
         title=title,
         abstract=abstract,
-        application_number=number.canonical if number else None,
-        publication_number=publication.written if publication else None,
+        application_number=numbers.written_application,
+        publication_number=numbers.written_publication,
         kind_code=publication.kind if publication else None,
         patent_type=patent_type,
         claims=claims,
@@ -145,87 +137,6 @@ def _with_right(
         readiness=row.get("readiness") or None,
     )
     return replace(complete, unused_since=unused_since(complete))
-
-
-def _publication(row: Row) -> tuple[int, PublicationNumber | None]:
-    """Return the publication to keep, with its position in a cell that lists several."""
-    cells = [cell for text in row.all("publication_number") for cell in _listed(text)]
-    if not cells:
-        # Some lists give publication numbers under the heading of the application number.
-        cells = [
-            cell
-            for cell in _listed(row.get("application_number"))
-            if application_numbers.parse_application_number(cell) is NumberFault.PUBLICATION
-        ]
-    best = publication_numbers.best_publication(cells)
-    if best is None and cells:
-        row.complain(
-            "publication_number",
-            "left out: this is no publication number; write it as CN112345678B",
-        )
-    return best or (0, None)
-
-
-def _application_number(row: Row) -> tuple[ApplicationNumber | None, NumberFault | None]:
-    """Return the first readable number, or else the fault of the first unreadable one."""
-    first_fault: NumberFault | None = None
-    for text in row.all("application_number"):
-        for cell in _listed(text):
-            number = application_numbers.parse_application_number(cell)
-            if isinstance(number, ApplicationNumber):
-                return number, None
-            first_fault = first_fault or number
-    return None, first_fault
-
-
-def _listed(cell: str) -> list[str]:
-    return publication_numbers.split_cell(cell)
-
-
-def _complain_of_numbers(
-    row: Row,
-    number: ApplicationNumber | None,
-    fault: NumberFault | None,
-    publication: PublicationNumber | None,
-) -> None:
-    if number is not None and number.check_digit_is_wrong:
-        row.complain(
-            "application_number",
-            f"the check digit does not fit, {_with_check_digit(number)} would: compare with the "
-            "source; the row went in as it is",
-        )
-    if fault is not None and publication is not None:
-        row.complain("application_number", f"left out: {_FIXES[fault]}")
-
-
-def _with_check_digit(number: ApplicationNumber) -> str:
-    digits = number.canonical[2:].split(".")[0]
-    return f"CN{digits}.{application_numbers.check_digit(digits)}"
-
-
-def _identity(
-    row: Row,
-    title: str,
-    abstract: str,
-    names: Sequence[str],
-    number: ApplicationNumber | None,
-    publication: PublicationNumber | None,
-) -> PatentId:
-    if number is not None:
-        return PatentId(number.canonical)
-    if publication is not None:
-        row.tally(
-            None,
-            "without an application number, these patents got an id of our own from the "
-            "publication number; a file that gives both numbers will bring them together",
-        )
-        return id_of_publication(publication.stem)
-    row.tally(
-        None,
-        "without any number, these patents got an id of our own from title, abstract and "
-        "applicant, and become other patents when one of these changes: add 申请号",
-    )
-    return id_of_content(title, abstract, names)
 
 
 def _patent_type(

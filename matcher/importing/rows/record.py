@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.types import Patent, PersonalContact, Team, TtoContact
+from matcher.types import Patent, PatentId, PersonalContact, Team, TtoContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class PatentRecord:
     file_row: int
     """Number of its first row."""
     sheet: str | None
+    further_ids: tuple[PatentId, ...] = ()
+    """Local ids under which the case may be known, besides the id of the patent."""
+    rests_on_text: bool = False
+    """True without a number and an id of its source: the id follows from the texts."""
     additions: int = 0
     """Further rows about the same case that changed the record."""
     repeats: int = 0

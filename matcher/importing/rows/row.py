@@ -9,6 +9,7 @@ from matcher.importing.files.cells import clean
 from matcher.importing.headings.headings import Layout
 from matcher.importing.rows.conventions import NO_CONVENTIONS, Conventions
 from matcher.importing.rows.problem import Problem
+from matcher.language.messages import ngettext
 from matcher.patents.names import read_organisations, read_people
 from matcher.text import dates
 from matcher.text.personal_data import has_contact
@@ -53,7 +54,7 @@ class FileContext:
         for (sheet, column, fix), rows in self.tallies.items():
             listed = ", ".join(map(str, rows[:MAX_LISTED_ROWS]))
             more = ", …" if len(rows) > MAX_LISTED_ROWS else ""
-            count = f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({listed}{more})"
+            count = ngettext("{n} row ({rows})", "{n} rows ({rows})", len(rows), rows=listed + more)
             value = self.first_values.get((sheet, column, fix))
             summaries.append(Problem(self.file, sheet, None, column, value, f"{count}: {fix}"))
         return summaries

@@ -67,10 +67,12 @@ def test_a_wrong_check_digit_is_a_warning_with_the_right_number() -> None:
 
 
 @pytest.mark.parametrize("damaged", ["2.0192E+12", "2.01920E+11", "201900000000000", "待分配"])
-def test_an_unreadable_number_refuses_a_row_without_another(damaged: str) -> None:
-    patent, problem = problem_of(申请号=damaged)
-    assert patent is None and problem.refused
-    assert (problem.row, problem.column, problem.value) == (2, "申请号", damaged)
+def test_a_damaged_number_is_left_out_and_the_row_stays(damaged: str) -> None:
+    record, (problem, note) = read_row(申请号=damaged, 发明名称="一种隔膜")
+    assert record is not None and is_local(record.patent.id) and record.rests_on_text
+    assert record.patent.application_number is None
+    assert (problem.column, problem.value) == ("申请号", damaged)
+    assert problem.fix.startswith("1 row (2): left out") and "id of our own" in note.fix
 
 
 def test_a_damaged_number_is_left_out_beside_a_valid_publication_number() -> None:
