@@ -1,6 +1,6 @@
 """Routes that store, list, change and close needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -154,7 +154,10 @@ def change(
         check_match(request, before.version)
         if "contact" not in form.model_fields_set:
             sealed = before.contact
-        cleared = _clear(settings, _merged(before, form), sealed)
+        written = before.details.budget_written
+        if "budget_wan" in form.model_fields_set:
+            written = None
+        cleared = _clear(settings, _merged(before, form), sealed, written)
         after = lifecycle.changed(allowed.caller, before, cleared.edit, now(), date.today())
         stored.save(connection, after)
         _append_audit(connection, allowed.caller, "need.changed", after)
@@ -202,7 +205,12 @@ class _ClearedEdit:
     """Places of the texts from which contact data was taken out."""
 
 
-def _clear(settings: Settings, form: NeedChange, sealed: bytes | None) -> _ClearedEdit:
+def _clear(
+    settings: Settings,
+    form: NeedChange,
+    sealed: bytes | None,
+    budget_written: str | None = None,
+) -> _ClearedEdit:
     """Take contact data out of the texts; it is encrypted where the need has no contact person.
 
     Without a key to encrypt it with, it is kept nowhere.
@@ -211,14 +219,17 @@ def _clear(settings: Settings, form: NeedChange, sealed: bytes | None) -> _Clear
     person = contact_person(taken) if sealed is None else None
     if person is not None and settings.contact_key is not None:
         sealed = encryption.seal(encryption.cipher(settings.contact_key), person)
+    details = replace(details, budget_written=budget_written)
     edit = NeedEdit(details, form.publish_scope, form.pledge_wish, form.expires_on, sealed)
     return _ClearedEdit(edit, len(taken))
 
 
 def _merged(need: NeedRecord, form: NeedChange) -> StoredNeedForm:
     """Return the form of the need with the changes, validated like a new need."""
+    details = need.details.to_json()
+    details.pop("budget_written", None)  # not sent, but kept with its figure
     before = {
-        **need.details.to_json(),
+        **details,
         "publish_scope": need.publish_scope,
         "pledge_wish": need.pledge_wish,
         "expires_on": need.expires_on and need.expires_on.isoformat(),

@@ -203,7 +203,10 @@ class NeedDetailsView(AnswerModel):
     indicators: str | None = Field(description="技术关键/主要指标")
     goal: str | None = Field(description="预期目标")
     keywords: list[str] = Field(description="关键词")
-    budget_wan: float | None = Field(description="预算（万元）")
+    budget_wan: float | None = Field(description="预算（万元）; of a range the upper end.")
+    budget_written: str | None = Field(
+        description="预算 as a form has it, where the figure alone says less: 50-80万元, 面议."
+    )
     cooperation: list[Cooperation] = Field(description=f"合作方式. {_MODES}")
     deadline: date | None = Field(description="期限")
     is_masked: bool = Field(description="Whose it is and on which terms is left out (脱敏).")

@@ -45,7 +45,7 @@ def import_needs(
         typer.Option(
             "--map",
             metavar="OURS=THEIRS",
-            help='Which heading or label holds a field of ours: --map "goal=研究内容"; repeatable.',
+            help='Which heading or label holds a field of ours: --map "text=研究内容"; repeatable.',
         ),
     ] = None,
     problems: Problems = None,

@@ -96,7 +96,9 @@ class NeedDetails:
     goal: str | None = None
     keywords: tuple[str, ...] = ()
     budget_wan: float | None = None
-    """In 万元."""
+    """In 万元; of a range the upper end."""
+    budget_written: str | None = None
+    """As the form has it, where the figure alone says less: 50-80万元, 面议."""
     cooperation: tuple[Cooperation, ...] = ()
     deadline: date | None = None
 
@@ -115,10 +117,17 @@ class NeedDetails:
             indicators=self.indicators,
             goal=self.goal,
             keywords=self.keywords,
-            budget=None if self.budget_wan is None else f"{self.budget_wan:.10g}万元",
+            budget=self.budget_shown,
             cooperation=cooperation or None,
             deadline=None if self.deadline is None else self.deadline.isoformat(),
         )
+
+    @property
+    def budget_shown(self) -> str | None:
+        """Budget as it is shown: as it was written, or the figure in 万元."""
+        if self.budget_written is not None or self.budget_wan is None:
+            return self.budget_written
+        return f"{self.budget_wan:.10g}万元"
 
     @property
     def technical(self) -> Self:
@@ -147,6 +156,7 @@ class NeedDetails:
             credit_code=None,
             region=None,
             budget_wan=None,
+            budget_written=None,
             cooperation=(),
             deadline=None,
         )

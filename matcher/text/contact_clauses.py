@@ -175,18 +175,19 @@ def _is_contact(text: str) -> bool:
     spans = contact_spans(plain)
     for start, end in reversed(spans):
         plain = plain[:start] + _NUMBER + plain[end:]
-    found = bool(spans)
+    labelled = 0
     for pattern in _labelled():
         plain, count = pattern.subn(" ", plain)
-        found |= count > 0
-    if not found and not _titled_name().search(plain):
+        labelled += count
+    if not (spans or labelled or _titled_name().search(plain)):
         return False
-    plain, count = _attached_name().subn(" ", plain)
+    plain, attached = _attached_name().subn(" ", plain)
     plain = _without_channels(plain)
     for pattern in (_titled_name(), _courtesy()):
         plain = pattern.sub(" ", plain)
     rest = re.sub(rf"[\W_]|{_NUMBER}", " ", plain).split()
-    return (found or count > 0) and (not rest or _are_names(rest))
+    named = labelled + attached > 0
+    return (bool(spans) or named) and (not rest or _are_names(rest, known_only=named))
 
 
 def _is_name_only(clause: str) -> bool:
@@ -201,8 +202,9 @@ def _is_name_only(clause: str) -> bool:
     return all(_known_name().fullmatch(word) and not _is_technical(word) for word in rest)
 
 
-def _are_names(words: list[str]) -> bool:
-    if len(words) == 1 and len(words[0]) <= _MAX_NAME_LETTERS:
+def _are_names(words: list[str], *, known_only: bool) -> bool:
+    """Return True for names; one of an unknown family counts unless `known_only`."""
+    if not known_only and len(words) == 1 and len(words[0]) <= _MAX_NAME_LETTERS:
         known = _known_name().fullmatch(words[0]) is not None
         return not _is_technical(words[0]) and (known or words[0][-1] not in _TECHNICAL_ENDS)
     return len(words) <= 3 and all(

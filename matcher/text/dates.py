@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from matcher.text.characters import nfkc
+from matcher.text.numerals import with_arabic_dates
 
 _PLAIN = re.compile(
     r"(?<!\d)(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?!\d)\s*[日일]?"
@@ -27,7 +28,7 @@ def parse(written: str, *, day_first: bool | None = None) -> date | None:
     """Return the first date in the text; None without a date that exists.
 
     Reads 2017-03-01, 2017.3.1, 2017/03/01, 2017年3月1日, 20170301, 1 March 2017, 01.03.2017, and a
-    spreadsheet's day number such as 42795. `day_first` as in `parse_all`.
+    spreadsheet's day number such as 42795, also in Chinese numerals. `day_first` as in `parse_all`.
     """
     return next(iter(parse_all(written, day_first=day_first)), None)
 
@@ -38,7 +39,7 @@ def parse_all(written: str, *, day_first: bool | None = None) -> list[date]:
     `day_first` tells the order in 01/03/2017; without it such a date is not read, unless one of
     the numbers is no month. With dots the day is always first.
     """
-    text = nfkc(written).strip().upper()
+    text = with_arabic_dates(nfkc(written)).strip().upper()
     if _SERIAL.fullmatch(text):
         return [_SERIAL_EPOCH + timedelta(days=int(float(text)))]
     dated: list[tuple[int, date]] = []

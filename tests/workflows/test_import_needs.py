@@ -333,6 +333,7 @@ def test_a_folder_of_filled_forms(connection: Connection, tmp_path: Path) -> Non
     assert counts(result) == (1, 0, 0, 2)
     assert result.files[0].format == "form"
     assert [(p.file, p.refused) for p in result.files[0].problems] == [
+        ("1.docx", False),  # the legal representative is not read
         ("2.docx", True),
         ("3.pdf", True),
     ]

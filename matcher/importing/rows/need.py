@@ -1,16 +1,24 @@
 """Technical need (技术需求征集表) from a row."""
 
+import re
+
 from matcher.importing.files.cells import strip_markup
-from matcher.importing.rows.row import Row
+from matcher.importing.rows.row import PERSONAL_FIELDS, Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import without_contacts
 from matcher.patents.licence_terms import read_list
+from matcher.text.characters import CHINESE
 from matcher.types import Need
 
 FORM = "form"
 """Format of a filled form or a text, which is one row."""
 TEXT_FIELDS = ("text", "problem", "indicators", "goal")
 """Fields that describe the need, besides its title."""
+
+_CHINESE_GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
+_JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords"})
+_COUNTING_FIELDS = frozenset({"id", "filled_on"})
+"""Fields of which a second column says nothing more."""
 
 
 def read_need(row: Row) -> Need | None:
@@ -19,7 +27,7 @@ def read_need(row: Row) -> Need | None:
     The form's contact columns are not read: a need to be matched holds no personal data. A need
     to be stored is read by `matcher.importing.rows.need_form`.
     """
-    need, taken = without_contacts(need_from({name: row.get(name) for name in row.layout.columns}))
+    need, taken = without_contacts(need_from(read_cells(row)))
     tell_contacts(row, len(taken))
     if not need.full_text:
         row.complain(
@@ -27,6 +35,27 @@ def read_need(row: Row) -> Need | None:
         )
         return None
     return need
+
+
+def read_cells(row: Row) -> dict[str, str]:
+    """Return the text of each field; texts of several columns are joined, else the first counts.
+
+    A further column that is filled in otherwise is told.
+    """
+    cells: dict[str, str] = {}
+    for name in row.layout.columns:
+        if name in PERSONAL_FIELDS:
+            continue
+        texts = list(dict.fromkeys(row.all(name)))
+        if name in _JOINED_FIELDS:
+            cells[name] = "\n".join(texts)
+            continue
+        cells[name] = texts[0] if texts else ""
+        if name not in _COUNTING_FIELDS:
+            for heading in row.further_columns(name):
+                fix = _("not read, because {column} is", column=row.column(name))
+                row.context.tallies[row.sheet, heading, fix].append(row.number)
+    return cells
 
 
 def tell_contacts(row: Row, places: int, *, kept_apart: bool = False) -> None:
@@ -72,8 +101,14 @@ def need_from(cells: dict[str, str]) -> Need:
         problem=given("problem"),
         indicators=given("indicators"),
         goal=given("goal"),
-        keywords=read_list(cells.get("keywords", "")),
+        keywords=_keywords(cells.get("keywords", "")),
         budget=given("budget"),
         cooperation=given("cooperation"),
         deadline=given("deadline"),
     )
+
+
+def _keywords(cell: str) -> tuple[str, ...]:
+    """Return the keywords of a cell, those in Chinese also where only blanks part them."""
+    words = (_CHINESE_GAP.split(entry) for entry in read_list(cell))
+    return tuple(dict.fromkeys(word for entry in words for word in entry if word))

@@ -3,19 +3,19 @@
 Matching uses none of these; `matcher.importing.rows.need` reads the part that is matched.
 """
 
-import math
 import re
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matcher.errors import InputError
-from matcher.importing.headings.headings import normalise
+from matcher.importing.headings.heading_tables import plain_heading
 from matcher.importing.rows.check_boxes import read_boxes
-from matcher.importing.rows.need import need_from, tell_contacts
+from matcher.importing.rows.need import need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
+from matcher.importing.rows.need_terms import read_cooperation, read_publish_scope
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.needs.contact_data import contact_person, without_contacts
 from matcher.needs.credit_codes import credit_code
 from matcher.needs.record import (
@@ -26,7 +26,10 @@ from matcher.needs.record import (
 )
 from matcher.patents.licence_terms import read_list, read_yes_no
 from matcher.text import dates
+from matcher.text.amounts import Amount, read_amount
 from matcher.text.characters import nfkc
+from matcher.text.contact_clauses import clear_contacts
+from matcher.text.deadlines import read_deadline
 from matcher.types import Need
 
 MAX_NAME_CHARACTERS = 200
@@ -36,41 +39,12 @@ MAX_BUDGET_WAN = 10_000_000
 _SUSPECT_WAN = 10_000
 """Bare figure from which yuan may be meant: in 万元 it would be 100 million yuan."""
 
-_SCOPES = {
-    "公开": PublishScope.PUBLIC,
-    "全文公开": PublishScope.PUBLIC,
-    "是": PublishScope.PUBLIC,
-    "脱敏": PublishScope.MASKED,
-    "脱敏公开": PublishScope.MASKED,
-    "脱敏后公开": PublishScope.MASKED,
-    "仅匹配": PublishScope.MATCH_ONLY,
-    "仅用于匹配": PublishScope.MATCH_ONLY,
-    "不公开": PublishScope.MATCH_ONLY,
-    "否": PublishScope.MATCH_ONLY,
-    **{scope.value: scope for scope in PublishScope},
-}
-_MODES = {
-    **{mode.chinese: mode for mode in Cooperation},
-    **{mode.value: mode for mode in Cooperation},
-    "自主研发": Cooperation.INDEPENDENT,
-    "委托开发": Cooperation.COMMISSIONED,
-    "合作开发": Cooperation.JOINT,
-    "联合研发": Cooperation.JOINT,
-    "联合开发": Cooperation.JOINT,
-    "转让": Cooperation.ASSIGNMENT,
-    "专利转让": Cooperation.ASSIGNMENT,
-    "技术许可": Cooperation.LICENCE,
-    "专利许可": Cooperation.LICENCE,
-    "许可使用": Cooperation.LICENCE,
-}
-_UNDECIDED = re.compile(r"面议|面谈|待定|协商|另议|不限|长期(?:有效)?|无要求|视.{0,8}而定|无")
-"""Entries that leave a term open."""
-_AMOUNT = re.compile(
-    r"(?:约|不超过|不高于|最高|以内)?(\d+(?:\.\d+)?)(万|亿)?元?"
-    r"(?:[-~–—至到](\d+(?:\.\d+)?)(万|亿)?元?)?(?:左右|以内|以下|以上)?"
+_UNDECIDED = re.compile(
+    r"面议|面谈|待定|协商|另议|不限|(?:长期|常年)(?:有效|征集)?|无要求|视.{0,8}而定|无|暂无|没有"
 )
-_MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})(?:月(?:底|末|份|之?前)?)?")
-_YEAR_END = re.compile(r"(\d{4})年(?:底|末|内)")
+"""Entries that leave a term open."""
+_BUDGET_FIELDS = frozenset({"budget_wan", "budget_written"})
+"""Fields that change together."""
 _STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.PUBLIC)
 _SERIAL_NUMBERS = frozenset({"序号", "no", "no."})
 
@@ -94,8 +68,7 @@ def read_form(row: Row) -> NeedForm | None:
 
     An unreadable value is left out; everything left out becomes a problem.
     """
-    names = [name for name in row.layout.columns if not name.startswith("contact")]
-    need, taken = without_contacts(need_from({name: row.get(name) for name in names}))
+    need, taken = without_contacts(need_from(read_cells(row)))
     contact = read_contact(row)
     if contact is None and taken:
         contact = contact_person(taken)
@@ -137,6 +110,7 @@ def _is_acceptable(row: Row, need: Need) -> bool:
 
 
 def _read_details(row: Row, need: Need) -> NeedDetails:
+    budget = _budget(row)
     return NeedDetails(
         text=need.text,
         reference=_reference(row),
@@ -149,7 +123,8 @@ def _read_details(row: Row, need: Need) -> NeedDetails:
         indicators=need.indicators,
         goal=need.goal,
         keywords=need.keywords,
-        budget_wan=_budget(row),
+        budget_wan=budget.wan,
+        budget_written=budget.written,
         cooperation=_cooperation(row),
         deadline=_deadline(row),
     )
@@ -158,13 +133,16 @@ def _read_details(row: Row, need: Need) -> NeedDetails:
 def merge_details(known: NeedDetails, given: NeedDetails) -> NeedDetails:
     """Return the known details, updated by the form's; an empty cell changes nothing."""
     values = {name: getattr(given, name) for name in NeedDetails.__dataclass_fields__}
-    return replace(known, **{k: v for k, v in values.items() if v not in (None, "", ())})
+    filled = {name: value for name, value in values.items() if value not in (None, "", ())}
+    if filled.keys() & _BUDGET_FIELDS:
+        filled |= {name: values[name] for name in _BUDGET_FIELDS}
+    return replace(known, **filled)
 
 
 def _reference(row: Row) -> str | None:
     """Read the enterprise's or the staff's own number; a column that counts rows gives none."""
     written = row.get("id")
-    if not written or normalise(row.column("id") or "") in _SERIAL_NUMBERS:
+    if not written or plain_heading(row.column("id") or "") in _SERIAL_NUMBERS:
         return None
     if len(written) > MAX_NAME_CHARACTERS:
         row.complain("id", f"left out: a number has {MAX_NAME_CHARACTERS} characters at most")
@@ -183,42 +161,53 @@ def _credit_code(row: Row) -> str | None:
         return None
 
 
-def _budget(row: Row) -> float | None:
-    """Read the budget in 万元; the upper end of a range counts.
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """A budget in 万元, and as it is shown where the figure alone would say less."""
 
-    A bare figure is in 万元 unless the heading has 元.
-    """
-    written = row.get("budget")
-    plain = re.sub(r"[\s,，¥￥]|人民币|RMB", "", nfkc(written))
-    if not plain or _UNDECIDED.fullmatch(plain):
-        return None
-    match = _AMOUNT.fullmatch(plain)
-    if match is None:
-        row.complain("budget", "left out: write the figure in 万元 alone, such as 50")
-        return None
-    lower, lower_unit, upper, upper_unit = match.groups()
-    figure, unit = (upper, upper_unit) if upper else (lower, lower_unit)
-    heading = nfkc(row.column("budget") or "")
-    in_yuan = unit is None and (plain.endswith("元") or ("元" in heading and "万" not in heading))
-    factor = {"亿": 10_000.0, "万": 1.0}.get(unit or "", 0.0001 if in_yuan else 1.0)
-    amount = round(float(figure) * factor, 6)
-    if not math.isfinite(amount) or amount > MAX_BUDGET_WAN:
-        row.complain("budget", "left out: the sum is too high to be a budget in 万元")
-        return None
-    if upper:
-        row.tally("budget", "of a range the upper end was kept as the budget")
-    if unit is None and not in_yuan and "万" not in heading and amount >= _SUSPECT_WAN:
-        row.complain("budget", "taken as 万元: write 元 behind the figure if it is meant in yuan")
-    return amount
+    wan: float | None = None
+    written: str | None = None
+
+
+def _budget(row: Row) -> _Budget:
+    """Read the budget; of a range the figure is the upper end, and the range is shown."""
+    written = " ".join(clear_contacts(row.get("budget")).text.split())[:MAX_NAME_CHARACTERS]
+    if not written or re.fullmatch(r"[无-]|暂?无|没有", written):
+        return _Budget()
+    heading = row.column("budget") or ""
+    amount = read_amount(written, heading)
+    if amount.wan is None or amount.wan > MAX_BUDGET_WAN:
+        if not amount.is_undecided:
+            row.complain("budget", _budget_fix(amount))
+        return _Budget(written=written)
+    if amount.is_range:
+        row.tally(
+            "budget", _("of a range the upper end was kept as the figure; the range is shown")
+        )
+    if not (amount.has_unit or amount.in_yuan or "万" in heading) and amount.wan >= _SUSPECT_WAN:
+        row.complain(
+            "budget", _("taken as 万元: write 元 behind the figure if it is meant in yuan")
+        )
+    if not amount.has_unit:
+        written += "元" if amount.in_yuan else "万元"
+    is_plain = written.replace(" ", "") == f"{amount.wan:.10g}万元"
+    return _Budget(amount.wan, None if is_plain else written)
+
+
+def _budget_fix(amount: Amount) -> str:
+    if amount.is_foreign:
+        return _("shown as written, without a figure: it is not in yuan")
+    if amount.wan is not None:
+        return _("shown as written, without a figure: too high to be a budget in 万元")
+    return _("shown as written, without a figure: write it in 万元 alone, such as 50")
 
 
 def _cooperation(row: Row) -> tuple[Cooperation, ...]:
     modes: list[Cooperation] = []
     for entry in read_list(_ticked(row, "cooperation")):
-        plain = normalise(entry)
-        if (mode := _MODES.get(plain)) is not None:
+        if (mode := read_cooperation(entry)) is not None:
             modes.append(mode)
-        elif not _UNDECIDED.fullmatch(plain):
+        elif not _UNDECIDED.fullmatch(plain_heading(entry)):
             known = "、".join(mode.chinese for mode in Cooperation)
             row.complain("cooperation", f"{entry[:20]!r} was left out: write some of {known}")
     return tuple(dict.fromkeys(modes))
@@ -226,25 +215,21 @@ def _cooperation(row: Row) -> tuple[Cooperation, ...]:
 
 def _deadline(row: Row) -> date | None:
     written = row.get("deadline")
-    if not written or _UNDECIDED.fullmatch(normalise(written)):
+    if not written or _UNDECIDED.fullmatch(plain_heading(written)):
         return None
-    day = dates.parse(written) or _last_day(nfkc(written).strip())
-    if day is None:
-        row.complain("deadline", "left out: this is no day; write 2026-12-31")
-    elif day < row.context.today:
-        row.complain("deadline", "the deadline is past: look whether the need still asks")
-    return day
-
-
-def _last_day(written: str) -> date | None:
-    """Return the last day of a month (2026年12月) or year (2026年底); None for another text."""
-    if match := _YEAR_END.fullmatch(written):
-        return date(int(match[1]), 12, 31)
-    match = _MONTH.fullmatch(written)
-    if match is None or not (1850 <= int(match[1]) <= 2199 and 1 <= int(match[2]) <= 12):
-        return None
-    year, month = int(match[1]), int(match[2])
-    return date(year, month, monthrange(year, month)[1])
+    deadline = read_deadline(written, dates.parse(row.get("filled_on")))
+    if deadline.is_relative:
+        row.complain(
+            "deadline",
+            _("left out: it counts from a day that the form does not give; write 2026-12-31"),
+        )
+    elif deadline.day is None:
+        row.complain("deadline", _("left out: this is no day; write 2026-12-31"))
+    elif deadline.day < row.context.today:
+        row.complain("deadline", _("the deadline is past: look whether the need still asks"))
+    elif deadline.is_last_of_several:
+        row.tally("deadline", _("of a period the last day was kept as the deadline"))
+    return deadline.day
 
 
 def _scope(row: Row) -> PublishScope | None:
@@ -267,7 +252,7 @@ def _scope(row: Row) -> PublishScope | None:
 def _scope_of(row: Row, written: str) -> PublishScope | None:
     if not written:
         return None
-    scope = _SCOPES.get(normalise(written))
+    scope = read_publish_scope(written)
     if scope is None:
         row.complain(
             "publish_scope", "taken as 仅匹配, which publishes nothing: write 公开, 脱敏 or 仅匹配"

@@ -105,6 +105,11 @@ class Row:
         index = next((index for index, _ in self._filled(name)), columns[0])
         return self.layout.headings[index]
 
+    def further_columns(self, name: str) -> list[str]:
+        """Return the headings of columns that give the field another text than the first."""
+        filled = list(self._filled(name))
+        return [self.layout.headings[index] for index, text in filled if text != filled[0][1]]
+
     def complain(self, name: str | None, fix: str, *, refused: bool = False) -> None:
         """Add a problem of a field or, without a name, of the row; `refused` leaves the row out."""
         value = self._shown_value(name)

@@ -60,8 +60,8 @@ def tell_unread(
     listed = "; ".join(f"{column.heading} ({column.value})" for column in unread)
     first = next((column for column in unread if column.suggestion != "FIELD"), unread[0])
     fix = _(
-        "{count} columns are not read, here with their first values: {listed}. If one holds a field of "
-        'ours, say so with --map "{field}={heading}"; docs/imports.md lists the fields',
+        "{count} columns are not read, here with their first values: {listed}. If one holds a "
+        'field of ours, say so with --map "{field}={heading}"; docs/imports.md lists the fields',
         count=len(unread),
         listed=listed,
         field=first.suggestion,

@@ -300,3 +300,19 @@ def test_contact_data_in_the_texts_is_taken_out_and_kept_apart(
     assert again["contact"]["phone"] == PHONE
     listed = api.get("/v1/needs", headers=portal).text
     assert PHONE not in listed and "样例甲" not in listed
+
+
+def test_a_budget_of_a_form_stays_as_written_until_its_figure_changes(
+    api: TestClient, portal: Headers, keyed: Settings
+) -> None:
+    created = api.post("/v1/needs", json={"title": "隔膜", "budget_wan": 80}, headers=portal)
+    need = created.json()["id"]
+    with open_store(keyed) as store, store.writing() as connection:
+        record = connection.execute(needs_table.select()).mappings().one()["record"]
+        connection.execute(
+            needs_table.update().values(record={**record, "budget_written": "50-80万元"})
+        )
+    for body, written in (({"goal": "不收缩"}, "50-80万元"), ({"budget_wan": 90}, None)):
+        headers = {**portal, "If-Match": "*"}
+        changed = api.patch(f"/v1/needs/{need}", json=body, headers=headers).json()
+        assert changed["budget_written"] == written

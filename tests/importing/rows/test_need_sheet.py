@@ -1,0 +1,117 @@
+"""Sheets of needs: headings of provincial forms, contacts in cells, budgets as written."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from matcher.errors import InputError
+from matcher.importing.read_need_document import read_needs
+from matcher.importing.read_need_files import read_needs_files
+from matcher.importing.rows.need_form import NeedForm
+from matcher.importing.rows.problem import Problem
+from matcher.needs.record import Cooperation, PublishScope
+
+TODAY = date(2026, 6, 1)
+Rows = Sequence[tuple[str, ...]]
+
+
+def sheet(path: Path, rows: Rows) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(path / "需求.xlsx")
+    return path / "需求.xlsx"
+
+
+def read(
+    path: Path, rows: Rows, mapping: dict[str, str] | None = None
+) -> tuple[tuple[NeedForm, ...], tuple[Problem, ...]]:
+    (file,) = read_needs_files([sheet(path, rows)], today=TODAY, mapping=mapping)
+    return file.forms, file.problems
+
+
+def test_headings_of_a_provincial_form(tmp_path: Path) -> None:
+    row = {
+        "机构全称": "滨海样例公司",
+        "所在地域": "天津市滨海新区",
+        "技術需求名稱": "耐高温隔膜",
+        "主要问题": "隔膜收缩",
+        "关键字": "隔膜 涂层",
+        "拟投入资金总额": "300万元",
+        "拟投入自有资金": "100万元",
+        "需求技术合作模式": "产学研合作",
+        "需求技术所属领域": "新材料",
+        "公开范围": "不同意公开",
+        "需求年限": "三个月内",
+        "填表日期": "2026-06-01",
+        "联系人": "样例甲",
+        "固定电话": "022-00000001",
+    }
+    (form,), problems = read(tmp_path, [tuple(row), tuple(row.values())])
+    details = form.details
+    assert (details.enterprise, details.region) == ("滨海样例公司", "天津市滨海新区")
+    assert (details.title, details.industry) == ("耐高温隔膜", "新材料")
+    assert (details.keywords, details.budget_wan) == (("隔膜", "涂层"), 300)
+    assert (details.cooperation, details.deadline) == ((Cooperation.JOINT,), date(2026, 9, 1))
+    assert form.publish_scope is PublishScope.MATCH_ONLY
+    assert form.contact == {"name": "样例甲", "phone": "022-00000001", "email": None}
+    assert [(p.column, p.fix) for p in problems] == [
+        ("拟投入自有资金", "1 row (2): not read, because 拟投入资金总额 is")
+    ]
+
+
+def test_contact_data_in_cells_leaves_the_text(tmp_path: Path) -> None:
+    rows = [
+        ("企业名称", "需求名称", "主要问题", "联系人"),
+        ("样例公司", "隔膜", "隔膜收缩。联系人张三 13800000000 微信同号", ""),
+        ("样例公司", "轴承", "噪声大（对接人：李四，13700000000）", "样例甲"),
+        ("样例公司", "电话交换机", "电话交换机的程控板13800000000次后失效", ""),
+    ]
+    forms, problems = read(tmp_path, rows)
+    assert [form.details.problem for form in forms] == [
+        "隔膜收缩。",
+        "噪声大",
+        "电话交换机的程控板13800000000次后失效",
+    ]
+    names = [form.contact and form.contact["name"] for form in forms]
+    assert names == ["张三", "样例甲", None]
+    told = " ".join(problem.fix for problem in problems)
+    assert "1 row (2): contact data was taken out of the text; the contact person" in told
+    assert "1 row (3): contact data was taken out of the text" in told
+    assert not any(secret in told for secret in ("张三", "李四", "13800000000"))
+    needs, problems_of_match = read_needs(tmp_path / "需求.xlsx", TODAY)
+    assert [need.problem for need in needs] == [form.details.problem for form in forms]
+    assert "2 rows (2, 3): contact data was taken out" in problems_of_match[0].fix
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "wan"),
+    [
+        ("50", "50万元", 50),
+        ("50-80", "50-80万元", 80),
+        ("50-80万", "50-80万", 80),
+        ("¥500,000", "¥500,000", 50),
+        ("80万元（含税）", "80万元（含税）", 80),
+        ("不超过100万元", "不超过100万元", 100),
+        ("面议", "面议", None),
+        ("$50,000", "$50,000", None),
+        ("无", None, None),
+    ],
+)
+def test_a_budget_is_shown_as_written(
+    written: str, shown: str | None, wan: float | None, tmp_path: Path
+) -> None:
+    rows = [("企业名称", "主要问题", "预算"), ("样例公司", "隔膜收缩", written)]
+    (form,), _ = read(tmp_path, rows)
+    assert (form.details.need.budget, form.details.budget_wan) == (shown, wan)
+
+
+def test_a_heading_is_mapped_and_a_wrong_field_named_with_those_of_needs(tmp_path: Path) -> None:
+    rows = [("企业名称", "需求名称", "攻坚方向"), ("样例公司", "隔膜", "降低收缩")]
+    (form,), _ = read(tmp_path, rows, {"goal": "攻坚方向"})
+    assert form.details.goal == "降低收缩"
+    with pytest.raises(InputError, match=r"no field 'ipc'.*goal \(预期目标\)"):
+        read(tmp_path, rows, {"ipc": "攻坚方向"})
