@@ -19,6 +19,7 @@ from matcher.commands.demo import demo
 from matcher.commands.evaluate import evaluate
 from matcher.commands.event import (  # noqa: F401 - each adds its commands to event_app
     edit,
+    meetings,
     pages,
     plan,
     versions,

@@ -107,3 +107,8 @@ class KeptEdit:
     made_at: datetime
     made_by: str
     undone_at: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the edit."""
+        return self.edit.kind.value

@@ -15,6 +15,8 @@ _ALWAYS = frozenset({"全天", "全程", "全部", "均可", "都可以", "不�
 _HALVES = {"上午": (0, 720), "下午": (720, 1440)}
 SLOT_MINUTES = 20
 """Length of a slot, where none is given and the range is longer than an hour."""
+LONG_SLOT = 60
+"""Minutes of a slot beyond which it is questioned."""
 MAX_SLOTS = 100
 MAX_TABLES = 500
 
@@ -35,7 +37,7 @@ def read_slots(text: str) -> tuple[str, ...]:
     """
     spans: list[tuple[int, int]] = []
     for part in re.split(r"[,，;；、]", text):
-        times = _RANGE.fullmatch(part.strip().replace("：", ":"))
+        times = _RANGE.fullmatch(re.sub("[—～〜]+", "-", nfkc(part)).strip())
         if times is None:
             raise InputError(f"{part.strip()!r} is no slot: write 14:00-17:00/20 or 14:00-14:20")
         begin, end = (_minute(times[n], times[n + 1]) for n in (1, 3))
@@ -52,6 +54,27 @@ def read_slots(text: str) -> tuple[str, ...]:
     if len(spans) > MAX_SLOTS:
         raise InputError(f"an event has {MAX_SLOTS} slots at most, not {len(spans)}")
     return tuple(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
+
+
+def long_slots(slots: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the slots longer than an hour, which are seldom one meeting, with their minutes."""
+    lengths = {}
+    for slot in slots:
+        begin, end = _span(slot)
+        lengths[slot] = end - begin
+    return [(slot, length) for slot, length in lengths.items() if length > LONG_SLOT]
+
+
+def presence_within(old: Sequence[str], slots: Sequence[str]) -> tuple[str, ...]:
+    """Return the slots that lie in a party's old ones, which may have been cut otherwise."""
+    joined: list[list[int]] = []
+    for begin, end in sorted(map(_span, old)):
+        if joined and begin <= joined[-1][1]:
+            joined[-1][1] = max(end, joined[-1][1])
+        else:
+            joined.append([begin, end])
+    parts = [f"{_clock(begin)}-{_clock(end)}" for begin, end in joined]
+    return tuple(slot for slot in slots if any(_covers(part, slot) for part in parts))
 
 
 def read_tables(text: str) -> tuple[str, ...]:
@@ -101,7 +124,7 @@ def read_table(text: str, tables: Collection[str]) -> str | None:
 
 def _covers(part: str, slot: str) -> bool:
     """True if a part of the day, as people write it, contains the whole slot."""
-    begin, end = (_minute(*time.split(":")) for time in slot.split("-"))
+    begin, end = _span(slot)
     if part in _HALVES:
         first, last = _HALVES[part]
     elif times := _TIMES.fullmatch(part):
@@ -112,6 +135,12 @@ def _covers(part: str, slot: str) -> bool:
     else:
         return False
     return first <= begin and end <= last
+
+
+def _span(slot: str) -> tuple[int, int]:
+    """Return begin and end of a slot of the event, in minutes."""
+    begin, end = (_minute(*time.split(":")) for time in slot.split("-"))
+    return begin, end
 
 
 def _minute(hour: str, minute: str) -> int:

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from matcher.errors import InputError, NotFoundError
+from matcher.events.decision import KeptDecision
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind, Proposed
+from matcher.language.messages import _
+from matcher.store import event_decisions
 from matcher.store.schema.events import event_edits, event_needs, event_versions
 from matcher.store.schema.needs import matches, rankings, shown
 from matcher.types import PatentId
@@ -65,9 +68,10 @@ def add(connection: Connection, name: str, entry: KeptEdit) -> int:
 
 
 def edits_of(connection: Connection, name: str) -> list[KeptEdit]:
-    """Return every edit of an event in the order they were made, undone edits too."""
-    query = select(event_edits).where(event_edits.c.event == name).order_by(event_edits.c.number)
-    return [_edit(row) for row in connection.execute(query)]
+    """Return every edit of an event's shortlists in order, undone edits too."""
+    columns = event_edits.c
+    query = select(event_edits).where(columns.event == name, columns.kind.in_(list(EditKind)))
+    return [_edit(row) for row in connection.execute(query.order_by(columns.number))]
 
 
 def edits_in_force(connection: Connection, name: str) -> dict[str, list[Edit]]:
@@ -81,8 +85,8 @@ def edits_in_force(connection: Connection, name: str) -> dict[str, list[Edit]]:
 
 def undo(
     connection: Connection, name: str, moment: datetime, number: int | None = None
-) -> KeptEdit:
-    """Undo one edit, by default the last one in force. Raises NotFoundError."""
+) -> KeptEdit | KeptDecision:
+    """Undo one edit or decision, by default the last one in force. Raises NotFoundError."""
     columns = event_edits.c
     query = select(event_edits).where(columns.event == name, columns.undone_at.is_(None))
     if number is not None:
@@ -90,11 +94,11 @@ def undo(
     row = connection.execute(query.order_by(columns.number.desc()).limit(1)).one_or_none()
     if row is None:
         which = "" if number is None else f" {number}"
-        raise NotFoundError(f"the event has no edit{which} that could be undone")
+        raise NotFoundError(_("the event has no edit{number} that could be undone", number=which))
     connection.execute(
         update(event_edits).where(columns.number == row.number).values(undone_at=moment)
     )
-    return _edit(row)
+    return event_decisions.from_row(row) if row.kind in event_decisions.KINDS else _edit(row)
 
 
 def add_version(
@@ -121,6 +125,27 @@ def add_version(
         )
     )
     return number
+
+
+def last_version(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return number, state and contents of the last version; None if there is none yet."""
+    return _last(connection, name)
+
+
+def last_published(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return number, state and contents of the last published version; None if there is none."""
+    return _last(connection, name, EventState.PUBLISHED)
+
+
+def _last(
+    connection: Connection, name: str, state: EventState | None = None
+) -> dict[str, Any] | None:
+    columns = event_versions.c
+    query = select(columns.number, columns.state, columns.contents).where(columns.event == name)
+    if state is not None:
+        query = query.where(columns.state == state.value)
+    row = connection.execute(query.order_by(columns.number.desc()).limit(1)).one_or_none()
+    return None if row is None else dict(row._mapping)
 
 
 def versions_of(connection: Connection, name: str) -> list[dict[str, Any]]:

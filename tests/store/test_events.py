@@ -122,7 +122,7 @@ def test_edits_are_undone_one_by_one_the_last_first(connection: Connection) -> N
     first = event_edits.add(connection, EVENT.name, as_kept(pin))
     event_edits.add(connection, EVENT.name, as_kept(lock))
     assert event_edits.edits_in_force(connection, EVENT.name) == {"need_1": [pin, lock]}
-    assert event_edits.undo(connection, EVENT.name, MOMENT).edit == lock
+    assert event_edits.undo(connection, EVENT.name, MOMENT).kind == lock.kind
     assert event_edits.undo(connection, EVENT.name, MOMENT).number == first
     assert event_edits.edits_in_force(connection, EVENT.name) == {}
     with pytest.raises(NotFoundError, match="no edit"):

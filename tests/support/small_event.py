@@ -207,8 +207,9 @@ def show(connection: Connection, need_id: str, patent: str, fit: str) -> None:
 def plan(connection: Connection) -> None:
     """Plan the meetings of the shortlists as they stand."""
     view = read_event_view(connection, NAME)
-    planned = plan_meetings(meeting_request(view))
-    events.set_plan(connection, NAME, plan_json(planned, EVENT.slots), MOMENT)
+    request = meeting_request(view)
+    planned = plan_meetings(request)
+    events.set_plan(connection, NAME, plan_json(planned, request), MOMENT)
 
 
 def edits(connection: Connection) -> list[tuple[str, str, str | None, Any]]:

@@ -1,7 +1,8 @@
-"""`matcher event exclude|pin|add|swap|move|lock|note|undo|edits`: the staff's shortlist edits."""
+"""`matcher event exclude|pin|add|swap|lock|note|undo|edits`: the staff's shortlist edits."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,9 @@ from matcher.commands.event.event import (
     user_name,
 )
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.events.decision import KeptDecision
 from matcher.events.shortlist import Edit, EditKind
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -57,7 +60,7 @@ def exclude(
     debug: Debug = False,
 ) -> None:
     """Take a patent out of a need's shortlist (剔除); the next one moves up."""
-    _edit(context, EditedNeed(name, need, by), EditKind.EXCLUDE, patent, reason)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.EXCLUDE, patent, reason)
 
 
 @event_app.command()
@@ -71,7 +74,7 @@ def pin(
     debug: Debug = False,
 ) -> None:
     """Keep a patent whatever a re-run says, and plan a meeting for it (置顶保留)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.PIN, patent)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.PIN, patent)
 
 
 @event_app.command()
@@ -85,7 +88,7 @@ def add(
     debug: Debug = False,
 ) -> None:
     """Put in a patent that the model did not propose (增补)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.ADD, patent)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.ADD, patent)
 
 
 @event_app.command()
@@ -100,22 +103,7 @@ def swap(
     debug: Debug = False,
 ) -> None:
     """Put one patent in the place of another (替换)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.SWAP, patent, instead)
-
-
-@event_app.command()
-def move(
-    context: typer.Context,
-    name: Name,
-    need: NeedArgument,
-    patent: PatentArgument,
-    place: Annotated[int, typer.Argument(min=1, help="Its place in the list, from 1.")],
-    by: By = None,
-    home: Home = None,
-    debug: Debug = False,
-) -> None:
-    """Put a patent at a place of the shortlist (调序)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.MOVE, patent, place)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.SWAP, patent, instead)
 
 
 @event_app.command()
@@ -128,7 +116,7 @@ def lock(
     debug: Debug = False,
 ) -> None:
     """Keep a need's whole shortlist as it stands; a re-run changes nothing (锁定)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.LOCK)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.LOCK)
 
 
 @event_app.command()
@@ -145,7 +133,7 @@ def note(
     debug: Debug = False,
 ) -> None:
     """Write a remark beside a need or one of its patents (备注)."""
-    _edit(context, EditedNeed(name, need, by), EditKind.NOTE, patent, text)
+    edit_shortlist(context, EditedNeed(name, need, by), EditKind.NOTE, patent, text)
 
 
 @event_app.command()
@@ -167,7 +155,16 @@ def undo(
 
     with open_store(settings) as store, store.writing() as connection:
         undone = editing.undo_edit(connection, name, now(), number)
-    print_note(f"Edit {undone.number} ({undone.edit.kind}) by {undone.made_by} is taken back.")
+    print_note(
+        _(
+            "Edit {number} ({kind}) by {editor} is taken back.",
+            number=undone.number,
+            kind=undone.kind,
+            editor=undone.made_by,
+        )
+    )
+    if isinstance(undone, KeptDecision):
+        print_note(_("The plan is as it was before only after matcher event plan."))
 
 
 @event_app.command()
@@ -181,7 +178,7 @@ def edits(
     """List every edit of an event in order, the undone ones too."""
     settings = read_settings(context)
 
-    from matcher.store import event_edits, events
+    from matcher.store import event_decisions, event_edits, events
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
@@ -190,14 +187,18 @@ def edits(
             listed.need.id: listed.position for listed in events.needs_of(connection, name)
         }
         made = event_edits.edits_of(connection, name)
+        decided = event_decisions.decisions_of(connection, name)
     rows = [_edit_json(edit, positions.get(edit.need)) for edit in made]
+    rows += map(_decision_json, decided)
+    rows.sort(key=itemgetter("number"))
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        text = " ".join(str(row[key]) for key in ("kind", "patent", "value") if row[key])
+        subject = f"need {row['need']}" if row["need"] else row["meeting"]
+        text = " ".join(str(row[key]) for key in ("kind", "patent", "value") if row.get(key))
         undone = "  (undone)" if row["undone"] else ""
-        print(f"{row['number']:>4}  need {row['need']}  {text}  {row['made_by']}{undone}")
+        print(f"{row['number']:>4}  {subject}  {text}  {row['made_by']}{undone}")
     if not rows:
         print_note("Nobody has edited this event yet.")
 
@@ -215,7 +216,22 @@ def _edit_json(edit: "KeptEdit", position: int | None) -> dict[str, Any]:
     }
 
 
-def _edit(
+def _decision_json(kept: KeptDecision) -> dict[str, Any]:
+    decision = kept.decision
+    seat = [decision.slot, decision.table and f"{decision.table}号桌", decision.reason]
+    return {
+        "number": kept.number,
+        "need": None,
+        "kind": kept.kind,
+        "meeting": f"{decision.firm} – {decision.team}",
+        "value": " ".join(filter(None, seat)),
+        "made_at": kept.made_at.isoformat(),
+        "made_by": kept.made_by,
+        "undone": kept.undone_at is not None,
+    }
+
+
+def edit_shortlist(
     context: typer.Context,
     target: EditedNeed,
     kind: EditKind,

@@ -1,11 +1,13 @@
 """`matcher event`: an offline matchmaking event (对接活动), from its needs to its papers."""
 
-from dataclasses import dataclass, replace
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matcher.commands.event.event_fields import EventFields, echo
 from matcher.commands.import_report import MAX_PROBLEMS
 from matcher.commands.needs import print_duplicates
 from matcher.commands.options import (
@@ -20,6 +22,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.events.record import Event
@@ -33,68 +36,6 @@ By = Annotated[
     str | None,
     typer.Option("--by", help="Who does it; by default the user of this computer."),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class EventFields:
-    """Facts of an event, and the sheet of its firms; None leaves a fact as it is."""
-
-    firms: Annotated[
-        Path | None,
-        typer.Option(help="The sheet of the firms: who comes (参会人) and when (可到场时段)."),
-    ] = None
-    date: Annotated[str | None, typer.Option("--date", help="The day, such as 2026-12-03.")] = None
-    place: Annotated[str | None, typer.Option(help="Where it is.")] = None
-    slots: Annotated[
-        str | None,
-        typer.Option(
-            metavar="BEGIN-END/MINUTES",
-            help="The slots: 14:00-17:00/20, or 14:00-14:20,14:30-14:50; several by comma.",
-        ),
-    ] = None
-    tables: Annotated[
-        str | None,
-        typer.Option(help="The tables: a number, or their names by comma."),
-    ] = None
-    per_need: Annotated[
-        int | None, typer.Option(min=1, max=20, help="Patents shown for one need.")
-    ] = None
-    per_firm: Annotated[
-        int | None, typer.Option(min=1, max=50, help="Meetings of a firm at most.")
-    ] = None
-    per_team: Annotated[
-        int | None, typer.Option(min=1, max=50, help="Meetings of a team at most.")
-    ] = None
-    line: Annotated[
-        str | None,
-        typer.Option(
-            help="The label from which a firm is to have a meeting: strong, fair or weak."
-        ),
-    ] = None
-
-    def changed(self, event: "Event") -> "Event":
-        """Return the event with the given facts; the rest stays. Raises InputError."""
-        from matcher.events.timetable import read_day, read_slots, read_tables
-
-        facts: dict[str, Any] = {
-            "day": None if self.date is None else read_day(self.date),
-            "place": self.place,
-            "slots": None if self.slots is None else read_slots(self.slots),
-            "tables": None if self.tables is None else read_tables(self.tables),
-        }
-        if self.line is not None and self.line not in ("strong", "fair", "weak"):
-            raise InputError(f"--line is strong, fair or weak, not {self.line!r}")
-        options = {
-            "shortlist_length": self.per_need,
-            "meetings_per_firm": self.per_firm,
-            "meetings_per_team": self.per_team,
-            "line": self.line,
-        }
-        return replace(event, **_given(facts), options=replace(event.options, **_given(options)))
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def user_name(by: str | None) -> str:
@@ -136,7 +77,7 @@ def create(
     with open_store(settings) as store, store.writing() as connection:
         events.create(connection, event)
         added = import_sheets.save_event_input(connection, event.name, read, settings)
-    _print_added(name, added, as_json)
+    _print_added(name, added, list(echo(event)), as_json)
 
 
 @event_app.command("set")
@@ -162,14 +103,29 @@ def change(
     from matcher.store import events
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
-    from matcher.workflows.events import import_sheets
+    from matcher.workflows.events import import_sheets, versions
+    from matcher.workflows.events.event_view import read_event_view
+    from matcher.workflows.events.plan_state import out_of_date
+    from matcher.workflows.events.recommend import recommend_listed
 
     read = import_sheets.read_event_input(needs, teams, fields.firms)
     with open_store(settings) as store, store.writing() as connection:
-        event = replace(events.by_name(connection, name), updated_at=now())
-        events.save(connection, fields.changed(event))
+        before = events.by_name(connection, name)
+        event = fields.changed(replace(before, updated_at=now()))
+        events.save(connection, event)
+        lost = import_sheets.refit_presence(connection, event)
         added = import_sheets.save_event_input(connection, name, read, settings)
-    _print_added(name, added, as_json)
+        added["problems"] += lost if fields.slots or fields.tables else []
+        recommend_listed(connection, name)
+        versions.store_state(connection, name, now())
+        after = read_event_view(connection, name)
+    is_given = fields.slots is not None or fields.tables is not None
+    echoed = list(echo(event)) if is_given else []
+    if after.event.state is not before.state:
+        echoed.append(_("the event is a draft again: review and publish it anew"))
+    if (problem := out_of_date(after)) is not None:
+        echoed.append(problem)
+    _print_added(name, added, echoed, as_json)
 
 
 @event_app.command("list")
@@ -181,9 +137,12 @@ def list_events(
 
     from matcher.store import events
     from matcher.wiring.open import open_store
+    from matcher.workflows.events.event_view import read_event_view
 
     with open_store(settings) as store, store.reading() as connection:
-        listed = events.each(connection)
+        listed = [
+            read_event_view(connection, event.name).event for event in events.each(connection)
+        ]
     if as_json:
         print_json([_event_json(event) for event in listed])
         return
@@ -262,17 +221,39 @@ def match_needs(
 
 
 @event_app.command()
-def delete(context: typer.Context, name: Name, home: Home = None, debug: Debug = False) -> None:
-    """Delete an event with its edits and versions; its needs and matches stay."""
+def delete(
+    context: typer.Context,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    home: Home = None,
+    debug: Debug = False,
+) -> None:
+    """Delete an event with its edits and versions, after a yes; its needs and matches stay."""
     settings = read_settings(context)
 
     from matcher.store import events
     from matcher.wiring.open import open_store
 
-    with open_store(settings) as store, store.writing() as connection:
-        events.by_name(connection, name)
-        events.remove(connection, name)
-    print_note(f"The event {name} is deleted; its needs and matches stay.")
+    with open_store(settings) as store:
+        with store.reading() as connection:
+            event = events.by_name(connection, name)
+        if not (yes or _may_delete(event)):
+            raise InputError(_("nothing is deleted: add --yes to delete {name}", name=name))
+        with store.writing() as connection:
+            events.remove(connection, name)
+    print_note(_("The event {name} is deleted; its needs and matches stay.", name=name))
+
+
+def _may_delete(event: "Event") -> bool:
+    """Ask on a terminal; without one, only --yes deletes."""
+    if not sys.stdin.isatty():
+        return False
+    question = _(
+        "Delete the event {name} ({state}) with its edits, plan and versions?",
+        name=event.name,
+        state=event.state.value,
+    )
+    return typer.confirm(question, default=False, err=True)
 
 
 def _checked_name(name: str) -> str:
@@ -295,12 +276,21 @@ def _event_json(event: "Event") -> dict[str, Any]:
     }
 
 
-def _print_added(name: str, added: dict[str, Any], as_json: bool) -> None:
+def _print_added(name: str, added: dict[str, Any], echoed: list[str], as_json: bool) -> None:
     if as_json:
-        print_json({"event": name, **added})
+        print_json({"event": name, **added, "notes": echoed})
         return
-    counts = (added["needs"], added["teams"], added["firms"])
-    print_note("{}: {} needs, {} teams and {} firms came in.".format(name, *counts))
+    print_note(
+        _(
+            "{name}: {needs} needs, {teams} teams and {firms} firms came in.",
+            name=name,
+            needs=added["needs"],
+            teams=added["teams"],
+            firms=added["firms"],
+        )
+    )
+    for line in echoed:
+        print_note(f"- {line}")
     print_duplicates(added["duplicates"])
     for problem in added["problems"][:MAX_PROBLEMS]:
         print_note(f"- {problem}")

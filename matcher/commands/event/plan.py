@@ -1,14 +1,16 @@
 """`matcher event plan`: the timetable of the meetings, from the shortlists."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.commands.event.event import Name, event_app
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matcher.settings import Settings
 
@@ -25,51 +27,95 @@ def plan(
     debug: Debug = False,
 ) -> None:
     """Plan the meetings of an event from its shortlists (排日程); the same input, the same plan."""
-    made, is_best = _make_plan(read_settings(context), name, effort)
+    planned = _make_plan(read_settings(context), name, effort)
     if as_json:
-        print_json(made)
+        print_json(planned.made)
         return
-    for line in _lines(made):
+    for line in (*_lines(planned.made), *planned.moves):
         print(line)
-    meetings, left_out = made["meetings"], made["left_out"]
-    firms = len({meeting["firm"] for meeting in meetings})
-    print_note(
-        f"{len(meetings)} meetings of {firms} firms; "
-        f"{sum(party['kind'] == 'firm' for party in left_out)} firms and "
-        f"{sum(party['kind'] == 'team' for party in left_out)} teams have none."
+    for note in _notes(planned.made):
+        print_note(note)
+    if not planned.is_best:
+        print_note(
+            _("The search ended before it was proven that no plan is better: raise --effort.")
+        )
+
+
+def _notes(made: dict[str, Any]) -> "Iterator[str]":
+    """Yield the figures of a plan."""
+    left_out, figures = made["left_out"], made["figures"]
+    yield _(
+        "{meetings} meetings of {served} firms; {firms} firms and {teams} teams have none.",
+        meetings=figures["meetings"],
+        served=len({meeting["firm"] for meeting in made["meetings"]}),
+        firms=sum(party["kind"] == "firm" for party in left_out),
+        teams=sum(party["kind"] == "team" for party in left_out),
     )
-    if not is_best:
-        print_note("The search ended before it was proven that no plan is better: raise --effort.")
+    yield _(
+        "Of the plan before: {kept} kept, {moved} moved, {dropped} gone. Firms wait {mean} minutes "
+        "between two meetings on average, {longest} at most, and change tables {changes} times.",
+        kept=figures["kept"],
+        moved=figures["moved"],
+        dropped=figures["dropped"],
+        mean=figures["mean_wait"],
+        longest=figures["longest_wait"],
+        changes=figures["table_changes"],
+    )
 
 
-def _make_plan(settings: "Settings", name: str, effort: float) -> tuple[dict[str, Any], bool]:
-    """Plan the meetings and store the plan; return it, and True if no plan is better."""
-    from dataclasses import asdict
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A stored plan, and what became of the one before."""
+
+    made: dict[str, Any]
+    is_best: bool
+    moves: tuple[str, ...]
+
+
+def _make_plan(settings: "Settings", name: str, effort: float) -> _Planned:
+    """Plan the meetings and store the plan."""
+    from dataclasses import asdict, replace
 
     from matcher.commands.terminal.progress import progress_line
     from matcher.events.planning.plan import plan_meetings
     from matcher.events.planning.solver import EFFORT
     from matcher.progress import Step
-    from matcher.store import events
+    from matcher.store import event_edits, events
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
     from matcher.workflows.events.edit import back_to_draft
     from matcher.workflows.events.event_view import read_event_view
     from matcher.workflows.events.meeting_requests import meeting_request, plan_json, unseated_pins
+    from matcher.workflows.events.plan_state import standing_of
 
     with open_store(settings) as store:
         with store.reading() as connection:
             board = read_event_view(connection, name)
+            stood = events.plan_of(connection, name)
+            published = event_edits.last_published(connection, name)
         request = meeting_request(board)
+        standing = standing_of(request, stood, published and published["contents"])
+        request = replace(request, standing=standing)
         with progress_line() as report:
             report(Step("planning the meetings", 0))
             best = plan_meetings(request, EFFORT * effort)
-        made = plan_json(best, board.event.slots)
+        made = plan_json(best, request)
         made["unseated_pins"] = [asdict(pin) for pin in unseated_pins(board)]
         with store.writing() as connection:
             events.set_plan(connection, name, made, now())
             back_to_draft(connection, name, now())
-    return made, best.is_best
+    return _Planned(made, best.is_best, tuple(_moves(stood, made)))
+
+
+def _moves(stood: "Mapping[str, Any] | None", made: dict[str, Any]) -> "Iterator[str]":
+    """Yield the meetings of the plan before that moved or are gone, a line each."""
+    from matcher.workflows.events.version_contents import meeting_changes
+
+    if stood is None:
+        return
+    for change in meeting_changes(stood, made):
+        if not change.startswith("新增"):
+            yield change
 
 
 def _lines(made: dict[str, Any]) -> "Iterator[str]":

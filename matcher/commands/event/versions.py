@@ -80,18 +80,18 @@ def difference(
 
     from matcher.store import event_edits, events
     from matcher.wiring.open import open_store
-    from matcher.workflows.events import versions as rules
+    from matcher.workflows.events import version_contents
     from matcher.workflows.events.event_view import read_event_view
 
     with open_store(settings) as store, store.reading() as connection:
         events.by_name(connection, name)
         before = event_edits.version(connection, name, old)
         after = (
-            rules.contents(read_event_view(connection, name))
+            version_contents.contents(read_event_view(connection, name))
             if new is None
             else event_edits.version(connection, name, new)
         )
-    lines = list(rules.difference(before, after))
+    lines = list(version_contents.difference(before, after))
     if as_json:
         print_json(lines)
         return

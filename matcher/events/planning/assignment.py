@@ -14,7 +14,7 @@ before it finds better ones; so there always is a plan, and it can be held.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -55,14 +55,22 @@ class Assignment:
 
 
 def assign(
-    request: MeetingRequest, candidates: tuple[Candidate, ...], effort: float = EFFORT
+    request: MeetingRequest,
+    candidates: tuple[Candidate, ...],
+    effort: float = EFFORT,
+    stand_in_for: tuple[tuple[Candidate, ...], Mapping[Pair, int]] | None = None,
 ) -> Assignment:
     """Choose the best pairs by the relaxation of time. The pins must not contradict each other.
 
-    Raises NoPlanFoundError.
+    `stand_in_for` are pairs and weights: then pairs of the same value are chosen whose weights
+    are greatest. Raises NoPlanFoundError.
     """
-    model = _AssignmentModel(request, candidates)
+    model = AssignmentModel(request, candidates)
     model.limit_tables()
+    if stand_in_for is not None:
+        pairs, weights = stand_in_for
+        model.keep_value(pairs)
+        model.prefer(weights)
     for _ in range(MAX_ROUNDS):
         assignment = model.solve(effort)
         if not model.forbid_shortages(assignment.pairs):
@@ -80,7 +88,7 @@ def assign_in_time(
 
     Raises NoPlanFoundError if the search ended too early and `start` does not keep the pins.
     """
-    model = _AssignmentModel(request, candidates)
+    model = AssignmentModel(request, candidates)
     model.add_slots()
     model.start_from(start)
     try:
@@ -125,7 +133,7 @@ def _has_slot(
     return False
 
 
-class _AssignmentModel:
+class AssignmentModel:
     """The model: a variable for each pair, for its rank among its firm's meetings, and its slot."""
 
     def __init__(self, request: MeetingRequest, candidates: tuple[Candidate, ...]) -> None:
@@ -133,7 +141,7 @@ class _AssignmentModel:
         self._users = Resources(request).users(candidates)
         self.model = cp_model.CpModel()
         self.meets = {pair: self.model.new_bool_var("") for pair in candidates}
-        self._slots: dict[Candidate, dict[int, cp_model.IntVar]] = {}
+        self.slots: dict[Candidate, dict[int, cp_model.IntVar]] = {}
         self._ranks: dict[Candidate, list[cp_model.IntVar]] = {}
         self._served: dict[str, cp_model.IntVar] = {}
         self._keep_limits()
@@ -156,12 +164,12 @@ class _AssignmentModel:
             limit = min(max_meetings_of_firm(self._request, firm), len(wanted))
             self._rank(firm.id, wanted, limit)
             best += sum(meeting_value(1.0, nth) for nth in range(1, limit + 1))
-        total = sum(
+        self._total = sum(
             meeting_value(pair.fit, nth) * ranked
             for pair, as_nth in self._ranks.items()
             for nth, ranked in enumerate(as_nth, start=1)
         )
-        self.model.maximize((best + 1) * sum(self._served.values()) + total)
+        self.model.maximize((best + 1) * sum(self._served.values()) + self._total)
 
     def _rank(self, firm: str, wanted: list[Candidate], limit: int) -> None:
         """Give each meeting of a firm a rank: first, second, ... at most one of each.
@@ -204,15 +212,34 @@ class _AssignmentModel:
         for pair, meets in self.meets.items():
             slot_vars = {slot: self.model.new_bool_var("") for slot in pair.slots}
             self.model.add(sum(slot_vars.values()) == meets)
-            self._slots[pair] = slot_vars
+            self.slots[pair] = slot_vars
             for slot, meets_here in slot_vars.items():
                 at_once[slot].append(meets_here)
         for users in self._users.values():
             for slot in at_once:
-                here = (self._slots[user].get(slot) for user in users)
+                here = (self.slots[user].get(slot) for user in users)
                 self.model.add_at_most_one(meets for meets in here if meets is not None)
         for together in at_once.values():
             self.model.add(sum(together) <= len(self._request.rules.tables))
+
+    def keep_value(self, pairs: Iterable[Candidate]) -> None:
+        """Allow only choices that serve as many firms as these pairs, with as good fits."""
+        fits: dict[str, list[float]] = defaultdict(list)
+        for pair in pairs:
+            fits[pair.firm].append(pair.fit)
+        total = sum(
+            meeting_value(fit, nth)
+            for own in fits.values()
+            for nth, fit in enumerate(sorted(own, reverse=True), start=1)
+        )
+        self.model.add(sum(self._served.values()) >= len(fits))
+        self.model.add(self._total >= total)
+
+    def prefer(self, weights: Mapping[Pair, int]) -> None:
+        """Choose the pairs whose weights are greatest, instead of the best fits."""
+        self.model.maximize(
+            sum(weights.get(pair.pair, 0) * meets for pair, meets in self.meets.items())
+        )
 
     def start_from(self, start: Times) -> None:
         """Hint at every variable, so that the search has this plan before it looks for more."""
@@ -224,12 +251,12 @@ class _AssignmentModel:
                 self.model.add_hint(self.meets[pair], pair in own)
                 for nth, ranked in enumerate(self._ranks[pair]):
                     self.model.add_hint(ranked, pair in own and own.index(pair) == nth)
-                for slot, meets_here in self._slots[pair].items():
+                for slot, meets_here in self.slots.get(pair, {}).items():
                     self.model.add_hint(meets_here, start.get(pair.pair) == slot)
 
-    def solve(self, effort: float) -> Assignment:
+    def solve(self, effort: float, *, is_flow: bool = True) -> Assignment:
         """Return the best assignment. Raises NoPlanFoundError."""
-        solver = new_solver(effort)
+        solver = new_solver(effort, is_flow=is_flow)
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise NoPlanFoundError(
@@ -239,7 +266,7 @@ class _AssignmentModel:
         times = {
             pair.pair: slot
             for pair in pairs
-            for slot, meets_here in self._slots.get(pair, {}).items()
+            for slot, meets_here in self.slots.get(pair, {}).items()
             if solver.boolean_value(meets_here)
         }
-        return Assignment(pairs, status == cp_model.OPTIMAL, times if self._slots else None)
+        return Assignment(pairs, status == cp_model.OPTIMAL, times if self.slots else None)

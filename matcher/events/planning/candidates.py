@@ -49,14 +49,14 @@ def candidate_pairs(request: MeetingRequest) -> tuple[Candidate, ...]:
     """
     fits = best_fits(request)
     excluded = {(exclusion.firm, exclusion.team) for exclusion in request.exclusions}
-    pinned = {(pin.firm, pin.team): pin.slot for pin in request.pins}
+    pinned = {(pin.firm, pin.team): pin for pin in request.pins}
     firms = {firm.id: free_slots(request, firm) for firm in request.firms}
     teams = {team.id: free_slots(request, team) for team in request.teams}
     candidates = []
     for pair in sorted(fits.keys() | pinned.keys()):
         slots = firms[pair[0]] & teams[pair[1]]
-        if (slot := pinned.get(pair)) is not None:
-            slots &= {slot}
+        if (pin := pinned.get(pair)) is not None and pin.slot is not None:
+            slots = frozenset({pin.slot}) if pin.is_forced else slots & {pin.slot}
         fit = fits.get(pair, 0.0)
         is_possible = slots and pair not in excluded and fit >= request.rules.min_fit
         if is_possible or pair in pinned:
@@ -70,13 +70,15 @@ def free_slots(request: MeetingRequest, party: Firm | TeamOfEvent) -> frozenset[
 
 
 def max_meetings_of_firm(request: MeetingRequest, firm: Firm) -> int:
-    """Return the limit of meetings of a firm."""
-    return request.rules.max_per_firm if firm.max_meetings is None else firm.max_meetings
+    """Return the limit of meetings of a firm; forced ones may exceed it."""
+    limit = request.rules.max_per_firm if firm.max_meetings is None else firm.max_meetings
+    return max(limit, sum(pin.is_forced and pin.firm == firm.id for pin in request.pins))
 
 
 def max_meetings_of_team(request: MeetingRequest, team: TeamOfEvent) -> int:
-    """Return the limit of meetings of a team."""
-    return request.rules.max_per_team if team.max_meetings is None else team.max_meetings
+    """Return the limit of meetings of a team; forced ones may exceed it."""
+    limit = request.rules.max_per_team if team.max_meetings is None else team.max_meetings
+    return max(limit, sum(pin.is_forced and pin.team == team.id for pin in request.pins))
 
 
 class Resources:

@@ -216,7 +216,7 @@ class _PinModel:
                 maximum = max_meetings_of_team(request, teams[limit.id])
                 slots = free_slots(request, teams[limit.id])
             if limit.kind not in ("firm_max", "team_max"):
-                self._forbid_outside(own, slots, holds)
+                self._forbid_outside([pin for pin in own if not pin.is_forced], slots, holds)
             elif len(own) > maximum:
                 total = sum(self.pins[pin] for pin in own)
                 self.model.add(total <= maximum).only_enforce_if(holds)

@@ -57,11 +57,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A meeting that must be planned (钉住), in the given slot if there is one."""
+    """A meeting that must be planned (钉住), in its slot and at its table if it names them."""
 
     firm: str
     team: str
     slot: int | None = None
+    table: str | None = None
+    is_forced: bool = False
+    """True if the staff placed it beyond the presence and the limits of both sides; has a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,18 @@ class Exclusion:
     firm: str
     team: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A meeting as an earlier plan has it, to be kept where that costs no fit."""
+
+    firm: str
+    team: str
+    slot: int
+    table: str
+    is_published: bool = False
+    """True if people were told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,7 @@ class MeetingRequest:
     wishes: tuple[Wish, ...]
     pins: tuple[Pin, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
     def firm(self, firm_id: str) -> Firm:
         """Return the firm with this id. Raises KeyError."""
@@ -177,6 +193,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFigures:
+    """Figures of a plan for the people who walk by it."""
+
+    meetings: int = 0
+    kept: int = 0
+    """Meetings that stand in the slot and at the table of the plan before."""
+    moved: int = 0
+    """Meetings of the plan before in another slot or at another table."""
+    dropped: int = 0
+    """Meetings of the plan before that are not held any more."""
+    longest_wait: int = 0
+    """Of a firm between two of its meetings, in minutes."""
+    mean_wait: float = 0.0
+    """Over all pairs of consecutive meetings of a firm, in minutes."""
+    table_changes: int = 0
+    """Times that a firm goes to another table for its next meeting."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The timetable (日程): all meetings, reserves, and the parties without a meeting."""
 
@@ -190,3 +225,4 @@ class Plan:
     """Meetings away from the home table of their team."""
     is_best: bool
     """True if it is proven that no plan serves more firms, or as many with a better fit."""
+    figures: PlanFigures = PlanFigures()

@@ -11,6 +11,7 @@ from matcher.events.planning.model import (
     Pair,
     Pin,
     Rules,
+    Standing,
     TeamOfEvent,
     Wish,
 )
@@ -32,6 +33,7 @@ def validate_and_sort(request: MeetingRequest) -> MeetingRequest:
         wishes=tuple(sorted(request.wishes, key=_wish_order)),
         pins=_pins_once(request.pins),
         exclusions=tuple(sorted(request.exclusions, key=lambda e: (e.firm, e.team, e.reason))),
+        standing=_standing_possible(request),
     )
 
 
@@ -63,6 +65,9 @@ def _check_pairs(request: MeetingRequest) -> None:
     for wish in request.wishes:
         if not (isfinite(wish.fit) and 0 <= wish.fit <= 1):
             raise InputError(f"the fit of {wish.firm} and {wish.team} must lie between 0 and 1")
+    for pin in request.pins:
+        if pin.table is not None and pin.table not in request.rules.tables:
+            raise InputError(f"a pin wants table {pin.table}, which the event does not have")
     for pair, slots in _pinned_slots(request.pins).items():
         if len(slots) > 1:
             raise InputError(f"{pair[0]} and {pair[1]} are pinned to two slots: keep one")
@@ -105,8 +110,33 @@ def _pinned_slots(pins: tuple[Pin, ...]) -> dict[Pair, set[int]]:
 
 
 def _pins_once(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
-    """Return each pinned pair once, with the slot of any of its pins that names one."""
+    """Return each pinned pair once, with the slot and the table of any of its pins that has one."""
+    once: dict[Pair, Pin] = {}
+    for pin in pins:
+        known = once.get((pin.firm, pin.team), pin)
+        once[pin.firm, pin.team] = replace(
+            known,
+            slot=known.slot if pin.slot is None else pin.slot,
+            table=known.table or pin.table,
+            is_forced=known.is_forced or pin.is_forced,
+        )
+    return tuple(once[pair] for pair in sorted(once))
+
+
+def _standing_possible(request: MeetingRequest) -> tuple[Standing, ...]:
+    """Return the earlier meetings whose slot, table and parties the event still has."""
+    firms, teams = ({party.id for party in side} for side in (request.firms, request.teams))
+    rules = request.rules
     return tuple(
-        Pin(*pair, slot=next(iter(slots), None))
-        for pair, slots in sorted(_pinned_slots(pins).items())
+        sorted(
+            (
+                held
+                for held in set(request.standing)
+                if held.firm in firms
+                and held.team in teams
+                and held.table in rules.tables
+                and held.slot in range(len(rules.slots))
+            ),
+            key=lambda held: (held.firm, held.team, held.slot, held.table, held.is_published),
+        )
     )

@@ -10,7 +10,6 @@ from matcher.needs.duplicates import near_duplicates
 from matcher.reporting.event.labels import contact_line
 from matcher.reporting.event.model import (
     DataProblem,
-    ReportMeeting,
     ReportNeed,
     ShortlistLine,
 )
@@ -68,7 +67,6 @@ _KINDS: Mapping[str, tuple[Label, Label]] = {
 def data_problems(
     view: EventView,
     needs: Sequence[ReportNeed],
-    meetings: Sequence[ReportMeeting],
     today: date,
     language: Language = "zh",
 ) -> tuple[DataProblem, ...]:
@@ -78,7 +76,7 @@ def data_problems(
     return (
         *_need_problems(needs, names, language),
         *_duplicates(view, names, language),
-        *_stale_meetings(meetings, language),
+        *_stale_plan(view, language),
         *_patent_problems(lines, names, today, language),
         *_missing_contacts(lines, language),
     )
@@ -111,12 +109,15 @@ def _duplicates(
         yield _problem("duplicate", names[pair.second], detail, language, pair.second)
 
 
-def _stale_meetings(meetings: Sequence[ReportMeeting], language: Language) -> Iterator[DataProblem]:
-    """Yield the meetings whose subjects have left the shortlists since the plan."""
-    for meeting in meetings:
-        if not meeting.subjects:
-            parties, seat = f"{meeting.firm}–{meeting.team}", f"{meeting.slot} {meeting.table}"
-            yield _problem("stale", parties, seat, language)
+def _stale_plan(view: EventView, language: Language) -> Iterator[DataProblem]:
+    """Yield the meetings taken out of the plan as they no longer hold, and what changed since."""
+    for broken in view.broken:
+        here = broken.placement
+        reasons = "; ".join(hindrance.text[language] for hindrance in broken.hindrances)
+        detail = f"{here.slot} {here.table}: {reasons}"
+        yield _problem("stale", f"{here.firm}–{here.team}", detail, language)
+    for change in view.changes:
+        yield _problem("stale", change[language], "", language)
 
 
 def _patent_problems(

@@ -72,7 +72,7 @@ def event_report(
         has_plan=view.plan is not None,
         unmatched=unmatched(needs, reasons, language),
         unassigned=tuple(team for team in teams if not team.meetings),
-        problems=data_problems(view, needs, meetings, today, language),
+        problems=data_problems(view, needs, today, language),
         follow_up=tuple(_follow_up(needs, slots)),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from matcher.access.roles import Caller
 from matcher.errors import InputError
+from matcher.events.decision import KeptDecision
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind, check_edit
 from matcher.needs.record import NeedRecord
@@ -81,7 +82,7 @@ def keep_edit(
 
 def undo_edit(
     connection: Connection, name: str, moment: datetime, number: int | None = None
-) -> KeptEdit:
+) -> KeptEdit | KeptDecision:
     """Take back an edit, by default the last. Raises NotFoundError if there is none."""
     events.by_name(connection, name)
     undone = event_edits.undo(connection, name, moment, number)

@@ -1,7 +1,7 @@
 """Import of the sheets of an event: its needs, its teams, its firms."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from matcher.events.record import Event, EventFirm, EventTeam
-from matcher.events.timetable import read_presence, read_table
+from matcher.events.timetable import presence_within, read_presence, read_table
 from matcher.importing.read_need_files import NeedsFile, read_needs_files
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile, read_records
 from matcher.importing.rows.problem import Problem, problem_line
+from matcher.language.messages import _
 from matcher.patents.names import read_people
 from matcher.programme.fields import Field
 from matcher.programme.record import RecordKind
@@ -129,6 +130,52 @@ def save_event_input(
         report["firms"] = len(firms)
         report["problems"] += rows.problems
     return report
+
+
+def refit_presence(connection: Connection, event: Event) -> list[str]:
+    """Fit the presence of teams and firms to the slots of the event, which may have changed.
+
+    Returns a line for each party that can come at other times than its sheet said, and for each
+    team whose table the event has no more.
+    """
+    lines: list[str] = []
+
+    def refitted(name: str, slots: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if slots is None or set(slots) <= set(event.slots):
+            return slots
+        left = presence_within(slots, event.slots)
+        lines.append(
+            _(
+                "{name} said it comes at {before}; of the slots now that is {after}: give its "
+                "sheet again if it comes at other times",
+                name=name,
+                before="、".join(slots),
+                after="、".join(left) or "–",
+            )
+        )
+        return left
+
+    teams = [
+        replace(team, slots=refitted(f"{team.institution}/{team.team}", team.slots))
+        for team in events.teams_of(connection, event.name)
+    ]
+    firms = [
+        replace(firm, slots=refitted(firm.enterprise, firm.slots))
+        for firm in events.firms_of(connection, event.name)
+    ]
+    lines += [
+        _(
+            "{name} asked for table {table}, which the event does not have now",
+            name=f"{team.institution}/{team.team}",
+            table=team.table,
+        )
+        for team in teams
+        if team.table is not None and team.table not in event.tables
+    ]
+    if lines:
+        events.set_teams(connection, event.name, teams)
+        events.set_firms(connection, event.name, firms)
+    return lines
 
 
 class _Rows:

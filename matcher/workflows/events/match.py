@@ -13,7 +13,9 @@ from matcher.search.matcher import NEED_BATCH, Matcher
 from matcher.search.options import SearchOptions
 from matcher.store import events, rankings
 from matcher.store.database import Store
+from matcher.store.schema.times import now
 from matcher.types import Answer, Filters
+from matcher.workflows.events import versions
 from matcher.workflows.events.recommend import recommend_listed
 
 SPARE_PATENTS = 5
@@ -69,6 +71,8 @@ def match_event(
                     events.set_answer(connection, name, need.need.id, ranking=ranking.id)
                     recommend_listed(connection, name, [need.need.id])
             report(Step("matching needs", done, len(waiting)))
+    with store.writing() as connection:
+        versions.store_state(connection, name, now())
     return Matched(done - failed, failed, len(needs) - len(waiting))
 
 

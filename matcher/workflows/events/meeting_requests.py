@@ -1,11 +1,14 @@
 """The planning request of an event, built from its shortlists, and the stored form of the plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from matcher.errors import InputError
+from matcher.events.decision import DecisionKind, last_decisions
+from matcher.events.planning.inputs import input_stamp, plan_inputs
 from matcher.events.planning.model import (
+    Exclusion,
     Firm,
     LeftOut,
     MeetingRequest,
@@ -19,7 +22,7 @@ from matcher.events.planning.model import (
 from matcher.events.record import Event, EventTeam
 from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Fit
-from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
+from matcher.workflows.events.event_view_model import EventView, ListedPatent, NeedView
 
 FIT_VALUES: Mapping[Fit | None, float] = {"strong": 0.9, "fair": 0.6, "weak": 0.3, None: 0.6}
 """The fit of a label in a plan, 0 to 1; a patent that the staff added counts as fair."""
@@ -55,14 +58,43 @@ def meeting_request(view: EventView) -> MeetingRequest:
     teams = teams_of(view)
     wishes = list(_wishes(view, teams))
     slot_numbers = {slot: number for number, slot in enumerate(event.slots)}
+    firms = tuple(_firms(view, slot_numbers))
+    by_hand, cancelled = _decided(view, [firm.id for firm in firms], map(team_id, teams))
+    out = {(exclusion.firm, exclusion.team) for exclusion in cancelled}
     pins = (Pin(wish.firm, wish.team) for wish, listed in wishes if listed.entry.is_pinned)
     return MeetingRequest(
         rules=_rules(event),
-        firms=tuple(_firms(view, slot_numbers)),
-        teams=tuple(_team(team, slot_numbers) for team in teams),
-        wishes=tuple(wish for wish, _ in wishes),
-        pins=tuple(dict.fromkeys(pins)),
+        firms=firms,
+        teams=tuple(_team(team, slot_numbers, event.tables) for team in teams),
+        wishes=tuple(wish for wish, listed in wishes),
+        pins=tuple(dict.fromkeys(p for p in (*pins, *by_hand) if (p.firm, p.team) not in out)),
+        exclusions=cancelled,
     )
+
+
+def _decided(
+    view: EventView, firms: Iterable[str], teams: Iterable[str]
+) -> tuple[tuple[Pin, ...], tuple[Exclusion, ...]]:
+    """Return the meetings that the staff placed, and those it cancelled, of parties that come.
+
+    A slot or a table that the event has no more is left open; the pair stays pinned.
+    """
+    firm_of_key = {organisation_key(firm): firm for firm in firms}
+    team_of_key = {organisation_key(team): team for team in teams}
+    slots, tables = view.event.slots, view.event.tables
+    pins, cancelled = [], []
+    for decision in last_decisions(view.decisions):
+        firm, team = firm_of_key.get(decision.key[0]), team_of_key.get(decision.key[1])
+        if firm is None or team is None:
+            continue
+        if decision.kind is DecisionKind.CANCEL:
+            cancelled.append(Exclusion(firm, team, decision.reason or ""))
+            continue
+        slot = slots.index(decision.slot) if decision.slot in slots else None
+        table = decision.table if decision.table in tables else None
+        is_forced = decision.is_forced and slot is not None
+        pins.append(Pin(firm, team, slot, table, is_forced))
+    return tuple(pins), tuple(cancelled)
 
 
 def teams_of(view: EventView) -> tuple[EventTeam, ...]:
@@ -119,13 +151,21 @@ def needs_of_pair(view: EventView) -> dict[Pair, list[tuple[NeedView, ListedPate
     return subjects
 
 
-def plan_json(plan: Plan, slots: tuple[str, ...]) -> dict[str, Any]:
-    """Return the plan as it is stored with the event; slots go by name."""
+def plan_json(plan: Plan, request: MeetingRequest) -> dict[str, Any]:
+    """Return the plan as it is stored with the event: slots go by name, with what it is made from.
+
+    `request` is the one that the plan was made for.
+    """
+    slots = request.rules.slots
+    inputs = plan_inputs(request)
     return {
         "meetings": [asdict(meeting) | {"slot": slots[meeting.slot]} for meeting in plan.meetings],
         "reserves": [asdict(reserve) | {"slot": slots[reserve.slot]} for reserve in plan.reserves],
         "left_out": [_left_out_json(party) for party in plan.left_out],
         "is_best": plan.is_best,
+        "figures": asdict(plan.figures),
+        "stamp": input_stamp(inputs),
+        "made_from": inputs,
     }
 
 
@@ -167,14 +207,14 @@ def _firms(view: EventView, slot_numbers: Mapping[str, int]) -> Iterator[Firm]:
             yield Firm(name, name, persons, _slots(firm.slots, slot_numbers))
 
 
-def _team(team: EventTeam, slot_numbers: Mapping[str, int]) -> TeamOfEvent:
+def _team(team: EventTeam, slot_numbers: Mapping[str, int], tables: Collection[str]) -> TeamOfEvent:
     return TeamOfEvent(
         id=team_id(team),
         name=team.team,
         # A person may be in two teams of one institution; namesakes elsewhere are others.
         members=tuple(f"{team.institution}/{person}" for person in team.persons),
         slots=_slots(team.slots, slot_numbers),
-        table=team.table,
+        table=team.table if team.table in tables else None,
     )
 
 
@@ -211,7 +251,4 @@ def _team_of(listed: ListedPatent, teams: tuple[EventTeam, ...]) -> EventTeam | 
 def _slots(names: tuple[str, ...] | None, numbers: Mapping[str, int]) -> frozenset[int] | None:
     if names is None:
         return None
-    unknown = [name for name in names if name not in numbers]
-    if unknown:
-        raise InputError(f"{unknown[0]!r} is no slot of the event; it has {', '.join(numbers)}")
-    return frozenset(numbers[name] for name in names)
+    return frozenset(numbers[name] for name in names if name in numbers)

@@ -299,8 +299,10 @@ def test_plan_prints_the_meetings(tmp_path: Path) -> None:
     assert (meeting["team"], meeting["table"]) == ("样例大学/储能材料团队", "2")
     assert meeting["slot"] in ("14:00-14:20", "14:20-14:40")
     assert meeting["is_pinned"]
-    assert event_json("plan", EVENT) == plan, "the same input gives the same plan"
-    assert event_json("show", EVENT)["plan"] == plan
+    again = event_json("plan", EVENT)
+    assert again["meetings"] == plan["meetings"], "the same input gives the same plan"
+    assert (again["figures"]["kept"], again["figures"]["moved"]) == (len(plan["meetings"]), 0)
+    assert event_json("show", EVENT)["plan"] == again
     assert f"{meeting['slot']}  2号桌  样例电池公司" in done("show", EVENT)
 
 
@@ -341,7 +343,9 @@ def test_an_event_goes_from_draft_to_reviewed_to_published(tmp_path: Path) -> No
 
 def test_deleting_an_event_keeps_its_needs(tmp_path: Path) -> None:
     create(tmp_path)
-    done("delete", EVENT)
+    refused = run("event", "delete", EVENT)
+    assert refused.exit_code == 2 and "--yes" in refused.stderr
+    done("delete", EVENT, "--yes")
     assert event_json("list") == []
     assert len(run_json("needs", "list")) == 3
     gone = run("event", "show", EVENT)

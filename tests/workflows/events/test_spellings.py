@@ -1,31 +1,22 @@
 """One firm and one team under two spellings, through the sheets and the plan of an event."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection
 
 from matcher.events.planning.plan import plan_meetings
 from matcher.settings import Settings
 from matcher.store import events, institutions, needs
-from matcher.store.database import Store
 from matcher.types import Team
 from matcher.workflows.events.event_view import read_event_view
 from matcher.workflows.events.import_sheets import read_event_input, save_event_input
 from matcher.workflows.events.meeting_requests import meeting_request
-from tests.support import databases, small_event
+from tests.support import small_event
 from tests.support.import_files import write_csv
 
 FULL, HALF, BLANKS = "甲能源（天津）公司", "甲能源(天津)公司", "甲能源 （天津） 公司"
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with Store(databases.url_of(tmp_path)) as store, store.writing() as connection:
-        yield connection
 
 
 def make(connection: Connection) -> None:
