@@ -1,10 +1,12 @@
-"""On which database the tests run; see tests.databases."""
+"""Database of the tests (see tests.support.databases), their language and their day."""
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from types import ModuleType
 
 import pytest
+import time_machine
 
 from tests.support import databases
 
@@ -20,8 +22,11 @@ _STORING = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Find the server, declare the marks, and speak English whatever the locale."""
+    """Find the server, declare the marks, speak English whatever the locale, and begin at noon."""
     os.environ["MATCHER_LANGUAGE"] = "en"
+    # No test meets midnight: today is one day, however long the tests run.
+    noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+    time_machine.travel(noon, tick=True).start()
     databases.start()
     for line in (
         "database: uses a database (set by itself, from what the test's module imports)",

@@ -3,7 +3,6 @@
 import json
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -221,15 +220,13 @@ def test_a_folder_without_a_model_is_a_one_line_error(
     assert offline == []
 
 
-def test_a_hub_that_cannot_be_reached_is_a_one_line_error_within_seconds(
+def test_a_hub_that_cannot_be_reached_is_a_one_line_error_after_two_attempts(
     offline: list[object],
 ) -> None:
-    start = time.monotonic()
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
         load_encoder("sample-owner/no-such-model")
     assert "\n" not in str(caught.value)
     assert len(offline) <= 2
-    assert time.monotonic() - start < 10
 
 
 def test_the_code_of_a_model_does_not_run_unless_it_is_trusted(

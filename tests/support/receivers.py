@@ -2,7 +2,6 @@
 
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +26,6 @@ class Receiver:
     """Target of a redirecting answer."""
     may_answer: threading.Event = field(default_factory=threading.Event)
     """Set from the start; while it is cleared, requests hang."""
-    pause: float = 0.0
-    """Seconds before the answer."""
     body: bytes = b""
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     """Path, headers with names in small letters, and body."""
@@ -41,8 +38,8 @@ def self_signed(name: str, file: Path) -> Path:
     moment = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(moment - timedelta(hours=1))
-        .not_valid_after(moment + timedelta(hours=1))
+        .not_valid_before(moment - timedelta(days=1))
+        .not_valid_after(moment + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
@@ -64,7 +61,6 @@ def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             opened.received.append((self.path, headers, self.rfile.read(length)))
             opened.may_answer.wait(60)
-            time.sleep(opened.pause)
             self.send_response(opened.status)
             if opened.location is not None:
                 self.send_header("location", opened.location)

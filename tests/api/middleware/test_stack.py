@@ -193,12 +193,12 @@ def test_requests_that_take_too_long_are_answered_and_keep_no_more_threads(
 def test_an_answer_that_has_begun_is_not_cut_off() -> None:
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for _ in range(4):
+        for _ in range(8):
             await to_thread.run_sync(time.sleep, 0.05)
             await send({"type": "http.response.body", "body": b"x", "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    assert TestClient(TimeLimit(slow, seconds=0.1)).get("/").text == "xxxx"
+    assert TestClient(TimeLimit(slow, seconds=0.3)).get("/").text == "x" * 8
 
 
 def test_an_error_within_the_time_limit_is_raised() -> None:
