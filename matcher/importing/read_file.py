@@ -13,6 +13,7 @@ from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.text_files import REPLACED
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
+from matcher.importing.rows.cell_counts import count_fault
 from matcher.importing.rows.conventions import Conventions, read_conventions
 from matcher.importing.rows.duplicate_rows import fold_patents, fold_teams
 from matcher.importing.rows.heading_rows import Table, find_table, is_blank, read_head
@@ -63,8 +64,6 @@ class _Gathered:
     context: FileContext
     mapping: Mapping[str, str]
     progress: Callable[[int], None]
-    cells_must_fit: bool
-    """True where a row with more cells than headings is broken: in delimited text."""
     wants_forms: bool
     layouts: list[Layout] = field(default_factory=list)
     rows: int = 0
@@ -100,8 +99,7 @@ def read_file(
     """
     context = FileContext(path.name, today, sample)
     file = detect_format(path)
-    cells_must_fit = file.content == "delimited"
-    gathered = _Gathered(context, read_mapping(mapping), progress, cells_must_fit, forms)
+    gathered = _Gathered(context, read_mapping(mapping), progress, forms)
     with open_sheets(file, gathered.mapping) as sheets:
         for sheet in sheets:
             _read_sheet(gathered, sheet)
@@ -200,17 +198,17 @@ def _read_row(
     if _is_no_record(row):
         return
     gathered.rows += 1
-    if check_row(row, sheet_row.fault, gathered.cells_must_fit):
+    if check_row(row, sheet_row.fault, table.row_widths):
         _add_record(gathered, row)
 
 
-def check_row(row: Row, fault: str | None, cells_must_fit: bool) -> bool:
-    """True if the row could be read; a fault or an undecodable character becomes a problem."""
-    if fault is None and cells_must_fit and _overflows(row):
-        fault = (
-            f"the row has {len(row.cells)} cells for {len(row.layout.headings)} headings: put "
-            "cells that hold a separator into quotation marks, or save the table as .xlsx"
-        )
+def check_row(row: Row, fault: str | None, widths: Mapping[int, int] | None) -> bool:
+    """True if the row could be read; a fault or an undecodable character becomes a problem.
+
+    `widths` of the sheet's rows are given where the number of cells must fit the headings.
+    """
+    if fault is None and widths is not None:
+        fault = count_fault(row, widths)
     if fault is not None:
         row.complain(None, fault, refused=True)
         return False
@@ -259,7 +257,3 @@ def _names_a_record(row: Row) -> bool:
         canonical_or_none(row.get("application_number")) is not None
         or parse_publication_number(row.get("publication_number")) is not None
     )
-
-
-def _overflows(row: Row) -> bool:
-    return any(clean(cell) for cell in row.cells[len(row.layout.headings) :])

@@ -53,7 +53,7 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
     """
     context = FileContext(path.name, today)
     file = detect_format(path)
-    gathered = _Gathered(context, kind, file.content == "delimited", [])
+    gathered = _Gathered(context, kind, [])
     has_table = False
     with open_sheets(file, _headings(kind)) as sheets:
         for sheet in sheets:
@@ -75,7 +75,6 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
 class _Gathered:
     context: FileContext
     kind: RecordKind
-    cells_must_fit: bool
     records: list[ReadRecord]
 
 
@@ -103,7 +102,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
             continue
         if row.cells and clean(row.cells[0]) == EXPORT_NOTES:
             continue
-        if check_row(row, sheet_row.fault, gathered.cells_must_fit):
+        if check_row(row, sheet_row.fault, table.row_widths):
             values = read_record(row, kind)
             if values is not None:
                 gathered.records.append(ReadRecord(values, table.sheet, sheet_row.number))

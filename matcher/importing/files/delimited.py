@@ -1,8 +1,10 @@
 """Rows of comma, tab or semicolon separated text."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
+from typing import TextIO
 
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile, suffix_of
@@ -22,12 +24,24 @@ def delimited_sheets(file: SourceFile, mapping: Mapping[str, str]) -> Iterator[S
     """
     # A claim set is longer than the csv module's own limit of 131,072 characters.
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
-    with open_text(file, detect_encoding(file)) as text:
-        # Some tools leave NUL bytes behind.
-        lines = (line.replace("\0", "") for line in text)
-        head = list(islice(lines, _HEAD_LINES))
-        delimiter = _detect_delimiter(head, suffix_of(file.path), mapping)
-        yield Sheet(None, _rows(chain(head, lines), delimiter))
+    encoding = detect_encoding(file)
+    with open_text(file, encoding) as text:
+        head = list(islice(_lines(text), _HEAD_LINES))
+    delimiter = _detect_delimiter(head, suffix_of(file.path), mapping)
+    with open_text(file, encoding) as text:
+        widths = Counter(map(_width, csv.reader(_lines(text), delimiter=delimiter)))
+    with open_text(file, encoding) as text:
+        yield Sheet(None, _rows(_lines(text), delimiter), row_widths=widths)
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """Yield the lines without the NUL bytes that some tools leave behind."""
+    return (line.replace("\0", "") for line in text)
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last filled one."""
+    return max((number for number, cell in enumerate(cells, start=1) if cell.strip()), default=0)
 
 
 def _detect_delimiter(head: Sequence[str], suffix: str, mapping: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """A sheet of rows of text, independent of the file format."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -25,3 +25,6 @@ class Sheet:
     """None for a format without sheets."""
     rows: Iterator[SheetRow]
     is_hidden: bool = False
+    row_widths: Mapping[int, int] | None = None
+    """Rows by the number of their cells up to the last filled one, where each row must have a cell
+    for each heading: in delimited text."""

@@ -21,6 +21,8 @@ class Table:
     layout: Layout
     rows: Iterator[SheetRow]
     """The rows below the headings, without blank ones."""
+    row_widths: Mapping[int, int] | None
+    """Of the sheet: None where rows need not have a cell for each heading."""
 
 
 def read_head(sheet: Sheet) -> list[SheetRow]:
@@ -49,7 +51,7 @@ def find_table(
         return None
     _, rows, layout = best
     below = _below(chain(head[rows.last + 1 :], sheet.rows), (layout.headings, *rows.as_written))
-    return Table(sheet.name, layout, below)
+    return Table(sheet.name, layout, below, sheet.row_widths)
 
 
 def is_blank(cells: Sequence[str]) -> bool:
