@@ -13,10 +13,17 @@ from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.text_files import REPLACED
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
+from matcher.importing.headings.other_lists import OtherList
 from matcher.importing.rows.cell_counts import count_fault
 from matcher.importing.rows.conventions import Conventions, read_conventions
 from matcher.importing.rows.duplicate_rows import fold_patents, fold_teams
-from matcher.importing.rows.heading_rows import Table, find_table, is_blank, read_head
+from matcher.importing.rows.heading_rows import (
+    Table,
+    find_foreign_list,
+    find_table,
+    is_blank,
+    read_head,
+)
 from matcher.importing.rows.lengths import names_fit
 from matcher.importing.rows.missing_headings import suggest_headings
 from matcher.importing.rows.need import TEXT_FIELDS, read_need
@@ -74,6 +81,8 @@ class _Gathered:
     unused: list[str] = field(default_factory=list)
     suggested: list[str] | None = None
     """Headings for a sheet of patents that has none."""
+    foreign: OtherList | None = None
+    """Kind of a sheet that was left out because it holds neither patents nor needs."""
 
     @property
     def kind(self) -> str | None:
@@ -103,6 +112,15 @@ def read_file(
     with open_sheets(file, gathered.mapping) as sheets:
         for sheet in sheets:
             _read_sheet(gathered, sheet)
+    if gathered.kind is None and gathered.foreign is not None:
+        raise InputError(
+            _(
+                "{name} is a list of {what}, not of patents or needs: {advice}",
+                name=path.name,
+                what=gathered.foreign.description(),
+                advice=gathered.foreign.advice(),
+            )
+        )
     if gathered.kind is None:
         raise InputError(_without_headings(path.name, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
@@ -145,6 +163,14 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         return
     head = read_head(sheet)
     table = find_table(sheet, head, gathered.mapping)
+    if foreign := find_foreign_list(head, table):
+        gathered.foreign = foreign
+        fix = _(
+            "this sheet is a list of {what}, not of patents or needs: it was left out",
+            what=foreign.description(),
+        )
+        _leave_out(gathered, sheet.name, fix)
+        return
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
             _leave_out(gathered, sheet.name, "no heading row was found: the sheet was left out")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from matcher.errors import InputError
 from matcher.importing.read_file import Problem, ReadFile
 from matcher.importing.rows.record import PatentRecord, TeamRecord
+from matcher.language.messages import _
 from matcher.progress import Report, Step
 from matcher.store import (
     identity,
@@ -64,8 +65,11 @@ def save_files(
     for file in read:
         if file.kind == "needs":
             raise InputError(
-                f"{file.file} holds needs, not patents or teams: answer them with "
-                "matcher match --needs FILE"
+                _(
+                    "{name} holds needs, not patents or teams: keep them with matcher needs "
+                    "import FILE, or answer them with matcher match --needs FILE",
+                    name=file.file,
+                )
             )
     results = []
     ids: set[PatentId] = set()

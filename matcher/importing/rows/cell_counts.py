@@ -95,4 +95,4 @@ _KINDS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(("consent_given", "deadline"), _is_day),
     "patent": lambda text: canonical_or_none(text) is not None,
 }
-"""Whether a text is of the kind of a field, for the fields whose values have a form."""
+"""Checks that a text is of the kind of a field, for the fields whose values have a form."""

@@ -7,10 +7,13 @@ from itertools import chain, islice, zip_longest
 from matcher.importing.files.cells import clean
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.headings.headings import Layout, recognise
+from matcher.importing.headings.other_lists import OtherList, find_other_list
 from matcher.importing.rows.split_headings import HeadingRows, one_line, read_headings
 
 MAX_HEAD_ROWS = 40
 """First rows of a sheet that are searched for the headings."""
+
+_NUMBERS = frozenset({"application_number", "publication_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,23 @@ def find_table(
     _, rows, layout = best
     below = _below(chain(head[rows.last + 1 :], sheet.rows), (layout.headings, *rows.as_written))
     return Table(sheet.name, layout, below, sheet.row_widths)
+
+
+def find_foreign_list(head: Sequence[SheetRow], table: Table | None) -> OtherList | None:
+    """Return the kind of list of the sheet if it holds other things than patents and needs.
+
+    `table` is what the sheet was recognised as.
+    """
+    if table is not None and table.layout.kind != "patents":
+        return None
+    numbered = table is not None and bool(_NUMBERS & table.layout.columns.keys())
+    rows = (
+        [table.layout.headings]
+        if table
+        else [[one_line(cell) for cell in row.cells] for row in head]
+    )
+    found = (find_other_list(row, has_patent_numbers=numbered) for row in rows)
+    return next((other for other in found if other), None)
 
 
 def is_blank(cells: Sequence[str]) -> bool:

@@ -6,11 +6,11 @@ from tests.support.import_files import BOTH, HEADINGS, read, write_csv, write_xl
 
 NUMBER, TITLE, ABSTRACT = "CN201919900001.1", "一种隔膜", "在膜上涂覆陶瓷。"
 COLUMNS = ("申请号", "发明名称", "摘要", "申请人", "发明人", "申请日", "IPC分类号", "法律状态")
-FULL = ("CN202029900002.4", "一种夹爪", ABSTRACT, "样例大学", "样例甲", "2020-05-01")
-FULL = (*FULL, "B25J15/00", "授权")
+GRIPPER = ("CN202029900002.4", "一种夹爪", ABSTRACT, "样例大学", "样例甲", "2020-05-01")
+FULL = (*GRIPPER, "B25J15/00", "授权")
 
 
-def outcomes(path: Path) -> tuple[list[int], list[tuple[int | None, bool]]]:
+def outcomes(path: Path) -> tuple[list[int], list[tuple[int, bool]]]:
     """The rows that went in, and the rows of problems with their refusal."""
     file = read(path)
     told = [(problem.row, problem.refused) for problem in file.problems if problem.row]
