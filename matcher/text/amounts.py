@@ -59,6 +59,7 @@ def read_amount(written: str, heading: str = "") -> Amount:
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
     if _FOREIGN.search(plain):
         return Amount(is_foreign=True)
+    plain = re.sub(r"(?<=[\dwk万])(?:rmb|cny|yuan)", "元", plain)
     has_sign = _YUAN_SIGN.search(plain) is not None
     plain = _UNIT_IN_BRACKETS.sub(r"\1", _NOTE.sub("", _YUAN_SIGN.sub("", plain)))
     if _UNDECIDED.fullmatch(_WORDS.sub("", plain)):

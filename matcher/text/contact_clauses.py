@@ -30,7 +30,9 @@ _OWNER = (
     "{0,2}"
 )
 _NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
-_AND_NUMBER = rf"(?:{_BLANK}?[及和与/、]?{_BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
+_AND_NUMBER = (
+    rf"(?:签[字名章])?(?:{_BLANK}?[及和与/、]?{_BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
+)
 _PLACE = (
     r"[^，,；;。\n\ue100]{0,40}?[省市区县镇乡路街道村园厦栋][^，,；;。\n\ue100]{0,40}?"
     rf"(?=[，,；;。\n\ue100]|{_BLANK}{{2,}}|\t|$|{_BLANK}*(?:电话|邮编|联系|传真|手机|邮箱))"
@@ -51,6 +53,12 @@ _ENGLISH_INVITATION = re.compile(
     r"\s*(?i:please\s+)?(?i:contact|call|ask for|reach)\s+(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?"
     r"[A-Z][\w'-]*(?:\s+[A-Z][\w.'-]*){0,2}\s*(?:at|by|on|via)?\s*"
 )
+_PERSONAL_LABEL = re.compile(
+    r"姓名|联[系络]|电话|手机|邮箱|邮件|微信|地址|邮编|邮政|身份证|证件|账号|签[字名章]|负责人|法人|法定"
+    r"|职[务称]|填[表报]人|经办|性别|年龄|phone|mail|contact|address|person|name of",
+    re.IGNORECASE,
+)
+"""Words of a label or heading whose values are about a person."""
 _TECHNICAL_ENDS = frozenset(
     "膜料器机件剂层板管池率度性法艺粉液胶泵阀片丝网箱柜炉轴轮船油电热酸碱盐烯烷酮醇酯醚胺酶糖药物型码表罐刀"
 )
@@ -90,11 +98,9 @@ def is_contact_line(line: str) -> bool:
     return len(line) <= _MAX_CONTACT_LINE and _is_contact(line)
 
 
-def mask_persons(text: str) -> str:
-    """Return the text with a mask for contact data and for the name right beside it."""
-    for start, end in reversed(_person_spans(text)):
-        text = text[:start] + MASK + text[end:]
-    return text
+def is_personal_label(label: str) -> bool:
+    """Return True for a label or heading of values about a person, which no problem shows."""
+    return _PERSONAL_LABEL.search(simplified(re.sub(r"\s", "", label))) is not None
 
 
 def person_names(texts: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of,
 from matcher.importing.forms.prompts import filled_in
 from matcher.importing.headings.heading_tables import heading_key, heading_tables
 from matcher.importing.rows.need import TEXT_FIELDS
+from matcher.importing.rows.need_form import SCOPE_BREAK
 
 FIRM_FIELDS = frozenset(
     {"enterprise", "uscc", "region", "industry", "publish_scope", "pledge_wish"}
@@ -96,6 +97,8 @@ class FormCollector:
             form.fields[name], form.labels[name] = value, label
         elif value in known.split("\n"):
             return
+        elif name == "publish_scope":  # each is read, and the strictest holds
+            form.fields[name] = f"{known}{SCOPE_BREAK}{value}"
         elif name in _JOINED_FIELDS:
             form.fields[name] = f"{known}\n{value}"
         elif _rank(name, label) < _rank(name, form.labels[name]):

@@ -1,9 +1,12 @@
 """Labels of a need's form: which field they name, and the value behind their colon."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
 
 from matcher.importing.files.cells import clean
 from matcher.importing.headings.heading_tables import heading_key
@@ -12,23 +15,19 @@ from matcher.text.characters import simplified
 
 CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
 _CONTACT_LABEL = re.compile(
-    r"(?:企业|单位|项目|技术|需求)*(?:联[系络]|负责|法[人定]|对接|填[表报写]|经办)(?:人|方式|电话|手机)[^:：]{0,8}"
+    r"(?!.*意见)(?:企业|单位|项目|技术|需求)*(?:联[系络]|负责|法[人定]|对接|填[表报写]|经办)(?:人|方式|电话|手机)[^:：]{0,8}"
     r"|(?:企业|单位|项目)?法[人定][^:：]{0,6}|[^:：]{0,4}(?:电话|手机)(?:号码?)?"
     r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail|(?:tele)?phone|contact(?:person)?",
     re.IGNORECASE,
 )
-_PERSONAL_LABEL = re.compile(
-    r"姓名|联[系络]|电话|手机|邮箱|邮件|微信|地址|邮编|邮政|身份证|证件|账号|签[字名章]|负责人|法人|法定"
-    r"|职[务称]|填[表报]人|经办|性别|年龄|phone|mail|contact|address|person|name of",
-    re.IGNORECASE,
-)
 _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部分章节项、.．]*\s*|[(（]?[一二三四五六七八九十\d]{1,2}(?:[.．]\d{1,2})*"
-    r"(?:[)）、.．]\s*|\s+)|[①-⑳]\s*|[*＊★●•·]\s*)+"
+    r"(?:[)）、.．]\s*|\s+)|[①-⑳]\s*|[*＊★●•·#]+\s*)+"
 )
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"\s*[【\[［]([^【】\[\]［］]{2,40})[】\]］]\s*[:：]?\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（【\[].*[)）】\]]\s*$", re.DOTALL)
+_MIN_GENERAL_CHARACTERS = 3
 _MAX_LABEL_CHARACTERS = 60
 _MAX_BARE_LABEL_CHARACTERS = 25
 """Characters of a label that we do not know, without its note."""
@@ -51,12 +50,11 @@ class Labels:
         for name in (bare, without_note):
             if mapped := self._mapped.get(heading_key(name)):
                 return mapped
-        found = field_of("needs", bare) or (
-            field_of("needs", without_note) if without_note else None
-        )
-        if found is None and _CONTACT_LABEL.fullmatch(_joined(without_note)):
-            return "contact"
-        return found
+        for name in filter(None, (bare, without_note)):
+            if found := field_of("needs", name):
+                return found
+        joined = _joined(without_note)
+        return "contact" if _CONTACT_LABEL.fullmatch(joined) else _general_field(joined.lower())
 
     def split(self, cell: str) -> tuple[str | None, str]:
         """Return the field that a cell's label names, and the value behind its colon.
@@ -75,6 +73,26 @@ class Labels:
     @cached_property
     def _mapped(self) -> Mapping[str, str]:
         return {heading_key(bare_label(label)): name for name, label in self.mapping.items()}
+
+
+def _general_field(label: str) -> str | None:
+    """Return the field of a label that is no heading of sheets, by `labels.json`."""
+    if len(label) < _MIN_GENERAL_CHARACTERS:
+        return None  # 指标 and 单位 are columns of tables of figures, too
+    labels, patterns = _general_labels()
+    if name := labels.get(label):
+        return name
+    return next((name for name, pattern in patterns if pattern.fullmatch(label)), None)
+
+
+@cache
+def _general_labels() -> tuple[Mapping[str, str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    table: dict[str, Any] = json.loads(
+        files(__package__).joinpath("labels.json").read_text("utf-8")
+    )
+    labels = {label: name for name, entries in table["labels"].items() for label in entries}
+    patterns = ((name, re.compile(pattern)) for name, pattern in table["patterns"])
+    return labels, tuple(patterns)
 
 
 def bare_label(label: str) -> str:
@@ -102,11 +120,6 @@ def could_be_label(cell: str) -> bool:
         and not _SENTENCE_SIGNS.search(text)
         and any(map(str.isalpha, text))
     )
-
-
-def is_personal_label(label: str) -> bool:
-    """Return True for the label of a value about a person, which no problem shows."""
-    return _PERSONAL_LABEL.search(simplified(_joined(label))) is not None
 
 
 def _joined(label: str) -> str:

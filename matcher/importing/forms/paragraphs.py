@@ -8,10 +8,10 @@ from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.forms.labels import (
     Labels,
     could_be_label,
-    is_personal_label,
     label_of,
 )
 from matcher.importing.rows.need import TEXT_FIELDS
+from matcher.text.contact_clauses import is_personal_label
 
 _SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,20}\s*[:：])")
 """Gap between two labelled values of one line."""
@@ -30,6 +30,10 @@ _NUMBER_STYLES = tuple(
 _FORM_TITLE = re.compile(
     r".{0,40}(?:表|书|函|清单|通知|模板|样表|征集|申报|调查)(?:[(（].{0,20}[)）])?\s*$|附件\s*\d*[:：]?.{0,30}"
 )
+_COUNTER = re.compile(
+    r"(?:技术)?(?:需求|难题|项目|课题|任务)\s*[一二三四五六七八九十\d]{1,3}\s*[:：]?"
+)
+"""Line that counts the needs of a document."""
 _INSTRUCTION = re.compile(
     r"[(（【*]?\s*(?:填[表写报]说明|填[表写]须知|说明|注意?|备注|提示)\s*[:：\d.、]"
 )
@@ -79,7 +83,9 @@ class ParagraphReader:
                 self.forms.tell(label, value)
         elif self._open:
             self._continue(line)
-        elif not (_FORM_TITLE.fullmatch(line) or _INSTRUCTION.match(line)):
+        elif not any(
+            (_FORM_TITLE.fullmatch(line), _COUNTER.fullmatch(line), _INSTRUCTION.match(line))
+        ):
             self.forms.loose.append(line)
 
     def _continue(self, line: str) -> None:

@@ -31,7 +31,8 @@ def read_forms(document: Document, labels: Labels) -> FormCollector | None:
             if texts:
                 form.fields["text"] = "\n".join(texts)
                 forms.unread = {k: v for k, v in forms.unread.items() if v not in texts}
-    if not has_tables and forms.loose:
+    is_mere_table = not any(form.fields.keys() & {"title", "enterprise"} for form in forms.forms)
+    if forms.loose and (is_mere_table or not has_tables):
         first = forms.forms[0]
         first.fields["text"] = "\n".join(filter(None, [first.fields.get("text"), *forms.loose]))
         forms.loose = []

@@ -4,11 +4,10 @@ import re
 
 from matcher.importing.files.docx import Document
 from matcher.importing.forms.filled_form import FormCollector
-from matcher.importing.forms.labels import is_personal_label
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import MAX_SHOWN_CHARACTERS, FileContext
 from matcher.language.messages import _
-from matcher.text.contact_clauses import clear_contacts
+from matcher.text.contact_clauses import clear_contacts, is_personal_label
 from matcher.text.personal_data import has_contact
 
 MAX_APART = 8

@@ -7,7 +7,9 @@ from itertools import pairwise
 TICKED = "☑☒■▣●◉√✓✔🗹×✗✘"
 EMPTY = "□☐◻○〇"
 _BRACKETS = re.compile(r"[\[(（【]\s*([√✓✔×✗✘xX☑■●]?)\s*[\])）】]")
-_BOX = re.compile(f"([{TICKED}{EMPTY}])")
+_NUMERALS = "零〇○一二三四五六七八九十"
+_BOX = re.compile(f"([{TICKED}□☐◻]|(?<![{_NUMERALS}])[○〇](?![{_NUMERALS}]))")
+"""A box; the zero of 二〇二六 is none."""
 _LABEL = re.compile(r"^[^:：]*[:：]")
 _TRIM = " \t\n\u3000:：;；、,，。/"
 
@@ -42,6 +44,14 @@ def read_boxes(text: str) -> TickedEntries | None:
     if stand_before is None:
         return TickedEntries(before, behind if behind != before else None)
     return TickedEntries(before if stand_before else behind)
+
+
+def ticked_text(text: str) -> str:
+    """Return the ticked entries of a line; a line without boxes, or of two readings, stays."""
+    boxes = read_boxes(text)
+    if boxes is None or boxes.otherwise is not None:
+        return text
+    return "；".join(boxes.entries)
 
 
 def _entries(

@@ -3,6 +3,7 @@
 import re
 
 from matcher.importing.files.cells import strip_markup
+from matcher.importing.rows.check_boxes import ticked_text
 from matcher.importing.rows.row import PERSONAL_FIELDS, Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import without_contacts
@@ -17,6 +18,7 @@ TEXT_FIELDS = ("text", "problem", "indicators", "goal")
 
 _CHINESE_GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
 _JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords"})
+_TICKED_FIELDS = frozenset({"region", "industry", "budget", "cooperation", "deadline"})
 _COUNTING_FIELDS = frozenset({"id", "filled_on"})
 """Fields of which a second column says nothing more."""
 
@@ -51,6 +53,8 @@ def read_cells(row: Row) -> dict[str, str]:
             cells[name] = "\n".join(texts)
             continue
         cells[name] = texts[0] if texts else ""
+        if name in _TICKED_FIELDS:
+            cells[name] = ticked_text(cells[name])
         if name not in _COUNTING_FIELDS:
             for heading in row.further_columns(name):
                 fix = _("not read, because {column} is", column=row.column(name))

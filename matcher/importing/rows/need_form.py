@@ -10,7 +10,7 @@ from datetime import date
 
 from matcher.errors import InputError
 from matcher.importing.headings.heading_tables import plain_heading
-from matcher.importing.rows.check_boxes import read_boxes
+from matcher.importing.rows.check_boxes import read_boxes, ticked_text
 from matcher.importing.rows.need import need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
 from matcher.importing.rows.need_terms import read_cooperation, read_publish_scope
@@ -43,6 +43,8 @@ _UNDECIDED = re.compile(
     r"面议|面谈|待定|协商|另议|不限|(?:长期|常年)(?:有效|征集)?|无要求|视.{0,8}而定|无|暂无|没有"
 )
 """Entries that leave a term open."""
+SCOPE_BREAK = "\n\n"
+"""Stands between the entries of several labels of the publish scope."""
 _BUDGET_FIELDS = frozenset({"budget_wan", "budget_written"})
 """Fields that change together."""
 _STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.PUBLIC)
@@ -171,7 +173,9 @@ class _Budget:
 
 def _budget(row: Row) -> _Budget:
     """Read the budget; of a range the figure is the upper end, and the range is shown."""
-    written = " ".join(clear_contacts(row.get("budget")).text.split())[:MAX_NAME_CHARACTERS]
+    written = " ".join(clear_contacts(ticked_text(row.get("budget"))).text.split())[
+        :MAX_NAME_CHARACTERS
+    ]
     if not written or re.fullmatch(r"[无-]|暂?无|没有", written):
         return _Budget()
     heading = row.column("budget") or ""
@@ -214,7 +218,7 @@ def _cooperation(row: Row) -> tuple[Cooperation, ...]:
 
 
 def _deadline(row: Row) -> date | None:
-    written = row.get("deadline")
+    written = ticked_text(row.get("deadline"))
     if not written or _UNDECIDED.fullmatch(plain_heading(written)):
         return None
     deadline = read_deadline(written, dates.parse(row.get("filled_on")))
@@ -233,13 +237,16 @@ def _deadline(row: Row) -> date | None:
 
 
 def _scope(row: Row) -> PublishScope | None:
-    """Read the publish scope; of two possible readings the stricter one counts."""
-    written = row.get("publish_scope")
-    boxes = read_boxes(written)
-    if boxes is None:
-        return _scope_of(row, written)
-    readings = [entries for entries in (boxes.entries, boxes.otherwise) if entries]
-    scopes = [_scope_of(row, "；".join(entries)) for entries in readings]
+    """Read the publish scope; of several entries and possible readings the strictest counts."""
+    scopes: list[PublishScope | None] = []
+    for written in row.all("publish_scope"):
+        for entry in written.split(SCOPE_BREAK):
+            boxes = read_boxes(entry)
+            if boxes is None:
+                scopes.append(_scope_of(row, entry))
+                continue
+            readings = [entries for entries in (boxes.entries, boxes.otherwise) if entries]
+            scopes += [_scope_of(row, "；".join(entries)) for entries in readings]
     if len(set(scopes)) > 1:
         row.complain(
             "publish_scope",

@@ -6,19 +6,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from matcher.importing.headings.heading_tables import plain_heading
+from matcher.importing.headings.heading_tables import heading_key
 from matcher.needs.record import Cooperation, PublishScope
 
 
 def read_publish_scope(entry: str) -> PublishScope | None:
     """Return the scope of an entry, such as 脱敏后公开; None for an unknown one."""
-    scope = _entries("publish_scope").get(plain_heading(entry))
+    scope = _entries("publish_scope").get(heading_key(entry))
     return None if scope is None else PublishScope(scope)
 
 
 def read_cooperation(entry: str) -> Cooperation | None:
     """Return the mode of an entry, such as 产学研合作; None for an unknown one."""
-    mode = _entries("cooperation").get(plain_heading(entry))
+    mode = _entries("cooperation").get(heading_key(entry))
     return None if mode is None else Cooperation(mode)
 
 
@@ -28,7 +28,7 @@ def _entries(term: str) -> Mapping[str, str]:
         files(__package__).joinpath("need_terms.json").read_text("utf-8")
     )
     return {
-        plain_heading(entry): value
+        heading_key(entry): value
         for value, entries in table[term].items()
         for entry in (value, *entries)
     }

@@ -1,6 +1,5 @@
 """Columns that nothing reads, told once a table with their first value and what to do."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,18 +12,13 @@ from matcher.language.messages import _
 from matcher.patents import application_numbers, ipc
 from matcher.patents.application_numbers import ApplicationNumber
 from matcher.patents.publication_numbers import parse_publication_number
-from matcher.text.personal_data import has_contact
+from matcher.text.contact_clauses import clear_contacts, is_personal_label
 
 MAX_APART = 5
 """Columns up to which each is a problem of its own; more of them are listed in one."""
 MAX_VALUE_CHARACTERS = 40
 _MIN_TEXT_CHARACTERS = 60
 """Length from which a value may be an abstract."""
-_PERSONAL = re.compile(
-    r"姓名|联系|聯[系絡繫]|电话|電話|手机|手機|邮箱|郵箱|邮件|微信|地址|身份证|证件|账号|银行|签字"
-    r"|phone|mobile|mail|contact|address|person",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +91,7 @@ def _letter(index: int) -> str:
 
 
 def _shown(heading: str, value: str) -> str:
-    if not heading or _PERSONAL.search(heading) or has_contact(value):
+    if not heading or is_personal_label(heading) or clear_contacts(value).taken:
         return "***"
     text = " ".join(value.split())
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 1] + "…"

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from matcher.importing.forms.labels import Labels
 from matcher.importing.read_need_document import read_need_document, read_need_forms
 from matcher.importing.rows.need_form import NeedForm
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
+from matcher.needs.record import PublishScope
 from tests.support.word import paragraph, table, write_word
 
 TODAY = date(2026, 6, 1)
@@ -134,3 +136,35 @@ def test_contact_data_in_a_field_leaves_the_text(tmp_path: Path) -> None:
     assert form.contact == {"name": "张三", "phone": "13800000000", "email": None}
     (told,) = problems
     assert "taken out of the text: 1; the contact person is kept apart" in told.fix
+
+
+def test_a_document_of_prose_with_a_table_of_figures_keeps_its_prose(tmp_path: Path) -> None:
+    prose = "我公司的隔膜在130℃以上收缩，希望找到耐高温的隔膜。"
+    (form,), _ = read(tmp_path, lines(prose), table(("技术指标", "预期目标"), ("收缩率", "≤2%")))
+    assert prose in form.details.need.full_text and "≤2%" in form.details.need.full_text
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("主要研究内容", "text"),
+        ("期望达到的技术指标", "indicators"),
+        ("生产中存在的技术难题", "problem"),
+        ("拟实现的总体目标", "goal"),
+        ("# 企業技術需求描述（500字）", "text"),
+        ("二、亟待解决的关键技术问题*", "problem"),
+        ("企业简介", None),
+        ("合作意向单位", None),
+        ("单位", None),
+    ],
+)
+def test_labels_of_forms(label: str, field: str | None) -> None:
+    assert Labels().field_of(label) == field
+
+
+def test_several_labels_of_the_publish_scope_are_read_strictly(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, PROBLEM, ("是否公开", "☑是 □否"), ("是否同意公开", "□同意 ☑不同意")]
+    (form,), problems = read(tmp_path, table(*rows, ("所属领域", "☑新材料 □新能源")))
+    assert form.publish_scope is PublishScope.MATCH_ONLY
+    assert "the stricter one was taken" in problems[0].fix
+    assert form.details.industry == "新材料"

@@ -48,3 +48,8 @@ def test_a_line_that_tells_no_side_has_two_readings(
 @pytest.mark.parametrize("line", ["公开", "", "√", "☑", "委托研发（50 万元）"])
 def test_a_line_without_boxes_or_of_boxes_alone_is_read_otherwise(line: str) -> None:
     assert read_boxes(line) is None
+
+
+def test_the_zero_of_a_year_is_no_box() -> None:
+    assert read_boxes("二〇二六年十二月") is None
+    assert read_boxes("○公开 ●仅匹配") == TickedEntries(("仅匹配",))
