@@ -246,7 +246,7 @@ def delete(
 
 def _may_delete(event: "Event") -> bool:
     """Ask on a terminal; without one, only --yes deletes."""
-    if not sys.stdin.isatty():
+    if not is_interactive():
         return False
     question = _(
         "Delete the event {name} ({state}) with its edits, plan and versions?",
@@ -254,6 +254,11 @@ def _may_delete(event: "Event") -> bool:
         state=event.state.value,
     )
     return typer.confirm(question, default=False, err=True)
+
+
+def is_interactive() -> bool:
+    """True if a person can answer on stdin."""
+    return sys.stdin.isatty()
 
 
 def _checked_name(name: str) -> str:

@@ -1,6 +1,5 @@
 """`matcher event workbook|apply|record`: the workbook of an event, written and read back."""
 
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ from matcher.commands.event.event import (
     By,
     Name,
     event_app,
+    is_interactive,
     user_name,
 )
 from matcher.commands.options import (
@@ -156,7 +156,9 @@ def record(
             details={"moved": done.moved, "noted": done.noted, "refused": len(done.refused)},
         )
     problems = [problem.message for problem in sheet.problems]
-    problems += [f"{FOLLOW_UP} 第 {row.row} 行：{row.problem}" for row in done.refused]
+    rows = (*done.refused, *done.outdated)
+    problems += [f"{FOLLOW_UP} 第 {row.row} 行：{row.problem}" for row in rows]
+    problems += [f"{FOLLOW_UP} 中没有后来安排的洽谈 {meeting}" for meeting in done.missing]
     if as_json:
         print_json(_recorded_json(done, problems))
         return
@@ -230,11 +232,6 @@ def _agreed(count: int) -> bool:
         print_note("Nothing is done: add --yes to make these changes.")
         return False
     return typer.confirm(f"执行以上 {count} 项修改？", default=False, err=True)
-
-
-def is_interactive() -> bool:
-    """True if a person can answer on stdin."""
-    return sys.stdin.isatty()
 
 
 def _print_changes(changes: "Sequence[str]", standing: int, problems: "Sequence[str]") -> None:

@@ -12,6 +12,8 @@ from matcher.matches.record import MatchRecord
 from matcher.matches.states import STATE_LABELS, MatchState
 from matcher.patents.ipc import industry_names
 from matcher.store import event_facts, match_history
+from matcher.workflows.events.event_view import read_event_view
+from matcher.workflows.events.plan_state import placements_of
 
 UNKNOWN = "未知"
 
@@ -36,6 +38,11 @@ class Recorded:
     """Matches of filled-in rows that had this state and these notes already."""
     refused: tuple[RefusedRow, ...]
     outcome: EventOutcome
+    outdated: tuple[RefusedRow, ...] = ()
+    """Rows of meetings that the plan has no more: the sheet is older, and they were read all the
+    same."""
+    missing: tuple[str, ...] = ()
+    """Planned meetings that the sheet does not have, by the names of the two."""
 
 
 def record(
@@ -44,8 +51,9 @@ def record(
     """Change the states of an event's matches by the rows of the follow-up sheet.
 
     A step that is not possible is refused, and the others go on. The same rows again change
-    nothing.
+    nothing. Where the plan has changed since the sheet was written, rows and meetings are named.
     """
+    outdated, missing = _compared_with_plan(connection, name, rows)
     known = event_facts.matches_of(connection, name)
     counts = {"moved": 0, "noted": 0, "unchanged": 0}
     refused = []
@@ -70,7 +78,25 @@ def record(
         return names.get(code, code) if code else UNKNOWN
 
     result = count_outcome(counted, industry, lambda row: known[row.match].institution or UNKNOWN)
-    return Recorded(refused=tuple(refused), outcome=result, **counts)
+    return Recorded(
+        refused=tuple(refused), outcome=result, outdated=outdated, missing=missing, **counts
+    )
+
+
+def _compared_with_plan(
+    connection: Connection, name: str, rows: Sequence[OutcomeRow]
+) -> tuple[tuple[RefusedRow, ...], tuple[str, ...]]:
+    """Return the rows of meetings that the plan has no more, and its meetings without a row."""
+    planned = {here.pair for here in placements_of(read_event_view(connection, name).plan)}
+    if not planned:
+        return (), ()
+    outdated = tuple(
+        RefusedRow(row.row, f"{row.pair[0]} – {row.pair[1]} 的洽谈在导出之后已取消，结果仍已读入")
+        for row in rows
+        if not row.is_reserve and all(row.pair) and row.pair not in planned
+    )
+    there = {row.pair for row in rows}
+    return outdated, tuple(f"{firm} – {team}" for firm, team in sorted(planned - there))
 
 
 def _follow_up(connection: Connection, match: MatchRecord, row: OutcomeRow, caller: Caller) -> str:
