@@ -28,6 +28,8 @@ _DIGITS = re.compile(r"(\d{12}|\d{8})\.?([\dX])?")
 _KIND = re.compile(r"(?<=\d)[ABCUYSD]\d?$")
 """Kind code of the publication, which some exports (Lens) append to the application number."""
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
+_WITHOUT_ZERO = re.compile(r"(\d{6,7})\.([\dX])")
+"""A number of 2000 to 2003 whose first zeros a spreadsheet took off."""
 _ROUNDED = re.compile(r"(?:19|20)\d{2,}0{8,}(?:\.0)?")
 _CHINESE_PUBLICATION = re.compile(
     r"(?:CN-?)?[1-9]\d{8}-?[ABCUYSD]?\d?|(?:CN-?\d{7}-?[ABCUYSD]?|\d{7}[ABCUYSD])\d?"
@@ -109,6 +111,9 @@ def _read_chinese(text: str) -> ApplicationNumber | NumberFault:
         number = _chinese(match[1], match[2])
     if not isinstance(number, ApplicationNumber) and _CHINESE_PUBLICATION.fullmatch(text):
         return NumberFault.PUBLICATION
+    if number is NumberFault.UNREADABLE and (match := _WITHOUT_ZERO.fullmatch(digits)):
+        padded = match[1].zfill(8)
+        number = _chinese(padded, match[2]) if check_digit(padded) == match[2] else number
     if number is NumberFault.UNREADABLE and _ROUNDED.fullmatch(digits):
         # The digits of 2.0170E+12, written out.
         return NumberFault.SPREADSHEET
@@ -128,6 +133,8 @@ def _read_foreign(text: str, office: str | None) -> ApplicationNumber | NumberFa
     if number is None or number.startswith(("CN", "ZL", "PCT")):
         return NumberFault.UNREADABLE
     plain = re.sub("[/-]", "", number)
+    if (international := read_international(plain)) is not None:
+        return ApplicationNumber(international)
     if _PUBLICATION.fullmatch(plain):
         return NumberFault.PUBLICATION
     return ApplicationNumber(plain) if _FOREIGN.fullmatch(plain) else NumberFault.UNREADABLE

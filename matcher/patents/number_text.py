@@ -16,6 +16,9 @@ _LABEL = re.compile(
     r"|출원|공개|공고|등록|특허출원|특허|실용신안등록|실용신안|공개특허|등록특허|등록실용신안|공개실용신안|디자인등록)"
     r"(?:号码|號碼|号|號|番号|번호|공보)?[:.]?)+",
 )
+_ITEM = re.compile(r"^[\[(]\d{2}[\])](?=.{5})")
+"""Code of the standard ST.9 before a number, as (21)."""
+_NOTE = re.compile(r"\([^()]*[\u4e00-\u9fff][^()]*\)$")
 _NUMBER_WORD = re.compile(r"^(?:NO|NR|№|N°)[.:]+(?=[\dA-Z])")
 _ORDINAL = re.compile(r"^第(.+)[号號](?:公[报報])?([A-Z]\d?)?$|^제(.+?)호([A-Z]\d?)?$")
 _OWN_LETTERS = {
@@ -51,6 +54,7 @@ def plain_number(written: str) -> str:
         return ""
     text = _DASHES.sub("-", _INVISIBLE.sub("", nfkc(written).upper()))
     text = text.replace("。", ".").replace("·", ".").replace(",", "").replace("、", "")
+    text = _NOTE.sub("", _ITEM.sub("", text))
     is_korean = _KOREAN.match(text) is not None
     text = _NUMBER_WORD.sub("", _LABEL.sub("", text)).lstrip(":")
     if match := _ORDINAL.fullmatch(text):

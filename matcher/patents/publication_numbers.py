@@ -43,6 +43,8 @@ _PADDED = re.compile(r"^([A-Z]{2}(?:RE|PP|[DHTIM])?)0+(?=\d)")
 _US_APPLICATION = re.compile(r"US(20\d{2})0?(\d{6})")
 _JAPANESE_ERA = re.compile(r"JP([HSR])(\d{2})(\d{1,6})")
 
+_BETWEEN_NUMBERS = re.compile(r"[\n;；|]+|[,，、]\s*(?=[A-Za-z]{2}\s?\d{4}|PCT|\d{12})")
+"""Commas stand within US numbers, too: they part where another number begins."""
 _IN_LINK = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{5,}[A-Z]?\d?(?![A-Z0-9])")
 
 
@@ -96,8 +98,11 @@ def parse_publication_number(written: str, office: str | None = None) -> Publica
     if office in (None, "CN") and _BARE_CHINESE.fullmatch(bare(text)):
         text = "CN" + text
     number = with_office(text, office)
-    if number is not None and (stem_and_kind := read_international_publication(number)):
-        return PublicationNumber(*stem_and_kind)
+    if number is not None and read_international(bare(number)) is not None:
+        return None
+    if number is not None and number.startswith("WO"):
+        stem_and_kind = read_international_publication(number)
+        return PublicationNumber(*stem_and_kind) if stem_and_kind else None
     national = read_national(number or text)
     if national is not None:
         if national.is_publication is False:
@@ -178,7 +183,7 @@ def split_cell(cell: str) -> list[str]:
     """
     if "://" in cell:
         return _IN_LINK.findall(cell.upper()) or [cell]
-    parts = [part.strip() for part in re.split(r"[\n;；|]+", cell) if part.strip()]
+    parts = [part.strip() for part in _BETWEEN_NUMBERS.split(cell) if part.strip()]
     if len(parts) == 1 and re.fullmatch(
         r"(?:[A-Z]{2}\d+[A-Z]\d?\s+)+[A-Z]{2}\d+[A-Z]\d?", parts[0]
     ):

@@ -1,5 +1,6 @@
 """Order of the publications of one application: by kind, then by date."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,11 @@ _LEVELS = {"T": 1, "A": 2, "B": 4, "E": 4, "C": 5, "Y": 5}
 """Kind letters from the first publication to the last: translation, application, other kinds (3),
 grant, and what follows a grant (C, Y: limited, partly invalid, re-examined; the grants of old)."""
 _OTHER_LEVEL = 3
+_FORMS = (
+    (re.compile(r"US20\d{9}|KR[1-4]0(?:19|20)\d{9}|JP(?:19|20)\d{8}|WO\d{10}"), "A"),
+    (re.compile(r"US(?:RE|D|PP)?\d{5,8}|KR[1-4]0\d{7}|JP\d{7}"), "B"),
+)
+"""Numbers without a kind code whose form tells an application or a grant."""
 GRANT_LEVEL = 3
 """From this level on claims are granted ones: U and S of China are registered rights."""
 
@@ -24,13 +30,18 @@ class Publication:
 
     @property
     def level(self) -> int | None:
-        """Level of the kind letter; None without a kind code."""
-        return _LEVELS.get(self.kind[0], _OTHER_LEVEL) if self.kind else None
+        """Level of the kind letter, or of the form of the number; None where neither tells it."""
+        letter = self.kind[0] if self.kind else _letter_of_form(self.number or "")
+        return _LEVELS.get(letter, _OTHER_LEVEL) if letter else None
 
     @property
     def written(self) -> str:
         """Number and date, from which `read_publication` restores it."""
         return f"{self.number or '-'} {self.day or ''}".strip()
+
+
+def _letter_of_form(number: str) -> str | None:
+    return next((letter for form, letter in _FORMS if form.fullmatch(number)), None)
 
 
 def publication_of(patent: Patent) -> Publication:

@@ -51,6 +51,8 @@ def resolve_ids(
         if is_local(record.id):
             continue
         for identity in further[index]:
+            if identity == record.id:
+                continue
             if (known_patent := as_local.pop(identity, None)) is not None:
                 resolved[index] = _rename(connection, known_patent, resolved[index])
     return resolved

@@ -8,9 +8,10 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from matcher.errors import NotFoundError
-from matcher.patents.application_numbers import canonical_or_none
+from matcher.patents.application_numbers import canonical_or_none, former_ids
 from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
+from matcher.patents.publication_numbers import parse_publication_number, spellings
 from matcher.ports import Rows
 from matcher.store.database import SaveOutcome, advance
 from matcher.store.filters import all_of, conditions, status_on
@@ -96,7 +97,11 @@ def by_identifier(connection: Connection, identifier: str) -> Patent:
     Raises NotFoundError.
     """
     text = identifier.strip()
-    names = {text, text.upper(), canonical_or_none(text) or text}
+    names = {text, text.upper()}
+    if (canonical := canonical_or_none(text)) is not None:
+        names |= {canonical, *former_ids(canonical)}
+    if (publication := parse_publication_number(text)) is not None:
+        names |= {stem + (publication.kind or "") for stem in spellings(publication)}
     query = select(patents.c.record).where(
         or_(patents.c.id.in_(names), patents.c.publication_number.in_(names))
     )

@@ -207,6 +207,8 @@ def test_a_number_without_kind_or_that_nobody_can_read_replaces_no_better_one() 
         ("JP2019500001T 2019-03-01", "JP2019500001A 2018-03-01"),
         ("US20190190001A1 2019-03-01", "US11990001B2 2021-03-01"),
         ("CN119900001 2019-03-01", "CN119900001 2021-03-01"),
+        ("US20209942411 2020-07-30", "US10996303 2020-07-28"),
+        ("KR1020219954949", "KR101999967"),
     ],
 )
 def test_the_order_of_publications(first: str, second: str) -> None:

@@ -44,6 +44,8 @@ def test_a_cell_of_a_whole_family_is_split() -> None:
     assert split_cell("CN107000001A\nCN107000001B") == ["CN107000001A", "CN107000001B"]
     assert split_cell("US2017123456A1 CN107000001A") == ["US2017123456A1", "CN107000001A"]
     assert split_cell("CN 107000001 A") == ["CN 107000001 A"]
+    assert split_cell("CN107000001A、CN107000002B") == ["CN107000001A", "CN107000002B"]
+    assert split_cell("US 9,901,762 B2") == ["US 9,901,762 B2"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ MAX_CHARACTERS = 40
 _NUMBER_LIKE = re.compile(r"(?=(?:.*\d){3})[A-Z\d][A-Z\d./()-]*")
 _CODED = re.compile(r"[A-Z]{2}")
 _KIND = re.compile(r"[A-Z]\d?")
+_SHORT_CHINESE = re.compile(r"(CN\d{8})\.")
 _FULL_CHINESE = re.compile(r"CN\d{12}\.[\dX]")
 
 _EXAMPLES = {"application_number": "CN201710117081.7", "publication_number": "CN112345678B"}
@@ -140,11 +141,18 @@ def identify(
 
 
 def further_ids(numbers: PatentNumbers) -> tuple[PatentId, ...]:
-    """Return the local ids under which the row's case may stand, besides its own id."""
+    """Return the ids under which the row's case may be known, besides its own id."""
     published: tuple[PatentId, ...] = ()
     if numbers.publication is not None:
         stems = publication_numbers.spellings(numbers.publication)
         published = tuple(map(id_of_publication, stems))
+        written = numbers.publication.written
+        if application_numbers.parse_application_number(written) is NumberFault.PUBLICATION:
+            # Earlier versions took it for an application number where it stood in that column.
+            published += (PatentId(written),)
+    if numbers.application and (match := _SHORT_CHINESE.match(numbers.application.canonical)):
+        # Earlier versions took CN99225299U for a publication number.
+        published += (id_of_publication(match[1]),)
     return (*published, *numbers.sources)
 
 

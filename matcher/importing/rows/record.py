@@ -16,7 +16,7 @@ class PatentRecord:
     """Number of its first row."""
     sheet: str | None
     further_ids: tuple[PatentId, ...] = ()
-    """Local ids under which the case may be known, besides the id of the patent."""
+    """Ids under which the case may be known, besides the id of the patent."""
     rests_on_text: bool = False
     """True without a number and an id of its source: the id follows from the texts."""
     additions: int = 0
