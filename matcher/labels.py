@@ -43,6 +43,45 @@ ASPECT: Mapping[CardAspect, Label] = {
     "effect": {"zh": "效果", "en": "effect"},
     "use": {"zh": "用途", "en": "for"},
 }
+FACT: Mapping[str, Label] = {
+    "number": {"zh": "申请号", "en": "application number"},
+    "publication": {"zh": "公开（公告）号", "en": "publication number"},
+    "status": {"zh": "法律状态", "en": "legal status"},
+    "status_day": {"zh": "法律状态日期", "en": "day of the legal status"},
+    "terms": {"zh": "许可或转让条件", "en": "licence terms"},
+    "readiness": {"zh": "技术成熟度", "en": "readiness"},
+    "pledge": {"zh": "质押", "en": "pledge"},
+    "team": {"zh": "发明团队", "en": "inventor team"},
+    "contact": {"zh": "技术转移机构联系方式", "en": "TTO contact"},
+    "budget": {"zh": "预算", "en": "budget"},
+    "cooperation": {"zh": "合作方式", "en": "cooperation"},
+    "deadline": {"zh": "截止日期", "en": "deadline"},
+}
+"""Facts of a patent or a need that a reader sees beside its texts."""
+LICENCE: Mapping[str, Label] = {
+    "open_licence": {"zh": "已声明开放许可", "en": "open licence declared"},
+    "kinds": {"zh": "许可方式", "en": "licence"},
+    "fee_basis": {"zh": "支付方式", "en": "paid by"},
+    "fee": {"zh": "许可费", "en": "fee"},
+    "term": {"zh": "许可期限", "en": "term"},
+    "conversion_modes": {"zh": "转化方式", "en": "ways"},
+    "price_mode": {"zh": "定价方式", "en": "pricing"},
+    "price": {"zh": "价格", "en": "price"},
+}
+"""The licence terms, by the field of `LicenceTerms`."""
+GAP: Mapping[str, Label] = {
+    "unanswered": {"zh": "未回应", "en": "not answered"},
+    "unknown": {"zh": "尚不清楚", "en": "not known"},
+}
+"""The parts of a need that a patent leaves open, and the facts that nobody knows."""
+SHORTLIST_MARK: Mapping[str, Label] = {
+    "pinned": {"zh": "置顶", "en": "pinned"},
+    "added": {"zh": "增补", "en": "added"},
+    "excluded": {"zh": "剔除", "en": "excluded"},
+    "locked": {"zh": "锁定", "en": "locked"},
+    "note": {"zh": "备注", "en": "note"},
+}
+"""The marks of the staff's edits."""
 AVAILABILITY: Mapping[AvailabilityLevel, Label] = {
     "high": {"zh": "可得性高", "en": "readily available"},
     "medium": {"zh": "可得性中等", "en": "available with questions open"},

@@ -27,6 +27,7 @@ class ShownMatch:
 
     title: str
     application_number: str | None = None
+    publication_number: str | None = None
     patent_type: PatentType | None = None
     owner: str | None = None
     team: TeamRef | None = None
@@ -66,6 +67,7 @@ class ShownMatch:
         return cls(
             title=stored["title"],
             application_number=stored.get("application_number"),
+            publication_number=stored.get("publication_number"),
             patent_type=PatentType(kind) if kind else None,
             owner=stored.get("owner"),
             team=team and TeamRef(team["institution"], team.get("name"), lead=team.get("lead")),

@@ -11,7 +11,6 @@ from matcher.commands.event.event import (
     By,
     Name,
     event_app,
-    user_name,
 )
 from matcher.commands.options import (
     AsJson,
@@ -23,6 +22,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 Paper = TypeVar("Paper", "ReportFirm", "ReportTeam")
 MAX_NEAR = 5
 """Names that are proposed instead of an unknown one."""
-_PAGE_NAME = re.compile(r"(?:(?:enterprise|team)-\d{3,}(?:-\w[\w-]*)?|tables|index)\.(?:html|pdf)")
+_PAGE_NAME = re.compile(
+    r"(?:(?:enterprise|team)-\d{3,}(?:-\w[\w-]*)?|tables|index|all)\.(?:html|pdf)"
+)
 """Names of the files that this command writes."""
 
 
@@ -57,6 +59,9 @@ class PageOptions:
     team: Annotated[
         list[str] | None, typer.Option(help="Only this team's page; may be repeated.")
     ] = None
+    all_teams: Annotated[
+        bool, typer.Option("--all-teams", help="Also a page for each team without a meeting.")
+    ] = False
     contacts: Annotated[
         bool,
         typer.Option(
@@ -83,6 +88,8 @@ class _Papers:
     firms: "Sequence[ReportFirm]"
     teams: "Sequence[ReportTeam]"
     contacts: "Contacts"
+    idle_teams: int
+    """Teams that get no page because they have no meeting."""
 
     @property
     def contact_count(self) -> int:
@@ -111,7 +118,7 @@ def pages(
 
     if options.pdf:
         check_pdf()
-    printing = PrintContext(user_name(by), now(), options.language)
+    printing = PrintContext(by and by.strip(), now(), options.language)
     papers = _read_papers(settings, name, options, printing)
     written = _pages_of(papers, options, printing)
     output.mkdir(parents=True, exist_ok=True)
@@ -128,6 +135,14 @@ def pages(
         f"{len(papers.firms)} enterprises and {len(papers.teams)} teams; {shown} personal contacts "
         "are shown."
     )
+    if papers.idle_teams:
+        print_note(
+            ngettext(
+                "{n} team without a meeting has no page; --all-teams writes it.",
+                "{n} teams without a meeting have no page; --all-teams writes them.",
+                papers.idle_teams,
+            )
+        )
 
 
 def _read_papers(
@@ -144,6 +159,7 @@ def _read_papers(
         report = read_report(connection, name, printing.moment.date(), printing.language)
         firms = _named(report.firms, firm, "enterprise") if firm or is_whole else []
         teams = _named(report.teams, team, "team") if team or is_whole else []
+        with_page = [one for one in teams if one.meetings or team or options.all_teams]
         contacts = (
             _contacts(connection, settings, report, firms, printing) if options.contacts else {}
         )
@@ -153,15 +169,16 @@ def _read_papers(
             report.event.name,
             format="pdf" if options.pdf else "html",
             firms=len(firms),
-            teams=len(teams),
+            teams=len(with_page),
             state=report.event.state.value,
             version=report.version,
         )
-    return _Papers(report, firms, teams, contacts)
+    return _Papers(report, firms, with_page, contacts, len(teams) - len(with_page))
 
 
 def _pages_of(papers: _Papers, options: PageOptions, printing: "PrintContext") -> "list[Page]":
-    """Build the pages; those of the whole event come with a timetable per table and an index."""
+    """Build the pages; those of the whole event come with timetables, a booklet and an index."""
+    from matcher.reporting.event.booklet import booklet_page
     from matcher.reporting.event.pages import firm_page, index_page, tables_page, team_page
 
     report = papers.report
@@ -170,7 +187,8 @@ def _pages_of(papers: _Papers, options: PageOptions, printing: "PrintContext") -
     if not options.is_whole:
         return [*of_firms, *of_teams]
     index = index_page(report, printing, of_firms, of_teams, with_pdf=options.pdf)
-    return [*of_firms, *of_teams, tables_page(report, printing), index]
+    booklet = booklet_page(report, papers.teams, printing)
+    return [*of_firms, *of_teams, booklet, tables_page(report, printing), index]
 
 
 def _check_folder(output: Path, force: bool) -> None:

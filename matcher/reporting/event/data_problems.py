@@ -48,6 +48,10 @@ _KINDS: Mapping[str, tuple[Label, Label]] = {
         {"zh": "专利已失效", "en": "patent has lapsed"},
         {"zh": "替换该专利，或只介绍技术", "en": "swap it, or present the know-how only"},
     ),
+    "right": (
+        {"zh": "开放许可或质押与法律状态不符", "en": "licence or pledge of no right in force"},
+        {"zh": "请该机构核实后更正", "en": "ask the institution, and correct it"},
+    ),
     "old": (
         {"zh": "法律状态日期较早", "en": "old legal status"},
         {"zh": "更新法律状态后重新匹配", "en": "bring it up to date, then match again"},
@@ -128,7 +132,7 @@ def _patent_problems(
         lines_of[line.patent].append(line)
     for own_lines in lines_of.values():
         line, needs = own_lines[0], "; ".join(names[other.need] for other in own_lines)
-        subject = f"{line.title} {line.number}" if line.title != line.number else line.number
+        subject = " ".join(filter(None, dict.fromkeys((line.title, line.number))))
         for kind in _kinds_of(line, today):
             detail = {"old": str(line.status.as_of), "absent": _team_name(line)}.get(kind)
             text = f"{detail}; {needs}" if detail else needs
@@ -143,6 +147,8 @@ def _kinds_of(line: ShortlistLine, today: date) -> Iterator[str]:
         return
     if line.team_id is None:
         yield "absent"
+    if line.is_right_doubtful:
+        yield "right"
     status = line.status
     if status.value is LegalStatus.UNKNOWN:
         yield "unknown"

@@ -1,11 +1,12 @@
-"""Labels of an event's papers in Chinese and English: states, licence terms, sources, gaps."""
+"""Lines of an event's papers made of labels: states, licence terms, doubts about rights, gaps."""
 
 from collections.abc import Mapping
 
 from matcher.events.record import EventState
 from matcher.events.shown_match import ShownMatch
-from matcher.labels import COLON, Label, Language
+from matcher.labels import COLON, FACT, LICENCE, Label, Language
 from matcher.matches.states import STATE_LABELS, MatchState
+from matcher.patents.ids import LOCAL
 from matcher.types import LegalStatus, LicenceTerms, TtoContact
 
 EVENT_STATE: Mapping[EventState, Label] = {
@@ -14,20 +15,18 @@ EVENT_STATE: Mapping[EventState, Label] = {
     EventState.PUBLISHED: {"zh": "已发布", "en": "published"},
 }
 _ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
-_OPEN_LICENCE: Label = {"zh": "已声明开放许可", "en": "open licence declared"}
-_KINDS: Label = {"zh": "许可方式", "en": "licence"}
-_FEE_BASIS: Label = {"zh": "支付方式", "en": "paid by"}
-_FEE: Label = {"zh": "许可费", "en": "fee"}
-_TERM: Label = {"zh": "许可期限", "en": "term"}
-_CONVERSION: Label = {"zh": "转化方式", "en": "ways"}
-_PRICE_MODE: Label = {"zh": "定价方式", "en": "pricing"}
-_PRICE: Label = {"zh": "价格", "en": "price"}
-_STATUS: Label = {"zh": "法律状态", "en": "legal status"}
-_STATUS_DAY: Label = {"zh": "法律状态日期", "en": "day of the legal status"}
-_TERMS: Label = {"zh": "许可或转让条件", "en": "terms"}
-_READINESS: Label = {"zh": "技术成熟度", "en": "readiness"}
-_TEAM: Label = {"zh": "发明团队", "en": "inventor team"}
-_CONTACT: Label = {"zh": "技术转移机构联系方式", "en": "TTO contact"}
+_DOUBT: Mapping[LegalStatus, Label] = {
+    LegalStatus.PENDING: {
+        "zh": "专利尚未授权，请核实",
+        "en": "not granted yet: to be checked",
+    },
+    LegalStatus.LAPSED: {"zh": "专利已失效，请核实", "en": "the patent has lapsed: to be checked"},
+    LegalStatus.UNKNOWN: {
+        "zh": "法律状态未知，请核实",
+        "en": "legal status not known: to be checked",
+    },
+}
+"""Only a granted patent in force can be openly licensed (Patent Law, Art. 50) or pledged."""
 
 
 def passage_label(passage: str, language: Language) -> str:
@@ -38,35 +37,56 @@ def passage_label(passage: str, language: Language) -> str:
     return _ABSTRACT[language] if kind == "abstract" else passage
 
 
-def terms_lines(licence: LicenceTerms, language: Language) -> tuple[str, ...]:
-    """Return the known licence terms, each with its name; none if nothing is known."""
-    known = [_OPEN_LICENCE[language]] if licence.open_licence else []
+def shown_number(*numbers: str | None) -> str:
+    """Return the first number that an office gave; empty where there are only ids of our own."""
+    return next((number for number in numbers if number and not number.startswith(LOCAL)), "")
+
+
+def terms_lines(
+    licence: LicenceTerms, language: Language, status: LegalStatus = LegalStatus.IN_FORCE
+) -> tuple[str, ...]:
+    """Return the known licence terms, each with its name; none if nothing is known.
+
+    An open licence of a patent that is not in force is questioned.
+    """
+    declared = LICENCE["open_licence"][language]
+    known = [doubted(declared, status, language)] if licence.open_licence else []
     for name, value in (
-        (_KINDS, "、".join(licence.kinds)),
-        (_FEE_BASIS, licence.fee_basis),
-        (_FEE, licence.fee),
-        (_TERM, licence.term),
-        (_CONVERSION, "、".join(licence.conversion_modes)),
-        (_PRICE_MODE, licence.price_mode),
-        (_PRICE, licence.price),
+        ("kinds", "、".join(licence.kinds)),
+        ("fee_basis", licence.fee_basis),
+        ("fee", licence.fee),
+        ("term", licence.term),
+        ("conversion_modes", "、".join(licence.conversion_modes)),
+        ("price_mode", licence.price_mode),
+        ("price", licence.price),
     ):
         if value:
-            known.append(f"{name[language]}{COLON[language]}{' '.join(str(value).split())}")
+            label = LICENCE[name][language]
+            known.append(f"{label}{COLON[language]}{' '.join(str(value).split())}")
     return tuple(known)
+
+
+def doubted(text: str, status: LegalStatus, language: Language) -> str:
+    """Return the text about a right, questioned unless the patent is in force."""
+    doubt = _DOUBT.get(status)
+    if doubt is None:
+        return text
+    return f"{text}（{doubt['zh']}）" if language == "zh" else f"{text} ({doubt['en']})"
 
 
 def unknown_facts(shown: ShownMatch, language: Language) -> tuple[str, ...]:
     """Return the names of the facts that were unknown of a shown patent."""
     is_status_unknown = shown.status is LegalStatus.UNKNOWN
     facts = (
-        (_STATUS, is_status_unknown),
-        (_STATUS_DAY, not is_status_unknown and not shown.status_as_of),
-        (_TERMS, not shown.has_terms),
-        (_READINESS, not shown.readiness),
-        (_TEAM, not (shown.team and shown.team.name)),
-        (_CONTACT, shown.contact is None),
+        ("number", not shown.application_number),
+        ("status", is_status_unknown),
+        ("status_day", not is_status_unknown and not shown.status_as_of),
+        ("terms", not shown.has_terms),
+        ("readiness", not shown.readiness),
+        ("team", not (shown.team and shown.team.name)),
+        ("contact", shown.contact is None),
     )
-    return tuple(name[language] for name, is_unknown in facts if is_unknown)
+    return tuple(FACT[name][language] for name, is_unknown in facts if is_unknown)
 
 
 def match_state_label(state: MatchState, language: Language) -> str:

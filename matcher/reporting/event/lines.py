@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from matcher.events.planning.model import Pair
 from matcher.events.shown_match import ShownMatch
-from matcher.labels import ASPECT, COLON, FIT, PART, STATUS, TYPE, Language
+from matcher.labels import ASPECT, COLON, FACT, FIT, PART, STATUS, TYPE, Label, Language
 from matcher.matches.states import MatchState
 from matcher.needs.reading.reading import read_need
 from matcher.needs.record import NeedDetails
+from matcher.patents.ids import LOCAL_ID
 from matcher.reporting.event.labels import (
+    doubted,
     match_state_label,
     passage_label,
+    shown_number,
     terms_lines,
     unknown_facts,
 )
@@ -28,7 +31,7 @@ from matcher.reporting.event.questions import likely_questions
 from matcher.store.event_facts import EventFacts
 from matcher.text.excerpts import excerpt
 from matcher.text.highlights import Span, join
-from matcher.types import Evidence, Fit, NeedPartKind
+from matcher.types import Evidence, Fit, LegalStatus, NeedPartKind, PatentId
 from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 from matcher.workflows.events.meeting_requests import firm_of, needs_of_pair
 
@@ -37,6 +40,7 @@ MAX_QUOTE_LENGTH = 160
 MAX_QUOTES = 2
 MAX_TITLE_LENGTH = 30
 _NEVER_SHOWN = ShownMatch(title="")
+_UNNAMED: Label = {"zh": "（名称不详的专利）", "en": "(patent without a known title)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def _need(view: NeedView, context: _Context) -> ReportNeed:
         is_locked=view.shortlist.is_locked,
         lines=lines,
         excluded=tuple(
-            (view.excluded_name(out.patent), out.reason) for out in view.shortlist.excluded
+            (_excluded_name(view, out.patent, language), _reason(view, out.reason, language))
+            for out in view.shortlist.excluded
         ),
         nothing_fits=all(line.fit == "weak" for line in lines),
         stamp=context.facts.stamps.get(record.id, ""),
@@ -102,13 +107,13 @@ def _need(view: NeedView, context: _Context) -> ReportNeed:
 
 
 def _need_terms(details: NeedDetails, language: Language) -> tuple[str, ...]:
-    need, zh = details.need, language == "zh"
+    need = details.need
     named = (
-        ("预算" if zh else "budget", need.budget),
-        ("合作方式" if zh else "cooperation", need.cooperation),
-        ("截止日期" if zh else "deadline", need.deadline),
+        ("budget", need.budget),
+        ("cooperation", need.cooperation),
+        ("deadline", need.deadline),
     )
-    return tuple(f"{name}{COLON[language]}{text}" for name, text in named if text)
+    return tuple(f"{FACT[name][language]}{COLON[language]}{text}" for name, text in named if text)
 
 
 def _line(
@@ -121,21 +126,26 @@ def _line(
     entry, shown, language = listed.entry, listed.shown or _NEVER_SHOWN, context.language
     team_id = context.teams.get((need.id, entry.patent))
     fit = _fit(listed)
+    number = shown_number(shown.application_number, shown.publication_number, entry.patent)
     return ShortlistLine(
         need=need.id,
         patent=entry.patent,
         match=listed.match,
         position=position,
-        title=listed.title,
-        number=shown.application_number or entry.patent,
+        title=shown.title or shown_number(entry.patent) or _UNNAMED[language],
+        number=number,
+        number_label=FACT["publication" if number == shown.publication_number else "number"][
+            language
+        ],
         patent_type=TYPE[shown.patent_type][language] if shown.patent_type else "",
         institution=listed.institution,
         team=shown.team.name if shown.team else None,
         team_id=team_id,
         status=_status(shown, language),
-        terms=terms_lines(shown.licence, language),
+        terms=terms_lines(shown.licence, language, shown.status),
         readiness=shown.readiness,
-        pledge=shown.pledge_note,
+        pledge=shown.pledge_note and doubted(shown.pledge_note, shown.status, language),
+        is_right_doubtful=_is_right_doubtful(shown),
         fit=fit,
         fit_label=FIT[fit][language],
         card=tuple(CardText(c.aspect, ASPECT[c.aspect][language], c.text) for c in shown.card),
@@ -151,6 +161,26 @@ def _line(
         is_added=entry.is_added,
         note=entry.note,
     )
+
+
+def _is_right_doubtful(shown: ShownMatch) -> bool:
+    """True for an open licence or a pledge of a patent that is not known to be in force."""
+    claimed = bool(shown.licence.open_licence or shown.pledge_note)
+    return claimed and shown.status is not LegalStatus.IN_FORCE
+
+
+def _excluded_name(view: NeedView, patent: PatentId, language: Language) -> str:
+    """Return title and number of a patent that was taken out, without an id of our own."""
+    title, number = view.excluded_titles.get(patent), shown_number(patent)
+    return f"《{title}》{number}" if title else number or _UNNAMED[language]
+
+
+def _reason(view: NeedView, reason: str, language: Language) -> str:
+    """Return the reason of an exclusion; a patent without a number stands in it by its title."""
+    titles: dict[str, str] = {
+        listed.entry.patent: f"《{listed.title}》" for listed in view.listed if listed.shown
+    }
+    return LOCAL_ID.sub(lambda found: titles.get(found[0], _UNNAMED[language]), reason)
 
 
 def _fit(listed: ListedPatent) -> Fit | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from matcher.events.record import Event, EventNeedState
-from matcher.patents.ids import LOCAL
 from matcher.text.highlights import Span
 from matcher.types import CardAspect, Fit, LegalStatus, NeedPartKind, TtoContact
 
@@ -67,7 +66,9 @@ class ShortlistLine:
     """In the shortlist, from 1."""
     title: str
     number: str
-    """The application number; the patent's id if it was never shown."""
+    """The application number, or else the publication number; empty if no office gave one."""
+    number_label: str
+    """`申请号`, or `公开（公告）号` where only that is known."""
     patent_type: str
     institution: str | None
     team: str | None
@@ -79,6 +80,8 @@ class ShortlistLine:
     """The known licence terms: kind, fee, term, conversion, price."""
     readiness: str | None
     pledge: str | None
+    is_right_doubtful: bool
+    """True for an open licence or a pledge of a patent that is not known to be in force."""
     fit: Fit | None
     fit_label: str
     card: tuple[CardText, ...]
@@ -98,11 +101,6 @@ class ShortlistLine:
     is_pinned: bool
     is_added: bool
     note: str | None
-
-    @property
-    def has_own_number(self) -> bool:
-        """True if the number is a local id, because no source gave an application number."""
-        return self.number.startswith(LOCAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The fixed words of the printable pages, in Chinese and in English."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from matcher.events.record import EventState
-from matcher.labels import COLON, Label, Language
+from matcher.labels import COLON, FACT, GAP, Label, Language
 from matcher.reporting.event.model import EventReport
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -12,6 +12,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "team_page": ("团队洽谈单", "Sheet for the team"),
     "tables_page": ("桌次日程", "Timetable by table"),
     "index_page": ("洽谈资料目录", "Papers of the event"),
+    "page": ("页", "Page"),
+    "without_meeting": ("未安排洽谈", "Without a meeting"),
+    "all_pages": ("全部资料（一个文件）", "All papers in one file"),
     "firms": ("企业", "Enterprises"),
     "teams": ("团队", "Teams"),
     "firm": ("企业", "Enterprise"),
@@ -36,21 +39,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "以下专利与需求的契合度均较弱，仅供参考。",
         "All of these patents are weak fits: they are the nearest there are.",
     ),
-    "number": ("申请号", "Application"),
-    "own_number": ("本库编号（无申请号）", "Our number (no application number known)"),
     "why": ("为何契合", "Why it fits"),
     "nearest": ("最接近的原文", "Nearest words"),
     "answers": ("回应", "answers"),
-    "unanswered": ("未回应", "Not answered"),
-    "unknown": ("尚不清楚", "Not known"),
-    "status": ("法律状态", "Legal status"),
     "as_of": ("截至 {}", "as of {}"),
     "no_day": ("日期不详", "day not known"),
     "years_left": ("剩余保护期约 {} 年", "about {} years left"),
-    "terms": ("许可与转让", "Terms"),
-    "readiness": ("成熟度", "Readiness"),
-    "pledge": ("质押", "Pledge"),
-    "contact": ("联系方式", "Contact"),
     "no_contact": ("由会务组转达", "through the staff of the event"),
     "person": ("团队联系人", "Team contact"),
     "meeting": ("洽谈", "Meeting"),
@@ -82,10 +76,15 @@ _SEPARATOR: Label = {"zh": "；", "en": "; "}
 
 
 def page_words(language: Language) -> dict[str, str]:
-    """Return every word by its key, with `colon` and `between`, the marks of the language."""
+    """Return every word by its key: of pages, the names of facts and gaps, `colon`, `between`."""
     index = 0 if language == "zh" else 1
     words = {key: pair[index] for key, pair in _WORDS.items()}
+    words |= {key: _sentence_case(label[language]) for key, label in {**FACT, **GAP}.items()}
     return words | {"colon": COLON[language], "between": _SEPARATOR[language]}
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def table_label(table: str, language: Language) -> str:
@@ -109,20 +108,20 @@ def version_label(report: EventReport, language: Language) -> str:
 
 
 def data_note(report: EventReport, language: Language) -> str:
-    """Return the days of the legal status data, and the models and indexes of the answers."""
-    zh, colon = language == "zh", COLON[language]
+    """Return the days of the legal status data."""
+    zh = language == "zh"
     days = [str(day) for day in dict.fromkeys((report.status_from, report.status_to)) if day]
-    unknown = "不详" if zh else "not known"
-    models = [f"{source.model} / {source.index}" for source in report.sources]
-    return " · ".join(
-        (
-            f"{'数据日期' if zh else 'Data as of'}{colon}{' – '.join(days) or unknown}",
-            f"{'模型' if zh else 'Model'}{colon}{', '.join(models) or unknown}",
-        )
-    )
+    known = " – ".join(days) or ("不详" if zh else "not known")
+    return f"{'法律状态数据日期' if zh else 'Legal status as of'}{COLON[language]}{known}"
 
 
-def export_note(exported_by: str, moment: datetime, language: Language) -> str:
-    """Return the author and the time of the export; `moment` is aware."""
-    at = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"导出：{exported_by} {at}" if language == "zh" else f"Exported by {exported_by}, {at}"
+def export_note(exported_by: str | None, moment: datetime, language: Language) -> str:
+    """Return the day of the print, and who printed it if that is known; `moment` is aware.
+
+    The day is that of the place where it is printed.
+    """
+    day = f"{moment.astimezone():%Y-%m-%d}"
+    note = f"印制：{day}" if language == "zh" else f"Printed {day}"
+    if not exported_by:
+        return note
+    return f"{note} {exported_by}" if language == "zh" else f"{note} by {exported_by}"

@@ -22,6 +22,7 @@ from matcher.reporting.event.model import (
     Quote,
     ReportFirm,
     ReportNeed,
+    ReportReserve,
     ReportTeam,
     ShortlistLine,
 )
@@ -48,7 +49,8 @@ MAX_CARD_LENGTH, MAX_WEAK_CARD_LENGTH = 95, 60
 class PrintContext:
     """The author, time and language of a print; the report must be in the same language."""
 
-    exported_by: str
+    exported_by: str | None
+    """None if no page names who printed it."""
     moment: datetime
     """Aware."""
     language: Language = "zh"
@@ -69,24 +71,38 @@ def firm_page(
 ) -> Page:
     """Build the page of an enterprise; it shows no personal contacts but the given ones."""
     name = file_name("enterprise", report.firms.index(firm) + 1, firm.name)
-    return _page("firm", name, firm.name, report, context, firm=firm, contacts=contacts or {})
+    return render_page("firm", name, firm.name, report, context, firm=firm, contacts=contacts or {})
 
 
 def team_page(report: EventReport, team: ReportTeam, context: PrintContext) -> Page:
     """Build the page of a team: its meetings, the firms' needs, their likely questions."""
-    planned = [reserve for slot in report.slots for reserve in slot.reserves]
-    reserves = [reserve for reserve in planned if reserve.team_id == team.id]
-    name = file_name("team", report.teams.index(team) + 1, f"{team.institution} {team.name}")
-    return _page("team", name, team.name, report, context, team=team, reserves=reserves)
+    name, reserves = team_file_name(report, team), reserves_of(report, team)
+    return render_page("team", name, team.name, report, context, team=team, reserves=reserves)
+
+
+def reserves_of(report: EventReport, team: ReportTeam) -> list[ReportReserve]:
+    """Return the reserves of a team, slot by slot."""
+    planned = (reserve for slot in report.slots for reserve in slot.reserves)
+    return [reserve for reserve in planned if reserve.team_id == team.id]
+
+
+def team_file_name(report: EventReport, team: ReportTeam) -> str:
+    """Return the name of a team's file, which begins with its number and its institution."""
+    return file_name("team", report.teams.index(team) + 1, f"{team.institution} {team.name}")
 
 
 def tables_page(report: EventReport, context: PrintContext) -> Page:
     """Build the timetable of each table with its reserves, each on a sheet of its own."""
+    tables = tables_in_use(report)
+    title = page_words(context.language)["tables_page"]
+    return render_page(TABLES, TABLES, title, report, context, tables=tables)
+
+
+def tables_in_use(report: EventReport) -> list[str]:
+    """Return the tables with a meeting or a reserve, in the event's order."""
     used = {meeting.table for meeting in report.meetings}
     used |= {reserve.table for slot in report.slots for reserve in slot.reserves}
-    tables = [table for table in report.event.tables if table in used]
-    title = page_words(context.language)["tables_page"]
-    return _page(TABLES, TABLES, title, report, context, tables=tables)
+    return [table for table in report.event.tables if table in used]
 
 
 def index_page(
@@ -97,16 +113,24 @@ def index_page(
     *,
     with_pdf: bool,
 ) -> Page:
-    """Build the index with links to all papers; `firms` and `teams` are in the report's order."""
+    """Build the index with links to all papers.
+
+    `firms` and `teams` are pages in the report's order; a team without a page is left out.
+    """
+    with_page = {page.name: page for page in teams}
     words = page_words(context.language)
-    return _page(
+    return render_page(
         INDEX,
         INDEX,
         words["index_page"],
         report,
         context,
         firms=[(page, firm.meetings) for page, firm in zip(firms, report.firms, strict=True)],
-        teams=[(page, team.meetings) for page, team in zip(teams, report.teams, strict=True)],
+        teams=[
+            (with_page[name], team.meetings)
+            for team in report.teams
+            if (name := team_file_name(report, team)) in with_page
+        ],
         with_pdf=with_pdf,
     )
 
@@ -171,9 +195,17 @@ def clip(text: str, max_length: int) -> str:
     return excerpt(flat, (), max_length * 2 if flat.isascii() else max_length, 0)[0]
 
 
-def _page(
+def origin(line: ShortlistLine) -> Iterator[str]:
+    """Yield the number of a patent with its name, its type, its institution and its team."""
+    if line.number:
+        yield f"{line.number_label} {line.number}"
+    yield from filter(None, (line.patent_type, line.institution, line.team))
+
+
+def render_page(
     kind: str, name: str, title: str, report: EventReport, context: PrintContext, **shown: Any
 ) -> Page:
+    """Render a document from its template; `kind` is the template, `name` that of the file."""
     language = context.language
     version = version_label(report, language)
     footer = (
@@ -207,6 +239,7 @@ def _environment(language: Language) -> Environment:
         "by_need": by_need,
         "clip": clip,
         "css_string": css_string,
+        "origin": origin,
         "marked": marked,
         "card_rows": card_rows,
         "contact_line": contact_line,

@@ -8,6 +8,7 @@ from openpyxl.workbook import Workbook
 
 from matcher.events.outcome import Field, OutcomeRow, consistent
 from matcher.matches.states import REASON_LABELS
+from matcher.patents.licence_terms import read_yes_no
 from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_columns import (
     INTENTS,
@@ -45,7 +46,9 @@ class FollowUpSheet:
                 self._read(row)
 
     def _read(self, row: SheetRow) -> None:
-        met = self._choice(row, workbook_columns.MET, _MET)
+        met = read_yes_no(row.text(workbook_columns.MET))
+        if met is None:
+            met = self._choice(row, workbook_columns.MET, _MET)
         intent = self._choice(row, workbook_columns.INTENT, INTENTS)
         reason = self._choice(row, workbook_columns.EXIT_REASON, _REASONS)
         read = OutcomeRow(

@@ -80,17 +80,40 @@ def test_all_pages_are_written_with_one_row_in_the_audit_trail(
     shown = json.loads(result.stdout)
     assert written(tmp_path / "out") == sorted(f"{name}.html" for name in shown["pages"])
     assert shown["pages"][0] == "enterprise-001-甲能源公司-样例"
-    assert shown["pages"][-2:] == ["tables", "index"] and len(shown["pages"]) == 3 + 3 + 2
-    assert "导出：值班员" in (tmp_path / "out" / "tables.html").read_text("utf-8")
+    assert shown["pages"][-2:] == ["tables", "index"]
+    # Three firms, the two teams with a meeting, the booklet, the timetables, the index.
+    assert len(shown["pages"]) == 3 + 2 + 3
+    assert " 值班员" in (tmp_path / "out" / "tables.html").read_text("utf-8")
     (row,) = rows(store, "event.exported")
     assert row.subject == small_event.NAME
     assert dict(row.details) == {
         "format": "html",
         "firms": 3,
-        "teams": 3,
+        "teams": 2,
         "state": "draft",
         "version": None,
     }
+
+
+def test_teams_without_a_meeting_have_a_page_only_if_asked_for(
+    store: Store, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    result = run("event", "pages", small_event.NAME, "-o", out)
+    assert "1 team without a meeting" in result.stderr
+    assert len([name for name in written(out) if name.startswith("team-")]) == 2
+    result = run("event", "pages", small_event.NAME, "-o", out, "--all-teams", "--force")
+    assert len([name for name in written(out) if name.startswith("team-")]) == 3
+    assert "without a meeting" not in result.stderr
+
+
+def test_no_page_names_the_user_of_the_computer(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "keyboard-user")
+    out = tmp_path / "out"
+    assert run("event", "pages", small_event.NAME, "-o", out).exit_code == 0
+    assert all("keyboard-user" not in file.read_text("utf-8") for file in out.iterdir())
 
 
 def test_named_pages_only_and_unknown_names_are_refused(store: Store, tmp_path: Path) -> None:

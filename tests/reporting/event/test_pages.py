@@ -1,13 +1,18 @@
 """The printable papers of an event: the contents of each, and HTML in the data stays text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from sqlalchemy import update
 
+from matcher.events.record import KeptEdit
+from matcher.events.shortlist import Edit, EditKind
 from matcher.labels import Language
+from matcher.reporting.event.booklet import booklet_page
 from matcher.reporting.event.model import (
     EventReport,
     Quote,
@@ -28,7 +33,10 @@ from matcher.reporting.event.pages import (
 )
 from matcher.reporting.event.report import read_report
 from matcher.settings import Settings
+from matcher.store import event_edits
 from matcher.store.database import Store
+from matcher.store.schema.needs import matches, shown
+from matcher.types import PatentId
 from tests.support import small_event
 
 ZH = PrintContext("值班员（样例）", small_event.MOMENT)
@@ -177,7 +185,7 @@ def test_the_english_page_has_english_words_around_the_texts(store: Store) -> No
         "claim 1",
         "as of 2026-10-01",
         "tell me more",
-        "Exported by",
+        "Printed",
     ):
         assert text in html, text
     body = html.split("<body>")[1]
@@ -185,7 +193,7 @@ def test_the_english_page_has_english_words_around_the_texts(store: Store) -> No
         assert text not in body, text
 
 
-def test_footers_have_event_version_data_model_author_and_time(store: Store) -> None:
+def test_footers_have_event_version_data_author_and_day(store: Store) -> None:
     report = replace(report_of(store), version=3)
     html = firm_page(report, report.firms[0], ZH).html
     footer = html.split("<footer>")[1].split("</footer>")[0]
@@ -193,10 +201,13 @@ def test_footers_have_event_version_data_model_author_and_time(store: Store) -> 
         small_event.NAME,
         "草稿（上一版：第3版）",
         "2026-10-01",
-        "样例模型 / index-1",
-        "导出：值班员（样例） 2026-11-24 08:30 UTC",
+        f"印制：{small_event.MOMENT.astimezone():%Y-%m-%d} 值班员（样例）",
     ):
         assert text in footer, text
+    for text in ("UTC", "08:30", "样例模型", "index-1"):
+        assert text not in html, text
+    unnamed = firm_page(report, report.firms[0], replace(ZH, exported_by=None)).html
+    assert "值班员" not in unnamed and "印制：" in unnamed
     assert "counter(page)" in html and css_string(footer) in html
 
 
@@ -238,20 +249,67 @@ def test_html_in_the_data_stays_text(store: Store) -> None:
         assert page.html.count("</style>") == 1
 
 
-def test_a_number_of_our_own_is_not_called_an_application_number(store: Store) -> None:
-    report = report_of(store)
-    firm = report.firms[0]
-    before = firm_page(report, firm, ZH).html
-    assert "申请号" in before and "本库编号" not in before
-    needs = tuple(
-        replace(
-            need, lines=tuple(replace(line, number="local:60a80302786c5748") for line in need.lines)
+def test_no_page_shows_an_id_of_our_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = "local:60a80302786c5748"
+    written = small_event.result
+
+    def unnumbered(patent: str, rank: int, fit: str) -> dict[str, object]:
+        return written(patent, rank, fit) | {"application_number": None, "id": own}
+
+    with store.writing() as connection:
+        connection.execute(update(matches).where(matches.c.patent == "CN1").values(patent=own))
+        connection.execute(
+            update(shown).values(result=unnumbered("CN1", 1, "fair"), rank=shown.c.rank)
         )
-        for need in firm.needs
-    )
-    changed = replace(firm, needs=needs)
-    after = firm_page(replace(report, firms=(changed,)), changed, ZH).html
-    assert "本库编号（无申请号） local:60a80302786c5748" in " ".join(after.split())
+        edit = Edit(EditKind.EXCLUDE, PatentId("CN3"), f"换成 {own}")
+        record = KeptEdit(0, small_event.LASER, edit, small_event.MOMENT, "李四")
+        event_edits.add(connection, small_event.NAME, record)
+    report = report_of(store)
+    assert any(line.patent == own for need in report.needs for line in need.lines)
+    pages = [firm_page(report, firm, ZH) for firm in report.firms]
+    pages += [team_page(report, team, ZH) for team in report.teams]
+    pages += [tables_page(report, ZH), booklet_page(report, report.teams, ZH)]
+    assert all("local:" not in page.html for page in pages)
+    assert "申请号" in report.needs[0].lines[0].unknown
+    assert "local:" not in str(report.problems) + str([need.excluded for need in report.needs])
+
+
+def test_an_open_licence_without_a_right_in_force_is_questioned(store: Store) -> None:
+    with store.writing() as connection:
+        result = small_event.result("CN1", 1, "strong") | {
+            "legal_status": "pending",
+            "pledge": {"state": "pledged", "note": "有质押登记"},
+        }
+        connection.execute(update(shown).values(result=result))
+    report = report_of(store)
+    html = firm_page(report, report.firms[0], ZH).html
+    assert "已声明开放许可（专利尚未授权，请核实）" in html
+    assert "有质押登记（专利尚未授权，请核实）" in html
+    assert "开放许可或质押与法律状态不符" in {problem.kind for problem in report.problems}
+    english = report_of(store, "en")
+    page = firm_page(english, english.firms[0], EN).html
+    assert "open licence declared (not granted yet: to be checked)" in page
+
+
+def test_the_booklet_has_all_papers_in_table_order_with_contents(store: Store) -> None:
+    report = report_of(store)
+    teams = [team for team in report.teams if team.meetings]
+    html = booklet_page(report, teams, ZH).html
+    body = html.split("<body>")[1]
+    sections = re.findall(r'<section class="paper" id="([^"]+)"', body)
+    assert sections == ["table-1", "team-2", "firm-1", "table-2", "team-3", "firm-2", "firm-3"]
+    contents = re.findall(r'<a href="#([^"]+)">[^<]', body)
+    assert contents == sections
+    idle = next(team for team in report.teams if not team.meetings)
+    assert f"<h1>{idle.name}</h1>" not in body
+    assert f"<h1>{idle.name}</h1>" in booklet_page(report, report.teams, ZH).html
+
+
+def test_tables_print_at_nine_points_or_more(store: Store) -> None:
+    style = firm_page(report_of(store), report_of(store).firms[0], ZH).html
+    style = style.split("@media screen")[0].split("* { box-sizing")[1]
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?: ?([\d.]+)pt", style)]
+    assert len(sizes) > 10 and min(sizes) >= 9
 
 
 def test_file_names_of_teams_begin_with_the_institution(store: Store) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from matcher.events.shown_match import ShownMatch
+from matcher.labels import Language
 from matcher.reporting.event.questions import MAX_FIGURES, figure_clauses, likely_questions
 from matcher.types import Evidence, LegalStatus, LicenceTerms, NeedPartKind
 
@@ -54,3 +55,21 @@ def test_a_patent_that_was_never_shown_has_questions_about_readiness_and_terms()
         "目前做到哪一步（样品、小试、中试、量产）？能否看样？",
         "许可或转让的方式、费用和期限？",
     )
+
+
+def test_a_firm_asks_and_does_not_tell_what_it_tried() -> None:
+    unanswered = replace(KNOWN, unanswered=("problem",))
+
+    def asked(problem: str, language: Language = "zh") -> tuple[str, ...]:
+        return likely_questions({"problem": problem}, unanswered, language)
+
+    tried = "我们之前试过涂陶瓷，温度一高就不行。高温下隔膜收缩"
+    assert asked(tried) == ("能否解决：高温下隔膜收缩？",)
+    assert asked("客户不让用铬了。除了铬还有什么办法能护住？") == ("除了铬还有什么办法能护住？",)
+    general = "对需求中的主要问题，贵方技术能解决到什么程度？"
+    assert asked("我厂已试过三家的方案。") == (general,)
+    assert asked("接了一批薄壁件，目前靠老师傅。") == (general,)
+    assert asked("We tried two coatings. Edges rust", "en") == ("Can it solve this: Edges rust?",)
+    # A figure of what was tried is no demand.
+    parts: dict[NeedPartKind, str] = {"technique": "我们试过150℃；收缩率≤2%"}
+    assert likely_questions(parts, KNOWN) == ("收缩率≤2%能否达到？",)
