@@ -16,6 +16,9 @@ _OTHER_SCRIPT = re.compile("[\u3040-\u30ff\uac00-\ud7a3]")
 _EAST_ASIAN = re.compile(f"[{BASIC_CHINESE}\u3040-\u30ff\uac00-\ud7a3]")
 _CHINESE_WORDS = re.compile(rf"[{BASIC_CHINESE}]{{2,4}}(?:\s+[{BASIC_CHINESE}]{{2,4}})+")
 
+_COMMAS = (",", "，")
+_LIST = ("、", *_COMMAS)
+
 
 def separators_of(
     cells: Iterable[str], of_format: Sequence[str], *, people: bool
@@ -37,7 +40,7 @@ def separators_of(
         return (*strong, "、")
     if any("、" in text for text in texts):
         return ("、",)
-    found = (",",) if _commas_separate(texts) else ()
+    found = _COMMAS if _commas_separate(texts) else ()
     if _blanks_separate(texts):
         return (*found, " ")
     return found
@@ -49,7 +52,7 @@ def _of_format(texts: Sequence[str], of_format: Sequence[str]) -> tuple[str, ...
             return (separator[0],)
     # Edited by hand, a table of an export may separate otherwise.
     if of_format[0] != "," and any(_are_chinese_list(text) for text in texts):
-        return ("、", ",") if any(re.search("[、,]", text) for text in texts) else (" ",)
+        return _LIST if any(re.search("[、,]", text) for text in texts) else (" ",)
     return (of_format[0][0],)
 
 

@@ -11,7 +11,8 @@ STRONG_SEPARATORS = (";", "|", "\n")
 """Separators that are part of no name."""
 
 _SEPARATOR = re.compile(r"\s*(?:;;|[;；|｜\n])+\s*")
-_FORMS = {";": "[;；]+", "|": "[|｜]+", "\n": "\n+", ",": "[,，、]", "、": "[、]", " ": r"\s+"}
+_FORMS = {";": "[;；]+", "|": "[|｜]+", "\n": "\n+", " ": r"\s+"}
+"""Spellings of a separator; any other stands for itself: `，` is part of a name between commas."""
 _CHINESE_NAME = re.compile(rf"[{BASIC_CHINESE}]{{2,4}}")
 _ONE_CHARACTER_EACH = re.compile(rf"([{BASIC_CHINESE}])\s+([{BASIC_CHINESE}])")
 _ORGANISATION = re.compile(
@@ -81,16 +82,16 @@ def _parts(cell: str, separators: Iterable[str] | None) -> list[str]:
     text = _COUNTRY_BETWEEN.sub(r"\1\n", cell)
     if separators is None:
         return _SEPARATOR.split(text)
-    forms = [_FORMS[separator] for separator in dict.fromkeys([*separators, "\n"])]
-    return _join_legal_forms(re.split("|".join(forms), text))
+    forms = [_FORMS.get(separator, separator) for separator in dict.fromkeys([*separators, "\n"])]
+    return _join_legal_forms(re.split("|".join(forms), text), ",")
 
 
-def _join_legal_forms(parts: Iterable[str]) -> list[str]:
-    """Return the parts, a legal form such as Ltd. joined to the name before it."""
+def _join_legal_forms(parts: Iterable[str], comma: str) -> list[str]:
+    """Return the parts, a legal form such as Ltd. joined by a comma to the name before it."""
     joined: list[str] = []
     for part in parts:
         if joined and part.strip(" .").lower() in _legal_forms():
-            joined[-1] = f"{joined[-1].rstrip()}, {part.strip()}"
+            joined[-1] = f"{joined[-1].rstrip()}{comma}{part}"
         else:
             joined.append(part)
     return joined
@@ -129,7 +130,7 @@ def _people_of(part: str) -> list[str]:
         names = [name.strip() for name in re.split("[,，]", piece) if name.strip()]
         are_full_names = len(names) > 1 and all(" " in name for name in names)
         if are_full_names or (len(names) > 1 and any(_CHINESE.search(name) for name in names)):
-            people.extend(_join_legal_forms(names))
+            people.extend(_join_legal_forms(names, ", "))
         else:
             people.append(piece)
     return people

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from matcher.errors import InputError
@@ -230,3 +232,10 @@ def test_the_field_of_a_heading_depends_on_the_kind_of_table() -> None:
         "enterprise",
     )
     assert field_of("patents", "单位名称") is None
+
+
+def test_the_document_lists_the_fields_and_the_formats() -> None:
+    text = Path("docs/imports.md").read_text("utf-8")
+    tables = heading_tables()
+    names = {*tables.kinds["patents"], *tables.formats} - {"matcher template"}
+    assert {name for name in names if f"`{name}`" not in text} == set()
