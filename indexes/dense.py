@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.ports import Rows, Scores, Vectors
 
 DenseKind = Literal["flat", "hnsw"]
@@ -98,11 +99,15 @@ class FaissIndex:
 
     def _check_query(self, queries: Vectors, k: int) -> None:
         if k < 1:
-            raise InputError(f"k must be at least 1, not {k}")
+            raise InputError(_("k must be at least 1, not {k}", k=k))
         if queries.ndim != 2 or queries.shape[1] != self._vectors.shape[1]:
             raise InputError(
-                f"queries of shape {queries.shape} do not fit vectors of dimension "
-                f"{self._vectors.shape[1]}; encode them with the index's own model"
+                _(
+                    "queries of shape {shape} do not fit vectors of dimension {dimension}; encode "
+                    "them with the index's own model",
+                    shape=queries.shape,
+                    dimension=self._vectors.shape[1],
+                )
             )
 
 
@@ -122,16 +127,22 @@ def _build(vectors: Vectors, kind: DenseKind) -> Any:
         index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = EF_CONSTRUCTION
     else:
-        raise InputError(f"there is no dense index of kind {kind!r}; take flat or hnsw")
+        raise InputError(
+            _("there is no dense index of kind {kind!r}; take flat or hnsw", kind=kind)
+        )
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
     return index
 
 
 def _check(vectors: Vectors) -> None:
     if vectors.ndim != 2 or not len(vectors):
-        raise InputError(f"vectors must be a non-empty (n, d) array, not {vectors.shape}")
+        raise InputError(
+            _("vectors must be a non-empty (n, d) array, not {shape}", shape=vectors.shape)
+        )
     if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
-        raise InputError("every vector must have length 1; the model gave others or not a number")
+        raise InputError(
+            _("every vector must have length 1; the model gave others or not a number")
+        )
 
 
 def _exact(queries: Vectors, vectors: Vectors, rows: Rows, k: int) -> tuple[Rows, Scores]:

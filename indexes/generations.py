@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 
 POINTER = "CURRENT"
 LOCK = ".building.lock"
@@ -34,7 +35,11 @@ def current(root: Path) -> Path | None:
     folder = root / name
     if not folder.is_dir():
         raise IndexUnavailableError(
-            f"the published index {name} is gone from {root}; build it anew: matcher index"
+            _(
+                "the published index {name} is gone from {root}; build it anew: matcher index",
+                name=name,
+                root=root,
+            )
         )
     return folder
 
@@ -51,7 +56,7 @@ def building(root: Path) -> Iterator[Path]:
         lock.acquire()
     except Timeout:
         raise IndexUnavailableError(
-            f"another process is building an index in {root}; wait until it is done"
+            _("another process is building an index in {root}; wait until it is done", root=root)
         ) from None
     try:
         folder = root / BUILDING

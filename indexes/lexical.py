@@ -13,6 +13,7 @@ import numpy as np
 
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.ports import Rows, Scores, TermWeights
 from matcher.text.tokens import terms
 from matcher.types import Passage
@@ -70,15 +71,15 @@ class TantivyIndex:
         Raises InputError for k below 1.
         """
         if k < 1:
-            raise InputError(f"k must be at least 1, not {k}")
+            raise InputError(_("k must be at least 1, not {k}", k=k))
         query = self._query(text)
         if query is None or (allowed_groups is not None and not len(allowed_groups)):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         if allowed_groups is None:
-            rows, scores, _ = self._fetch(query, k)
+            rows, scores, _pairs = self._fetch(query, k)
             return rows, scores
         if len(allowed_groups) <= MAX_TERM_SET:
-            rows, scores, _ = self._fetch(self._within(query, allowed_groups), k)
+            rows, scores, _pairs = self._fetch(self._within(query, allowed_groups), k)
             return rows, scores
         return self._fetch_allowed(query, k, allowed_groups)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 
 FILE = "manifest.json"
 FORMAT = 4
@@ -42,12 +43,20 @@ def read(folder: Path) -> Manifest:
         manifest = Manifest(**values)
     except (OSError, ValueError, TypeError) as problem:
         raise IndexUnavailableError(
-            f"the index {folder.name} cannot be read ({type(problem).__name__}); "
-            "build it anew: matcher index"
+            _(
+                "the index {name} cannot be read ({problem}); build it anew: matcher index",
+                name=folder.name,
+                problem=type(problem).__name__,
+            )
         ) from problem
     if manifest.format != FORMAT:
         raise IndexUnavailableError(
-            f"the index {folder.name} has format {manifest.format}, this program reads {FORMAT}; "
-            "build it anew: matcher index"
+            _(
+                "the index {name} has format {format}, this program reads {own}; build it "
+                "anew: matcher index",
+                name=folder.name,
+                format=manifest.format,
+                own=FORMAT,
+            )
         )
     return manifest

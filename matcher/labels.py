@@ -3,14 +3,17 @@
 Terminal, pages and workbooks take their words from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from matcher.language.choice import Language as Language
+from matcher.language.choice import current_language
 from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedPartKind, PatentType
 
 Label = Mapping[Language, str]
 COLON: Label = {"zh": "：", "en": ": "}
 """Between the name of a thing and its value."""
+LIST_COMMA: Label = {"zh": "、", "en": ", "}
+"""Between the members of a list."""
 FIT: Mapping[Fit | None, Label] = {
     "strong": {"zh": "契合度较高", "en": "good fit"},
     "fair": {"zh": "有一定契合度", "en": "some fit"},
@@ -82,6 +85,23 @@ SHORTLIST_MARK: Mapping[str, Label] = {
     "note": {"zh": "备注", "en": "note"},
 }
 """The marks of the staff's edits."""
+ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
+INDUSTRY_NONE: Label = {"zh": "不属于四大产业", "en": "none of the four"}
+FILTER: Mapping[str, Label] = {
+    "legal_status": {"zh": "法律状态", "en": "legal status"},
+    "ipc_prefixes": {"zh": "IPC", "en": "IPC"},
+    "industries": {"zh": "产业", "en": "industry"},
+    "institutions": {"zh": "机构", "en": "institution"},
+    "regions": {"zh": "地区", "en": "region"},
+    "patent_types": {"zh": "专利类型", "en": "patent kind"},
+    "open_licence": {"zh": "开放许可", "en": "open licence"},
+    "sleeping": {"zh": "沉睡专利", "en": "sleeping"},
+    "filed_after": {"zh": "申请日", "en": "filing date"},
+    "min_years_left": {"zh": "剩余年限", "en": "years left"},
+    "pools": {"zh": "专利池", "en": "patent pool"},
+    "alliances": {"zh": "联盟", "en": "alliance"},
+}
+"""Names of the filters, by their fields."""
 AVAILABILITY: Mapping[AvailabilityLevel, Label] = {
     "high": {"zh": "可得性高", "en": "readily available"},
     "medium": {"zh": "可得性中等", "en": "available with questions open"},
@@ -89,6 +109,19 @@ AVAILABILITY: Mapping[AvailabilityLevel, Label] = {
 }
 
 
-def coded(code: str, label: Label) -> str:
-    """Return the code as JSON has it, in words, and the Chinese label: `in force 有权`."""
-    return f"{code.replace('_', ' ')} {label['zh']}"
+def label(named: Label) -> str:
+    """Return the label in the language of the run."""
+    return named[current_language()]
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Join texts as a list in the language of the run."""
+    return LIST_COMMA[current_language()].join(texts)
+
+
+def passage_label(passage: str, language: Language) -> str:
+    """Return the reader's name of a passage, `abstract` or `claim 3`: 摘要, 权利要求 3."""
+    kind, _, number = passage.partition(" ")
+    if kind == "claim" and number:
+        return f"权利要求 {number}" if language == "zh" else f"claim {number}"
+    return ABSTRACT[language] if kind == "abstract" else passage

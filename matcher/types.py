@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, NewType
 
+from matcher.language.coded import CodedText
+
 PatentId = NewType("PatentId", str)
 """Application number in canonical form (`CN201710117081.7`), or `local:` and 16 hex digits for a
 patent whose source names no application number that can be read."""
@@ -106,7 +108,7 @@ class Sleeping:
     """Sleeping state (沉睡) of a patent on a day, with the reason."""
 
     is_sleeping: bool
-    reason: str
+    reason: CodedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,8 @@ class Availability:
     score: float
     """From 0 to 1."""
     level: AvailabilityLevel
-    reasons: tuple[str, ...]
-    """Known facts on the right, the terms, the readiness and the time left; in Chinese."""
+    reasons: tuple[CodedText, ...]
+    """Known facts on the right, the terms, the readiness and the time left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ class Pledge:
     """A pledge (质押) of a patent that is in force, or may be."""
 
     state: PledgeState
-    note: str
-    """Known facts and advice, in Chinese; no name of a party."""
+    note: CodedText
+    """Known facts and advice; no name of a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,5 +420,5 @@ class Answer:
     results: tuple[Match, ...]
     reading: Reading = Reading(())
     """The need as the engine understood it."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[CodedText, ...] = field(default=())
     """Remarks for the reader, e.g. on a need in a language that the model does not support."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelError
+from matcher.language.messages import _
 from matcher.ports import Scores
 from models.batches import batches
 from models.chunking import chunk_text
@@ -32,8 +33,11 @@ class CrossEncoderReranker:
         model, self.compute_dtype = load_pretrained(CrossEncoder, source, options, _WORDING)
         if not _scores_pairs(model):
             raise ModelError(
-                f"the model {source} gives no single score for a pair of texts; "
-                "choose a cross-encoder made for reranking"
+                _(
+                    "the model {source} gives no single score for a pair of texts; choose a "
+                    "cross-encoder made for reranking",
+                    source=source,
+                )
             )
         self._model = model.eval()
         self._room = self._pair_room()
@@ -46,7 +50,7 @@ class CrossEncoderReranker:
         ModelError for an empty text.
         """
         if not need.strip() or any(not passage.strip() for passage in passages):
-            raise ModelError("an empty text cannot be compared; leave it out")
+            raise ModelError(_("an empty text cannot be compared; leave it out"))
         if not passages:
             return np.empty(0, dtype=np.float32)
         need_pieces = chunk_text(need, self._room // 2, self._count)
@@ -74,8 +78,11 @@ class CrossEncoderReranker:
                 )
         if not np.isfinite(scores).all():
             raise ModelError(
-                f"the reranker {self.name} gave scores that are no numbers; set "
-                "MATCHER_COMPUTE_DTYPE=float32 or choose another model"
+                _(
+                    "the reranker {name} gave scores that are no numbers; set "
+                    "MATCHER_COMPUTE_DTYPE=float32 or choose another model",
+                    name=self.name,
+                )
             )
         return scores
 
@@ -87,7 +94,9 @@ class CrossEncoderReranker:
         around = int(pair.numel()) - 2 * self._count("1")
         room = min(window(model), MAX_PAIR_TOKENS) - around
         if room < MIN_PAIR_TOKENS:
-            raise ModelError(f"the window of the reranker {self.name} is too small for a pair")
+            raise ModelError(
+                _("the window of the reranker {name} is too small for a pair", name=self.name)
+            )
         return room
 
     def _count(self, text: str) -> int:

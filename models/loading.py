@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from matcher.errors import ModelError
+from matcher.language.messages import _
 from matcher.ports import Encoder, Reranker
 from models.known_models import KNOWN, ModelSpec
 from models.pretrained import LoadOptions
@@ -20,8 +21,11 @@ def load_encoder(name: str, options: LoadOptions = LoadOptions()) -> Encoder:
     spec = KNOWN.get(name, ModelSpec())
     if spec.needs_remote_code and not options.trust_remote_code:
         raise ModelError(
-            f"the model {name} runs code that comes with it; if you trust its authors, set "
-            "MATCHER_TRUST_REMOTE_CODE=1"
+            _(
+                "the model {name} runs code that comes with it; if you trust its authors, set "
+                "MATCHER_TRUST_REMOTE_CODE=1",
+                name=name,
+            )
         )
     from models.sentence_transformer import SentenceTransformerEncoder
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import ModelError
+from matcher.language.messages import _
 
 HUB_TIMEOUT_SECONDS = 10.0
 
@@ -59,9 +60,15 @@ def load_pretrained(
         )
     except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as problem:
         raise ModelError(
-            f"the {wording.model} {source} cannot be loaded ({type(problem).__name__}): give a "
-            f"folder that holds {wording.content}, or a hub name while the hub can be reached "
-            "(HF_HOME says where downloaded models are kept)"
+            _(
+                "the {model} {source} cannot be loaded ({name}): give a folder that holds "
+                "{content}, or a hub name while the hub can be reached (HF_HOME says where "
+                "downloaded models are kept)",
+                model=wording.model,
+                source=source,
+                name=type(problem).__name__,
+                content=wording.content,
+            )
         ) from problem
     # Products as small as ours gain nothing from numpy's threads, which wait for more work in a
     # busy loop and so take the processor from the model.

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from matcher.errors import ModelError
+from matcher.language.messages import _
 from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.text.highlights import Span
 from models.batches import batches
@@ -51,7 +52,10 @@ class SentenceTransformerEncoder(NoLateChunking):
         dimension = self._model.get_embedding_dimension()
         if not dimension:
             raise ModelError(
-                f"the model {name} gives no sentence vectors; choose an embedding model"
+                _(
+                    "the model {name} gives no sentence vectors; choose an embedding model",
+                    name=name,
+                )
             )
         self.dimension = int(dimension)
         self.fingerprint = self._fingerprint(source)
@@ -165,7 +169,7 @@ class SentenceTransformerEncoder(NoLateChunking):
 
 def _check(texts: Sequence[str]) -> None:
     if any(not text.strip() for text in texts):
-        raise ModelError("an empty text has no vector; leave it out")
+        raise ModelError(_("an empty text has no vector; leave it out"))
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 import time_machine
 
+from matcher.language.choice import speaking
 from tests.support import databases
 
 _STORING = (
@@ -65,3 +66,10 @@ def _stores(module: ModuleType) -> bool:
         for value in vars(module).values()
     }
     return any(f"{origin}.".startswith(f"{name}.") for origin in origins for name in _STORING)
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Messages of the test are in Chinese."""
+    with speaking("zh"):
+        yield

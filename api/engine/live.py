@@ -10,6 +10,8 @@ from datetime import date
 from threading import Lock
 
 from matcher.errors import IndexUnavailableError, MatcherError
+from matcher.language.coded import CodedText
+from matcher.language.messages import _, gettext_noop
 from matcher.ports import Encoder
 from matcher.progress import Report
 from matcher.search import similar
@@ -33,7 +35,7 @@ from matcher.workflows import suggest as suggesting
 RETRY_SECONDS = 5.0
 """Time until an index that could not be opened is tried again; another index is tried at once."""
 
-STALE = (
+STALE = gettext_noop(
     "patents were imported, changed or deleted since this index was built; run matcher index, "
     "and the new one is used at once"
 )
@@ -48,7 +50,7 @@ class Readiness:
     index: str
     model: str
     patents: int
-    notes: tuple[str, ...]
+    notes: tuple[CodedText, ...]
 
 
 class LiveEngine:
@@ -110,7 +112,7 @@ class LiveEngine:
 
     def needs_for(
         self, patent: Patent, needs: Sequence[Need], k: int, today: date
-    ) -> tuple[NeedsAnswer, list[str]]:
+    ) -> tuple[NeedsAnswer, list[CodedText]]:
         """Rank needs for a patent, with a note where the index is not up to date.
 
         Raises InputError for a patent that is not in the index, and what `match` raises.
@@ -223,13 +225,16 @@ class LiveEngine:
         if known is None or str(known.error) != str(error):
             logger.warning("%s", error)
 
-    def _notes(self, index: "_OpenIndex") -> list[str]:
+    def _notes(self, index: "_OpenIndex") -> list[CodedText]:
         if index.matcher.catalogue.store.counter("generation") != index.database_generation:
-            return [STALE]
+            return [CodedText("index_stale", _(STALE))]
         refusal = self._refusal
         if refusal is None:
             return []
-        return [f"a newer index cannot be used, the one before answers: {refusal.error}"]
+        text = _(
+            "a newer index cannot be used, the one before answers: {reason}", reason=refusal.error
+        )
+        return [CodedText("index_newer_refused", text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,5 +33,6 @@ def readyz(engine: EngineDep) -> JSONResponse:
             "model": ready.model,
             "patents": ready.patents,
             "notes": list(ready.notes),
+            "note_codes": [note.code for note in ready.notes],
         }
     )

@@ -19,6 +19,8 @@ from api.schemas.reverse import (
 )
 from matcher.access.roles import Caller, Role
 from matcher.errors import NotFoundError
+from matcher.language.coded import CodedText
+from matcher.language.messages import _
 from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import (
     Sight,
@@ -98,7 +100,9 @@ async def fitting_needs(
         patent = _own_patent(allowed.caller, catalogue.patent(application_number))
         needs, notes = _open_needs(catalogue.store, allowed.caller, today)
         ranked, index_notes = engine.needs_for(patent, needs, query.k, today)
-        return JSONResponse({**needs_json(ranked, today), "notes": [*notes, *index_notes]})
+        notes += index_notes
+        told = {"notes": notes, "note_codes": [note.code for note in notes]}
+        return JSONResponse({**needs_json(ranked, today), **told})
 
     return await run_with_model(request, answer)
 
@@ -106,18 +110,26 @@ async def fitting_needs(
 def _own_patent(caller: Caller, patent: Patent) -> Patent:
     """Raise NotFoundError if a technology-transfer office gives another institution's patent."""
     if caller.role is Role.TTO and patent.institution != caller.institution:
-        raise NotFoundError(f"{caller.institution} has no patent {patent.id!r} in the catalogue")
+        raise NotFoundError(
+            _(
+                "{institution} has no patent {patent!r} in the catalogue",
+                institution=caller.institution,
+                patent=patent.id,
+            )
+        )
     return patent
 
 
-def _open_needs(store: Store, caller: Caller, today: date) -> tuple[list[Need], list[str]]:
+def _open_needs(store: Store, caller: Caller, today: date) -> tuple[list[Need], list[CodedText]]:
     """Return the open needs as far as the caller may see them, and a note if some are left out."""
     visible = and_(needs_seen_by(caller, today), asking(today))
     with store.reading() as connection:
         records = stored_needs.page(connection, visible, limit=MAX_NEEDS + 1)
     needs = [_as_seen(caller, record, today) for record in records[:MAX_NEEDS]]
-    note = f"only the latest {MAX_NEEDS} open needs were asked"
-    return needs, [note] if len(records) > MAX_NEEDS else []
+    if len(records) <= MAX_NEEDS:
+        return needs, []
+    note = _("only the latest {most} open needs were asked", most=MAX_NEEDS)
+    return needs, [CodedText("needs_latest_only", note)]
 
 
 def _as_seen(caller: Caller, record: NeedRecord, today: date) -> Need:

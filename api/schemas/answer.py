@@ -27,7 +27,8 @@ class SleepingView(AnswerModel):
     """The sleeping flag (沉睡) of the patent, with its reason."""
 
     is_sleeping: bool
-    reason: str = Field(description="Why, or why not, in Chinese.")
+    reason: str = Field(description="Why, or why not.")
+    reason_code: str = Field(description="The reason's stable code (docs/json.md).")
 
 
 class LicenceView(AnswerModel):
@@ -71,6 +72,7 @@ class AvailabilityView(AnswerModel):
     reasons: list[str] = Field(
         description="What is known of the right, the terms, the readiness and the time left."
     )
+    reason_codes: list[str] = Field(description="Stable codes of the reasons (docs/json.md).")
 
 
 class PledgeView(AnswerModel):
@@ -80,7 +82,8 @@ class PledgeView(AnswerModel):
         description="pledged 已质押: a pledge is on record; possible 可能: the source counts "
         "pledges and does not say whether they are over."
     )
-    note: str = Field(description="What is known and what to do, in Chinese.")
+    note: str = Field(description="What is known and what to do.")
+    note_code: str = Field(description="The note's stable code (docs/json.md).")
 
 
 class _Case(AnswerModel):
@@ -258,6 +261,7 @@ class AnswerView(AnswerModel):
         description="For each filter, how many patents of the catalogue it leaves out, seen alone."
     )
     notes: list[str] = Field(description="What the reader should know; often empty.")
+    note_codes: list[str] = Field(description="Stable codes of the notes (docs/json.md).")
     results: list[MatchView] = Field(description="The best first, k at most.")
 
 
@@ -317,3 +321,4 @@ class ReadinessView(AnswerModel):
     model: str
     patents: int = Field(description="Patents in the catalogue.")
     notes: list[str] = Field(description="What keeps the answers from being up to date.")
+    note_codes: list[str] = Field(description="Stable codes of the notes (docs/json.md).")

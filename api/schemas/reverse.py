@@ -63,6 +63,7 @@ class SimilarView(AnswerModel):
         description="For each filter, how many patents of the catalogue it leaves out, seen alone."
     )
     notes: list[str] = Field(description="What the reader should know; often empty.")
+    note_codes: list[str] = Field(description="Stable codes of the notes (docs/json.md).")
     results: list[MatchView] = Field(description="The most alike first, k at most.")
 
 
@@ -91,4 +92,5 @@ class FittingNeedsView(AnswerModel):
     index: str = Field(description="The generation of the index.")
     asked: int = Field(description="How many open needs were looked at.")
     notes: list[str] = Field(description="What the reader should know; often empty.")
+    note_codes: list[str] = Field(description="Stable codes of the notes (docs/json.md).")
     results: list[FittingNeedView] = Field(description="The best first, k at most.")

@@ -18,6 +18,7 @@ from tempfile import NamedTemporaryFile
 
 from matcher.access.roles import Caller, Role
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 PEPPER_FILE = "keys.pepper"
 MAX_OPTION_CHARACTERS = 200
@@ -86,16 +87,18 @@ def is_secret_of(secret: str, key: ApiKey | None, pepper: bytes) -> bool:
 def check_holder(role: Role, institution: str | None, enterprise: str | None) -> None:
     """Raise InputError where role and holder do not fit each other."""
     if (role is Role.TTO) != bool(institution):
-        raise InputError("--institution goes with the role tto, and that role needs it")
+        raise InputError(_("--institution goes with the role tto, and that role needs it"))
     if (role is Role.ENTERPRISE) != bool(enterprise):
-        raise InputError("--enterprise goes with the role enterprise, and that role needs it")
+        raise InputError(_("--enterprise goes with the role enterprise, and that role needs it"))
 
 
 def check_lengths(**options: str | None) -> None:
     """Raise InputError where an option is empty or longer than its column."""
     for name, value in options.items():
         if value is not None and not 0 < len(value.strip()) <= MAX_OPTION_CHARACTERS:
-            raise InputError(f"--{name}: write 1 to {MAX_OPTION_CHARACTERS} characters")
+            raise InputError(
+                _("--{name}: write 1 to {most} characters", name=name, most=MAX_OPTION_CHARACTERS)
+            )
 
 
 def expiry(written: str | None, moment: datetime) -> datetime | None:
@@ -113,11 +116,16 @@ def expiry(written: str | None, moment: datetime) -> datetime | None:
             end = datetime.combine(last + timedelta(days=1), time(), UTC)
     except (ValueError, OverflowError):
         raise InputError(
-            f"--expires {written[:40]}: write a number of days such as 90d, or the last day such "
-            "as 2027-03-31"
+            _(
+                "--expires {written}: write a number of days such as 90d, or the last day such "
+                "as 2027-03-31",
+                written=written[:40],
+            )
         ) from None
     if end <= moment:
-        raise InputError(f"--expires {written}: that is not ahead; choose a later day")
+        raise InputError(
+            _("--expires {written}: that is not ahead; choose a later day", written=written)
+        )
     return end
 
 
@@ -131,8 +139,11 @@ def read_pepper(home: Path, setting: str | None) -> bytes:
         pepper = b""
     if not pepper:
         raise InputError(
-            f"the keys' pepper {home / PEPPER_FILE} is missing or cannot be read: put the file "
-            "back or set MATCHER_KEY_PEPPER; without it no key can be checked"
+            _(
+                "the keys' pepper {file} is missing or cannot be read: put the file back or "
+                "set MATCHER_KEY_PEPPER; without it no key can be checked",
+                file=home / PEPPER_FILE,
+            )
         )
     return pepper
 

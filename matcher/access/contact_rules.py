@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from matcher.access.roles import Caller, Role
 from matcher.errors import InputError, NotFoundError
+from matcher.language.messages import _
 from matcher.text.personal_data import LONG_NUMBER, has_contact
 from matcher.types import ConsentScope, Patent
 
@@ -147,17 +148,24 @@ def check_reason(reason: str, persons: Iterable[str] = ()) -> str:
     """
     line = " ".join(reason.split())
     if not line:
-        raise InputError("say why: the reason is kept with who asked and when")
+        raise InputError(_("say why: the reason is kept with who asked and when"))
     if len(line) > MAX_REASON_CHARACTERS:
-        raise InputError(f"a reason may have {MAX_REASON_CHARACTERS} characters at most")
+        raise InputError(
+            _(
+                "a reason may have {most} characters at most",
+                most=MAX_REASON_CHARACTERS,
+            )
+        )
     if (
         LONG_NUMBER.search(line)
         or has_contact(line)
         or any(person and person in line for person in persons)
     ):
         raise InputError(
-            "the reason may hold no person's name, phone or e-mail: it is kept for good; say what "
-            "the contact is needed for"
+            _(
+                "the reason may hold no person's name, phone or e-mail: it is kept for good; "
+                "say what the contact is needed for"
+            )
         )
     return line
 
@@ -172,9 +180,9 @@ def check_consent(
     """Raise InputError for a consent that cannot be, or that would permit nothing."""
     if scope is ConsentScope.GRANTED and not any(recipients):
         raise InputError(
-            "a granted consent names its recipients: the enterprise, or the id of the match"
+            _("a granted consent names its recipients: the enterprise, or the id of the match")
         )
     if given_on is not None and given_on > today:
-        raise InputError("a consent cannot have been given in the future")
+        raise InputError(_("a consent cannot have been given in the future"))
     if expires_on is not None and expires_on < today:
-        raise InputError("this consent has run out: ask for consent again")
+        raise InputError(_("this consent has run out: ask for consent again"))

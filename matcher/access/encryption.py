@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from matcher.errors import InputError
+from matcher.language.messages import _, gettext_noop
 
 _MAKE_ONE = (
     "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
@@ -26,16 +27,22 @@ def cipher(keys: SecretStr | None) -> MultiFernet:
     """Build the cipher of the keys. Raises ContactKeyError, which never shows the keys."""
     if keys is None:
         raise ContactKeyError(
-            f"there is no key for personal contacts: set MATCHER_CONTACT_KEY; make one with: "
-            f"{_MAKE_ONE}"
+            _(
+                "there is no key for personal contacts: set MATCHER_CONTACT_KEY; make one "
+                "with: {command}",
+                command=_MAKE_ONE,
+            )
         )
     written = [key.strip() for key in keys.get_secret_value().split(",")]
     try:
         return MultiFernet([Fernet(key) for key in written])
     except ValueError:
         raise ContactKeyError(
-            "MATCHER_CONTACT_KEY is not a Fernet key (32 bytes in URL-safe base64) or several of "
-            f"them, separated by commas; make one with: {_MAKE_ONE}"
+            _(
+                "MATCHER_CONTACT_KEY is not a Fernet key (32 bytes in URL-safe base64) or "
+                "several of them, separated by commas; make one with: {command}",
+                command=_MAKE_ONE,
+            )
         ) from None
 
 
@@ -49,7 +56,7 @@ def unseal(sealing: MultiFernet, sealed: bytes) -> dict[str, str | None]:
     try:
         opened: dict[str, str | None] = json.loads(sealing.decrypt(sealed))
     except InvalidToken:
-        raise ContactKeyError(_WRONG_KEY) from None
+        raise ContactKeyError(_(_WRONG_KEY)) from None
     return opened
 
 
@@ -58,10 +65,10 @@ def reseal(sealing: MultiFernet, sealed: bytes) -> bytes:
     try:
         return sealing.rotate(sealed)
     except InvalidToken:
-        raise ContactKeyError(_WRONG_KEY) from None
+        raise ContactKeyError(_(_WRONG_KEY)) from None
 
 
-_WRONG_KEY = (
+_WRONG_KEY = gettext_noop(
     "a personal contact was sealed by a key that MATCHER_CONTACT_KEY does not list: add the old "
     "key behind the new one, separated by a comma"
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from matcher.errors import ConflictError, NotFoundError
+from matcher.language.messages import _
 
 
 class RelayNotFoundError(NotFoundError):
@@ -72,8 +73,13 @@ def after_step(state: RelayState, step: RelayStep) -> RelayState:
     """Return the state after a step. Raises ConflictError, which lists the possible steps."""
     possible = STEPS[state]
     if step not in possible:
-        listed = ", ".join(possible) or "nothing: ask anew with another request"
+        listed = ", ".join(possible) or _("nothing: ask anew with another request")
         raise ConflictError(
-            f"a relay request that is {state} cannot be changed by {step}; possible: {listed}"
+            _(
+                "a relay request that is {state} cannot be changed by {step}; possible: {listed}",
+                state=state,
+                step=step,
+                listed=listed,
+            )
         )
     return possible[step]

@@ -13,6 +13,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import MatcherError
+from matcher.language.messages import _
 
 audit = command_group("Check and export the audit trail (审计记录).")
 
@@ -49,10 +50,14 @@ def verify(
     if as_json:
         print_json(asdict(check))
     elif check.is_intact:
-        print(f"intact: {check.rows:,} rows, head {check.head}")
+        print(_("intact: {rows:,} rows, head {head}", rows=check.rows, head=check.head))
     if not check.is_intact:
         raise BrokenTrailError(
-            f"the audit trail is broken at row {check.first_bad}: {check.reason}"
+            _(
+                "the audit trail is broken at row {first_bad}: {reason}",
+                first_bad=check.first_bad,
+                reason=check.reason,
+            )
         )
 
 

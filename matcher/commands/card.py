@@ -17,6 +17,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.patents.cards.card import CardOverride
@@ -76,9 +77,9 @@ class ReviewOptions:
             if texts
         }
         if self.by is None and (lines or self.clear):
-            raise InputError("name the institution that says so: --by INSTITUTION")
+            raise InputError(_("name the institution that says so: --by INSTITUTION"))
         if self.clear and lines:
-            raise InputError("--clear removes the institution's lines; give it without new ones")
+            raise InputError(_("--clear removes the institution's lines; give it without new ones"))
         return lines
 
 
@@ -142,7 +143,13 @@ def review(
             override = CardOverride(lines, institution, datetime.now(UTC))
             cards.save_override(connection, row, override)
         elif not cards.delete_override(connection, row):
-            raise InputError(f"{institution} has said nothing of the card of {patent.id}")
+            raise InputError(
+                _(
+                    "{institution} has said nothing of the card of {id}",
+                    institution=institution,
+                    id=patent.id,
+                )
+            )
 
 
 def reviewed_card_json(
@@ -167,12 +174,19 @@ def _institution_of(patent: "Patent", by: str) -> str:
     """Return the patent's institution. Raises InputError where `by` names another one."""
     if patent.institution is None:
         raise InputError(
-            f"no institution is on record for {patent.id}, so nobody can speak for it; import it "
-            "with its institution first"
+            _(
+                "no institution is on record for {id}, so nobody can speak for it; import it "
+                "with its institution first",
+                id=patent.id,
+            )
         )
     if by.strip() != patent.institution.strip():
         raise InputError(
-            f"the patent {patent.id} is of {patent.institution}; an institution may only speak "
-            "of its own patents"
+            _(
+                "the patent {id} is of {institution}; an institution may only speak of its own "
+                "patents",
+                id=patent.id,
+                institution=patent.institution,
+            )
         )
     return patent.institution.strip()

@@ -14,6 +14,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -68,7 +69,13 @@ def withdraw(
     if as_json:
         print_json(shown)
     else:
-        print(f"{withdrawn.id} is withdrawn since {shown['withdrawn_at']}")
+        print(
+            _(
+                "{id} is withdrawn since {withdrawn_at}",
+                id=withdrawn.id,
+                withdrawn_at=shown["withdrawn_at"],
+            )
+        )
 
 
 @contacts.command("rotate-key")
@@ -99,8 +106,8 @@ def rotate_key(
     if as_json:
         print_json({"resealed": count})
     else:
-        print(f"{count:,} records are sealed by the first key now")
-        print_note("Next: take the old key out of MATCHER_CONTACT_KEY.")
+        print(_("{count:,} records are sealed by the first key now", count=count))
+        print_note(_("Next: take the old key out of MATCHER_CONTACT_KEY."))
 
 
 @contacts.command()
@@ -164,10 +171,16 @@ def erase(
     if as_json:
         print_json(erased)
         return
-    print(f"deleted {len(erased['contacts'])} contacts and {erased['consents']} consents")
+    print(
+        _(
+            "deleted {count} contacts and {consents} consents",
+            count=len(erased["contacts"]),
+            consents=erased["consents"],
+        )
+    )
     for contact in erased["contacts"]:
-        print(f"the audit trail goes on to name {contact}")
-    print_note("Take the person out of the files that are imported, or the contact comes back.")
+        print(_("the audit trail goes on to name {contact}", contact=contact))
+    print_note(_("Take the person out of the files that are imported, or the contact comes back."))
 
 
 def _with_consents(connection: "Connection", contact: Any) -> dict[str, Any]:
@@ -188,13 +201,24 @@ def _print_contacts(listed: list[dict[str, Any]]) -> None:
     """Print a row for each consent, and one for each contact without any."""
     from matcher.commands.terminal.console import folding_table, new_console
 
-    headings = ("institution", "team", "person", "consent", "scope", "until", "in force")
-    table = folding_table(headings, whole="consent")
+    headings = (
+        _("institution"),
+        _("team"),
+        _("person"),
+        _("consent"),
+        _("scope"),
+        _("until"),
+        _("in force"),
+    )
+    table = folding_table(headings, whole=_("consent"))
     for contact in listed:
         names = (contact["institution"], contact["team"] or "", contact["person"])
         for consent in contact["consents"]:
-            until, in_force = consent["expires_on"] or "", "yes" if consent["in_force"] else "no"
+            until, in_force = (
+                consent["expires_on"] or "",
+                _("yes") if consent["in_force"] else _("no"),
+            )
             table.add_row(*names, consent["id"], consent["scope"], until, in_force)
         if not contact["consents"]:
-            table.add_row(*names, "none", "", "", "no")
+            table.add_row(*names, _("none"), "", "", _("no"))
     new_console().print(table)

@@ -19,6 +19,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.types import Patent
@@ -54,10 +55,13 @@ class ContractOptions:
             field, is_set, value = (part.strip() for part in assignment.partition("="))
             if not is_set or not field:
                 raise InputError(
-                    f"--set {assignment} names no field and value: write it as 许可费=5万元"
+                    _(
+                        "--set {assignment} names no field and value: write it as 许可费=5万元",
+                        assignment=assignment,
+                    )
                 )
             if field in values:
-                raise InputError(f"{field} is set twice: keep one")
+                raise InputError(_("{field} is set twice: keep one", field=field))
             values[field] = value
         return values
 
@@ -98,7 +102,7 @@ def draft(
     if as_json:
         print_json(report)
     _print_report(report, values)
-    print_note(f"Wrote {output}. {DRAFT}.")
+    print_note(_("Wrote {file}.", file=output) + f" {DRAFT}")
 
 
 @contract.command()
@@ -109,12 +113,17 @@ def template(output: Output, force: Force = False, home: Home = None, debug: Deb
     from matcher.reporting.contract.template import sample_template
 
     output.write_bytes(sample_template().getvalue())
-    print_note(f"Wrote {output}.")
+    print_note(_("Wrote {file}.", file=output))
 
 
 def _check_output(output: Path, force: bool) -> None:
     if output.suffix.lower() != ".docx":
-        raise InputError(f"{output}: a contract is a Word document: name it with .docx at the end")
+        raise InputError(
+            _(
+                "{output}: a contract is a Word document: name it with .docx at the end",
+                output=output,
+            )
+        )
     check_not_there(output, force)
 
 
@@ -136,11 +145,20 @@ def _report(
 
 def _print_report(report: dict[str, Any], values: dict[str, str]) -> None:
     for doubt in report["doubts"]:
-        print_note(f"Check: {doubt}")
+        print_note(_("Check: {doubt}", doubt=doubt))
     for field, before in report["changed"].items():
-        print_note(f"{field} was set beforehand to {before}; the draft says {values[field]}")
+        print_note(
+            _(
+                "{field} was set beforehand to {before}; the draft says {values}",
+                field=field,
+                before=before,
+                values=values[field],
+            )
+        )
     if report["missing"]:
-        print_note(f"To fill in by hand: {'、'.join(report['missing'])}")
+        print_note(_("To fill in by hand: {missing}", missing="、".join(report["missing"])))
     if report["unknown"]:
         unknown = "、".join(report["unknown"])
-        print_note(f"Fields of the template that matcher does not know: {unknown}")
+        print_note(
+            _("Fields of the template that matcher does not know: {unknown}", unknown=unknown)
+        )

@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.need_source import decoded_argument
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.types import Need, NeedPartKind, Reading, Term
@@ -86,9 +87,11 @@ def _parts(arguments: Iterable[str]) -> "dict[NeedPartKind, str]":
         name, equals, text = argument.partition("=")
         kind = next((kind for kind in KINDS if kind == name.strip()), None)
         if kind is None or not equals:
-            raise InputError(f"--part is KIND=TEXT, and the kind one of {', '.join(KINDS)}")
+            raise InputError(
+                _("--part is KIND=TEXT, and the kind one of {kinds}", kinds=", ".join(KINDS))
+            )
         if kind in parts:
-            raise InputError(f"--part gives the {kind} twice; give it once")
+            raise InputError(_("--part gives the {kind} twice; give it once", kind=kind))
         parts[kind] = text
     return parts
 
@@ -96,7 +99,7 @@ def _parts(arguments: Iterable[str]) -> "dict[NeedPartKind, str]":
 def _term(argument: str) -> "Term":
     from matcher.types import Term
 
-    name, _, others = argument.partition("=")
+    name, _equals, others = argument.partition("=")
     if not name.strip():
-        raise InputError("--add-term is TERM=OTHER/OTHER; the term is missing")
+        raise InputError(_("--add-term is TERM=OTHER/OTHER; the term is missing"))
     return Term(name.strip(), tuple(filter(None, (other.strip() for other in others.split("/")))))

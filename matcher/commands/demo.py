@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_note, read_settings
+from matcher.language.messages import _
 
 DEMO_HOME = Path("var/demo")
 
@@ -36,12 +37,18 @@ def demo(
         done = run_demo(settings, today, announce=_print_stage, report=report)
     for file in done.imported.files:
         print_note(
-            f"{file.file}: {file.rows:,} rows, {file.new:,} new, {file.unchanged:,} unchanged"
+            _(
+                "{file}: {rows:,} rows, {new:,} new, {unchanged:,} unchanged",
+                file=file.file,
+                rows=file.rows,
+                new=file.new,
+                unchanged=file.unchanged,
+            )
         )
     print_note(index_line(done.indexed))
     for answer in done.answers:
-        show_answer(answer, today, as_json)
-    print_note(f'Now try your own need: matcher match --home {settings.home} "…"')
+        show_answer(answer, today, as_json=as_json)
+    print_note(_('Now try your own need: matcher match --home {home} "…"', home=settings.home))
 
 
 def _print_stage(message: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.evaluation.evaluate import Evaluation
@@ -51,16 +52,28 @@ def print_evaluation(measured: "Evaluation") -> None:
     from matcher.commands.terminal.console import new_console, plain_table
 
     console = new_console()
-    left_out = f", {measured.left_out} without a positive left out" if measured.left_out else ""
-    lists = ", judged documents only" if measured.judged_only else ""
-    console.print(f"{measured.queries} queries of {measured.split}{left_out}{lists}")
-    console.print(f"model {measured.model}\n")
+    left_out = (
+        _(", {left_out} without a positive left out", left_out=measured.left_out)
+        if measured.left_out
+        else ""
+    )
+    lists = _(", judged documents only") if measured.judged_only else ""
+    console.print(
+        _(
+            "{queries} queries of {split}{left_out}{lists}",
+            queries=measured.queries,
+            split=measured.split,
+            left_out=left_out,
+            lists=lists,
+        )
+    )
+    console.print(_("model {model}", model=measured.model) + "\n")
     metrics = list(next(iter(measured.runs.values())))
-    table = plain_table(["run"], metrics)
+    table = plain_table([_("run")], metrics)
     for mode, means in measured.runs.items():
         table.add_row(mode, *(f"{means[metric]:.3f}" for metric in metrics))
     console.print(table)
-    console.print("\nDifferences, with the 95% interval of a paired bootstrap:")
+    console.print("\n" + _("Differences, with the 95% interval of a paired bootstrap:"))
     for difference in measured.differences:
         mean, low, high = (
             difference.interval.difference,

@@ -9,6 +9,7 @@ import typer
 
 from matcher.commands.options import Force, check_not_there, login_name
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.reporting.tables import Format
@@ -70,7 +71,9 @@ def format_of(output: Path, force: bool) -> "Format":
     """
     suffix = output.suffix.lower()
     if suffix not in {".xlsx", ".csv"}:
-        raise InputError(f"{output}: the name of the file must end in .xlsx or .csv")
+        raise InputError(
+            _("{output}: the name of the file must end in .xlsx or .csv", output=output)
+        )
     check_not_there(output, force)
     return "xlsx" if suffix == ".xlsx" else "csv"
 

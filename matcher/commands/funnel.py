@@ -16,6 +16,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
     from matcher.matches.funnel import Funnel, FunnelFilters, FunnelLine
@@ -54,7 +55,7 @@ def funnel(
 
         output, form = exported
         write_funnel(output, counted, exported_by=exporter(), moment=now(), format=form)
-        print_note(f"Wrote {output}.")
+        print_note(_("Wrote {file}.", file=output))
     if as_json:
         print_json(asdict(counted))
     elif exported is None:
@@ -65,16 +66,16 @@ def print_funnel(counted: "Funnel") -> None:
     """Print the counts for people."""
     from matcher.matches.states import PATH, STATE_LABELS
 
-    print(f"{counted.total.matches:,} matches")
+    print(ngettext("{n:,} match", "{n:,} matches", counted.total.matches))
     for state, count in counted.total.now.items():
-        counts = f"{count:>7,} now"
+        counts = _("{count:>7,} now", count=count)
         if state in PATH:
-            counts += f"{counted.total.reached[state]:>9,} came so far"
+            counts += _("{reached:>9,} came so far", reached=counted.total.reached[state])
         print(f"  {state:<15}{counts}  {STATE_LABELS[state]}")
     for name, lines in (
-        ("By industry", counted.by_industry),
-        ("By institution", counted.by_institution),
-        ("By month", counted.by_month),
+        (_("By industry"), counted.by_industry),
+        (_("By institution"), counted.by_institution),
+        (_("By month"), counted.by_month),
     ):
         _print_lines(name, lines)
 
@@ -102,5 +103,10 @@ def _print_lines(name: str, lines: "Iterable[FunnelLine]") -> None:
     print(name)
     for line in lines:
         talks, signed = line.reached[MatchState.IN_TALKS], line.reached[MatchState.SIGNED]
-        counts = f"{line.matches:,} matches, {talks:,} came to talks, {signed:,} were signed"
+        counts = _(
+            "{matches:,} matches, {talks:,} came to talks, {signed:,} were signed",
+            matches=line.matches,
+            talks=talks,
+            signed=signed,
+        )
         print(f"  {line.value}: {counts}")

@@ -8,6 +8,7 @@ import typer
 from matcher.commands.import_report import ProblemFile, Problems, report_import
 from matcher.commands.options import AsJson, Debug, Home, print_note, read_settings
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 
 def import_files(
@@ -55,7 +56,7 @@ def import_files(
     report_import(result, problem_file, settings.home, as_json=as_json)
     patents = [file for file in result.files if file.kind == "patents"]
     if any(file.new or file.changed for file in patents) or result.deleted:
-        print_note("Next: matcher index")
+        print_note(_("Next: matcher index"))
 
 
 def read_mapping(given: list[str]) -> dict[str, str]:
@@ -64,8 +65,17 @@ def read_mapping(given: list[str]) -> dict[str, str]:
     for entry in given:
         ours, equals, theirs = (part.strip() for part in entry.partition("="))
         if not (ours and equals and theirs):
-            raise InputError(f'--map {entry}: write it as --map "our field=their heading"')
+            raise InputError(
+                _('--map {entry}: write it as --map "our field=their heading"', entry=entry)
+            )
         if ours in mapping:
-            raise InputError(f"--map {entry}: {ours} has a heading already, {mapping[ours]}")
+            raise InputError(
+                _(
+                    "--map {entry}: {ours} has a heading already, {mapping}",
+                    entry=entry,
+                    ours=ours,
+                    mapping=mapping[ours],
+                )
+            )
         mapping[ours] = theirs
     return mapping

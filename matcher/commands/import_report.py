@@ -8,7 +8,7 @@ import typer
 
 from matcher.commands.options import print_json, print_note
 from matcher.errors import InputError
-from matcher.language.messages import ngettext
+from matcher.language.messages import _, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,20 @@ MAX_PROBLEMS = 10
 MAX_UNUSED = 4
 """Headings of unused columns that are printed for a file; --json has all."""
 PROBLEMS_FILE = "import-problems.csv"
-COUNTS = ("rows", "new", "changed", "unchanged", "refused")
+COUNTS = {
+    "rows": gettext_noop("rows"),
+    "new": gettext_noop("new"),
+    "changed": gettext_noop("changed"),
+    "unchanged": gettext_noop("unchanged"),
+    "refused": gettext_noop("refused"),
+}
+"""Counts of a file, each with its heading."""
+KINDS = {
+    "patents": gettext_noop("patents"),
+    "teams": gettext_noop("teams"),
+    "needs": gettext_noop("needs"),
+}
+"""Kinds of records in a file."""
 Problems = Annotated[
     Path | None,
     typer.Option(
@@ -47,7 +60,13 @@ class ProblemFile:
         Raises InputError where the folder of a named file does not exist.
         """
         if named is not None and not named.parent.is_dir():
-            raise InputError(f"--problems {named}: there is no folder {named.parent}")
+            raise InputError(
+                _(
+                    "--problems {named}: there is no folder {parent}",
+                    named=named,
+                    parent=named.parent,
+                )
+            )
         return cls(named or home / PROBLEMS_FILE, named is not None)
 
     def path_for(self, result: "ImportResult") -> Path | None:
@@ -118,21 +137,26 @@ def print_import(result: "ImportResult") -> None:
     """Print the counts of each file as a table on stdout."""
     from matcher.commands.terminal.console import folding_table, new_console
 
-    table = folding_table(["file"])
-    table.add_column("format")
-    for name in COUNTS:
-        table.add_column(name, justify="right")
+    table = folding_table([_("file")])
+    table.add_column(_("format"))
+    for heading in COUNTS.values():
+        table.add_column(_(heading), justify="right")
     for file in result.files:
         numbers = [f"{getattr(file, name):,}" for name in COUNTS]
         table.add_row(file.file, _format_of(file), *numbers)
     console = new_console()
     console.print(table)
     if result.deleted:
-        console.print(f"{result.deleted:,} patents that are in none of these files were deleted")
+        console.print(
+            _(
+                "{deleted:,} patents that are in none of these files were deleted",
+                deleted=result.deleted,
+            )
+        )
 
 
 def _format_of(file: "FileResult") -> str:
-    return file.format if file.kind == "patents" else f"{file.format} ({file.kind})"
+    return file.format if file.kind == "patents" else f"{file.format} ({_(KINDS[file.kind])})"
 
 
 def _print_unused(result: "ImportResult") -> None:
@@ -160,5 +184,5 @@ def _print_problems(problems: "Sequence[Problem]", path: Path) -> None:
     for problem in problems[:MAX_PROBLEMS]:
         print_note(f"- {problem_line(problem)}")
     if len(problems) > MAX_PROBLEMS:
-        print_note(f"- … {len(problems) - MAX_PROBLEMS:,} more")
-    print_note(f"Problems: {len(problems):,}, all of them in {path}")
+        print_note(_("- … {count:,} more", count=len(problems) - MAX_PROBLEMS))
+    print_note(_("Problems: {count:,}, all of them in {path}", count=len(problems), path=path))

@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 from matcher.commands.suggest import suggested_line
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.wiring.build import IndexResult
@@ -49,10 +50,23 @@ def index(
 def index_line(result: "IndexResult") -> str:
     """Return the result of an indexing run in one line."""
     if not result.built:
-        return f"The index is up to date: {result.patents:,} patents, model {result.model}."
-    rate = f", {result.embedded / result.seconds:,.0f} a second" if result.seconds >= 1 else ""
-    return (
-        f"Indexed {result.patents:,} patents in {result.passages:,} passages with model "
-        f"{result.model}: {result.embedded:,} texts embedded, {result.reused:,} known already "
-        f"({result.seconds:.1f} s{rate if result.embedded else ''})."
+        return _(
+            "The index is up to date: {patents:,} patents, model {model}.",
+            patents=result.patents,
+            model=result.model,
+        )
+    rate = ""
+    if result.embedded and result.seconds >= 1:
+        rate = _(", {rate:,.0f} a second", rate=result.embedded / result.seconds)
+    return _(
+        "Indexed {patents:,} patents in {passages:,} passages with model {model}: "
+        "{embedded:,} texts embedded, {reused:,} known already ({seconds:.1f} "
+        "s{rate}).",
+        patents=result.patents,
+        passages=result.passages,
+        model=result.model,
+        embedded=result.embedded,
+        reused=result.reused,
+        seconds=result.seconds,
+        rate=rate,
     )

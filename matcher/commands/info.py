@@ -6,12 +6,23 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _, gettext_noop
 
 if TYPE_CHECKING:
     from matcher.commands.terminal.console import Row
     from matcher.settings import Settings
 
 LABEL_WIDTH = 19
+LABELS = {
+    "version": gettext_noop("version"),
+    "home": gettext_noop("home"),
+    "database": gettext_noop("database"),
+    "model": gettext_noop("model"),
+    "institutions": gettext_noop("institutions"),
+    "teams": gettext_noop("teams"),
+    "personal_contacts": gettext_noop("personal contacts"),
+}
+"""Facts of the home folder, each with its label."""
 """Cells of the labels."""
 
 
@@ -61,27 +72,39 @@ def gather(settings: "Settings") -> dict[str, Any]:
 def print_info(state: dict[str, Any]) -> None:
     """Print the state for people."""
     from matcher.commands.terminal.console import new_console, print_rows
+    from matcher.labels import STATUS, label
+    from matcher.types import LegalStatus
 
-    statuses = ", ".join(f"{count:,} {status}" for status, count in state["legal_status"].items())
+    statuses = ", ".join(
+        f"{count:,} {label(STATUS[LegalStatus(status)])}"
+        for status, count in state["legal_status"].items()
+    )
     patents = f"{state['patents']:,}" + (f" ({statuses})" if statuses else "")
     rows: list[Row] = [
-        (name, str(state[name])) for name in ("version", "home", "database", "model")
+        (_(LABELS[name]), str(state[name])) for name in ("version", "home", "database", "model")
     ]
-    rows.append(("patents", patents))
+    rows.append((_("patents"), patents))
     for name in ("institutions", "teams", "personal_contacts"):
-        rows.append((name.replace("_", " "), f"{state[name]:,}"))
-    rows.append(("index", _index_line(state["index"])))
+        rows.append((_(LABELS[name]), f"{state[name]:,}"))
+    rows.append((_("index"), _index_line(state["index"])))
     print_rows(new_console(), rows, LABEL_WIDTH)
 
 
 def _index_line(index: dict[str, Any] | None) -> str:
     """Return the state of the index in one line."""
     if index is None:
-        return "none yet: matcher index"
-    contents = (
-        f"{index['generation']}, {index['patents']:,} patents, {index['passages']:,} passages, "
-        f"model {index['model']}"
+        return _("none yet: matcher index")
+    contents = _(
+        "{generation}, {patents:,} patents, {passages:,} passages, model {model}",
+        generation=index["generation"],
+        patents=index["patents"],
+        passages=index["passages"],
+        model=index["model"],
     )
     if index["up_to_date"]:
-        return f"up to date: {contents}"
-    return f"out of date ({index['misfit']}; run matcher index): {contents}"
+        return _("up to date: {contents}", contents=contents)
+    return _(
+        "out of date ({misfit}; run matcher index): {contents}",
+        misfit=index["misfit"],
+        contents=contents,
+    )

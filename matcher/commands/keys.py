@@ -16,6 +16,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +107,7 @@ def create(
         )
     print_secret(key, secret, as_json)
     if is_first:
-        print_note("This is the first key: from now on every request to /v1 needs one.")
+        print_note(_("This is the first key: from now on every request to /v1 needs one."))
 
 
 @keys.command("list")
@@ -131,7 +132,7 @@ def list_keys(
         print_keys(listed)
     else:
         print_note(
-            "There are no keys: everybody who reaches the server may ask. matcher keys create"
+            _("There are no keys: everybody who reaches the server may ask. matcher keys create")
         )
 
 
@@ -158,7 +159,7 @@ def revoke(
     if as_json:
         print_json({"id": identity, "role": before.role.value, "revoked": True})
     else:
-        print(f"{identity} is revoked.")
+        print(_("{identity} is revoked.", identity=identity))
 
 
 @keys.command()
@@ -195,7 +196,13 @@ def print_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
         print_json({"id": key.id, "key": whole, "role": key.role.value})
         return
     print(whole)
-    print_note(f"The key {key.id} ({key.role.value}). Keep it now: it is not shown again.")
+    print_note(
+        _(
+            "The key {id} ({role}). Keep it now: it is not shown again.",
+            id=key.id,
+            role=key.role.value,
+        )
+    )
 
 
 def key_json(key: "ApiKey", moment: "datetime") -> dict[str, Any]:
@@ -217,8 +224,17 @@ def print_keys(listed: list[dict[str, Any]]) -> None:
     """Print the list of keys for people."""
     from matcher.commands.terminal.console import folding_table, new_console
 
-    headings = ("id", "role", "for", "state", "created", "expires", "last used", "label")
-    table = folding_table(headings, whole="id")
+    headings = (
+        _("id"),
+        _("role"),
+        _("for"),
+        _("state"),
+        _("created"),
+        _("expires"),
+        _("last used"),
+        _("label"),
+    )
+    table = folding_table(headings, whole=_("id"))
     for key in listed:
         holder = key["institution"] or key["enterprise"] or ""
         times = [

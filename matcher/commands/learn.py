@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.ports import Encoder
@@ -73,7 +74,7 @@ def learn_from(
     from matcher.wiring.temporary import temporary_engine
 
     collections = [read_collection(folder, split) for folder in folders]
-    report(Step("loading the model", 0))
+    report(Step(_("loading the model"), 0))
     encoder = encoder or load_encoder(settings)
     needs: list[JudgedNeed] = []
     for collection in collections:
@@ -101,16 +102,27 @@ def print_ranker(ranker: "Ranker", file: Path) -> None:
     from matcher.commands.terminal.console import new_console, plain_table
 
     console = new_console()
-    console.print(f"{ranker.needs} needs of {', '.join(ranker.sources)}, {ranker.pairs:,} pairs")
-    console.print(f"model {ranker.model}\n")
-    table = plain_table(["held-out needs"], ranker.fixed)
-    for name, figures in (("fixed weights", ranker.fixed), ("learned ranker", ranker.learned)):
+    console.print(
+        _(
+            "{needs} needs of {sources}, {pairs:,} pairs",
+            needs=ranker.needs,
+            sources=", ".join(ranker.sources),
+            pairs=ranker.pairs,
+        )
+    )
+    console.print(_("model {model}", model=ranker.model) + "\n")
+    table = plain_table([_("held-out needs")], ranker.fixed)
+    for name, figures in (
+        (_("fixed weights"), ranker.fixed),
+        (_("learned ranker"), ranker.learned),
+    ):
         table.add_row(name, *(f"{value:.3f}" for value in figures.values()))
     console.print(table)
-    weights = plain_table(["feature"], ["weight"])
+    weights = plain_table([_("feature")], [_("weight")])
     for feature, weight in ranker.weights.items():
         weights.add_row(feature, f"{weight:+.3f}")
     console.print()
     console.print(weights)
-    console.print(f"\nThe learned ranker is {ranker.reason}", soft_wrap=True)
-    console.print(f"Kept in {file}", soft_wrap=True)
+    console.print()
+    console.print(_("The learned ranker is {reason}", reason=ranker.reason), soft_wrap=True)
+    console.print(_("Kept in {file}", file=file), soft_wrap=True)

@@ -20,6 +20,7 @@ from matcher.commands.options import (
 )
 from matcher.commands.ranking_options import RankingOptions
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.search.options import SearchOptions
 
 if TYPE_CHECKING:
@@ -57,14 +58,18 @@ def match(
     source: NeedSource,
     ranking: MatchOptions,
     corrections: CorrectionOptions,
+    is_long: Annotated[
+        bool,
+        typer.Option("--long", help="Show everything that is known of each patent."),
+    ] = False,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Rank the patents that answer a need.
 
-    Each comes with the passage that answers, its legal status and terms, and the way to its
-    inventor team.
+    Each comes with the passage that answers, its legal status, its owner and the way to the
+    inventor team; at the end stands which parts of the need are answered.
     """
     settings = read_settings(context)
     options = ranking.to_search_options()
@@ -74,14 +79,14 @@ def match(
     reading = None
     if corrections.are_given:
         if are_several:
-            raise InputError("a correction is for one need; give that one without --needs")
+            raise InputError(_("a correction is for one need; give that one without --needs"))
         reading = corrections.corrected_reading(needs[0])
     if not are_several:
         answers = _answer(settings, needs[0], options, today, reading)
     else:
         answers = _answer_all(settings, needs, options, today)
     for answer in answers:
-        show_answer(answer, today, as_json)
+        show_answer(answer, today, as_json=as_json, is_long=is_long)
 
 
 def _answer(
@@ -97,9 +102,9 @@ def _answer(
     from matcher.wiring.open import open_matcher
 
     with progress_line() as report:
-        report(Step("loading the model and the index", 0))
+        report(Step(_("loading the model and the index"), 0))
         with open_matcher(settings) as engine:
-            report(Step("searching", 0))
+            report(Step(_("searching"), 0))
             answer = engine.match(need, options, today=today, reading=reading)
     yield answer
 
@@ -114,7 +119,7 @@ def _answer_all(
 
     with ExitStack() as stack:
         with progress_line() as report:
-            report(Step("loading the model and the index", 0))
+            report(Step(_("loading the model and the index"), 0))
             engine = stack.enter_context(open_matcher(settings))
         # Where the answers scroll over the same screen, they are the progress.
         scrolling = sys.stdout.isatty()
@@ -122,11 +127,11 @@ def _answer_all(
             answers = engine.match_many(needs, options, today=today)
             for number, answer in enumerate(answers, 1):
                 yield answer
-                report(Step("answering needs", number, len(needs)))
+                report(Step(_("answering needs"), number, len(needs)))
 
 
-def show_answer(answer: "Answer", today: date, as_json: bool) -> None:
-    """Print an answer, for a program or for a person."""
+def show_answer(answer: "Answer", today: date, *, as_json: bool, is_long: bool = False) -> None:
+    """Print an answer: for a program, for a person in short, or with all that is known."""
     if as_json:
         from matcher.search.answer_json import answer_json
 
@@ -134,5 +139,6 @@ def show_answer(answer: "Answer", today: date, as_json: bool) -> None:
         return
     from matcher.commands.terminal.answer import print_answer
     from matcher.commands.terminal.console import new_console
+    from matcher.commands.terminal.short_answer import print_short_answer
 
-    print_answer(new_console(), answer, today)
+    (print_answer if is_long else print_short_answer)(new_console(), answer, today)

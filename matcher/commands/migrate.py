@@ -5,6 +5,7 @@ from dataclasses import asdict
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _
 
 
 def migrate(
@@ -22,8 +23,14 @@ def migrate(
     if as_json:
         print_json(asdict(done))
     elif done.before == done.after:
-        print(f"The database is at revision {done.after} already.")
+        print(_("The database is at revision {after} already.", after=done.after))
     elif done.before is None:
-        print(f"The database was empty; it is at revision {done.after} now.")
+        print(_("The database was empty; it is at revision {after} now.", after=done.after))
     else:
-        print(f"The database went from revision {done.before} to {done.after}.")
+        print(
+            _(
+                "The database went from revision {before} to {after}.",
+                before=done.before,
+                after=done.after,
+            )
+        )

@@ -49,7 +49,7 @@ class NeedSource:
         given = (bool(self.need), self.file is not None, self.needs is not None)
         if given.count(True) != 1:
             raise InputError(
-                'give the need in one way: matcher match "NEED", --file FILE, or --needs FILE'
+                _('give the need in one way: matcher match "NEED", --file FILE, or --needs FILE')
             )
         if self.needs is not None:
             return read_need_sheet(self.needs, today)
@@ -57,7 +57,7 @@ class NeedSource:
             return _read_document(self.file, today)
         need = _read_text(self.need or [])
         if not need.full_text:
-            raise InputError("the need is empty: write in a sentence or two what is needed")
+            raise InputError(_("the need is empty: write in a sentence or two what is needed"))
         return [need]
 
 
@@ -68,7 +68,9 @@ def read_need_sheet(sheet: Path, today: date) -> "list[Need]":
     needs, problems = read_needs(sheet, today)
     _print_problems(problems)
     if not needs:
-        raise InputError(f"{sheet} holds no need: fill in the sheet of matcher template needs")
+        raise InputError(
+            _("{sheet} holds no need: fill in the sheet of matcher template needs", sheet=sheet)
+        )
     return needs
 
 
@@ -88,7 +90,7 @@ def _read_text(arguments: list[str]) -> "Need":
 
     if arguments == ["-"]:
         if sys.stdin is None:
-            raise InputError("stdin is closed: give the need as an argument or with --file")
+            raise InputError(_("stdin is closed: give the need as an argument or with --file"))
         text = _decoded(sys.stdin.buffer.read())
     else:
         text = " ".join(map(decoded_argument, arguments))

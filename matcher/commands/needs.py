@@ -18,6 +18,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ def list_needs(
     for need in listed:
         print(_need_line(need, today))
     if not listed:
-        print_note("There is no such need; matcher needs import FILE brings needs in.")
+        print_note(_("There is no such need; matcher needs import FILE brings needs in."))
 
 
 @needs.command()
@@ -145,11 +146,19 @@ def close(
     from matcher.wiring.open import open_store
 
     if reason not in list(ClosedReason):
-        raise InputError(f"--reason is one of {', '.join(ClosedReason)}, not {reason[:40]!r}")
+        raise InputError(
+            _(
+                "--reason is one of {reasons}, not {reason!r}",
+                reasons=", ".join(ClosedReason),
+                reason=reason[:40],
+            )
+        )
     with open_store(settings) as store, store.writing() as connection:
         before = stored.find(connection, need)
         if before is None:
-            raise NeedNotFoundError(f"there is no need {need[:60]!r}: see matcher needs list --all")
+            raise NeedNotFoundError(
+                _("there is no need {need!r}: see matcher needs list --all", need=need[:60])
+            )
         after = lifecycle.closed(before, ClosedReason(reason), now())
         stored.save(connection, after)
         audit.append(
@@ -159,7 +168,7 @@ def close(
             subject=after.id,
             details={"version": after.version, "reason": reason},
         )
-    print_note(f"{need} is closed ({reason}).")
+    print_note(_("{need} is closed ({reason}).", need=need, reason=reason))
 
 
 def print_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:
@@ -167,7 +176,12 @@ def print_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:
     from matcher.workflows.import_needs import duplicate_line
 
     if duplicates:
-        print_note(f"Needs that say nearly the same: {len(duplicates)}; all went in, look at them:")
+        print_note(
+            _(
+                "Needs that say nearly the same: {count}; all went in, look at them:",
+                count=len(duplicates),
+            )
+        )
     for pair in duplicates:
         print_note(f"- {duplicate_line(pair)}")
 
@@ -179,7 +193,11 @@ def need_head(details: "NeedDetails") -> str:
 
 def _need_line(need: "NeedRecord", today: date) -> str:
     details = need.details
-    state = f"asks until {need.expires_on}" if need.is_asking(today) else "asks no more"
+    state = (
+        _("asks until {expires_on}", expires_on=need.expires_on)
+        if need.is_asking(today)
+        else _("asks no more")
+    )
     return f"{need.id}  {details.enterprise or '-'}  {need_head(details)}  {state}"
 
 

@@ -15,6 +15,7 @@ from matcher.commands.options import (
     print_json,
     read_settings,
 )
+from matcher.language.messages import _
 
 
 def needs_for(
@@ -49,9 +50,9 @@ def needs_for(
     from matcher.wiring.open import open_matcher
 
     with progress_line() as report:
-        report(Step("loading the model and the index", 0))
+        report(Step(_("loading the model and the index"), 0))
         with open_matcher(settings) as engine:
-            report(Step("answering needs", 0, len(read)))
+            report(Step(_("answering needs"), 0, len(read)))
             patent = engine.catalogue.patent(number)
             answer = reverse.needs_for(engine, patent, read, k, today=today)
     if as_json:

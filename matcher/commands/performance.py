@@ -15,6 +15,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.language.messages import _
 from matcher.matches.periods import Period
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def performance(
 
         output, form = exported
         write_performance(output, counted, exported_by=exporter(), moment=now(), format=form)
-        print_note(f"Wrote {output}.")
+        print_note(_("Wrote {file}.", file=output))
     if as_json:
         print_json(performance_json(counted))
     elif exported is None:
@@ -80,8 +81,17 @@ def print_performance(counted: "Performance") -> None:
     """Print the counts for people."""
     for line in (*counted.lines, counted.total):
         owner = ", ".join(filter(None, (line.office, line.person)))
-        counts = f"{line.matches:,} matches, {line.contracts:,} contracts, {line.amount:,} yuan"
-        unknown = f" ({line.without_amount:,} without an amount)" if line.without_amount else ""
+        counts = _(
+            "{matches:,} matches, {contracts:,} contracts, {amount:,} yuan",
+            matches=line.matches,
+            contracts=line.contracts,
+            amount=line.amount,
+        )
+        unknown = (
+            _(" ({without_amount:,} without an amount)", without_amount=line.without_amount)
+            if line.without_amount
+            else ""
+        )
         print(f"{line.period}  {owner + ': ' if owner else ''}{counts}{unknown}")
 
 

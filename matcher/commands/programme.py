@@ -17,6 +17,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -103,7 +104,7 @@ def export(
         else:
             count = _write_records(connection, chosen, institution, output, form)
         record_programme_export(connection, COMMAND_CALLER, kind, count, form)
-    print_note(f"Wrote {output}.")
+    print_note(_("Wrote {file}.", file=output))
 
 
 def kind_named(name: str) -> "RecordKind":
@@ -111,7 +112,13 @@ def kind_named(name: str) -> "RecordKind":
     from matcher.programme.kinds import KINDS
 
     if name not in KINDS:
-        raise InputError(f"there is no kind of record {name!r}; there are {', '.join(KINDS)}")
+        raise InputError(
+            _(
+                "there is no kind of record {name!r}; there are {kinds}",
+                name=name,
+                kinds=", ".join(KINDS),
+            )
+        )
     return KINDS[name]
 
 

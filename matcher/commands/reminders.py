@@ -7,6 +7,7 @@ import typer
 
 from matcher.commands.export_options import OfInstitution
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _
 
 
 def reminders(
@@ -43,8 +44,8 @@ def reminders(
     if as_json:
         print_json({"until": last.isoformat(), "reminders": listed})
         return
-    print(f"{len(listed):,} due until {last}")
+    print(_("{count:,} due until {last}", count=len(listed), last=last))
     for reminder in listed:
-        late = " overdue 逾期" if reminder["is_overdue"] else ""
+        late = " " + _("overdue") if reminder["is_overdue"] else ""
         names = [reminder[key] for key in ("number", "patent", "institution", "enterprise")]
         print(f"{reminder['due_on']}{late} {reminder['what']}: {', '.join(filter(None, names))}")

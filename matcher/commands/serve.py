@@ -9,6 +9,7 @@ import typer
 
 from matcher.commands.options import Debug, Home, print_note, read_settings
 from matcher.errors import InputError, MatcherError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.settings import Settings
@@ -58,7 +59,12 @@ def serve(
     with listen(host or settings.host, chosen_port) as listener:
         check_open(settings, listener, is_open)
         address = url(listener)
-        print_note(f"Serving on {address} (documentation: {address}/docs); stop with ctrl-c.")
+        print_note(
+            _(
+                "Serving on {address} (documentation: {address}/docs); stop with ctrl-c.",
+                address=address,
+            )
+        )
         _run_server(settings, listener)
 
 
@@ -84,7 +90,7 @@ def _run_server(settings: "Settings", listener: socket.socket) -> None:
     with suppress(KeyboardInterrupt):  # ctrl-c is how a server is meant to end
         server.run(sockets=[listener])
     if not server.started:
-        raise MatcherError("the server did not start; its log above says why")
+        raise MatcherError(_("the server did not start; its log above says why"))
 
 
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
@@ -99,12 +105,16 @@ def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> 
             return
     if not is_open:
         raise InputError(
-            "there are no keys, so everybody who reaches this address could ask: make one "
-            "(matcher keys create --role portal), serve on 127.0.0.1, or say --open"
+            _(
+                "there are no keys, so everybody who reaches this address could ask: make one "
+                "(matcher keys create --role portal), serve on 127.0.0.1, or say --open"
+            )
         )
     print_note(
-        "WARNING: OPEN TO EVERYBODY who reaches this address, because there are no keys and "
-        "--open was said. The first key (matcher keys create) ends that."
+        _(
+            "WARNING: OPEN TO EVERYBODY who reaches this address, because there are no "
+            "keys and --open was said. The first key (matcher keys create) ends that."
+        )
     )
 
 
@@ -114,12 +124,18 @@ def listen(host: str, port: int) -> socket.socket:
     Raises InputError where that is impossible.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as problem:
-        raise InputError(f"cannot serve on {host!r}: {problem.strerror}; check --host") from None
+        raise InputError(
+            _(
+                "cannot serve on {host!r}: {strerror}; check --host",
+                host=host,
+                strerror=problem.strerror,
+            )
+        ) from None
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
@@ -127,8 +143,12 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as problem:
         listener.close()
         raise InputError(
-            f"cannot serve on {host} port {port}: {problem.strerror}; choose another --port or "
-            "--host"
+            _(
+                "cannot serve on {host} port {port}: {strerror}; choose another --port or --host",
+                host=host,
+                port=port,
+                strerror=problem.strerror,
+            )
         ) from None
     return listener
 

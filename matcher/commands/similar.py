@@ -14,6 +14,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.commands.ranking_options import RankingOptions
+from matcher.language.messages import _
 
 
 @expand_options
@@ -40,9 +41,9 @@ def similar(
     from matcher.wiring.open import open_matcher
 
     with progress_line() as report:
-        report(Step("loading the model and the index", 0))
+        report(Step(_("loading the model and the index"), 0))
         with open_matcher(settings) as engine:
-            report(Step("searching", 0))
+            report(Step(_("searching"), 0))
             patent = engine.catalogue.patent(number)
             answer = similarity.similar(engine, patent, options, today=today)
     if as_json:
@@ -51,4 +52,4 @@ def similar(
     from matcher.commands.terminal.answer import print_answer
     from matcher.commands.terminal.console import new_console
 
-    print_answer(new_console(), answer, today, label="Patent")
+    print_answer(new_console(), answer, today, of_patent=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.workflows.suggest import SuggestRun
@@ -58,8 +59,11 @@ def suggested_json(result: "SuggestRun") -> dict[str, Any]:
 def suggested_line(result: "SuggestRun") -> str:
     """Return the result of a run in one line."""
     if not result.patents:
-        return "No patent waits for an open need."
-    return (
-        f"{result.patents:,} new or newly open-licensed patents held against {result.needs:,} open "
-        f"needs: {len(result.suggestions):,} suggestions queued."
+        return _("No patent waits for an open need.")
+    return _(
+        "{patents:,} new or newly open-licensed patents held against {needs:,} open "
+        "needs: {count:,} suggestions queued.",
+        patents=result.patents,
+        needs=result.needs,
+        count=len(result.suggestions),
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher.commands.options import Debug, Force, Home, check_not_there, print_note
+from matcher.language.messages import _
 
 
 class TemplateKind(StrEnum):
@@ -34,4 +35,4 @@ def template(
     from matcher.importing.headings.template import write_template
 
     write_template(kind.value, output, overwrite=force)
-    print_note(f"Wrote {output}.")
+    print_note(_("Wrote {file}.", file=output))

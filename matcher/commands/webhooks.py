@@ -13,6 +13,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -48,13 +49,22 @@ def list_webhooks(
         print_json({"webhooks": listed, "dead": dead})
         return
     if not listed:
-        print_note("There are no webhooks; a portal makes one by POST /v1/webhooks")
+        print_note(_("There are no webhooks; a portal makes one by POST /v1/webhooks"))
     for webhook in listed:
         events = " ".join(webhook["events"])
-        print(f"{webhook['id']}  {webhook['url']}  {events}  key {webhook['created_by']}")
+        key = _("key {key}", key=webhook["created_by"])
+        print(f"{webhook['id']}  {webhook['url']}  {events}  {key}")
     for delivery in dead:
-        reason = delivery["last_error"] or f"status {delivery['last_status']}"
-        print(f"given up: {delivery['id']}  {delivery['webhook']}  {delivery['event']}  {reason}")
+        reason = delivery["last_error"] or _("status {status}", status=delivery["last_status"])
+        print(
+            _(
+                "given up: {id}  {webhook}  {event}  {reason}",
+                id=delivery["id"],
+                webhook=delivery["webhook"],
+                event=delivery["event"],
+                reason=reason,
+            )
+        )
 
 
 @webhooks.command()
@@ -103,6 +113,10 @@ def print_sent(sent: "Counter[DeliveryState]", as_json: bool) -> None:
         print_json(counts)
     else:
         print(
-            f"{counts['delivered']:,} delivered, {counts['failed']:,} to be tried again, "
-            f"{counts['dead']:,} given up"
+            _(
+                "{delivered:,} delivered, {failed:,} to be tried again, {dead:,} given up",
+                delivered=counts["delivered"],
+                failed=counts["failed"],
+                dead=counts["dead"],
+            )
         )

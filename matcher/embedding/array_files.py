@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 
 
 @contextmanager
@@ -19,8 +20,13 @@ def index_read_errors(folder: Path, content: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
         raise IndexUnavailableError(
-            f"the {content} of the index {folder.name} cannot be read ({type(problem).__name__}); "
-            "build it anew: matcher index --full"
+            _(
+                "the {content} of the index {name} cannot be read ({problem}); build it anew: "
+                "matcher index --full",
+                content=content,
+                name=folder.name,
+                problem=type(problem).__name__,
+            )
         ) from problem
 
 

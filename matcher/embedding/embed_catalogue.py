@@ -11,6 +11,7 @@ from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
 from matcher.embedding.vector_cache import Key, VectorCache, text_key
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.patents.passages import in_simplified, passages
 from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder, Vectors, WordEncoder
@@ -134,7 +135,7 @@ class _Embedder:
             vectors = self.encoder.word_vectors([by_key[key] for key in batch])
             assert vectors is not None  # the first word has one
             self.cache.put(batch, vectors)
-            self.report(Step("reading words", start + len(batch), len(missing)))
+            self.report(Step(_("reading words"), start + len(batch), len(missing)))
         halves: HalfVectors = np.empty((len(words), first.shape[1]), dtype=np.float16)
         self.cache.fill(list(by_key), halves)
         return WordTable(words, halves)
@@ -209,9 +210,9 @@ def _chunk_catalogue(
     for row, patent in catalogue:
         chunked.add(row, patent, encoder)
         if len(chunked.rows) % REPORT_EVERY == 0:
-            report(Step("reading the catalogue", len(chunked.rows)))
+            report(Step(_("reading the catalogue"), len(chunked.rows)))
     if not chunked.passages:
-        raise InputError("the catalogue is empty: import patents first (matcher import FILE)")
+        raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
     return chunked
 
 
@@ -233,8 +234,8 @@ def _common_words(texts: Sequence[str], encoder: Encoder, report: Report) -> lis
             return []
         for text, own in zip(batch, spans, strict=True):
             frequency.update(list(dict.fromkeys(text[a:b] for a, b in own)))
-        report(Step("looking for words", start + len(batch), len(texts)))
-    return [word for word, _ in frequency.most_common(MAX_WORDS)]
+        report(Step(_("looking for words"), start + len(batch), len(texts)))
+    return [word for word, _count in frequency.most_common(MAX_WORDS)]
 
 
 def _word_key(word: str) -> Key:

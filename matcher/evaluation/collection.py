@@ -11,6 +11,7 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.rows.need import TEXT_FIELDS, need_from
+from matcher.language.messages import _
 from matcher.patents.claim_references import read_references
 from matcher.types import Claim, ClaimsCoverage, Json, Need, Patent, PatentId
 
@@ -36,8 +37,11 @@ def read_collection(folder: Path, split: str) -> Collection:
     for file in (corpus, queries, qrels_file):
         if not file.is_file():
             raise InputError(
-                f"{file} does not exist: a collection is a folder with corpus.jsonl, "
-                "queries.jsonl and qrels/SPLIT.tsv"
+                _(
+                    "{file} does not exist: a collection is a folder with corpus.jsonl, "
+                    "queries.jsonl and qrels/SPLIT.tsv",
+                    file=file,
+                )
             )
     documents: dict[str, Patent] = {}
     for source, record in _records(corpus):
@@ -61,7 +65,7 @@ def _records(file: Path) -> Iterator[tuple[str, Json]]:
         except ValueError:
             record = None
         if not isinstance(record, dict):
-            raise InputError(f"{source}: not a JSON object; each line must be one")
+            raise InputError(_("{source}: not a JSON object; each line must be one", source=source))
         yield source, record
 
 
@@ -70,31 +74,37 @@ def _lines(file: Path) -> Iterator[tuple[str, str]]:
         with file.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield f"{file}, line {number}", line
+                    yield _("{file}, line {number}", file=file, number=number), line
     except UnicodeDecodeError as problem:
-        raise InputError(f"{file} is not UTF-8 text; save it as UTF-8") from problem
+        raise InputError(_("{file} is not UTF-8 text; save it as UTF-8", file=file)) from problem
 
 
 def _identity(record: Json, source: str, known: Container[str]) -> str:
     identity = record.get("_id")
     if not isinstance(identity, str) or not identity:
-        raise InputError(f'{source}: "_id" must be a text that is not empty')
+        raise InputError(_('{source}: "_id" must be a text that is not empty', source=source))
     if identity in known:
-        raise InputError(f"{source}: the _id {identity!r} was there before; each must be its own")
+        raise InputError(
+            _(
+                "{source}: the _id {identity!r} was there before; each must be its own",
+                source=source,
+                identity=identity,
+            )
+        )
     return identity
 
 
 def _text(record: Json, name: str, source: str) -> str:
     value = record.get(name) or ""
     if not isinstance(value, str):
-        raise InputError(f'{source}: "{name}" must be a text')
+        raise InputError(_('{source}: "{name}" must be a text', source=source, name=name))
     return value
 
 
 def _document(identity: str, record: Json, source: str) -> Patent:
     claims = record.get("claims") or []
     if not isinstance(claims, list) or not all(isinstance(claim, str) for claim in claims):
-        raise InputError(f'{source}: "claims" must be a list of texts')
+        raise InputError(_('{source}: "claims" must be a list of texts', source=source))
     return Patent(
         id=PatentId(identity),
         title=_text(record, "title", source),
@@ -120,20 +130,47 @@ def _read_qrels(
     for number, (source, line) in enumerate(_lines(file)):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != 3:
-            raise InputError(f"{source}: needs query id, document id and score, parted by tabs")
+            raise InputError(
+                _("{source}: needs query id, document id and score, parted by tabs", source=source)
+            )
         query, document, score = cells
         if number == 0 and not score.isdecimal():
             continue  # heading
         if not score.isdecimal():
-            raise InputError(f"{source}: the score {score!r} must be a whole number from 0")
+            raise InputError(
+                _(
+                    "{source}: the score {score!r} must be a whole number from 0",
+                    source=source,
+                    score=score,
+                )
+            )
         if query not in needs:
-            raise InputError(f"{source}: there is no query {query!r} in queries.jsonl")
+            raise InputError(
+                _(
+                    "{source}: there is no query {query!r} in queries.jsonl",
+                    source=source,
+                    query=query,
+                )
+            )
         if document not in documents:
-            raise InputError(f"{source}: there is no document {document!r} in corpus.jsonl")
+            raise InputError(
+                _(
+                    "{source}: there is no document {document!r} in corpus.jsonl",
+                    source=source,
+                    document=document,
+                )
+            )
         grades = qrels.setdefault(query, {})
         if document in grades:
-            raise InputError(f"{source}: {query!r} and {document!r} were judged before")
+            raise InputError(
+                _(
+                    "{source}: {query!r} and {document!r} were judged before",
+                    source=source,
+                    query=query,
+                    document=document,
+                )
+            )
         grades[document] = int(score)
     if not qrels:
-        raise InputError(f"{file} holds no judgement")
+        raise InputError(_("{file} holds no judgement", file=file))
     return qrels

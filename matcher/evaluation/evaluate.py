@@ -6,6 +6,7 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.evaluation.collection import Collection, read_collection
+from matcher.language.messages import _
 from matcher.measures import METRICS, Interval, Metric, PerQuery, Ranked, measure, paired_bootstrap
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
@@ -69,11 +70,13 @@ def evaluate(
     >>> measured.queries, sorted(measured.runs)
     (28, ['dense', 'engine', 'lexical'])
     """
-    report(Step(f"reading {folder.name}", 0))
+    report(Step(_("reading {file}", file=folder.name), 0))
     collection = read_collection(folder, split)
     qrels = {q: grades for q, grades in collection.qrels.items() if max(grades.values()) > 0}
     if not qrels:
-        raise InputError(f"no query of the split {split} has a positive: nothing can be measured")
+        raise InputError(
+            _("no query of the split {split} has a positive: nothing can be measured", split=split)
+        )
     with temporary_engine(collection.documents, settings, report, encoder) as engine:
         model = engine.matcher.encoder.name
         runs = _rank_all(engine, collection, list(qrels), judged_only, report)
@@ -127,11 +130,11 @@ def _rank_all(
     patents: dict[str, Patent] = {patent.id: patent for patent in collection.documents}
     runs: dict[Mode, dict[str, Ranked]] = {mode: {} for mode in MODES}
     for number, query in enumerate(queries):
-        report(Step("ranking", number, len(queries)))
+        report(Step(_("ranking"), number, len(queries)))
         pool = [patents[identity] for identity in collection.qrels[query]] if judged_only else None
         for mode, ranked in _rank(engine, collection.needs[query], pool).items():
             runs[mode][query] = [(names[row], score) for row, score in ranked]
-    report(Step("ranking", len(queries), len(queries)))
+    report(Step(_("ranking"), len(queries), len(queries)))
     return runs
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.measures import METRICS, Interval, PerQuery, Ranked, measure, paired_bootstrap
 from matcher.ports import FloatArray, Rows
 from matcher.progress import Report, Step, silent
@@ -92,7 +93,7 @@ def judged_needs(
     judged = {need: known for need, known in grades.items() if max(known.values()) > 0}
     needs = []
     for number, (need, known) in enumerate(judged.items()):
-        report(Step("weighing candidates", number, len(judged)))
+        report(Step(_("weighing candidates"), number, len(judged)))
         if judged_only:
             allowed = [PatentRow(row) for row in sorted(known)]
             features = source.features(need, k=JUDGED_DEPTH, allowed=allowed)
@@ -100,7 +101,7 @@ def judged_needs(
             features = source.features(need, k=TRAINING_DEPTH, allowed=None)
             features = features.at(_best_first(features.fused)[:TRAINING_DEPTH])
         needs.append(JudgedNeed(need, features, known))
-    report(Step("weighing candidates", len(judged), len(judged)))
+    report(Step(_("weighing candidates"), len(judged), len(judged)))
     return needs
 
 
@@ -114,8 +115,10 @@ def fit(needs: Sequence[JudgedNeed]) -> FloatArray:
     differences = [pairs for pairs in map(_differences, needs) if len(pairs)]
     if not differences:
         raise InputError(
-            "nothing can be learned: no need has candidates of different grades; give judgements "
-            "that tell good answers from bad ones"
+            _(
+                "nothing can be learned: no need has candidates of different grades; give "
+                "judgements that tell good answers from bad ones"
+            )
         )
     stacked = np.concatenate(differences)
     shares = np.concatenate([np.full(len(pairs), 0.5 / len(pairs)) for pairs in differences])
@@ -140,10 +143,12 @@ def cross_validate(needs: Sequence[JudgedNeed], report: Report = silent) -> Comp
     texts = [judged.need.full_text for judged in needs]
     folds = min(FOLDS, len(set(texts)))
     if folds < 2:
-        raise InputError("nothing can be learned: at least two needs with a good answer are needed")
+        raise InputError(
+            _("nothing can be learned: at least two needs with a good answer are needed")
+        )
     totals = {metric: np.zeros(len(needs)) for metric in METRICS}
     for number in range(ROUNDS):
-        report(Step("cross-validating", number, ROUNDS))
+        report(Step(_("cross-validating"), number, ROUNDS))
         scores: list[FloatArray] = [np.empty(0)] * len(needs)
         splitter = GroupKFold(folds, shuffle=True, random_state=number)
         for training, held_out in splitter.split(texts, groups=texts):
@@ -152,7 +157,7 @@ def cross_validate(needs: Sequence[JudgedNeed], report: Report = silent) -> Comp
                 scores[index] = needs[index].features.values @ weights
         for metric, values in _measure(needs, scores).items():
             totals[metric] += values / ROUNDS
-    report(Step("cross-validating", ROUNDS, ROUNDS))
+    report(Step(_("cross-validating"), ROUNDS, ROUNDS))
     return Comparison(_measure(needs, [judged.features.fused for judged in needs]), totals)
 
 
@@ -171,7 +176,7 @@ def learn(
     """
     names = {judged.features.names for judged in needs}
     if len(names) > 1:
-        raise InputError("the needs have different features: they come from different engines")
+        raise InputError(_("the needs have different features: they come from different engines"))
     comparison = cross_validate(needs, report)
     interval = comparison.interval
     active, reason = verdict(interval, len(needs))
@@ -195,17 +200,25 @@ def verdict(interval: Interval, needs: int) -> tuple[bool, str]:
     """Decide if a ranker is active, with the reason in one line."""
     if interval.low is None or interval.high is None or needs < MIN_NEEDS:
         return False, (
-            f"off: learned from {needs} needs; {MIN_NEEDS} with a good answer are needed to be sure"
+            _(
+                "off: learned from {needs} needs; {least} with a good answer are needed to be sure",
+                needs=needs,
+                least=MIN_NEEDS,
+            )
         )
-    result = (
-        f"{interval.difference:+.3f} nDCG@10 against the fixed weights on {needs} held-out needs "
-        f"(95% interval {interval.low:+.3f} to {interval.high:+.3f})"
+    result = _(
+        "{difference:+.3f} nDCG@10 against the fixed weights on {needs} held-out needs "
+        "(95% interval {low:+.3f} to {high:+.3f})",
+        difference=interval.difference,
+        needs=needs,
+        low=interval.low,
+        high=interval.high,
     )
     if interval.low > 0:
-        return True, f"on: {result}"
+        return True, _("on: {result}", result=result)
     if interval.high < 0:
-        return False, f"off, for it ranks worse: {result}"
-    return False, f"off, for it is not surely better: {result}"
+        return False, _("off, for it ranks worse: {result}", result=result)
+    return False, _("off, for it is not surely better: {result}", result=result)
 
 
 def _differences(judged: JudgedNeed) -> FloatArray:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 
 class Period(StrEnum):
@@ -29,7 +30,11 @@ class CountFilters:
         """Raises InputError for days that end before they begin."""
         if self.since and self.until and self.until < self.since:
             raise InputError(
-                f"until {self.until} is before since {self.since}: no day lies between them"
+                _(
+                    "until {until} is before since {since}: no day lies between them",
+                    until=self.until,
+                    since=self.since,
+                )
             )
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from matcher.access.roles import Role
 from matcher.errors import ConflictError, InputError
+from matcher.language.messages import _
 
 
 class MatchState(StrEnum):
@@ -234,18 +235,34 @@ def take_step(
     """
     if role not in roles_for(state, to):
         alternatives = possible_states(state, role)
-        listed = ", ".join(alternatives) or "nothing, for this role"
+        listed = ", ".join(alternatives) or _("nothing, for this role")
         raise ImpossibleStepError(
-            f"a match that is {state} cannot become {to} by a key of the role {role}; "
-            f"possible: {listed}",
+            _(
+                "a match that is {state} cannot become {to} by a key of the role {role}; "
+                "possible: {listed}",
+                state=state,
+                to=to,
+                role=role,
+                listed=listed,
+            ),
             alternatives,
         )
     kind = STEPS[state][to]
     if (to is MatchState.NOT_INTERESTED) != (reason is not None):
         raise InputError(
-            f"a reason goes with {MatchState.NOT_INTERESTED} and with nothing else; "
-            f"it is one of: {', '.join(ExitReason)}"
+            _(
+                "a reason goes with {state} and with nothing else; it is one of: {reasons}",
+                state=MatchState.NOT_INTERESTED,
+                reasons=", ".join(ExitReason),
+            )
         )
     if kind in {StepKind.BACK, StepKind.REOPENING} and not (note and note.strip()):
-        raise InputError(f"going from {state} to {to} is a {kind}: say why in a note")
+        raise InputError(
+            _(
+                "going from {state} to {to} is a {kind}: say why in a note",
+                state=state,
+                to=to,
+                kind=kind,
+            )
+        )
     return Step(state, to, kind, reason)

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from matcher.errors import ConflictError, InputError, NotFoundError
+from matcher.language.messages import _
 
 MAX_URL_LENGTH = 2000
 MAX_WEBHOOKS = 20
@@ -158,21 +159,21 @@ def check_url(url: str, *, allow_http: bool, allow_private: bool) -> None:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise AddressRefusedError("the webhook's url cannot be read") from None
+        raise AddressRefusedError(_("the webhook's url cannot be read")) from None
     if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
-        raise AddressRefusedError("the webhook's url must begin with https://")
+        raise AddressRefusedError(_("the webhook's url must begin with https://"))
     if not host or not url.isascii() or any(character <= " " for character in url):
         raise AddressRefusedError(
-            "the webhook's url must name a host, in ASCII and without blanks: https://host/path"
+            _("the webhook's url must name a host, in ASCII and without blanks: https://host/path")
         )
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressRefusedError("the webhook's url may hold neither a user nor a # fragment")
+        raise AddressRefusedError(_("the webhook's url may hold neither a user nor a # fragment"))
     try:
         literal = ip_address(host)
     except ValueError:
         return
     if not allow_private and not is_public(literal):
-        raise AddressRefusedError("the webhook's url leads into a private network")
+        raise AddressRefusedError(_("the webhook's url leads into a private network"))
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:

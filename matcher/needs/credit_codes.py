@@ -8,6 +8,7 @@ python-stdnum refuses the letters that the first two may be, as in N2 of rural c
 import re
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of the standard: I, O, S, V and Z are not among them."""
@@ -19,10 +20,13 @@ def credit_code(written: str) -> str:
     code = re.sub(r"[\s-]", "", written).upper()
     if not _FORM.fullmatch(code):
         raise InputError(
-            "a unified social credit code has 18 characters: digits and capitals but I, O, S, V, Z"
+            _(
+                "a unified social credit code has 18 characters: digits and capitals but I, O, "
+                "S, V, Z"
+            )
         )
     if check_character(code[:17]) != code[17]:
-        raise InputError("the credit code's last character does not fit the others: look again")
+        raise InputError(_("the credit code's last character does not fit the others: look again"))
     return code
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from matcher.access.roles import Caller, Role
 from matcher.errors import ConflictError, ForbiddenError, InputError
 from matcher.ids import new_id
+from matcher.language.messages import _
 from matcher.needs.record import (
     ClosedReason,
     NeedDetails,
@@ -61,9 +62,11 @@ def changed(
     Raises ConflictError for a closed need, and what `posted` raises.
     """
     if need.state is NeedState.CLOSED:
-        raise ConflictError("the need is closed and stays as it was: send it in anew")
+        raise ConflictError(_("the need is closed and stays as it was: send it in anew"))
     if edit.expires_on is None:
-        raise InputError("expires_on: a need has a last day; leave it out to keep the one it has")
+        raise InputError(
+            _("expires_on: a need has a last day; leave it out to keep the one it has")
+        )
     if edit.expires_on != need.expires_on:
         _check_expiry(edit.expires_on, today)
     return replace(
@@ -81,7 +84,7 @@ def changed(
 def closed(need: NeedRecord, reason: ClosedReason, moment: datetime) -> NeedRecord:
     """Return the need closed. Raises ConflictError where it is closed already."""
     if need.state is NeedState.CLOSED:
-        raise ConflictError("the need is closed already")
+        raise ConflictError(_("the need is closed already"))
     return replace(
         need,
         state=NeedState.CLOSED,
@@ -94,10 +97,13 @@ def closed(need: NeedRecord, reason: ClosedReason, moment: datetime) -> NeedReco
 def check_asking(need: NeedRecord, today: date) -> None:
     """Raise ConflictError for a need that is closed or expired."""
     if need.state is NeedState.CLOSED:
-        raise ConflictError("the need is closed: it is matched no more; send it in anew")
+        raise ConflictError(_("the need is closed: it is matched no more; send it in anew"))
     if not need.is_asking(today):
         raise ConflictError(
-            f"the need expired on {need.expires_on}: give it a later expires_on to match it again"
+            _(
+                "the need expired on {expires_on}: give it a later expires_on to match it again",
+                expires_on=need.expires_on,
+            )
         )
 
 
@@ -107,11 +113,14 @@ def _owned(caller: Caller, details: NeedDetails) -> NeedDetails:
         return details
     if details.enterprise not in (None, caller.enterprise):
         raise ForbiddenError(
-            f"this key sends in needs of {caller.enterprise}: leave `enterprise` out"
+            _(
+                "this key sends in needs of {enterprise}: leave `enterprise` out",
+                enterprise=caller.enterprise,
+            )
         )
     return replace(details, enterprise=caller.enterprise)
 
 
 def _check_expiry(day: date, today: date) -> None:
     if day < today:
-        raise InputError(f"expires_on {day} is past: a need asks until its last day")
+        raise InputError(_("expires_on {day} is past: a need asks until its last day", day=day))

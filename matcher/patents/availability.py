@@ -12,6 +12,8 @@ from datetime import date
 import numpy as np
 
 from matcher.errors import InputError
+from matcher.language.coded import CodedText
+from matcher.language.messages import _, gettext_noop
 from matcher.patents.rights import effective_status, years_left
 from matcher.types import Availability, AvailabilityLevel, LegalStatus, Patent
 
@@ -21,10 +23,10 @@ _WEIGHTS = (0.35, 0.35, 0.15, 0.15)
 _FULL_YEARS = 10.0
 """Years left of the term from which the factor is 1."""
 _STATUS = {
-    LegalStatus.IN_FORCE: (1.0, "有权"),
-    LegalStatus.PENDING: (0.5, "审中, 尚未授权"),
-    LegalStatus.UNKNOWN: (UNKNOWN, "法律状态未知"),
-    LegalStatus.LAPSED: (0.0, "已失效"),
+    LegalStatus.IN_FORCE: (1.0, "in_force", gettext_noop("the right is in force")),
+    LegalStatus.PENDING: (0.5, "pending", gettext_noop("pending, not granted yet")),
+    LegalStatus.UNKNOWN: (UNKNOWN, "status_unknown", gettext_noop("legal status not known")),
+    LegalStatus.LAPSED: (0.0, "lapsed", gettext_noop("lapsed")),
 }
 _READINESS = (
     (re.compile(r"量产|产业化|批量|已应用|mass.?produc", re.I), 1.0),
@@ -35,15 +37,21 @@ _READINESS = (
 )
 _TRL = re.compile(r"(?:trl|等级|级别|level)?\s*([1-9])\s*级?", re.I)
 """Technology readiness levels 1 to 9 (GB/T 22900)."""
+_Factor = tuple[float, CodedText] | tuple[float, CodedText, CodedText]
+"""Value of a factor, from 0 to 1, and its reasons."""
 
 
 def availability(patent: Patent, today: date) -> Availability:
     """Return the availability of a patent on this day, with its level and reasons."""
     factors = (_right(patent, today), _terms(patent), _readiness(patent), _time(patent, today))
-    score = sum(weight * value for weight, (value, _) in zip(_WEIGHTS, factors, strict=True))
+    score = sum(weight * value for weight, (value, *_texts) in zip(_WEIGHTS, factors, strict=True))
     if effective_status(patent, today) is LegalStatus.LAPSED:
         score = 0.0  # no right is left to acquire
-    return Availability(round(score, 3), _level(score), tuple(reason for _, reason in factors))
+    return Availability(
+        round(score, 3),
+        _level(score),
+        tuple(reason for _value, *reasons in factors for reason in reasons),
+    )
 
 
 def by_availability(
@@ -56,7 +64,9 @@ def by_availability(
     order. Raises InputError for a weight outside 0 to 1.
     """
     if not 0 <= weight <= 1:
-        raise InputError(f"the weight of availability must be from 0 (off) to 1, not {weight:g}")
+        raise InputError(
+            _("the weight of availability must be from 0 (off) to 1, not {weight:g}", weight=weight)
+        )
     values = np.asarray(scores, dtype=np.float64)
     if weight == 0 or values.size == 0:
         return list(range(values.size))
@@ -71,38 +81,43 @@ def _level(score: float) -> AvailabilityLevel:
     return "medium" if score >= 0.45 else "low"
 
 
-def _right(patent: Patent, today: date) -> tuple[float, str]:
-    return _STATUS[effective_status(patent, today)]
+def _right(patent: Patent, today: date) -> _Factor:
+    value, code, text = _STATUS[effective_status(patent, today)]
+    return value, CodedText(code, _(text))
 
 
-def _terms(patent: Patent) -> tuple[float, str]:
+def _terms(patent: Patent) -> _Factor:
     terms = patent.licence
     if terms.open_licence:
-        value, reason = 1.0, "已声明开放许可"
+        value, code, text = 1.0, "open_licence", _("open licence declared")
     elif terms.price or terms.fee:
-        value, reason = 0.9, "已公布价格或费用"
+        value, code, text = 0.9, "price_stated", _("price or fee stated")
     elif terms.kinds or terms.conversion_modes or terms.price_mode:
-        value, reason = 0.8, "已说明许可或转让方式"
+        value, code, text = 0.8, "ways_stated", _("ways of licence or transfer stated")
     else:
-        value, reason = UNKNOWN, "许可条件未知"
+        value, code, text = UNKNOWN, "terms_unknown", _("licence terms not known")
     if patent.pledge_count:
-        return value - 0.2, f"{reason}, 有质押记录 (须质权人同意)"
-    return value, reason
+        pledge = _("pledges on record (the pledgee must consent)")
+        return value - 0.2, CodedText(code, text), CodedText("pledge_counted", pledge)
+    return value, CodedText(code, text)
 
 
-def _readiness(patent: Patent) -> tuple[float, str]:
+def _readiness(patent: Patent) -> _Factor:
     text = (patent.readiness or "").strip()
     if not text:
-        return UNKNOWN, "成熟度未知"
+        return UNKNOWN, CodedText("readiness_unknown", _("readiness not known"))
+    reason = CodedText("readiness", _("readiness: {text}", text=text))
     for pattern, value in _READINESS:
         if pattern.search(text):
-            return value, f"成熟度: {text}"
+            return value, reason
     level = _TRL.fullmatch(text)
-    return (int(level[1]) / 9 if level else UNKNOWN), f"成熟度: {text}"
+    return (int(level[1]) / 9 if level else UNKNOWN), reason
 
 
-def _time(patent: Patent, today: date) -> tuple[float, str]:
+def _time(patent: Patent, today: date) -> _Factor:
     left = years_left(patent, today)
     if left is None:
-        return UNKNOWN, "剩余期限未知"
-    return min(1.0, left / _FULL_YEARS), f"剩余 {left:.1f} 年"
+        return UNKNOWN, CodedText("term_unknown", _("time left not known"))
+    return min(1.0, left / _FULL_YEARS), CodedText(
+        "years_left", _("{years:.1f} years left", years=left)
+    )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.patents.ipc import industry_names
 from matcher.patents.regions import read_province
 from matcher.text import dates
@@ -78,7 +79,9 @@ def read_filters(texts: FilterTexts) -> Filters:
     """
     years_left = texts.years_left
     if years_left is not None and not (math.isfinite(years_left) and years_left >= 0):
-        raise InputError(f"the years left must be a number from 0, not {years_left}")
+        raise InputError(
+            _("the years left must be a number from 0, not {years_left}", years_left=years_left)
+        )
     return Filters(
         legal_status=_statuses(texts.statuses),
         ipc_prefixes=_each(_ipc, _split(texts.ipc)),
@@ -120,7 +123,7 @@ def _statuses(given: Iterable[str]) -> frozenset[LegalStatus]:
         return Filters().legal_status
     if any(_normalised(entry) in (ALL, "全部") for entry in entries):
         return frozenset(LegalStatus)
-    return frozenset(_named(entry, _STATUSES, "legal status", (ALL,)) for entry in entries)
+    return frozenset(_named(entry, _STATUSES, _("legal status"), (ALL,)) for entry in entries)
 
 
 def _named(
@@ -129,19 +132,26 @@ def _named(
     """Return the value of a word. Raises InputError, with the known words, for an unknown one."""
     value = table.get(_normalised(word))
     if value is None:
-        raise InputError(f"there is no {label} {word!r}; there are {', '.join([*table, *others])}")
+        raise InputError(
+            _(
+                "there is no {label} {word!r}; there are {known}",
+                label=label,
+                word=word,
+                known=", ".join([*table, *others]),
+            )
+        )
     return value
 
 
 def _kind(word: str) -> PatentType:
-    return _named(word, _PATENT_TYPES, "patent kind")
+    return _named(word, _PATENT_TYPES, _("patent kind"))
 
 
 def _ipc(word: str) -> str:
     prefix = re.sub(r"\s", "", nfkc(word)).upper()
     if not _IPC.fullmatch(prefix):
         raise InputError(
-            f"{word!r} is not an IPC symbol or its beginning, such as H01M or H01M4/36"
+            _("{word!r} is not an IPC symbol or its beginning, such as H01M or H01M4/36", word=word)
         )
     return prefix
 
@@ -151,18 +161,18 @@ def _industry(word: str) -> str:
         if _normalised(word) in (_normalised(code), name):
             return code
     known = ", ".join(f"{code} {name}" for code, name in industry_names().items())
-    raise InputError(f"there is no industry {word!r}; there are {known}")
+    raise InputError(_("there is no industry {word!r}; there are {known}", word=word, known=known))
 
 
 def _region(word: str) -> str:
     province = read_province(word)
     if province is None:
-        raise InputError(f"{word!r} is not a province of China, such as 天津 or 河北")
+        raise InputError(_("{word!r} is not a province of China, such as 天津 or 河北", word=word))
     return province
 
 
 def _day(written: str) -> date:
     day = dates.parse(f"{written}-01-01" if re.fullmatch(r"\d{4}", written.strip()) else written)
     if day is None:
-        raise InputError(f"{written!r} is not a date, such as 2020-01-31")
+        raise InputError(_("{written!r} is not a date, such as 2020-01-31", written=written))
     return day

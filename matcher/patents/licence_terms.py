@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from matcher.language.messages import _
 from matcher.types import LicenceTerms
 
 _YES = re.compile(r"^(?:是|有|已|可|√|✓|y|yes|true|1|开放|声明|同意)", re.IGNORECASE)
@@ -61,8 +62,11 @@ def doubts(terms: LicenceTerms) -> list[tuple[str, str]]:
         doubtful.append(
             (
                 "licence_kinds",
-                f"an open licence does not go together with {'、'.join(exclusive)}: offer 普通许可 "
-                "or take the open licence back",
+                _(
+                    "an open licence does not go together with {exclusive}: offer 普通许可 or "
+                    "take the open licence back",
+                    exclusive="、".join(exclusive),
+                ),
             )
         )
     if fee_doubt := _fee_doubt(terms.fee or ""):
@@ -74,9 +78,11 @@ def _fee_doubt(fee: str) -> str | None:
     digits_together = re.sub(r"(?<=\d)[,，](?=\d{3})", "", fee)
     for amount, unit in _AMOUNT.findall(digits_together):
         if float(amount) * _YUAN[unit] > MAX_FEE_YUAN:
-            return "a fixed fee of an open licence above 20 million yuan: check the statement"
+            return _("a fixed fee of an open licence above 20 million yuan: check the statement")
     for part in re.split("[；;，,、。\n]", fee):
         limit = MAX_PROFIT_SHARE if "利润" in part else MAX_SALES_SHARE
         if any(float(share) > limit for share in _SHARE.findall(part)):
-            return f"a royalty above {limit} % under an open licence: check the statement"
+            return _(
+                "a royalty above {limit} % under an open licence: check the statement", limit=limit
+            )
     return None

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.language.coded import CodedText
+from matcher.language.messages import _, ngettext
 from matcher.types import Patent, Pledge
 
-_CONSENT = "许可、转让前请先取得质权人同意"
 _ENDED = ("解除", "注销", "解押", "终止")
 
 
@@ -28,14 +29,26 @@ def pledge_of(patent: Patent, recorded: Sequence[PledgeDates], today: date) -> P
         starts = [dates.registered_on for dates in recorded if _is_in_force(dates, today)]
         if not starts:
             return None
-        return Pledge("pledged", f"该专利自{max(starts).isoformat()}起有质押登记；{_CONSENT}")
-    if _is_pledge_event(patent.legal_status_text or ""):
-        return Pledge("pledged", f"来源数据的最近法律事件为质押；{_CONSENT}")
-    if patent.pledge_count:
-        return Pledge(
-            "possible",
-            f"来源数据记载质押{patent.pledge_count}次，是否已解除未知；签约前请查证登记簿",
+        text = _(
+            "pledged since {day}; get the pledgee's consent before a licence or transfer",
+            day=max(starts),
         )
+        return Pledge("pledged", CodedText("recorded", text))
+    if _is_pledge_event(patent.legal_status_text or ""):
+        text = _(
+            "its latest legal event is a pledge; get the pledgee's consent before a licence or "
+            "transfer"
+        )
+        return Pledge("pledged", CodedText("latest_event", text))
+    if patent.pledge_count:
+        text = ngettext(
+            "the source counts {n} pledge and does not say whether it is over; look into the "
+            "register before you sign",
+            "the source counts {n} pledges and does not say whether they are over; look into the "
+            "register before you sign",
+            patent.pledge_count,
+        )
+        return Pledge("possible", CodedText("counted", text))
     return None
 
 

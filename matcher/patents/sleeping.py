@@ -3,14 +3,16 @@
 import re
 from datetime import date
 
+from matcher.language.coded import CodedText
+from matcher.language.messages import _, gettext_noop, ngettext
 from matcher.patents.rights import effective_status
 from matcher.types import LegalStatus, Patent, Sleeping
 
 _USE_IN_STATUS = re.compile(r"许可备案|许可合同备案|实施许可|转移|转让")
 _NOT_IN_FORCE = {
-    LegalStatus.PENDING: "尚未授权",
-    LegalStatus.LAPSED: "专利权已失效",
-    LegalStatus.UNKNOWN: "法律状态未知",
+    LegalStatus.PENDING: ("not_granted", gettext_noop("not granted yet")),
+    LegalStatus.LAPSED: ("lapsed", gettext_noop("the right has lapsed")),
+    LegalStatus.UNKNOWN: ("status_unknown", gettext_noop("legal status not known")),
 }
 
 
@@ -31,35 +33,53 @@ def sleeping(patent: Patent, today: date, months: int) -> Sleeping:
     """Return whether the patent is sleeping on this day, `months` after grant, with the reason."""
     status = effective_status(patent, today)
     if status is not LegalStatus.IN_FORCE:
-        return Sleeping(False, _NOT_IN_FORCE[status])
+        code, text = _NOT_IN_FORCE[status]
+        return Sleeping(False, CodedText(code, _(text)))
     if patent.sleeping_override is not None:
-        reason = "技术转移机构认定为沉睡" if patent.sleeping_override else "技术转移机构声明在用"
-        return Sleeping(patent.sleeping_override, reason)
+        return Sleeping(patent.sleeping_override, _declared(patent.sleeping_override))
     if use := _use_on_record(patent):
         return Sleeping(False, use)
     if patent.grant_date is None:
-        return Sleeping(False, "授权日未知")
+        return Sleeping(False, CodedText("grant_day_unknown", _("day of grant not known")))
     passed = _whole_months(patent.grant_date, today)
     if passed < months:
-        return Sleeping(False, f"授权{passed}个月，不足{months}个月")
-    return Sleeping(True, f"授权已{passed}个月，{_no_use_reason(patent)}")
+        text = ngettext(
+            "granted {n} month ago, less than {months}",
+            "granted {n} months ago, less than {months}",
+            passed,
+            months=months,
+        )
+        return Sleeping(False, CodedText("granted_lately", text))
+    return Sleeping(True, _no_use_reason(patent, passed))
 
 
-def _use_on_record(patent: Patent) -> str | None:
-    if patent.transfer_count:
-        return f"有{patent.transfer_count}次转让记录"
-    if patent.licence_count:
-        return f"有{patent.licence_count}次许可记录"
-    if patent.legal_status_text and _USE_IN_STATUS.search(patent.legal_status_text):
-        return f"法律状态显示已运用：{patent.legal_status_text}"
+def _declared(is_sleeping: bool) -> CodedText:
+    if is_sleeping:
+        text = _("the technology-transfer office says that it sleeps")
+        return CodedText("declared_sleeping", text)
+    return CodedText("declared_used", _("the technology-transfer office says that it is used"))
+
+
+def _use_on_record(patent: Patent) -> CodedText | None:
+    if n := patent.transfer_count:
+        return CodedText("transferred", ngettext("{n} transfer", "{n} transfers", n))
+    if n := patent.licence_count:
+        return CodedText("licensed", ngettext("{n} licence", "{n} licences", n))
+    status = patent.legal_status_text
+    if status and _USE_IN_STATUS.search(status):
+        return CodedText("used_by_status", _("the legal status shows use: {status}", status=status))
     return None
 
 
-def _no_use_reason(patent: Patent) -> str:
+def _no_use_reason(patent: Patent, months: int) -> CodedText:
     """Return the missing use as a reason; counts of zero prove more than missing counts."""
     if patent.transfer_count == 0 and patent.licence_count == 0:
-        return "无转让、许可记录"
-    return "数据源未见转让、许可记录"
+        text = _("granted {months} months ago, neither transfer nor licence", months=months)
+        return CodedText("no_use", text)
+    text = _(
+        "granted {months} months ago, the source tells of no transfer or licence", months=months
+    )
+    return CodedText("no_use_told", text)
 
 
 def _whole_months(start: date, end: date) -> int:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.programme.fields import (
     ENTERPRISE,
     INSTITUTION,
@@ -31,10 +32,10 @@ def _completed(values: Values) -> dict[str, Value]:
 
 def _check(values: Values) -> None:
     if values.get("recordal_number") and not values.get("recordal_on"):
-        raise InputError("a recordal number needs its day (备案日期): give both")
+        raise InputError(_("a recordal number needs its day (备案日期): give both"))
     signed, ends = values.get("signed_on"), values.get("term_until")
     if isinstance(signed, date) and isinstance(ends, date) and ends < signed:
-        raise InputError("the contract ends (合同期限至) before it was signed (签订日期)")
+        raise InputError(_("the contract ends (合同期限至) before it was signed (签订日期)"))
 
 
 CONTRACTS = RecordKind(

@@ -1,6 +1,7 @@
 """Institutions (机构): universities, institutes and intermediaries to the enterprises."""
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.programme.fields import Field, Values
 from matcher.programme.record import RecordKind
 from matcher.text.personal_data import has_mobile_phone
@@ -10,8 +11,10 @@ def _check(values: Values) -> None:
     """Refuse a mobile number: it is a person's own, and this phone is published."""
     if has_mobile_phone(str(values.get("tto_phone") or "")):
         raise InputError(
-            "the phone of an institution (办公电话) is published, and this is a mobile number: "
-            "give the office's own number"
+            _(
+                "the phone of an institution (办公电话) is published, and this is a mobile number: "
+                "give the office's own number"
+            )
         )
 
 

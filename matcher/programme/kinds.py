@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.programme.contracts import CONTRACTS
 from matcher.programme.fields import (
     ENTERPRISE,
@@ -21,7 +22,9 @@ from matcher.programme.record import Due, RecordKind
 
 def _check_filing(values: Values) -> None:
     if bool(values.get("number")) != bool(values.get("filed_on")):
-        raise InputError("number and day of the filing go together (备案号、备案日期): give both")
+        raise InputError(
+            _("number and day of the filing go together (备案号、备案日期): give both")
+        )
 
 
 ALLIANCE_MEMBERS = RecordKind(

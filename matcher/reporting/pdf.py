@@ -5,12 +5,13 @@ import warnings
 from typing import Any
 
 from matcher.errors import InputError
+from matcher.language.messages import _, gettext_noop
 
-MISSING_LIBRARY = (
+MISSING_LIBRARY = gettext_noop(
     "PDF needs the library pango, which is not installed: apt-get install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0; or leave out --pdf and print the HTML pages"
 )
-MISSING_FONT = (
+MISSING_FONT = gettext_noop(
     "PDF needs a Chinese font, and none is installed: apt-get install fonts-noto-cjk (or "
     "fonts-wqy-microhei); or leave out --pdf and print the HTML pages"
 )
@@ -26,7 +27,7 @@ def check_pdf(sample: str = "中文") -> None:
     finally:
         logger.removeHandler(handler)
     if any("glyph" in message for message in handler.messages):
-        raise InputError(MISSING_FONT)
+        raise InputError(_(MISSING_FONT))
 
 
 def pdf_of(html: str) -> bytes:
@@ -45,7 +46,7 @@ def _weasyprint() -> Any:
             warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
             import weasyprint
     except OSError as error:  # it loads pango when it is imported
-        raise InputError(MISSING_LIBRARY) from error
+        raise InputError(_(MISSING_LIBRARY)) from error
     return weasyprint
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.types import Patent
 
 FREE_PER_TEAM = 3
@@ -36,7 +37,9 @@ def diversify(scores: Sequence[float], patents: Sequence[Patent], strength: floa
     Raises InputError for a strength outside 0 to 1.
     """
     if not 0 <= strength <= 1:
-        raise InputError(f"the diversity must be from 0 (off) to 1, not {strength:g}")
+        raise InputError(
+            _("the diversity must be from 0 (off) to 1, not {strength:g}", strength=strength)
+        )
     values = np.asarray(scores, dtype=np.float64)
     if strength == 0 or values.size <= FREE_PER_TEAM:
         return list(range(values.size))
@@ -46,7 +49,7 @@ def diversify(scores: Sequence[float], patents: Sequence[Patent], strength: floa
     earlier = np.zeros(values.size)
     left = np.ones(values.size, dtype=np.bool_)
     order: list[int] = []
-    for _ in range(values.size):
+    for _step in range(values.size):
         discounts = np.maximum(0, earlier - (FREE_PER_TEAM - 1))
         marginal = np.where(left, values - strength * spread * discounts, -np.inf)
         best = int(np.argmax(marginal))  # of equals the first

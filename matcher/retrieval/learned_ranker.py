@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelError
+from matcher.language.messages import _
 from matcher.measures import METRICS, Interval, Metric
 from matcher.ports import FloatArray
 
@@ -66,9 +67,9 @@ class Ranker:
 def misfit(ranker: Ranker, fingerprint: str, names: tuple[str, ...]) -> str | None:
     """Return the reason not to use a ranker with this model and these features, or None."""
     if ranker.fingerprint != fingerprint:
-        return "the learned ranker was made for another model and is not used: run matcher learn"
+        return _("the learned ranker was made for another model and is not used: run matcher learn")
     if tuple(ranker.weights) != names:
-        return "the learned ranker weighs other features and is not used: run matcher learn"
+        return _("the learned ranker weighs other features and is not used: run matcher learn")
     return None
 
 
@@ -78,7 +79,7 @@ def learned_scores(ranker: Ranker, names: tuple[str, ...], values: FloatArray) -
     Raises ModelError for a ranker with other features.
     """
     if tuple(ranker.weights) != names:
-        raise ModelError("the learned ranker weighs other features: run matcher learn")
+        raise ModelError(_("the learned ranker weighs other features: run matcher learn"))
     scores: FloatArray = values @ np.array(list(ranker.weights.values()))
     return scores
 
@@ -125,16 +126,25 @@ def load(file: Path) -> Ranker | None:
         values = json.loads(file.read_text(encoding="utf-8"))
         if values["format"] not in _READABLE:
             raise ModelError(
-                f"the learned ranker {file} has format {values['format']}, this program reads "
-                f"{FORMAT}: run matcher learn, or delete the file"
+                _(
+                    "the learned ranker {file} has format {format}, this program reads {own}: "
+                    "run matcher learn, or delete the file",
+                    file=file,
+                    format=values["format"],
+                    own=FORMAT,
+                )
             )
         return _ranker(values)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as problem:
         raise ModelError(
-            f"the learned ranker {file} cannot be read ({type(problem).__name__}): "
-            "run matcher learn, or delete the file"
+            _(
+                "the learned ranker {file} cannot be read ({name}): run matcher learn, or "
+                "delete the file",
+                file=file,
+                name=type(problem).__name__,
+            )
         ) from problem
 
 

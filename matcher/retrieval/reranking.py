@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.ports import FloatArray, Reranker, Rows, Scores
 from matcher.retrieval.fusion import zscore
 from matcher.retrieval.scoring import Ranking
@@ -38,9 +39,13 @@ def blend_scores(
     Raises InputError for a weight outside 0..1 and more scores than candidates.
     """
     if not 0 <= weight <= 1:
-        raise InputError(f"the reranker's weight must be from 0 to 1, not {weight:g}")
+        raise InputError(
+            _("the reranker's weight must be from 0 to 1, not {weight:g}", weight=weight)
+        )
     if len(cross) > len(order):
-        raise InputError(f"{len(cross)} scores for {len(order)} candidates")
+        raise InputError(
+            _("{count} scores for {candidates} candidates", count=len(cross), candidates=len(order))
+        )
     first = order[: len(cross)]
     blended = (1 - weight) * zscore(fused[first])
     blended += weight * zscore(cross.astype(np.float64))

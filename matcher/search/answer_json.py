@@ -32,6 +32,7 @@ def answer_json(answer: Answer, today: date) -> Json:
         "filters": filters_json(answer.filters),
         "hidden": dict(answer.hidden),
         "notes": list(answer.notes),
+        "note_codes": [note.code for note in answer.notes],
         "results": [match_json(match, today) for match in answer.results],
     }
 
@@ -163,17 +164,28 @@ def _day(day: date | None) -> str | None:
 
 
 def _sleeping(sleeping: Sleeping) -> Json:
-    return {"is_sleeping": sleeping.is_sleeping, "reason": sleeping.reason}
+    return {
+        "is_sleeping": sleeping.is_sleeping,
+        "reason": sleeping.reason,
+        "reason_code": sleeping.reason.code,
+    }
 
 
 def _pledge(pledge: Pledge | None) -> Json | None:
-    return None if pledge is None else {"state": pledge.state, "note": pledge.note}
+    if pledge is None:
+        return None
+    return {"state": pledge.state, "note": pledge.note, "note_code": pledge.note.code}
 
 
 def _availability(found: Availability | None) -> Json | None:
     if found is None:
         return None
-    return {"score": found.score, "level": found.level, "reasons": list(found.reasons)}
+    return {
+        "score": found.score,
+        "level": found.level,
+        "reasons": list(found.reasons),
+        "reason_codes": [reason.code for reason in found.reasons],
+    }
 
 
 def _licence(patent: Patent) -> Json:

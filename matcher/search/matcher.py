@@ -10,6 +10,7 @@ import numpy as np
 from matcher.errors import InputError
 from matcher.evidence.finder import EvidenceFinder
 from matcher.evidence.fit_label import FitFeatures
+from matcher.language.messages import _, gettext_noop
 from matcher.ports import Encoder
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
@@ -29,7 +30,7 @@ from matcher.types import Answer, Filters, Match, Need, Patent, PatentRow, Readi
 
 NEED_BATCH = 32
 """Needs encoded together when there are many."""
-EMPTY_NEED = "the need is empty: write in a sentence or two what is needed"
+EMPTY_NEED = gettext_noop("the need is empty: write in a sentence or two what is needed")
 
 
 class Matcher:
@@ -79,7 +80,7 @@ class Matcher:
         ([1, 2, 3], 'strong')
         """
         if not need.full_text:
-            raise InputError(EMPTY_NEED)
+            raise InputError(_(EMPTY_NEED))
         (answer,) = self._answers([need], options, today, reading)
         return answer
 
@@ -102,7 +103,9 @@ class Matcher:
         with self.catalogue.store.reading() as connection:
             row = patents.rows_of(connection, [patent.id]).get(patent.id)
         if row is None or row not in self._retriever.index.table.patent:
-            raise InputError(f"the patent {patent.id} is not in the index; run matcher index")
+            raise InputError(
+                _("the patent {id} is not in the index; run matcher index", id=patent.id)
+            )
         for start in range(0, len(needs), NEED_BATCH):
             prepared = prepare_needs(self.encoder, needs[start : start + NEED_BATCH])
             for need, candidates in self._candidates(prepared, None, 1, also=row):
@@ -139,7 +142,7 @@ class Matcher:
         """
         (prepared,) = prepare_needs(self.encoder, [need])
         if prepared.query is None or prepared.evidence is None:
-            raise InputError(EMPTY_NEED)
+            raise InputError(_(EMPTY_NEED))
         candidates = self._retriever.score(prepared.query, np.unique(np.array(rows, np.int64)))
         read = PatentReader(self.catalogue.store).read(rows)
         return self._finder.fit_features(

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from matcher.evidence.fit_label import nothing_fits
+from matcher.labels import FILTER, label, listed
+from matcher.language.coded import CodedText
+from matcher.language.messages import _, gettext_noop, ngettext
 from matcher.text.languages import unread_share
 from matcher.types import Match, Need
 
@@ -10,45 +13,63 @@ MANY_PIECES = 3
 """Pieces above which a need counts as long."""
 MAX_UNREAD_SHARE = 0.3
 """Share of letters in other scripts above which the ranking is a guess."""
-NOTHING_FITS = (
+NOTHING_FITS = gettext_noop(
     "nothing here fits well: the patents below come nearest, but none of them is likely to answer "
     "the need"
 )
 
 
-def reading_notes(need: Need, pieces: int) -> list[str]:
+def reading_notes(need: Need, pieces: int) -> list[CodedText]:
     """Return notes on an empty, very short, very long, or foreign need; often none."""
-    text = need.full_text
-    if not text or not pieces:
-        return ["the need is empty: nothing was searched"]
-    notes = []
-    if (share := unread_share(text)) > MAX_UNREAD_SHARE:
-        notes.append(
-            f"{share:.0%} of the need's letters are neither Chinese nor Latin; the engine reads "
-            "Chinese and English, so this ranking is a guess: state the need in one of them"
+    need_text = need.full_text
+    if not need_text or not pieces:
+        return [CodedText("need_empty", _("the need is empty: nothing was searched"))]
+    notes: list[CodedText] = []
+    if (share := unread_share(need_text)) > MAX_UNREAD_SHARE:
+        text = _(
+            "{share:.0%} of the need's letters are neither Chinese nor Latin; the engine "
+            "reads Chinese and English, so this ranking is a guess: state the need in one "
+            "of them",
+            share=share,
         )
-    if len(text.split()) == 1 and len(text) <= 4:
-        notes.append("the need is one short word: a sentence on problem and goal ranks better")
+        notes.append(CodedText("need_in_other_script", text))
+    if len(need_text.split()) == 1 and len(need_text) <= 4:
+        text = _("the need is one short word: a sentence on problem and goal ranks better")
+        notes.append(CodedText("need_short", text))
     if pieces > MANY_PIECES:
-        notes.append(f"the need is long: it was read in {pieces} pieces that all count alike")
+        text = _(
+            "the need is long: it was read in {pieces} pieces that all count alike", pieces=pieces
+        )
+        notes.append(CodedText("need_long", text))
     return notes
 
 
-def result_notes(results: Sequence[Match], k: int, hidden: Mapping[str, int]) -> list[str]:
+def result_notes(results: Sequence[Match], k: int, hidden: Mapping[str, int]) -> list[CodedText]:
     """Return notes on too few results of the k asked for, and on results of which none fits."""
     notes = []
     if len(results) < k:
-        active = [name for name, count in hidden.items() if count]
-        because = f"; filters hide patents: {', '.join(active)}" if active else ""
-        notes.append(f"only {len(results)} of the {k} results asked for could be found{because}")
+        active = [label(FILTER[name]) for name, count in hidden.items() if count]
+        because = _("; filters hide patents: {active}", active=listed(active)) if active else ""
+        text = _(
+            "only {count} of the {k} results asked for could be found{because}",
+            count=len(results),
+            k=k,
+            because=because,
+        )
+        notes.append(CodedText("results_few", text))
     labels = [match.fit for match in results if match.fit is not None]
     if labels and nothing_fits(labels):
-        notes.append(NOTHING_FITS)
+        notes.append(CodedText("nothing_fits", _(NOTHING_FITS)))
     return notes
 
 
-def contact_notes(places: int) -> list[str]:
+def contact_notes(places: int) -> list[CodedText]:
     """Return a note where contact data was taken out of so many places of the need."""
     if not places:
         return []
-    return [f"contact data was taken out of the need before the search, in {places} places"]
+    text = ngettext(
+        "contact data was taken out of the need before the search, in {n} place",
+        "contact data was taken out of the need before the search, in {n} places",
+        places,
+    )
+    return [CodedText("contacts_taken_out", text)]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from matcher.errors import InputError
+from matcher.language.coded import CodedText
+from matcher.language.messages import _
 from matcher.types import Filters, PatentRow
 
 
@@ -27,7 +29,7 @@ class SearchOptions:
 
     def __post_init__(self) -> None:
         if self.k < 1:
-            raise InputError(f"the number of results must be at least 1, not {self.k}")
+            raise InputError(_("the number of results must be at least 1, not {k}", k=self.k))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class EngineDefaults:
     """Passages that each channel retrieves, at least."""
     diversity: float = 0.0
     availability: float = 0.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[CodedText, ...] = ()
     """Notes that come with every answer."""
 
     def weights(self, options: SearchOptions) -> "Weights":

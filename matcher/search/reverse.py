@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.search.answer_json import (
     match_json,
     need_json,
@@ -51,7 +52,7 @@ def needs_for(
     Raises InputError for a patent that is not in the index or k below 1.
     """
     if k < 1:
-        raise InputError(f"the number of results must be at least 1, not {k}")
+        raise InputError(_("the number of results must be at least 1, not {k}", k=k))
     matches = matcher.patent_matches(patent, needs, today=today)
     answered = [(need, match) for need, match in zip(needs, matches, strict=True) if match]
     answered.sort(key=lambda pair: -pair[1].score)  # ties keep their order

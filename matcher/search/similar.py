@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.patents.families import same_invention
 from matcher.search.answer_json import (
     answer_json,
@@ -48,7 +49,7 @@ def need_of(patent: Patent) -> Need:
     text = patent.abstract or (patent.claims[0].text if patent.claims else "")
     need = Need(id=patent.application_number or patent.id, title=patent.title, text=text)
     if not need.full_text:
-        raise InputError(f"the patent {patent.id} has no text to compare others with")
+        raise InputError(_("the patent {id} has no text to compare others with", id=patent.id))
     return need
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select
 
 from matcher.access.roles import Caller
+from matcher.language.messages import _
 from matcher.store.schema.audit import audit_trail
 from matcher.store.schema.times import now
 
@@ -99,7 +100,9 @@ def verify(connection: Connection, head: str | None = None) -> Verification:
         count, previous = count + 1, row.digest
         has_head = has_head or row.digest == head
     if not has_head:
-        reason = "the noted head is not in the trail: its end was cut off, or it was written anew"
+        reason = _(
+            "the noted head is not in the trail: its end was cut off, or it was written anew"
+        )
         return Verification(False, count, previous, count + 1, reason)
     return Verification(True, count, previous)
 
@@ -160,11 +163,15 @@ def _each(connection: Connection) -> Iterator[Row[Any]]:
 
 def _fault(row: Row[Any], expected: int, previous: str) -> str | None:
     if row.seq != expected:
-        return f"row {expected} is missing" if row.seq > expected else f"row {row.seq} was put in"
+        return (
+            _("row {expected} is missing", expected=expected)
+            if row.seq > expected
+            else _("row {seq} was put in", seq=row.seq)
+        )
     if row.previous != previous:
-        return f"row {expected} does not follow the row before it"
+        return _("row {expected} does not follow the row before it", expected=expected)
     if _digest({name: getattr(row, name) for name in _SEALED}) != row.digest:
-        return f"row {expected} was changed"
+        return _("row {expected} was changed", expected=expected)
     return None
 
 

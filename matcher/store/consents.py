@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
 from matcher.access.contact_rules import Consent, ConsentNotFoundError
 from matcher.access.roles import Caller
+from matcher.language.messages import _
 from matcher.store import audit
 from matcher.store.schema.contacts import consents, personal_contacts
 from matcher.store.schema.times import now
@@ -50,7 +51,9 @@ def withdraw(connection: Connection, consent_id: str, by: Caller) -> Consent:
     """
     consent = find(connection, consent_id)
     if consent is None:
-        raise ConsentNotFoundError(f"there is no consent {consent_id[:60]!r}")
+        raise ConsentNotFoundError(
+            _("there is no consent {consent_id!r}", consent_id=consent_id[:60])
+        )
     if consent.withdrawn_at is not None:
         return consent
     connection.execute(update(consents).where(_COLUMNS.id == consent_id).values(withdrawn_at=now()))

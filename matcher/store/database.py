@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, selec
 from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
 from matcher.errors import InputError, StoreError
+from matcher.language.messages import _
 from matcher.store.revision import ensure_schema
 from matcher.store.schema.catalogue import meta
 
@@ -58,8 +59,10 @@ class Store:
                 yield connection
         except DataError:  # its message may quote the value
             raise InputError(
-                "nothing was saved: a text is longer than the database takes (names: 200 "
-                "characters), or has a character that it does not take (NUL)"
+                _(
+                    "nothing was saved: a text is longer than the database takes (names: 200 "
+                    "characters), or has a character that it does not take (NUL)"
+                )
             ) from None
 
     def counter(self, key: str) -> int:
@@ -117,5 +120,8 @@ def open_error(problem: Exception) -> StoreError:
     """Return the StoreError for a database that cannot be opened."""
     cause = getattr(problem, "orig", None) or type(problem).__name__
     return StoreError(
-        f"the database cannot be opened ({cause}); check MATCHER_HOME and MATCHER_DATABASE_URL"
+        _(
+            "the database cannot be opened ({cause}); check MATCHER_HOME and MATCHER_DATABASE_URL",
+            cause=cause,
+        )
     )

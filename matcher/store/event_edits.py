@@ -163,7 +163,9 @@ def version(connection: Connection, name: str, number: int) -> dict[str, Any]:
     contents: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
     if contents is None:
         known = ", ".join(str(row["number"]) for row in versions_of(connection, name)) or "none"
-        raise InputError(f"the event has no version {number}; there are: {known}")
+        raise InputError(
+            _("the event has no version {number}; there are: {known}", number=number, known=known)
+        )
     return contents
 
 

@@ -18,6 +18,7 @@ from matcher.events.record import (
     EventState,
     EventTeam,
 )
+from matcher.language.messages import _
 from matcher.store import needs as stored_needs
 from matcher.store.schema.events import (
     event_firms,
@@ -32,7 +33,9 @@ def create(connection: Connection, event: Event) -> None:
     """Add a new event. Raises InputError where the name is taken."""
     taken = select(events.c.name).where(events.c.name == event.name)
     if connection.execute(taken).first():
-        raise InputError(f"there is an event {event.name!r} already: choose another name")
+        raise InputError(
+            _("there is an event {name!r} already: choose another name", name=event.name)
+        )
     connection.execute(insert(events).values(name=event.name, **_values(event)))
 
 
@@ -45,8 +48,10 @@ def by_name(connection: Connection, name: str) -> Event:
     """Return the event of this name. Raises EventNotFoundError, which lists the known names."""
     row = connection.execute(select(events).where(events.c.name == name)).one_or_none()
     if row is None:
-        known = "、".join(connection.execute(select(events.c.name)).scalars()) or "none yet"
-        raise EventNotFoundError(f"there is no event {name!r}; there are: {known}")
+        known = "、".join(connection.execute(select(events.c.name)).scalars()) or _("none yet")
+        raise EventNotFoundError(
+            _("there is no event {name!r}; there are: {known}", name=name, known=known)
+        )
     return _event(row)
 
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from matcher.errors import InputError, MatcherError
+from matcher.language.messages import _
 from matcher.store.schema.idempotency import idempotency_keys
 from matcher.store.schema.times import now
 
@@ -73,7 +74,10 @@ def keyed_request(pepper: bytes, caller: str, key: str, request: bytes) -> Keyed
     """
     if not _KEY.fullmatch(key):
         raise InputError(
-            f"Idempotency-Key: send 1 to {MAX_KEY_LENGTH} visible ASCII characters, such as a UUID"
+            _(
+                "Idempotency-Key: send 1 to {most} visible ASCII characters, such as a UUID",
+                most=MAX_KEY_LENGTH,
+            )
         )
     derived = HKDF(SHA256(), 96, salt=None, info=b"idempotency\0" + caller.encode())
     secret = derived.derive(pepper + b"\0" + key.encode())
@@ -106,13 +110,17 @@ def begin(connection: Connection, keyed: KeyedRequest) -> Replay | None:
     row = connection.execute(select(idempotency_keys).where(_here(keyed))).one_or_none()
     if row is not None:
         if row.request != keyed.request:
-            raise KeyReusedError("this Idempotency-Key came with another request: take a new one")
+            raise KeyReusedError(
+                _("this Idempotency-Key came with another request: take a new one")
+            )
         if row.status is not None:
             body = keyed.opened(row.sealed)
             if body is not None:
                 return Replay(row.status, row.headers, body)
         elif moment - row.started_at < ABANDONED_AFTER:
-            raise InProgressError("the first request with this Idempotency-Key is not answered yet")
+            raise InProgressError(
+                _("the first request with this Idempotency-Key is not answered yet")
+            )
         release(connection, keyed)
     connection.execute(
         insert(idempotency_keys).values(

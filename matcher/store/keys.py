@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from matcher.access.api_keys import ApiKey
 from matcher.access.roles import Role
 from matcher.errors import ConflictError, NotFoundError
+from matcher.language.messages import _
 from matcher.store.schema.keys import api_keys
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))
@@ -53,8 +54,14 @@ def rotate(connection: Connection, identity: str, hashed: str, moment: datetime)
     """
     key = _existing(connection, identity)
     if not key.is_usable(moment):
-        ended = "has expired" if key.revoked_at is None else "is revoked"
-        raise ConflictError(f"the key {identity} {ended}: make a new one (matcher keys create)")
+        ended = _("has expired") if key.revoked_at is None else _("is revoked")
+        raise ConflictError(
+            _(
+                "the key {identity} {ended}: make a new one (matcher keys create)",
+                identity=identity,
+                ended=ended,
+            )
+        )
     _set(connection, identity, hashed=hashed)
     return key
 
@@ -67,7 +74,9 @@ def record_use(connection: Connection, identity: str, moment: datetime) -> None:
 def _existing(connection: Connection, identity: str) -> ApiKey:
     key = find(connection, identity)
     if key is None:
-        raise NotFoundError(f"there is no key {identity[:40]!r}; matcher keys list shows them")
+        raise NotFoundError(
+            _("there is no key {identity!r}; matcher keys list shows them", identity=identity[:40])
+        )
     return key
 
 

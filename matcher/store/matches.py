@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from matcher.access.roles import Caller
 from matcher.ids import is_id, new_id
+from matcher.language.messages import _
 from matcher.matches.case_owner import CaseOwner
 from matcher.matches.record import MatchNotFoundError, MatchRecord
 from matcher.matches.states import MatchState
@@ -81,7 +82,9 @@ def visible_match(connection: Connection, caller: Caller, match_id: str) -> Matc
     seen = matches_seen_by(caller)
     match = find(connection, match_id, seen) if is_id(match_id) else None
     if match is None:
-        raise MatchNotFoundError(f"there is no match {match_id[:60]!r} that this key may see")
+        raise MatchNotFoundError(
+            _("there is no match {match_id!r} that this key may see", match_id=match_id[:60])
+        )
     return match
 
 

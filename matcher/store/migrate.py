@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
+from matcher.language.messages import _
 from matcher.store.database import open_engine, open_error
 from matcher.store.revision import HEAD, check_known, create, lock, revision_of, stamp
 
@@ -59,8 +60,12 @@ def _migrate(connection: Connection) -> Migration:
         _upgrade_to_head(connection, before)
     if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
         raise StoreError(
-            f"nothing was changed: a row of {broken[0]} refers to a row of {broken[2]} that is "
-            "not there; restore a backup"
+            _(
+                "nothing was changed: a row of {table} refers to a row of {other} that is "
+                "not there; restore a backup",
+                table=broken[0],
+                other=broken[2],
+            )
         )
     connection.commit()
     return Migration(before, HEAD)
@@ -74,8 +79,12 @@ def _upgrade_to_head(connection: Connection, before: str) -> None:
     except SQLAlchemyError as problem:
         cause = getattr(problem, "orig", None) or type(problem).__name__
         raise StoreError(
-            f"the migration failed and nothing was changed ({cause}); the database is at revision "
-            f"{before} as before"
+            _(
+                "the migration failed and nothing was changed ({cause}); the database is at "
+                "revision {before} as before",
+                cause=cause,
+                before=before,
+            )
         ) from problem
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
 from matcher.access.roles import Caller
 from matcher.ids import is_id
+from matcher.language.messages import _
 from matcher.needs.record import (
     ClosedReason,
     NeedDetails,
@@ -39,7 +40,9 @@ def visible_need(connection: Connection, caller: Caller, need_id: str) -> NeedRe
     """Return the need if the caller may see any of it (see `sight`). Raises NeedNotFoundError."""
     need = find(connection, need_id) if is_id(need_id) else None
     if need is None or not sees_need(caller, need):
-        raise NeedNotFoundError(f"there is no need {need_id[:60]!r} that this key may see")
+        raise NeedNotFoundError(
+            _("there is no need {need_id!r} that this key may see", need_id=need_id[:60])
+        )
     return need
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from matcher.errors import NotFoundError
+from matcher.language.messages import _
 from matcher.patents.application_numbers import canonical_or_none, former_ids
 from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
@@ -108,8 +109,11 @@ def by_identifier(connection: Connection, identifier: str) -> Patent:
     record = connection.execute(query.order_by(patents.c.row).limit(1)).scalar_one_or_none()
     if record is None:
         raise NotFoundError(
-            f"there is no patent {text[:60]!r} in the catalogue; give its application number, "
-            "publication number, or the id that an answer showed"
+            _(
+                "there is no patent {text!r} in the catalogue; give its application number, "
+                "publication number, or the id that an answer showed",
+                text=text[:60],
+            )
         )
     return from_record(record)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from matcher.errors import StoreError
+from matcher.language.messages import _
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import meta
 
@@ -50,7 +51,7 @@ def revision_of(connection: Connection) -> str | None:
         select(meta.c.value).where(meta.c.key == "schema_version")
     ).scalar_one_or_none()
     if version not in (None, 1):
-        raise StoreError(_unknown(f"schema version {version}"))
+        raise StoreError(_unknown(_("schema version {version}", version=version)))
     return None if version is None else FIRST
 
 
@@ -66,8 +67,12 @@ def ensure_schema(connection: Connection) -> None:
     if revision != HEAD:
         check_known(revision)
         raise StoreError(
-            f"the database is at revision {revision}, this program needs {HEAD}: make a backup, "
-            "then run matcher migrate"
+            _(
+                "the database is at revision {revision}, this program needs {head}: make a "
+                "backup, then run matcher migrate",
+                revision=revision,
+                head=HEAD,
+            )
         )
 
 
@@ -96,7 +101,9 @@ def create(connection: Connection) -> str:
 
 
 def _unknown(version: str) -> str:
-    return (
-        f"the database has {version}, which this program (revision {HEAD}) does not know: use the "
-        "program version that wrote it"
+    return _(
+        "the database has {version}, which this program (revision {head}) does not "
+        "know: use the program version that wrote it",
+        version=version,
+        head=HEAD,
     )

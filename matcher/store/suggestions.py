@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
 from matcher.access.roles import Caller, Role
+from matcher.language.messages import _
 from matcher.matches.suggestion import (
     ArrivalReason,
     Suggestion,
@@ -97,12 +98,16 @@ def take(connection: Connection, suggestion_id: str, caller: Caller, today: date
     need = needs.find(connection, suggestion.need)
     if need is None or not need.is_asking(today):
         raise SuggestionDecidedError(
-            f"the need {suggestion.need} is closed or has expired: the suggestion can only be "
-            "dismissed"
+            _(
+                "the need {need} is closed or has expired: the suggestion can only be dismissed",
+                need=suggestion.need,
+            )
         )
     if known := matches.of_patents(connection, need.id, [suggestion.patent]):
         match = known[suggestion.patent]
-        raise SuggestionDecidedError(f"need and patent are the match {match.id} already: see there")
+        raise SuggestionDecidedError(
+            _("need and patent are the match {id} already: see there", id=match.id)
+        )
     industries = suggestion.result["industries"]
     patent = RecommendedPatent(
         suggestion.patent, suggestion.institution, industries[0] if industries else None
@@ -131,11 +136,16 @@ def _undecided(
     row = connection.execute(query).one_or_none()
     if row is None:
         raise SuggestionNotFoundError(
-            f"there is no suggestion {suggestion_id[:60]!r} that this key may see"
+            _(
+                "there is no suggestion {suggestion_id!r} that this key may see",
+                suggestion_id=suggestion_id[:60],
+            )
         )
     suggestion = _from_row(row)
     if suggestion.state is not SuggestionState.NEW:
-        raise SuggestionDecidedError(f"the suggestion was {suggestion.state.value} already")
+        raise SuggestionDecidedError(
+            _("the suggestion was {state} already", state=suggestion.state.value)
+        )
     return suggestion
 
 

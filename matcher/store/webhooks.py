@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, true
 
 from matcher.access.roles import Caller, Role
+from matcher.language.messages import _
 from matcher.matches.webhook import (
     MAX_WEBHOOKS,
     TooManyWebhooksError,
@@ -21,7 +22,10 @@ def add(connection: Connection, webhook: Webhook) -> None:
     held = select(func.count()).where(webhooks.c.created_by == webhook.created_by)
     if connection.execute(held).scalar_one() >= MAX_WEBHOOKS:
         raise TooManyWebhooksError(
-            f"a key may have {MAX_WEBHOOKS} webhooks: delete one that is not used"
+            _(
+                "a key may have {most} webhooks: delete one that is not used",
+                most=MAX_WEBHOOKS,
+            )
         )
     connection.execute(
         insert(webhooks).values(
@@ -45,7 +49,9 @@ def find(connection: Connection, webhook_id: str, where: ColumnElement[bool]) ->
     query = select(webhooks).where(webhooks.c.id == webhook_id, where)
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise WebhookNotFoundError(f"there is no webhook {webhook_id[:60]!r} of this key")
+        raise WebhookNotFoundError(
+            _("there is no webhook {webhook_id!r} of this key", webhook_id=webhook_id[:60])
+        )
     return _webhook(row)
 
 

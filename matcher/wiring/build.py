@@ -10,6 +10,7 @@ from indexes.manifest import Manifest
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
 from matcher.embedding.vector_cache import VectorCache
 from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
@@ -78,7 +79,11 @@ def index_state(settings: Settings) -> IndexState | None:
     with open_store(settings) as store:
         misfit = index_outdated(published, store.counter("generation"))
     if published.model != settings.model:
-        misfit = f"the index was made by the model {published.model}, not by {settings.model}"
+        misfit = _(
+            "the index was made by the model {model}, not by {other}",
+            model=published.model,
+            other=settings.model,
+        )
     return IndexState(
         generation=folder.name,
         created=published.created,
@@ -104,7 +109,7 @@ def build_index(
     """
     start = time.monotonic()
     if encoder is None:
-        report(Step("loading the model", 0))
+        report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store:
         database_generation = store.counter("generation")
@@ -140,7 +145,7 @@ def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent
     with open_store(settings) as store:
         if not has_work(store, today):
             return NOTHING
-    report(Step("loading the model and the index", 0))
+    report(Step(_("loading the model and the index"), 0))
     with open_matcher(settings) as matcher:
         built_from = database_generation(settings, matcher.generation)
         return suggest(matcher, built_from, today=today, report=report)
@@ -185,12 +190,12 @@ def _manifest(
 
 
 def _write(folder: Path, embedded: EmbeddedCatalogue, written: Manifest, report: Report) -> None:
-    report(Step("building the dense index", 0, written.vectors))
+    report(Step(_("building the dense index"), 0, written.vectors))
     dense.FaissIndex(embedded.vectors, written.dense_kind).save(folder)
-    report(Step("building the dense index", written.vectors, written.vectors))
+    report(Step(_("building the dense index"), written.vectors, written.vectors))
 
     def progress(done: int) -> None:
-        report(Step("building the lexical index", done, written.passages))
+        report(Step(_("building the lexical index"), done, written.passages))
 
     lexical.build(folder, embedded.passages, progress)
     embedded.table.save(folder)

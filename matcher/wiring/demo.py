@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.progress import Report, Step, silent
 from matcher.search.matcher import Matcher
 from matcher.search.options import SearchOptions
@@ -50,14 +51,14 @@ def run_demo(
     home that holds other patents than samples, ModelError, StoreError.
     """
     _refuse_real_patents(settings)
-    announce(f"Importing the sample catalogue (invented patents) into {settings.home}")
+    announce(_("Importing the sample catalogue (invented patents) into {home}", home=settings.home))
     imported = _import(settings, today, report)
-    announce(f"Loading the model {settings.model}")
-    report(Step("loading the model", 0))
+    announce(_("Loading the model {model}", model=settings.model))
+    report(Step(_("loading the model"), 0))
     encoder = load_encoder(settings)
-    announce("Building the index; texts that were embedded before are not embedded again")
+    announce(_("Building the index; texts that were embedded before are not embedded again"))
     indexed = build_index(settings, report=report, encoder=encoder)
-    announce("Answering a Chinese and an English need")
+    announce(_("Answering a Chinese and an English need"))
     with open_matcher(settings, encoder=encoder) as matcher:
         answers = tuple(_answers(matcher, today))
     return Demo(imported, indexed, answers)
@@ -80,9 +81,12 @@ def _answers(matcher: Matcher, today: date) -> Iterator[Answer]:
 def _refuse_real_patents(settings: Settings) -> None:
     """Raise InputError for a home with real patents: samples are not mixed with these."""
     with open_store(settings) as store, store.reading() as connection:
-        real = any(not patent.is_sample for _, patent in patents.each(connection))
+        real = any(not patent.is_sample for _row, patent in patents.each(connection))
     if real:
         raise InputError(
-            f"{settings.home} holds patents that are not samples; give the demo another folder "
-            "with --home"
+            _(
+                "{home} holds patents that are not samples; give the demo another folder with "
+                "--home",
+                home=settings.home,
+            )
         )

@@ -14,6 +14,8 @@ from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import IndexUnavailableError
 from matcher.importing.read_file import read_file
+from matcher.language.coded import CodedText
+from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.retrieval import learned_ranker
@@ -72,7 +74,7 @@ def import_files(
     """
     files = []
     for path in paths:
-        stage = f"reading {path.name}"
+        stage = _("reading {file}", file=path.name)
 
         def progress(rows: int, stage: str = stage) -> None:
             report(Step(stage, rows))
@@ -97,15 +99,18 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
     folder = generations.current(settings.index_folder)
     if folder is None:
         raise IndexUnavailableError(
-            f"there is no index in {settings.index_folder} yet: import patents (matcher import "
-            "FILE), then run matcher index"
+            _(
+                "there is no index in {folder} yet: import patents (matcher import "
+                "FILE), then run matcher index",
+                folder=settings.index_folder,
+            )
         )
     published = manifest.read(folder)
     with open_catalogue(settings) as catalogue:
         encoder = encoder or load_encoder(settings)
         misfit = index_misfit(published, encoder, catalogue.store.counter("generation"))
         if misfit:
-            raise IndexUnavailableError(f"{misfit}; run matcher index")
+            raise IndexUnavailableError(_("{misfit}; run matcher index", misfit=misfit))
         scorer, notes = _scorer(settings, encoder)
         yield Matcher(
             catalogue,
@@ -136,7 +141,7 @@ def webhook_sender(settings: Settings, store: Store, cipher: "MultiFernet") -> "
     return Sender(store, cipher, rules)
 
 
-def _scorer(settings: Settings, encoder: Encoder) -> tuple[Scorer, tuple[str, ...]]:
+def _scorer(settings: Settings, encoder: Encoder) -> tuple[Scorer, tuple[CodedText, ...]]:
     """Scorer with the learned weights if they are active and fit, else the fixed ones; and notes.
 
     Raises ModelError for a ranker file that cannot be read.
@@ -147,7 +152,7 @@ def _scorer(settings: Settings, encoder: Encoder) -> tuple[Scorer, tuple[str, ..
         return fixed, ()
     misfit = learned_ranker.misfit(ranker, encoder.fingerprint, FEATURES)
     if misfit:
-        return fixed, (misfit,)
+        return fixed, (CodedText("ranker_unused", misfit),)
     return replace(fixed, ranker=ranker), ()
 
 
@@ -173,14 +178,18 @@ def _load_options(settings: Settings) -> LoadOptions:
 def index_misfit(index: Manifest, encoder: Encoder, database_generation: int) -> str | None:
     """Reason that an index cannot be used, or None."""
     if index.model_fingerprint != encoder.fingerprint:
-        return f"the index was made by the model {index.model}, not by {encoder.name} as it is now"
+        return _(
+            "the index was made by the model {model}, not by {other} as it is now",
+            model=index.model,
+            other=encoder.name,
+        )
     return index_outdated(index, database_generation)
 
 
 def index_outdated(index: Manifest, database_generation: int) -> str | None:
     """Reason that an index cannot be used with any model, or None."""
     if index.tokens_version != TOKENS_VERSION:
-        return "the index was made with another way of finding words"
+        return _("the index was made with another way of finding words")
     if index.database_generation != database_generation:
-        return "patents were imported, changed or deleted since the index was built"
+        return _("patents were imported, changed or deleted since the index was built")
     return None

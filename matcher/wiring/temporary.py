@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report, silent
 from matcher.search.matcher import Matcher
@@ -38,7 +39,7 @@ def temporary_engine(
     Raises InputError, ModelError.
     """
     if not documents:
-        raise InputError("the collection has no document")
+        raise InputError(_("the collection has no document"))
     encoder = encoder or load_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="matcher-") as home:
         temporary = settings.model_copy(update={"home": Path(home), "database_url": None})

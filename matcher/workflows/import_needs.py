@@ -16,6 +16,7 @@ from matcher.errors import ConflictError
 from matcher.importing.read_need_files import NeedsFile
 from matcher.importing.rows.need_form import NeedForm, merge_details
 from matcher.importing.rows.problem import Problem
+from matcher.language.messages import _
 from matcher.needs import lifecycle
 from matcher.needs.duplicates import enterprise_key, near_duplicates, text_key
 from matcher.needs.lifecycle import NeedEdit
@@ -130,9 +131,10 @@ class _Saving:
             self._save(form, tally)
         problems = [*file.problems, *tally.problems]
         if tally.unsealed:
-            fix = (
-                f"{tally.unsealed} contact persons were not stored, because there is no key to "
-                "seal them with: set MATCHER_CONTACT_KEY and import again"
+            fix = _(
+                "{unsealed} contact persons were not stored, because there is no key to seal "
+                "them with: set MATCHER_CONTACT_KEY and import again",
+                unsealed=tally.unsealed,
             )
             problems.append(Problem(file.file, None, None, None, None, fix))
         return FileResult(
@@ -191,7 +193,11 @@ class _Saving:
         if edit is None:
             if not known.is_asking(self._context.today):
                 tally.add_problem(
-                    form, f"it asks no more ({_end_reason(known)}): send it in anew if it does"
+                    form,
+                    _(
+                        "it asks no more ({reason}): send it in anew if it does",
+                        reason=_end_reason(known),
+                    ),
                 )
             self._record(known, form, tally, "unchanged")
             return
@@ -210,13 +216,20 @@ class _Saving:
     def _repeat(self, known: NeedRecord, first: NeedForm, form: NeedForm, tally: _Tally) -> None:
         """Handle a second row of one need: it repeats the first, or is refused as contradictory."""
         first_row = (
-            f"row {first.row}" if first.file == form.file else f"{first.file} row {first.row}"
+            _("row {row}", row=first.row)
+            if first.file == form.file
+            else _("{file} row {row}", file=first.file, row=first.row)
         )
         if merge_details(known.details, form.details) != known.details:
-            fix = f"{first_row} says something else of the same need: keep one of the two"
+            fix = _(
+                "{first_row} says something else of the same need: keep one of the two",
+                first_row=first_row,
+            )
             tally.add_problem(form, fix, refused=True)
             return
-        tally.add_problem(form, f"it says the same as {first_row}: the need is there once")
+        tally.add_problem(
+            form, _("it says the same as {first_row}: the need is there once", first_row=first_row)
+        )
         tally.outcomes["unchanged"] += 1
 
     def _record(
@@ -298,16 +311,18 @@ def duplicate_line(pair: Mapping[str, Any]) -> str:
 
     def origin(need: Mapping[str, Any]) -> str:
         sheet = f" {need['sheet']}" if need["sheet"] else ""
-        row = f"{need['file']}{sheet} row {need['row']}" if need["file"] else need["id"]
-        return f"{row} ({need['title'] or 'no title'})"
+        row = need["id"]
+        if need["file"]:
+            row = _("{file} row {row}", file=f"{need['file']}{sheet}", row=need["row"])
+        return f"{row} ({need['title'] or _('no title')})"
 
     first, second = pair["needs"]
-    firm = second["enterprise"] or "no enterprise"
+    firm = second["enterprise"] or _("no enterprise")
     return f"{pair['resemblance']:.2f}: {origin(first)} ~ {origin(second)}, {firm}"
 
 
 def _end_reason(need: NeedRecord) -> str:
     """Describe the reason for which a need is no longer open."""
     if need.closed_reason is not None:
-        return f"closed: {need.closed_reason.value}"
-    return f"expired on {need.expires_on}"
+        return _("closed: {reason}", reason=need.closed_reason.value)
+    return _("expired on {expires_on}", expires_on=need.expires_on)

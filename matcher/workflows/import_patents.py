@@ -76,7 +76,7 @@ def save_files(
     deleted = 0
     with store.writing() as connection:
         for file in read:
-            report(Step(f"saving {file.file}", 0, file.rows))
+            report(Step(_("saving {file}", file=file.file), 0, file.rows))
             resolved = identity.resolve_ids(
                 connection,
                 [record.patent for record in file.patents],
@@ -84,7 +84,7 @@ def save_files(
             )
             ids.update(patent.id for patent in resolved)
             results.append(_save_file(connection, file, resolved, contact_key))
-            report(Step(f"saving {file.file}", file.rows, file.rows))
+            report(Step(_("saving {file}", file=file.file), file.rows, file.rows))
         if replace:
             deleted = patents.delete_all_but(connection, ids)
     return ImportResult(tuple(results), deleted)
@@ -141,14 +141,17 @@ def _save_personal(
     if not personal:
         return ()
     if key is None:
-        fix = (
-            f"{len(personal)} personal contacts were not stored, because there is no key to seal "
-            "them with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in"
+        fix = _(
+            "{count} personal contacts were not stored, because there is no key to seal "
+            "them with: set MATCHER_CONTACT_KEY and import again; the TTO's contact went in",
+            count=len(personal),
         )
     elif left_out := personal_contacts.save_personal(connection, personal, key):
-        fix = (
-            f"{len(left_out)} personal contacts were not stored, because the person withdrew the "
-            "consent that this 同意凭证 proves: take them out of the file, or ask for a new consent"
+        fix = _(
+            "{count} personal contacts were not stored, because the person withdrew the "
+            "consent that this 同意凭证 proves: take them out of the file, or ask for a new "
+            "consent",
+            count=len(left_out),
         )
     else:
         return ()

@@ -10,6 +10,7 @@ from matcher.access.roles import Caller
 from matcher.errors import InputError
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile
 from matcher.importing.rows.problem import Problem
+from matcher.language.messages import _
 from matcher.programme.fields import Value
 from matcher.programme.record import RecordKind
 from matcher.store import audit
@@ -77,9 +78,10 @@ def _save_record(connection: Connection, saving: _Saving, record: ReadRecord) ->
     key = tuple(record.values[name] for name in kind.key)
     first = saving.seen.setdefault(key, record)
     if first is not record and first.values != record.values:
-        fix = (
-            f"row {first.row} says something else of the same record "
-            f"({key_label(kind, record.values)}): keep one of the two"
+        fix = _(
+            "row {row} says something else of the same record ({key_label}): keep one of the two",
+            row=first.row,
+            key_label=key_label(kind, record.values),
         )
         saving.add_problem(record, fix, refused=True)
         return
@@ -89,9 +91,9 @@ def _save_record(connection: Connection, saving: _Saving, record: ReadRecord) ->
         saving.add_problem(record, str(problem), refused=True)
         return
     if "patent" in record.values:
-        known, _ = stored.institution_of_patent(connection, str(record.values["patent"]))
+        known, _owner = stored.institution_of_patent(connection, str(record.values["patent"]))
         if not known:
-            fix = "the catalogue has no such patent yet: the record waits for it"
+            fix = _("the catalogue has no such patent yet: the record waits for it")
             saving.add_problem(record, fix, refused=False)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from matcher.access.roles import Caller
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.programme.fields import (
     Field,
     Value,
@@ -35,7 +36,11 @@ def visible_record(
     record = stored.find(connection, kind, identity, own)
     if record is None:
         raise RecordNotFoundError(
-            f"there is no record {identity[:60]!r} among the {kind.name} that this key may see"
+            _(
+                "there is no record {identity!r} among the {name} that this key may see",
+                identity=identity[:60],
+                name=kind.name,
+            )
         )
     return record
 
@@ -47,7 +52,10 @@ def create(
     values = complete_values(connection, kind, given, own)
     if stored.find_by_key(connection, kind, values) is not None:
         raise RecordExistsError(
-            f"there is such a record already ({key_label(kind, values)}): change that one"
+            _(
+                "there is such a record already ({key_label}): change that one",
+                key_label=key_label(kind, values),
+            )
         )
     record = stored.add(connection, kind, values)
     audit.append(connection, by=by, action="programme.created", subject=record.id)
@@ -67,8 +75,12 @@ def change(
     for name in kind.key:
         if name in given and given[name] != record.values[name]:
             raise InputError(
-                f"{name} ({kind.field(name).headings[0]}) is what the record is known by and stays "
-                "as it is: delete the record and make another"
+                _(
+                    "{name} ({headings}) is what the record is known by and stays as it is: delete "
+                    "the record and make another",
+                    name=name,
+                    headings=kind.field(name).headings[0],
+                )
             )
     values = complete_values(connection, kind, {**record.values, **given}, own)
     changed = stored.change(connection, kind, record, values)
@@ -94,12 +106,16 @@ def remove(connection: Connection, kind: RecordKind, record: Record, *, by: Call
     for other, field in users:
         if stored.is_named(connection, other.table, field.name, str(record.values["name"])):
             raise RecordInUseError(
-                f"{other.name} ({other.chinese}) name this record: end them first"
+                _(
+                    "{name} ({chinese}) name this record: end them first",
+                    name=other.name,
+                    chinese=other.chinese,
+                )
             )
     try:
         stored.remove(connection, kind, record)
     except IntegrityError:
-        raise RecordInUseError("teams of the catalogue belong to this record") from None
+        raise RecordInUseError(_("teams of the catalogue belong to this record")) from None
     audit.append(connection, by=by, action="programme.deleted", subject=record.id)
 
 
@@ -110,9 +126,11 @@ def complete_values(
     values: dict[str, Value] = {field.name: given.get(field.name) for field in kind.fields}
     for field in kind.fields:
         if field.is_required and values[field.name] is None:
-            raise InputError(f"{field.name} ({field.headings[0]}) is missing")
+            raise InputError(
+                _("{name} ({headings}) is missing", name=field.name, headings=field.headings[0])
+            )
     if values[kind.owner] is None and "patent" in values:
-        _, values[kind.owner] = stored.institution_of_patent(connection, str(values["patent"]))
+        _row, values[kind.owner] = stored.institution_of_patent(connection, str(values["patent"]))
     if values[kind.owner] is None and own is not None:
         values[kind.owner] = own
     for name, value in kind.completed(values).items():
@@ -137,26 +155,51 @@ def _check_reference(connection: Connection, field: Field, values: Values, own: 
     if field.refers_to == "matches":
         patent = stored.patent_of_match(connection, value, own)
         if patent is None:
-            raise InputError(f"{field.name}: there is no match {value[:60]!r}; leave it empty")
+            raise InputError(
+                _(
+                    "{name}: there is no match {value!r}; leave it empty",
+                    name=field.name,
+                    value=value[:60],
+                )
+            )
         if patent != values["patent"]:
-            raise InputError(f"{field.name}: that match is one of the patent {patent}")
+            raise InputError(
+                _(
+                    "{name}: that match is one of the patent {patent}",
+                    name=field.name,
+                    patent=patent,
+                )
+            )
         return
     named = KINDS[str(field.refers_to)]
     if not stored.is_named(connection, named.table, "name", value):
         raise InputError(
-            f"{field.name}: there is no {named.chinese} {value[:60]!r}: enter it first "
-            f"(matcher programme import --kind {named.name})"
+            _(
+                "{name}: there is no {chinese} {value!r}: enter it first (matcher programme "
+                "import --kind {kind})",
+                name=field.name,
+                chinese=named.chinese,
+                value=value[:60],
+                kind=named.name,
+            )
         )
 
 
 def _check_own(connection: Connection, kind: RecordKind, values: Values, own: str) -> None:
     if values[kind.owner] != own:
         raise InputError(
-            f"{kind.owner} ({kind.field(kind.owner).headings[0]}) must be your own institution"
+            _(
+                "{owner} ({headings}) must be your own institution",
+                owner=kind.owner,
+                headings=kind.field(kind.owner).headings[0],
+            )
         )
     if "patent" in values:
-        _, institution = stored.institution_of_patent(connection, str(values["patent"]))
+        _row, institution = stored.institution_of_patent(connection, str(values["patent"]))
         if institution != own:
             raise InputError(
-                "patent (申请号): the catalogue has no patent of your institution with this number"
+                _(
+                    "patent (申请号): the catalogue has no patent of your institution with this "
+                    "number"
+                )
             )

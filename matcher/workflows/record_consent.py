@@ -10,6 +10,7 @@ from matcher.access.contact_rules import Consent
 from matcher.access.roles import Caller
 from matcher.errors import ForbiddenError, InputError
 from matcher.ids import new_id
+from matcher.language.messages import _
 from matcher.store import consents, personal_contacts
 from matcher.store.schema.times import now
 from matcher.types import PersonalContact
@@ -30,7 +31,7 @@ def record(
     another, InputError for a consent that permits nothing or has no contact, and ContactKeyError.
     """
     if own is not None and given.institution != own:
-        raise ForbiddenError("this key may record consents of its own institution only")
+        raise ForbiddenError(_("this key may record consents of its own institution only"))
     contact_rules.check_consent(given.scope, given.recipients, given.given_on, given.expires, today)
     moment = now()
     consent = Consent(
@@ -56,7 +57,9 @@ def _contact(connection: Connection, given: PersonalContact, key: SecretStr | No
     held = personal_contacts.find(connection, given.institution, given.team, given.person)
     if held is None:
         raise InputError(
-            "no contact of this person in this team is held: send the phone or e-mail with the "
-            "consent"
+            _(
+                "no contact of this person in this team is held: send the phone or e-mail with "
+                "the consent"
+            )
         )
     return held.id

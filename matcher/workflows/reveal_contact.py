@@ -19,6 +19,7 @@ from matcher.access.contact_rules import (
 from matcher.access.encryption import ContactKeyError
 from matcher.access.roles import OPEN_CALLER, Caller, Role
 from matcher.errors import ForbiddenError, MatcherError, NotFoundError
+from matcher.language.messages import _
 from matcher.matches.record import MatchRecord
 from matcher.store import audit, consents, patents, personal_contacts
 from matcher.store.matches import visible_match
@@ -151,14 +152,16 @@ def check_identified(caller: Caller) -> None:
     """Refuse a caller without a key: the trail could not name it. Raises ForbiddenError."""
     if caller == OPEN_CALLER:
         raise ForbiddenError(
-            "personal contacts need a key, so that it is known who asks: matcher keys create"
+            _("personal contacts need a key, so that it is known who asks: matcher keys create")
         )
 
 
 def _chosen(held: Sequence[HeldContact], contact_id: str | None) -> list[HeldContact]:
     chosen = [contact for contact in held if contact_id in (None, contact.id)]
     if contact_id is not None and not chosen:
-        raise ContactNotFoundError(f"this match has no contact {contact_id[:60]!r}")
+        raise ContactNotFoundError(
+            _("this match has no contact {contact_id!r}", contact_id=contact_id[:60])
+        )
     return chosen
 
 
@@ -173,8 +176,14 @@ def _check_limit(
     blocking = seen[min(excess, len(seen)) - 1].at if seen else moment
     seconds = max(1, math.ceil((blocking + LIMIT_WINDOW - moment).total_seconds()))
     raise RevealLimitError(
-        f"this key may see {per_day} contacts in 24 hours; {len(seen)} are used and {requested} "
-        "more are asked for: name one by its id, wait, or ask the office to relay a message",
+        _(
+            "this key may see {per_day} contacts in 24 hours; {count} are used and "
+            "{requested} more are asked for: name one by its id, wait, or ask the office "
+            "to relay a message",
+            per_day=per_day,
+            count=len(seen),
+            requested=requested,
+        ),
         seconds,
     )
 

@@ -12,6 +12,7 @@ from matcher.access import contact_rules, encryption
 from matcher.access.contact_rules import Consent, ContactNotFoundError, HeldContact
 from matcher.access.relay import RelayRequest
 from matcher.access.roles import Caller
+from matcher.language.messages import _
 from matcher.store import (
     audit,
     consents,
@@ -75,7 +76,9 @@ def erase(
     """
     held = personal_contacts.of_person(connection, person, institution)
     if not held:
-        raise ContactNotFoundError("no personal contact of this person is held at this institution")
+        raise ContactNotFoundError(
+            _("no personal contact of this person is held at this institution")
+        )
     reason = contact_rules.check_reason(reason, [person])
     counts = {contact.id: len(consents.of_contact(connection, contact.id)) for contact in held}
     personal_contacts.erase(connection, held)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.ids import new_id
+from matcher.language.messages import _
 from matcher.matches.suggestion import (
     MAX_RANK,
     SUGGESTED_FITS,
@@ -80,7 +81,7 @@ def suggest(
     )
     for number, (need, answer) in enumerate(zip(open_needs, answers, strict=True), start=1):
         fitting += _fitting(need, answer, by_patent, today)
-        report(Step("holding new patents against the open needs", number, len(open_needs)))
+        report(Step(_("holding new patents against the open needs"), number, len(open_needs)))
     with store.writing() as connection:
         made = suggestions.add_new(connection, fitting, today)
         for suggestion in made:

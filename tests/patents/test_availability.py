@@ -9,6 +9,8 @@ from matcher.errors import InputError
 from matcher.patents.availability import availability, by_availability
 from matcher.types import Availability, LegalStatus, LicenceTerms, Patent, PatentId
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 TODAY = date(2026, 11, 24)
 PLAIN = Patent(PatentId("A"), "一种装置")
 BEST = replace(
@@ -23,7 +25,7 @@ BEST = replace(
 def test_the_best_factors_give_an_availability_of_one() -> None:
     result = availability(BEST, TODAY)
     assert (result.score, result.level) == (1.0, "high")
-    assert result.reasons == ("有权", "已声明开放许可", "成熟度: 可以量产", "剩余 13.1 年")
+    assert result.reasons == ("有权", "已声明开放许可", "成熟度：可以量产", "剩余 13.1 年")
 
 
 def test_unknown_factors_are_named_unknown() -> None:
@@ -68,5 +70,5 @@ def test_an_available_patent_overtakes_one_with_a_slightly_better_score() -> Non
 
 
 def test_a_weight_outside_0_to_1_is_refused() -> None:
-    with pytest.raises(InputError, match="from 0"):
+    with pytest.raises(InputError, match="须为 0"):
         by_availability([1.0], [ready(0)], 2)

@@ -7,6 +7,8 @@ import pytest
 from matcher.patents.pledges import PledgeDates, pledge_of
 from tests.support.samples import SEPARATOR, TODAY, sibling
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 HELD = PledgeDates(date(2025, 3, 1), None)
 RELEASED = PledgeDates(date(2024, 1, 1), date(2025, 1, 1))
 

@@ -7,6 +7,8 @@ from matcher.patents.sleeping import sleeping, unused_since
 from matcher.types import LegalStatus, Patent
 from tests.support.samples import SEPARATOR, TODAY
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 GRANT = date(2021, 3, 1)
 
 

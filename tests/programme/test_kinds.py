@@ -9,6 +9,7 @@ from rich.console import Console
 
 from matcher.commands.terminal.answer import print_answer
 from matcher.importing.headings.headings import normalise
+from matcher.language.coded import CodedText
 from matcher.patents.filter_parsing import FilterTexts, read_filters
 from matcher.programme.contracts import CONTRACTS
 from matcher.programme.kinds import KINDS
@@ -75,8 +76,8 @@ def test_pools_and_alliances_are_filters_by_name() -> None:
 
 
 def test_the_terminal_shows_a_pledge_and_the_pools_asked_for() -> None:
-    match = Match(1, SEPARATOR, 1.0, {}, (), Sleeping(False, ""), None, None)
-    pledged = replace(match, pledge=Pledge("pledged", "有质押登记"))
+    match = Match(1, SEPARATOR, 1.0, {}, (), Sleeping(False, CodedText("sample", "")), None, None)
+    pledged = replace(match, pledge=Pledge("pledged", CodedText("sample", "有质押登记")))
     filters = Filters(pools=("样例池",), alliances=("样例联盟",))
     shown = {}
     for name, one in (("free", match), ("pledged", pledged)):
@@ -84,5 +85,5 @@ def test_the_terminal_shows_a_pledge_and_the_pools_asked_for() -> None:
         answer = Answer(Need("x"), "fake", "1", filters, {}, (one,))
         print_answer(Console(file=stream, width=100), answer, TODAY)
         shown[name] = stream.getvalue()
-    assert "质押: 有质押登记" in shown["pledged"] and "质押" not in shown["free"]
-    assert "pool 样例池" in shown["free"] and "alliance 样例联盟" in shown["free"]
+    assert "pledge    有质押登记" in shown["pledged"] and "质押" not in shown["free"]
+    assert "patent pool 样例池" in shown["free"] and "alliance 样例联盟" in shown["free"]

@@ -7,7 +7,9 @@ from rich.text import Text
 
 from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row
 from matcher.commands.terminal.text import on_one_line
-from matcher.labels import ASPECT
+from matcher.labels import ASPECT, COLON, label, passage_label
+from matcher.language.choice import current_language
+from matcher.language.messages import _
 from matcher.patents.cards.card import ASPECTS, CardOverride
 from matcher.types import Patent, TechnologyCard
 
@@ -16,23 +18,26 @@ def print_card(
     console: Console, patent: Patent, card: TechnologyCard, override: CardOverride | None
 ) -> None:
     """Print the card of a patent: each line with the sentence that it comes from."""
-    for label, text in _rows(patent, card, override):
-        print_row(console, label, text, HEAD_WIDTH)
+    for name, text in _rows(patent, card, override):
+        print_row(console, name, text, HEAD_WIDTH)
 
 
 def _rows(patent: Patent, card: TechnologyCard, override: CardOverride | None) -> Iterator[Row]:
     number = patent.application_number or patent.id
-    yield "Patent", Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
+    yield _("Patent"), Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
     yield (
-        "Reviewed",
-        f"{override.written_by}, {override.written_at:%Y-%m-%d}" if override else "by nobody yet",
+        _("Reviewed"),
+        f"{override.written_by}, {override.written_at:%Y-%m-%d}"
+        if override
+        else _("by nobody yet"),
     )
     for aspect in ASPECTS:
-        label = ASPECT[aspect]["en"]
+        name = label(ASPECT[aspect])
         lines = [line for line in card.lines if line.aspect == aspect]
         for line in lines:
-            yield label, line.text
-            source = f"{line.passage}: {line.source}" if line.source else line.passage
+            yield name, line.text
+            source = passage_label(line.passage, current_language())
+            source += f"{COLON[current_language()]}{line.source}" if line.source else ""
             yield "", Text(on_one_line(source), "dim")
         if not lines:
-            yield label, "the text does not say"
+            yield name, _("the text does not say")

@@ -16,6 +16,7 @@ HEAD_WIDTH = 10
 """Cells of the labels above a ranking, and of those of a single record."""
 MIN_TEXT_WIDTH = 20
 """Cells that the text beside a label has at least, however narrow the terminal."""
+ELLIPSIS = "…"
 Row = tuple[str, Text | str]
 """A label and the text beside it."""
 
@@ -35,14 +36,31 @@ def print_rows(console: Console, rows: Iterable[Row], width: int, margin: str = 
             print_row(console, f"{margin}{label}", text, width)
 
 
-def print_row(console: Console, label: str, text: Text | str, width: int) -> None:
-    """Print a label, and the text beside it in lines that begin `width` cells from the left."""
+def print_row(
+    console: Console, label: str, text: Text | str, width: int, *, most: int | None = None
+) -> None:
+    """Print a label, and the text beside it in lines that begin `width` cells from the left.
+
+    `most` is the number of lines at most; an ellipsis ends the last where more would follow.
+    """
     styled = text if isinstance(text, Text) else Text(text)
     text_width = max(MIN_TEXT_WIDTH, console.width - width)
-    for number, (start, end) in enumerate(line_ranges(styled.plain, text_width)):
+    for number, line in enumerate(_lines(styled, text_width, most)):
         head = label if number == 0 else ""
         head += " " * (width - cell_len(head))
-        console.print(Text.assemble((head, "dim"), styled[start:end]), soft_wrap=True)
+        console.print(Text.assemble((head, "dim"), line), soft_wrap=True)
+
+
+def _lines(text: Text, width: int, most: int | None) -> list[Text]:
+    """Break a text into lines, at most `most`, each at most `width` cells wide."""
+    ranges = list(line_ranges(text.plain, width))
+    lines = [text[start:end] for start, end in ranges[:most]]
+    if len(lines) < len(ranges):
+        last = lines[-1]
+        while cell_len(last.plain) > width - cell_len(ELLIPSIS):
+            last.right_crop(1)
+        last.append(ELLIPSIS)
+    return lines
 
 
 def plain_table(texts: Iterable[str] = (), numbers: Iterable[str] = ()) -> Table:

@@ -7,14 +7,17 @@ from rich.console import Console
 from rich.text import Text
 
 from matcher.commands.terminal.answer import (
-    CHANNEL_LABELS,
     LABEL_WIDTH,
     MATCH_MARGIN,
     MAX_PASSAGE,
-    status_text,
+    ranks,
 )
 from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
+from matcher.commands.terminal.facts import status_text
 from matcher.commands.terminal.text import marked, on_one_line
+from matcher.labels import passage_label
+from matcher.language.choice import current_language
+from matcher.language.messages import _
 from matcher.patents.rights import effective_status
 from matcher.search.reverse import NeedMatch, NeedsAnswer
 from matcher.text.excerpts import excerpt
@@ -29,29 +32,29 @@ def print_needs(console: Console, answer: NeedsAnswer, today: date) -> None:
         name = result.need.title or on_one_line(result.need.full_text)[:MAX_PASSAGE]
         print_row(console, rank, Text(name, "bold cyan"), len(rank))
         rows = _need_rows(result, plain=console.color_system is None)
-        print_rows(console, rows, LABEL_WIDTH, MATCH_MARGIN)
+        print_rows(console, rows, LABEL_WIDTH[current_language()], MATCH_MARGIN)
     console.print()
 
 
 def _head_rows(answer: NeedsAnswer, today: date) -> Iterator[Row]:
     patent = answer.patent
     number = patent.application_number or patent.id
-    yield "Patent", Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
-    yield "Status", status_text(effective_status(patent, today))
-    yield "Model", f"{answer.model}, index {answer.index}"
-    yield "Needs", f"{len(answer.results):,} of {answer.asked:,}, the best first"
+    yield _("Patent"), Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
+    yield _("Status"), status_text(effective_status(patent, today))
+    yield _("Model"), _("{model}, index {index}", model=answer.model, index=answer.index)
+    shown = _(
+        "{count:,} of {asked:,}, the best first", count=len(answer.results), asked=answer.asked
+    )
+    yield _("Needs"), shown
 
 
 def _need_rows(result: NeedMatch, *, plain: bool) -> Iterator[Row]:
     need, match = result.need, result.match
     if need.title:
-        yield "need", on_one_line(need.body)[:MAX_PASSAGE]
+        yield _("need"), on_one_line(need.body)[:MAX_PASSAGE]
     for evidence in match.evidence:
         shown = excerpt(evidence.text, evidence.highlights, MAX_PASSAGE)
-        yield evidence.passage, marked(*shown, plain=plain)
-    yield "from", DOT.join(filter(None, (need.id, need.enterprise, need.region, need.industry)))
-    ranks = [
-        f"{CHANNEL_LABELS[channel]} {rank or 'not found'}"
-        for channel, rank in match.channels.items()
-    ]
-    yield "place", f"{match.rank} in the need's own answer{DOT}{DOT.join(ranks)}"
+        yield passage_label(evidence.passage, current_language()), marked(*shown, plain=plain)
+    yield _("from"), DOT.join(filter(None, (need.id, need.enterprise, need.region, need.industry)))
+    place = _("{rank} in the need's own answer", rank=match.rank)
+    yield _("place"), f"{place}{DOT}{ranks(match.channels)}"

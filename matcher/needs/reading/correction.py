@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.needs.reading.reading import reading_of
 from matcher.types import NeedPart, NeedPartKind, Reading, Term
 
@@ -52,7 +53,13 @@ def _replaced(
 ) -> tuple[NeedPart, ...]:
     for kind in new_texts:
         if kind not in KINDS:
-            raise InputError(f"a need has no part {kind!r}; there are {', '.join(KINDS)}")
+            raise InputError(
+                _(
+                    "a need has no part {kind!r}; there are {kinds}",
+                    kind=kind,
+                    kinds=", ".join(KINDS),
+                )
+            )
     texts: dict[NeedPartKind, str] = {}
     for part in parts:
         texts[part.kind] = f"{texts[part.kind]}\n{part.text}" if part.kind in texts else part.text
@@ -61,13 +68,13 @@ def _replaced(
         texts["text"] = "\n".join(filter(None, (texts.get("text"), *restored)))
     left = tuple(NeedPart(kind, text) for kind, text in texts.items() if text)
     if not left:
-        raise InputError("nothing of the need would be left: keep at least one part")
+        raise InputError(_("nothing of the need would be left: keep at least one part"))
     return left
 
 
 def _without(boilerplate: tuple[str, ...], restored: list[str]) -> tuple[str, ...]:
     if any(sentence not in boilerplate for sentence in restored):
-        raise InputError("a sentence to keep is none of those that the reading set aside")
+        raise InputError(_("a sentence to keep is none of those that the reading set aside"))
     return tuple(sentence for sentence in boilerplate if sentence not in restored)
 
 
@@ -76,5 +83,5 @@ def _without_terms(terms: tuple[Term, ...], dropped: list[str]) -> tuple[Term, .
     names = {term: {n.casefold() for n in (term.text, *term.equivalents)} for term in terms}
     for name in dropped:
         if not any(name.casefold() in known for known in names.values()):
-            raise InputError("a term to drop is none of the reading's terms")
+            raise InputError(_("a term to drop is none of the reading's terms"))
     return tuple(term for term in terms if not names[term] & wanted)

@@ -24,6 +24,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.reporting.contract.template import sample_template
 
 DRAFT = "本合同为草稿，须经律师审核"
@@ -44,24 +45,34 @@ def write_draft(
     as 【待填：…】. Raises InputError for a template that cannot be read or run, or has no field of
     a name in `needed`, and if the draft cannot be written.
     """
-    name = "our template" if template is None else str(template)
+    name = _("our template") if template is None else str(template)
     missing: dict[str, None] = {}
     environment = _environment(missing)
     document = _opened(template, name)
     try:
         unused = sorted(set(needed) - document.get_undeclared_template_variables(environment))
         if unused:
-            raise InputError(f"{name} has no field {'、'.join(unused)}: check how it is written")
+            raise InputError(
+                _(
+                    "{name} has no field {unused}: check how it is written",
+                    name=name,
+                    unused="、".join(unused),
+                )
+            )
         texts = {field: _NOT_IN_XML.sub("", value) for field, value in values.items()}
         document.render(texts, environment, autoescape=True)
     except (TemplateError, SyntaxError) as problem:  # lxml says SyntaxError of broken XML
-        raise InputError(f"{name} cannot be filled: {_message(problem)}") from problem
+        raise InputError(
+            _("{name} cannot be filled: {message}", name=name, message=_message(problem))
+        ) from problem
     filled = BytesIO()
     document.save(filled)
     try:
         output.write_bytes(_marked(filled))
     except OSError as problem:
-        raise InputError(f"{output} cannot be written: {problem.strerror}") from problem
+        raise InputError(
+            _("{output} cannot be written: {strerror}", output=output, strerror=problem.strerror)
+        ) from problem
     return list(missing)
 
 
@@ -70,9 +81,13 @@ def _opened(template: Path | None, name: str) -> DocxTemplate:
     try:
         document.init_docx()
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as problem:
-        raise InputError(f"{name} is no Word document (.docx) that can be read") from problem
+        raise InputError(
+            _("{name} is no Word document (.docx) that can be read", name=name)
+        ) from problem
     except OSError as problem:
-        raise InputError(f"{name} cannot be read: {problem.strerror}") from problem
+        raise InputError(
+            _("{name} cannot be read: {strerror}", name=name, strerror=problem.strerror)
+        ) from problem
     return document
 
 
@@ -101,7 +116,11 @@ def _message(problem: TemplateError | SyntaxError) -> str:
     message = str(getattr(problem, "message", None) or problem)
     lines = list(getattr(problem, "docx_context", ()))
     paragraph = lines[3].strip() if len(lines) > 3 else ""
-    return f"{message}, near {paragraph[:60]}" if paragraph else message
+    return (
+        _("{message}, near {place}", message=message, place=paragraph[:60])
+        if paragraph
+        else message
+    )
 
 
 def _marked(filled: BytesIO) -> bytes:

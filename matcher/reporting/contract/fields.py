@@ -8,6 +8,7 @@ from datetime import date
 
 from matcher.errors import ConflictError, InputError
 from matcher.labels import STATUS
+from matcher.language.messages import _
 from matcher.patents.rights import effective_status
 from matcher.types import LegalStatus, LicenceTerms, Patent, PatentType
 
@@ -61,24 +62,36 @@ def contract_values(
     """
     status = effective_status(patent, today)
     if status is LegalStatus.LAPSED:
-        raise ConflictError(f"the patent {patent.id} has lapsed: there is nothing to license")
+        raise ConflictError(
+            _("the patent {id} has lapsed: there is nothing to license", id=patent.id)
+        )
     if not has_terms(patent.licence):
         raise ConflictError(
-            f"no licence terms are on record for {patent.id}: import its open licence (开放许可) "
-            "or its licence kinds, fee or term first"
+            _(
+                "no licence terms are on record for {id}: import its open licence (开放许可) or "
+                "its licence kinds, fee or term first",
+                id=patent.id,
+            )
         )
     if not enterprise.strip():
-        raise InputError("name the enterprise that is to have the licence")
+        raise InputError(_("name the enterprise that is to have the licence"))
     known = _record_values(patent, status) | _preset(patent.licence)
     known[LICENSEE] = enterprise.strip()
     for field, value in own.items():
         if not value.strip():
             raise InputError(
-                f"{field} is set to nothing: leave it out, and it is marked to fill in"
+                _(
+                    "{field} is set to nothing: leave it out, and it is marked to fill in",
+                    field=field,
+                )
             )
         if field in (*RECORD_FIELDS, LICENSEE) and known.get(field, value) != value:
             raise InputError(
-                f"{field} is {known[field]} on record: correct the record, not the contract"
+                _(
+                    "{field} is {known} on record: correct the record, not the contract",
+                    field=field,
+                    known=known[field],
+                )
             )
     return known | dict(own)
 

@@ -14,7 +14,6 @@ EVENT_STATE: Mapping[EventState, Label] = {
     EventState.REVIEWED: {"zh": "已审核", "en": "reviewed"},
     EventState.PUBLISHED: {"zh": "已发布", "en": "published"},
 }
-_ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
 _DOUBT: Mapping[LegalStatus, Label] = {
     LegalStatus.PENDING: {
         "zh": "专利尚未授权，请核实",
@@ -27,14 +26,6 @@ _DOUBT: Mapping[LegalStatus, Label] = {
     },
 }
 """Only a granted patent in force can be openly licensed (Patent Law, Art. 50) or pledged."""
-
-
-def passage_label(passage: str, language: Language) -> str:
-    """Return the reader's name of a passage, `abstract` or `claim 3`: 摘要, 权利要求 3."""
-    kind, _, number = passage.partition(" ")
-    if kind == "claim" and number:
-        return f"权利要求 {number}" if language == "zh" else f"claim {number}"
-    return _ABSTRACT[language] if kind == "abstract" else passage
 
 
 def shown_number(*numbers: str | None) -> str:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from matcher.events.planning.model import Pair
 from matcher.events.shown_match import ShownMatch
-from matcher.labels import ASPECT, COLON, FACT, FIT, PART, STATUS, TYPE, Label, Language
+from matcher.labels import (
+    ASPECT,
+    COLON,
+    FACT,
+    FIT,
+    PART,
+    STATUS,
+    TYPE,
+    Label,
+    Language,
+    passage_label,
+)
 from matcher.matches.states import MatchState
 from matcher.needs.reading.reading import read_need
 from matcher.needs.record import NeedDetails
@@ -13,7 +24,6 @@ from matcher.patents.ids import LOCAL_ID
 from matcher.reporting.event.labels import (
     doubted,
     match_state_label,
-    passage_label,
     shown_number,
     terms_lines,
     unknown_facts,

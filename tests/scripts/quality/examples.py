@@ -1,5 +1,6 @@
 """Small answers, judgements and records for the tests of scripts/quality."""
 
+from matcher.language.coded import CodedText
 from matcher.types import Answer, Evidence, Filters, Fit, Match, Need, Patent, Sleeping
 from scripts.quality.figures import Figure, figure
 from scripts.quality.record import Record
@@ -21,4 +22,15 @@ def match(
     patent: Patent, *passages: str, family: tuple[str, ...] = (), fit: Fit | None = None
 ) -> Match:
     shown = tuple(Evidence(passage, "…") for passage in passages)
-    return Match(1, patent, 1.0, {}, shown, Sleeping(False, ""), None, None, family, fit=fit)
+    return Match(
+        1,
+        patent,
+        1.0,
+        {},
+        shown,
+        Sleeping(False, CodedText("sample", "")),
+        None,
+        None,
+        family,
+        fit=fit,
+    )

@@ -1,0 +1,162 @@
+"""Facts of an answer and of its patents as short texts, in the language of the run."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from matcher.commands.terminal.console import DOT
+from matcher.commands.terminal.text import on_one_line
+from matcher.labels import AVAILABILITY, FILTER, INDUSTRY_NONE, STATUS, TYPE, label, listed
+from matcher.language.messages import _
+from matcher.patents.ipc import industry_names
+from matcher.patents.rights import effective_status, years_left
+from matcher.types import Answer, Filters, LegalStatus, LicenceTerms, Match, Need, Patent
+
+MAX_NEED = 160
+"""Characters of a need that are printed; --json has all."""
+
+
+def short_need(need: Need) -> str:
+    """Return the beginning of a need on one line, behind its id."""
+    text = on_one_line(need.full_text)
+    if len(text) > MAX_NEED:
+        text = f"{text[:MAX_NEED]}… " + _("({count:,} characters)", count=len(text))
+    return f"{need.id}{DOT}{text}" if need.id else text
+
+
+def filters_in_force(filters: Filters) -> str:
+    """Return the filters that were set; empty for those of every search."""
+    given = []
+    if filters.legal_status != Filters().legal_status:
+        statuses = sorted(filters.legal_status)
+        given.append(("legal_status", "/".join(label(STATUS[status]) for status in statuses)))
+    given += [
+        (name, "/".join(str(value) for value in values))
+        for name, values in (
+            ("ipc_prefixes", filters.ipc_prefixes),
+            ("industries", filters.industries),
+            ("institutions", filters.institutions),
+            ("regions", filters.regions),
+            ("patent_types", tuple(label(TYPE[each]) for each in filters.patent_types)),
+            ("pools", filters.pools),
+            ("alliances", filters.alliances),
+        )
+        if values
+    ]
+    named = [f"{label(FILTER[name])} {value}" for name, value in given]
+    return DOT.join([*named, *_yes_or_no(filters)])
+
+
+def _yes_or_no(filters: Filters) -> Iterator[str]:
+    if filters.open_licence is not None:
+        yield _("open licence") if filters.open_licence else _("no open licence")
+    if filters.sleeping is not None:
+        yield _("sleeping") if filters.sleeping else _("not sleeping")
+    if filters.filed_after is not None:
+        yield _("filed from {day}", day=filters.filed_after)
+    if filters.min_years_left is not None:
+        yield _("at least {years:g} years left", years=filters.min_years_left)
+
+
+def left_out(answer: Answer) -> str:
+    """Return how many patents each filter leaves out; empty where none does."""
+    counts = [
+        _("{count:,} by {name}", count=count, name=label(FILTER[name]))
+        for name, count in answer.hidden.items()
+        if count
+    ]
+    alone = " " + _("(each filter counted alone)") if len(counts) > 1 else ""
+    return listed(counts) + alone
+
+
+def no_result(answer: Answer) -> str:
+    """Return why nothing was found, as far as known."""
+    if any(answer.hidden.values()):
+        return _(
+            "No patent passed the filters and answers the need; try fewer filters or --status all."
+        )
+    return _("No patent of the catalogue answers the need.")
+
+
+def numbers(patent: Patent) -> str:
+    """Return the numbers and the kind of a patent."""
+    known = (patent.application_number or patent.id, patent.publication_number)
+    sample = [_("sample")] if patent.is_sample else []
+    return DOT.join([*filter(None, known), label(TYPE[patent.patent_type]), *sample])
+
+
+def status_text(status: LegalStatus) -> str:
+    """Return the legal status, with a warning where it is unknown."""
+    warning = _(", not to be taken as in force") if status is LegalStatus.UNKNOWN else ""
+    return label(STATUS[status]) + warning
+
+
+def time_left(patent: Patent, today: date) -> str:
+    """Return the years until the term ends; empty for a lapsed right."""
+    if effective_status(patent, today) is LegalStatus.LAPSED:
+        return ""
+    left = years_left(patent, today)
+    return _("term not known") if left is None else _("{years:.1f} years left", years=left)
+
+
+def status(patent: Patent, today: date) -> str:
+    """Return the legal status with its source's words, its day, and the time left."""
+    day = patent.status_as_of
+    parts = [
+        status_text(effective_status(patent, today)),
+        on_one_line(patent.legal_status_text or ""),
+        _("as of {day}", day=day) if day else _("as of an unknown day"),
+        time_left(patent, today),
+    ]
+    return DOT.join(filter(None, parts))
+
+
+def licence(terms: LicenceTerms, readiness: str | None) -> str:
+    """Return the licence terms and the readiness, as far as known."""
+    declared = {
+        True: _("open licence"),
+        False: _("no open licence"),
+        None: _("open licence not known"),
+    }
+    parts = [declared[terms.open_licence]]
+    for name, value in (
+        (_("basis"), terms.fee_basis),
+        (_("fee"), terms.fee),
+        (_("term"), terms.term),
+        (_("kinds"), "、".join(terms.kinds)),
+        (_("ways"), "、".join(terms.conversion_modes)),
+        (_("price"), terms.price_mode),
+        ("", terms.price),
+        (_("readiness"), readiness),
+    ):
+        if value:
+            parts.append(f"{name} {on_one_line(value)}".strip())
+    return DOT.join(parts)
+
+
+def availability(match: Match) -> str:
+    """Return the level of availability and its reasons; empty where it was not judged."""
+    judged = match.availability
+    return "" if judged is None else DOT.join((label(AVAILABILITY[judged.level]), *judged.reasons))
+
+
+def industries(patent: Patent) -> str:
+    """Return the names of the patent's industries."""
+    names = industry_names()
+    return DOT.join(names.get(code, code) for code in patent.industries) or label(INDUSTRY_NONE)
+
+
+def team(patent: Patent) -> str:
+    """Return the inventor team and its institution."""
+    known = patent.team
+    if known is None:
+        return DOT.join(filter(None, (_("not on record"), patent.institution)))
+    lead = _("lead {name}", name=known.lead) if known.lead else None
+    return DOT.join(filter(None, (known.name, lead, known.college, known.institution)))
+
+
+def contact(match: Match) -> str:
+    """Return the public way to the team."""
+    office = match.contact
+    if office is None:
+        return _("no technology-transfer office on record")
+    return DOT.join(filter(None, (office.name, office.phone, office.email)))

@@ -1,0 +1,93 @@
+"""Printing of an answer in short: each patent in a few lines, then what the need got answered."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from matcher.commands.terminal import facts
+from matcher.commands.terminal.answer import (
+    MATCH_MARGIN,
+    print_title,
+    search_rows,
+    shown_passage,
+)
+from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
+from matcher.labels import COLON, FIT, PART, label, listed, passage_label
+from matcher.language.choice import current_language
+from matcher.language.messages import _
+from matcher.patents.rights import effective_status
+from matcher.types import Answer, Match
+
+SHORT_WIDTH = 13
+"""Cells of the labels of one match, with the margin."""
+WHY_LINES = 2
+"""Lines of the passage that answers."""
+MARKS_CELLS = 8
+"""Cells that are kept for the marks of words and cuts in these lines."""
+
+
+def print_short_answer(console: Console, answer: Answer, today: date) -> None:
+    """Print the need, each patent in a few lines, and which parts of the need are answered."""
+    print_rows(console, _head_rows(answer), HEAD_WIDTH)
+    for match in answer.results:
+        console.print()
+        print_title(console, match)
+        print_rows(console, [("", _label(match))], len(MATCH_MARGIN))
+        _print_why(console, match)
+        print_rows(console, _match_rows(match, today), SHORT_WIDTH, MATCH_MARGIN)
+    if answer.results:
+        console.print()
+        print_rows(console, _answered_rows(answer), HEAD_WIDTH)
+    console.print()
+
+
+def _head_rows(answer: Answer) -> Iterator[Row]:
+    yield _("Need"), Text(facts.short_need(answer.need), "bold")
+    yield from search_rows(answer)
+
+
+def _label(match: Match) -> str:
+    number = match.patent.application_number or match.patent.id
+    sample = _("sample") if match.patent.is_sample else ""
+    return DOT.join(filter(None, (label(FIT[match.fit]), number, sample)))
+
+
+def _print_why(console: Console, match: Match) -> None:
+    if not match.evidence:
+        return
+    evidence = match.evidence[0]
+    name = passage_label(evidence.passage, current_language()) + COLON[current_language()]
+    cells = WHY_LINES * (console.width - SHORT_WIDTH) - cell_len(name) - MARKS_CELLS
+    limit = max(1, cells * len(evidence.text) // max(1, cell_len(evidence.text)))
+    passage = shown_passage(evidence, plain=console.color_system is None, limit=limit)
+    why = Text(name, "dim") + passage
+    print_row(console, MATCH_MARGIN + _("why"), why, SHORT_WIDTH, most=WHY_LINES)
+
+
+def _match_rows(match: Match, today: date) -> Iterator[Row]:
+    patent = match.patent
+    status = facts.status_text(effective_status(patent, today))
+    yield _("status"), DOT.join(filter(None, (status, facts.time_left(patent, today))))
+    if match.pledge is not None:
+        yield _("pledge"), Text(match.pledge.note, "yellow")
+    yield _("owner"), patent.owner or _("not known")
+    yield _("contact"), facts.contact(match)
+
+
+def _answered_rows(answer: Answer) -> Iterator[Row]:
+    """Yield the parts of the need with the ranks of the patents that answer each."""
+    kinds = [part.kind for part in answer.reading.parts]
+    by_kind = {
+        kind: [str(match.rank) for match in answer.results if kind not in match.unanswered]
+        for kind in kinds
+    }
+    answered = (
+        _("{part} by {ranks}", part=label(PART[kind]), ranks=listed(by_kind[kind]))
+        for kind in kinds
+        if by_kind[kind]
+    )
+    yield _("Answered"), DOT.join(answered)
+    yield _("Open"), listed(label(PART[kind]) for kind in kinds if not by_kind[kind])
