@@ -13,7 +13,7 @@ from api.access import auth
 from api.engine.background import Background
 from api.engine.live import LiveEngine
 from api.http import idempotency, openapi_links, preconditions, problems
-from api.middleware import stack
+from api.middleware import language, stack
 from api.routes.audit import router as audit_router
 from api.routes.consents import router as consent_router
 from api.routes.contacts import router as contact_router
@@ -131,6 +131,7 @@ def _complete_openapi(app: FastAPI) -> None:
         schema["components"]["schemas"].update(problems.schemas())
         preconditions.describe(schema)
         openapi_links.describe(schema)
+        language.describe(schema)
         idempotency.describe(schema, problems.documented(problems.IDEMPOTENCY_KEY_IN_USE)[409])
         return schema
 

@@ -42,7 +42,7 @@ from matcher.commands.programme import programme
 from matcher.commands.reminders import reminders
 from matcher.commands.serve import serve
 from matcher.commands.similar import similar
-from matcher.commands.spoken_help import prepare, run_language, translate_error
+from matcher.commands.spoken_help import prepare, run_language, translate_usage_error
 from matcher.commands.suggest import suggest
 from matcher.commands.template import template
 from matcher.commands.webhooks import webhooks
@@ -169,7 +169,7 @@ def _report(error: Exception, code: int, options: Run, message: str) -> int:
 def _message(error: Exception) -> str:
     if not isinstance(error, typer.TyperException):
         return str(error)
-    message = translate_error(error.format_message()).rstrip(".。")
+    message = translate_usage_error(error.format_message()).rstrip(".。")
     context = getattr(error, "ctx", None)  # errors of the arguments have one
     if context is None:
         return message

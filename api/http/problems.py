@@ -29,6 +29,9 @@ from matcher.errors import (
     StoreError,
     UnauthenticatedError,
 )
+from matcher.language.library_errors import translate_error
+from matcher.language.messages import _
+from matcher.language.messages import gettext_noop as N_  # noqa: N812 - its usual name
 from matcher.matches.record import (
     MatchNotFoundError,
     RankingNotFoundError,
@@ -69,48 +72,54 @@ class Kind:
         return f"urn:problem-type:matcher:{self.name}"
 
 
-MALFORMED_BODY = Kind("malformed-body", 400, "The body is not JSON")
-MALFORMED_HEADERS = Kind("malformed-headers", 400, "The headers contradict one another")
-UNAUTHENTICATED = Kind("unauthenticated", 401, "A valid key is needed")
-FORBIDDEN = Kind("forbidden", 403, "This key may not do that")
-PATENT_NOT_FOUND = Kind("patent-not-found", 404, "There is no such patent")
-NEED_NOT_FOUND = Kind("need-not-found", 404, "There is no such need")
-MATCH_NOT_FOUND = Kind("match-not-found", 404, "There is no such match")
-RANKING_NOT_FOUND = Kind("ranking-not-found", 404, "There is no such ranking")
-RECORD_NOT_FOUND = Kind("record-not-found", 404, "There is no such record")
-CONTACT_NOT_FOUND = Kind("contact-not-found", 404, "There is no such contact")
-CONSENT_NOT_FOUND = Kind("consent-not-found", 404, "There is no such consent")
-RELAY_NOT_FOUND = Kind("relay-not-found", 404, "There is no such relay request")
+MALFORMED_BODY = Kind("malformed-body", 400, N_("The body is not JSON"))
+MALFORMED_HEADERS = Kind("malformed-headers", 400, N_("The headers contradict one another"))
+UNAUTHENTICATED = Kind("unauthenticated", 401, N_("A valid key is needed"))
+FORBIDDEN = Kind("forbidden", 403, N_("This key may not do that"))
+PATENT_NOT_FOUND = Kind("patent-not-found", 404, N_("There is no such patent"))
+NEED_NOT_FOUND = Kind("need-not-found", 404, N_("There is no such need"))
+MATCH_NOT_FOUND = Kind("match-not-found", 404, N_("There is no such match"))
+RANKING_NOT_FOUND = Kind("ranking-not-found", 404, N_("There is no such ranking"))
+RECORD_NOT_FOUND = Kind("record-not-found", 404, N_("There is no such record"))
+CONTACT_NOT_FOUND = Kind("contact-not-found", 404, N_("There is no such contact"))
+CONSENT_NOT_FOUND = Kind("consent-not-found", 404, N_("There is no such consent"))
+RELAY_NOT_FOUND = Kind("relay-not-found", 404, N_("There is no such relay request"))
 CONTACTS_UNAVAILABLE = Kind(
-    "contacts-unavailable", 409, "This installation has no fitting key for personal data"
+    "contacts-unavailable",
+    409,
+    N_("This installation has no fitting key for personal data"),
 )
-REVEAL_LIMIT = Kind("reveal-limit", 429, "This key has seen as many contacts as it may in a day")
-WEBHOOK_NOT_FOUND = Kind("webhook-not-found", 404, "There is no such webhook")
-SUGGESTION_NOT_FOUND = Kind("suggestion-not-found", 404, "There is no such suggestion")
-NOT_FOUND = Kind("not-found", 404, "There is nothing at this path")
-METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This path does not take this method")
-CONFLICT = Kind("conflict", 409, "The record does not allow this now")
-IMPOSSIBLE_STEP = Kind("impossible-step", 409, "The match cannot go there from where it is")
-PRECONDITION_FAILED = Kind("precondition-failed", 412, "The record was changed meanwhile")
-PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you change")
-QUERY_TOO_LONG = Kind("query-too-long", 414, "The path and query are too long")
-UNKNOWN_HOST = Kind("unknown-host", 421, "This server does not answer for that host")
-TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "A rate limit or quota is used up")
-HEADERS_TOO_LARGE = Kind("headers-too-large", 431, "The headers are too large")
-CONTENT_TOO_LARGE = Kind("content-too-large", 413, "The body is too large")
-UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The body is not declared as JSON")
-INVALID_REQUEST = Kind("invalid-request", 422, "The request cannot be used")
+REVEAL_LIMIT = Kind(
+    "reveal-limit", 429, N_("This key has seen as many contacts as it may in a day")
+)
+WEBHOOK_NOT_FOUND = Kind("webhook-not-found", 404, N_("There is no such webhook"))
+SUGGESTION_NOT_FOUND = Kind("suggestion-not-found", 404, N_("There is no such suggestion"))
+NOT_FOUND = Kind("not-found", 404, N_("There is nothing at this path"))
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, N_("This path does not take this method"))
+CONFLICT = Kind("conflict", 409, N_("The record does not allow this now"))
+IMPOSSIBLE_STEP = Kind("impossible-step", 409, N_("The match cannot go there from where it is"))
+PRECONDITION_FAILED = Kind("precondition-failed", 412, N_("The record was changed meanwhile"))
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, N_("Say which version you change"))
+QUERY_TOO_LONG = Kind("query-too-long", 414, N_("The path and query are too long"))
+UNKNOWN_HOST = Kind("unknown-host", 421, N_("This server does not answer for that host"))
+TOO_MANY_REQUESTS = Kind("too-many-requests", 429, N_("A rate limit or quota is used up"))
+HEADERS_TOO_LARGE = Kind("headers-too-large", 431, N_("The headers are too large"))
+CONTENT_TOO_LARGE = Kind("content-too-large", 413, N_("The body is too large"))
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, N_("The body is not declared as JSON"))
+INVALID_REQUEST = Kind("invalid-request", 422, N_("The request cannot be used"))
 IDEMPOTENCY_KEY_IN_USE = Kind(
-    "idempotency-key-in-use", 409, "The first request with this key is not answered yet"
+    "idempotency-key-in-use",
+    409,
+    N_("The first request with this key is not answered yet"),
 )
 IDEMPOTENCY_KEY_REUSED = Kind(
-    "idempotency-key-reused", 422, "This Idempotency-Key came with another request"
+    "idempotency-key-reused", 422, N_("This Idempotency-Key came with another request")
 )
-INTERNAL_ERROR = Kind("internal-error", 500, "Something went wrong on our side")
-DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, "The database cannot be used now")
-TOOK_TOO_LONG = Kind("took-too-long", 503, "The request took too long")
-INDEX_UNAVAILABLE = Kind("index-unavailable", 503, "There is no index that can answer")
-MODEL_UNAVAILABLE = Kind("model-unavailable", 503, "The embedding model cannot be used")
+INTERNAL_ERROR = Kind("internal-error", 500, N_("Something went wrong on our side"))
+DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, N_("The database cannot be used now"))
+TOOK_TOO_LONG = Kind("took-too-long", 503, N_("The request took too long"))
+INDEX_UNAVAILABLE = Kind("index-unavailable", 503, N_("There is no index that can answer"))
+MODEL_UNAVAILABLE = Kind("model-unavailable", 503, N_("The embedding model cannot be used"))
 
 READING = (INVALID_REQUEST, DATABASE_UNAVAILABLE)
 """Problems of a route that reads or writes the database."""
@@ -153,11 +162,13 @@ _OF_STATUS: Mapping[int, Kind] = {
 
 
 _MESSAGES = {
-    "missing": "this is missing",
-    "extra_forbidden": "there is no such field",
-    "model_attributes_type": "this must be a JSON object (a need may also be a string)",
+    "missing": N_("this is missing"),
+    "extra_forbidden": N_("there is no such field"),
+    "model_attributes_type": N_("this must be a JSON object (a need may also be a string)"),
 }
 """Messages in place of those of pydantic that mention Python."""
+NEED_FAULTS = "need_"
+"""Beginning of the codes of faults of a need's text (matcher.needs.need_text)."""
 
 
 class FieldProblem(BaseModel):
@@ -166,6 +177,7 @@ class FieldProblem(BaseModel):
     pointer: str | None = Field(default=None, description="JSON pointer to a part of the body.")
     parameter: str | None = Field(default=None, description="Name of a query parameter.")
     detail: str = Field(description="What is wrong with it.")
+    code: str | None = Field(default=None, description="Stable code of the fault, if it has one.")
 
 
 class Problem(BaseModel):
@@ -194,7 +206,7 @@ def respond(
 ) -> JSONResponse:
     """Build the response of a problem."""
     problem = Problem(
-        type=kind.uri, title=kind.title, status=kind.status, detail=detail, **more
+        type=kind.uri, title=_(kind.title), status=kind.status, detail=detail, **more
     ).model_dump(exclude_none=True)
     return JSONResponse(problem, kind.status, headers, media_type=MEDIA_TYPE)
 
@@ -245,11 +257,11 @@ def _http(request: Request, error: HTTPException) -> Response:
     status = error.status_code
     kind = _OF_STATUS.get(status, Kind(f"http-{status}", status, HTTPStatus(status).phrase))
     if kind is NOT_FOUND:
-        detail = "this is no path of this API; see /docs"
+        detail = _("this is no path of this API; see /docs")
     elif kind is METHOD_NOT_ALLOWED:
-        detail = f"{request.method} cannot be used here; see /docs"
+        detail = _("{method} cannot be used here; see /docs", method=request.method)
     elif kind is MALFORMED_BODY:
-        detail = "the body cannot be read as JSON in UTF-8"
+        detail = _("the body cannot be read as JSON in UTF-8")
     else:
         detail = error.detail
     return respond(kind, detail, headers=error.headers)
@@ -257,12 +269,14 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 def _invalid(request: Request, faults: Sequence[Any]) -> Response:
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return respond(MALFORMED_BODY, f"the body is not JSON: {faults[0]['ctx']['error']}")
+        return respond(
+            MALFORMED_BODY, _("the body is not JSON: {error}", error=faults[0]["ctx"]["error"])
+        )
     declared = request.headers.get("content-type", "")
     if any(tuple(fault["loc"]) == ("body",) for fault in faults) and "json" not in declared:
         return respond(
             UNSUPPORTED_MEDIA_TYPE,
-            "send a JSON object with the header content-type: application/json",
+            _("send a JSON object with the header content-type: application/json"),
         )
     errors = [_field_problem(fault) for fault in faults[:MAX_ERRORS]]
     first = errors[0]
@@ -274,11 +288,15 @@ def _invalid(request: Request, faults: Sequence[Any]) -> Response:
 def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
     """Return the location and the fault, never the value: a need is confidential."""
     source, *parts = [str(part)[:60] for part in fault["loc"] if part not in NEED_TAGS]
-    detail = _MESSAGES.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    if message := _MESSAGES.get(fault["type"]):
+        detail = _(message)
+    else:
+        detail = translate_error(str(fault["msg"]).removeprefix("Value error, "))
     if source == "query":
         return FieldProblem(parameter=".".join(parts) or None, detail=detail)
+    code = fault["type"] if fault["type"].startswith(NEED_FAULTS) else None
     escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
-    return FieldProblem(pointer="".join(f"/{part}" for part in escaped), detail=detail)
+    return FieldProblem(pointer="".join(f"/{part}" for part in escaped), detail=detail, code=code)
 
 
 def _database(error: SQLAlchemyError) -> Response:
@@ -288,10 +306,13 @@ def _database(error: SQLAlchemyError) -> Response:
     reason = str(cause).partition("\n")[0][:200] if cause else type(error).__name__
     logger.error("the database cannot be used (%s)", reason)
     if isinstance(error, DataError):  # a value that no form refused, such as a NUL in a text
-        return respond(INVALID_REQUEST, "a value is too long, or holds what no database keeps")
+        message = _("a value is too long, or holds what no database keeps")
+        return respond(INVALID_REQUEST, message)
     return respond(
         DATABASE_UNAVAILABLE,
-        "the database cannot be used now; try again, and if that does not help, ask whoever "
-        "keeps the server: its log has the reason",
+        _(
+            "the database cannot be used now; try again, and if that does not help, ask whoever "
+            "keeps the server: its log has the reason"
+        ),
         headers=RETRY_AFTER,
     )

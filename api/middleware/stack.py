@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api.access.auth import Authenticator
 from api.middleware.admission import Admission
 from api.middleware.body_limit import BodyLimit
+from api.middleware.language import RequestLanguage
 from api.middleware.rate_limits import RateLimits
 from api.middleware.request_limits import RequestLimits
 from api.middleware.request_log import RequestLog
@@ -32,6 +33,7 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
     outermost_first = [
         Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
         Middleware(RequestLog),
+        Middleware(RequestLanguage, default=settings.language),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
         Middleware(TimeLimit, seconds=settings.request_seconds),
         Middleware(UnexpectedErrors),

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from api.schemas.fields import AnswerModel, Day, Line, ListRequest, RequestModel
-from api.schemas.requests import AnswerOptions, NeedFields
+from api.schemas.requests import AnswerOptions, NeedFields, check_text
 from matcher.errors import InputError
 from matcher.needs.credit_codes import credit_code
 from matcher.needs.record import (
-    MAX_NEED_CHARACTERS,
     ClosedReason,
     Cooperation,
     NeedDetails,
@@ -149,11 +148,7 @@ class StoredNeedForm(NeedChange):
 
     @model_validator(mode="after")
     def _check_text(self) -> Self:
-        text = self.to_details().need.full_text
-        if not text:
-            raise ValueError("the need is empty: write in a sentence or two what is needed")
-        if len(text) > MAX_NEED_CHARACTERS:
-            raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
+        check_text(self.to_details().need.full_text)
         return self
 
 

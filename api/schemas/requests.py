@@ -11,10 +11,13 @@ from pydantic import (
     Tag,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from api.http.problems import NEED_AS_FORM, NEED_AS_TEXT
 from api.schemas.fields import MAX_PAGE_LENGTH, RequestModel
 from matcher.errors import InputError
+from matcher.language.messages import _
+from matcher.needs.need_text import text_fault
 from matcher.needs.reading.correction import corrected
 from matcher.needs.reading.reading import read_need
 from matcher.needs.record import MAX_NEED_CHARACTERS
@@ -29,6 +32,10 @@ MAX_FILTER_VALUES = 50
 NO_NUL = r"^[^\x00]*$"
 """Text without NUL, the only character that PostgreSQL stores in no text."""
 Text = Annotated[str, Field(max_length=MAX_NEED_CHARACTERS, pattern=NO_NUL)]
+WholeText = Annotated[
+    str, Field(pattern=NO_NUL, json_schema_extra={"maxLength": MAX_NEED_CHARACTERS})
+]
+"""Text of a need, whose length is checked with the rest of it."""
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
 ]
@@ -183,7 +190,9 @@ class CorrectionForm(RequestModel):
     @model_validator(mode="after")
     def _check_length(self) -> Self:
         if sum(map(len, self.parts.values())) > MAX_NEED_CHARACTERS:
-            raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
+            raise ValueError(
+                _("a need may have {most:,} characters at most", most=MAX_NEED_CHARACTERS)
+            )
         return self
 
     def of(self, reading: Reading) -> Reading:
@@ -202,16 +211,18 @@ def _need_form(value: Any) -> str:
     return NEED_AS_TEXT if isinstance(value, str) else NEED_AS_FORM
 
 
+def check_text(text: str) -> None:
+    """Raise an error with the code of its fault for a need's text that cannot be matched."""
+    if fault := text_fault(text):
+        raise PydanticCustomError(fault.code, "{text}", {"text": str(fault)})
+
+
 def _to_need(given: str | NeedForm) -> Need:
     return Need(text=given) if isinstance(given, str) else given.to_need()
 
 
 def _check_need(given: str | NeedForm) -> str | NeedForm:
-    text = _to_need(given).full_text
-    if not text:
-        raise ValueError("the need is empty: write in a sentence or two what is needed")
-    if len(text) > MAX_NEED_CHARACTERS:
-        raise ValueError(f"a need may have {MAX_NEED_CHARACTERS:,} characters at most")
+    check_text(_to_need(given).full_text)
     return given
 
 
@@ -285,7 +296,7 @@ class MatchRequest(AnswerOptions):
     )
 
     need: Annotated[
-        Annotated[Text, Tag(NEED_AS_TEXT)] | Annotated[NeedForm, Tag(NEED_AS_FORM)],
+        Annotated[WholeText, Tag(NEED_AS_TEXT)] | Annotated[NeedForm, Tag(NEED_AS_FORM)],
         Discriminator(_need_form),
         AfterValidator(_check_need),
     ] = Field(description="The need in plain words, Chinese or English, or by the form's fields.")

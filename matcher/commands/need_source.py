@@ -11,6 +11,7 @@ import typer
 from matcher.commands.options import print_note
 from matcher.errors import InputError
 from matcher.language.messages import _
+from matcher.needs.need_text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +57,7 @@ class NeedSource:
         if self.file is not None:
             return _read_document(self.file, today)
         need = _read_text(self.need or [])
-        if not need.full_text:
-            raise InputError(_("the need is empty: write in a sentence or two what is needed"))
+        check_text(need.full_text)
         return [need]
 
 

@@ -13,6 +13,7 @@ import typer
 
 from matcher.errors import InputError
 from matcher.language.choice import Language
+from matcher.language.library_errors import translate_error
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -145,7 +146,11 @@ def read_settings(context: typer.Context) -> "Settings":
         first = problem.errors(include_input=False, include_url=False)[0]
         name = "MATCHER_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InputError(
-            _("the setting {name} cannot be used: {reason}", name=name, reason=first["msg"])
+            _(
+                "the setting {name} cannot be used: {reason}",
+                name=name,
+                reason=translate_error(first["msg"]),
+            )
         ) from None
 
 

@@ -5,13 +5,13 @@ is built; Typer's own words have their Chinese in the same catalogue.
 """
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from matcher.language.choice import Language, chosen_language, current_language, is_language
+from matcher.language.library_errors import PYDANTIC_ERRORS, translate_error
 from matcher.language.messages import _, gettext_noop
 
 OPTION = "--language"
@@ -43,7 +43,6 @@ TYPER_ERRORS = (
     gettext_noop("Got unexpected extra argument(s) ({names})"),
     gettext_noop("Invalid value for {name}: {reason}"),
     gettext_noop("Invalid value: {reason}"),
-    gettext_noop("Value error, {reason}"),
     gettext_noop("{value} is not one of {choices}."),
     gettext_noop("{value} does not match the formats {formats}."),
     gettext_noop("Value {value} is not a valid {kind}."),
@@ -54,15 +53,8 @@ TYPER_ERRORS = (
     gettext_noop("Directory {file} is a file."),
     gettext_noop("File {file} is not readable."),
     gettext_noop("Directory {file} is not readable."),
-    gettext_noop("Input should be a valid integer, unable to parse string as an integer"),
-    gettext_noop("Input should be a valid integer, got a number with a fractional part"),
-    gettext_noop("Input should be a valid number, unable to parse string as a number"),
-    gettext_noop("Input should be greater than or equal to {bound}"),
-    gettext_noop("Input should be less than or equal to {bound}"),
-    gettext_noop("Input should be greater than {bound}"),
-    gettext_noop("Input should be less than {bound}"),
 )
-"""Errors of the arguments as Typer and pydantic write them, most special first."""
+"""Errors of the arguments as Typer writes them, the most special first."""
 
 
 def run_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -105,21 +97,9 @@ def help_texts(group: TyperGroup) -> Iterator[str]:
         yield from (text for each in command.params if (text := getattr(each, "help", None)))
 
 
-def translate_error(message: str) -> str:
+def translate_usage_error(message: str) -> str:
     """Return an error of the arguments in the language of the run."""
-    for template in TYPER_ERRORS if current_language() != "en" else ():
-        if (values := _fields(template, message)) is not None:
-            if "reason" in values:
-                values["reason"] = translate_error(values["reason"])
-            return _(template).format(**values)
-    return message
-
-
-def _fields(template: str, message: str) -> dict[str, str] | None:
-    """Return the values of the template's fields in the message; None where it does not fit."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
-    found = re.fullmatch(pattern, message, re.DOTALL)
-    return None if found is None else found.groupdict()
+    return translate_error(message, (*TYPER_ERRORS, *PYDANTIC_ERRORS))
 
 
 def _translate(group: TyperGroup) -> None:

@@ -11,6 +11,7 @@ from matcher.errors import InputError
 from matcher.evidence.finder import EvidenceFinder
 from matcher.evidence.fit_label import FitFeatures
 from matcher.language.messages import _, gettext_noop
+from matcher.needs.need_text import check_text, text_fault
 from matcher.ports import Encoder
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
@@ -30,7 +31,7 @@ from matcher.types import Answer, Filters, Match, Need, Patent, PatentRow, Readi
 
 NEED_BATCH = 32
 """Needs encoded together when there are many."""
-EMPTY_NEED = gettext_noop("the need is empty: write in a sentence or two what is needed")
+UNREADABLE = gettext_noop("nothing of the need is left to search with")
 
 
 class Matcher:
@@ -69,7 +70,8 @@ class Matcher:
     ) -> Answer:
         """Rank the best patents for a need; `reading` is a corrected reading of it.
 
-        Raises InputError for an empty need, or diversity or availability outside 0 to 1.
+        Raises InputError for a need without a word or too long, or diversity or availability
+        outside 0 to 1.
 
         >>> from matcher.settings import Settings
         >>> from matcher.wiring.open import open_matcher
@@ -79,8 +81,7 @@ class Matcher:
         >>> [match.rank for match in answer.results], answer.results[0].fit
         ([1, 2, 3], 'strong')
         """
-        if not need.full_text:
-            raise InputError(_(EMPTY_NEED))
+        check_text(need.full_text)
         (answer,) = self._answers([need], options, today, reading)
         return answer
 
@@ -142,7 +143,7 @@ class Matcher:
         """
         (prepared,) = prepare_needs(self.encoder, [need])
         if prepared.query is None or prepared.evidence is None:
-            raise InputError(_(EMPTY_NEED))
+            raise InputError(text_fault(need.full_text) or _(UNREADABLE))
         candidates = self._retriever.score(prepared.query, np.unique(np.array(rows, np.int64)))
         read = PatentReader(self.catalogue.store).read(rows)
         return self._finder.fit_features(

@@ -6,6 +6,7 @@ from matcher.evidence.fit_label import nothing_fits
 from matcher.labels import FILTER, label, listed
 from matcher.language.coded import CodedText
 from matcher.language.messages import _, gettext_noop, ngettext
+from matcher.needs.need_text import text_fault
 from matcher.text.languages import unread_share
 from matcher.types import Match, Need
 
@@ -22,7 +23,9 @@ NOTHING_FITS = gettext_noop(
 def reading_notes(need: Need, pieces: int) -> list[CodedText]:
     """Return notes on an empty, very short, very long, or foreign need; often none."""
     need_text = need.full_text
-    if not need_text or not pieces:
+    if fault := text_fault(need_text):
+        return [fault]
+    if not pieces:
         return [CodedText("need_empty", _("the need is empty: nothing was searched"))]
     notes: list[CodedText] = []
     if (share := unread_share(need_text)) > MAX_UNREAD_SHARE:

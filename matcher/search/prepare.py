@@ -7,6 +7,7 @@ from itertools import chain
 from matcher.evidence.finder import EvidenceQuery
 from matcher.evidence.parts import part_vectors
 from matcher.needs.contact_data import without_contacts
+from matcher.needs.need_text import text_fault
 from matcher.needs.reading.reading import read_need
 from matcher.ports import Encoder
 from matcher.retrieval.query import NeedQuery
@@ -27,7 +28,7 @@ class PreparedNeed:
     need: Need
     reading: Reading
     query: NeedQuery | None
-    """None for a need without text that the model can read."""
+    """None for a need without a word, or too long."""
     evidence: EvidenceQuery | None
     """None where `query` is."""
     contact_places: int = 0
@@ -82,7 +83,7 @@ class _Draft:
 
 
 def _draft(need: Need, reading: Reading) -> _Draft:
-    texts = query_texts(need, reading)
+    texts = None if text_fault(need.full_text) else query_texts(need, reading)
     if texts is None:
         return _Draft(need, reading, None, reading.parts, [])
     parts = reading.parts or (NeedPart("text", texts.whole),)

@@ -23,7 +23,7 @@ from scripts.docs.structure import ROOT, Module, read_modules
 
 HELP = "matcher/cli.py"
 """File that all texts of help are told from; they are declared all over `matcher/commands`."""
-MARKS = frozenset({"_", "gettext_noop", "ngettext"})
+MARKS = frozenset({"_", "N_", "gettext_noop", "ngettext"})
 """Functions whose first argument is a message; the second of ngettext is its plural."""
 
 

@@ -7,6 +7,7 @@ from matcher.importing.rows.check_boxes import ticked_text
 from matcher.importing.rows.row import PERSONAL_FIELDS, Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import without_contacts
+from matcher.needs.need_text import text_fault
 from matcher.patents.licence_terms import read_list
 from matcher.text.characters import CHINESE
 from matcher.types import Need
@@ -31,10 +32,8 @@ def read_need(row: Row) -> Need | None:
     """
     need, taken = without_contacts(need_from(read_cells(row)))
     tell_contacts(row, len(taken))
-    if not need.full_text:
-        row.complain(
-            None, "the need is empty: fill in its name, problem, indicators or goal", refused=True
-        )
+    if fault := text_fault(need.full_text):
+        row.complain(None, fault, refused=True)
         return None
     return need
 

@@ -18,8 +18,8 @@ from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import contact_person, without_contacts
 from matcher.needs.credit_codes import credit_code
+from matcher.needs.need_text import text_fault
 from matcher.needs.record import (
-    MAX_NEED_CHARACTERS,
     Cooperation,
     NeedDetails,
     PublishScope,
@@ -95,14 +95,8 @@ def read_form(row: Row) -> NeedForm | None:
 
 def _is_acceptable(row: Row, need: Need) -> bool:
     """True if the need has a text and no value too long; else a problem refuses the row."""
-    if not need.full_text:
-        row.complain(
-            None, "the need is empty: fill in its name, problem, indicators or goal", refused=True
-        )
-        return False
-    if len(need.full_text) > MAX_NEED_CHARACTERS:
-        fix = f"the need is longer than {MAX_NEED_CHARACTERS:,} characters: shorten it"
-        row.complain(None, fix, refused=True)
+    if fault := text_fault(need.full_text):
+        row.complain(None, fault, refused=True)
         return False
     if need.enterprise and len(need.enterprise) > MAX_NAME_CHARACTERS:
         fix = f"a name has {MAX_NAME_CHARACTERS} characters at most: is this the enterprise?"

@@ -1,0 +1,51 @@
+"""Errors that libraries write in English, in the language of the run."""
+
+import re
+from collections.abc import Sequence
+
+from matcher.language.choice import current_language
+from matcher.language.messages import _, gettext_noop
+
+PYDANTIC_ERRORS = (
+    gettext_noop("Value error, {reason}"),
+    gettext_noop("Input should be a valid integer, unable to parse string as an integer"),
+    gettext_noop("Input should be a valid integer, got a number with a fractional part"),
+    gettext_noop("Input should be a valid integer"),
+    gettext_noop("Input should be a valid number, unable to parse string as a number"),
+    gettext_noop("Input should be a valid number"),
+    gettext_noop("Input should be a valid boolean, unable to interpret input"),
+    gettext_noop("Input should be a valid boolean"),
+    gettext_noop("Input should be a valid string"),
+    gettext_noop("Input should be a valid list"),
+    gettext_noop("Input should be greater than or equal to {bound}"),
+    gettext_noop("Input should be less than or equal to {bound}"),
+    gettext_noop("Input should be greater than {bound}"),
+    gettext_noop("Input should be less than {bound}"),
+    gettext_noop("Input should be '{choices}'"),
+    gettext_noop("String should have at most {count} characters"),
+    gettext_noop("String should have at least {count} character"),
+    gettext_noop("String should have at least {count} characters"),
+    gettext_noop("String should match pattern {pattern}"),
+    gettext_noop("List should have at most {most} items after validation, not {count}"),
+)
+"""Errors of pydantic, the most special first."""
+
+
+def translate_error(message: str, templates: Sequence[str] = PYDANTIC_ERRORS) -> str:
+    """Return an error in the language of the run, as it is where no template fits.
+
+    A field called `reason` is an error in itself.
+    """
+    for template in templates if current_language() != "en" else ():
+        if (values := _fields(template, message)) is not None:
+            if "reason" in values:
+                values["reason"] = translate_error(values["reason"], templates)
+            return _(template).format(**values)
+    return message
+
+
+def _fields(template: str, message: str) -> dict[str, str] | None:
+    """Return the values of the template's fields in the message; None where it does not fit."""
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
+    found = re.fullmatch(pattern, message, re.DOTALL)
+    return None if found is None else found.groupdict()
