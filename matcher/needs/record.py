@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from matcher.errors import NotFoundError
-from matcher.text.personal_data import mask_contacts
+from matcher.text.contact_clauses import clear_contacts
 from matcher.types import Need
 
 
@@ -141,7 +141,7 @@ class NeedDetails:
         def masked(text: str) -> str:
             for name in names:
                 text = text.replace(name, SOME_ENTERPRISE)
-            return mask_contacts(text, "…")
+            return clear_contacts(text).text
 
         return replace(
             self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.importing.rows.problem import Problem
 from matcher.needs.record import NeedRecord
 from matcher.patents.rights import effective_status, years_left
-from matcher.text.personal_data import mask_contacts
+from matcher.text.contact_clauses import clear_contacts
 from matcher.types import Answer, Match, Need, Patent
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def answer_frame(answer: Answer, today: date) -> "pd.DataFrame":
     """
     frame = _frame((_match_row(match, today) for match in answer.results), MATCH_COLUMNS)
     frame.attrs = {
-        "need": mask_contacts(answer.need.full_text, "…"),
+        "need": clear_contacts(answer.need.full_text).text,
         "model": answer.model,
         "index": answer.index,
         "notes": list(answer.notes),
@@ -207,7 +207,7 @@ def _need_row(need: Need) -> dict[str, Any]:
         "cooperation": need.cooperation,
         "deadline": need.deadline,
     }
-    return {name: value and mask_contacts(value, "…") for name, value in row.items()}
+    return {name: value and clear_contacts(value).text for name, value in row.items()}
 
 
 def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> "pd.DataFrame":

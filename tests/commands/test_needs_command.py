@@ -68,3 +68,19 @@ def test_an_impossible_request_is_refused_in_one_line(tmp_path: Path) -> None:
         result = run("needs", *arguments)
         assert result.exit_code != 0
         assert expected in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_heading_is_mapped_and_contact_data_of_a_cell_is_told(tmp_path: Path) -> None:
+    rows = (
+        ("企业名称", "需求名称", "攻坚方向"),
+        ("样例公司", "高温隔膜", f"降低收缩率。联系人张三 {PHONE} 微信同号"),
+    )
+    path = write_csv(tmp_path / "需求.csv", rows)
+    result = run("needs", "import", path, "--map", "goal=攻坚方向")
+    assert result.exit_code == 0, result.stderr
+    assert "contact data was taken out of the text; the contact person is kept" in result.stderr
+    assert not any(secret in result.stdout + result.stderr for secret in (PHONE, "张三"))
+    (need,) = run_json("needs", "list")
+    assert need["has_contact"]
+    wrong = run("needs", "import", path, "--map", "ipc=攻坚方向")
+    assert wrong.exit_code != 0 and "goal (预期目标)" in wrong.stderr

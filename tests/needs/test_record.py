@@ -38,7 +38,7 @@ def test_a_masked_need_has_neither_enterprise_nor_contact_data() -> None:
     masked = WHOLE.technical
 
     assert masked == NeedDetails(
-        text="某企业想要更耐热的隔膜，电话…或…，…",
+        text="某企业想要更耐热的隔膜",
         title="某企业的隔膜",
         industry="新材料",
         indicators=WHOLE.indicators,

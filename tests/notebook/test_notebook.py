@@ -198,7 +198,7 @@ def test_contact_data_in_texts_is_masked_and_in_no_repr(engine: Engine, tmp_path
         repr(contents),
     ):
         assert PHONE not in shown and EMAIL not in shown
-    assert "隔膜收缩，请致电 … 或 …" in report.needs["text"].tolist()
+    assert "隔膜收缩" in report.needs["text"].tolist()
 
 
 def test_a_report_keeps_its_types_beside_an_empty_need(engine: Engine) -> None:
