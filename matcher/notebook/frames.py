@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATENT_COLUMNS: Mapping[str, str] = {
     "id": "application number, or an id of our own for a patent without one",
-    "application_number": "in canonical form, such as CN201710117081.7",
+    "application_number": "in canonical form, such as CN201710117081.7, or unreadable as written",
     "publication_number": "of the latest publication that was imported",
     "title": "title of the patent",
     "patent_type": "invention, utility_model, design or unknown",

@@ -26,6 +26,8 @@ def read_international(text: str, office: str | None = None) -> str | None:
 
     `office` WO, from a country column, tells that `US2017/059419` is one.
     """
+    if office != "WO" and "W" not in text and "PCT" not in text:
+        return None
     for form in (*_FORMS, *((_OF_WIPO,) if office == "WO" else ())):
         if (match := form.fullmatch(text)) and _is_possible(match["office"], match["year"]):
             serial = match["serial"].zfill(6)

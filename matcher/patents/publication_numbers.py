@@ -34,6 +34,8 @@ numbers are application numbers in the wrong column."""
 _CHECK_DIGIT = re.compile(r"\.\d$")
 """End of application numbers of EP, DE and HK."""
 _BARE_CHINESE = re.compile(r"\d{7,9}[ABCUYSD]\d?|[1-3]\d{8}")
+_AMERICAN = re.compile(r"\d{1,2},\d{3},\d{3}(?:\s*[A-Z]\d?)?")
+"""Only the United States write commas into their numbers."""
 _NUMBER = re.compile(r"([A-Z]{2}[A-Z]{0,5}(?=(?:.*\d){3})\d[\dA-Z]*?)([A-Z]\d?)?")
 _SINGAPORE = re.compile(r"(SG\d{10,11}[A-Z])([A-Z]\d?)?")
 """The last letter of a Singapore number is a check letter, not a kind code."""
@@ -95,9 +97,13 @@ def parse_publication_number(written: str, office: str | None = None) -> Publica
     text = plain_number(written)
     if read_international(text, office) is not None or _CHECK_DIGIT.search(text):
         return None
+    if office is None and _AMERICAN.fullmatch(written.strip()):
+        text = "US" + text
     if office in (None, "CN") and _BARE_CHINESE.fullmatch(bare(text)):
         text = "CN" + text
     number = with_office(text, office)
+    if number is not None and number.startswith("CN"):
+        return _split_number(bare(number))
     if number is not None and read_international(bare(number)) is not None:
         return None
     if number is not None and number.startswith("WO"):

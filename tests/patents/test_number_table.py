@@ -108,6 +108,7 @@ def test_application_numbers(
         ("US99007243", None, "US99007243", None, N),
         ("US 9901762 B2", "US", "US9901762B2", "B2", N),
         ("US-2019998156-A1", None, "US2019998156A1", "A1", N),
+        ("19,999,762 B2", None, "US19999762B2", "B2", N),
         ("RE049999", "US", "USRE049999", None, N),
         ("USRE49999E1", None, "USRE49999E1", "E1", N),
         ("PP19999", None, "USPP19999", None, N),

@@ -82,6 +82,15 @@ def read_numbers(row: Row) -> PatentNumbers:
     index, publication = best_publication_of([cell.as_publication() for cell in published])
     application = _application(applied, index if len(applied) == len(published) else 0)
     unreadable: dict[str, str] = {}
+    if len(published) < len(applied) and len(set(_readable(applied))) > 1:
+        row.tally(
+            APPLICATION,
+            _(
+                "this cell gives several application numbers, of which the first was taken: give "
+                "each patent a row of its own"
+            ),
+            shows_value=True,
+        )
     if application is None and (application := _application_among(published)) is not None:
         _tell_wrong_column(row, PUBLICATION)
     elif publication is None and published and PUBLICATION in row.layout.columns:
@@ -182,10 +191,13 @@ def _beside(row: Row, field: str) -> list[str]:
 
 def _application(cells: Sequence[_Cell], index: int) -> ApplicationNumber | None:
     """Return the readable number at the position of the publication, or else the first one."""
-    for cell in (*cells[index : index + 1], *cells):
+    return next(_readable([*cells[index : index + 1], *cells]), None)
+
+
+def _readable(cells: Sequence[_Cell]) -> Iterator[ApplicationNumber]:
+    for cell in cells:
         if isinstance(number := cell.as_application(), ApplicationNumber):
-            return number
-    return None
+            yield number
 
 
 def _application_among(cells: Sequence[_Cell]) -> ApplicationNumber | None:

@@ -211,3 +211,15 @@ def test_rows_with_the_same_texts_and_no_number_are_kept_and_named(tmp_path: Pat
         assert "the rows 2, 4 have no number" in problem.fix
         ids.append({(p.title, p.filing_date): p.id for p in patents_of(file)})
     assert ids[0] == ids[1]
+
+
+def test_a_cell_of_several_application_numbers_is_told(tmp_path: Path) -> None:
+    rows = (
+        ("申请号", "专利号", "发明名称", "摘要"),
+        ("201919900001.1；202029900002.4", "", "甲", "一种甲"),
+        ("201919900003.8", "ZL201919900003.8", "乙", "一种乙"),
+    )
+    file = read(write_csv(tmp_path / "list.csv", rows))
+    assert patents_of(file)[0].id == "CN201919900001.1"
+    problems = [problem for problem in file.problems if "several" in problem.fix]
+    assert [problem.fix[:9] for problem in problems] == ["1 row (2)"]
