@@ -93,14 +93,14 @@ def compare(raw: RawTable, stored: Sequence[Patent]) -> Comparison:
     """
     comparison = Comparison()
     by_number = {
-        **{_stem(key): patent for patent in stored for key in _keys_of(patent)},
         **{_unpadded(key): patent for patent in stored for key in _keys_of(patent)},
+        **{_stem(key): patent for patent in stored for key in _keys_of(patent)},
         **{key: patent for patent in stored for key in _keys_of(patent)},
     }
     by_title = {_letters(patent.title): patent for patent in stored}
     for row in raw.rows:
         forms = list(_keys(row))
-        wanted = (*forms, *map(_unpadded, forms), *map(_stem, forms))
+        wanted = (*forms, *map(_stem, forms), *map(_unpadded, forms))
         keys = [key for key in wanted if key in by_number]
         patent = by_number[keys[0]] if keys else by_title.get(_title(row))
         if patent is None:
@@ -158,7 +158,7 @@ def _unpadded(number: str) -> str:
 
 def _stem(number: str) -> str:
     """Return a number without its kind code, under which the publications of a case are one."""
-    return _unpadded(re.sub(r"[A-Z]\d?$", "", number)) + "?"
+    return re.sub(r"[A-Z]\d?$", "", number) + "-"
 
 
 def _letters(text: str) -> str:
