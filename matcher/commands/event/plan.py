@@ -7,6 +7,7 @@ import typer
 
 from matcher.commands.event.event import Name, event_app
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.language.choice import current_language
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def _lines(made: dict[str, Any]) -> "Iterator[str]":
                 pinned = "  pinned 置顶" if meeting["is_pinned"] else ""
                 yield f"  table {meeting['table']}: {meeting['firm']} – {meeting['team']}{pinned}"
     for party in made["left_out"]:
-        yield f"no meeting: {party['id']} ({HURDLE[Hurdle(party['hurdle'])]['zh']})"
+        reason = HURDLE[Hurdle(party["hurdle"])][current_language()]
+        yield _("no meeting: {party} ({reason})", party=party["id"], reason=reason)
     for pin in made["unseated_pins"]:
         yield (
             f"pinned, but nobody comes for it: need {pin['position']} of {pin['firm']}, "
