@@ -16,6 +16,8 @@ class TemplateKind(StrEnum):
     PATENTS = "patents"
     NEEDS = "needs"
     TEAMS = "teams"
+    EVENT_TEAMS = "event-teams"
+    EVENT_FIRMS = "event-firms"
 
 
 def template(

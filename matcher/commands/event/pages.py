@@ -135,6 +135,8 @@ def pages(
         f"{len(papers.firms)} enterprises and {len(papers.teams)} teams; {shown} personal contacts "
         "are shown."
     )
+    if papers.report.out_of_date:
+        print_note(papers.report.out_of_date)
     if papers.idle_teams:
         print_note(
             ngettext(

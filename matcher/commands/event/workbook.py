@@ -74,11 +74,13 @@ def workbook(
         record_event_export(
             connection, COMMAND_CALLER, name, "xlsx", **counts, version=report.version
         )
-        write_workbook(report, output, exported_by=user_name(by), moment=now())
+        write_workbook(report, output, exported_by=by and by.strip(), moment=now())
     print_note(
         f"Wrote {output}: {len(report.needs):,} needs, {len(report.meetings):,} meetings, "
         f"{len(report.problems):,} data problems."
     )
+    if report.out_of_date:
+        print_note(report.out_of_date)
 
 
 @event_app.command()

@@ -18,16 +18,22 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.errors import InputError
-from matcher.importing.headings.headings import Kind
 from matcher.importing.headings.template_columns import (
     EXAMPLE_MARK,
     NOTES_SHEET,
     Column,
+    TemplateKind,
     columns,
     general_notes,
 )
 
-_SHEETS: dict[Kind, str] = {"patents": "专利", "needs": "需求", "teams": "团队"}
+_SHEETS: dict[TemplateKind, str] = {
+    "patents": "专利",
+    "needs": "需求",
+    "teams": "团队",
+    "event-teams": "到会团队",
+    "event-firms": "到会企业",
+}
 _LAST_ROW = 1_048_576
 """Last row of a worksheet; drop-downs reach to it."""
 _PROMPT_LIMIT = 255
@@ -50,8 +56,8 @@ _LINE = Side(style="thin", color="D0D7E1")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
-def write_template(kind: Kind, path: Path, *, overwrite: bool = False) -> None:
-    """Write the .xlsx template for patents, needs or teams.
+def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -> None:
+    """Write the .xlsx template of a kind.
 
     Raises InputError where the file exists already (unless `overwrite`), is not named .xlsx, or
     cannot be written.
@@ -132,7 +138,7 @@ def _drop_down(letter: str, column: Column) -> DataValidation:
     return rule
 
 
-def _write_notes(sheet: Worksheet, kind: Kind) -> None:
+def _write_notes(sheet: Worksheet, kind: TemplateKind) -> None:
     """Write the notes sheet: each column's meaning, whether it is required, values and an example.
 
     Headings stand in brackets, so that no row of this sheet is taken for a heading row.

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from matcher.importing.headings.headings import KINDS, Kind
 
+TemplateKind = Kind | Literal["event-teams", "event-firms"]
+"""Kinds of template; those of an event are read by `matcher event create`."""
+TEMPLATES: tuple[TemplateKind, ...] = (*KINDS, "event-teams", "event-firms")
 NOTES_SHEET = "填写说明"
 """Name of the sheet that explains the columns; no data is read from it."""
 EXAMPLE_MARK = "样例-请删除"
@@ -51,12 +54,12 @@ class Column:
         return "\n".join(lines)
 
 
-def columns(kind: Kind) -> tuple[Column, ...]:
+def columns(kind: TemplateKind) -> tuple[Column, ...]:
     """Return the columns of a template, in order."""
     return _columns()[kind]
 
 
-def general_notes(kind: Kind) -> list[str]:
+def general_notes(kind: TemplateKind) -> list[str]:
     """Return the general notes above the list of columns."""
     notes = _table()["notes"]
     return [*notes["all"], *notes[kind]]
@@ -69,7 +72,7 @@ def is_example_row(cells: Iterable[object]) -> bool:
 
 @cache
 def _columns() -> dict[str, tuple[Column, ...]]:
-    return {kind: tuple(_column(entry) for entry in _table()[kind]) for kind in KINDS}
+    return {kind: tuple(_column(entry) for entry in _table()[kind]) for kind in TEMPLATES}
 
 
 @cache

@@ -263,6 +263,8 @@ class EventReport:
     state: str
     version: int | None
     """The last stored version; None if there is none yet."""
+    out_of_date: str | None
+    """What no longer holds of the plan and was taken out, by name; None if all of it holds."""
     sources: tuple[Source, ...]
     status_from: date | None
     """The oldest day as of which a legal status of these papers is known."""

@@ -30,6 +30,7 @@ from matcher.store import event_facts
 from matcher.store.event_facts import EventFacts
 from matcher.workflows.events.event_view import EventView, Json, read_event_view
 from matcher.workflows.events.meeting_requests import team_id, teams_of
+from matcher.workflows.events.plan_state import out_of_date
 
 Subjects = Mapping[Pair, tuple[ShortlistLine, ...]]
 """The lines that each firm and team can speak about."""
@@ -62,6 +63,7 @@ def event_report(
         event=view.event,
         state=EVENT_STATE[view.event.state][language],
         version=facts.version,
+        out_of_date=out_of_date(view),
         sources=tuple(Source(*source) for source in facts.models),
         status_from=min(days, default=None),
         status_to=max(days, default=None),

@@ -13,7 +13,9 @@ from matcher.reporting.event.workbook_sheets import TABLES
 from matcher.reporting.event.workbook_style import Sheet
 
 
-def write_workbook(report: EventReport, path: Path, *, exported_by: str, moment: datetime) -> None:
+def write_workbook(
+    report: EventReport, path: Path, *, exported_by: str | None, moment: datetime
+) -> None:
     """Write the workbook; a file of this name is replaced.
 
     The report is the Chinese one; `moment` is aware. Raises OSError.
@@ -22,7 +24,8 @@ def write_workbook(report: EventReport, path: Path, *, exported_by: str, moment:
     assert book.active is not None
     book.active.title = COVER
     fill_cover(book.active, report, exported_by, moment)
-    footer = f"{report.event.name} · {report.state} · {exported_by} {moment:%Y-%m-%d} · 内部资料"
+    printed = " ".join(filter(None, (exported_by, f"{moment.astimezone():%Y-%m-%d}")))
+    footer = f"{report.event.name} · {report.state} · {printed} · 内部资料"
     for table in TABLES:
         sheet = Sheet(book, table)
         for number, group in enumerate(table.groups(report)):

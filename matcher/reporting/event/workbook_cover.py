@@ -1,7 +1,7 @@
 """The cover of a workbook (总览): facts, sources, author, contents, and how to edit."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from openpyxl.cell.cell import Cell
@@ -37,8 +37,10 @@ _LABELS = (
 )
 
 
-def fill_cover(sheet: Worksheet, report: EventReport, exported_by: str, moment: datetime) -> None:
-    """Write the cover. `moment` is aware; it is shown in UTC."""
+def fill_cover(
+    sheet: Worksheet, report: EventReport, exported_by: str | None, moment: datetime
+) -> None:
+    """Write the cover. `moment` is aware; times are those of the place of the export."""
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     title = _cell(sheet, 1, 1)
@@ -56,7 +58,9 @@ def fill_cover(sheet: Worksheet, report: EventReport, exported_by: str, moment: 
     set_up_print(sheet, f"A1:E{sheet.max_row}", f"{report.event.name} · {report.state}")
 
 
-def _facts(report: EventReport, exported_by: str, moment: datetime) -> Iterator[tuple[str, object]]:
+def _facts(
+    report: EventReport, exported_by: str | None, moment: datetime
+) -> Iterator[tuple[str, object]]:
     event = report.event
     yield "活动日期", event.day or "未定"
     yield "地点", event.place or "未定"
@@ -65,14 +69,14 @@ def _facts(report: EventReport, exported_by: str, moment: datetime) -> Iterator[
     yield "版本与状态", f"{version}，{report.state}"
     for source in report.sources:
         yield "模型", f"{source.model}（{source.needs} 条需求）"
-        yield "索引", source.index
-        yield "匹配时间", f"{source.matched_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        yield "匹配时间", f"{source.matched_at.astimezone():%Y-%m-%d %H:%M}"
     if not report.sources:
         yield "模型", "尚未匹配"
     days = dict.fromkeys(str(day) for day in (report.status_from, report.status_to) if day)
     yield "数据日期", f"法律状态截至 {' 至 '.join(days)}" if days else "法律状态日期不详"
-    yield "导出人", exported_by
-    yield "导出时间", f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if exported_by:
+        yield "导出人", exported_by
+    yield "导出时间", f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _counts(report: EventReport) -> Iterator[tuple[str, object]]:

@@ -34,6 +34,14 @@ LINE_HEIGHT = 13.5
 """Height of a line of text, in points."""
 MAX_ROW_LINES = 29
 """Lines of text that a row shows: Excel's rows end at 409 points."""
+PRINT_WIDTH = 780.0
+"""Points between the margins of A4 across."""
+POINTS_PER_CHARACTER = 5.6
+"""Width of a character in a column, in points."""
+MIN_PRINTED = 9
+"""Points of the smallest text on paper."""
+REPEATED_COLUMNS = 3
+"""Columns that stand on every page of a table that is wider than one."""
 INK, BLUE, GREY, MARK = "222222", "1F5FA8", "7F7F7F", "C00000"
 _THIN = Side(style="thin", color="D0D7DE")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -157,6 +165,20 @@ class Sheet:
                 _drop_down(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", column)
         sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
         set_up_print(sheet, f"A1:{get_column_letter(self._shown_columns)}{last}", footer)
+        self._print_legibly()
+
+    def _print_legibly(self) -> None:
+        """Spread a wide table over several pages; the first columns stand on each of them.
+
+        On one page a wide table would shrink below the 9 points that can be read.
+        """
+        widths = [column.width for column in self._columns if not column.is_key]
+        if sum(widths) * POINTS_PER_CHARACTER * MIN_PRINTED <= PRINT_WIDTH * SIZE:
+            return
+        repeated = sum(widths[:REPEATED_COLUMNS])
+        room = PRINT_WIDTH / POINTS_PER_CHARACTER - repeated
+        self.sheet.page_setup.fitToWidth = math.ceil((sum(widths) - repeated) / room)
+        self.sheet.print_title_cols = f"A:{get_column_letter(REPEATED_COLUMNS)}"
 
     def _write_headings(self) -> None:
         self.sheet.row_dimensions[HEADING_ROW].height = 30

@@ -11,10 +11,14 @@ from matcher.importing.headings.template import write_template
 from matcher.importing.headings.template_columns import (
     EXAMPLE_MARK,
     NOTES_SHEET,
+    TemplateKind,
     columns,
     is_example_row,
 )
 from matcher.importing.read_file import read_file
+from matcher.importing.read_programme_file import read_records
+from matcher.programme.record import RecordKind
+from matcher.workflows.events.import_sheets import FIRMS, TEAMS
 
 TODAY = date(2026, 6, 1)
 LACKING = {
@@ -54,6 +58,23 @@ def test_the_headings_of_a_template_are_recognised(kind: Kind, tmp_path: Path) -
     assert (layout.kind, layout.format) == (kind, "matcher template")
     ours = {column.field: (index,) for index, column in enumerate(columns(kind))}
     assert layout.columns == ours
+
+
+@pytest.mark.parametrize(("kind", "read"), [("event-teams", TEAMS), ("event-firms", FIRMS)])
+def test_the_templates_of_an_event_are_read_by_it(
+    kind: TemplateKind, read: RecordKind, tmp_path: Path
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    write_template(kind, path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    example = [cell.value for cell in sheet[2]]
+    empty = read_records(path, read, today=TODAY)
+    assert empty.records == () and "example row" in empty.problems[0].fix
+    sheet.append([str(value).removeprefix(f"{EXAMPLE_MARK}：") for value in example])
+    book.save(path)
+    (record,) = read_records(path, read, today=TODAY).records
+    assert all(record.values[column.field] == column.example for column in columns(kind))
 
 
 def test_the_template_has_the_columns_that_exports_lack() -> None:
