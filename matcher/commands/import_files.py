@@ -42,7 +42,7 @@ def import_files(
     """
     read_map = read_mapping(mapping or [])
     settings = read_settings(context)
-    problem_file = ProblemFile.of(problems, settings.home)
+    problem_file = ProblemFile(problems, settings.home)
 
     from datetime import date
 
@@ -53,7 +53,7 @@ def import_files(
         result = wiring.import_files(
             settings, files, mapping=read_map, today=date.today(), replace=replace, report=report
         )
-    report_import(result, problem_file, settings.home, as_json=as_json)
+    report_import(result, problem_file, as_json=as_json)
     patents = [file for file in result.files if file.kind == "patents"]
     if any(file.new or file.changed for file in patents) or result.deleted:
         print_note(_("Next: matcher index"))

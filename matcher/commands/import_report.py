@@ -1,6 +1,6 @@
 """Report of an import: its JSON, its counts for people, and the file of its problems."""
 
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +20,6 @@ MAX_PROBLEMS = 10
 """Problems that are printed; the file and --json have all."""
 MAX_UNUSED = 4
 """Headings of unused columns that are printed for a file; --json has all."""
-PROBLEMS_FILE = "import-problems.csv"
 COUNTS = {
     "rows": gettext_noop("rows"),
     "new": gettext_noop("new"),
@@ -39,25 +38,19 @@ Problems = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help=f"Where all problems go; by default {PROBLEMS_FILE} in the home folder.",
+        help="A further file for all problems; the home folder keeps one for each import.",
         show_default=False,
     ),
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class ProblemFile:
-    """The file that takes the problems of an import."""
+    """Files that take the problems of one import: one that is kept, and one of the user's."""
 
-    path: Path
-    is_named: bool
-    """True if the user named it: then it is written even where there is no problem."""
+    def __init__(self, named: Path | None, home: Path) -> None:
+        """Take the file that the user names, if any, and the home folder.
 
-    @classmethod
-    def of(cls, named: Path | None, home: Path) -> "ProblemFile":
-        """Return the named file or the one in the home folder.
-
-        Raises InputError where the folder of a named file does not exist.
+        Raises InputError where the folder of the named file does not exist.
         """
         if named is not None and not named.parent.is_dir():
             raise InputError(
@@ -67,27 +60,58 @@ class ProblemFile:
                     parent=named.parent,
                 )
             )
-        return cls(named or home / PROBLEMS_FILE, named is not None)
+        self._named = named
+        self._home = home
+        self._kept: Path | None = None
 
     def path_for(self, result: "ImportResult") -> Path | None:
-        """Return the path; None where the file is not written."""
-        return self.path if self.is_named or _problems_of(result) else None
+        """Return the path of the kept file, or the user's; None where there is no problem.
 
-    def write(self, result: "ImportResult", home: Path) -> None:
+        The kept file is created; the user's is written even where there is no problem.
+        """
+        with suppress(InputError):  # told when it is written
+            self._reserve(result)
+        return self._named or self._kept
+
+    def write(self, result: "ImportResult") -> None:
         """Write all problems and print the first of them on stderr."""
         from matcher.importing.rows.problem_file import write_problems
 
-        if self.path_for(result) is None:
-            return
+        self._reserve(result)
         problems = _problems_of(result)
-        home.mkdir(parents=True, exist_ok=True)
-        write_problems(self.path, problems)
-        _print_problems(problems, self.path)
+        for path in (self._kept, self._named):
+            if path is not None:
+                write_problems(path, problems)
+        if (shown := self._named or self._kept) is not None:
+            _print_problems(problems, shown)
+
+    def _reserve(self, result: "ImportResult") -> None:
+        if self._kept is None and _problems_of(result):
+            self._kept = reserve(self._home, [file.file for file in result.files])
 
 
-def report_import(
-    result: "ImportResult", problem_file: ProblemFile, home: Path, *, as_json: bool
-) -> None:
+def keep_problems(home: Path, source: str, problems: "Sequence[Problem]") -> Path | None:
+    """Write problems to a file of their own and return its path; None without a problem."""
+    from matcher.importing.rows.problem_file import write_problems
+
+    if not problems:
+        return None
+    path = reserve(home, [source])
+    write_problems(path, problems)
+    return path
+
+
+def reserve(home: Path, sources: "Sequence[str]") -> Path:
+    """Create the file that keeps the problems of an import of these files. Raises InputError."""
+    from datetime import datetime
+
+    from matcher.importing.rows.problem_file import reserve_problem_file
+
+    more = f"+{len(sources) - 1}" if len(sources) > 1 else ""
+    return reserve_problem_file(home, sources[0] + more if sources else "", datetime.now())
+
+
+def report_import(result: "ImportResult", problem_file: ProblemFile, *, as_json: bool) -> None:
     """Print what an import did, and write its problems.
 
     The printing comes first, for the writing may fail although the import is done.
@@ -97,7 +121,7 @@ def report_import(
     else:
         print_import(result)
         _print_unused(result)
-    problem_file.write(result, home)
+    problem_file.write(result)
 
 
 def import_json(result: "ImportResult", problem_path: Path | None) -> dict[str, Any]:

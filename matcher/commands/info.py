@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from matcher.commands.terminal.console import Row
     from matcher.settings import Settings
 
+MAX_LISTED = 5
+"""Files of import problems that are listed; --json has all."""
 LABEL_WIDTH = 19
+"""Cells of the labels."""
 LABELS = {
     "version": gettext_noop("version"),
     "home": gettext_noop("home"),
@@ -23,7 +26,6 @@ LABELS = {
     "personal_contacts": gettext_noop("personal contacts"),
 }
 """Facts of the home folder, each with its label."""
-"""Cells of the labels."""
 
 
 def info(
@@ -50,6 +52,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
 
     from sqlalchemy import make_url
 
+    from matcher.importing.rows.problem_file import kept_problem_files
     from matcher.store import institutions, patents
     from matcher.wiring.build import index_state
     from matcher.wiring.open import open_store
@@ -66,6 +69,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
         **held,
         "legal_status": statuses,
         "index": index and {"up_to_date": index.misfit is None, **asdict(index)},
+        "import_problems": [str(path) for path in kept_problem_files(settings.home)],
     }
 
 
@@ -87,6 +91,9 @@ def print_info(state: dict[str, Any]) -> None:
     for name in ("institutions", "teams", "personal_contacts"):
         rows.append((_(LABELS[name]), f"{state[name]:,}"))
     rows.append((_("index"), _index_line(state["index"])))
+    rows += [(_("import problems"), path) for path in state["import_problems"][:MAX_LISTED]]
+    if (more := len(state["import_problems"]) - MAX_LISTED) > 0:
+        rows.append(("", _("… {count} older ones beside them", count=f"{more:,}")))
     print_rows(new_console(), rows, LABEL_WIDTH)
 
 

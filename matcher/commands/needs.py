@@ -61,7 +61,7 @@ def import_needs(
     shown, never merged. All files go in together or none.
     """
     settings = read_settings(context)
-    problem_file = ProblemFile.of(problems, settings.home)
+    problem_file = ProblemFile(problems, settings.home)
 
     from matcher.importing.read_need_files import read_needs_files
     from matcher.wiring.open import open_store
@@ -79,7 +79,7 @@ def import_needs(
     else:
         print_import(result)
         print_duplicates(saved.duplicates)
-    problem_file.write(result, settings.home)
+    problem_file.write(result)
 
 
 @needs.command("list")

@@ -52,7 +52,7 @@ def import_records(
     """
     chosen = kind_named(kind)
     settings = read_settings(context)
-    problem_file = ProblemFile.of(problems, settings.home)
+    problem_file = ProblemFile(problems, settings.home)
 
     from datetime import date
 
@@ -64,7 +64,7 @@ def import_records(
     read = [read_records(file, chosen, today=date.today()) for file in files]
     with open_store(settings) as store:
         result = save_records(store, read, by=COMMAND_CALLER)
-    report_import(result, problem_file, settings.home, as_json=as_json)
+    report_import(result, problem_file, as_json=as_json)
 
 
 @programme.command()

@@ -84,8 +84,27 @@ def test_import_prints_counts_and_problems_for_people(
     )
     assert "昨天" in result.stderr
     assert "(the row was left out)" in result.stderr
-    assert f"Problems: 4, all of them in {home / 'import-problems.csv'}" in result.stderr
+    (kept,) = (home / "import-problems").iterdir()
+    assert "+1" in kept.name
+    assert f"Problems: 4, all of them in {kept}" in result.stderr
     assert PHONE not in result.output
+
+
+def test_the_problems_of_every_import_are_kept_and_listed(tmp_path: Path, home: Path) -> None:
+    bad = write_csv(tmp_path / "坏 行.csv", [{**PATENTS[0], **BAD_DATE}])
+    for _ in range(2):
+        run("import", bad)
+    named = tmp_path / "mine.csv"
+    run("import", bad, "--problems", named)
+    kept = sorted(str(path) for path in (home / "import-problems").iterdir())
+    assert len(kept) == 3 and all("坏_行" in path for path in kept)
+    assert {Path(path).read_bytes() for path in kept} == {named.read_bytes()}
+    (home / "import-problems.csv").write_text("", "utf-8")
+    listed = run_json("info")["import_problems"]
+    assert sorted(listed[:3]) == kept
+    assert listed[3:] == [str(home / "import-problems.csv")]
+    shown = "".join(run("info").stdout.split())
+    assert all(Path(path).name in shown for path in kept)
 
 
 def test_import_prints_ten_problems_and_writes_all_of_them(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.commands.event.event_fields import EventFields, echo
-from matcher.commands.import_report import MAX_PROBLEMS
+from matcher.commands.import_report import MAX_PROBLEMS, keep_problems
 from matcher.commands.needs import print_duplicates
 from matcher.commands.options import (
     AsJson,
@@ -77,7 +77,7 @@ def create(
     with open_store(settings) as store, store.writing() as connection:
         events.create(connection, event)
         added = import_sheets.save_event_input(connection, event.name, read, settings)
-    _print_added(name, added, list(echo(event)), as_json)
+    _print_added(settings.home, name, added, list(echo(event)), as_json)
 
 
 @event_app.command("set")
@@ -125,7 +125,7 @@ def change(
         echoed.append(_("the event is a draft again: review and publish it anew"))
     if (problem := out_of_date(after)) is not None:
         echoed.append(problem)
-    _print_added(name, added, echoed, as_json)
+    _print_added(settings.home, name, added, echoed, as_json)
 
 
 @event_app.command("list")
@@ -281,9 +281,15 @@ def _event_json(event: "Event") -> dict[str, Any]:
     }
 
 
-def _print_added(name: str, added: dict[str, Any], echoed: list[str], as_json: bool) -> None:
+def _print_added(
+    home: Path, name: str, added: dict[str, Any], echoed: list[str], as_json: bool
+) -> None:
+    from matcher.importing.rows.problem import Problem
+
+    problems = [Problem(name, None, None, None, None, line) for line in added["problems"]]
+    kept = keep_problems(home, name, problems)
     if as_json:
-        print_json({"event": name, **added, "notes": echoed})
+        print_json({"event": name, **added, "notes": echoed, "problems_file": kept and str(kept)})
         return
     print_note(
         _(
@@ -300,4 +306,6 @@ def _print_added(name: str, added: dict[str, Any], echoed: list[str], as_json: b
     for problem in added["problems"][:MAX_PROBLEMS]:
         print_note(f"- {problem}")
     if (more := len(added["problems"]) - MAX_PROBLEMS) > 0:
-        print_note(f"- … {more:,} more; --json shows them all")
+        print_note(f"- … {more:,} more")
+    if kept is not None:
+        print_note(_("All problems: {path}", path=kept))

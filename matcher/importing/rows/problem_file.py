@@ -1,14 +1,55 @@
-"""CSV file of the problems of an import, for a spreadsheet program."""
+"""CSV files of the problems of imports, one an import, for a spreadsheet program."""
 
 import csv
+import re
 from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.rows.problem import Problem
+from matcher.language.messages import _
 
 HEADINGS = ("文件", "工作表", "行", "列", "内容", "问题与改法", "是否导入")
+FOLDER = "import-problems"
+"""Folder in the home folder that keeps the problems of every import."""
+_FORMER_FILE = "import-problems.csv"
+"""File of the last import's problems, as earlier versions wrote it into the home folder."""
+_MAX_SOURCE_CHARACTERS = 60
+_NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def reserve_problem_file(home: Path, source: str, moment: datetime) -> Path:
+    """Create an empty file that is named by the time and the imported file, and return its path.
+
+    Two imports never get the same one. Raises InputError.
+    """
+    folder = home / FOLDER
+    stem = _NOT_IN_NAMES.sub("_", source)[:_MAX_SOURCE_CHARACTERS].strip("._") or "import"
+    name = f"{moment:%Y%m%d-%H%M%S}-{stem}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in count(1):
+            path = folder / (f"{name}.csv" if number == 1 else f"{name}-{number}.csv")
+            try:
+                path.touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            return path
+    except OSError as problem:
+        raise InputError(
+            _("the problems cannot be written to {path}: {reason}", path=folder, reason=problem)
+        ) from problem
+    raise AssertionError("the count of names has no end")
+
+
+def kept_problem_files(home: Path) -> list[Path]:
+    """Return the files of the problems of former imports, the newest first."""
+    files = sorted((home / FOLDER).glob("*.csv"), reverse=True)
+    former = home / _FORMER_FILE
+    return [*files, former] if former.is_file() else files
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
@@ -17,19 +58,23 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> int:
     UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding. A text
     that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    count = 0
+    written = 0
     try:
         with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
             for problem in problems:
                 writer.writerow(_row(problem))
-                count += 1
+                written += 1
     except OSError as problem_of_file:
         raise InputError(
-            f"the problems cannot be written to {path}: {problem_of_file.strerror}"
+            _(
+                "the problems cannot be written to {path}: {reason}",
+                path=path,
+                reason=problem_of_file.strerror,
+            )
         ) from problem_of_file
-    return count
+    return written
 
 
 def _row(problem: Problem) -> list[str]:
