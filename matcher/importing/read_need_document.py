@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.importing.files.cells import clean, strip_markup
+from matcher.importing.files.cells import clean
 from matcher.importing.files.docx import Document, Rows, read_document
 from matcher.importing.files.source_file import detect_source
 from matcher.importing.files.text_files import read_text
@@ -22,6 +22,7 @@ from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext, Row
 from matcher.language.messages import _
+from matcher.text.markup import strip_markup
 from matcher.types import Need
 
 _TEXT_SUFFIXES = frozenset({".txt", ".md"})

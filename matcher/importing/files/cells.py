@@ -1,18 +1,11 @@
 """Cell values as clean text."""
 
-import html
 import re
 from datetime import date, datetime, time
 
 _INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EMPTY = re.compile(r"[-—–―/\\]+|nan|none|null|#?n/a|#(?:ref|value|name|div/0|num)[!?]?", re.I)
-_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>"
-"""Attributes of a tag, matched strictly so that `a<b, c>d` keeps its middle."""
-_TAGS = re.compile(
-    rf"</?(?:sub|sup|p|br|b|i|u|em|strong|span|div|font|h\d){_ATTRIBUTES}", re.IGNORECASE
-)
-_LINE_TAGS = re.compile(rf"<(?:br|/p|/div){_ATTRIBUTES}", re.IGNORECASE)
 
 
 def to_text(value: object) -> str:
@@ -46,12 +39,3 @@ def clean(cell: str) -> str:
     if text.startswith('="') and text.endswith('"'):
         return text[2:-1].strip()
     return text
-
-
-def strip_markup(text: str) -> str:
-    """Return prose without the HTML mark-up that some exports leave in it; `<0.02%` stays."""
-    if "<" in text:
-        text = _TAGS.sub("", _LINE_TAGS.sub("\n", text))
-    if "&" in text:
-        text = html.unescape(text)
-    return re.sub(r"\n{2,}", "\n", text).strip()

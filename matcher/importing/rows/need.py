@@ -2,7 +2,6 @@
 
 import re
 
-from matcher.importing.files.cells import strip_markup
 from matcher.importing.rows.check_boxes import ticked_text
 from matcher.importing.rows.row import PERSONAL_FIELDS, Row
 from matcher.language.messages import _
@@ -10,6 +9,7 @@ from matcher.needs.contact_data import without_contacts
 from matcher.needs.need_text import text_fault
 from matcher.patents.licence_terms import read_list
 from matcher.text.characters import CHINESE
+from matcher.text.markup import strip_markup
 from matcher.types import Need
 
 FORM = "form"

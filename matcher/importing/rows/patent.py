@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcher.importing.files.cells import strip_markup
 from matcher.importing.rows.contacts import read_personal, read_tto
 from matcher.importing.rows.language_marks import (
     in_best_language,
@@ -32,6 +31,7 @@ from matcher.patents.claims import read_claims
 from matcher.patents.publication_numbers import PublicationNumber
 from matcher.patents.regions import province_of_address, read_province
 from matcher.patents.sleeping import unused_since
+from matcher.text.markup import join_wraps, on_one_line, strip_markup
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentType, TeamRef
 
 _TYPE_PATTERNS = (
@@ -53,7 +53,7 @@ _LOCARNO = re.compile(r"LOC|\d{2}-\d{2}", re.I)
 
 def read_patent(row: Row) -> PatentRecord | None:
     """Read the patent of a row; None, with a problem, without a title."""
-    title = in_best_language(strip_markup(row.get("title")))
+    title = in_best_language(on_one_line(strip_markup(row.get("title"))))
     if not title:
         row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
         return None
@@ -78,7 +78,7 @@ def read_patent(row: Row) -> PatentRecord | None:
 
 def _patent(row: Row, title: str, numbers: PatentNumbers) -> Patent:
     """Return the patent without its dates, its right and its licence terms."""
-    abstract = without_label(without_marks(strip_markup(row.get("abstract"))))
+    abstract = without_label(without_marks(join_wraps(strip_markup(row.get("abstract")))))
     applicants = row.organisations("applicant")
     owners = row.organisations("owner")
     publication = numbers.publication
@@ -161,7 +161,7 @@ def _claims(row: Row) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
     best: tuple[tuple[Claim, ...], ClaimsCoverage] = ((), ClaimsCoverage.NONE)
     order = list(ClaimsCoverage)
     for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST):
-        if text := in_best_language(strip_markup(row.get(f"claims_{coverage}"))):
+        if text := in_best_language(join_wraps(strip_markup(row.get(f"claims_{coverage}")))):
             claims = read_claims(text, coverage)
             if order.index(claims[1]) > order.index(best[1]):
                 best = claims

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from matcher.importing.files.cells import clean, strip_markup, to_text
+from matcher.importing.files.cells import clean, to_text
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,3 @@ def test_placeholders_of_empty_cells_are_empty(cell: str) -> None:
 )
 def test_invisible_characters_are_removed(cell: str, text: str) -> None:
     assert clean(cell) == text
-
-
-@pytest.mark.parametrize(
-    ("prose", "text"),
-    [
-        ("H<sub>2</sub>O&lt;5", "H2O<5"),
-        ('<p id="1">样例</p><p>二</p>三<br/>四', "样例\n二\n三\n四"),
-        ("含量<0.02%且a<b，c>d", "含量<0.02%且a<b，c>d"),
-    ],
-)
-def test_mark_up_is_removed_and_comparison_signs_stay(prose: str, text: str) -> None:
-    assert strip_markup(prose) == text
