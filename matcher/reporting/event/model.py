@@ -264,7 +264,7 @@ class EventReport:
     version: int | None
     """The last stored version; None if there is none yet."""
     out_of_date: str | None
-    """What no longer holds of the plan and was taken out, by name; None if all of it holds."""
+    """Meetings of the plan that no longer hold and were taken out, by name; None if all hold."""
     sources: tuple[Source, ...]
     status_from: date | None
     """The oldest day as of which a legal status of these papers is known."""
