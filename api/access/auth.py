@@ -29,6 +29,7 @@ from matcher.errors import (
     StoreError,
     UnauthenticatedError,
 )
+from matcher.language.messages import _
 from matcher.settings import Settings
 from matcher.store import keys as stored
 from matcher.store.database import Store
@@ -76,14 +77,14 @@ class Authenticator:
         with store.reading() as connection:
             if sent is None:
                 if stored.exist(connection):
-                    raise UnauthenticatedError("send a key: Authorization: Bearer mk_…")
+                    raise UnauthenticatedError(_("send a key: Authorization: Bearer mk_…"))
                 return OPEN_CALLER
             parts = api_keys.split_key(sent)
             key = None if parts is None else stored.find(connection, parts[0])
         secret = "" if parts is None else parts[1]
         is_genuine = api_keys.is_secret_of(secret, key, self._pepper(key))
         if not is_genuine or key is None or not key.is_usable(moment):
-            raise UnauthenticatedError("this key does not exist, is revoked, or has expired")
+            raise UnauthenticatedError(_("this key does not exist, is revoked, or has expired"))
         if self._is_record_due(key.id):
             # In a thread of its own: an import under way would keep the request waiting.
             recording = Thread(target=_record_use, args=(store, key.id, moment), daemon=True)
@@ -99,7 +100,7 @@ class Authenticator:
             if key is None:  # no secret can match, and before the first key there is no pepper
                 return b""
             logger.error("%s", problem)
-            raise StoreError("keys cannot be checked now: the server's log says why") from None
+            raise StoreError(_("keys cannot be checked now: the server's log says why")) from None
 
     def _is_record_due(self, key_id: str) -> bool:
         with self._recording:
@@ -137,7 +138,7 @@ def authorise(
     caller: Caller = request.state.caller
     rule = RULES.get((request.method, request.scope["route"].path))
     if rule is None or caller.role not in rule.roles:
-        raise ForbiddenError(f"a key of the role {caller.role} may not use this route")
+        raise ForbiddenError(_("a key of the role {role} may not use this route", role=caller.role))
     return Access(caller, rule.roles[caller.role], rule.tier)
 
 

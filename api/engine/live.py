@@ -189,8 +189,14 @@ class LiveEngine:
         except MatcherError as problem:
             self._refuse(published, problem)
         except Exception as problem:  # a broken file can raise anything; the old index must go on
-            reason = f"the index {published} cannot be opened ({type(problem).__name__})"
-            error = IndexUnavailableError(f"{reason}; build it anew: matcher index --full")
+            reason = _(
+                "the index {published} cannot be opened ({name})",
+                published=published,
+                name=type(problem).__name__,
+            )
+            error = IndexUnavailableError(
+                _("{reason}; build it anew: matcher index --full", reason=reason)
+            )
             self._refuse(published, error)
         finally:
             self._opening.release()

@@ -16,6 +16,7 @@ from api.access.auth import Access, authorise
 from api.engine.live import LiveEngine
 from matcher.access import api_keys
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.settings import Settings
 from matcher.store import idempotency as stored
 from matcher.store.idempotency import (
@@ -94,7 +95,9 @@ async def begin(request: Request, allowed: Annotated[Access, Depends(authorise)]
     try:
         body = await request.body()
     except RuntimeError:
-        raise InputError(f"{HEADER} cannot be used with an upload: leave it out") from None
+        raise InputError(
+            _("{header} cannot be used with an upload: leave it out", header=HEADER)
+        ) from None
     target = f"{request.method} {request.url.path}?{request.url.query}\n"
     answers: StoredAnswers = request.app.state.answers
     content = target.encode() + body

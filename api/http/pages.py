@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from fastapi.responses import JSONResponse
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 NUMBER = r"(\d{1,18})"
 """Part of a cursor's pattern: a number that every database holds."""
@@ -113,4 +114,4 @@ def read_day(written: str) -> date:
 
 
 def _not_a_cursor() -> InputError:
-    return InputError("the cursor is not one that a page gave: start again without a cursor")
+    return InputError(_("the cursor is not one that a page gave: start again without a cursor"))

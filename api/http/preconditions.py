@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 
 from matcher.errors import MatcherError
+from matcher.language.messages import _
 
 
 class PreconditionRequiredError(MatcherError):
@@ -29,11 +30,11 @@ def check_match(request: Request, version: int) -> None:
     given = request.headers.get("if-match", "").strip()
     if not given:
         raise PreconditionRequiredError(
-            'send the ETag of the record as you read it: If-Match: "v…" (or * for any version)'
+            _('send the ETag of the record as you read it: If-Match: "v…" (or * for any version)')
         )
     if given != "*" and etag(version) not in (tag.strip() for tag in given.split(",")):
         raise PreconditionFailedError(
-            "the record was changed since you read it: read it again and repeat your change"
+            _("the record was changed since you read it: read it again and repeat your change")
         )
 
 

@@ -14,6 +14,7 @@ from api.middleware import rate_limits
 from api.middleware.rate_limits import Quota, RateLimits
 from matcher.access.roles import OPEN_CALLER, Caller
 from matcher.errors import MatcherError, UnauthenticatedError
+from matcher.language.messages import _
 
 PREFIX = "/v1/"
 
@@ -59,7 +60,7 @@ class Admission:
 
         if any(quota.exceeded for quota in admitted.quotas):
             seconds = limit_headers["Retry-After"]
-            detail = f"too many requests: send the next one in {seconds} seconds"
+            detail = _("too many requests: send the next one in {seconds} seconds", seconds=seconds)
             response = problems.respond(problems.TOO_MANY_REQUESTS, detail)
             await response(scope, receive, send_with_limits)
         elif admitted.refusal is not None:

@@ -5,6 +5,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import CONTENT_TOO_LARGE, respond
+from matcher.language.messages import _
 
 MAX_BODY_BYTES = 1_000_000
 MAX_DISCARDED_BYTES = 20_000_000
@@ -25,7 +26,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        detail = f"a request body may have {self._max_bytes:,} bytes at most: shorten the need"
+        detail = _(
+            "a request body may have {most:,} bytes at most: shorten the need",
+            most=self._max_bytes,
+        )
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > self._max_bytes:
             await _discard(receive)

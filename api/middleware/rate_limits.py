@@ -16,6 +16,7 @@ from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
 from matcher.errors import InputError, StoreError
+from matcher.language.messages import _
 from matcher.settings import Settings
 
 
@@ -103,8 +104,10 @@ def _storage(uri: str) -> Storage:
 
 def _unusable() -> InputError:
     return InputError(
-        "the setting MATCHER_LIMITS_STORAGE cannot be used: give a storage URI of the library "
-        "limits, such as memory:// or redis://localhost:6379"
+        _(
+            "the setting MATCHER_LIMITS_STORAGE cannot be used: give a storage URI of the "
+            "library limits, such as memory:// or redis://localhost:6379"
+        )
     )
 
 
@@ -113,7 +116,7 @@ def _hit(limiter: RateLimiter, policy: str, item: RateLimitItem, sender: str) ->
         allowed = limiter.hit(item, policy, sender)
         stats = limiter.get_window_stats(item, policy, sender)
     except StorageError as problem:
-        raise StoreError("the storage of the rate limits cannot be reached") from problem
+        raise StoreError(_("the storage of the rate limits cannot be reached")) from problem
     seconds = max(1, math.ceil(stats.reset_time - time.time()))
     return Quota(
         policy,

@@ -10,6 +10,7 @@ from api.http.problems import (
     Kind,
     respond,
 )
+from matcher.language.messages import _
 
 MAX_TARGET_BYTES = 8_192
 MAX_HEADER_BYTES = 16_384
@@ -43,14 +44,21 @@ class RequestLimits:
 def _fault(scope: Scope) -> tuple[Kind, str] | None:
     target = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
     if target > MAX_TARGET_BYTES:
-        return QUERY_TOO_LONG, f"path and query may have {MAX_TARGET_BYTES:,} bytes together"
+        return QUERY_TOO_LONG, _(
+            "path and query may have {most:,} bytes together",
+            most=MAX_TARGET_BYTES,
+        )
     raw = scope["headers"]
     if len(raw) > MAX_HEADERS or sum(len(n) + len(v) for n, v in raw) > MAX_HEADER_BYTES:
         return HEADERS_TOO_LARGE, (
-            f"a request may have {MAX_HEADERS} headers of {MAX_HEADER_BYTES:,} bytes together"
+            _(
+                "a request may have {count} headers of {most:,} bytes together",
+                count=MAX_HEADERS,
+                most=MAX_HEADER_BYTES,
+            )
         )
     headers = Headers(scope=scope)
     for name in SINGLE_HEADERS:
         if len(headers.getlist(name)) > 1:
-            return MALFORMED_HEADERS, f"send the header {name} once"
+            return MALFORMED_HEADERS, _("send the header {name} once", name=name)
     return None

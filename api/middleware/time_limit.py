@@ -6,6 +6,7 @@ from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import RETRY_AFTER, TOOK_TOO_LONG, respond
+from matcher.language.messages import _
 
 
 class TimeLimit:
@@ -54,8 +55,9 @@ class TimeLimit:
         finally:
             if not task.done():
                 working.cancel()
-        detail = (
-            f"no answer was ready in {self._seconds:g} seconds: try again later, or ask for less"
+        detail = _(
+            "no answer was ready in {seconds:g} seconds: try again later, or ask for less",
+            seconds=self._seconds,
         )
         await respond(TOOK_TOO_LONG, detail, headers=RETRY_AFTER)(scope, receive, send)
 

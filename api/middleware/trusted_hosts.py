@@ -6,6 +6,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import UNKNOWN_HOST, respond
+from matcher.language.messages import _
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -38,7 +39,7 @@ class TrustedHosts:
         if accepted:
             await self._app(scope, receive, send)
             return
-        detail = "the Host header names no host of this server (setting MATCHER_ALLOWED_HOSTS)"
+        detail = _("the Host header names no host of this server (setting MATCHER_ALLOWED_HOSTS)")
         await respond(UNKNOWN_HOST, detail)(scope, receive, send)
 
 

@@ -8,6 +8,7 @@ from asgi_correlation_id import correlation_id
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import INTERNAL_ERROR, respond
+from matcher.language.messages import _
 
 logger = logging.getLogger(__name__)
 
@@ -38,5 +39,5 @@ class UnexpectedErrors:
             logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
             if scope["type"] != "http" or started:
                 raise
-            detail = "the request failed; if it does so again, report it with its `instance`"
+            detail = _("the request failed; if it does so again, report it with its `instance`")
             await respond(INTERNAL_ERROR, detail, instance=instance)(scope, receive, send)

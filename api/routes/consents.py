@@ -28,6 +28,7 @@ from matcher.access.contact_rules import (
     HeldContact,
     consent_day,
 )
+from matcher.language.messages import _
 from matcher.settings import Settings
 from matcher.store import consents, personal_contacts
 from matcher.store.database import Store
@@ -193,7 +194,12 @@ def _report(
 def _visible(connection: Connection, consent_id: str, allowed: Access) -> Consent:
     consent = consents.find(connection, consent_id, allowed.own_institution)
     if consent is None:
-        raise ConsentNotFoundError(f"there is no consent {consent_id[:60]!r} that this key may see")
+        raise ConsentNotFoundError(
+            _(
+                "there is no consent {consent_id!r} that this key may see",
+                consent_id=consent_id[:60],
+            )
+        )
     return consent
 
 

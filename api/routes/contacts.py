@@ -33,6 +33,7 @@ from matcher.access.relay import (
 )
 from matcher.errors import ConflictError
 from matcher.ids import new_id
+from matcher.language.messages import _
 from matcher.search.answer_json import tto_json
 from matcher.store import audit, relays
 from matcher.store.database import Store
@@ -116,13 +117,17 @@ def ask_to_relay(
     with store.writing() as connection:
         record = visible_match(connection, caller, match)
         if record.institution is None:
-            raise ConflictError("no institution is on record for this match: nobody can pass it on")
+            raise ConflictError(
+                _("no institution is on record for this match: nobody can pass it on")
+            )
         contacts = reveal_contact.masked_contacts(
             connection, record, settings.contact_key, form.contact
         )
         earlier = relays.find_open(connection, match, caller.key)
         if earlier is not None:
-            raise ConflictError(f"your request {earlier.id} for this match is not settled yet")
+            raise ConflictError(
+                _("your request {id} for this match is not settled yet", id=earlier.id)
+            )
         relay = RelayRequest(
             id=new_id("relay"),
             match=match,
@@ -237,7 +242,10 @@ def _visible(connection: Connection, relay_id: str, allowed: Access) -> RelayReq
     relay = relays.find(connection, relay_id, matches_seen_by(allowed.caller))
     if relay is None:
         raise RelayNotFoundError(
-            f"there is no relay request {relay_id[:60]!r} that this key may see"
+            _(
+                "there is no relay request {relay_id!r} that this key may see",
+                relay_id=relay_id[:60],
+            )
         )
     return relay
 

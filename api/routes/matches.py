@@ -32,6 +32,7 @@ from api.schemas.matches import (
 )
 from api.schemas.needs import NeedMatchRequest
 from matcher.access.roles import Caller
+from matcher.language.messages import _
 from matcher.matches.record import RankingNotFoundError
 from matcher.needs.lifecycle import check_asking
 from matcher.needs.record import NeedNotFoundError
@@ -119,7 +120,9 @@ def ranking(store: StoreDep, allowed: Allowed, need: NeedId, ranking: RankingId)
         visible_need(connection, allowed.caller, need)
         record = rankings.find(connection, need, ranking)
     if record is None:
-        raise RankingNotFoundError(f"the need was never answered by a ranking {ranking!r}")
+        raise RankingNotFoundError(
+            _("the need was never answered by a ranking {ranking!r}", ranking=ranking)
+        )
     return JSONResponse(ranking_json(record))
 
 
@@ -169,7 +172,9 @@ def _ranked(
     answer = engine.match(need.need, options.to_options(), today, reading)
     with store.writing() as connection:
         if stored_needs.find(connection, need_id) is None:
-            raise NeedNotFoundError(f"the need {need_id!r} was deleted meanwhile")
+            raise NeedNotFoundError(
+                _("the need {need_id!r} was deleted meanwhile", need_id=need_id)
+            )
         return rankings.add(connection, need, caller, answer, answer_json(answer, today))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.types import Fit, PatentId
 
 SHORTLIST_LENGTH = 5
@@ -204,13 +205,25 @@ def check_edit(edit: Edit, current: Shortlist) -> None:
         return
     patent, shown = _patent(edit), current.patents
     if edit.kind is EditKind.EXCLUDE and not _text(edit).strip():
-        raise InputError(f"say why {patent} is excluded")
+        raise InputError(_("say why {patent} is excluded", patent=patent))
     if edit.kind is EditKind.ADD and patent in shown:
-        raise InputError(f"{patent} is in the shortlist already")
+        raise InputError(_("{patent} is in the shortlist already", patent=patent))
     if edit.kind in (EditKind.SWAP, EditKind.MOVE, EditKind.NOTE) and patent not in shown:
-        raise InputError(f"{patent} is not in the shortlist; it has {', '.join(shown) or 'none'}")
+        raise InputError(
+            _(
+                "{patent} is not in the shortlist; it has {shown}",
+                patent=patent,
+                shown=", ".join(shown) or "none",
+            )
+        )
     if edit.kind is EditKind.MOVE and not 1 <= _position(edit) <= len(shown):
-        raise InputError(f"a place from 1 to {len(shown)} is possible, not {_position(edit)}")
+        raise InputError(
+            _(
+                "a place from 1 to {count} is possible, not {position}",
+                count=len(shown),
+                position=_position(edit),
+            )
+        )
 
 
 def list_stamp(ranking: str | None, edits: Iterable[int]) -> str:
@@ -232,7 +245,7 @@ def last_edit_of(stamp: str) -> int | None:
 
 def _patent(edit: Edit) -> PatentId:
     if edit.patent is None:
-        raise InputError(f"the edit {edit.kind} names no patent")
+        raise InputError(_("the edit {kind} names no patent", kind=edit.kind))
     return edit.patent
 
 
@@ -246,5 +259,5 @@ def _texts(edit: Edit) -> tuple[str, ...]:
 
 def _position(edit: Edit) -> int:
     if not isinstance(edit.value, int):
-        raise InputError(f"the edit {edit.kind} names no place")
+        raise InputError(_("the edit {kind} names no place", kind=edit.kind))
     return edit.value

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.text import dates
 from matcher.text.characters import nfkc
 
@@ -25,7 +26,7 @@ def read_day(text: str) -> date:
     """Parse a day in any form that the imports read. Raises InputError."""
     day = dates.parse(text)
     if day is None:
-        raise InputError(f"{text!r} is no day: write 2026-12-03")
+        raise InputError(_("{text!r} is no day: write 2026-12-03", text=text))
     return day
 
 
@@ -39,20 +40,30 @@ def read_slots(text: str) -> tuple[str, ...]:
     for part in re.split(r"[,，;；、]", text):
         times = _RANGE.fullmatch(re.sub("[—～〜]+", "-", nfkc(part)).strip())
         if times is None:
-            raise InputError(f"{part.strip()!r} is no slot: write 14:00-17:00/20 or 14:00-14:20")
+            raise InputError(
+                _("{part!r} is no slot: write 14:00-17:00/20 or 14:00-14:20", part=part.strip())
+            )
         begin, end = (_minute(times[n], times[n + 1]) for n in (1, 3))
         if begin >= end:
-            raise InputError(f"{part.strip()!r} ends before it begins")
+            raise InputError(_("{part!r} ends before it begins", part=part.strip()))
         length = int(times[5]) if times[5] else (SLOT_MINUTES if end - begin > 60 else end - begin)
         if not 5 <= length <= end - begin:
-            raise InputError(f"{part.strip()!r}: a slot is from 5 minutes to the whole range long")
+            raise InputError(
+                _("{part!r}: a slot is from 5 minutes to the whole range long", part=part.strip())
+            )
         spans += [(start, start + length) for start in range(begin, end - length + 1, length)]
     spans.sort()
-    for (_, end), (begin, _) in pairwise(spans):
+    for (_begin, end), (begin, _end) in pairwise(spans):
         if begin < end:
-            raise InputError(f"two slots overlap at {_clock(begin)}")
+            raise InputError(_("two slots overlap at {clock}", clock=_clock(begin)))
     if len(spans) > MAX_SLOTS:
-        raise InputError(f"an event has {MAX_SLOTS} slots at most, not {len(spans)}")
+        raise InputError(
+            _(
+                "an event has {most} slots at most, not {count}",
+                most=MAX_SLOTS,
+                count=len(spans),
+            )
+        )
     return tuple(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
 
 
@@ -88,9 +99,14 @@ def read_tables(text: str) -> tuple[str, ...]:
     else:
         names = [name.strip() for name in re.split(r"[,，;；、]", plain) if name.strip()]
     if not names or len(names) > MAX_TABLES:
-        raise InputError(f"give the number of tables, 1 to {MAX_TABLES}, or their names by comma")
+        raise InputError(
+            _(
+                "give the number of tables, 1 to {most}, or their names by comma",
+                most=MAX_TABLES,
+            )
+        )
     if len(set(names)) < len(names):
-        raise InputError("two tables have the same name")
+        raise InputError(_("two tables have the same name"))
     return tuple(names)
 
 
@@ -145,7 +161,7 @@ def _span(slot: str) -> tuple[int, int]:
 
 def _minute(hour: str, minute: str) -> int:
     if int(hour) > 24 or int(minute) > 59:
-        raise InputError(f"{hour}:{minute} is no time of day")
+        raise InputError(_("{hour}:{minute} is no time of day", hour=hour, minute=minute))
     return int(hour) * 60 + int(minute)
 
 

@@ -173,7 +173,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         return
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
-            _leave_out(gathered, sheet.name, "no heading row was found: the sheet was left out")
+            _leave_out(gathered, sheet.name, _("no heading row was found: the sheet was left out"))
             gathered.suggested = gathered.suggested or suggest_headings(head)
         return
     kind = gathered.kind or table.layout.kind
@@ -182,8 +182,12 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         _leave_out(
             gathered,
             sheet.name,
-            f"this sheet holds {table.layout.kind}, the first one {kind}: it was left out; save it "
-            "as a file of its own",
+            _(
+                "this sheet holds {kind}, the first one {other}: it was left out; save it as a "
+                "file of its own",
+                kind=table.layout.kind,
+                other=kind,
+            ),
         )
         return
     gathered.layouts.append(table.layout)
@@ -239,7 +243,9 @@ def check_row(row: Row, fault: str | None, widths: Mapping[int, int] | None) -> 
         row.complain(None, fault, refused=True)
         return False
     if any(REPLACED in cell for cell in row.cells):
-        row.tally(None, "a character could not be read: compare with the source, export as UTF-8")
+        row.tally(
+            None, _("a character could not be read: compare with the source, export as UTF-8")
+        )
     return True
 
 
@@ -262,15 +268,17 @@ def _is_no_record(row: Row) -> bool:
     from matcher.importing.headings.template_columns import is_example_row
 
     if is_example_row(row.cells):
-        row.tally(None, "the example row of the template was left out")
+        row.tally(None, _("the example row of the template was left out"))
         return True
     filled = list(islice((cell for cell in row.cells if clean(cell)), 2))
     if len(filled) != 1 or len(row.layout.columns) < 3 or _names_a_record(row):
         return False
     row.tally(
         None,
-        "only one cell is filled, so it was taken for a caption and left out; fill in more cells "
-        "if it is none",
+        _(
+            "only one cell is filled, so it was taken for a caption and left out; fill in "
+            "more cells if it is none"
+        ),
     )
     return True
 

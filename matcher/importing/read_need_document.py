@@ -121,12 +121,18 @@ def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
     Raises InputError for a file that cannot be read or does not hold needs.
     """
     if path.suffix.lower() in _TEXT_SUFFIXES | {".docx"}:
-        raise InputError(f"{path.name} holds one need: give it with --file, not --needs")
+        raise InputError(
+            _("{name} holds one need: give it with --file, not --needs", name=path.name)
+        )
     table = read_file(path, mapping={}, today=today)
     if table.kind != "needs":
         raise InputError(
-            f"{path.name} holds {table.kind}, not needs: import it with matcher import; a table of "
-            "needs has columns such as 需求名称, 主要问题, 预期目标"
+            _(
+                "{name} holds {kind}, not needs: import it with matcher import; a table of "
+                "needs has columns such as 需求名称, 主要问题, 预期目标",
+                name=path.name,
+                kind=table.kind,
+            )
         )
     return list(table.needs), list(table.problems)
 
@@ -134,16 +140,16 @@ def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
 def _check_content(path: Path, suffix: str) -> None:
     """Raise InputError for a missing file, or one whose first bytes belong to another format."""
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(_("{path}: there is no such file", path=path))
     with path.open("rb") as file:
         head = file.read(8)
     if not head:
-        raise InputError(f"{path.name} is empty")
+        raise InputError(_("{name} is empty", name=path.name))
     for signature, description in _SIGNATURES:
         if head.startswith(signature) and not (suffix == ".docx" and signature.startswith(b"PK")):
             raise InputError(f"{path.name} is {description}")
     if suffix not in _TEXT_SUFFIXES | {".docx"}:
-        raise InputError(f"{path.name}: a need is read from .txt, .md or .docx files")
+        raise InputError(_("{name}: a need is read from .txt, .md or .docx files", name=path.name))
 
 
 def _read(path: Path) -> Document:
@@ -160,7 +166,9 @@ def _plain_text(path: Path) -> str:
     except InputError:
         text = "\0"
     if "\0" in text:
-        raise InputError(f"{path.name} is not text in UTF-8 or GB18030: save it as UTF-8")
+        raise InputError(
+            _("{name} is not text in UTF-8 or GB18030: save it as UTF-8", name=path.name)
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -17,6 +17,7 @@ from matcher.importing.rows.heading_rows import find_table, is_blank, read_head
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.programme_record import read_record
 from matcher.importing.rows.row import FileContext, Row
+from matcher.language.messages import _
 from matcher.programme.fields import Value
 from matcher.programme.record import RecordKind
 
@@ -61,8 +62,13 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
     if not has_table:
         wanted = "、".join(field.headings[0] for field in kind.fields if field.is_required)
         raise InputError(
-            f"{path.name}: no heading row with {wanted} was found: these columns are what a table "
-            f"of {kind.name} needs at least"
+            _(
+                "{name}: no heading row with {wanted} was found: these columns are what a "
+                "table of {other} needs at least",
+                name=path.name,
+                wanted=wanted,
+                other=kind.name,
+            )
         )
     problems = context.all_problems()
     # Several cells of one row may refuse it.
@@ -92,13 +98,13 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
     table = find_table(sheet, head, _headings(kind), lambda row, _: _layout(kind, row))
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
-            fix = "no heading row was found: the sheet was left out"
+            fix = _("no heading row was found: the sheet was left out")
             context.problems.append(Problem(context.file, sheet.name, None, None, None, fix))
         return False
     for sheet_row in table.rows:
         row = Row(context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
         if is_example_row(row.cells):
-            row.tally(None, "the example row of the template was left out")
+            row.tally(None, _("the example row of the template was left out"))
             continue
         if row.cells and clean(row.cells[0]) == EXPORT_NOTES:
             continue

@@ -200,7 +200,7 @@ def edits(
         undone = "  (undone)" if row["undone"] else ""
         print(f"{row['number']:>4}  {subject}  {text}  {row['made_by']}{undone}")
     if not rows:
-        print_note("Nobody has edited this event yet.")
+        print_note(_("Nobody has edited this event yet."))
 
 
 def _edit_json(edit: "KeptEdit", position: int | None) -> dict[str, Any]:
@@ -259,7 +259,15 @@ def edit_shortlist(
                 user_name(target.by), COMMAND_CALLER, now(), engine_look(settings, stack)
             ),
         )
-    print_note(f"Edit {number}: {kind} for need {need.position} of {target.event}.")
+    print_note(
+        _(
+            "Edit {number}: {kind} for need {position} of {event}.",
+            number=number,
+            kind=kind,
+            position=need.position,
+            event=target.event,
+        )
+    )
 
 
 def _edit_of(

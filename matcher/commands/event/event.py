@@ -149,7 +149,7 @@ def list_events(
     for event in listed:
         print(f"{event.name}  {event.day or 'no day yet'}  {event.state.value}")
     if not listed:
-        print_note("There is no event yet; make one with matcher event create.")
+        print_note(_("There is no event yet; make one with matcher event create."))
 
 
 @event_app.command()
@@ -200,7 +200,7 @@ def match_needs(
     from matcher.workflows.events.match import match_event
 
     with progress_line() as report:
-        report(Step("loading the model and the index", 0))
+        report(Step(_("loading the model and the index"), 0))
         with open_matcher(settings) as engine:
             done = match_event(
                 engine,
@@ -215,8 +215,12 @@ def match_needs(
         print_json({"matched": done.matched, "failed": done.failed, "skipped": done.skipped})
         return
     print_note(
-        f"{done.matched:,} needs matched, {done.failed:,} failed, {done.skipped:,} had a shortlist "
-        "already."
+        _(
+            "{matched:,} needs matched, {failed:,} failed, {skipped:,} had a shortlist already.",
+            matched=done.matched,
+            failed=done.failed,
+            skipped=done.skipped,
+        )
     )
 
 
@@ -263,7 +267,7 @@ def is_interactive() -> bool:
 
 def _checked_name(name: str) -> str:
     if not name.strip() or len(name) > MAX_NAME:
-        raise InputError(f"an event has a name of 1 to {MAX_NAME} characters")
+        raise InputError(_("an event has a name of 1 to {most} characters", most=MAX_NAME))
     return name.strip()
 
 
@@ -306,6 +310,6 @@ def _print_added(
     for problem in added["problems"][:MAX_PROBLEMS]:
         print_note(f"- {problem}")
     if (more := len(added["problems"]) - MAX_PROBLEMS) > 0:
-        print_note(f"- … {more:,} more")
+        print_note(_("- … {count:,} more", count=more))
     if kept is not None:
         print_note(_("All problems: {path}", path=kept))

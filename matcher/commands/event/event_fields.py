@@ -65,7 +65,7 @@ class EventFields:
             "tables": None if self.tables is None else read_tables(self.tables),
         }
         if self.line is not None and self.line not in ("strong", "fair", "weak"):
-            raise InputError(f"--line is strong, fair or weak, not {self.line!r}")
+            raise InputError(_("--line is strong, fair or weak, not {line!r}", line=self.line))
         options = {
             "shortlist_length": self.per_need,
             "meetings_per_firm": self.per_firm,

@@ -22,7 +22,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
-from matcher.language.messages import ngettext
+from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,8 +132,12 @@ def pages(
         return
     print(output / ("index.html" if options.is_whole else f"{written[0].name}.html"))
     print_note(
-        f"{len(papers.firms)} enterprises and {len(papers.teams)} teams; {shown} personal contacts "
-        "are shown."
+        _(
+            "{count} enterprises and {teams} teams; {shown} personal contacts are shown.",
+            count=len(papers.firms),
+            teams=len(papers.teams),
+            shown=shown,
+        )
     )
     if papers.report.out_of_date:
         print_note(papers.report.out_of_date)
@@ -195,9 +199,11 @@ def _pages_of(papers: _Papers, options: PageOptions, printing: "PrintContext") -
 
 def _check_folder(output: Path, force: bool) -> None:
     if output.exists() and not output.is_dir():
-        raise InputError(f"{output} is a file: name a folder for the pages")
+        raise InputError(_("{output} is a file: name a folder for the pages", output=output))
     if output.is_dir() and any(output.iterdir()) and not force:
-        raise InputError(f"{output} is not empty: choose another folder, or add --force")
+        raise InputError(
+            _("{output} is not empty: choose another folder, or add --force", output=output)
+        )
 
 
 def _named(papers: "Sequence[Paper]", names: list[str] | None, kind: str) -> "list[Paper]":
@@ -209,7 +215,14 @@ def _named(papers: "Sequence[Paper]", names: list[str] | None, kind: str) -> "li
             known = [paper.name for paper in papers]
             near = [other for other in known if name in other] or known
             shown = "、".join(near[:MAX_NEAR])
-            raise InputError(f"the event has no {kind} {name!r}; it has {shown}")
+            raise InputError(
+                _(
+                    "the event has no {kind} {name!r}; it has {shown}",
+                    kind=kind,
+                    name=name,
+                    shown=shown,
+                )
+            )
     return [paper for paper in papers if any(_is_called(paper, name) for name in names)]
 
 
@@ -262,7 +275,7 @@ def _write(folder: Path, written: "Sequence[Page]", with_pdf: bool) -> None:
 
     with progress_line() as report:
         for done, page in enumerate(written):
-            report(Step("writing pages", done, len(written)))
+            report(Step(_("writing pages"), done, len(written)))
             (folder / f"{page.name}.html").write_text(page.html, encoding="utf-8")
             if with_pdf and page.name != INDEX:
                 (folder / f"{page.name}.pdf").write_bytes(pdf_of(page.html))

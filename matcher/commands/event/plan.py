@@ -98,7 +98,7 @@ def _make_plan(settings: "Settings", name: str, effort: float) -> _Planned:
         standing = standing_of(request, stood, published and published["contents"])
         request = replace(request, standing=standing)
         with progress_line() as report:
-            report(Step("planning the meetings", 0))
+            report(Step(_("planning the meetings"), 0))
             best = plan_meetings(request, EFFORT * effort)
         made = plan_json(best, request)
         made["unseated_pins"] = [asdict(pin) for pin in unseated_pins(board)]
@@ -135,7 +135,12 @@ def _lines(made: dict[str, Any]) -> "Iterator[str]":
         yield _("no meeting: {party} ({reason})", party=party["id"], reason=reason)
     for pin in made["unseated_pins"]:
         yield (
-            f"pinned, but nobody comes for it: need {pin['position']} of {pin['firm']}, "
-            f"{pin['title']} ({pin['institution'] or 'no team known'}); invite the team, or swap "
-            "the patent"
+            _(
+                "pinned, but nobody comes for it: need {position} of {firm}, {title} "
+                "({institution}); invite the team, or swap the patent",
+                position=pin["position"],
+                firm=pin["firm"],
+                title=pin["title"],
+                institution=pin["institution"] or "no team known",
+            )
         )

@@ -11,6 +11,7 @@ from matcher.commands.event.event import (
     user_name,
 )
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.events.record import EventState
@@ -60,7 +61,7 @@ def versions(
         made = f"{version['made_at']:%Y-%m-%d %H:%M}  {version['made_by']}"
         print(f"{version['number']:>3}  {version['state']}  {made}")
     if not listed:
-        print_note("No version yet; matcher event review makes the first.")
+        print_note(_("No version yet; matcher event review makes the first."))
 
 
 @event_app.command("diff")
@@ -98,7 +99,7 @@ def difference(
     for line in lines:
         print(line)
     if not lines:
-        print_note("Nothing changed.")
+        print_note(_("Nothing changed."))
 
 
 def _advance(context: typer.Context, name: str, to: "EventState", by: str | None) -> None:

@@ -25,6 +25,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import ConflictError, InputError
+from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def workbook(
     """Write the event as a workbook of nine sheets (.xlsx), to print, edit and read back."""
     settings = read_settings(context)
     if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: the name of the file must end in .xlsx")
+        raise InputError(_("{output}: the name of the file must end in .xlsx", output=output))
     check_not_there(output, force)
 
     from datetime import date
@@ -76,8 +77,13 @@ def workbook(
         )
         write_workbook(report, output, exported_by=by and by.strip(), moment=now())
     print_note(
-        f"Wrote {output}: {len(report.needs):,} needs, {len(report.meetings):,} meetings, "
-        f"{len(report.problems):,} data problems."
+        _(
+            "Wrote {output}: {count:,} needs, {meetings:,} meetings, {problems:,} data problems.",
+            output=output,
+            count=len(report.needs),
+            meetings=len(report.meetings),
+            problems=len(report.problems),
+        )
     )
     if report.out_of_date:
         print_note(report.out_of_date)
@@ -175,7 +181,14 @@ def _event_name(book: Any, file: Path, name: str | None) -> str:
 
     own = event_of(book, file)
     if name is not None and name != own:
-        raise ConflictError(f"{file} is the workbook of the event {own!r}, not of {name!r}")
+        raise ConflictError(
+            _(
+                "{file} is the workbook of the event {own!r}, not of {name!r}",
+                file=file,
+                own=own,
+                name=name,
+            )
+        )
     return own
 
 
@@ -196,8 +209,13 @@ def _refuse_conflicts(file: Path, rows: "Sequence[int]") -> None:
 
     if rows:
         raise ConflictError(
-            f"{file} is older than the event: the lists of rows {'、'.join(map(str, rows))} of "
-            f"{MATCHES} have changed since; nothing is done: export it anew and write them there"
+            _(
+                "{file} is older than the event: the lists of rows {rows} of {matches} have "
+                "changed since; nothing is done: export it anew and write them there",
+                file=file,
+                rows="、".join(map(str, rows)),
+                matches=MATCHES,
+            )
         )
 
 
@@ -223,7 +241,7 @@ def _make_edits(
         connection = stack.enter_context(store.writing())
         board = read_event_view(connection, name)
         if apply_workbook.read_returned(connection, board, sheet.rows) != returned:
-            raise ConflictError("somebody changed the event just now: apply the workbook again")
+            raise ConflictError(_("somebody changed the event just now: apply the workbook again"))
         editor = Editor(by, COMMAND_CALLER, now(), engine_look(settings, stack))
         return apply_workbook.make_edits(connection, board, returned.edits, editor)
 
@@ -231,7 +249,7 @@ def _make_edits(
 def _agreed(count: int) -> bool:
     """Ask on a terminal; without one, only --yes agrees."""
     if not is_interactive():
-        print_note("Nothing is done: add --yes to make these changes.")
+        print_note(_("Nothing is done: add --yes to make these changes."))
         return False
     return typer.confirm(f"执行以上 {count} 项修改？", default=False, err=True)
 

@@ -10,6 +10,7 @@ from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile, suffix_of
 from matcher.importing.files.text_files import detect_encoding, open_text
 from matcher.importing.headings.headings import count_known
+from matcher.language.messages import _
 
 _MAX_CELL_CHARACTERS = 2**31 - 1
 _HEAD_LINES = 60
@@ -62,8 +63,10 @@ def _rows(lines: Iterable[str], delimiter: str) -> Iterator[SheetRow]:
         if any("\n" in cell and _holds_rows(cell, delimiter, widest) for cell in cells):
             yield SheetRow(
                 number,
-                fault="a quotation mark is opened in this row and not closed, so the rows behind "
-                "it were lost in one cell: close or remove it, or save the table as .xlsx",
+                fault=_(
+                    "a quotation mark is opened in this row and not closed, so the rows behind it "
+                    "were lost in one cell: close or remove it, or save the table as .xlsx"
+                ),
             )
             continue
         widest = max(widest, len(cells))

@@ -10,6 +10,7 @@ from typing import Any
 
 from matcher.errors import InputError
 from matcher.importing.files.unpack_limits import check_office_file
+from matcher.language.messages import _
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -56,8 +57,11 @@ def read_parts(path: Path) -> DocxParts:
         OSError,
     ) as problem:
         raise InputError(
-            f"{path.name} is not a Word document, or a damaged one: open it in Word and save it "
-            "as .docx again"
+            _(
+                "{name} is not a Word document, or a damaged one: open it in Word and save it "
+                "as .docx again",
+                name=path.name,
+            )
         ) from problem
 
 

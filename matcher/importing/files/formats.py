@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal
 from matcher.errors import InputError
 from matcher.importing.files.source_file import SourceFile, detect_source, suffix_of
 from matcher.importing.files.unpack_limits import check_office_file
+from matcher.language.messages import _
 
 Content = Literal["xlsx", "xls", "spreadsheet-xml", "html", "json", "delimited"]
 """Format of a table file; decides which reader opens it."""
@@ -60,7 +61,7 @@ def detect_format(path: Path) -> TableFile:
         with source.open() as file:
             head = file.read(_HEAD)
             if not head.strip(b" \t\r\n\0" + b"".join(_BYTE_ORDER_MARKS)):
-                raise InputError(f"{path.name} is empty: export it again")
+                raise InputError(_("{name} is empty: export it again", name=path.name))
             content = _detect(path, head, file)
             if source.is_packed:
                 # Only the end of a packed file shows that it is whole.
@@ -68,19 +69,27 @@ def detect_format(path: Path) -> TableFile:
                     pass
             return TableFile(source, content)
     except PermissionError:
-        raise InputError(f"{path.name} may not be read: check its permissions") from None
+        raise InputError(
+            _("{name} may not be read: check its permissions", name=path.name)
+        ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise InputError(f"{path.name} is damaged or cut off: fetch it again") from None
+        raise InputError(
+            _("{name} is damaged or cut off: fetch it again", name=path.name)
+        ) from None
 
 
 def _check_name(path: Path) -> None:
     if path.is_dir():
-        raise InputError(f"{path} is a folder: name the files in it")
+        raise InputError(_("{path} is a folder: name the files in it", path=path))
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(_("{path}: there is no such file", path=path))
     if suffix_of(path) not in JSON_SUFFIXES | TABLE_SUFFIXES:
         raise InputError(
-            f"{path.name} is not of a kind that can be imported: save the table as {READABLE}"
+            _(
+                "{name} is not of a kind that can be imported: save the table as {readable}",
+                name=path.name,
+                readable=READABLE,
+            )
         )
 
 
@@ -91,14 +100,27 @@ def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
         return _detect_ole(path, head + file.read())
     for mark, name in _OTHER_FORMATS:
         if head.startswith(mark):
-            raise InputError(f"{path.name} is {name}, not a table: export it as {READABLE}")
+            raise InputError(
+                _(
+                    "{name} is {other}, not a table: export it as {readable}",
+                    name=path.name,
+                    other=name,
+                    readable=READABLE,
+                )
+            )
     start = _as_utf_8(head).lstrip(b" \t\r\n" + _BYTE_ORDER_MARKS[0])[:2000].lower()
     if start.startswith(b"<"):
         return _detect_markup(path, start)
     if not head.startswith(_BYTE_ORDER_MARKS):
         control = sum(byte in _CONTROL_BYTES for byte in head)
         if control > _MAX_CONTROL_SHARE * len(head):
-            raise InputError(f"{path.name} is no table that can be read: export it as {READABLE}")
+            raise InputError(
+                _(
+                    "{name} is no table that can be read: export it as {readable}",
+                    name=path.name,
+                    readable=READABLE,
+                )
+            )
     return "json" if suffix_of(path) in JSON_SUFFIXES else "delimited"
 
 
@@ -117,31 +139,44 @@ def _detect_zip(path: Path, content: BinaryIO) -> Content:
                 return "xlsx"
     except zipfile.BadZipFile:
         raise InputError(
-            f"{path.name} is a damaged or truncated workbook: fetch it again, or open it in a "
-            "spreadsheet and save it as .xlsx"
+            _(
+                "{name} is a damaged or truncated workbook: fetch it again, or open it in a "
+                "spreadsheet and save it as .xlsx",
+                name=path.name,
+            )
         ) from None
-    other = "an .xlsb workbook" if "xl/workbook.bin" in names else "an archive, not a workbook"
+    other = (
+        _("an .xlsb workbook") if "xl/workbook.bin" in names else _("an archive, not a workbook")
+    )
     if "word/document.xml" in names:
-        other = "a Word document, not a table"
+        other = _("a Word document, not a table")
     elif "content.xml" in names:
-        other = "an OpenDocument file"
-    raise InputError(f"{path.name} is {other}: save the table as .xlsx")
+        other = _("an OpenDocument file")
+    raise InputError(_("{name} is {other}: save the table as .xlsx", name=path.name, other=other))
 
 
 def _detect_ole(path: Path, content: bytes) -> Content:
     """Return the format of an OLE container; old Excel, Word and encrypted files share it."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise InputError(
-            f"{path.name} is protected with a password: open it, save it without the password, "
-            "and import it again"
+            _(
+                "{name} is protected with a password: open it, save it without the password, "
+                "and import it again",
+                name=path.name,
+            )
         )
     if "WordDocument".encode("utf-16-le") in content:
-        raise InputError(f"{path.name} is a Word document, not a table: save the table as .xlsx")
+        raise InputError(
+            _("{name} is a Word document, not a table: save the table as .xlsx", name=path.name)
+        )
     if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         return "xls"
     raise InputError(
-        f"{path.name} is a damaged or truncated workbook: fetch it again, or open it in a "
-        "spreadsheet and save it as .xlsx"
+        _(
+            "{name} is a damaged or truncated workbook: fetch it again, or open it in a "
+            "spreadsheet and save it as .xlsx",
+            name=path.name,
+        )
     )
 
 
@@ -150,4 +185,10 @@ def _detect_markup(path: Path, start: bytes) -> Content:
         return "spreadsheet-xml"
     if any(tag in start for tag in (b"<html", b"<table", b"<!doctype html", b"<meta", b"<body")):
         return "html"
-    raise InputError(f"{path.name} is an XML file, not a table: export it as {READABLE}")
+    raise InputError(
+        _(
+            "{name} is an XML file, not a table: export it as {readable}",
+            name=path.name,
+            readable=READABLE,
+        )
+    )

@@ -9,6 +9,7 @@ from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
 from matcher.importing.files.text_files import read_text
+from matcher.language.messages import _
 from matcher.text.characters import superscript
 
 MAX_SPAN = 1000
@@ -95,7 +96,7 @@ class _TableParser(HTMLParser):
             column += 1
         self.cells += column - len(row) + self.columns
         if self.cells > MAX_CELLS:
-            raise InputError("the page has more cells than any table: save the table as .xlsx")
+            raise InputError(_("the page has more cells than any table: save the table as .xlsx"))
         row.extend([""] * (column - len(row)))
         row.extend(["".join(self.cell).strip(), *[""] * (self.columns - 1)])
         if self.columns > 1 or self.row_count > 1:

@@ -10,6 +10,7 @@ from matcher.importing.files.cells import to_text
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
 from matcher.importing.files.text_files import detect_encoding, open_text
+from matcher.language.messages import _
 
 Object = Mapping[str, Any]
 MAX_FIELDS = 1_000
@@ -29,13 +30,21 @@ def json_sheets(file: SourceFile) -> Iterator[Sheet]:
     )
     if len(names) > MAX_FIELDS:
         raise InputError(
-            f"{file.path.name} has {len(names):,} different field names, more than a table has "
-            f"columns ({MAX_FIELDS:,}): write values behind names, not as names"
+            _(
+                "{name} has {count:,} different field names, more than a table has columns "
+                "({most:,}): write values behind names, not as names",
+                name=file.path.name,
+                count=len(names),
+                most=MAX_FIELDS,
+            )
         )
     if not names:
         raise InputError(
-            f"{file.path.name} holds no JSON object: write one patent a line, as "
-            '{"application_number": "…", "title": "…"}'
+            _(
+                "{name} holds no JSON object: write one patent a line, as "
+                '{{"application_number": "…", "title": "…"}}',
+                name=file.path.name,
+            )
         )
     yield Sheet(None, _rows(file, encoding, names))
 
@@ -44,7 +53,7 @@ def _rows(file: SourceFile, encoding: str, names: Sequence[str]) -> Iterator[She
     yield SheetRow(0, names)
     for number, entry in _objects(file, encoding):
         if entry is None:
-            yield SheetRow(number, fault="this line is no JSON object: mend or remove it")
+            yield SheetRow(number, fault=_("this line is no JSON object: mend or remove it"))
         else:
             yield SheetRow(number, [_text(name, entry.get(name)) for name in names])
 
@@ -69,8 +78,11 @@ def _listed(file_name: str, text: str) -> Iterator[tuple[int, Object | None]]:
         entries = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         raise InputError(
-            f"{file_name} is a JSON list that cannot be read, perhaps cut off: fetch it again, or "
-            "write one object a line"
+            _(
+                "{file_name} is a JSON list that cannot be read, perhaps cut off: fetch it "
+                "again, or write one object a line",
+                file_name=file_name,
+            )
         ) from None
     for number, entry in enumerate(entries, start=1):
         yield number, entry if isinstance(entry, dict) else None

@@ -13,6 +13,7 @@ from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
 from matcher.importing.files.text_files import read_text
+from matcher.language.messages import _
 from matcher.text.characters import superscript
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -29,8 +30,12 @@ def spreadsheet_xml_sheets(file: SourceFile) -> Iterator[Sheet]:
         parser.feed(_DECLARATION.sub("", read_text(file).lstrip("\ufeff"), count=1))
     except expat.ExpatError as problem:
         raise InputError(
-            f"{file.path.name} is a damaged or truncated XML table (line {problem.lineno}): fetch "
-            "it again, or open it in a spreadsheet and save it as .xlsx"
+            _(
+                "{name} is a damaged or truncated XML table (line {lineno}): fetch it again, "
+                "or open it in a spreadsheet and save it as .xlsx",
+                name=file.path.name,
+                lineno=problem.lineno,
+            )
         ) from problem
     for sheet in parser.sheets:
         yield Sheet(sheet.name, fill_merged(iter(sheet.rows), sheet.ranges), sheet.is_hidden)
@@ -66,10 +71,13 @@ class _WorkbookParser:
         parser.CharacterDataHandler = self._on_text
         parser.Parse(text, True)
 
-    def _on_document_type(self, *_: Any) -> None:
+    def _on_document_type(self, *_declared: Any) -> None:
         raise InputError(
-            f"{self.file} declares an XML document type, as no Office program does: copy what it "
-            "says into a new file"
+            _(
+                "{file} declares an XML document type, as no Office program does: copy what it "
+                "says into a new file",
+                file=self.file,
+            )
         )
 
     def _on_start(self, element: str, named: dict[str, str]) -> None:
@@ -96,7 +104,9 @@ class _WorkbookParser:
         across, down = (_number(attributes, name, 0) for name in ("MergeAcross", "MergeDown"))
         self.count += max(column + across + 1 - len(self.cells), 1)
         if self.count > MAX_CELLS:
-            raise InputError(f"{self.file} has more cells than any table: save it as .xlsx")
+            raise InputError(
+                _("{file} has more cells than any table: save it as .xlsx", file=self.file)
+            )
         self.cells.extend([""] * (column + across + 1 - len(self.cells)))
         self.column = column + across + 1
         self.place = column

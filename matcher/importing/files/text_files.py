@@ -7,6 +7,7 @@ from typing import TextIO
 
 from matcher.errors import InputError
 from matcher.importing.files.source_file import SourceFile
+from matcher.language.messages import _
 
 REPLACED = "\ufffd"
 """Replacement character for bytes that cannot be decoded."""
@@ -33,7 +34,10 @@ def detect_encoding(file: SourceFile) -> str:
         if _unreadable_share(file, encoding) <= _MAX_UNREADABLE_SHARE:
             return encoding
     raise InputError(
-        f"{file.path.name} is neither UTF-8 nor GB18030 text: save it as CSV UTF-8 or as .xlsx"
+        _(
+            "{name} is neither UTF-8 nor GB18030 text: save it as CSV UTF-8 or as .xlsx",
+            name=file.path.name,
+        )
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 
 MAX_UNPACKED_BYTES = 1_000_000_000
 """Unpacked bytes of a gzip file."""
@@ -48,8 +49,12 @@ class LimitedGzip(gzip.GzipFile):
     def _checked(self, content: bytes) -> bytes:
         if self.tell() > MAX_UNPACKED_BYTES:
             raise InputError(
-                f"{Path(str(self.name)).name} is larger than {MAX_UNPACKED_BYTES:,} bytes once "
-                "unpacked: split it into several files"
+                _(
+                    "{name} is larger than {most:,} bytes once unpacked: split it "
+                    "into several files",
+                    name=Path(str(self.name)).name,
+                    most=MAX_UNPACKED_BYTES,
+                )
             )
         return content
 
@@ -66,14 +71,22 @@ def check_office_file(name: str, archive: zipfile.ZipFile, packed_bytes: int) ->
     too_large |= any(part.file_size > MAX_PART_BYTES for part in parts if _is_read_whole(part))
     if too_large or unpacked > MAX_OFFICE_BYTES or len(parts) > MAX_PARTS:
         raise InputError(
-            f"{name} would unpack to {unpacked:,} bytes in {len(parts):,} parts, more than a table "
-            "or form holds: copy what it says into a new file, or split it"
+            _(
+                "{name} would unpack to {unpacked:,} bytes in {count:,} parts, more than a "
+                "table or form holds: copy what it says into a new file, or split it",
+                name=name,
+                unpacked=unpacked,
+                count=len(parts),
+            )
         )
     for part in parts:
         if part.filename.lower().endswith(_XML) and _declares_document_type(archive, part):
             raise InputError(
-                f"{name} declares an XML document type, as no Office program does: copy what it "
-                "says into a new file"
+                _(
+                    "{name} declares an XML document type, as no Office program does: copy what it "
+                    "says into a new file",
+                    name=name,
+                )
             )
 
 

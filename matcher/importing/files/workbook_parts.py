@@ -14,6 +14,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from matcher.errors import InputError
+from matcher.language.messages import _
 from matcher.text.characters import superscript
 
 MAX_ROWS = 1_048_576
@@ -114,9 +115,14 @@ class _Extent:
         rows, cells = self.last_row, self.last_row * self.last_column
         if rows > MAX_ROWS or cells > min(FREE_CELLS + rows * MAX_MEAN_COLUMNS, MAX_CELLS):
             raise InputError(
-                f"{name} has more cells than any table (up to row {rows:,} and column "
-                f"{self.last_column:,}): copy its rows into a new workbook, without what stands "
-                "far out"
+                _(
+                    "{name} has more cells than any table (up to row {rows:,} and column "
+                    "{last_column:,}): copy its rows into a new workbook, without what stands far "
+                    "out",
+                    name=name,
+                    rows=rows,
+                    last_column=self.last_column,
+                )
             )
 
 

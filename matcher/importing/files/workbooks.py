@@ -13,6 +13,7 @@ from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
 from matcher.importing.files.workbook_parts import pack_readable_parts
+from matcher.language.messages import _
 from matcher.text.characters import superscript
 
 _SUPERSCRIPT = 1
@@ -87,8 +88,11 @@ def _open_xls(path: Path, content: bytes) -> Any:
             if "encrypted" not in str(problem).lower():
                 raise
             raise InputError(
-                f"{path.name} is protected with a password: open it, save it without the "
-                "password, and import it again"
+                _(
+                    "{name} is protected with a password: open it, save it without the password, "
+                    "and import it again",
+                    name=path.name,
+                )
             ) from None
 
 
@@ -139,6 +143,10 @@ def _readable(path: Path) -> Iterator[None]:
         if not isinstance(problem, Exception) and type(problem).__name__ != "PanicException":
             raise
         raise InputError(
-            f"{path.name} is a damaged or truncated workbook ({type(problem).__name__}): fetch it "
-            "again, or open it in a spreadsheet and save it as .xlsx"
+            _(
+                "{name} is a damaged or truncated workbook ({other}): fetch it again, or open "
+                "it in a spreadsheet and save it as .xlsx",
+                name=path.name,
+                other=type(problem).__name__,
+            )
         ) from problem

@@ -26,6 +26,7 @@ from matcher.importing.headings.template_columns import (
     columns,
     general_notes,
 )
+from matcher.language.messages import _
 
 _SHEETS: dict[TemplateKind, str] = {
     "patents": "专利",
@@ -63,9 +64,13 @@ def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -
     cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
-        raise InputError(f"{path}: a template is a workbook: name it with .xlsx at the end")
+        raise InputError(
+            _("{path}: a template is a workbook: name it with .xlsx at the end", path=path)
+        )
     if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already: choose another name, or allow overwriting")
+        raise InputError(
+            _("{path} is there already: choose another name, or allow overwriting", path=path)
+        )
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = _SHEETS[kind]
@@ -74,7 +79,9 @@ def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -
     try:
         book.save(path)
     except OSError as problem:
-        raise InputError(f"{path} cannot be written: {problem.strerror}") from problem
+        raise InputError(
+            _("{path} cannot be written: {strerror}", path=path, strerror=problem.strerror)
+        ) from problem
 
 
 def _write_columns(sheet: Worksheet, template: tuple[Column, ...]) -> None:

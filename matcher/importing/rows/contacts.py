@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.text import dates
 from matcher.text.personal_data import EMAIL_FORM
 from matcher.types import ConsentScope, PersonalContact, TtoContact
@@ -24,7 +25,9 @@ def read_tto(row: Row, institution: str | None) -> TtoContact | None:
     if not (name or phone or email):
         return None
     if institution is None:
-        row.complain("tto_name", "a TTO contact without an institution was left out: name the 机构")
+        row.complain(
+            "tto_name", _("a TTO contact without an institution was left out: name the 机构")
+        )
         return None
     return TtoContact(institution, name, phone, email)
 
@@ -46,7 +49,9 @@ def read_personal(
     if scope is None:
         return ()
     if missing := _missing_headings(row, person, institution):
-        row.complain(column, f"personal contact not stored: fill in {'、'.join(missing)}")
+        row.complain(
+            column, _("personal contact not stored: fill in {missing}", missing="、".join(missing))
+        )
         return ()
     email = _check_email(row, email)
     until = row.get("consent_until")
@@ -54,8 +59,10 @@ def read_personal(
     if until and (expires is None or expires < row.context.today):
         row.complain(
             "consent_until",
-            "personal contact not stored: the consent has run out, or its date cannot be read "
-            "(write 2027-12-31); ask for consent again",
+            _(
+                "personal contact not stored: the consent has run out, or its date cannot be "
+                "read (write 2027-12-31); ask for consent again"
+            ),
         )
         return ()
     if not (phone or email) or person is None or institution is None:
@@ -89,7 +96,7 @@ def _missing_headings(row: Row, person: str | None, institution: str | None) -> 
 def _check_email(row: Row, email: str | None) -> str | None:
     """Return the address, or None, with a problem, for text of another form."""
     if email and not _EMAIL.fullmatch(email):
-        row.complain("contact_email", "not stored: this is no e-mail address")
+        row.complain("contact_email", _("not stored: this is no e-mail address"))
         return None
     return email
 
@@ -106,7 +113,7 @@ def _read_given(row: Row) -> date | None:
         return None
     given = dates.parse(written)
     if given is None or given > row.context.today:
-        row.complain("consent_given", "left out: this is no day in the past (write 2026-01-15)")
+        row.complain("consent_given", _("left out: this is no day in the past (write 2026-01-15)"))
         return None
     return given
 
@@ -116,17 +123,22 @@ def _read_scope(row: Row, column: str) -> ConsentScope | None:
     if not written:
         row.complain(
             column,
-            "personal contact not stored: there is no consent scope; fill in 同意公开范围 "
-            "(公开, 本次活动, 经授权) and 同意凭证",
+            _(
+                "personal contact not stored: there is no consent scope; fill in 同意公开范围 "
+                "(公开, 本次活动, 经授权) and 同意凭证"
+            ),
         )
         return None
     for pattern, scope in _SCOPES:
         if pattern.search(written):
             if scope is None:
-                row.complain(column, "personal contact not stored: the person does not consent")
+                row.complain(column, _("personal contact not stored: the person does not consent"))
             return scope
     row.complain(
         "consent_scope",
-        "personal contact not stored: the scope is not understood; write 公开, 本次活动 or 经授权",
+        _(
+            "personal contact not stored: the scope is not understood; write 公开, 本次活动 or "
+            "经授权"
+        ),
     )
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 
 MAX_CHARACTERS: Mapping[str, int] = {
     "institution": 200,
@@ -23,14 +24,18 @@ def names_fit(row: Row) -> bool:
     """True if every name is short enough; the first that is too long becomes a problem."""
     for field, limit in MAX_CHARACTERS.items():
         if len(row.get(field)) > limit:
-            fix = f"this is longer than {limit} characters: is it in the right column? shorten it"
+            fix = _(
+                "this is longer than {limit} characters: is it in the right column? shorten it",
+                limit=limit,
+            )
             row.complain(field, fix, refused=True)
             return False
     for field in ("owner", "applicant"):
         if any(len(name) > MAX_ORGANISATION_CHARACTERS for name in row.organisations(field)):
-            fix = (
-                f"a name here is longer than {MAX_ORGANISATION_CHARACTERS} characters: put ; "
-                "between the names, or shorten it"
+            fix = _(
+                "a name here is longer than {most} characters: put ; "
+                "between the names, or shorten it",
+                most=MAX_ORGANISATION_CHARACTERS,
             )
             row.complain(field, fix, refused=True)
             return False

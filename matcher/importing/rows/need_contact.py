@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.text.characters import nfkc
 from matcher.text.personal_data import CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, EMAIL
 
@@ -26,9 +27,9 @@ def read_contact(row: Row) -> Mapping[str, str | None] | None:
     )
     email = _first(EMAIL, (*emails, *names, *phones))
     if phones and phone is None and email is None:
-        row.complain("contact_phone", "left out: no phone number could be read in it")
+        row.complain("contact_phone", _("left out: no phone number could be read in it"))
     if emails and email is None:
-        row.complain("contact_email", "left out: no e-mail address could be read in it")
+        row.complain("contact_email", _("left out: no e-mail address could be read in it"))
     name = next(filter(None, map(_name, names)), None)
     if not (name or phone or email):
         return None

@@ -81,7 +81,7 @@ def read_form(row: Row) -> NeedForm | None:
         return None
     details = _read_details(row, need)
     if details.enterprise is None:
-        row.tally("enterprise", "the enterprise is not named: fill in 企业名称")
+        row.tally("enterprise", _("the enterprise is not named: fill in 企业名称"))
     return NeedForm(
         details,
         _scope(row),
@@ -99,7 +99,10 @@ def _is_acceptable(row: Row, need: Need) -> bool:
         row.complain(None, fault, refused=True)
         return False
     if need.enterprise and len(need.enterprise) > MAX_NAME_CHARACTERS:
-        fix = f"a name has {MAX_NAME_CHARACTERS} characters at most: is this the enterprise?"
+        fix = _(
+            "a name has {most} characters at most: is this the enterprise?",
+            most=MAX_NAME_CHARACTERS,
+        )
         row.complain("enterprise", fix, refused=True)
         return False
     return True
@@ -141,7 +144,13 @@ def _reference(row: Row) -> str | None:
     if not written or plain_heading(row.column("id") or "") in _SERIAL_NUMBERS:
         return None
     if len(written) > MAX_NAME_CHARACTERS:
-        row.complain("id", f"left out: a number has {MAX_NAME_CHARACTERS} characters at most")
+        row.complain(
+            "id",
+            _(
+                "left out: a number has {most} characters at most",
+                most=MAX_NAME_CHARACTERS,
+            ),
+        )
         return None
     return written
 
@@ -153,7 +162,7 @@ def _credit_code(row: Row) -> str | None:
     try:
         return credit_code(nfkc(written))
     except InputError as problem:
-        row.complain("uscc", f"left out: {problem}")
+        row.complain("uscc", _("left out: {problem}", problem=problem))
         return None
 
 
@@ -207,7 +216,10 @@ def _cooperation(row: Row) -> tuple[Cooperation, ...]:
             modes.append(mode)
         elif not _UNDECIDED.fullmatch(plain_heading(entry)):
             known = "、".join(mode.chinese for mode in Cooperation)
-            row.complain("cooperation", f"{entry[:20]!r} was left out: write some of {known}")
+            row.complain(
+                "cooperation",
+                _("{entry!r} was left out: write some of {known}", entry=entry[:20], known=known),
+            )
     return tuple(dict.fromkeys(modes))
 
 
@@ -244,8 +256,10 @@ def _scope(row: Row) -> PublishScope | None:
     if len(set(scopes)) > 1:
         row.complain(
             "publish_scope",
-            "the ticks can be read in two ways, and the stricter one was taken: write 公开, 脱敏 "
-            "or 仅匹配",
+            _(
+                "the ticks can be read in two ways, and the stricter one was taken: write 公开, "
+                "脱敏 or 仅匹配"
+            ),
         )
     return next((scope for scope in _STRICTEST_FIRST if scope in scopes), None)
 
@@ -256,7 +270,8 @@ def _scope_of(row: Row, written: str) -> PublishScope | None:
     scope = read_publish_scope(written)
     if scope is None:
         row.complain(
-            "publish_scope", "taken as 仅匹配, which publishes nothing: write 公开, 脱敏 or 仅匹配"
+            "publish_scope",
+            _("taken as 仅匹配, which publishes nothing: write 公开, 脱敏 or 仅匹配"),
         )
         return PublishScope.MATCH_ONLY
     return scope
@@ -272,7 +287,7 @@ def _pledge_wish(row: Row) -> bool | None:
     wishes = {read_yes_no(entry) for entries in readings for entry in entries}
     if len(wishes) > 1 or (boxes.otherwise is not None and not all(readings)):
         row.complain(
-            "pledge_wish", "the ticks can be read in two ways; taken as 否: write 是 or 否"
+            "pledge_wish", _("the ticks can be read in two ways; taken as 否: write 是 or 否")
         )
         return False
     return next(iter(wishes), None)
@@ -285,5 +300,5 @@ def _ticked(row: Row, field: str) -> str:
     if boxes is None:
         return written
     if boxes.otherwise is not None:
-        row.complain(field, "the ticks can be read in two ways: write the entry in words")
+        row.complain(field, _("the ticks can be read in two ways: write the entry in words"))
     return "；".join(boxes.entries)

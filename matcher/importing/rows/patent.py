@@ -25,6 +25,7 @@ from matcher.importing.rows.patent_rights import (
 )
 from matcher.importing.rows.record import PatentRecord
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.patents import ipc
 from matcher.patents.application_numbers import ApplicationNumber
 from matcher.patents.claims import read_claims
@@ -55,7 +56,7 @@ def read_patent(row: Row) -> PatentRecord | None:
     """Read the patent of a row; None, with a problem, without a title."""
     title = in_best_language(on_one_line(strip_markup(row.get("title"))))
     if not title:
-        row.complain("title", "a patent needs its title (发明名称): fill it in", refused=True)
+        row.complain("title", _("a patent needs its title (发明名称): fill it in"), refused=True)
         return None
     numbers = read_numbers(row)
     publication = numbers.publication
@@ -174,7 +175,7 @@ def _symbols(row: Row, patent_type: PatentType) -> tuple[str, ...]:
     written = main or others
     if written and not symbols and not _is_locarno(written, patent_type):
         column = "ipc_main" if main else "ipc_all"
-        row.complain(column, "left out: no IPC symbol can be read; write it as H01M10/0525")
+        row.complain(column, _("left out: no IPC symbol can be read; write it as H01M10/0525"))
     return symbols
 
 
@@ -201,6 +202,6 @@ def _team(row: Row, names: Sequence[str]) -> TeamRef | None:
     if not (institution or name or college or lead):
         return None
     if not institution and not names:
-        row.complain("team" if name else "college", "the team was left out: name its 机构")
+        row.complain("team" if name else "college", _("the team was left out: name its 机构"))
         return None
     return TeamRef(institution or names[0], name, college, lead)

@@ -37,12 +37,17 @@ def read_right(row: Row, days: PatentDates, patent_type: PatentType, *, was_gran
     column = "legal_status" if status else "legal_events" if events else "validity"
     if parsed.not_understood:
         row.complain(
-            column, "this status is not understood and counts as unknown; write 有权, 审中 or 失效"
+            column,
+            _("this status is not understood and counts as unknown; write 有权, 审中 or 失效"),
         )
     if parsed.conflict:
         row.complain(
             column,
-            f"the status contradicts {validity!r}: the less favourable of the two counts; check it",
+            _(
+                "the status contradicts {validity!r}: the less favourable of the two counts; "
+                "check it",
+                validity=validity,
+            ),
         )
     as_of = read_past(row, "legal_status_date")
     is_known = parsed.status is not LegalStatus.UNKNOWN
@@ -69,7 +74,7 @@ def read_uses(row: Row) -> dict[str, int]:
         if count := _COUNT.fullmatch(text):
             uses[use] = int(count[1])
         else:
-            row.complain(name, "left out: this is no number; write 0, 1, 2 …")
+            row.complain(name, _("left out: this is no number; write 0, 1, 2 …"))
     return uses
 
 
@@ -85,11 +90,12 @@ def read_override(row: Row) -> bool | None:
         return False
     is_sleeping = declaration.startswith("沉睡") or licence_terms.read_yes_no(declaration)
     if is_sleeping is None:
-        row.complain("sleeping_override", "left out: not understood; write 沉睡 or 在用")
+        row.complain("sleeping_override", _("left out: not understood; write 沉睡 or 在用"))
         return False if in_use else None
     if is_sleeping and in_use:
         row.complain(
-            "sleeping_override", f"it contradicts the use that is declared ({use}): check both"
+            "sleeping_override",
+            _("it contradicts the use that is declared ({use}): check both", use=use),
         )
     return is_sleeping
 
@@ -99,7 +105,7 @@ def read_licence(row: Row) -> LicenceTerms:
     terms = licence_terms.read_terms(row.get)
     if terms.open_licence is None:
         if row.get("open_licence"):
-            row.complain("open_licence", "left out: not understood; write 是 or 否")
+            row.complain("open_licence", _("left out: not understood; write 是 or 否"))
         elif _OPEN_LICENCE_EVENT.search(row.get("legal_status") + row.get("legal_events")):
             terms = replace(terms, open_licence=True)
     for name, doubt in licence_terms.doubts(terms):

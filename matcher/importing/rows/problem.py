@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from matcher.language.messages import _
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -30,5 +32,5 @@ def problem_line(problem: Problem) -> str:
         position.append(f"column {problem.column}")
     if problem.value is not None:
         position.append(f'"{problem.value}"')
-    refused = " (the row was left out)" if problem.refused else ""
+    refused = _(" (the row was left out)") if problem.refused else ""
     return " ".join(f"{', '.join(position)}: {problem.fix}{refused}".split())

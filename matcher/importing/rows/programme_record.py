@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from matcher.importing.headings.headings import normalise
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.patents import application_numbers
 from matcher.patents.application_numbers import ApplicationNumber
 from matcher.patents.ids import LOCAL_ID
@@ -43,14 +44,18 @@ def read_record(row: Row, kind: RecordKind) -> dict[str, Value] | None:
         if value is not None:
             values[field.name] = value
         elif field.is_required:
-            row.complain(field.name, f"{field.headings[0]} is empty: fill it in", refused=True)
+            row.complain(
+                field.name,
+                _("{headings} is empty: fill it in", headings=field.headings[0]),
+                refused=True,
+            )
             is_complete = False
     return values if is_complete else None
 
 
 def _value(row: Row, field: Field, text: str) -> Value:
     if text.startswith("="):
-        raise _UnreadableError("this is a formula: put its value in its place")
+        raise _UnreadableError(_("this is a formula: put its value in its place"))
     if field.form == "day":
         return _day(text)
     if field.form == "yuan":
@@ -62,14 +67,19 @@ def _value(row: Row, field: Field, text: str) -> Value:
     if field.form == "text":
         text = " ".join(text.split())
         if len(text) > field.max_length:
-            raise _UnreadableError(f"this is longer than {field.max_length} characters: shorten it")
+            raise _UnreadableError(
+                _(
+                    "this is longer than {most} characters: shorten it",
+                    most=field.max_length,
+                )
+            )
     return text
 
 
 def _day(text: str) -> Value:
     day = dates.parse(text)
     if day is None:
-        raise _UnreadableError("this is no date: write it as 2026-05-01")
+        raise _UnreadableError(_("this is no date: write it as 2026-05-01"))
     return day
 
 
@@ -78,11 +88,11 @@ def _yuan(text: str, heading: str) -> Value:
     bare = re.sub(r"[\s,¥￥]|RMB|人民币", "", nfkc(text).upper())
     match = _AMOUNT.fullmatch(bare)
     if match is None:
-        raise _UnreadableError("this is no sum of money: write the figure alone, such as 300000")
+        raise _UnreadableError(_("this is no sum of money: write the figure alone, such as 300000"))
     unit = match[2] or ("万" if "万元" in heading else "元")
     amount = Decimal(match[1]) * _FACTORS.get(unit[0], 1)
     if amount > MAX_YUAN or amount != round(amount, 2):
-        raise _UnreadableError("a sum has two decimals and 13 digits at most, in yuan")
+        raise _UnreadableError(_("a sum has two decimals and 13 digits at most, in yuan"))
     return round(amount, 2)
 
 
@@ -92,7 +102,13 @@ def _choice(field: Field, text: str) -> Value:
         if wanted in {stored, *map(normalise, labels)}:
             return stored
     known = "、".join(labels[0] for labels in field.choices.values())
-    raise _UnreadableError(f"there is no such {field.headings[0]}: write one of {known}")
+    raise _UnreadableError(
+        _(
+            "there is no such {headings}: write one of {known}",
+            headings=field.headings[0],
+            known=known,
+        )
+    )
 
 
 def _patent(row: Row, field: Field, text: str) -> Value:
@@ -100,7 +116,9 @@ def _patent(row: Row, field: Field, text: str) -> Value:
         return text
     number = application_numbers.parse_application_number(text)
     if not isinstance(number, ApplicationNumber):
-        raise _UnreadableError(f"{number}: give the application number (申请号) as text")
+        raise _UnreadableError(
+            _("{number}: give the application number (申请号) as text", number=number)
+        )
     if number.check_digit_is_wrong:
-        row.complain(field.name, "the check digit does not fit the number: compare it")
+        row.complain(field.name, _("the check digit does not fit the number: compare it"))
     return number.canonical

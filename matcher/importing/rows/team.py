@@ -3,6 +3,7 @@
 from matcher.importing.rows.contacts import read_personal, read_tto
 from matcher.importing.rows.record import TeamRecord
 from matcher.importing.rows.row import Row
+from matcher.language.messages import _
 from matcher.patents.names import read_people
 from matcher.types import Team
 
@@ -13,7 +14,7 @@ def read_team(row: Row) -> TeamRecord | None:
     if not (institution and name):
         missing = "institution" if not institution else "team"
         row.complain(
-            missing, "a team needs its institution and its name: fill in both", refused=True
+            missing, _("a team needs its institution and its name: fill in both"), refused=True
         )
         return None
     lead = row.get("team_lead") or None

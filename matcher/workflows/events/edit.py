@@ -11,6 +11,7 @@ from matcher.errors import InputError
 from matcher.events.decision import KeptDecision
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind, check_edit
+from matcher.language.messages import _
 from matcher.needs.record import NeedRecord
 from matcher.search.answer_json import answer_json
 from matcher.store import event_edits, events, patents, rankings
@@ -39,9 +40,13 @@ def find_need(view: EventView, text: str) -> NeedView:
             return need
     last = len(view.needs)
     raise InputError(
-        f"the event has no need {text[:60]!r}: give its number, 1 to {last}, or its id"
+        _(
+            "the event has no need {text!r}: give its number, 1 to {last}, or its id",
+            text=text[:60],
+            last=last,
+        )
         if last
-        else "the event has no needs yet: matcher event set EVENT --needs FILE"
+        else _("the event has no needs yet: matcher event set EVENT --needs FILE")
     )
 
 
@@ -54,7 +59,13 @@ def find_patent(connection: Connection, need: NeedView, text: str) -> PatentId:
         shown = need.shortlist.patents
         position = int(text[1:]) if text[1:].isdecimal() else 0
         if not 1 <= position <= len(shown):
-            raise InputError(f"the shortlist has places #1 to #{len(shown)}, not {text[:20]}")
+            raise InputError(
+                _(
+                    "the shortlist has places #1 to #{count}, not {text}",
+                    count=len(shown),
+                    text=text[:20],
+                )
+            )
         return shown[position - 1]
     if PatentId(text) in need.shortlist.patents:
         return PatentId(text)

@@ -193,7 +193,7 @@ class _Rows:
             if (first := seen.setdefault(key, record)) is record:
                 yield record
             else:
-                fix = f"row {first.row} names the same already: put both into one row"
+                fix = _("row {row} names the same already: put both into one row", row=first.row)
                 self.add_problem(record, None, fix, refused=True)
 
     def text(self, record: ReadRecord, field: str) -> str:
@@ -203,11 +203,13 @@ class _Rows:
     def slots(self, record: ReadRecord) -> tuple[str, ...] | None:
         """Return the slots of a party, None for all; text that is no slot is reported."""
         slots, unknown = read_presence(self.text(record, "slots"), self.event.slots)
-        known = "、".join(self.event.slots) or "none yet: give --slots first"
+        known = "、".join(self.event.slots) or _("none yet: give --slots first")
         for part in unknown:
-            self.add_problem(record, part, f"this is no slot of the event; it has {known}")
+            self.add_problem(
+                record, part, _("this is no slot of the event; it has {known}", known=known)
+            )
         if slots == ():
-            self.add_problem(record, None, "no slot is left in which it can come")
+            self.add_problem(record, None, _("no slot is left in which it can come"))
         return slots
 
     def add_problem(
@@ -229,12 +231,15 @@ def _team(
     if (spelling := known.get(team_key(institution, team))) is not None:
         institution, team = spelling
     else:
-        fix = f"the catalogue has no such team of {institution}: its patents do not find it"
+        fix = _(
+            "the catalogue has no such team of {institution}: its patents do not find it",
+            institution=institution,
+        )
         rows.add_problem(record, team, fix)
     table = read_table(rows.text(record, "table"), rows.event.tables)
     if table is not None and rows.event.tables and table not in rows.event.tables:
         tables = "、".join(rows.event.tables)
-        fix = f"left out: this is no table of the event; it has {tables}"
+        fix = _("left out: this is no table of the event; it has {tables}", tables=tables)
         rows.add_problem(record, table, fix)
         table = None
     return EventTeam(
@@ -245,5 +250,5 @@ def _team(
 def _firm(with_needs: Collection[str], rows: _Rows, record: ReadRecord) -> EventFirm:
     enterprise = rows.text(record, "enterprise")
     if organisation_key(enterprise) not in with_needs:
-        rows.add_problem(record, enterprise, "no need of the event is of this enterprise")
+        rows.add_problem(record, enterprise, _("no need of the event is of this enterprise"))
     return EventFirm(enterprise, read_people(rows.text(record, "persons")), rows.slots(record))

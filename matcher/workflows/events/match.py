@@ -7,6 +7,7 @@ from datetime import date
 from matcher.access.roles import Caller
 from matcher.errors import MatcherError
 from matcher.events.record import Event, EventNeed, EventNeedState
+from matcher.language.messages import _
 from matcher.progress import Report, Step
 from matcher.search.answer_json import answer_json
 from matcher.search.matcher import NEED_BATCH, Matcher
@@ -55,7 +56,7 @@ def match_event(
         needs = events.needs_of(connection, name)
     waiting = [need for need in needs if need.state is not EventNeedState.MATCHED]
     done = failed = 0
-    report(Step("matching needs", 0, len(waiting)))
+    report(Step(_("matching needs"), 0, len(waiting)))
     for chunk in _chunks(waiting):
         for need, answer in _answers(engine, chunk, event, filters, today):
             failed += isinstance(answer, str)
@@ -70,7 +71,7 @@ def match_event(
                     )
                     events.set_answer(connection, name, need.need.id, ranking=ranking.id)
                     recommend_listed(connection, name, [need.need.id])
-            report(Step("matching needs", done, len(waiting)))
+            report(Step(_("matching needs"), done, len(waiting)))
     with store.writing() as connection:
         versions.store_state(connection, name, now())
     return Matched(done - failed, failed, len(needs) - len(waiting))
@@ -103,9 +104,9 @@ def _answer(engine: Matcher, need: EventNeed, options: SearchOptions, today: dat
     except MatcherError as error:
         return str(error)
     except Exception as error:  # its message may quote the need
-        return f"the need could not be matched ({type(error).__name__})"
+        return _("the need could not be matched ({name})", name=type(error).__name__)
     return answer if answer.results else _no_results(answer)
 
 
 def _no_results(answer: Answer) -> str:
-    return "; ".join(answer.notes) or "no patent was found for it"
+    return "; ".join(answer.notes) or _("no patent was found for it")

@@ -20,6 +20,7 @@ from matcher.events.planning.model import (
     Wish,
 )
 from matcher.events.record import Event, EventTeam
+from matcher.language.messages import _
 from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Fit
 from matcher.workflows.events.event_view_model import EventView, ListedPatent, NeedView
@@ -53,7 +54,10 @@ def meeting_request(view: EventView) -> MeetingRequest:
     event = view.event
     if not event.slots or not event.tables:
         raise InputError(
-            f"the event {event.name!r} has no slots or tables yet: set them with matcher event set"
+            _(
+                "the event {name!r} has no slots or tables yet: set them with matcher event set",
+                name=event.name,
+            )
         )
     teams = teams_of(view)
     wishes = list(_wishes(view, teams))
