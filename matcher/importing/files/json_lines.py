@@ -26,7 +26,7 @@ def json_sheets(file: SourceFile) -> Iterator[Sheet]:
     # Two passes: the headings must be known before the first row, and the objects of a large file
     # need not all be held at once.
     names = list(
-        dict.fromkeys(name for _, entry in _objects(file, encoding) for name in entry or ())
+        dict.fromkeys(name for _number, entry in _objects(file, encoding) for name in entry or ())
     )
     if len(names) > MAX_FIELDS:
         raise InputError(
