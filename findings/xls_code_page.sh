@@ -5,7 +5,7 @@
 # of Excel 5, changes nothing; xlrd 2.0.2, Excel and LibreOffice read them so.
 # Behaviour: where the record says 1252 or 949, calamine decodes the bytes of the UTF-16 texts by
 # that code page: 출원번호 and abc become other characters, without an error. With 1200 both agree.
-# Why a guess goes wrong: files of Excel itself always say 1200, so a test with them shows nothing;
+# Why a guess goes wrong: usual writers state 1200, so a test with their files shows nothing;
 # export programs of patent offices write 1252 (seen in a list of KIPRIS).
 # Whom it hurts: whoever changes xlrd for calamine (also as the engine of pandas): every heading and
 # title of such an export is silently another text.
