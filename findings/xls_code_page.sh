@@ -2,7 +2,7 @@
 # python-calamine 0.9.1 decodes the Unicode texts of an .xls by the code page that the file states.
 #
 # Guess: the texts of a BIFF8 workbook are UTF-16, so the code page record, which is from the time
-# of Excel 5, changes nothing; xlrd 2.0.2, Excel and LibreOffice read them so.
+# of Excel 5, changes nothing; xlrd 2.0.2 reads them so.
 # Behaviour: where the record says 1252 or 949, calamine decodes the bytes of the UTF-16 texts by
 # that code page: 출원번호 and abc become other characters, without an error. With 1200 both agree.
 # Why a guess goes wrong: usual writers state 1200, so a test with their files shows nothing;
