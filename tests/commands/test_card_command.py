@@ -86,7 +86,7 @@ def test_the_lines_of_the_institution_are_in_answers_and_in_the_catalogue(home: 
     answer = run_json("match", "耐高温的隔膜")
     shown = {result["id"]: result["card"] for result in answer["results"]}
     assert shown[NUMBER] == card()["card"]
-    assert OWN in run("match", "耐高温的隔膜").stdout
+    assert OWN in run("match", "耐高温的隔膜", "--long").stdout
     with open_catalogue(Settings(home=home)) as catalogue:
         known = catalogue.card(catalogue.patent(NUMBER))
     assert known.is_reviewed and OWN in [line.text for line in known.lines]
