@@ -19,7 +19,7 @@ from scipy import sparse
 
 from matcher.embedding.array_files import index_read_errors, open_array
 from matcher.embedding.passage_table import ranges
-from matcher.ports import Rows, Scores, TermWeights
+from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
 
 FOLDER = "forward"
 K1, B = 1.5, 0.75
@@ -114,6 +114,14 @@ class ForwardIndex:
         weights = frequencies * np.sqrt(self._idf(present))[column]
         return sparse.csr_array((weights, column, starts), shape=(len(passages), len(present)))
 
+    def idf(self, terms: Sequence[str]) -> FloatArray:
+        """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
+        numbers, is_known = self._numbers(terms)
+        frequency = np.zeros(len(terms))
+        frequency[is_known] = self._passages_with[numbers[is_known]]
+        idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
+        return idf
+
     def _passage_terms(
         self, passages: Rows
     ) -> tuple[NDArray[np.uint32], NDArray[np.float32], Rows]:
@@ -134,6 +142,14 @@ class ForwardIndex:
         idf: NDArray[np.float32] = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
         return idf
 
+    def _numbers(self, terms: Sequence[str]) -> tuple[Rows, BoolArray]:
+        """Return the number (t,) of each term in the vocabulary, and whether it is there."""
+        hashes = _hashes(terms)
+        numbers = np.searchsorted(self._vocabulary, hashes)
+        is_known = numbers < len(self._vocabulary)
+        is_known[is_known] = self._vocabulary[numbers[is_known]] == hashes[is_known]
+        return numbers, is_known
+
     def _query_weights(
         self, terms: Sequence[str], weights: NDArray[np.float32]
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -141,10 +157,7 @@ class ForwardIndex:
 
         Terms that no query has share the last row, which is zero.
         """
-        hashes = _hashes(terms)
-        numbers = np.searchsorted(self._vocabulary, hashes)
-        is_known = numbers < len(self._vocabulary)
-        is_known[is_known] = self._vocabulary[numbers[is_known]] == hashes[is_known]
+        numbers, is_known = self._numbers(terms)
         numbers = numbers[is_known]
         row_of_term = np.full(len(self._vocabulary), len(numbers), dtype=np.int32)
         row_of_term[numbers] = np.arange(len(numbers), dtype=np.int32)

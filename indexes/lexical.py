@@ -14,7 +14,7 @@ import numpy as np
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
 from matcher.language.messages import _
-from matcher.ports import Rows, Scores, TermWeights
+from matcher.ports import FloatArray, Rows, Scores, TermWeights
 from matcher.text.tokens import terms
 from matcher.types import Passage
 
@@ -86,6 +86,10 @@ class TantivyIndex:
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
         return self._forward.scores([_weights(text) for text in texts], passages)
+
+    def idf(self, terms: Sequence[str]) -> FloatArray:
+        """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
+        return self._forward.idf(terms)
 
     def term_weights(self, passages: Rows) -> TermWeights:
         """Return each passage's terms (p, t); the product of two rows is their BM25 similarity."""

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 
 from matcher.language.choice import Language as Language
 from matcher.language.choice import current_language
-from matcher.types import AvailabilityLevel, CardAspect, Fit, LegalStatus, NeedPartKind, PatentType
+from matcher.types import (
+    AvailabilityLevel,
+    CardAspect,
+    Fit,
+    FitBasis,
+    FitGap,
+    LegalStatus,
+    NeedPartKind,
+    PatentType,
+)
 
 Label = Mapping[Language, str]
 COLON: Label = {"zh": "：", "en": ": "}
@@ -19,6 +28,34 @@ FIT: Mapping[Fit | None, Label] = {
     "fair": {"zh": "有一定契合度", "en": "some fit"},
     "weak": {"zh": "契合度较弱", "en": "weak fit"},
     None: {"zh": "未评定", "en": "not judged"},
+}
+FIT_BASIS: Mapping[FitBasis, Label] = {
+    "title": {
+        "zh": "契合度仅依据专利名称判断，摘要和权利要求未知",
+        "en": "judged by the title alone; abstract and claims are not known",
+    },
+    "abstract": {
+        "zh": "契合度依据名称和摘要判断，权利要求未知",
+        "en": "judged by title and abstract; the claims are not known",
+    },
+    "claims": {
+        "zh": "契合度依据摘要和权利要求判断",
+        "en": "judged by abstract and claims",
+    },
+}
+FIT_GAP: Mapping[FitGap, Label] = {
+    "need_without_technique": {
+        "zh": "未评定契合度：需求中的技术内容太少",
+        "en": "not judged: the need says too little of a technique",
+    },
+    "catalogue_too_small": {
+        "zh": "未评定契合度：目录中的专利太少，无从比较",
+        "en": "not judged: the catalogue is too small to compare with",
+    },
+    "patent_without_text": {
+        "zh": "未评定契合度：专利没有可读的文字",
+        "en": "not judged: the patent has no text that can be read",
+    },
 }
 STATUS: Mapping[LegalStatus, Label] = {
     LegalStatus.IN_FORCE: {"zh": "有权", "en": "in force"},
@@ -125,3 +162,10 @@ def passage_label(passage: str, language: Language) -> str:
     if kind == "claim" and number:
         return f"权利要求 {number}" if language == "zh" else f"claim {number}"
     return ABSTRACT[language] if kind == "abstract" else passage
+
+
+def fit_rests_on(basis: FitBasis | None, gap: FitGap | None) -> Label | None:
+    """Return the sentence on what a fit label rests on, or why there is none; None if unknown."""
+    if gap is not None:
+        return FIT_GAP[gap]
+    return None if basis is None else FIT_BASIS[basis]

@@ -125,6 +125,9 @@ class LexicalIndex(Protocol):
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
 
+    def idf(self, terms: Sequence[str]) -> FloatArray:
+        """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
+
     def term_weights(self, passages: Rows) -> TermWeights:
         """Return each passage's terms (p, t); the product of two rows is their BM25 similarity."""
 

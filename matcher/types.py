@@ -23,6 +23,10 @@ Channel = Literal["dense", "lexical"]
 NeedPartKind = Literal["title", "text", "problem", "technique", "goal", "keywords"]
 CardAspect = Literal["problem", "means", "effect", "use"]
 Fit = Literal["strong", "fair", "weak"]
+FitBasis = Literal["title", "abstract", "claims"]
+"""Text that a fit label rests on: the title alone, title and abstract, or the claims too."""
+FitGap = Literal["need_without_technique", "catalogue_too_small", "patent_without_text"]
+"""Reason why there is no fit label."""
 AvailabilityLevel = Literal["high", "medium", "low"]
 PledgeState = Literal["pledged", "possible"]
 
@@ -400,7 +404,13 @@ class Match:
     unanswered: tuple[NeedPartKind, ...] = ()
     """Parts of the need that nothing in the patent answers."""
     fit: Fit | None = None
-    """Fit label; None if the need gives no evidence features."""
+    """Fit label; None where there is too little to tell, with the reason in `fit_gap`."""
+    fit_basis: FitBasis | None = None
+    """Text that the label rests on."""
+    fit_gap: FitGap | None = None
+    """Reason why there is no label; None where there is one."""
+    answers: bool = True
+    """False for a patent that answers no part of the need clearly and is not strong."""
     card: TechnologyCard = TechnologyCard()
     availability: Availability | None = None
     pledge: Pledge | None = None

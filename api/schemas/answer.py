@@ -14,6 +14,8 @@ from matcher.types import (
     AvailabilityLevel,
     ClaimsCoverage,
     Fit,
+    FitBasis,
+    FitGap,
     LegalStatus,
     NeedPartKind,
     PatentType,
@@ -159,6 +161,10 @@ class MatchView(_Case):
     score: float = Field(description="Orders this answer; is no probability.")
     channels: ChannelRanks
     fit: Fit | None = Field(description="How well it fits, in calm words; null if unknown.")
+    fit_basis: FitBasis | None = Field(
+        default=None, description="The text that the label rests on."
+    )
+    fit_gap: FitGap | None = Field(default=None, description="Why there is no fit label.")
     availability: AvailabilityView | None
     evidence: list[EvidenceView] = Field(description="Claims first, then the abstract.")
     unanswered: list[NeedPartKind] = Field(

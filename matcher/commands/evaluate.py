@@ -10,6 +10,7 @@ from matcher.language.messages import _
 
 if TYPE_CHECKING:
     from matcher.evaluation.evaluate import Evaluation
+    from matcher.evaluation.labels import LabelFigures, LabelShare
 
 
 def evaluate(
@@ -22,6 +23,10 @@ def evaluate(
     judged_only: Annotated[
         bool,
         typer.Option("--judged-only", help="Rank only the judged documents of each query."),
+    ] = False,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Also measure the fit labels of all judged documents."),
     ] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -39,7 +44,7 @@ def evaluate(
 
     with progress_line() as report:
         measured = evaluation.evaluate(
-            folder, split, settings, judged_only=judged_only, report=report
+            folder, split, settings, judged_only=judged_only, labels=labels, report=report
         )
     if as_json:
         print_json(evaluation.evaluation_json(measured))
@@ -83,3 +88,24 @@ def print_evaluation(measured: "Evaluation") -> None:
         interval = "" if low is None or high is None else f"  [{low:+.3f}, {high:+.3f}]"
         pair = f"{difference.of} - {difference.over}"
         console.print(f"  {difference.metric:10}{pair:20}{mean:+.3f}{interval}")
+    if measured.labels is not None:
+        print_labels(measured.labels)
+
+
+def print_labels(figures: "LabelFigures") -> None:
+    """Print the shares of every label, and the calibration error."""
+    from matcher.commands.terminal.console import new_console, plain_table
+
+    console = new_console()
+    console.print()
+    table = plain_table(["fit label"], ["judged", "useful", "solves"])
+    for label, share in (*figures.labels.items(), ("none", figures.unlabelled)):
+        table.add_row(label, *_share_cells(share))
+    console.print(table)
+    if figures.calibration_error is not None:
+        console.print(f"calibration error {figures.calibration_error:.3f}")
+
+
+def _share_cells(share: "LabelShare") -> tuple[str, str, str]:
+    useful, solves = ("" if v is None else f"{v:.3f}" for v in (share.useful, share.solves))
+    return f"{share.n:,}", useful, solves

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.evaluation.collection import Collection, read_collection
+from matcher.evaluation.labels import LabelFigures, label_figures, labelled_pairs, labels_json
 from matcher.language.messages import _
 from matcher.measures import METRICS, Interval, Metric, PerQuery, Ranked, measure, paired_bootstrap
 from matcher.ports import Encoder
@@ -49,6 +50,8 @@ class Evaluation:
     runs: Mapping[Mode, Mapping[Metric, float]]
     """Means over the queries."""
     differences: tuple[Difference, ...]
+    labels: LabelFigures | None = None
+    """Fit labels against the judgements, if they were asked for."""
 
 
 def evaluate(
@@ -57,13 +60,15 @@ def evaluate(
     settings: Settings,
     *,
     judged_only: bool = False,
+    labels: bool = False,
     report: Report = silent,
     encoder: Encoder | None = None,
 ) -> Evaluation:
     """Measure the lexical run, the dense run and the engine's run on a collection in BEIR layout.
 
-    `judged_only` ranks only the judged documents of each query (condensed lists). Raises InputError
-    for a collection that cannot be read or has no positive, ModelError.
+    `judged_only` ranks only the judged documents of each query (condensed lists). With `labels`
+    every judged document of every query is labelled, too. Raises InputError for a collection that
+    cannot be read or has no positive, ModelError.
 
     >>> samples = Path(__file__).parents[1] / "samples"
     >>> measured = evaluate(samples, "dev", Settings(model="fake"))
@@ -80,6 +85,7 @@ def evaluate(
     with temporary_engine(collection.documents, settings, report, encoder) as engine:
         model = engine.matcher.encoder.name
         runs = _rank_all(engine, collection, list(qrels), judged_only, report)
+        pairs = labelled_pairs(engine.matcher, collection, engine.rows, report) if labels else None
     per_query = {mode: measure(run, qrels) for mode, run in runs.items()}
     return Evaluation(
         model=model,
@@ -89,6 +95,7 @@ def evaluate(
         left_out=len(collection.qrels) - len(qrels),
         runs={mode: _means(values) for mode, values in per_query.items()},
         differences=_differences(per_query),
+        labels=None if pairs is None else label_figures(pairs),
     )
 
 
@@ -115,6 +122,7 @@ def evaluation_json(evaluation: Evaluation) -> Json:
             }
             for difference in evaluation.differences
         ],
+        **({} if evaluation.labels is None else labels_json(evaluation.labels)),
     }
 
 

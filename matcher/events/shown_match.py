@@ -10,6 +10,8 @@ from matcher.types import (
     CardLine,
     Evidence,
     Fit,
+    FitBasis,
+    FitGap,
     LegalStatus,
     LicenceTerms,
     NeedPartKind,
@@ -41,6 +43,9 @@ class ShownMatch:
     readiness: str | None = None
     pledge_note: str | None = None
     fit: Fit | None = None
+    fit_basis: FitBasis | None = None
+    """The text that the label rests on; None in matches stored before it was kept."""
+    fit_gap: FitGap | None = None
     card: tuple[CardLine, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unanswered: tuple[NeedPartKind, ...] = ()
@@ -80,6 +85,8 @@ class ShownMatch:
             readiness=licence.get("readiness"),
             pledge_note=(stored.get("pledge") or {}).get("note"),
             fit=stored.get("fit"),
+            fit_basis=stored.get("fit_basis"),
+            fit_gap=stored.get("fit_gap"),
             card=_card(stored.get("card", {})),
             evidence=tuple(_evidence(passage) for passage in stored.get("evidence", ())),
             unanswered=tuple(stored.get("unanswered", ())),

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from matcher.evidence.content_words import ContentWords, TextWords
-from matcher.evidence.fit_label import FitFeatures, fit, fit_features
+from matcher.evidence.fit_label import FitFeatures, FitLabel
+from matcher.evidence.labelling import Labelled, Labeller
 from matcher.evidence.parts import (
-    MIN_BACKGROUND,
     MIN_EVIDENCE_SCORE,
     PartEvidence,
     ScoredStatement,
@@ -27,10 +26,8 @@ from matcher.ports import Encoder, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
 from matcher.text.highlights import Span
-from matcher.types import Evidence, Fit, NeedPart, NeedPartKind, Patent, PatentRow
+from matcher.types import Evidence, NeedPart, NeedPartKind, Patent, PatentRow
 
-BACKGROUND_SIZE = 500
-"""Passages of the index that stand for passages at random."""
 MAX_CLAIMS = 2
 """Claims shown of one patent; the rest can be read in the patent."""
 
@@ -53,7 +50,7 @@ class MatchEvidence:
 
     evidence: tuple[Evidence, ...]
     unanswered: tuple[NeedPartKind, ...]
-    fit: Fit | None
+    fit: FitLabel
 
 
 class EvidenceFinder:
@@ -62,6 +59,7 @@ class EvidenceFinder:
     def __init__(self, encoder: Encoder, index: PassageIndex) -> None:
         """Set up over an index with the vectors of abstracts' sentences and of most words."""
         self._index = index
+        self._labeller = Labeller(index)
         self._words = ContentWords(encoder, index.words)
 
     def find(
@@ -80,16 +78,15 @@ class EvidenceFinder:
         ]
         content = self._words.of([query.text, *sorted({text for own in texts for text in own})])
         highlighter = _Highlighter.of(query.text, content)
-        features = self._features(query, vectors, aligned)
+        labelled = _labelled(patents, vectors, aligned)
+        labels = self._labeller.labels(query.text, query.pieces, labelled)
         return [
             MatchEvidence(
                 evidence=tuple(map(highlighter.mark, own, own_texts)),
                 unanswered=tuple(part.kind for part in unanswered_parts(parts)),
-                fit=None if of_fit is None else fit(of_fit),
+                fit=label,
             )
-            for parts, own, own_texts, of_fit in zip(
-                aligned, passages, texts, features, strict=True
-            )
+            for parts, own, own_texts, label in zip(aligned, passages, texts, labels, strict=True)
         ]
 
     def fit_features(
@@ -99,8 +96,27 @@ class EvidenceFinder:
         patents: Sequence[tuple[PatentRow, Patent]],
     ) -> list[FitFeatures | None]:
         """Return the features of each patent's fit label; None for one without a label."""
+        labelled = self._to_label(query, candidates, patents)
+        return self._labeller.features(query.text, query.pieces, labelled)
+
+    def fit_labels(
+        self,
+        query: EvidenceQuery,
+        candidates: Candidates,
+        patents: Sequence[tuple[PatentRow, Patent]],
+    ) -> list[FitLabel]:
+        """Return each patent's fit label, without its evidence."""
+        labelled = self._to_label(query, candidates, patents)
+        return self._labeller.labels(query.text, query.pieces, labelled)
+
+    def _to_label(
+        self,
+        query: EvidenceQuery,
+        candidates: Candidates,
+        patents: Sequence[tuple[PatentRow, Patent]],
+    ) -> list[Labelled]:
         vectors = [candidates.passage_vectors(row) for row, _ in patents]
-        return self._features(query, vectors, self._align(query, patents, vectors))
+        return _labelled(patents, vectors, self._align(query, patents, vectors))
 
     def _align(
         self,
@@ -112,7 +128,7 @@ class EvidenceFinder:
         listed = [statements(patent) for _, patent in patents]
         weights = idf_weights(statement.text for own in listed for statement in own)
         shares = part_shares(query.parts, weights)
-        random = background(query.part_vectors, self._random_passages)
+        random = background(query.part_vectors, self._labeller.random_passages)
         aligned = []
         for (row, _), own, stored in zip(patents, listed, vectors, strict=True):
             known = _with_vectors(own, self._index.sentences.of_patent(row), stored)
@@ -121,27 +137,6 @@ class EvidenceFinder:
                 part_evidence(query.parts, query.part_vectors, list(known), rows, random, shares)
             )
         return aligned
-
-    @cached_property
-    def _random_passages(self) -> Vectors:
-        return self._index.sample(BACKGROUND_SIZE)
-
-    def _features(
-        self,
-        query: EvidenceQuery,
-        vectors: Sequence[dict[int, Vectors]],
-        aligned: Sequence[Sequence[PartEvidence]],
-    ) -> list[FitFeatures | None]:
-        """Return the features; None for all where the index is too small for a background."""
-        if len(self._random_passages) < MIN_BACKGROUND:
-            return [None for _ in vectors]
-        random = background(query.pieces, self._random_passages)
-        return [
-            fit_features(query.pieces, np.concatenate(list(own.values())), random, parts)
-            if own
-            else None
-            for own, parts in zip(vectors, aligned, strict=True)
-        ]
 
 
 @dataclass(frozen=True)
@@ -180,6 +175,18 @@ class _Highlighter:
         statement = passage.statement
         focus = None if statement.span == (0, len(text)) else statement.span
         return Evidence(statement.passage, text, shared, related, focus, passage.answers)
+
+
+def _labelled(
+    patents: Sequence[tuple[PatentRow, Patent]],
+    vectors: Sequence[Mapping[int, Vectors]],
+    aligned: Sequence[Sequence[PartEvidence]],
+) -> list[Labelled]:
+    empty = np.empty((0, 0), dtype=np.float32)
+    return [
+        Labelled(patent, np.concatenate(list(own.values())) if own else empty, parts)
+        for (_, patent), own, parts in zip(patents, vectors, aligned, strict=True)
+    ]
 
 
 def _passages(aligned: Sequence[PartEvidence]) -> list[_Passage]:

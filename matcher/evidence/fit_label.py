@@ -1,87 +1,140 @@
 """Calibrated fit label of a result: strong, fair or weak, by logistic regression.
 
 The scores that order one answer do not compare with those of another need. The label is made of
-two evidence features that do; `python -m scripts.quality.calibrate_fit` fits its coefficients to
-judgements. The probability behind a label orders nothing and is shown to nobody.
+a few features that do, and depends on one patent, one need and the background of the catalogue,
+not on the other results. What it rests on (title, abstract, claims) has its own few numbers;
+`python -m scripts.quality.calibrate_fit` fits them to judgements. The probability behind a label
+orders nothing and is shown to nobody.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-import numpy as np
+from matcher.types import Fit, FitBasis, FitGap, Patent
 
-from matcher.evidence.parts import (
-    Background,
-    PartEvidence,
-    background_zscore,
-)
-from matcher.ports import FloatArray, Vectors
-from matcher.types import Fit
-
-STRONG_THRESHOLD = 2 / 3
-"""From here on a patent is twice as likely to solve the need as not."""
-FAIR_THRESHOLD = 1 / 4
-"""Below it fewer than one such patent in four solves the need. With a third, `nothing_fits` would
-be said of a quarter of the sample needs that have a solution."""
+STRONG_THRESHOLD = 0.55
+"""From here on a patent is more likely to solve the need than not."""
+FAIR_THRESHOLD = 0.15
+"""Below it fewer than one such patent in ten solves the need."""
+MIN_USEFUL_GRADE = 1
+"""The grade from which a judged patent is of use to the need."""
 MIN_SOLVING_GRADE = 2
 """The grade from which a judged patent counts as solving (part of) the need."""
+MIN_ANSWER: Mapping[FitBasis, float] = {"title": 3.85, "abstract": 3.4, "claims": 3.85}
+"""Score of the best part (see `part_evidence`) below which a result that is not strong answers
+nothing: nine in ten sample needs with a solution have one above it."""
+MAX_TITLE_LENGTH = 40
+"""Letters up to which a text without punctuation says no more than a title."""
+MIN_NEED_LENGTH = 20
+"""Characters from which the length of a need tells anything."""
+_PUNCTUATION = re.compile(r"[。；;，,]|\.(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class FitFeatures:
-    """Features that compare across needs and models; higher is better."""
+    """Features that compare across needs and models."""
 
-    best_passage: float
+    nearness: float
     """Background z-score of the patent's best passage for the whole need."""
     best_part: float
     """Best score of a part of the need (see `part_evidence`), shared terms included."""
+    need_length: int
+    """Characters of the need as it was searched."""
+    coverage: float | None = None
+    """Share (0 to 1) of the title's terms, by idf, that the need has; None unless the label rests
+    on a title in the language of the need."""
 
 
 @dataclass(frozen=True, slots=True)
 class FitModel:
-    """A logistic model: intercept, and a coefficient for each feature in its order."""
+    """A logistic model of some of the features."""
 
     intercept: float
-    coefficients: tuple[float, ...]
+    nearness: float
+    max_nearness: float = math.inf
+    """Nearness above which it tells nothing more."""
+    coverage: float = 0.0
+    log_length: float = 0.0
+    """Coefficient of the logarithm of the need's length: a long need has many words by chance."""
 
 
-MODEL = FitModel(intercept=-9.273, coefficients=(0.279, 1.984))
-"""Made by `python -m scripts.quality.calibrate_fit` from the judgements in matcher/samples.
-
-There it is calibrated. On real needs against titles alone it promises too much (predicted 0.93,
-observed 0.41 in the highest fifth): it wants abstracts and claims, and judgements of real users.
+MODELS: Mapping[FitBasis, FitModel] = {
+    "title": FitModel(-1.453, 0.694, max_nearness=2.0, coverage=4.403, log_length=-0.469),
+    "abstract": FitModel(-8.169, 2.934),
+    "claims": FitModel(-8.882, 2.435),
+}
+"""Made by `python -m scripts.quality.calibrate_fit`: that of titles from 120 real needs against
+achievements of which only the titles are known, the others from the judgements in matcher/samples.
 """
+CROSS_LINGUAL_TITLE = FitModel(-3.213, 0.572)
+"""Model of a title in another language than the need: the two share no words to count."""
 
 
-def fit_features(
-    need: Vectors, passages: Vectors, random: Background, parts: Sequence[PartEvidence]
-) -> FitFeatures:
-    """Return the features of one patent: the need's pieces (q, d), the patent's passages (p, d).
+@dataclass(frozen=True, slots=True)
+class FitLabel:
+    """Fit label of one patent for one need, and what it rests on."""
 
-    `random` belongs to the pieces. A piece's best passage counts, and pieces count alike.
-    Raises ValueError where there is no piece, no passage or no part: such a result has no label.
+    label: Fit | None
+    basis: FitBasis | None
+    probability: float = math.nan
+    """Probability (0 to 1) behind the label; NaN without a label."""
+    answers: bool = False
+    """False for a patent that answers no part of the need clearly and is not strong."""
+    gap: FitGap | None = None
+    """Reason why there is no label; None where there is one."""
+
+
+def fit_basis(patent: Patent) -> FitBasis:
+    """Return the text that a label of this patent rests on; a title given as text is a title.
+
+    >>> from matcher.types import PatentId
+    >>> fit_basis(Patent(PatentId("local:1"), "", "柴油车催化剂产业化"))
+    'title'
     """
-    cosines: FloatArray = (need @ passages.T).astype(np.float64)
-    return FitFeatures(
-        best_passage=float(background_zscore(cosines, random).max(axis=1).mean()),
-        best_part=max(part.score for part in parts),
-    )
+    if any(claim.text.strip() for claim in patent.claims):
+        return "claims"
+    abstract = patent.abstract.strip()
+    if not abstract or abstract == patent.title.strip():
+        return "title"
+    is_short = sum(map(str.isalpha, abstract)) <= MAX_TITLE_LENGTH
+    return "title" if is_short and not _PUNCTUATION.search(abstract) else "abstract"
 
 
-def fit_probability(features: FitFeatures, model: FitModel = MODEL) -> float:
+def fit_probability(features: FitFeatures, model: FitModel) -> float:
     """Return the probability (0 to 1) that people judge that the patent solves the need."""
-    z = model.intercept + float(np.dot(model.coefficients, astuple(features)))
-    return float(1 / (1 + np.exp(-np.clip(z, -500, 500))))
+    z = (
+        model.intercept
+        + model.nearness * min(features.nearness, model.max_nearness)
+        + model.coverage * (features.coverage or 0.0)
+        + model.log_length * math.log(max(features.need_length, MIN_NEED_LENGTH))
+    )
+    return 1 / (1 + math.exp(-min(max(z, -500.0), 500.0)))
 
 
-def fit(features: FitFeatures, model: FitModel = MODEL) -> Fit:
+def fit_model(features: FitFeatures, basis: FitBasis) -> FitModel:
+    """Return the model of a label that rests on this text."""
+    if basis == "title" and features.coverage is None:
+        return CROSS_LINGUAL_TITLE
+    return MODELS[basis]
+
+
+def fit(features: FitFeatures, basis: FitBasis) -> FitLabel:
     """Return the label of one result."""
-    probability = fit_probability(features, model)
+    probability = fit_probability(features, fit_model(features, basis))
+    label = label_of(probability)
+    answers = label == "strong" or features.best_part >= MIN_ANSWER[basis]
+    return FitLabel(label, basis, probability, answers)
+
+
+def label_of(probability: float) -> Fit:
+    """Return the label of a probability."""
     if probability >= STRONG_THRESHOLD:
         return "strong"
     return "fair" if probability >= FAIR_THRESHOLD else "weak"
 
 
-def nothing_fits(labels: Iterable[Fit]) -> bool:
-    """Return True if no label is at least fair: then an answer notes that nothing fits well."""
-    return all(label == "weak" for label in labels)
+def nothing_fits(answers: Iterable[bool]) -> bool:
+    """Return True if no result answers a part of the need: then an answer notes so."""
+    return not any(answers)

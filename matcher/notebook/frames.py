@@ -41,7 +41,7 @@ PATENT_COLUMNS: Mapping[str, str] = {
 }
 MATCH_COLUMNS: Mapping[str, str] = {
     "rank": "rank in the answer, from 1",
-    "fit": "strong, fair or weak; missing where the need has nothing to judge by",
+    "fit": "strong, fair or weak; missing where there is too little to tell",
     "score": "fused score: orders one answer, compares with no other",
     **PATENT_COLUMNS,
     "passage": "abstract or claim that answers best",

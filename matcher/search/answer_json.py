@@ -47,6 +47,8 @@ def match_json(match: Match, today: date) -> Json:
         "score": round(match.score, 6),
         "channels": dict(match.channels),
         "fit": match.fit,
+        "fit_basis": match.fit_basis,
+        "fit_gap": match.fit_gap,
         "availability": _availability(match.availability),
         "pledge": _pledge(match.pledge),
         "evidence": [

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.errors import InputError
-from matcher.evidence.finder import EvidenceFinder
-from matcher.evidence.fit_label import FitFeatures
+from matcher.evidence.finder import EvidenceFinder, EvidenceQuery
+from matcher.evidence.fit_label import FitFeatures, FitLabel
 from matcher.language.messages import _, gettext_noop
 from matcher.needs.need_text import check_text, text_fault
 from matcher.ports import Encoder
@@ -141,14 +141,22 @@ class Matcher:
 
         None for a patent that gets no label. Raises InputError for an empty need.
         """
+        return self._finder.fit_features(*self._evidence_of(need, rows))
+
+    def fit_labels(self, need: Need, rows: Sequence[PatentRow]) -> list[FitLabel]:
+        """Return these patents' fit labels, in order. Raises InputError for an empty need."""
+        return self._finder.fit_labels(*self._evidence_of(need, rows))
+
+    def _evidence_of(
+        self, need: Need, rows: Sequence[PatentRow]
+    ) -> tuple[EvidenceQuery, Candidates, list[tuple[PatentRow, Patent]]]:
+        """Return what the features of these patents are made of."""
         (prepared,) = prepare_needs(self.encoder, [need])
         if prepared.query is None or prepared.evidence is None:
             raise InputError(text_fault(need.full_text) or _(UNREADABLE))
         candidates = self._retriever.score(prepared.query, np.unique(np.array(rows, np.int64)))
         read = PatentReader(self.catalogue.store).read(rows)
-        return self._finder.fit_features(
-            prepared.evidence, candidates, [(row, read[row]) for row in rows]
-        )
+        return prepared.evidence, candidates, [(row, read[row]) for row in rows]
 
     def _answers(
         self,

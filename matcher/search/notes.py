@@ -18,6 +18,10 @@ NOTHING_FITS = gettext_noop(
     "nothing here fits well: the patents below come nearest, but none of them is likely to answer "
     "the need"
 )
+NO_TECHNIQUE = gettext_noop(
+    "the need says too little of a technique to judge how well a patent fits: write what is to be "
+    "made or solved, and by what means"
+)
 
 
 def reading_notes(need: Need, pieces: int) -> list[CodedText]:
@@ -60,9 +64,11 @@ def result_notes(results: Sequence[Match], k: int, hidden: Mapping[str, int]) ->
             because=because,
         )
         notes.append(CodedText("results_few", text))
-    labels = [match.fit for match in results if match.fit is not None]
-    if labels and nothing_fits(labels):
+    labelled = [match.answers for match in results if match.fit is not None]
+    if labelled and nothing_fits(labelled):
         notes.append(CodedText("nothing_fits", _(NOTHING_FITS)))
+    if any(match.fit_gap == "need_without_technique" for match in results):
+        notes.append(CodedText("technique_missing", _(NO_TECHNIQUE)))
     return notes
 
 

@@ -1,158 +1,201 @@
-"""Fit the model of the labels strong, fair and weak to the judgements of the sample catalogue.
+"""Fit the models of the labels strong, fair and weak to judgements.
 
-    python -m scripts.quality.calibrate_fit                 # prints the model and its calibration
-    python -m scripts.quality.calibrate_fit --check FOLDER  # also on other judgements
+    python -m scripts.quality.calibrate_fit                  # abstracts and claims, by the samples
+    python -m scripts.quality.calibrate_fit --titles FOLDER  # also titles, by judged real needs
 
-The first ten results of each need count, as users see them. Probabilities are reported by leave one
-out: each need is predicted by a model that was fitted without it. The line `MODEL = ...` goes into
-matcher/evidence/fit_label.py. FOLDER is a collection in BEIR layout; only its judged documents are
-ranked. Run it in the project folder.
+Each basis of a label has its own few numbers. The samples, in both languages, with claims and
+without, set those of claims and abstracts; a collection in BEIR layout whose documents are titles
+sets those of titles. Labels are reported by leave one out: each need is labelled by a model that
+was fitted without it. The printed models go into matcher/evidence/fit_label.py.
 """
 
 import argparse
-from dataclasses import astuple, dataclass, replace
-from datetime import date
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from matcher.evaluation.collection import Collection, read_collection
-from matcher.evidence import fit_label
-from matcher.evidence.fit_label import FitFeatures, FitModel
-from matcher.importing.read_file import read_file
+from matcher.evaluation.calibration import calibration_curve, calibration_error
+from matcher.evaluation.collection import read_collection
+from matcher.evaluation.labels import CALIBRATION_BINS, LABELS
+from matcher.evidence.fit_label import (
+    MIN_NEED_LENGTH,
+    MIN_SOLVING_GRADE,
+    MODELS,
+    FitFeatures,
+    FitModel,
+    fit_probability,
+    label_of,
+)
 from matcher.ports import BoolArray, Encoder, FloatArray
 from matcher.settings import Settings
+from matcher.types import Claim, ClaimsCoverage, Fit, FitBasis, Need, Patent
 from matcher.wiring.open import load_encoder
-from matcher.wiring.temporary import temporary_engine
-from scripts.docs.sample_corpus import SAMPLES
+from matcher.wiring.temporary import TemporaryEngine, temporary_engine
 from scripts.quality.caching_encoder import CachingEncoder
-from scripts.quality.calibration import calibration_curve, calibration_error
+from scripts.quality.samples import Samples, read_samples
 
-RESULTS_PER_NEED = 10
-BINS = 5
+REGULARISATION = 100.0
+"""Scikit-learn's C: hardly any, for the few numbers of a model."""
+RESAMPLES = 1_000
+SEED = 0
 
 
 @dataclass(frozen=True)
-class JudgedResults:
-    """The n results of all needs of a collection, with features and judgements."""
+class JudgedPairs:
+    """The n judged pairs of needs and patents whose labels rest on one text."""
 
-    features: FloatArray
-    """(n, f)"""
+    features: Sequence[FitFeatures]
     solved: BoolArray
     """(n,)"""
-    needs: list[str]
-    """The need of each result."""
+    needs: Sequence[str]
+    """The need of each pair."""
+
+    def at(self, mask: BoolArray) -> "JudgedPairs":
+        """Return the pairs in the mask (n,)."""
+        chosen: list[int] = np.flatnonzero(mask).tolist()
+        return JudgedPairs(
+            [self.features[row] for row in chosen],
+            self.solved[mask],
+            [self.needs[row] for row in chosen],
+        )
 
 
 def main() -> None:
-    """Print the model and its calibration."""
-    folder = _options().check
+    """Print the models, and the labels of each need left out."""
+    folder = _options().titles
     encoder = CachingEncoder(load_encoder(Settings()))
-    results = collect_results(sample_collection(), encoder, judged_only=False)
-    model = fit_model(results.features, results.solved)
-    print(f"MODEL = {model!r}")
-    print_report("samples, each need left out once", leave_one_need_out(results), results)
+    samples = read_samples()
+    catalogues: Mapping[FitBasis, list[Patent]] = {
+        "claims": samples.patents,
+        "abstract": abstracts(samples),
+    }
+    for basis, patents in catalogues.items():
+        report(f"{basis}, by the samples", sample_pairs(samples, patents, encoder), MODELS[basis])
     if folder is not None:
-        other = collect_results(read_collection(folder, "dev"), encoder, judged_only=True)
-        print_report(f"{folder.name}, with this model", predict(other.features, model), other)
+        titles = title_pairs(folder, "dev", encoder)
+        report(f"titles, by {folder.name}", titles, MODELS["title"])
+        blind = replace(titles, features=[replace(f, coverage=None) for f in titles.features])
+        report("titles in another language, by the same", blind, FitModel(0.0, 0.0))
 
 
-def sample_collection() -> Collection:
-    """Return the sample collection; its patents as imported, so dependent claims are known."""
-    table = read_file(SAMPLES / "patents.jsonl", mapping={}, today=date.today(), sample=True)
-    patents = {record.patent.id: record.patent for record in table.patents}
-    return replace(read_collection(SAMPLES, "dev"), documents=list(patents.values()))
+def abstracts(samples: Samples) -> list[Patent]:
+    """Return the sample patents without their claims."""
+    nothing: tuple[Claim, ...] = ()
+    return [
+        replace(patent, claims=nothing, claims_coverage=ClaimsCoverage.NONE)
+        for patent in samples.patents
+    ]
 
 
-def collect_results(
-    collection: Collection, encoder: Encoder, *, judged_only: bool
-) -> JudgedResults:
-    """Rank every need; its first ten results with their features and judgements."""
-    features: list[tuple[float, ...]] = []
+def sample_pairs(samples: Samples, patents: Sequence[Patent], encoder: Encoder) -> JudgedPairs:
+    """Return every need in either language with every patent; unjudged ones do not solve it."""
+    with temporary_engine(patents, Settings(), encoder=encoder) as engine:
+        identities = [str(patent.id) for patent in patents]
+        judged = [
+            (query, renderings[query], {one: grades.get(one, 0) for one in identities})
+            for renderings in samples.renderings.values()
+            for query, grades in samples.qrels.items()
+        ]
+        return judged_pairs(engine, judged)
+
+
+def title_pairs(folder: Path, split: str, encoder: Encoder) -> JudgedPairs:
+    """Return the judged pairs of a collection of titles."""
+    collection = read_collection(folder, split)
+    with temporary_engine(collection.documents, Settings(), encoder=encoder) as engine:
+        judged = [(q, collection.needs[q], grades) for q, grades in collection.qrels.items()]
+        return judged_pairs(engine, judged)
+
+
+def judged_pairs(
+    engine: TemporaryEngine, judged: Iterable[tuple[str, Need, Mapping[str, int]]]
+) -> JudgedPairs:
+    """Return the features of judged needs: query id, need, and grades by document."""
+    rows = {str(identity): row for identity, row in engine.rows.items()}
+    features: list[FitFeatures] = []
     solved: list[bool] = []
     needs: list[str] = []
-    with temporary_engine(collection.documents, Settings(), encoder=encoder) as engine:
-        names = {row: str(identity) for identity, row in engine.rows.items()}
-        for query, grades in collection.qrels.items():
-            need = collection.needs[query]
-            pool = [row for row, name in names.items() if name in grades] if judged_only else None
-            ranking = engine.matcher.rankings(need, k=RESULTS_PER_NEED, allowed=pool)["engine"]
-            rows = [row for row, _ in ranking]
-            for row, values in zip(rows, engine.matcher.fit_features(need, rows), strict=True):
-                assert values is not None  # both collections are large enough for labels
-                features.append(astuple(values))
-                solved.append(grades.get(names[row], 0) >= fit_label.MIN_SOLVING_GRADE)
-                needs.append(query)
-    return JudgedResults(np.array(features), np.array(solved), needs)
+    for query, need, grades in judged:
+        own = engine.matcher.fit_features(need, [rows[identity] for identity in grades])
+        for grade, values in zip(grades.values(), own, strict=True):
+            assert values is not None  # the collections are large enough for labels
+            features.append(values)
+            solved.append(grade >= MIN_SOLVING_GRADE)
+            needs.append(query)
+    return JudgedPairs(features, np.array(solved), needs)
 
 
-def fit_model(features: FloatArray, solved: BoolArray) -> FitModel:
-    """Logistic regression of the judgements (n,) on the features (n, f)."""
+def fit_model(pairs: JudgedPairs, shape: FitModel) -> FitModel:
+    """Fit a model that uses the features that `shape` does."""
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1.0).fit(features, solved)
-    intercept = round(float(fitted.intercept_[0]), 3)
-    return FitModel(intercept, tuple(round(float(c), 3) for c in fitted.coef_[0]))
+    columns = np.array(
+        [
+            (
+                min(own.nearness, shape.max_nearness),
+                own.coverage or 0.0,
+                math.log(max(own.need_length, MIN_NEED_LENGTH)),
+            )
+            for own in pairs.features
+        ]
+    )
+    used = [True, shape.coverage != 0, shape.log_length != 0]
+    fitted = LogisticRegression(C=REGULARISATION, max_iter=1_000)
+    fitted.fit(columns[:, used], pairs.solved)
+    values = iter(round(float(value), 3) for value in fitted.coef_[0])
+    nearness, coverage, length = (next(values) if one else 0.0 for one in used)
+    return FitModel(
+        round(float(fitted.intercept_[0]), 3), nearness, shape.max_nearness, coverage, length
+    )
 
 
-def leave_one_need_out(results: JudgedResults) -> FloatArray:
-    """Probability (n,) of each result by a model fitted to the results of all other needs."""
-    needs = np.array(results.needs)
+def leave_one_need_out(pairs: JudgedPairs, shape: FitModel) -> FloatArray:
+    """Return the probability (n,) of each pair by a model fitted to all other needs."""
+    needs = np.array(pairs.needs)
     probabilities = np.zeros(len(needs))
-    for need in dict.fromkeys(results.needs):
+    for need in dict.fromkeys(pairs.needs):
         own = needs == need
-        model = fit_model(results.features[~own], results.solved[~own])
-        probabilities[own] = predict(results.features[own], model)
+        model = fit_model(pairs.at(~own), shape)
+        probabilities[own] = [fit_probability(f, model) for f in pairs.at(own).features]
     return probabilities
 
 
-def predict(features: FloatArray, model: FitModel) -> FloatArray:
-    """Probability (n,) that each result solves the need."""
-    return np.array(
-        [fit_label.fit_probability(FitFeatures(*row), model) for row in features.tolist()]
+def report(title: str, pairs: JudgedPairs, shape: FitModel) -> None:
+    """Print the model, then the labels of each need left out, with 95% intervals over needs."""
+    print(f"{title}: {fit_model(pairs, shape)}")
+    probabilities = leave_one_need_out(pairs, shape)
+    labels: list[Fit] = [label_of(float(p)) for p in probabilities]
+    curve = calibration_curve(probabilities, pairs.solved, CALIBRATION_BINS)
+    for label in LABELS:
+        print(f"  {label:6} {_label_line(pairs, np.array([one == label for one in labels]))}")
+    print(f"  calibration error {calibration_error(curve):.3f}, each need left out once\n")
+
+
+def _label_line(pairs: JudgedPairs, mask: BoolArray) -> str:
+    needs = np.array(pairs.needs)
+    if not mask.any():
+        return "0 pairs"
+    low, high = _interval(pairs.solved, mask, needs)
+    solvable = set(needs[pairs.solved])
+    said = solvable & set(needs[mask])
+    return (
+        f"{int(mask.sum()):5} pairs, {pairs.solved[mask].mean():.3f} of them solve the need "
+        f"[{low:.3f}, {high:.3f}]; said of {len(said)} of {len(solvable)} needs with a solution"
     )
 
 
-def print_report(title: str, probabilities: FloatArray, results: JudgedResults) -> None:
-    """Print AUC, Brier score, calibration curve, and the precision of the labels."""
-    from sklearn.metrics import brier_score_loss, roc_auc_score
-
-    solved = results.solved
-    curve = calibration_curve(probabilities, solved, BINS)
-    print(f"\n{title}: {len(probabilities)} results, {int(solved.sum())} solve the need")
-    print(f"AUC {roc_auc_score(solved, probabilities):.3f}", end="")
-    print(f", Brier {brier_score_loss(solved, probabilities):.3f}", end="")
-    print(f", calibration error {calibration_error(curve):.3f}")
-    for one in curve:
-        print(
-            f"  {one.low:.1f}-{one.high:.1f}: {one.count:5} results, "
-            f"predicted {one.predicted:.2f}, observed {one.observed:.2f}"
-        )
-    _print_labels(probabilities, results)
-
-
-def _print_labels(probabilities: FloatArray, results: JudgedResults) -> None:
-    bounds = (
-        ("strong", fit_label.STRONG_THRESHOLD, 1.1),
-        ("fair", fit_label.FAIR_THRESHOLD, fit_label.STRONG_THRESHOLD),
-        ("weak", 0.0, fit_label.FAIR_THRESHOLD),
-    )
-    for label, low, high in bounds:
-        inside = (probabilities >= low) & (probabilities < high)
-        share = float(results.solved[inside].mean()) if inside.any() else 0.0
-        print(f"  {label:6}: {int(inside.sum()):5} results, {share:.2f} of them solve the need")
-    needs = set(results.needs)
-    without_fit = needs - _needs_with(results, probabilities >= fit_label.FAIR_THRESHOLD)
-    solvable = _needs_with(results, results.solved)
-    print(
-        f"  nothing fits: {len(without_fit)} needs, wrongly for {len(without_fit & solvable)}; "
-        f"{len(needs - solvable)} needs have no solution among their results"
-    )
-
-
-def _needs_with(results: JudgedResults, mask: BoolArray) -> set[str]:
-    """Needs with at least one result in the mask (n,)."""
-    return {need for need, is_in in zip(results.needs, mask, strict=True) if is_in}
+def _interval(solved: BoolArray, mask: BoolArray, needs: np.ndarray) -> tuple[float, float]:
+    """Return the 95% bootstrap interval of the share of solving pairs in the mask, over needs."""
+    names, index = np.unique(needs, return_inverse=True)
+    hits = np.bincount(index, weights=solved & mask, minlength=len(names))
+    counts = np.bincount(index, weights=mask, minlength=len(names))
+    draws = np.random.default_rng(SEED).integers(len(names), size=(RESAMPLES, len(names)))
+    shares = hits[draws].sum(axis=1) / np.maximum(1, counts[draws].sum(axis=1))
+    low, high = np.quantile(shares, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def _options() -> argparse.Namespace:
@@ -161,7 +204,7 @@ def _options() -> argparse.Namespace:
         description=(__doc__ or "").splitlines()[0],
     )
     parser.add_argument(
-        "--check", type=Path, metavar="FOLDER", help="a judged collection in BEIR layout"
+        "--titles", type=Path, metavar="FOLDER", help="a judged collection of titles, BEIR layout"
     )
     return parser.parse_args()
 

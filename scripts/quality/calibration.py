@@ -1,11 +1,7 @@
-"""Calibration of the fit labels: promised against observed shares, and calibration curves."""
+"""Fit labels of the results: promised against observed shares."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import get_args
-
-import numpy as np
-from numpy.typing import NDArray
 
 from matcher.evidence.fit_label import FAIR_THRESHOLD, MIN_SOLVING_GRADE, STRONG_THRESHOLD
 from matcher.types import Answer, Fit
@@ -22,19 +18,6 @@ PROMISED: dict[Fit, str] = {
 """Share of the results with a label that should solve the need."""
 JUDGED, USEFUL, SOLVED = "judged", "of use", "solve the need"
 METRICS = (JUDGED, USEFUL, SOLVED)
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Results whose predicted probability is between two bounds."""
-
-    low: float
-    high: float
-    count: int
-    predicted: float
-    """Mean predicted probability."""
-    observed: float
-    """Share that solves the need by the judgements."""
 
 
 def label_figures(
@@ -62,29 +45,3 @@ def label_figures(
         for metric in METRICS
         if (label, metric) in values
     ]
-
-
-def calibration_curve(
-    predicted: NDArray[np.float64], solved: NDArray[np.bool_], bins: int
-) -> list[CalibrationBin]:
-    """Predicted probabilities (n,) against judgements (n,), in bins of equal width.
-
-    Empty bins are left out. Unlike that of scikit-learn it has the size of each bin.
-    """
-    bin_of = np.minimum((predicted * bins).astype(np.int64), bins - 1)
-    return [
-        CalibrationBin(
-            low=float(number / bins),
-            high=float((number + 1) / bins),
-            count=int((bin_of == number).sum()),
-            predicted=float(predicted[bin_of == number].mean()),
-            observed=float(solved[bin_of == number].mean()),
-        )
-        for number in np.unique(bin_of)
-    ]
-
-
-def calibration_error(curve: Sequence[CalibrationBin]) -> float:
-    """Expected calibration error: mean of |predicted - observed|, weighted by bin size."""
-    total = sum(one.count for one in curve)
-    return sum(one.count * abs(one.predicted - one.observed) for one in curve) / max(1, total)

@@ -173,7 +173,8 @@ def test_an_index_too_small_for_a_background_gives_no_label(vectors: int, has_la
         for n in range(vectors - 4)
     ]
     shown = show(VALVE, BRONZE, others=others)
-    assert (shown.fit is not None) == has_label
+    assert (shown.fit.label is not None) == has_label
+    assert shown.fit.gap == (None if has_label else "catalogue_too_small")
 
 
 def test_a_need_in_the_words_of_the_patent_fits_better_than_an_unrelated_one() -> None:
@@ -181,8 +182,8 @@ def test_a_need_in_the_words_of_the_patent_fits_better_than_an_unrelated_one() -
         Patent(id=PatentId(f"local:{n}"), title=f"matter {n}", abstract=f"subject {n}")
         for n in range(40)
     ]
-    assert show(VALVE, BRONZE, others=others).fit == "strong"
-    assert show(VALVE, FOREIGN, others=others).fit == "weak"
+    assert show(VALVE, BRONZE, others=others).fit.label == "strong"
+    assert show(VALVE, FOREIGN, others=others).fit.label == "weak"
 
 
 def test_evidence_comes_in_the_order_of_the_patents() -> None:

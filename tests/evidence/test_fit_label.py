@@ -1,71 +1,100 @@
-import numpy as np
+"""Fit labels from features."""
+
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.evidence.fit_label import (
+    MODELS,
     FitFeatures,
     FitModel,
     fit,
-    fit_features,
+    fit_basis,
     fit_probability,
+    label_of,
     nothing_fits,
 )
-from matcher.evidence.parts import (
-    Background,
-    PartEvidence,
-    ScoredStatement,
-)
-from matcher.patents.statements import Statement
-from matcher.types import NeedPart
+from matcher.types import Claim, FitBasis, Patent, PatentId
 
-PLAIN = FitModel(0.0, (1.0, 0.0))
+PLAIN = FitModel(0.0, 1.0)
+BASES: tuple[FitBasis, ...] = ("title", "abstract", "claims")
+
+
+def features(
+    nearness: float, coverage: float | None = None, best_part: float = 0.0, length: int = 200
+) -> FitFeatures:
+    return FitFeatures(nearness, best_part, length, coverage)
 
 
 @pytest.mark.parametrize(
-    ("best_passage", "label"),
-    [(-9.0, "weak"), (-1.11, "weak"), (-1.09, "fair"), (0.68, "fair"), (0.7, "strong")],
+    ("probability", "label"),
+    [(0.0, "weak"), (0.149, "weak"), (0.15, "fair"), (0.549, "fair"), (0.55, "strong")],
 )
-def test_the_label_follows_the_probability(best_passage: float, label: str) -> None:
-    assert fit(FitFeatures(best_passage, 5.0), PLAIN) == label
+def test_the_label_follows_the_probability(probability: float, label: str) -> None:
+    assert label_of(probability) == label
 
 
 def test_the_probability_is_logistic_and_never_overflows() -> None:
-    model = FitModel(-1.0, (0.5, 2.0))
-    assert fit_probability(FitFeatures(2.0, 0.5), model) == pytest.approx(1 / (1 + np.exp(-1)))
-    assert fit_probability(FitFeatures(1e6, 1e6), model) == pytest.approx(1.0)
-    assert fit_probability(FitFeatures(-1e6, -1e6), model) == pytest.approx(0.0)
+    model = FitModel(-1.0, 0.5, max_nearness=3.0, coverage=2.0, log_length=-1.0)
+    expected = -1 + 0.5 * 2 + 2 * 0.25 - math.log(200)
+    found = fit_probability(features(2.0, 0.25), model)
+    assert found == pytest.approx(1 / (1 + math.exp(-expected)))
+    assert fit_probability(features(9.0, 0.25), model) == fit_probability(
+        features(3.0, 0.25), model
+    )
+    assert fit_probability(features(1e6), PLAIN) == pytest.approx(1.0)
+    assert fit_probability(features(-1e6), PLAIN) == pytest.approx(0.0)
 
 
-@given(st.floats(-9, 9), st.floats(-9, 9), st.floats(0, 9))
-def test_a_larger_feature_never_lowers_the_probability(a: float, b: float, more: float) -> None:
-    assert fit_probability(FitFeatures(a + more, b)) >= fit_probability(FitFeatures(a, b))
-    assert fit_probability(FitFeatures(a, b + more)) >= fit_probability(FitFeatures(a, b))
+@given(st.sampled_from(BASES), st.floats(-9, 9), st.floats(0, 1), st.floats(0, 9))
+def test_more_nearness_or_coverage_never_lowers_the_probability(
+    basis: FitBasis, nearness: float, coverage: float, more: float
+) -> None:
+    model = MODELS[basis]
+    least = fit_probability(features(nearness, coverage), model)
+    assert fit_probability(features(nearness + more, coverage), model) >= least
+    assert fit_probability(features(nearness, min(1.0, coverage + more)), model) >= least
 
 
-def test_features_near_the_background_are_weak_and_clear_ones_strong() -> None:
-    assert fit(FitFeatures(1.0, 1.0)) == "weak"
-    assert fit(FitFeatures(6.0, 8.0)) == "strong"
+def test_a_title_alone_is_praised_only_if_the_need_has_its_words() -> None:
+    assert fit(features(6.0, 0.9), "title").label == "strong"
+    assert fit(features(6.0, 0.3), "title").label == "fair"
+    assert fit(features(0.0, 0.0), "title").label == "weak"
+    assert fit(features(4.5, None), "title").label == "fair"  # in the other language
+
+
+@pytest.mark.parametrize("basis", ["abstract", "claims"])
+def test_features_near_the_background_are_weak_and_clear_ones_strong(basis: FitBasis) -> None:
+    assert fit(features(1.0), basis).label == "weak"
+    assert fit(features(6.0), basis).label == "strong"
+    assert fit(features(6.0), basis).basis == basis
+
+
+def test_nothing_fits_where_no_result_answers_a_part_of_the_need() -> None:
+    assert nothing_fits([]) and nothing_fits([False]) and not nothing_fits([False, True])
+    assert fit(features(6.0, best_part=0.0), "claims").answers  # strong
+    assert fit(features(3.5, best_part=5.0), "claims").answers
+    assert not fit(features(3.5, best_part=3.0), "claims").answers
 
 
 @pytest.mark.parametrize(
-    ("labels", "expected"),
-    [([], True), (["weak", "weak"], True), (["weak", "fair"], False), (["strong"], False)],
+    ("title", "abstract", "claims", "basis"),
+    [
+        ("柴油车催化剂产业化", "", (), "title"),
+        ("", "柴油车催化剂产业化", (), "title"),
+        ("Ball valve", "Ball valve", (), "title"),
+        ("", "Ball valve with a spring", (), "title"),
+        ("球阀", "本发明公开了一种球阀，阀体内有密封圈。", (), "abstract"),
+        ("Valve", "A valve with a seal. It lasts.", (), "abstract"),
+        ("球阀", "", ("一种球阀，其特征在于有密封圈。",), "claims"),
+        ("球阀", "", (" ",), "title"),
+    ],
 )
-def test_nothing_fits_when_no_result_is_at_least_fair(labels: list[str], expected: bool) -> None:
-    assert nothing_fits(labels) is expected  # type: ignore[arg-type]
-
-
-def test_features_take_the_best_passage_of_each_piece_and_the_best_part() -> None:
-    need = np.eye(2, dtype=np.float32)
-    passages = np.array([[0.6, 0.8], [0.8, 0.6]], dtype=np.float32)
-    random = Background(np.array([0.2, 0.4]), np.array([0.1, 0.2]))
-    parts = [
-        PartEvidence(
-            NeedPart("text", "甲"), ScoredStatement(Statement("claim 1", "乙", (0, 1)), score), None
-        )
-        for score in (1.5, 4.0)
-    ]
-    features = fit_features(need, passages, random, parts)
-    assert features.best_passage == pytest.approx((6.0 + 2.0) / 2, abs=1e-5)
-    assert features.best_part == 4.0
+def test_the_basis_is_the_richest_text(
+    title: str, abstract: str, claims: tuple[str, ...], basis: str
+) -> None:
+    listed = tuple(Claim(number, text) for number, text in enumerate(claims, start=1))
+    patent = Patent(PatentId("local:1"), title, abstract, claims=listed)
+    assert fit_basis(patent) == basis

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InputError
-from matcher.evidence.fit_label import fit
+from matcher.evidence.fit_label import fit, fit_basis
 from matcher.patents.families import family_key
 from matcher.retrieval.scoring import FEATURES, MODES
 from matcher.search.answer_json import answer_json
@@ -195,7 +195,11 @@ def test_fit_labels_use_the_features_of_the_calibration(tmp_path: Path) -> None:
         with matcher.catalogue.store.reading() as connection:
             known = patents.by_rows(connection, rows)
         features = matcher.fit_features(need, rows)
-        labels = {known[row].id: own and fit(own) for row, own in zip(rows, features, strict=True)}
+        labels = {
+            known[row].id: own and fit(own, fit_basis(known[row])).label
+            for row, own in zip(rows, features, strict=True)
+        }
+        assert [label.label for label in matcher.fit_labels(need, rows)] == list(labels.values())
         shown = {match.patent.id: match.fit for match in ask(matcher, need, k=5).results}
         assert labels == shown and None not in shown.values() and len(set(shown.values())) > 1
         with pytest.raises(InputError, match="empty"):

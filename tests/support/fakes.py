@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from matcher.ports import Rows, Scores, TermWeights, Vectors
+from matcher.ports import FloatArray, Rows, Scores, TermWeights, Vectors
 from matcher.text.tokens import terms
 
 
@@ -59,6 +59,11 @@ class CountingLexical:
         shared = [[len(query & self._terms[row]) for row in passages] for query in queries]
         counts = np.array(shared, dtype=np.float32).reshape(len(queries), len(passages))
         return np.where(counts > 0, counts, np.float32(np.nan))
+
+    def idf(self, terms: Sequence[str]) -> FloatArray:
+        frequency = np.array([sum(term in own for own in self._terms) for term in terms])
+        idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
+        return idf
 
     def term_weights(self, passages: Rows) -> TermWeights:
         present = sorted(set().union(*self._terms))

@@ -9,7 +9,7 @@ from rich.text import Text
 from matcher.commands.terminal import facts
 from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
 from matcher.commands.terminal.text import marked, on_one_line
-from matcher.labels import ASPECT, COLON, FIT, PART, label, listed, passage_label
+from matcher.labels import ASPECT, COLON, FIT, PART, fit_rests_on, label, listed, passage_label
 from matcher.language.choice import Language, current_language
 from matcher.language.messages import _, gettext_noop
 from matcher.text.excerpts import excerpt
@@ -86,6 +86,7 @@ def _head_rows(answer: Answer, of_patent: bool) -> Iterator[Row]:
 def _match_rows(match: Match, today: date, *, plain: bool) -> Iterator[Row]:
     patent = match.patent
     yield _("fit"), _fit(match)
+    yield _("rests on"), rests_on(match)
     yield _("available"), facts.availability(match)
     yield from ((label(ASPECT[line.aspect]), line.text) for line in match.card.lines)
     for evidence in match.evidence:
@@ -119,6 +120,12 @@ def _reading(reading: Reading) -> Iterator[str]:
     if terms := [term for term in reading.terms if term.equivalents]:
         names = listed(f"{term.text} = {' / '.join(term.equivalents)}" for term in terms)
         yield _("terms: {terms}", terms=names)
+
+
+def rests_on(match: Match) -> str:
+    """Return what the fit label rests on, or why there is none."""
+    sentence = fit_rests_on(match.fit_basis, match.fit_gap)
+    return "" if sentence is None else label(sentence)
 
 
 def _fit(match: Match) -> str:

@@ -11,6 +11,7 @@ from matcher.commands.terminal import facts
 from matcher.commands.terminal.answer import (
     MATCH_MARGIN,
     print_title,
+    rests_on,
     search_rows,
     shown_passage,
 )
@@ -70,6 +71,7 @@ def _print_why(console: Console, match: Match) -> None:
 def _match_rows(match: Match, today: date) -> Iterator[Row]:
     patent = match.patent
     status = facts.status_text(effective_status(patent, today))
+    yield _("rests on"), rests_on(match)
     yield _("status"), DOT.join(filter(None, (status, facts.time_left(patent, today))))
     if match.pledge is not None:
         yield _("pledge"), Text(match.pledge.note, "yellow")
