@@ -98,12 +98,12 @@ def print_labels(figures: "LabelFigures") -> None:
 
     console = new_console()
     console.print()
-    table = plain_table(["fit label"], ["judged", "useful", "solves"])
-    for label, share in (*figures.labels.items(), ("none", figures.unlabelled)):
+    table = plain_table([_("fit label")], [_("judged"), _("useful"), _("solves")])
+    for label, share in (*figures.labels.items(), (_("none"), figures.unlabelled)):
         table.add_row(label, *_share_cells(share))
     console.print(table)
     if figures.calibration_error is not None:
-        console.print(f"calibration error {figures.calibration_error:.3f}")
+        console.print(_("calibration error {error:.3f}", error=figures.calibration_error))
 
 
 def _share_cells(share: "LabelShare") -> tuple[str, str, str]:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from matcher.types import Fit, FitBasis, FitGap, Patent
 
-STRONG_THRESHOLD = 0.55
-"""From here on a patent is more likely to solve the need than not."""
+STRONG_THRESHOLD: Mapping[FitBasis, float] = {"title": 0.55, "abstract": 0.6, "claims": 0.6}
+"""From here on a patent is more likely to solve the need than not. With 0.55 for claims a patent
+that is strong in one language would be weak in the other for five of 36."""
 FAIR_THRESHOLD = 0.15
 """Below it fewer than one such patent in ten solves the need."""
 MIN_USEFUL_GRADE = 1
@@ -123,14 +124,14 @@ def fit_model(features: FitFeatures, basis: FitBasis) -> FitModel:
 def fit(features: FitFeatures, basis: FitBasis) -> FitLabel:
     """Return the label of one result."""
     probability = fit_probability(features, fit_model(features, basis))
-    label = label_of(probability)
+    label = label_of(probability, basis)
     answers = label == "strong" or features.best_part >= MIN_ANSWER[basis]
     return FitLabel(label, basis, probability, answers)
 
 
-def label_of(probability: float) -> Fit:
-    """Return the label of a probability."""
-    if probability >= STRONG_THRESHOLD:
+def label_of(probability: float, basis: FitBasis) -> Fit:
+    """Return the label of a probability, by the text that it rests on."""
+    if probability >= STRONG_THRESHOLD[basis]:
         return "strong"
     return "fair" if probability >= FAIR_THRESHOLD else "weak"
 

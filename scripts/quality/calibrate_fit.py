@@ -73,12 +73,13 @@ def main() -> None:
         "abstract": abstracts(samples),
     }
     for basis, patents in catalogues.items():
-        report(f"{basis}, by the samples", sample_pairs(samples, patents, encoder), MODELS[basis])
+        pairs = sample_pairs(samples, patents, encoder)
+        report(f"{basis}, by the samples", pairs, basis, MODELS[basis])
     if folder is not None:
         titles = title_pairs(folder, "dev", encoder)
-        report(f"titles, by {folder.name}", titles, MODELS["title"])
+        report(f"titles, by {folder.name}", titles, "title", MODELS["title"])
         blind = replace(titles, features=[replace(f, coverage=None) for f in titles.features])
-        report("titles in another language, by the same", blind, FitModel(0.0, 0.0))
+        report("titles in another language, by the same", blind, "title", FitModel(0.0, 0.0))
 
 
 def abstracts(samples: Samples) -> list[Patent]:
@@ -163,11 +164,11 @@ def leave_one_need_out(pairs: JudgedPairs, shape: FitModel) -> FloatArray:
     return probabilities
 
 
-def report(title: str, pairs: JudgedPairs, shape: FitModel) -> None:
+def report(title: str, pairs: JudgedPairs, basis: FitBasis, shape: FitModel) -> None:
     """Print the model, then the labels of each need left out, with 95% intervals over needs."""
     print(f"{title}: {fit_model(pairs, shape)}")
     probabilities = leave_one_need_out(pairs, shape)
-    labels: list[Fit] = [label_of(float(p)) for p in probabilities]
+    labels: list[Fit] = [label_of(float(p), basis) for p in probabilities]
     curve = calibration_curve(probabilities, pairs.solved, CALIBRATION_BINS)
     for label in LABELS:
         print(f"  {label:6} {_label_line(pairs, np.array([one == label for one in labels]))}")

@@ -11,8 +11,8 @@ LABELS: tuple[Fit, ...] = get_args(Fit)
 LABELLED: dict[Fit, str] = {label: f"samples, results labelled {label}" for label in LABELS}
 """Names of the figures of each label in the table of record, the strongest label first."""
 PROMISED: dict[Fit, str] = {
-    "strong": f"{STRONG_THRESHOLD:.0%} or more",
-    "fair": f"{FAIR_THRESHOLD:.0%} to {STRONG_THRESHOLD:.0%}",
+    "strong": f"{STRONG_THRESHOLD['claims']:.0%} or more",
+    "fair": f"{FAIR_THRESHOLD:.0%} to {STRONG_THRESHOLD['claims']:.0%}",
     "weak": f"under {FAIR_THRESHOLD:.0%}",
 }
 """Share of the results with a label that should solve the need."""

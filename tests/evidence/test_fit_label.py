@@ -33,7 +33,8 @@ def features(
     [(0.0, "weak"), (0.149, "weak"), (0.15, "fair"), (0.549, "fair"), (0.55, "strong")],
 )
 def test_the_label_follows_the_probability(probability: float, label: str) -> None:
-    assert label_of(probability) == label
+    assert label_of(probability, "title") == label
+    assert label_of(0.59, "claims") == "fair" and label_of(0.6, "claims") == "strong"
 
 
 def test_the_probability_is_logistic_and_never_overflows() -> None:

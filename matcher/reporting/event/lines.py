@@ -15,6 +15,7 @@ from matcher.labels import (
     TYPE,
     Label,
     Language,
+    fit_rests_on,
     passage_label,
 )
 from matcher.matches.states import MatchState
@@ -158,6 +159,7 @@ def _line(
         is_right_doubtful=_is_right_doubtful(shown),
         fit=fit,
         fit_label=FIT[fit][language],
+        rests_on=_rests_on(shown, language),
         card=tuple(CardText(c.aspect, ASPECT[c.aspect][language], c.text) for c in shown.card),
         quotes=_quotes(shown, language),
         unanswered=tuple(PART[part][language] for part in shown.unanswered),
@@ -171,6 +173,11 @@ def _line(
         is_added=entry.is_added,
         note=entry.note,
     )
+
+
+def _rests_on(shown: ShownMatch, language: Language) -> str:
+    sentence = fit_rests_on(shown.fit_basis, shown.fit_gap)
+    return "" if sentence is None else sentence[language]
 
 
 def _is_right_doubtful(shown: ShownMatch) -> bool:

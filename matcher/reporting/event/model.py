@@ -84,6 +84,8 @@ class ShortlistLine:
     """True for an open licence or a pledge of a patent that is not known to be in force."""
     fit: Fit | None
     fit_label: str
+    rests_on: str
+    """What the fit label rests on, in one sentence; empty in matches of earlier versions."""
     card: tuple[CardText, ...]
     quotes: tuple[Quote, ...]
     unanswered: tuple[str, ...]

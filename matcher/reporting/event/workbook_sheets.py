@@ -194,7 +194,9 @@ FIRM_COLUMNS: tuple[Column[LineRow], ...] = (
     ),
     Column("契合度", 10, _of_line(_fit), is_centred=True),
     Column("未回应之处", 10, _of_line(lambda line: "\n".join(line.unanswered))),
-    Column("未知", 13, _of_line(lambda line: "\n".join(line.unknown))),
+    Column(
+        "未知", 13, _of_line(lambda line: "\n".join(filter(None, (*line.unknown, line.rests_on))))
+    ),
     Column("状态与条件", 20, _of_line(lambda line: "\n".join((_status(line), *line.terms)))),
     Column("技术转移机构", 18, _of_line(_contact)),
     Column("时段", 11, _of_line(lambda line: line.meeting and line.meeting.slot), is_centred=True),

@@ -36,7 +36,7 @@ def test_fitting_finds_the_model_that_made_the_judgements() -> None:
 
 
 def test_the_report_has_every_label(capsys: pytest.CaptureFixture[str]) -> None:
-    report("random", random_pairs(400), SHAPE)
+    report("random", random_pairs(400), "title", SHAPE)
     lines = capsys.readouterr().out
     assert lines.startswith("random: FitModel(") and "calibration error 0.0" in lines
     for label in ("strong", "fair", "weak"):

@@ -28,6 +28,6 @@ def test_labels_are_compared_with_the_judgements() -> None:
     markdown = report_markdown(
         record(*found), record(figure(strong, "of use", "engine", [("n a", 0.5)])), "x"
     )
-    strong_row = "| strong (promised: 55% or more) | 1.00 of 2 | 1.00 of 2 (was 0.50) | 0.50 of 2 |"
-    assert strong_row in markdown and "| fair (promised: 15% to 55%) |  |  |  |" in markdown
+    strong_row = "| strong (promised: 60% or more) | 1.00 of 2 | 1.00 of 2 (was 0.50) | 0.50 of 2 |"
+    assert strong_row in markdown and "| fair (promised: 15% to 60%) |  |  |  |" in markdown
     assert f"| {strong} |" not in markdown  # the first table leaves them out
