@@ -1,10 +1,10 @@
 """Calibrated fit label of a result: strong, fair or weak, by logistic regression.
 
 The scores that order one answer do not compare with those of another need. The label is made of
-a few features that do, and depends on one patent, one need and the background of the catalogue,
-not on the other results. What it rests on (title, abstract, claims) has its own few numbers;
-`python -m scripts.quality.calibrate_fit` fits them to judgements. The probability behind a label
-orders nothing and is shown to nobody.
+a few features that do, and depends on one patent, one need and the background of the catalogue;
+the other results count only for the idf of the best part's terms. What it rests on (title,
+abstract, claims) has its own few numbers; `python -m scripts.quality.calibrate_fit` fits them to
+judgements. The probability behind a label orders nothing and is shown to nobody.
 """
 
 import math
@@ -125,8 +125,10 @@ def fit(features: FitFeatures, basis: FitBasis) -> FitLabel:
     """Return the label of one result."""
     probability = fit_probability(features, fit_model(features, basis))
     label = label_of(probability, basis)
-    answers = label == "strong" or features.best_part >= MIN_ANSWER[basis]
-    return FitLabel(label, basis, probability, answers)
+    is_answered = features.best_part >= MIN_ANSWER[basis]
+    if label == "strong" and basis != "title" and not is_answered:
+        label = "fair"  # near as a whole, but of the same topic only
+    return FitLabel(label, basis, probability, answers=is_answered or label == "strong")
 
 
 def label_of(probability: float, basis: FitBasis) -> Fit:

@@ -69,13 +69,19 @@ def test_a_title_alone_is_praised_only_if_the_need_has_its_words() -> None:
 @pytest.mark.parametrize("basis", ["abstract", "claims"])
 def test_features_near_the_background_are_weak_and_clear_ones_strong(basis: FitBasis) -> None:
     assert fit(features(1.0), basis).label == "weak"
-    assert fit(features(6.0), basis).label == "strong"
-    assert fit(features(6.0), basis).basis == basis
+    assert fit(features(6.0, best_part=5.0), basis).label == "strong"
+    assert fit(features(6.0, best_part=5.0), basis).basis == basis
+
+
+@pytest.mark.parametrize("basis", ["abstract", "claims"])
+def test_a_patent_of_the_same_topic_that_answers_no_part_is_not_strong(basis: FitBasis) -> None:
+    found = fit(features(6.0, best_part=3.0), basis)
+    assert (found.label, found.answers) == ("fair", False)
 
 
 def test_nothing_fits_where_no_result_answers_a_part_of_the_need() -> None:
     assert nothing_fits([]) and nothing_fits([False]) and not nothing_fits([False, True])
-    assert fit(features(6.0, best_part=0.0), "claims").answers  # strong
+    assert fit(features(6.0, 0.9), "title").answers  # strong
     assert fit(features(3.5, best_part=5.0), "claims").answers
     assert not fit(features(3.5, best_part=3.0), "claims").answers
 

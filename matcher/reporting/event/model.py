@@ -85,7 +85,7 @@ class ShortlistLine:
     fit: Fit | None
     fit_label: str
     rests_on: str
-    """What the fit label rests on, in one sentence; empty in matches of earlier versions."""
+    """Sentence on what the fit label rests on; empty in matches of earlier versions."""
     card: tuple[CardText, ...]
     quotes: tuple[Quote, ...]
     unanswered: tuple[str, ...]
