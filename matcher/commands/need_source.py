@@ -94,6 +94,7 @@ def _read_text(arguments: list[str]) -> "Need":
         text = _decoded(sys.stdin.buffer.read())
     else:
         text = " ".join(map(decoded_argument, arguments))
+    check_text(text)
     need, taken = without_contacts(Need(text=text))
     if taken:
         print_note(_("Places with contact data taken out of the need: {count}", count=len(taken)))

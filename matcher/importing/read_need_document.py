@@ -53,9 +53,11 @@ def read_need_document(path: Path, today: date) -> tuple[list[Need], list[Proble
     context = FileContext(path.name, today)
     rows, _is_form = _read_rows(path, context, {})
     needs = [need for row in rows if (need := read_need(row)) is not None]
+    problems = list(context.all_problems())
     if not needs:
-        raise _no_text(path)
-    return needs, list(context.all_problems())
+        refusal = next((problem.fix for problem in problems if problem.refused), None)
+        raise _no_text(path) if refusal is None else InputError(f"{path.name}: {refusal}")
+    return needs, problems
 
 
 def read_need_forms(

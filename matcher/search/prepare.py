@@ -47,7 +47,9 @@ def prepare_needs(
 
     `reading` takes the place of the engine's own. Raises ModelError.
     """
-    cleared = [without_contacts(need) for need in needs]
+    cleared = [
+        (need, ()) if text_fault(need.full_text) else without_contacts(need) for need in needs
+    ]
     drafts = [_draft(need, reading or read_need(need)) for need, _taken in cleared]
     vectors = text_vectors(
         encoder,

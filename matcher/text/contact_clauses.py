@@ -6,6 +6,7 @@ numbers and addresses are those of `matcher.text.personal_data`, the words those
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ _NUMBER = "\ue100"
 """Stands for a number or an address in a clause that is examined."""
 _MAX_CONTACT_LINE = 160
 """Characters of a line that can be contact data and nothing else."""
+_MAX_LABELS = 6
+"""Labels of a clause, from its end, at which its contact data may begin."""
 _MAX_NAME_LETTERS = 3
 """Letters beside a number, labels and courtesies that can be a name without a known surname."""
 _BLANK = r"[ \t\u3000]"
@@ -95,7 +98,7 @@ def is_contact_line(line: str) -> bool:
 
     A line of prose with a number in it is none; `clear_contacts` takes the number out of it.
     """
-    return len(line) <= _MAX_CONTACT_LINE and _is_contact(line)
+    return _is_contact(line)
 
 
 def is_personal_label(label: str) -> bool:
@@ -131,10 +134,10 @@ def _without_brackets(line: str, taken: list[str]) -> str:
         if not _is_contact(match[1]):
             continue
         start, mask = match.start(), ""
-        plain = simplified(nfkc_in_place(line[: match.start()]))
-        name = _name_before().search(plain, max(0, len(plain) - 20))
+        plain = simplified(nfkc_in_place(line[max(0, start - 20) : start]))
+        name = _name_before().search(plain)
         if name and not _is_technical(name["name"]):
-            start, mask = name.start("name"), MASK
+            start, mask = start - len(plain) + name.start("name"), MASK
         taken.append(line[start : match.end()])
         line = line[:start] + mask + line[match.end() :]
     return line
@@ -168,7 +171,8 @@ def _clear_sentence(sentence: str, taken: list[str]) -> str:
 def _without_contact_end(clause: str, taken: list[str]) -> str:
     """Return a clause without the contact data that a label begins at its end."""
     plain = simplified(nfkc_in_place(clause))
-    for match in _label_start().finditer(plain):
+    labels = _label_start().finditer(plain, max(0, len(plain) - _MAX_CONTACT_LINE))
+    for match in deque(labels, maxlen=_MAX_LABELS):
         if match.start() and _is_contact(clause[match.start() :]):
             taken.append(clause[match.start() :].strip())
             return clause[: match.start()].rstrip(" \t\u3000，,、：:(（-—")
@@ -177,6 +181,8 @@ def _without_contact_end(clause: str, taken: list[str]) -> str:
 
 def _is_contact(text: str) -> bool:
     """Return True if a text is made of labels, names, numbers, addresses and courtesies alone."""
+    if len(text) > _MAX_CONTACT_LINE:
+        return False
     plain = simplified(nfkc_in_place(text))
     spans = contact_spans(plain)
     for start, end in reversed(spans):
@@ -198,6 +204,8 @@ def _is_contact(text: str) -> bool:
 
 def _is_name_only(clause: str) -> bool:
     """Return True for a clause beside contact data that holds a name, a title or a courtesy."""
+    if len(clause) > _MAX_CONTACT_LINE:
+        return False
     plain = simplified(nfkc_in_place(clause))
     if _ENGLISH_INVITATION.fullmatch(plain):
         return True

@@ -35,7 +35,7 @@ _QUANTITY = re.compile(
 )
 """Unit behind eleven digits that are a quantity."""
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in running text."""
 CONTACT_CELL_PHONE = re.compile(
     rf"{_COUNTRY}(?:{_MOBILE}|0[0-9]{{2,3}}[- ]?[0-9]{{3,4}}[- ]?[0-9]{{4}}(?:-[0-9]{{1,6}})?"

@@ -68,6 +68,13 @@ def test_lines_of_a_text_are_one_need(tmp_path: Path) -> None:
     assert read_document(path) == Need(text="隔膜收缩\n轴承噪声")
 
 
+def test_a_text_too_long_for_a_need_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "need.txt"
+    path.write_text("膜" * 100_001, "utf-8")
+    with pytest.raises(InputError, match=r"need\.txt: a need may have 100,000 characters"):
+        read_need_document(path, TODAY)
+
+
 def test_contact_lines_of_a_text_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "need.txt"
     lines = [

@@ -87,6 +87,14 @@ def test_technical_text_stays(text: str) -> None:
     assert clear_contacts(text) == ClearedText(text, ())
 
 
+@pytest.mark.parametrize("word", ["联系人", "电话", "地址：", "王经理，", "(022)", "a"])
+def test_of_a_line_without_end_only_the_numbers_are_masked(word: str) -> None:
+    text = "隔膜" + word.strip("，") * 2000
+    cleared = clear_contacts(f"{text}需要{PHONE}的替代")
+    assert PHONE not in cleared.text
+    assert cleared.text.startswith(text[:2000])
+
+
 def test_the_name_behind_a_label_comes_first() -> None:
     assert next(person_names([f"李经理 {PHONE}", "联系人：欧阳样例"])) == "欧阳样例"
     assert list(person_names(["高温施工", "谢谢"])) == []

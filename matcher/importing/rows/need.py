@@ -30,12 +30,19 @@ def read_need(row: Row) -> Need | None:
     The form's contact columns are not read: a need to be matched holds no personal data. A need
     to be stored is read by `matcher.importing.rows.need_form`.
     """
-    need, taken = without_contacts(need_from(read_cells(row)))
+    written = need_from(read_cells(row))
+    if is_refused(row, written):
+        return None
+    need, taken = without_contacts(written)
     tell_contacts(row, len(taken))
+    return None if is_refused(row, need) else need
+
+
+def is_refused(row: Row, need: Need) -> bool:
+    """Return True, with a problem, for a need whose text cannot be matched."""
     if fault := text_fault(need.full_text):
         row.complain(None, fault, refused=True)
-        return None
-    return need
+    return fault is not None
 
 
 def read_cells(row: Row) -> dict[str, str]:

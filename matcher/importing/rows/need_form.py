@@ -11,14 +11,13 @@ from datetime import date
 from matcher.errors import InputError
 from matcher.importing.headings.heading_tables import plain_heading
 from matcher.importing.rows.check_boxes import read_boxes, ticked_text
-from matcher.importing.rows.need import need_from, read_cells, tell_contacts
+from matcher.importing.rows.need import is_refused, need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
 from matcher.importing.rows.need_terms import read_cooperation, read_publish_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import contact_person, without_contacts
 from matcher.needs.credit_codes import credit_code
-from matcher.needs.need_text import text_fault
 from matcher.needs.record import (
     Cooperation,
     NeedDetails,
@@ -70,7 +69,10 @@ def read_form(row: Row) -> NeedForm | None:
 
     An unreadable value is left out; everything left out becomes a problem.
     """
-    need, taken = without_contacts(need_from(read_cells(row)))
+    written = need_from(read_cells(row))
+    if is_refused(row, written):
+        return None
+    need, taken = without_contacts(written)
     contact = read_contact(row)
     if contact is None and taken:
         contact = contact_person(taken)
@@ -95,8 +97,7 @@ def read_form(row: Row) -> NeedForm | None:
 
 def _is_acceptable(row: Row, need: Need) -> bool:
     """True if the need has a text and no value too long; else a problem refuses the row."""
-    if fault := text_fault(need.full_text):
-        row.complain(None, fault, refused=True)
+    if is_refused(row, need):
         return False
     if need.enterprise and len(need.enterprise) > MAX_NAME_CHARACTERS:
         fix = _(
