@@ -42,6 +42,11 @@ _PUBLICATION = re.compile(r"[A-Z]{2}[A-Z]*[\dA-Z]*\d(?:[A-Z]\d|[BC])|WO\d{7,10}[
 _KOREAN = re.compile(r"[1-4]0-(?:19|20)\d{2}-\d{7}")
 _KOREAN_WITH_KIND = re.compile(r"KR[1-4]0(?:19|20)\d{9}[A-Z]")
 _FOREIGN = re.compile(r"[A-Z]{2}(?=(?:.*\d){3})[\dA-Z]+(?:\.\d+)?")
+_CHECKED_OFFICES = ("EP", "DE", "HK")
+_WITH_CHECK_DIGIT = re.compile(r"((?:EP|DE|HK)\d{7,12})\.\d[A-Z]?")
+_EUROPEAN = re.compile(r"EP(?:(\d{8})[\dA]?|(?:19|20)(\d{2})0(\d{6})A?)")
+"""Year and serial, then the check digit whose dot was lost, or the kind letter of Lens; in the
+databases of the EPO the year has four digits and the serial seven."""
 
 
 class NumberFault(StrEnum):
@@ -100,6 +105,8 @@ def former_ids(canonical: str) -> tuple[str, ...]:
     """Return the ids that earlier versions gave to the case of this application number."""
     if canonical.startswith("PCT/"):
         return former_international(canonical)
+    if canonical.startswith(_CHECKED_OFFICES):
+        return tuple(f"{canonical}.{digit}" for digit in range(10))
     return tuple(canonical + letter for letter in "AUDS") if canonical.startswith("KR") else ()
 
 
@@ -132,12 +139,19 @@ def _read_foreign(text: str, office: str | None) -> ApplicationNumber | NumberFa
         return ApplicationNumber(canonical, national.patent_type)
     if number is None or number.startswith(("CN", "ZL", "PCT")):
         return NumberFault.UNREADABLE
-    plain = re.sub("[/-]", "", number)
+    plain = _without_check_digit(re.sub("[/-]", "", number))
     if (international := read_international(plain)) is not None:
         return ApplicationNumber(international)
     if _PUBLICATION.fullmatch(plain):
         return NumberFault.PUBLICATION
     return ApplicationNumber(plain) if _FOREIGN.fullmatch(plain) else NumberFault.UNREADABLE
+
+
+def _without_check_digit(plain: str) -> str:
+    """Leave out the check digits of EP, DE and HK, which half of the sources give."""
+    plain = _WITH_CHECK_DIGIT.sub(r"\1", plain)
+    match = _EUROPEAN.fullmatch(plain)
+    return f"EP{match[1] or match[2] + match[3]}" if match else plain
 
 
 def _chinese(digits: str, check: str | None) -> ApplicationNumber | NumberFault:

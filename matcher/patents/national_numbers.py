@@ -21,6 +21,15 @@ _JAPANESE_WORDS: tuple[tuple[str, str | None, PatentType], ...] = (
 _ERAS = {"昭": "S", "平": "H", "令": "R", "S": "S", "H": "H", "R": "R"}
 _ERA_STARTS = {"S": 1925, "H": 1988, "R": 2018}
 """The year before the first of an era."""
+_LAST_HEISEI_YEAR = 12
+"""Last year of Heisei that was written without its era; such years above it are of Showa."""
+_SERIES: dict[str, tuple[str | None, PatentType]] = {
+    "P": ("B", _INVENTION),
+    "U": ("U", _MODEL),
+    "Y": ("Y", _MODEL),
+    "D": ("S", _DESIGN),
+}
+"""Kind code and type that a letter before a Japanese number tells."""
 _JAPANESE = re.compile(
     r"(?:JP-?)?(?:日本国?)?(?P<words>[^\dA-Z平昭令第]{2,8})?第?(?:(?P<era>[平昭令])[成和]?|(?P<letter>[HSR]))?"
     r"(?P<year>\d{1,2}|\d{4})-(?P<serial>\d{1,7})[号號]?(?:公[報报])?-?(?P<kind>[A-Z]\d?)?"
@@ -28,6 +37,14 @@ _JAPANESE = re.compile(
 _JAPANESE_GRANT = re.compile(
     r"(?:JP-?)?(?:日本国?)?(?P<words>[^\dA-Z第]{2,8})第?(?P<serial>\d{6,7})[号號]?(?:公[報报])?-?(?P<kind>[A-Z]\d?)?"
 )
+_JAPANESE_LETTER = re.compile(
+    r"JP-?(?P<series>[AUY]|B(?:[12](?=-|\d{7}-?$))?|[PD])-?"
+    r"(?:(?P<grant>\d{7})|(?P<era>[SHR])?(?P<year>\d{4}|\d{1,2})-(?P<serial>\d{1,6})"
+    r"|(?P<joined>(?:[SHR]\d{2}|(?:19|20)\d{2}))(?P<rest>\d{6}))-?(?P<kind>[A-Z]\d?)?"
+)
+"""JP-A-2019-123456, JPB2 6543210, and JPP6543210, as the office's front pages have it: P6543210."""
+_FRONT_PAGE = re.compile(r"(?<=.)\([PUD]\d[\d-]*[A-Z]?\d?\)$")
+"""The same number once more behind it: 特開2019-123456(P2019-123456A)."""
 _REPUBLISHED = re.compile(
     r"(?:JP-?)?(?:特再|再表|再公表)(?:\(A1\))?(?P<year>\d{4}|\d{2})[-/]?(?P<serial>\d{5,6})[号號]?(?:公報)?(?:A1)?"
 )
@@ -83,6 +100,9 @@ def _japanese(text: str) -> NationalNumber | None:
         year = match["year"] if len(match["year"]) == 4 else "20" + match["year"]
         stem = f"JPWO{year}{match['serial'].zfill(6)}"
         return NationalNumber(stem, "A1", True, PatentType.INVENTION)
+    if (lettered := _japanese_with_letter(_FRONT_PAGE.sub("", text))) is not None:
+        return lettered
+    text = _FRONT_PAGE.sub("", text)
     match = _JAPANESE.fullmatch(text) or _JAPANESE_GRANT.fullmatch(text)
     if match is None or not (text.startswith("JP") or match["words"] or match.groupdict()["era"]):
         return None
@@ -96,10 +116,35 @@ def _japanese(text: str) -> NationalNumber | None:
     year, serial = match["year"], match["serial"]
     if not letter and len(year) != 4:
         return None
-    # Databases write years of an era with two digits and the serial without zeros before it.
-    stem = f"JP{letter}{int(year):02d}{int(serial)}" if letter else f"JP{year}{serial.zfill(6)}"
+    stem = _japanese_stem(letter, year, serial)
     is_publication = True if match["kind"] else is_publication
     return NationalNumber(stem, match["kind"] or kind, is_publication, patent_type)
+
+
+def _japanese_with_letter(text: str) -> NationalNumber | None:
+    """Read a number whose series stands before it: JP-A-2019-123456, JP-A-5-123456 (1993)."""
+    match = _JAPANESE_LETTER.fullmatch(text)
+    if match is None:
+        return None
+    letter = match["series"][0]
+    kind, patent_type = _SERIES.get(letter, (match["series"], _INVENTION))
+    if match["grant"]:
+        if letter == "A":
+            return None
+        return NationalNumber(f"JP{match['grant']}", match["kind"] or kind, True, patent_type)
+    year, serial = match["year"] or match["joined"].lstrip("SHR"), match["serial"] or match["rest"]
+    era = match["era"] or (match["joined"] or "0")[0]
+    if era not in _ERA_STARTS:
+        era = "" if len(year) == 4 else "H" if int(year) <= _LAST_HEISEI_YEAR else "S"
+    # P with a year is an application, unless the kind code of its publication follows.
+    is_publication = letter != "P" or match["kind"] is not None
+    kind = match["kind"] or (kind if letter != "P" else None)
+    return NationalNumber(_japanese_stem(era, year, serial), kind, is_publication, patent_type)
+
+
+def _japanese_stem(era: str, year: str, serial: str) -> str:
+    """Stem as databases write it: years of an era with two digits, then no zeros before."""
+    return f"JP{era}{int(year):02d}{int(serial)}" if era else f"JP{year}{serial.zfill(6)}"
 
 
 def _japanese_words(words: str | None) -> tuple[str | None, PatentType, bool | None] | None:

@@ -44,6 +44,11 @@ _MAX_US_DIGITS = 11
 _PADDED = re.compile(r"^([A-Z]{2}(?:RE|PP|[DHTIM])?)0+(?=\d)")
 _US_APPLICATION = re.compile(r"US(20\d{2})0?(\d{6})")
 _JAPANESE_ERA = re.compile(r"JP([HSR])(\d{2})(\d{1,6})")
+_JAPANESE_YEAR = re.compile(r"JP(?:19|20)\d{8}")
+_EXAMINED_UNTIL = 1996
+"""Year until which Japan counted examined applications (B, Y) apart from published ones (A, U)."""
+_COUNTED_APART = re.compile(r"(?:JP|AT|CZ|FI|UA)\d+|DE\d{7}")
+"""Numbers of offices that count patents, utility models and designs each from 1."""
 
 _BETWEEN_NUMBERS = re.compile(r"[\n;；|]+|[,，、]\s*(?=[A-Za-z]{2}\s?\d{4}|PCT|\d{12})")
 """Commas stand within US numbers, too: they part where another number begins."""
@@ -121,19 +126,21 @@ def number_key(stem: str, kind: str | None = None) -> str:
     """Return the stem of a publication in the one spelling by which numbers are compared.
 
     Short forms of EPO databases are written out: US2019198156 is US20190198156, KR20210001234
-    KR1020210001234; zeros that pad a number are left out.
+    KR1020210001234; zeros that pad a number are left out. JP3212345U is the utility model of that
+    number, JP3212345 the patent: offices that count them apart need the mark of the series.
     """
     if stem.startswith(("CN", "WO")):
         return stem
     if match := _US_APPLICATION.fullmatch(stem):
         return f"US{match[1]}0{match[2]}"
     if match := _JAPANESE_ERA.fullmatch(stem):
-        return f"JP{western_year(match[1], int(match[2]))}{match[3].zfill(6)}{_model(kind)}"
-    if stem.startswith("JP") and len(stem) == len("JP2019123456"):
-        return stem + _model(kind)
+        stem = f"JP{western_year(match[1], int(match[2]))}{match[3].zfill(6)}"
+    if _JAPANESE_YEAR.fullmatch(stem):
+        return stem + _series_of_year(int(stem[2:6]), kind)
     if stem.startswith("KR"):
         return _korean_key(stem, kind)
-    return _PADDED.sub(r"\1", stem)
+    stem = _PADDED.sub(r"\1", stem)
+    return stem + (_series(kind) if _COUNTED_APART.fullmatch(stem) else "")
 
 
 def spellings(number: PublicationNumber) -> tuple[str, ...]:
@@ -149,6 +156,16 @@ def spellings(number: PublicationNumber) -> tuple[str, ...]:
         others.add(key + "0000")
     others.discard(number.stem)
     return (number.stem, *sorted(others))
+
+
+def former_keys(number: PublicationNumber) -> tuple[str, ...]:
+    """Return the spellings that mean this number alone: the stem may be the key of another series.
+
+    JP3212345 is none of the utility model JP3212345U, since a patent has that number.
+    """
+    stem = number.stem
+    is_of_another = stem != number.key and number_key(stem) == stem
+    return tuple(s for s in spellings(number) if not (is_of_another and s == stem))
 
 
 def _split_number(text: str) -> PublicationNumber | None:
@@ -173,13 +190,20 @@ def _korean_key(stem: str, kind: str | None) -> str:
     if len(digits) == 13 and digits.endswith("0000"):
         digits = digits[:9]
     if len(digits) in (7, 11) and digits.isdigit():
-        digits = ("20" if (kind or "?")[0] in _MODELS else "10") + digits
+        digits = {"U": "20", "S": "30"}.get(_series(kind), "10") + digits
     return "KR" + digits
 
 
-def _model(kind: str | None) -> str:
-    """Mark of a Japanese utility model, whose numbers are counted apart."""
-    return "U" if (kind or "?")[0] in _MODELS else ""
+def _series(kind: str | None) -> str:
+    """Mark of a utility model or a design, where these are counted apart; empty for a patent."""
+    letter = (kind or "?")[0]
+    return "U" if letter in _MODELS else "S" if letter == "S" else ""
+
+
+def _series_of_year(year: int, kind: str | None) -> str:
+    """Mark of a Japanese number by years, whose examined applications were once a series, too."""
+    letter = (kind or "?")[0]
+    return letter if letter in "BY" and year <= _EXAMINED_UNTIL else _series(kind)
 
 
 def split_cell(cell: str) -> list[str]:

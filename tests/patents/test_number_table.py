@@ -9,7 +9,11 @@ from matcher.patents.application_numbers import (
     parse_application_number,
 )
 from matcher.patents.offices import is_office, read_office
-from matcher.patents.publication_numbers import parse_publication_number, spellings
+from matcher.patents.publication_numbers import (
+    former_keys,
+    parse_publication_number,
+    spellings,
+)
 from matcher.types import PatentType
 
 A, U, D, N = (
@@ -79,10 +83,10 @@ A, U, D, N = (
         ("PI 0799118-9", None, "BRPI0799118", A),
         ("MU8599996-1", "BR", "BRMU8599996", U),
         ("BR 11 2019 997258-4", None, "BR112019997258", A),
-        ("EP99188888.1", None, "EP99188888.1", N),
-        ("DE 10 2019 999 456.7", None, "DE102019999456.7", N),
+        ("EP99188888.1", None, "EP99188888", N),
+        ("DE 10 2019 999 456.7", None, "DE102019999456", N),
         ("TW 109199456", None, "TW109199456", N),
-        ("HK 18199345.6", None, "HK18199345.6", N),
+        ("HK 18199345.6", None, "HK18199345", N),
     ],
 )
 def test_application_numbers(
@@ -245,3 +249,68 @@ def test_ids_of_earlier_versions_are_known() -> None:
 def test_names_of_offices(text: str, code: str | None) -> None:
     assert read_office(text) == code
     assert code is None or is_office(code)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "keys"),
+    [
+        (("JP3299345U", "JP3299345B2", "JP3299345S"), ("JP3299345U", "JP3299345", "JP3299345S")),
+        (("登録実用新案第3299345号", "特許第3299345号"), ("JP3299345U", "JP3299345")),
+        (("意匠登録第1699345号", "JP1699345B2"), ("JP1699345S", "JP1699345")),
+        (("JPH0599345A", "JPH0599345B2", "JPH0599345U", "JPH0599345Y2"),
+         ("JP1993099345", "JP1993099345B", "JP1993099345U", "JP1993099345Y")),
+        (("JP2599345Y2", "JP2599345B2"), ("JP2599345U", "JP2599345")),
+        (("KR0199345Y1", "KR0199345B1", "KR0199345S"),
+         ("KR200199345", "KR100199345", "KR300199345")),
+        (("DE1999345U", "DE1999345B"), ("DE1999345U", "DE1999345")),
+        (("UA99345U", "UA99345C2"), ("UA99345U", "UA99345")),
+    ],
+)  # fmt: skip
+def test_series_that_an_office_counts_apart_have_keys_apart(
+    numbers: tuple[str, ...], keys: tuple[str, ...]
+) -> None:
+    parsed = [parse_publication_number(number) for number in numbers]
+    assert tuple(number and number.key for number in parsed) == keys
+    for number in filter(None, parsed):
+        assert not set(former_keys(number)) & (set(keys) - {number.key})
+
+
+@pytest.mark.parametrize(
+    ("written", "office", "stem", "kind"),
+    [
+        ("JP-A-2019-199345", None, "JP2019199345", "A"),
+        ("JPA 2019199345", None, "JP2019199345", "A"),
+        ("P2019-199345A", "JP", "JP2019199345", "A"),
+        ("特開2019-199345(P2019-199345A)", None, "JP2019199345", "A"),
+        ("JP-A-5-199345", None, "JPH05199345", "A"),
+        ("JP-A-62-199345", None, "JPS62199345", "A"),
+        ("JP-A-H05-199345", None, "JPH05199345", "A"),
+        ("P6599345", "JP", "JP6599345", "B"),
+        ("JP-B2-6599345", None, "JP6599345", "B2"),
+        ("JPB2 6599345", None, "JP6599345", "B2"),
+        ("U3299345", "JP", "JP3299345", "U"),
+        ("JP-U-3299345", None, "JP3299345", "U"),
+        ("D1699345", "JP", "JP1699345", "S"),
+    ],
+)
+def test_letters_before_a_japanese_number_are_its_kind(
+    written: str, office: str | None, stem: str, kind: str
+) -> None:
+    number = parse_publication_number(written, office)
+    assert number is not None and (number.stem, number.kind) == (stem, kind)
+    assert parse_application_number(written, office) is NumberFault.PUBLICATION
+
+
+def test_an_application_as_the_japanese_office_prints_it() -> None:
+    assert parse_publication_number("P2019-199345", "JP") is None
+    assert parse_application_number("P2019-199345", "JP") == ApplicationNumber("JP2019199345", A)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["EP17999456.7", "EP17999456", "EP 17 999 456.7", "EP17999456-7", "EP179994567",
+     "EP17999456A", "EP20170999456"],
+)  # fmt: skip
+def test_a_european_application_has_one_form(written: str) -> None:
+    assert parse_application_number(written) == ApplicationNumber("EP17999456")
+    assert "EP17999456.7" in former_ids("EP17999456")

@@ -16,12 +16,15 @@ from matcher.patents.ipc import read_symbols
 from matcher.patents.legal_status import read_status
 from matcher.patents.publication_numbers import parse_publication_number
 from matcher.text import dates
+from matcher.text.characters import nfkc
 from matcher.text.personal_data import has_contact
 from matcher.types import LegalStatus
 
 _DAYS = ("_date", "_on", "_until")
 """Ends of the names of fields that hold a day."""
 _COUNT = re.compile(r"\d{1,6}\s*[次件项]?")
+_CLASS = re.compile(r"[A-H]\d{2}[A-Z]\s*\d{1,4}\s*[/-]\s*\d{2,6}.*", re.DOTALL)
+_DAY = re.compile(r"(?:19|20)\d{2}(?:[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{4})(?:\s+[\d:]+)?")
 
 
 def count_fault(row: Row, widths: Mapping[int, int]) -> str | None:
@@ -51,25 +54,38 @@ def count_fault(row: Row, widths: Mapping[int, int]) -> str | None:
 def _lacks_only_its_end(row: Row, wanted: int, widths: Mapping[int, int]) -> bool:
     """True if no cell can be missing before the last filled one.
 
-    It shows by its kind (number, date, class, status) that it stands in its column; or no row of
-    the file but the headings is longer, and no cell shows the contrary.
+    Every cell fits its column, and the last one shows by its kind (number, date, class, status)
+    that it stands in its own and in none of those behind it; or no row of the file but the
+    headings is longer.
     """
     filled = [index for index, cell in enumerate(row.cells) if clean(cell)]
-    verdicts = {index: fits for index, fits in _verdicts(row).items() if index in filled}
-    if filled and verdicts.get(filled[-1]):
-        return True
+    kinds = _kinds(row)
+    if not all(_fits(row.cells[index], kinds.get(index)) for index in filled):
+        return False
     longer = sum(count for width, count in widths.items() if width > len(row.cells))
-    return longer <= 1 and all(verdicts.values())
+    if longer <= 1 or not filled:
+        return longer <= 1
+    last = filled[-1]
+    behind = range(last + 1, last + 1 + wanted - len(row.cells))
+    kind = kinds.get(last)
+    return kind in _TOLD_BY_FORM and not any(kinds.get(index) == kind for index in behind)
 
 
-def _verdicts(row: Row) -> dict[int, bool]:
-    """Return, by column, whether a cell is of the kind of its field, where kinds can be told."""
+def _fits(cell: str, kind: str | None) -> bool:
+    """True if the cell is of its kind; a text is none of those that have a form."""
+    text = clean(cell)
+    if kind == _TEXT:
+        return not any(_TOLD_BY_FORM[name](text) for name in _FOREIGN_TO_TEXT)
+    return kind is None or _TOLD_BY_FORM[kind](text)
+
+
+def _kinds(row: Row) -> dict[int, str]:
+    """Return, by column, the kind of its cells, where that can be told."""
     return {
-        index: is_of_kind(clean(row.cells[index]))
+        index: kind
         for name, columns in row.layout.columns.items()
-        if (is_of_kind := _KINDS.get(name) or (_is_day if name.endswith(_DAYS) else None))
+        if (kind := _KINDS.get(name) or ("day" if name.endswith(_DAYS) else None))
         for index in columns
-        if index < len(row.cells)
     }
 
 
@@ -85,14 +101,31 @@ def _is_count(text: str) -> bool:
     return _COUNT.fullmatch(text) is not None
 
 
-_KINDS: Mapping[str, Callable[[str], bool]] = {
-    "application_number": lambda text: canonical_or_none(text) is not None,
-    "publication_number": lambda text: parse_publication_number(text) is not None,
-    **dict.fromkeys(("ipc_main", "ipc_all", "cpc"), lambda text: bool(read_symbols(text))),
-    **dict.fromkeys(("validity", "legal_status"), _is_status),
-    **dict.fromkeys(("transfer_count", "license_count", "pledge_count"), _is_count),
-    **dict.fromkeys(("contact_phone", "contact_email", "tto_phone", "tto_email"), has_contact),
-    **dict.fromkeys(("consent_given", "deadline"), _is_day),
-    "patent": lambda text: canonical_or_none(text) is not None,
+_TEXT = "text"
+_TOLD_BY_FORM: Mapping[str, Callable[[str], bool]] = {
+    "application": lambda text: canonical_or_none(text) is not None,
+    "publication": lambda text: parse_publication_number(text) is not None,
+    "class": lambda text: bool(read_symbols(text)),
+    "class alone": lambda text: _CLASS.fullmatch(nfkc(text).upper()) is not None,
+    "status": _is_status,
+    "count": _is_count,
+    "contact": has_contact,
+    "day": _is_day,
+    "day alone": lambda text: _DAY.fullmatch(nfkc(text)) is not None,
 }
-"""Checks that a text is of the kind of a field, for the fields whose values have a form."""
+"""Checks that a text is of a kind, for the kinds that have a form."""
+_FOREIGN_TO_TEXT = ("application", "publication", "class alone", "day alone")
+"""Kinds that no title and no name has."""
+_KINDS: Mapping[str, str] = {
+    "application_number": "application",
+    "patent": "application",
+    "publication_number": "publication",
+    **dict.fromkeys(("ipc_main", "ipc_all", "cpc"), "class"),
+    **dict.fromkeys(("validity", "legal_status"), "status"),
+    **dict.fromkeys(("transfer_count", "license_count", "pledge_count"), "count"),
+    **dict.fromkeys(("contact_phone", "contact_email", "tto_phone", "tto_email"), "contact"),
+    **dict.fromkeys(("consent_given", "deadline"), "day"),
+    **dict.fromkeys(("title", "abstract", "applicant", "owner", "inventors"), _TEXT),
+    **dict.fromkeys(("company", "problem", "goal", "institution", "team"), _TEXT),
+}
+"""Kinds of the fields whose values have a form, and of those of free text."""

@@ -153,7 +153,7 @@ def further_ids(numbers: PatentNumbers) -> tuple[PatentId, ...]:
     """Return the ids under which the row's case may be known, besides its own id."""
     published: tuple[PatentId, ...] = ()
     if numbers.publication is not None:
-        stems = publication_numbers.spellings(numbers.publication)
+        stems = publication_numbers.former_keys(numbers.publication)
         published = tuple(map(id_of_publication, stems))
         written = numbers.publication.written
         if application_numbers.parse_application_number(written) is NumberFault.PUBLICATION:

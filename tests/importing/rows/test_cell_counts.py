@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.import_files import BOTH, HEADINGS, read, write_csv, write_xlsx
 
 NUMBER, TITLE, ABSTRACT = "CN201919900001.1", "一种隔膜", "在膜上涂覆陶瓷。"
@@ -66,3 +68,33 @@ def test_rows_of_needs_are_counted_too(tmp_path: Path) -> None:
     file = read(write_csv(tmp_path / "needs.csv", rows))
     assert [need.title for need in file.needs] == ["一种涂层"]
     assert [(problem.row, problem.refused) for problem in file.problems] == [(3, True)]
+
+
+DATED = ("申请号", "公开号", "标题", "摘要", "申请人", "发明人", "IPC", "申请日", "公开日")
+CELLS = ("CN201919900001.1", "CN119900001A", "一种隔膜", "在膜上涂覆陶瓷。", "样例大学", "样例甲",
+         "H01M50/403", "2019-03-01", "2019-09-01")  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", range(len(DATED) - 1))
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_day_at_the_end_hides_no_missing_cell(
+    tmp_path: Path, missing: int, delimiter: str
+) -> None:
+    short = CELLS[:missing] + CELLS[missing + 1 :]
+    path = write_csv(tmp_path / "list.csv", (DATED, CELLS, short), delimiter=delimiter)
+    assert outcomes(path) == ([2], [(3, True)])
+
+
+def test_a_class_at_the_end_shows_that_only_days_were_left_off(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "list.csv", (DATED, CELLS, ("CN202029900002.4", "", *CELLS[2:7])))
+    assert outcomes(path) == ([2, 3], [])
+
+
+def test_a_short_row_without_classes_that_shifts_days_into_names_is_refused(
+    tmp_path: Path,
+) -> None:
+    columns = ("申请号", "标题", "申请人", "申请日", "法律状态日", "法律状态")
+    full = (NUMBER, TITLE, "样例大学", "2019-03-01", "2019-09-01", "授权")
+    short = (NUMBER, TITLE, "2019-03-01", "2019-09-01")
+    path = write_csv(tmp_path / "list.csv", (columns, full, short))
+    assert outcomes(path) == ([2], [(3, True)])

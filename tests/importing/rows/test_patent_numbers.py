@@ -223,3 +223,32 @@ def test_a_cell_of_several_application_numbers_is_told(tmp_path: Path) -> None:
     assert patents_of(file)[0].id == "CN201919900001.1"
     problems = [problem for problem in file.problems if "several" in problem.fix]
     assert [problem.fix[:9] for problem in problems] == ["1 row (2)"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "patents"),
+    [
+        (("JP3299345U", "JP3299345B2"), 2),
+        (("JP1699345S", "特許第1699345号"), 2),
+        (("特許第1699345号", "JP1699345B2"), 1),
+        (("JPA 2019199345", "JP2019-199345A"), 1),
+    ],
+)
+def test_rows_without_application_number_are_one_patent_where_the_number_is(
+    tmp_path: Path, numbers: tuple[str, str], patents: int
+) -> None:
+    rows = [(number, f"样例{index}") for index, number in enumerate(numbers)]
+    for order in (rows, rows[::-1]):
+        path = write_csv(tmp_path / "list.csv", (("公开(公告)号", "发明名称"), *order))
+        assert len(patents_of(read(path))) == patents
+
+
+def test_a_european_application_with_and_without_check_digit_is_one(tmp_path: Path) -> None:
+    rows = (
+        ("申请号", "公开(公告)号", "发明名称"),
+        ("EP17999456.7", "EP3999789A1", "样例"),
+        ("EP17999456", "EP3999789B1", "样例"),
+    )
+    assert numbers_of(read(write_csv(tmp_path / "list.csv", rows))) == [
+        ("EP17999456", "EP3999789B1")
+    ]
