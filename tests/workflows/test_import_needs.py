@@ -401,6 +401,12 @@ def test_the_audit_trail_counts_and_names_nobody(connection: Connection, tmp_pat
         ("[√]脱敏 [ ]公开", PublishScope.MASKED, False),
         ("公开 ☑ 脱敏 □ 仅匹配", PublishScope.MASKED, True),
         ("☑公开 ☑仅匹配", PublishScope.MATCH_ONLY, True),
+        ("不公开 ■　公开 □（单选）", PublishScope.MATCH_ONLY, True),
+        ("×公开 仅匹配", PublishScope.MATCH_ONLY, True),
+        ("公开（×）", PublishScope.MATCH_ONLY, True),
+        ("不 公开√", PublishScope.MATCH_ONLY, True),
+        ("☑公开□", PublishScope.MATCH_ONLY, True),
+        ("□公开 □仅匹配", PublishScope.MATCH_ONLY, True),
     ],
 )
 def test_ticks_give_the_publish_scope_and_the_stricter_of_two_readings(
@@ -416,6 +422,16 @@ def test_ticks_give_the_publish_scope_and_the_stricter_of_two_readings(
     assert bool(result.files[0].problems) is is_told
 
 
+def test_an_answer_that_cannot_be_read_leaves_no_wider_scope_of_an_earlier_import(
+    connection: Connection, tmp_path: Path
+) -> None:
+    rows = [("技术需求名称", "耐高温隔膜"), ("企业名称", "样例公司"), ("主要问题", "隔膜收缩")]
+    for written, scope in (("☑公开", PublishScope.PUBLIC), ("□公开", PublishScope.MATCH_ONLY)):
+        result = keep(connection, form(tmp_path / "form.docx", *rows, ("公开范围", written)))
+        assert [need.publish_scope for need in stored(connection)] == [scope]
+    assert "no box is ticked" in result.files[0].problems[0].fix
+
+
 @pytest.mark.parametrize(
     ("written", "wish"),
     [
@@ -425,6 +441,8 @@ def test_ticks_give_the_publish_scope_and_the_stricter_of_two_readings(
         ("√", True),
         ("☑是□", False),
         ("是× 否√", False),
+        ("是×", False),
+        ("是 否", False),
     ],
 )
 def test_ticks_give_the_wish_for_pledge_financing(

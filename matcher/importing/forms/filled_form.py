@@ -8,7 +8,7 @@ from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of,
 from matcher.importing.forms.prompts import filled_in
 from matcher.importing.headings.heading_tables import heading_key, heading_tables
 from matcher.importing.rows.need import TEXT_FIELDS
-from matcher.importing.rows.need_form import SCOPE_BREAK
+from matcher.importing.rows.publish_scope import SCOPE_BREAK
 
 FIRM_FIELDS = frozenset(
     {"enterprise", "uscc", "region", "industry", "publish_scope", "pledge_wish"}

@@ -11,8 +11,11 @@ from typing import Any
 from matcher.importing.files.cells import clean
 from matcher.importing.headings.heading_tables import heading_key
 from matcher.importing.headings.headings import field_of
+from matcher.importing.rows.check_boxes import split_before_boxes
 from matcher.text.characters import simplified
 
+CHOICE_FIELDS = frozenset({"publish_scope", "pledge_wish", "cooperation"})
+"""Fields that forms answer with boxes."""
 CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
 _CONTACT_LABEL = re.compile(
     r"(?!.*意见)(?:企业|单位|项目|技术|需求)*(?:联[系络]|负责|法[人定]|对接|填[表报写]|经办)(?:人|方式|电话|手机)[^:：]{0,8}"
@@ -68,6 +71,9 @@ class Labels:
             match = pattern.fullmatch(text)
             if match and (name := self.field_of(match[1])):
                 return name, match[2].strip()
+        for label, value in split_before_boxes(text):
+            if (name := self.field_of(label)) in CHOICE_FIELDS:
+                return name, value
         return None, text
 
     @cached_property

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from matcher.importing.files.cells import clean
 from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.forms.labels import (
+    CHOICE_FIELDS,
     Labels,
     could_be_label,
     label_of,
 )
+from matcher.importing.rows.check_boxes import has_boxes
 from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.text.contact_clauses import is_personal_label
 
@@ -72,16 +74,20 @@ class ParagraphReader:
         if name:
             style = _style(line)
             self._style = self._style if style is None else style
-            is_open = name in _LONG_FIELDS or not value
+            is_open = name in _LONG_FIELDS or not value or _is_choice(name, value)
             self._open, self._is_unread = ((name, label_of(line)) if is_open else None), False
             if value:
                 self.forms.add(name, label_of(line), value)
+        elif self._open and _is_choice(self._open[0], line):
+            self._continue_choice(*self._open, line)
         elif self._is_unknown_heading(line):
             self._open, self._is_unread = None, True
             label, _colon, value = line.partition("：") if "：" in line else line.partition(":")
             if value.strip():
                 self.forms.tell(label, value)
-        elif self._open:
+        elif self._open and not (
+            self._open[0] in CHOICE_FIELDS and self._open[0] in self.forms.current.fields
+        ):
             self._continue(line)
         elif not any(
             (_FORM_TITLE.fullmatch(line), _COUNTER.fullmatch(line), _INSTRUCTION.match(line))
@@ -98,6 +104,14 @@ class ParagraphReader:
         if name not in _LONG_FIELDS:
             self._open = None
 
+    def _continue_choice(self, name: str, label: str, line: str) -> None:
+        """Add a line of boxes to the answer above it."""
+        fields = self.forms.current.fields
+        if name in fields:
+            fields[name] += f"\n{line}"
+        else:
+            self.forms.add(name, label, line)
+
     def _is_unknown_heading(self, line: str) -> bool:
         """Return True for a short line that ends the value above it."""
         before, colon, _ = line.partition("：") if "：" in line else line.partition(":")
@@ -110,6 +124,11 @@ class ParagraphReader:
             and (self._open is None or is_personal_label(before))
             and bool(self.forms.current.fields)
         )
+
+
+def _is_choice(name: str, line: str) -> bool:
+    """Return True for a line of boxes that answers a field."""
+    return name in CHOICE_FIELDS and has_boxes(line)
 
 
 def _style(line: str) -> int | None:

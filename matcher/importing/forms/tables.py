@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from matcher.importing.files.docx import Rows
+from matcher.importing.forms.choices import continues_choice, join_choices
 from matcher.importing.forms.filled_form import FormCollector
-from matcher.importing.forms.labels import Labels, could_be_label, label_of
+from matcher.importing.forms.labels import CHOICE_FIELDS, Labels, could_be_label, label_of
 
 _MIN_PROSE_CHARACTERS = 20
 """Characters from which the text under an unknown label counts as a description."""
@@ -15,10 +16,21 @@ _NAMING_FIELDS = frozenset({"title", "id", "enterprise"})
 def read_table(rows: Rows, labels: Labels, forms: FormCollector) -> None:
     """Add the values of a table to the forms."""
     forms.begin_block()
+    choice: tuple[str, str] | None = None
     for row, begins_form in _pair_labels(rows, labels):
         if begins_form:
             forms.begin_form()
-        _read_row(row, labels, forms)
+        if choice and (answer := continues_choice(row, labels)):
+            forms.add(*choice, answer)
+            continue
+        _read_row(join_choices(row, labels), labels, forms)
+        choice = _last_choice(row, labels) or (choice if not any(row) else None)
+
+
+def _last_choice(row: list[str], labels: Labels) -> tuple[str, str] | None:
+    """Return field and label if the last label of a row is that of an answer with boxes."""
+    named = [(name, label_of(cell)) for cell in row if (name := labels.split(cell)[0])]
+    return named[-1] if named and named[-1][0] in CHOICE_FIELDS else None
 
 
 def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:

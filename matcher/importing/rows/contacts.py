@@ -3,18 +3,13 @@
 import re
 from datetime import date
 
+from matcher.importing.rows.consent_scope import ConsentRefusedError, read_consent_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.text import dates
 from matcher.text.personal_data import EMAIL_FORM
 from matcher.types import ConsentScope, PersonalContact, TtoContact
 
-_SCOPES = (
-    (re.compile(r"不公开|不同意|拒绝|^(?:无|否|no|none)$", re.I), None),
-    (re.compile(r"活动|对接|event", re.I), ConsentScope.EVENT),
-    (re.compile(r"授权|逐次|指定|单个企业|granted", re.I), ConsentScope.GRANTED),
-    (re.compile(r"公开|public", re.I), ConsentScope.PUBLIC),
-)
 _RECIPIENT_SEPARATOR = re.compile(r"[;；、|\n]")
 _EMAIL = re.compile(EMAIL_FORM)
 
@@ -129,16 +124,23 @@ def _read_scope(row: Row, column: str) -> ConsentScope | None:
             ),
         )
         return None
-    for pattern, scope in _SCOPES:
-        if pattern.search(written):
-            if scope is None:
-                row.complain(column, _("personal contact not stored: the person does not consent"))
-            return scope
-    row.complain(
-        "consent_scope",
-        _(
-            "personal contact not stored: the scope is not understood; write 公开, 本次活动 or "
-            "经授权"
-        ),
-    )
-    return None
+    try:
+        scope = read_consent_scope(written)
+    except ConsentRefusedError:
+        row.complain(
+            column,
+            _(
+                "personal contact not stored: the person does not consent, or the cell can be read "
+                "so; if there is a consent, write 公开, 本次活动 or 经授权 alone"
+            ),
+        )
+        return None
+    if scope is None:
+        row.complain(
+            "consent_scope",
+            _(
+                "personal contact not stored: the scope is not understood; write 公开, 本次活动 or "
+                "经授权"
+            ),
+        )
+    return scope

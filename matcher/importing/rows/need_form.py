@@ -10,10 +10,11 @@ from datetime import date
 
 from matcher.errors import InputError
 from matcher.importing.headings.heading_tables import plain_heading
-from matcher.importing.rows.check_boxes import read_boxes, ticked_text
+from matcher.importing.rows.check_boxes import TickedEntries, read_boxes, ticked_text
 from matcher.importing.rows.need import is_refused, need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
-from matcher.importing.rows.need_terms import read_cooperation, read_publish_scope
+from matcher.importing.rows.need_terms import read_cooperation
+from matcher.importing.rows.publish_scope import read_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.needs.contact_data import contact_person, without_contacts
@@ -42,11 +43,8 @@ _UNDECIDED = re.compile(
     r"面议|面谈|待定|协商|另议|不限|(?:长期|常年)(?:有效|征集)?|无要求|视.{0,8}而定|无|暂无|没有"
 )
 """Entries that leave a term open."""
-SCOPE_BREAK = "\n\n"
-"""Stands between the entries of several labels of the publish scope."""
 _BUDGET_FIELDS = frozenset({"budget_wan", "budget_written"})
 """Fields that change together."""
-_STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.PUBLIC)
 _SERIAL_NUMBERS = frozenset({"序号", "no", "no."})
 
 
@@ -86,7 +84,7 @@ def read_form(row: Row) -> NeedForm | None:
         row.tally("enterprise", _("the enterprise is not named: fill in 企业名称"))
     return NeedForm(
         details,
-        _scope(row),
+        read_scope(row),
         _pledge_wish(row),
         contact,
         row.context.file,
@@ -243,50 +241,16 @@ def _deadline(row: Row) -> date | None:
     return deadline.day
 
 
-def _scope(row: Row) -> PublishScope | None:
-    """Read the publish scope; of several entries and possible readings the strictest counts."""
-    scopes: list[PublishScope | None] = []
-    for written in row.all("publish_scope"):
-        for entry in written.split(SCOPE_BREAK):
-            boxes = read_boxes(entry)
-            if boxes is None:
-                scopes.append(_scope_of(row, entry))
-                continue
-            readings = [entries for entries in (boxes.entries, boxes.otherwise) if entries]
-            scopes += [_scope_of(row, "；".join(entries)) for entries in readings]
-    if len(set(scopes)) > 1:
-        row.complain(
-            "publish_scope",
-            _(
-                "the ticks can be read in two ways, and the stricter one was taken: write 公开, "
-                "脱敏 or 仅匹配"
-            ),
-        )
-    return next((scope for scope in _STRICTEST_FIRST if scope in scopes), None)
-
-
-def _scope_of(row: Row, written: str) -> PublishScope | None:
-    if not written:
-        return None
-    scope = read_publish_scope(written)
-    if scope is None:
-        row.complain(
-            "publish_scope",
-            _("taken as 仅匹配, which publishes nothing: write 公开, 脱敏 or 仅匹配"),
-        )
-        return PublishScope.MATCH_ONLY
-    return scope
-
-
 def _pledge_wish(row: Row) -> bool | None:
     """Read the wish for pledge financing; of two possible readings it is no."""
     written = row.get("pledge_wish")
     boxes = read_boxes(written)
-    if boxes is None:
+    if boxes is None and len({read_yes_no(word) for word in written.split()}) < 2:
         return read_yes_no(written)
-    readings = [boxes.entries] if boxes.otherwise is None else [boxes.entries, boxes.otherwise]
-    wishes = {read_yes_no(entry) for entries in readings for entry in entries}
-    if len(wishes) > 1 or (boxes.otherwise is not None and not all(readings)):
+    boxes = boxes or TickedEntries(tuple(written.split()))
+    wishes = {read_yes_no(entry) for entries in boxes.readings for entry in entries}
+    is_doubtful = boxes.otherwise is not None and not all(boxes.readings)
+    if len(wishes) > 1 or is_doubtful or boxes.are_crosses:
         row.complain(
             "pledge_wish", _("the ticks can be read in two ways; taken as 否: write 是 or 否")
         )

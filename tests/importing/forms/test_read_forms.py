@@ -10,7 +10,7 @@ from matcher.importing.read_need_document import read_need_document, read_need_f
 from matcher.importing.rows.need_form import NeedForm
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
-from matcher.needs.record import PublishScope
+from matcher.needs.record import Cooperation, PublishScope
 from tests.support.word import paragraph, table, write_word
 
 TODAY = date(2026, 6, 1)
@@ -168,3 +168,41 @@ def test_several_labels_of_the_publish_scope_are_read_strictly(tmp_path: Path) -
     assert form.publish_scope is PublishScope.MATCH_ONLY
     assert "the stricter one was taken" in problems[0].fix
     assert form.details.industry == "新材料"
+
+
+@pytest.mark.parametrize(
+    ("row", "scope"),
+    [
+        (("公开范围", "公开", "", "不公开", "√"), PublishScope.MATCH_ONLY),
+        (("是否公开", "是", "", "否", "√"), PublishScope.MATCH_ONLY),
+        (("是否公开", "是", "√", "否", ""), PublishScope.PUBLIC),
+        (("公开范围", "公开", "不公开√"), PublishScope.MATCH_ONLY),
+        (("公开范围", "公开 □", "不公开 ☑"), PublishScope.MATCH_ONLY),
+        (("公开范围", "□公开", "□脱敏", "☑仅匹配"), PublishScope.MATCH_ONLY),
+        (("公开范围", "公开", "不公开"), PublishScope.MATCH_ONLY),
+        (("公开范围", "公开", "备注", "无"), PublishScope.PUBLIC),
+        (("公开范围\n公开□ 不公开☑",), PublishScope.MATCH_ONLY),
+    ],
+)
+def test_the_cells_of_a_row_are_one_answer(
+    row: tuple[str, ...], scope: PublishScope, tmp_path: Path
+) -> None:
+    (form,), _ = read(tmp_path, table(FIRM, TITLE, PROBLEM, row))
+    assert form.publish_scope is scope
+
+
+def test_answers_in_cells_of_their_own_for_cooperation_and_the_pledge(tmp_path: Path) -> None:
+    cooperation = ("合作方式", "独立研发", "□", "委托研发", "☑")
+    rows = [cooperation, ("质押融资意愿", "是", "", "否", "√")]
+    (form,), problems = read(tmp_path, table(FIRM, TITLE, PROBLEM, *rows))
+    assert form.details.cooperation == (Cooperation.COMMISSIONED,)
+    assert (form.pledge_wish, problems) == (False, ())
+
+
+@pytest.mark.parametrize("row", [("公开范围：", "□公开", "☑脱敏"), ("公开范围：□公开", "☑脱敏")])
+def test_the_lines_of_boxes_under_a_label_are_one_answer(
+    row: tuple[str, ...], tmp_path: Path
+) -> None:
+    for body in (lines(*row), table(row[:2], *(("", line) for line in row[2:]))):
+        (form,), problems = read(tmp_path, table(FIRM, TITLE, PROBLEM), body)
+        assert (form.publish_scope, problems) == (PublishScope.MASKED, ())

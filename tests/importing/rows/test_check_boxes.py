@@ -25,6 +25,15 @@ from matcher.importing.rows.check_boxes import TickedEntries, read_boxes
         ("公开：☑ 仅匹配：□", ("公开",)),
         ("公开范围：公开□ 仅匹配☑", ("仅匹配",)),
         ("□公开 □仅匹配", ()),
+        ("（v）仅匹配 （ ）公开", ("仅匹配",)),
+        ("仅匹配（○） 公开（ ）", ("仅匹配",)),
+        ("V仅匹配 □公开", ("仅匹配",)),
+        ("⦿仅匹配 ○公开", ("仅匹配",)),
+        ("☑\ufe0f仅匹配 ⬜公开", ("仅匹配",)),
+        ("不公开□√ 公开□", ("不公开",)),
+        ("√□不公开 □公开", ("不公开",)),
+        ("公开□ 不公开☑（请在□内打√）", ("不公开",)),
+        ("公开□ 不公开☑（单选）", ("不公开",)),
     ],
 )
 def test_the_line_tells_which_side_its_boxes_stand_on(line: str, entries: tuple[str, ...]) -> None:
@@ -36,6 +45,8 @@ def test_the_line_tells_which_side_its_boxes_stand_on(line: str, entries: tuple[
     [
         ("公开 ☑ 脱敏 □ 仅匹配", (("脱敏",), ("公开",))),
         ("☑公开□", (("公开",), ())),
+        ("不公开 ☑ 公开 □（单选）", (("不公开",), ("公开",))),
+        ("不公开 ☑　公开 □*", (("不公开",), ("公开",))),
     ],
 )
 def test_a_line_that_tells_no_side_has_two_readings(
@@ -53,3 +64,12 @@ def test_a_line_without_boxes_or_of_boxes_alone_is_read_otherwise(line: str) -> 
 def test_the_zero_of_a_year_is_no_box() -> None:
     assert read_boxes("二〇二六年十二月") is None
     assert read_boxes("○公开 ●仅匹配") == TickedEntries(("仅匹配",))
+
+
+@pytest.mark.parametrize(
+    ("line", "are_crosses"),
+    [("×公开", True), ("公开（x）", True), ("[x]公开 [ ]仅匹配", False), ("公开× 仅匹配√", False)],
+)
+def test_crosses_without_a_tick_are_named(line: str, are_crosses: bool) -> None:
+    boxes = read_boxes(line)
+    assert boxes is not None and boxes.are_crosses is are_crosses

@@ -48,6 +48,13 @@ def test_a_contact_with_consent_and_evidence_is_read() -> None:
         ("仅对接活动公开", ConsentScope.EVENT),
         ("经授权", ConsentScope.GRANTED),
         ("授权后公开", ConsentScope.GRANTED),
+        ("公開", ConsentScope.PUBLIC),
+        ("經授權", ConsentScope.GRANTED),
+        ("是否公开：是", ConsentScope.PUBLIC),
+        ("☑公开 □不公开", ConsentScope.PUBLIC),
+        ("公开（√）", ConsentScope.PUBLIC),
+        ("□公开 □本次活动 ☑经授权", ConsentScope.GRANTED),
+        ("☑公开 ☑经授权", ConsentScope.GRANTED),
     ],
 )
 def test_the_narrower_of_several_scopes_counts(text: str, scope: ConsentScope) -> None:
@@ -73,6 +80,37 @@ def test_without_valid_consent_no_contact_is_read_and_a_problem_is_added(
     given = row(**changes)
     assert personal(given) == ()
     assert given.context.problems
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "暂不对外公开",
+            "不可公开",
+            "不予公开",
+            "非公開",
+            "未同意公开",
+            "没有同意公开",
+            "禁止公开",
+        ),
+        *(
+            "勿公开",
+            "是否公开",
+            "是否公开：否",
+            "公开（否）",
+            "not public",
+            "public: no",
+            "non-public",
+        ),
+        *("不活动", "未授权", "无授权", "□公开", "公开□", "□公开 □本次活动 □经授权", "公开×"),
+        *("×公开", "公开（×）", "不公开 ☑ 公开 □（单选）", "☑公开□", "部分公开"),
+    ],
+)
+def test_a_consent_that_is_denied_or_doubtful_is_told_and_stores_nothing(written: str) -> None:
+    given = row(同意公开范围=written)
+    assert personal(given) == ()
+    assert "not stored" in given.context.problems[0].fix
 
 
 @pytest.mark.parametrize("column", ["同意公开范围", "同意凭证", "同意有效期至", "联系人", "邮箱"])
