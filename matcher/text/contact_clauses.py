@@ -7,55 +7,51 @@ numbers and addresses are those of `matcher.text.personal_data`, the words those
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from matcher.text.characters import CHINESE, nfkc_in_place, simplified
-from matcher.text.highlights import Span
+from matcher.text.contact_names import (
+    NUMBER,
+    attached_name,
+    bare_name,
+    channel,
+    courtesy,
+    known_name,
+    label_start,
+    labelled,
+    labelled_name,
+    lone_label,
+    name_before,
+    name_behind,
+    person_in_prose,
+    plain_line,
+    signature,
+    signature_line,
+    title_alone,
+    titled_name,
+    words,
+)
+from matcher.text.contact_places import LOCATED, STREET
+from matcher.text.highlights import Span, join
 from matcher.text.personal_data import contact_spans
-from matcher.text.phrases import REGEX_MARK, alternation, phrases
 
 MASK = "…"
 """Stands for contact data in prose."""
-_PACKAGE = "matcher.text"
-_NUMBER = "\ue100"
-"""Stands for a number or an address in a clause that is examined."""
 _MAX_CONTACT_LINE = 160
 """Characters of a line that can be contact data and nothing else."""
 _MAX_LABELS = 6
 """Labels of a clause, from its end, at which its contact data may begin."""
 _MAX_NAME_LETTERS = 3
 """Letters beside a number, labels and courtesies that can be a name without a known surname."""
-_BLANK = r"[ \t\u3000]"
-_OWNER = (
-    "(?:企业|公司|单位|项目|技术|需求|业务|商务|课题|第一|主要|现场|我司|我方|甲方|乙方|需方|本)"
-    "{0,2}"
-)
-_NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
-_AND_NUMBER = (
-    rf"(?:签[字名章])?(?:{_BLANK}?[及和与/、]?{_BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
-)
-_PLACE = (
-    r"[^，,；;。\n\ue100]{0,40}?[省市区县镇乡路街道村园厦栋][^，,；;。\n\ue100]{0,40}?"
-    rf"(?=[，,；;。\n\ue100]|{_BLANK}{{2,}}|\t|$|{_BLANK}*(?:电话|邮编|联系|传真|手机|邮箱))"
-)
-_ADDRESS = (
-    rf"(?:(?:单位|公司|企业|通[讯信]|联系|详细|办公|注册|邮寄|收件|收货|工厂|厂|经营|所在)地?址"
-    rf"|(?<![{CHINESE}])地{_BLANK}*址|(?i:\baddress)){_NOTE}{_BLANK}*[:：\t]?{_BLANK}*{_PLACE}"
-)
-_POSTCODE = (
-    rf"(?:邮政编码|邮{_BLANK}*编|(?i:zip|postcode)){_BLANK}*[:：]?{_BLANK}*[0-9]{{6}}(?![0-9])"
-)
-_ENGLISH_PERSON = (
-    r"(?i:contact(?:\s+person)?|attn|attention|person in charge)\s*[:：]\s*"
-    r"(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}"
-)
 _BRACKETS = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,100})[)）】\]]")
 _ENGLISH_INVITATION = re.compile(
     r"\s*(?i:please\s+)?(?i:contact|call|ask for|reach)\s+(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?"
     r"[A-Z][\w'-]*(?:\s+[A-Z][\w.'-]*){0,2}\s*(?:at|by|on|via)?\s*"
 )
+_GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
 _PERSONAL_LABEL = re.compile(
     r"姓名|联[系络]|电话|手机|邮箱|邮件|微信|地址|邮编|邮政|身份证|证件|账号|签[字名章]|负责人|法人|法定"
     r"|职[务称]|填[表报]人|经办|性别|年龄|phone|mail|contact|address|person|name of",
@@ -83,14 +79,55 @@ def clear_contacts(text: str) -> ClearedText:
         return ClearedText(text, ())
     taken: list[str] = []
     lines: list[str] = []
-    for line in text.split("\n"):
-        if line.strip() and is_contact_line(line):
+    given = text.split("\n")
+    for line, is_contact in zip(given, contact_lines(given), strict=True):
+        if is_contact:
             taken.append(line.strip())
         else:
             lines.append(_clear_line(line, taken))
     if not taken:
         return ClearedText(text, ())
     return ClearedText("\n".join(lines).strip(), tuple(taken))
+
+
+def contact_lines(lines: Sequence[str]) -> list[bool]:
+    """Return for each line whether it is taken out: contact data, or a name or address beside it.
+
+    A label whose value stands on the line below makes both contact lines; so does a name beside a
+    date at the end of the text.
+    """
+    contacts = [bool(line.strip()) and is_contact_line(line) for line in lines]
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    for above, below in pairwise(filled):
+        if lone_label().fullmatch(plain_line(lines[above])):
+            value = plain_line(lines[below]).strip()
+            is_value = contacts[below] or known_name().fullmatch(value) or STREET.search(value)
+            if is_value and is_contact_line(f"{lines[above].rstrip(' :：*')}：{value}"):
+                contacts[above] = contacts[below] = True
+    for order in (filled, filled[::-1]):
+        for known, beside in pairwise(order):
+            contacts[beside] |= contacts[known] and _is_person_line(lines[beside])
+    last = filled[-3:]
+    if signature().search("\n".join(plain_line(lines[index]) for index in last)):
+        for index in last:
+            contacts[index] |= signature_line().fullmatch(plain_line(lines[index])) is not None
+    return contacts
+
+
+def _is_person_line(line: str) -> bool:
+    """Return True for a line beside contact data that is a name or an address."""
+    plain = plain_line(line).strip()
+    return len(plain) <= _MAX_CONTACT_LINE and bool(
+        known_name().fullmatch(plain)
+        or STREET.fullmatch(plain)
+        or _organisation_name().fullmatch(plain)
+    )
+
+
+@cache
+def _organisation_name() -> re.Pattern[str]:
+    """Return the pattern of an organisation and its person."""
+    return re.compile(rf"\S{{2,40}}(?:公司|厂|院|所|大学|中心)\s+(?:{known_name().pattern})")
 
 
 def is_contact_line(line: str) -> bool:
@@ -109,11 +146,11 @@ def is_personal_label(label: str) -> bool:
 def person_names(texts: Iterable[str]) -> Iterator[str]:
     """Yield the names in contact lines and clauses, those behind a label first."""
     known = [simplified(nfkc_in_place(text)) for text in texts]
-    for pattern in (_labelled_name(), _titled_name(), _bare_name()):
+    for pattern in (labelled_name(), titled_name(), bare_name()):
         for text in known:
             for match in pattern.finditer(text):
-                if not (_is_technical(match["name"]) or _courtesy().fullmatch(match["name"])):
-                    yield match["name"].strip()
+                if not (_is_technical(match["name"]) or courtesy().fullmatch(match["name"])):
+                    yield _GAP.sub("", match["name"].strip())
 
 
 def _clear_line(line: str, taken: list[str]) -> str:
@@ -121,7 +158,7 @@ def _clear_line(line: str, taken: list[str]) -> str:
     line = _without_brackets(line, taken)
     sentences = re.split(r"(?<=[。！!？?；;])|(?<=\w\.)(?=\s+[A-Z])", line)
     cleared = "".join(_clear_sentence(sentence, taken) for sentence in sentences)
-    spans = _person_spans(cleared)
+    spans = join((*_person_spans(cleared), *_named_spans(cleared)))
     taken += [cleared[start:end] for start, end in spans]
     for start, end in reversed(spans):
         cleared = cleared[:start] + MASK + cleared[end:]
@@ -135,7 +172,7 @@ def _without_brackets(line: str, taken: list[str]) -> str:
             continue
         start, mask = match.start(), ""
         plain = simplified(nfkc_in_place(line[max(0, start - 20) : start]))
-        name = _name_before().search(plain)
+        name = name_before().search(plain)
         if name and not _is_technical(name["name"]):
             start, mask = start - len(plain) + name.start("name"), MASK
         taken.append(line[start : match.end()])
@@ -156,8 +193,8 @@ def _clear_sentence(sentence: str, taken: list[str]) -> str:
     contacts = [_is_contact(clause) for clause in clauses]
     for order in (range(len(clauses)), range(len(clauses) - 1, -1, -1)):
         for index in order:
-            beside = contacts[max(0, index - 1) : index + 2]
-            contacts[index] |= any(beside) and _is_name_only(clauses[index])
+            if not contacts[index] and any(contacts[max(0, index - 1) : index + 2]):
+                contacts[index] = _is_name_only(clauses[index])
     kept = ""
     for clause, mark, is_contact in zip(clauses, marks, contacts, strict=True):
         if is_contact:
@@ -170,12 +207,12 @@ def _clear_sentence(sentence: str, taken: list[str]) -> str:
 
 def _without_contact_end(clause: str, taken: list[str]) -> str:
     """Return a clause without the contact data that a label begins at its end."""
-    plain = simplified(nfkc_in_place(clause))
-    labels = _label_start().finditer(plain, max(0, len(plain) - _MAX_CONTACT_LINE))
+    plain = plain_line(clause)
+    labels = label_start().finditer(plain, max(0, len(plain) - _MAX_CONTACT_LINE))
     for match in deque(labels, maxlen=_MAX_LABELS):
         if match.start() and _is_contact(clause[match.start() :]):
             taken.append(clause[match.start() :].strip())
-            return clause[: match.start()].rstrip(" \t\u3000，,、：:(（-—")
+            return clause[: match.start()].rstrip(" \t\u3000，,、：:(（【|*-—")
     return clause
 
 
@@ -183,60 +220,67 @@ def _is_contact(text: str) -> bool:
     """Return True if a text is made of labels, names, numbers, addresses and courtesies alone."""
     if len(text) > _MAX_CONTACT_LINE:
         return False
-    plain = simplified(nfkc_in_place(text))
+    plain = plain_line(text)
     spans = contact_spans(plain)
     for start, end in reversed(spans):
-        plain = plain[:start] + _NUMBER + plain[end:]
-    labelled = 0
-    for pattern in _labelled():
+        plain = plain[:start] + NUMBER + plain[end:]
+    labels = 0
+    for pattern in labelled():
         plain, count = pattern.subn(" ", plain)
-        labelled += count
-    if not (spans or labelled or _titled_name().search(plain)):
+        labels += count
+    attached = _attached_persons(plain)
+    if not (spans or labels or attached or titled_name().search(plain)):
         return False
-    plain, attached = _attached_name().subn(" ", plain)
+    plain, attached = attached_name().subn(" ", plain)
     plain = _without_channels(plain)
-    for pattern in (_titled_name(), _courtesy()):
+    for pattern in (STREET, titled_name(), title_alone(), courtesy()):
         plain = pattern.sub(" ", plain)
-    rest = re.sub(rf"[\W_]|{_NUMBER}", " ", plain).split()
-    named = labelled + attached > 0
+    rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()
+    named = labels + attached > 0
     return (bool(spans) or named) and (not rest or _are_names(rest, known_only=named))
+
+
+def _attached_persons(plain: str) -> int:
+    """Return the number of names right behind a label of a person, or linked with one."""
+    matches = attached_name().finditer(plain)
+    return sum(1 for match in matches if match["name"] and (match["sure"] or match["link"]))
 
 
 def _is_name_only(clause: str) -> bool:
     """Return True for a clause beside contact data that holds a name, a title or a courtesy."""
     if len(clause) > _MAX_CONTACT_LINE:
         return False
-    plain = simplified(nfkc_in_place(clause))
+    plain = plain_line(clause)
     if _ENGLISH_INVITATION.fullmatch(plain):
         return True
-    for pattern in (_titled_name(), _courtesy()):
+    for pattern in (STREET, titled_name(), title_alone(), courtesy()):
         plain = pattern.sub(" ", plain)
-    plain = _without_channels(plain + _NUMBER)
-    rest = re.sub(rf"[\W_]|{_NUMBER}", " ", plain).split()
-    return all(_known_name().fullmatch(word) and not _is_technical(word) for word in rest)
+    plain = _without_channels(plain + NUMBER)
+    rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()
+    return all(known_name().fullmatch(word) and not _is_technical(word) for word in rest)
 
 
 def _are_names(words: list[str], *, known_only: bool) -> bool:
     """Return True for names; one of an unknown family counts unless `known_only`."""
     if not known_only and len(words) == 1 and len(words[0]) <= _MAX_NAME_LETTERS:
-        known = _known_name().fullmatch(words[0]) is not None
+        known = known_name().fullmatch(words[0]) is not None
         return not _is_technical(words[0]) and (known or words[0][-1] not in _TECHNICAL_ENDS)
     return len(words) <= 3 and all(
-        _known_name().fullmatch(word) and not _is_technical(word) for word in words
+        known_name().fullmatch(word) and not _is_technical(word) for word in words
     )
 
 
 def _without_channels(plain: str) -> str:
     """Return a clause without labels of numbers that stand beside a number or another label."""
     while True:
-        shorter = _channel().sub("", plain)
+        shorter = channel().sub("", plain)
         if shorter == plain:
             return plain
         plain = shorter
 
 
 def _is_technical(name: str) -> bool:
-    return name.startswith(_words("not_names"))
+    return name.startswith(words("not_names"))
 
 
 def _person_spans(text: str) -> list[Span]:
@@ -244,10 +288,10 @@ def _person_spans(text: str) -> list[Span]:
     plain = simplified(nfkc_in_place(text))
     spans: list[Span] = []
     for start, end in contact_spans(text):
-        before = _name_before().search(plain, max(0, start - 20), start)
+        before = name_before().search(plain, max(0, start - 20), start)
         if before and not _is_technical(before["name"]):
             start = before.start("name")
-        behind = _name_behind().match(plain, end)
+        behind = name_behind().match(plain, end)
         if behind and not (behind["bare"] and _is_technical(behind["bare"])):
             end = behind.end()
         if spans and start <= spans[-1][1]:
@@ -256,148 +300,21 @@ def _person_spans(text: str) -> list[Span]:
     return spans
 
 
+def _named_spans(text: str) -> Iterator[Span]:
+    """Yield the spans of persons and addresses that prose names."""
+    plain = plain_line(text)
+    for match in person_in_prose().finditer(plain):
+        yield match.span(match.lastgroup or 0)
+    for match in LOCATED.finditer(plain):
+        yield match.span("place")
+
+
 def _may_hold_contacts(text: str) -> bool:
     """Return True if a text has a number, an address or the label of a person."""
-    plain = simplified(nfkc_in_place(text))
-    return bool(contact_spans(plain) or any(p.search(plain) for p in _labelled()))
-
-
-@cache
-def _words(name: str) -> tuple[str, ...]:
-    """Return the words of a list whose lines hold several."""
-    return tuple(
-        word for line in phrases(_PACKAGE, f"contact_words/{name}.txt") for word in line.split()
-    )
-
-
-@cache
-def _list(name: str) -> str:
-    return alternation(_PACKAGE, f"contact_words/{name}.txt")
-
-
-@cache
-def _spaced(name: str) -> str:
-    """Return the alternatives of a list, with blanks between their characters or without."""
-    lines = (
-        line.removeprefix(REGEX_MARK)
-        if line.startswith(REGEX_MARK)
-        else f"{_BLANK}*".join(map(re.escape, line))
-        for line in phrases(_PACKAGE, f"contact_words/{name}.txt")
-    )
-    return f"(?:{'|'.join(lines)})"
-
-
-@cache
-def _name() -> str:
-    """Return the pattern of a surname and a given name."""
-    surnames = sorted(_words("surnames"), key=len, reverse=True)
-    one, two = ([s for s in surnames if len(s) == length] for length in (1, 2))
-    return rf"(?:(?:{'|'.join(two)})[{CHINESE}]{{1,2}}|[{''.join(one)}][{CHINESE}某]{{1,2}})"
-
-
-@cache
-def _titled() -> str:
-    """Return the pattern of a surname or name with a title: 王经理, 欧阳娜女士, 李工."""
-    surnames = "|".join(sorted(_words("surnames"), key=len, reverse=True))
-    return rf"(?:(?:{surnames})[{CHINESE}]{{0,2}}?{_list('titles')})"
-
-
-@cache
-def _known_name() -> re.Pattern[str]:
-    return re.compile(rf"{_titled()}|{_name()}")
-
-
-@cache
-def _labelled() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of a value behind its label: a person, an address, a postcode."""
-    names = (
-        rf"(?:{_titled()}|[{CHINESE}·]{{2,4}}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){{0,3}})"
-        rf"(?:{_NOTE}{_BLANK}*(?:{_list('titles')}))?(?![{CHINESE}A-Za-z])"
-    )
-    several = rf"{names}(?:{_BLANK}*[、/和,，]{_BLANK}*{names}(?={_BLANK}*[{_NUMBER}:：,，]|$))?"
-    start = rf"(?<![{CHINESE}]){_OWNER}"
-    sure, weak = _spaced("persons"), _spaced("chiefs")
-    colon = rf"{_BLANK}*[:：]{_BLANK}*"
-    return tuple(
-        map(
-            re.compile,
-            (
-                rf"{start}(?:{sure}|{weak}){_AND_NUMBER}{_NOTE}{colon}{several}",
-                rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
-                rf"{start}{sure}{_AND_NUMBER}{_NOTE}{_BLANK}+{several}",
-                _ADDRESS,
-                _POSTCODE,
-                _ENGLISH_PERSON,
-            ),
-        )
-    )
-
-
-@cache
-def _attached_name() -> re.Pattern[str]:
-    """Return the pattern of a label of a person, with a name right behind it or without."""
-    labels = rf"(?:{_spaced('persons')}|{_spaced('chiefs')})"
-    name = rf"(?:{_titled()}|{_name()})(?![{CHINESE}])"
-    return re.compile(
-        rf"{_OWNER}{labels}{_AND_NUMBER}{_NOTE}{_BLANK}*[:：]?{_BLANK}*"
-        rf"(?:{name}|(?={_NUMBER}|$|[,，、\s(（]))"
-    )
-
-
-@cache
-def _channel() -> re.Pattern[str]:
-    """Return the pattern of a label beside a number, or behind one."""
-    label = rf"(?<![A-Za-z]){_OWNER}{_spaced('channels')}(?:号码?)?(?![A-Za-z])"
-    gap = r"[\s:：/、,，和或及()（）\[\]-]*"
-    return re.compile(
-        rf"{label}{_NOTE}{gap}(?={_NUMBER})|(?<={_NUMBER}){gap}{label}(?={gap}(?:$|{_NUMBER}))"
-    )
-
-
-@cache
-def _label_start() -> re.Pattern[str]:
-    labels = "|".join(map(_spaced, ("persons", "chiefs", "channels")))
-    return re.compile(rf"{_OWNER}(?:{labels}|(?:单位|公司|通讯|联系)地址)|有意者|如有")
-
-
-@cache
-def _courtesy() -> re.Pattern[str]:
-    return re.compile(_list("courtesies"))
-
-
-@cache
-def _labelled_name() -> re.Pattern[str]:
-    labels = rf"(?:{_spaced('persons')}|{_spaced('chiefs')}|(?i:contact(?: person)?|attn))"
-    return re.compile(
-        rf"{labels}{_AND_NUMBER}{_NOTE}(?:{_BLANK}*[:：]{_BLANK}*|{_BLANK}*)"
-        rf"(?P<name>{_titled()}|[{CHINESE}·]{{2,4}}(?![{CHINESE}])"
-        r"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})"
-    )
-
-
-@cache
-def _titled_name() -> re.Pattern[str]:
-    return re.compile(rf"(?P<name>{_titled()})(?![{CHINESE}])")
-
-
-@cache
-def _bare_name() -> re.Pattern[str]:
-    return re.compile(rf"(?<![{CHINESE}])(?P<name>{_name()})(?![{CHINESE}])")
-
-
-@cache
-def _name_before() -> re.Pattern[str]:
-    """Return the pattern of a name that ends before a number."""
-    verbs = ("联系", "咨询", "致电", "询问", "通知", *"找询与和请由向给对跟叫是为")
-    edge = "|".join([f"(?<![{CHINESE}])", *(f"(?<={verb})" for verb in verbs)])
-    gap = rf"{_BLANK}*[,，:：(（]?{_BLANK}*(?:{_spaced('channels')})?{_BLANK}*[:：]?{_BLANK}*$"
-    return re.compile(rf"(?P<name>{_titled()}|(?:{edge}){_name()}){gap}")
-
-
-@cache
-def _name_behind() -> re.Pattern[str]:
-    """Return the pattern of a name or of the words of a channel behind a number."""
-    return re.compile(
-        rf"{_BLANK}*[(（,，]?{_BLANK}*(?:(?:手机|电话)?同?微信(?:同号|同步)?|同号|{_titled()}"
-        rf"|(?P<bare>{_name()})(?=[)）]))[)）]?(?![{CHINESE}])"
+    plain = plain_line(text)
+    patterns = (*labelled(), person_in_prose(), LOCATED, lone_label(), signature())
+    return bool(
+        contact_spans(plain)
+        or any(pattern.search(plain) for pattern in patterns)
+        or _attached_persons(plain)
     )

@@ -22,15 +22,22 @@ ASCII_EMAIL_FORM = r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+"
 _MOBILE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
 _MASKED_MOBILE = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _COUNTRY = r"(?<![0-9])(?<![0-9]\.)(?:(?:\+|00)?86[- ]?)?"
+_NUMBERED_THING = (
+    r"(?:(?:[型料件图批货编代序订单型文案证卷册]|合同|项目)号|编码|代码|批次|序列号|条码|条形码|账号"
+    r"|s/?n|p/?n|no\.?|part)"
+    r"(?:号码?)?\s*[:：为是]?\s*(?:[A-Za-z]{1,4}[-/.]?)?$"
+    r"|(?<![A-Za-z])(?:GB(?:/T)?|HG|JB|YY|QB|ISO|IEC|DIN|ASTM|CAS|EN)\s*$"
+)
+_THING = re.compile(_NUMBERED_THING, re.IGNORECASE)
+"""Words before a number of a thing."""
 _PART_NUMBER = re.compile(
-    r"(?:[型料件图批货编代序订单型]号|编码|代码|批次|序列号|条码|条形码|账号|s/?n|p/?n|no\.?|part)"
-    r"(?:号码?)?\s*[:：为是]?\s*$|(?<![A-Za-z])(?!(?:tel|fax|phone|mob|mobile|cell|wechat|weixin|wx|vx|qq|v|m|t|p|w|h)[.:]?$)"
+    rf"{_NUMBERED_THING}|(?<![A-Za-z])(?!(?:tel|fax|phone|mob|mobile|cell|wechat|weixin|wx|vx|qq|v|m|t|p|w|h)[.:]?$)"
     r"[A-Za-z]{1,10}[-/.]?$",
     re.IGNORECASE,
 )
 """Words and letters before eleven digits that number a thing, not a phone."""
 _QUANTITY = re.compile(
-    r"\s*(?:[次元个件吨台套只支片米克升秒组条粒株亩度倍]|[万亿]|(?:[kMG]?(?:Pa|Hz|W|m|g|L|s|V|A|J|N|bit|B)|CFU|cells?"
+    r"\s*(?:[次元个件吨台套只支片米克升秒组条粒株亩度倍颗根枚瓶袋箱盒双辆帧行点]|转(?!\s*[0-9])|像素|字节|[万亿]|(?:[kMG]?(?:Pa|Hz|W|m|g|L|s|V|A|J|N|bit|B)|CFU|cells?"
     r"|RMB|USD)(?![a-z]))|\.[0-9]"
 )
 """Unit behind eleven digits that are a quantity."""
@@ -49,21 +56,43 @@ LONG_NUMBER = re.compile(r"\d(?:[\s()（）.-]*\d){6,}")
 NUMBER_RUN = re.compile(r"\d[\d -]{6,}\d")
 """Eight or more digits, blanks and hyphens, for the descriptions of a filled form."""
 
+_WRITTEN_OUT_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|[(（\[【]\s?(?:at|@)\s?[)）\]】])\s?[\w-]{1,64}"
+    r"(?:\s?(?:\.|[(（\[【]\s?(?:dot|点)\s?[)）\]】])\s?[\w-]{1,64}){0,4}"
+    r"(?:\.|[(（\[【]\s?(?:dot|点)\s?[)）\]】]\s?)[a-z]{2,12}(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+"""An e-mail address with blanks around its @, or with (at) and [dot]."""
+_CHINESE_DIGIT = "零〇○一二三四五六七八九"
+_SPELT_MOBILE = re.compile(
+    rf"(?<![{_CHINESE_DIGIT}幺])[一幺][- ]?[三四五六七八九](?:[- ]?[{_CHINESE_DIGIT}幺]){{9}}"
+    rf"(?![{_CHINESE_DIGIT}十百千万])"
+)
+"""A mobile number in Chinese characters."""
 _ADDRESS_SIGN = re.compile(r"\S@\S|＠")
 _MOBILE_PHONE = re.compile(rf"{_COUNTRY}(?:{_MOBILE}|{_MASKED_MOBILE})(?![0-9])")
+_EXTENSION = r"(?:(?:-|\s?(?:[转轉]|分[机機]|ext\.?)\s?[:：]?\s?)[0-9]{1,6})?"
+_SECOND = (
+    r"(?:\s?[/、,，或]\s?[1-9][0-9]{2,3}[- ]?[0-9]{4}(?![0-9A-Za-z.%-])"
+    r"(?!\s*[台个件条套次吨米元万亿]))*"
+)
+"""Further local numbers behind a number."""
 _LANDLINE = re.compile(
-    r"(?<![0-9])0[0-9]{2,3}[- ](?:[0-9]{7,8}|[0-9]{3,4}[- ][0-9]{4})(?![0-9])"
-    r"(?:(?:-|\s?(?:转|分机|ext\.?)\s?)[0-9]{1,6})?",
+    r"(?:(?<![0-9])0[0-9]{2,3}[- ]|(?:\+|(?<![0-9])00)86[- ]?0?[1-9][0-9]{1,2}[- ])"
+    rf"(?:[0-9]{{7,8}}|[0-9]{{3,4}}[- ][0-9]{{4}})(?![0-9]){_EXTENSION}{_SECOND}",
     re.IGNORECASE,
 )
 _LABELLED_LOCAL = re.compile(
-    r"(?:电\s*话|座机|固话|传\s*真|热线|tel|fax|phone)(?:号码?)?(?:\s?[:：]\s?|[ \t\u3000]{1,4})"
-    r"(?P<value>[0-9]{3,4}[- ]?[0-9]{4})(?![0-9A-Za-z.])(?!\s*[台个件条万亿元])",
+    r"(?:[电電]\s*[话話]|座[机機]|固[话話]|[传傳]\s*真|[热熱][线線]|tel|fax|phone)(?:号码?|號碼?)?"
+    r"(?:\s?[:：为是]\s?|[ \t\u3000]{1,4})"
+    r"(?P<value>(?:0[2-9]-)?[0-9]{3,4}[- ]?[0-9]{4}(?![0-9A-Za-z.])(?!\s*[台个件条万亿元])"
+    rf"{_EXTENSION}{_SECOND})",
     re.IGNORECASE,
 )
 _LABELLED_MESSENGER = re.compile(
-    r"(?:微信|wechat|weixin|(?<![a-z])[vw]x|QQ|扣扣|钉钉|加\s?v信?|v信)(?:号码?|同号|id)?"
-    r"(?:\s?[:：]\s?(?P<value>[a-z0-9][a-z0-9_-]{4,19})"
+    r"(?:微信|wechat|weixin|(?<![a-z])[vw]x|QQ|扣扣|钉钉|加\s?v信?|v信)(?:号码?|同号|\s?id)?"
+    r"(?:(?:搜索?|添加|加)[ \t]?(?P<sought>(?=[a-z-]{0,19}[0-9_])[a-z][a-z0-9_-]{5,19})|"
+    r"\s?[:：]\s?(?P<value>[a-z0-9][a-z0-9_-]{4,19})"
     r"|[ \t\u3000为是]{0,3}(?P<bare>(?=[a-z_-]{0,19}[0-9])[a-z0-9][a-z0-9_-]{5,19}))(?![a-z0-9])",
     re.IGNORECASE,
 )
@@ -79,6 +108,8 @@ _DIALLED = re.compile(r"[(（\[]?(?:[+＋0０]|86)")
 """The beginning of a number with its country or area code."""
 _PART_OF_CODE = re.compile(r"[A-Za-z0-9][-/.]?$")
 _GOES_ON = re.compile(r"[A-Za-z0-9]|[-/.][0-9]")
+_CLOCK = re.compile(r"[0-9]:[0-9]{2}[ ]$")
+"""Minutes or seconds, taken for the beginning of a number behind them."""
 _UNUSUAL = re.compile(f"[^\x00-\x7f{CHINESE}]")
 
 
@@ -97,6 +128,15 @@ def has_mobile_phone(text: str) -> bool:
     if any(map(_is_phone, (m for form in _forms(text) for m in _MOBILE_PHONE.finditer(form)))):
         return True
     return any(is_mobile for _, is_mobile in _library_numbers(text))
+
+
+def first_phone(text: str) -> str | None:
+    """Return the first phone number of a text for contact data, as it is written; often None."""
+    if match := CONTACT_CELL_PHONE.search(text):
+        return match[0]
+    numbers = [(span, text[slice(*span)]) for span in _local_numbers(text)]
+    numbers += [(span, text[slice(*span)]) for span, _ in _library_numbers(text)]
+    return min(numbers)[1] if numbers else None
 
 
 def mask_contacts(text: str, mask: str) -> str:
@@ -132,19 +172,31 @@ def mask_email(email: str | None) -> str | None:
 def _spans(text: str) -> Iterator[Span]:
     for form in _forms(text):
         yield from (match.span() for match in EMAIL.finditer(form))
-        yield from (match.span() for match in _LANDLINE.finditer(form))
+        yield from (match.span() for match in _WRITTEN_OUT_EMAIL.finditer(form))
+        yield from _local_numbers(form)
         yield from (match.span() for match in _MOBILE_PHONE.finditer(form) if _is_phone(match))
         yield from (match.span() for match in _IDENTITY.finditer(form) if _is_identity(match[0]))
-        yield from (match.span("value") for match in _LABELLED_LOCAL.finditer(form))
         for match in _LABELLED_MESSENGER.finditer(form):
-            yield match.span("value" if match["value"] else "bare")
+            yield match.span(match.lastgroup or 0)
     yield from (span for span, _ in _library_numbers(text))
+
+
+def _local_numbers(text: str) -> Iterator[Span]:
+    """Spans of landline numbers and of mobile numbers in Chinese characters."""
+    yield from (match.span() for match in _LANDLINE.finditer(text) if not _is_thing(match))
+    yield from (match.span("value") for match in _LABELLED_LOCAL.finditer(text))
+    yield from (match.span() for match in _SPELT_MOBILE.finditer(text))
 
 
 def _is_phone(match: re.Match[str]) -> bool:
     """True if eleven digits do not number a thing and are no quantity."""
     before = match.string[max(0, match.start() - 12) : match.start()]
     return not (_PART_NUMBER.search(before) or _QUANTITY.match(match.string, match.end()))
+
+
+def _is_thing(match: re.Match[str]) -> bool:
+    """True if a number with an area code numbers a thing."""
+    return bool(_THING.search(match.string[max(0, match.start() - 12) : match.start()]))
 
 
 def _is_identity(number: str) -> bool:
@@ -172,7 +224,7 @@ def _library_numbers(text: str) -> Iterator[tuple[Span, bool]]:
             continue
         if _PART_NUMBER.search(text[max(0, match.start - 12) : match.start]):
             continue
-        if _QUANTITY.match(text, match.end):
+        if _QUANTITY.match(text, match.end) or _CLOCK.search(text[: match.start + 3][-6:]):
             continue
         kind = phonenumbers.number_type(match.number)
         is_mobile = kind == phonenumbers.PhoneNumberType.MOBILE

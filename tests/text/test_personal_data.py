@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from matcher.text.personal_data import (
     CONTACT_CELL_PHONE,
     contact_spans,
+    first_phone,
     has_contact,
     has_mobile_phone,
     mask_contacts,
@@ -43,11 +44,17 @@ OTHER_PHONES = (
     "+852 2123 4567",
     "+1 650-253-0000",
     "+49 89 636 48018",
+    "+86-22-60001111-8012",
+    "022-60001111/60001112",
+    "一三八零零零零五五五五",
 )
 EMAILS = (
     "sample@example.com",
     "sample.two+x@mail.example.edu.cn",
     "sample＠example.com",
+    "sample(at)example.cn",
+    "s[at]example[dot]cn",
+    "sample @ example.cn",
     "ｓａｍｐｌｅ＠ｅｘａｍｐｌｅ．ｃｏｍ",
 )
 NO_CONTACTS = (
@@ -85,6 +92,15 @@ NO_CONTACTS = (
     "电话会议系统",
     "微信小程序",
     "3A @ 25 ℃",
+    "年产13800000000颗",
+    "每小时13900001111转",
+    "GB 13512345678",
+    "样品编码 M13800001234",
+    "图号 0755-2026-0012",
+    "项目编号：022-20261234",
+    "合同号：0510-88886666-01",
+    "微信搜索引擎",
+    "一二三四五六七八九十",
 )
 
 
@@ -109,6 +125,9 @@ def test_numbers_of_patents_and_quantities_are_no_contacts(text: str) -> None:
         ("Tel: 2350 0000", "Tel: …"),
         ("微信号：sample_01", "微信号：…"),
         ("QQ:10000001", "QQ:…"),
+        ("電話 02-2345-6789 分機 123", "電話 …"),
+        ("电话 6000 1111、6000 1112", "电话 …"),
+        ("WeChat ID: lithium_sep", "WeChat ID: …"),
     ],
 )
 def test_a_label_makes_a_local_number_or_a_messenger_id_a_contact(text: str, masked: str) -> None:
@@ -178,6 +197,12 @@ def test_a_phone_is_masked_to_its_ends(phone: str | None, masked: str | None) ->
 )
 def test_an_email_is_masked_to_its_domain(email: str | None, masked: str | None) -> None:
     assert mask_email(email) == masked
+
+
+@pytest.mark.parametrize("phone", ["(022)6000-1234", "+852 9123 4567", "一三八零零零零五五五五"])
+def test_the_first_phone_is_the_one_as_written(phone: str) -> None:
+    assert first_phone(f"样例甲 {phone}") == phone
+    assert first_phone("样例甲 sample@example.com") is None
 
 
 @given(st.text(alphabet="0123456789+-() ０１３８－＠@.电话：a", max_size=30))

@@ -17,7 +17,7 @@ from matcher.importing.rows.need_terms import read_cooperation
 from matcher.importing.rows.publish_scope import read_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
-from matcher.needs.contact_data import contact_person, without_contacts
+from matcher.needs.contact_data import contact_person, is_contact_number, without_contacts
 from matcher.needs.credit_codes import credit_code
 from matcher.needs.record import (
     Cooperation,
@@ -141,6 +141,8 @@ def _reference(row: Row) -> str | None:
     """Read the enterprise's or the staff's own number; a column that counts rows gives none."""
     written = row.get("id")
     if not written or plain_heading(row.column("id") or "") in _SERIAL_NUMBERS:
+        return None
+    if is_contact_number(written):  # told with the contact data of the texts
         return None
     if len(written) > MAX_NAME_CHARACTERS:
         row.complain(

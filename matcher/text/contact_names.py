@@ -1,0 +1,258 @@
+"""Patterns of the labels, names and addresses in contact clauses.
+
+Their words are those of the lists in `contact_words/`, their places those of
+`matcher.text.contact_places`.
+"""
+
+import re
+from functools import cache
+
+from matcher.text.characters import CHINESE, nfkc_in_place, simplified
+from matcher.text.contact_places import ADDRESS, POSTCODE
+from matcher.text.phrases import REGEX_MARK, alternation, phrases
+
+_PACKAGE = "matcher.text"
+NUMBER = "\ue100"
+"""Stands for a number or an address in a clause that is examined."""
+BLANK = r"[ \t\u3000]"
+_OWNER = (
+    "(?:企业|公司|单位|项目|技术|需求|业务|商务|课题|第一|主要|现场|我司|我方|甲方|乙方|需方|本)"
+    "{0,2}"
+)
+_NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
+_AND_NUMBER = rf"(?:签[字名章])?(?:{BLANK}?[及和与/、]?{BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
+_ENGLISH_PERSON = (
+    r"(?i:contact(?:\s+person)?|attn|attention|person in charge)\s*[:：]\s*"
+    r"(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}"
+)
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a list whose lines hold several."""
+    return tuple(
+        word for line in phrases(_PACKAGE, f"contact_words/{name}.txt") for word in line.split()
+    )
+
+
+@cache
+def word_list(name: str) -> str:
+    """Return the alternatives of a list."""
+    return alternation(_PACKAGE, f"contact_words/{name}.txt")
+
+
+@cache
+def spaced(name: str) -> str:
+    """Return the alternatives of a list, with blanks between their characters or without."""
+    lines = (
+        line.removeprefix(REGEX_MARK)
+        if line.startswith(REGEX_MARK)
+        else f"{BLANK}*".join(map(re.escape, line))
+        for line in phrases(_PACKAGE, f"contact_words/{name}.txt")
+    )
+    return f"(?:{'|'.join(lines)})"
+
+
+@cache
+def chinese_name() -> str:
+    """Return the pattern of a surname and a given name."""
+    surnames = sorted(words("surnames"), key=len, reverse=True)
+    one, two = ([s for s in surnames if len(s) == length] for length in (1, 2))
+    technical = "|".join(words("not_names"))
+    return (
+        rf"(?!{technical})(?:(?:{'|'.join(two)})[{CHINESE}]{{1,2}}"
+        rf"|[{''.join(one)}][{CHINESE}某]{{1,2}})"
+    )
+
+
+@cache
+def titled_person() -> str:
+    """Return the pattern of a surname or name with a title: 王经理, 欧阳娜女士, 李工."""
+    surnames = "|".join(sorted(words("surnames"), key=len, reverse=True))
+    return rf"(?:(?:{surnames})[{CHINESE}]{{0,2}}?{word_list('titles')})"
+
+
+@cache
+def known_name() -> re.Pattern[str]:
+    """Return the pattern of a name of a known family, or of one with a title."""
+    return re.compile(rf"{titled_person()}|{chinese_name()}")
+
+
+@cache
+def labelled() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a value behind its label: a person, an address, a postcode."""
+    names = (
+        rf"(?:{titled_person()}|{_spaced_name()}|[{CHINESE}·]{{2,4}}"
+        r"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})"
+        rf"(?:{_NOTE}{BLANK}*(?:{word_list('titles')}))?(?![{CHINESE}A-Za-z])"
+    )
+    several = rf"{names}(?:{BLANK}*[、/和,，]{BLANK}*{names}(?={BLANK}*[{NUMBER}:：,，]|$))?"
+    start = rf"(?<![{CHINESE}]){_OWNER}"
+    known = (
+        rf"(?!{'|'.join(words('not_names'))})(?:{titled_person()}|{chinese_name()})"
+        rf"(?:{BLANK}?{_NOTE})(?![{CHINESE}A-Za-z])"
+    )
+    sure, weak = spaced("persons"), spaced("chiefs")
+    colon = rf"{BLANK}*[:：]{BLANK}*"
+    return tuple(
+        map(
+            re.compile,
+            (
+                rf"{start}(?:{sure}|{weak}){_AND_NUMBER}{_NOTE}{colon}{several}",
+                rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
+                rf"{start}{sure}{_AND_NUMBER}{_NOTE}{BLANK}+{several}",
+                rf"(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}(?:[、,，和 ]{{1,2}}{known})*",
+                rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
+                ADDRESS,
+                POSTCODE,
+                _ENGLISH_PERSON,
+            ),
+        )
+    )
+
+
+@cache
+def _spaced_name() -> str:
+    """Return the pattern of a short name with blanks between its characters: 王 伟."""
+    surnames = "|".join(words("surnames"))
+    return (
+        rf"(?:(?:{surnames}){BLANK}{{1,3}}[{CHINESE}](?:{BLANK}{{1,2}}[{CHINESE}])?(?![{CHINESE}]))"
+    )
+
+
+@cache
+def attached_name() -> re.Pattern[str]:
+    """Return the pattern of a label of a person, with a name right behind it or without."""
+    labels = rf"(?:(?P<sure>{spaced('persons')})|{spaced('chiefs')})"
+    name = rf"(?:{titled_person()}|{chinese_name()}|{_spaced_name()})(?![{CHINESE}])"
+    return re.compile(
+        rf"{_OWNER}{labels}{_AND_NUMBER}{_NOTE}(?P<link>{BLANK}*[:：为是叫]?{BLANK}*)"
+        rf"(?:(?P<name>{name})|(?={NUMBER}|$|[,，、\s(（]))"
+    )
+
+
+@cache
+def channel() -> re.Pattern[str]:
+    """Return the pattern of a label beside a number, or behind one."""
+    label = rf"(?<![A-Za-z]){_OWNER}{spaced('channels')}(?:号码?)?(?![A-Za-z])"
+    gap = r"[\s:：/、,，和或及()（）\[\]-]*"
+    return re.compile(
+        rf"{label}{_NOTE}{gap}(?={NUMBER})|(?<={NUMBER}){gap}{label}(?={gap}(?:$|{NUMBER}))"
+    )
+
+
+@cache
+def label_start() -> re.Pattern[str]:
+    """Return the pattern of a label at which contact data begins."""
+    labels = "|".join(map(spaced, ("persons", "chiefs", "channels")))
+    return re.compile(rf"{_OWNER}(?:{labels}|(?:单位|公司|通讯|联系)地址)|有意者|如有")
+
+
+@cache
+def courtesy() -> re.Pattern[str]:
+    """Return the pattern of words around contact data that state no need."""
+    return re.compile(word_list("courtesies"))
+
+
+@cache
+def labelled_name() -> re.Pattern[str]:
+    """Return the pattern of a name behind its label."""
+    labels = rf"(?:{spaced('persons')}|{spaced('chiefs')}|(?i:contact(?: person)?|attn))"
+    return re.compile(
+        rf"{labels}{_AND_NUMBER}{_NOTE}(?:{BLANK}*[:：]{BLANK}*|{BLANK}*[为是叫]?)"
+        rf"(?P<name>{titled_person()}|{_spaced_name()}|{chinese_name()}(?![{CHINESE}])|[{CHINESE}·]{{2,4}}(?![{CHINESE}])"
+        r"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})"
+    )
+
+
+@cache
+def titled_name() -> re.Pattern[str]:
+    """Return the pattern of a name with a title."""
+    return re.compile(rf"(?P<name>{titled_person()})(?![{CHINESE}])")
+
+
+@cache
+def bare_name() -> re.Pattern[str]:
+    """Return the pattern of a name of a known family that stands alone."""
+    return re.compile(rf"(?<![{CHINESE}])(?P<name>{chinese_name()})(?![{CHINESE}])")
+
+
+@cache
+def name_before() -> re.Pattern[str]:
+    """Return the pattern of a name that ends before a number."""
+    verbs = ("联系", "咨询", "致电", "询问", "通知", *"找询与和请由向给对跟叫是为")
+    edge = "|".join([f"(?<![{CHINESE}])", *(f"(?<={verb})" for verb in verbs)])
+    gap = rf"{BLANK}*[,，:：(（]?{BLANK}*(?:{spaced('channels')})?{BLANK}*[:：]?{BLANK}*$"
+    return re.compile(rf"(?P<name>{titled_person()}|(?:{edge}){chinese_name()}){gap}")
+
+
+@cache
+def name_behind() -> re.Pattern[str]:
+    """Return the pattern of a name or of the words of a channel behind a number."""
+    return re.compile(
+        rf"{BLANK}*[(（,，]?{BLANK}*(?:(?:手机|电话)?同?微信(?:同号|同步)?|同号|{titled_person()}"
+        rf"|(?P<bare>{chinese_name()})(?=[)）]))[)）]?(?![{CHINESE}])"
+    )
+
+
+@cache
+def person_in_prose() -> re.Pattern[str]:
+    """Return the pattern of a person whom a sentence names by a function or asks to contact."""
+    functions = "|".join(
+        sorted((word for word in words("titles") if ":" not in word), key=len, reverse=True)
+    )
+    verbs = "提出|负责|介绍|表示|认为|指出|说|联系|主持|牵头|先生|女士|同志|博士|教授"
+    edge = rf"(?=$|[^{CHINESE}]|{verbs})"
+    name = rf"(?:{chinese_name()})"
+    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位)?(?:的)?"
+    return re.compile(
+        rf"(?>{functions}){BLANK}?[:：]?(?P<titled>{name}){edge}"
+        rf"|[与跟找和同向]{owner}(?P<asked>{name})(?=联系|沟通|接洽|对接|洽谈)"
+        rf"|(?:请联系|可联系|请找|请咨询|请致电){owner}(?P<called>{name})(?=$|[^{CHINESE}])"
+    )
+
+
+@cache
+def title_alone() -> re.Pattern[str]:
+    """Return the pattern of a title, a date or a serial number beside a person."""
+    labels = r"(?:填表|填报|签字|签署|申报)?日\s*期|时间|序号|职务|职称|部门|性别|姓名"
+    return re.compile(
+        rf"(?<![{CHINESE}])(?:{word_list('titles')}|{labels})(?![{CHINESE}])"
+        r"|(?<![0-9])20[0-9]{2}(?:年|[-./])[01]?[0-9](?:月|[-./])[0-3]?[0-9](?:日|(?![0-9]))"
+        r"|^\s*[0-9]{1,3}(?=[\s.、)])"
+    )
+
+
+_SIGNS = re.compile(r"(?<![0-9])\*+(?![0-9])|[|丨]")
+_JOINT = re.compile(rf"(?<=[{CHINESE}])[ \t]?(?:=|[—–-]{{2,}})")
+_TITLE_BRACKETS = str.maketrans("【】〖〗", " : :")
+
+
+def plain_line(line: str) -> str:
+    """Return a line in simplified characters without mark-up; offsets are the same."""
+    plain = simplified(nfkc_in_place(line)).translate(_TITLE_BRACKETS)
+    plain = _SIGNS.sub(lambda match: " " * len(match[0]), plain)
+    return _JOINT.sub(lambda match: ":".ljust(len(match[0])), plain)
+
+
+@cache
+def lone_label() -> re.Pattern[str]:
+    """Return the pattern of a line that is a label of a person, a number or an address."""
+    labels = "|".join(map(spaced, ("persons", "chiefs", "channels")))
+    address = f"(?:单位|公司|企业|通[讯信]|联系|详细|办公|注册)?地{BLANK}*址"
+    return re.compile(rf"(?m:^){BLANK}*{_OWNER}(?:{labels}|{address}){BLANK}*[:：]?{BLANK}*(?m:$)")
+
+
+_DATE = r"20[0-9]{2}(?:年|[-./])[01]?[0-9](?:月|[-./])[0-3]?[0-9]日?"
+
+
+@cache
+def signature() -> re.Pattern[str]:
+    """Return the pattern of a name and a date at the end of a text, on one line or two."""
+    return re.compile(rf"(?m:^){BLANK}*(?:{chinese_name()})\s+{_DATE}\s*\Z")
+
+
+@cache
+def signature_line() -> re.Pattern[str]:
+    """Return the pattern of a line of a signature."""
+    return re.compile(rf"\s*(?:(?:{chinese_name()})(?:\s+{_DATE})?|{_DATE})\s*")

@@ -1,0 +1,32 @@
+"""Patterns of addresses: behind a label, behind 位于, and with their street and number alone."""
+
+import re
+
+from matcher.text.characters import CHINESE
+
+_BLANK = r"[ \t\u3000]"
+_NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
+_PLACE = (
+    r"[^，,；;。\n\ue100]{0,40}?(?:[省市区县镇乡街村园厦栋]|(?<![电线回通短支磁油气水光管渠轨隧])[路道])"
+    r"[^，,；;。\n\ue100]{0,40}?"
+    rf"(?=[，,；;。\n\ue100]|{_BLANK}{{2,}}|\t|$|{_BLANK}*(?:电话|邮编|联系|传真|手机|邮箱))"
+)
+_STREET = (
+    rf"[{CHINESE}]{{1,12}}[省市区县镇][{CHINESE}0-9]{{0,30}}?(?:路|街|道|巷|弄|里|村|园)"
+    rf"[0-9]{{1,5}}(?:-[0-9]{{1,4}})?号[{CHINESE}0-9A-Za-z#-]{{0,20}}"
+)
+ADDRESS = (
+    rf"(?:(?:单位|公司|企业|通[讯信]|联系|详细|办公|注册|邮寄|收件|收货|工厂|厂|经营|所在)地?址"
+    rf"|(?<![{CHINESE}])地{_BLANK}*址|(?i:\baddress)){_NOTE}"
+    rf"(?:{_BLANK}*[:：\t]{_BLANK}*|{_BLANK}+|(?=[{CHINESE}]{{2,7}}[省市区县])){_PLACE}"
+)
+"""An address behind its label."""
+POSTCODE = (
+    rf"(?:邮政编码|邮{_BLANK}*编|(?i:zip|postcode)){_BLANK}*[:：]?{_BLANK}*[0-9]{{6}}(?![0-9])"
+)
+LOCATED = re.compile(
+    rf"(?:地址(?:位于|在|为|是|设在)|坐落[于在]|座落[于在]|地处|(?:公司|我司|总部|厂区|工厂)位于)(?P<place>{_STREET})"
+)
+"""An address in prose."""
+STREET = re.compile(_STREET)
+"""An address with street and number, which is one of a person beside contact data only."""
