@@ -1,7 +1,7 @@
 """Amounts of money as forms have them: 50万元, ¥500,000, 五十至八十万元, 80万元（含税）, 面议."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.text.characters import nfkc, simplified
 from matcher.text.numerals import NUMERAL, read_numeral
@@ -16,6 +16,16 @@ _RANGE = re.compile(
 _TOTAL = re.compile(
     rf"(?:总|合计|共计|共)(?:预算|投入|投资|经费|金额|额|计)*(?:约|为|[:])?({_RANGE.pattern})"
 )
+_COUNT = re.compile(
+    rf"[,;、]?(?:总计|合计|共计|共有?|计)(?:\d+|{NUMERAL}+)(?:个?年度?|个?月|[人名位项个台套家期次批天周件款种类条轮]|阶段)(?!元)"
+)
+"""Count of other things than money: 共3年, 合计2项."""
+_YEARLY = re.compile(
+    rf"(?:每年度?|年均|平均每年)[^\d,;]{{0,6}}?(?:约|不超过|为|[:])?({_RANGE.pattern})"
+    rf"[,;、×x*]*(?:总计|合计|共计|共|连续|持续|为期|合作|支持|期限|周期|合作期|[:为])*"
+    rf"(?P<years>\d{{1,2}}|{NUMERAL}{{1,2}})年"
+)
+"""Yearly amount with its years: 每年50万元，共3年."""
 _UNDECIDED = re.compile(
     r"(?:价格|价款|金额|预算|经费|具体|根据|双方|可|待|另|再|以)*(?:面议|面谈|待定|协商|另议|议定|商定|商议|洽谈|不限)"
     r"(?:确定|解决)?|(?:可)?(?:视|根据|按).{0,12}(?:而定|确定|决定)|不限|无要求|negotiable|tbd",
@@ -64,11 +74,32 @@ def read_amount(written: str, heading: str = "") -> Amount:
     plain = _UNIT_IN_BRACKETS.sub(r"\1", _NOTE.sub("", _YUAN_SIGN.sub("", plain)))
     if _UNDECIDED.fullmatch(_WORDS.sub("", plain)):
         return Amount(is_undecided=True)
-    match = _RANGE.fullmatch(_WORDS.sub("", plain))
-    if match is None:
-        total = _TOTAL.search(plain)
-        match = total and _RANGE.fullmatch(total[1])
-    return Amount() if match is None else _amount(match, nfkc(heading), has_sign)
+    heading = nfkc(heading)
+    if yearly := _YEARLY.fullmatch(plain.rstrip(".。;")):
+        return _times(_amount(yearly, heading, has_sign), yearly["years"])
+    match = _RANGE.fullmatch(_WORDS.sub("", _COUNT.sub("", plain))) or _total(plain)
+    return Amount() if match is None else _amount(match, heading, has_sign)
+
+
+def _total(plain: str) -> re.Match[str] | None:
+    """Return the total that a text names among other amounts; it has a unit of money."""
+    for total in _TOTAL.finditer(plain):
+        match = _RANGE.fullmatch(total[1])
+        if match and _is_money(match):
+            return match
+    return None
+
+
+def _is_money(match: re.Match[str]) -> bool:
+    return any(match[f"{side}{part}"] for side in ("lower", "upper") for part in ("_unit", "_yuan"))
+
+
+def _times(yearly: Amount, years: str) -> Amount:
+    """Return the amount of several years; no figure if the yearly one has no unit of money."""
+    count = int(years) if years.isdecimal() else read_numeral(years)
+    if yearly.wan is None or not yearly.has_unit or not count:
+        return Amount()
+    return replace(yearly, wan=round(yearly.wan * count, 6))
 
 
 def _amount(match: re.Match[str], heading: str, has_sign: bool) -> Amount:

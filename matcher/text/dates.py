@@ -17,7 +17,7 @@ _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH_NAMED = re.compile(
     rf"({'|'.join(_MONTHS)})[A-Z]*\.?\s+(\d{{1,2}}),?\s+(\d{{4}})"
-    rf"|(\d{{1,2}})[\s-]+({'|'.join(_MONTHS)})[A-Z]*\.?,?[\s-]+(\d{{4}})"
+    rf"|(?<!\d)(\d{{1,2}})[\s-]+({'|'.join(_MONTHS)})[A-Z]*\.?,?[\s-]+(\d{{4}})"
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIAL_EPOCH = date(1899, 12, 30)

@@ -19,7 +19,7 @@ _THIRD = r"(?P<third>上旬|中旬|初|中(?!旬))?"
 _FULL_DATE = re.compile(
     r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}(?!\d)日?|(?<!\d)\d{8}(?!\d)"
     r"|(?<!\d)\d{1,2}\s*([-./])\s*\d{1,2}\s*\1\s*\d{4}(?!\d)"
-    rf"|\d{{1,2}}[\s-]+{_MONTH_NAME},?[\s-]+\d{{4}}|{_MONTH_NAME}\s+\d{{1,2}},?\s+\d{{4}}"
+    rf"|(?<!\d)\d{{1,2}}[\s-]+{_MONTH_NAME},?[\s-]+\d{{4}}|{_MONTH_NAME}\s+\d{{1,2}},?\s+\d{{4}}"
 )
 """Whole dates, read or not; what is left may name months and years."""
 _PERIOD = re.compile(
@@ -30,6 +30,16 @@ _DAYS = {"初": 10, "上旬": 10, "中": 20, "中旬": 20}
 _DURATION = re.compile(
     r"(?<!\d)(\d{1,3}(?:\.\d)?|半)(?:个)?(年|季|(?<=个)月|周|星期|天|工作日|日(?=内|之内|以内|后)|day|week|month|year)"
 )
+_PART_BEHIND = re.compile(
+    r"的?(?:农历|阴历)?(?:新年|元旦|元宵|春|清明|五一|劳动节|端午|夏|七一|暑|八一|中秋|秋|国庆|双?十一(?!月)|冬|寒"
+    r"|年?初|汛|雨季|旺季|淡季|开学|学期|生产季|采暖|供暖|高考|两会)"
+)
+"""Feast or season behind a year: 2027年春节前."""
+_PART_BEFORE = re.compile(
+    r"(?:early|mid|middle|beginning|start|spring|summer|fall|autumn|winter|quarter|half|christmas"
+    r"|easter|festival|newyear|semester|term)(?:of|in)?(?:the)?(?:year)?[-,]*$"
+)
+"""Season or part in front of a year, without blanks: early 2027, first half of 2027."""
 _FROM_AN_EVENT = re.compile(r"签|合同|协议|生效|立项|付款|启动|对接|contract|signing")
 """Words of a day that is not that of the form."""
 _MAX_MONTHS = 600
@@ -54,7 +64,7 @@ def read_deadline(written: str, base: date | None = None) -> Deadline:
     if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
         return Deadline(dates.parse(plain))
     days = dates.parse_all(_PERIOD.sub(r"\g<0>#\g<year>年\g<end>", plain))
-    rest = re.sub(r"\s", "", _FULL_DATE.sub("#", plain))
+    rest = re.sub(r"\s", "", _ENGLISH_MONTH.sub("#", _FULL_DATE.sub("#", plain)))
     if not days:
         days += _english_days(plain)
     for pattern, last in _POINTS:
@@ -89,7 +99,11 @@ def _of_half(match: re.Match[str]) -> date:
     return last_day_of_month(int(match["year"]), 12 if match["half"] == "下半年" else 6)
 
 
-def _of_year(match: re.Match[str]) -> date:
+def _of_year(match: re.Match[str]) -> date | None:
+    """Return the last day of a year; None where a part of the year is meant that has no day."""
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    if _PART_BEFORE.search(before) or _PART_BEHIND.match(behind):
+        return None
     return date(int(match["year"]), 12, 31)
 
 
@@ -111,12 +125,18 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], .
     )
 )
 """Patterns of a month, a quarter or a year, without blanks; the first that fits takes its text."""
-_ENGLISH_MONTH = re.compile(rf"(?P<name>{_MONTH_NAME})\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?!\d)")
+_ENGLISH_MONTH = re.compile(
+    rf"(?P<name>{_MONTH_NAME})\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?!\d)"
+    rf"|(?<!\d)(?P<first>(?:19|20|21)\d\d)\s*,?\s*(?P<second>{_MONTH_NAME})(?!\s*\d)"
+)
 
 
 def _english_days(plain: str) -> list[date]:
     return [
-        last_day_of_month(int(match["year"]), _MONTHS.index(match["name"][:3]) + 1)
+        last_day_of_month(
+            int(match["year"] or match["first"]),
+            _MONTHS.index((match["name"] or match["second"])[:3]) + 1,
+        )
         for match in _ENGLISH_MONTH.finditer(plain)
     ]
 

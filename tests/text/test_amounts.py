@@ -26,6 +26,12 @@ from matcher.text.amounts import read_amount
         ("不超过100万元", 100),
         ("至少50万", 50),
         ("５０（万元）", 50),
+        ("共2人，50万元", 50),
+        ("50万元；合计2项", 50),
+        ("50万元，共三年", 50),
+        ("共3年，合计150万元", 150),
+        ("每年50万元，共3年", 150),
+        ("每年约50万元，连续三年", 150),
     ],
 )
 def test_an_amount_is_read_in_wan(written: str, wan: float) -> None:
@@ -56,6 +62,6 @@ def test_of_a_range_the_upper_end_is_the_figure(written: str) -> None:
 def test_what_is_no_figure_in_yuan() -> None:
     assert all(read_amount(text).is_foreign for text in ("$50,000", "10万美元", "€ 5000"))
     assert all(read_amount(text).is_undecided for text in ("面议", "双方协商确定", "视方案而定"))
-    for text in ("首期30万元，二期20万元", "每年20万元", "很多"):
+    for text in ("首期30万元，二期20万元", "每年20万元", "共3年", "每年50，共3年", "很多"):
         amount = read_amount(text)
         assert amount.wan is None and not (amount.is_foreign or amount.is_undecided)

@@ -25,7 +25,10 @@ BASE = date(2026, 5, 20)
         ("2027-02", date(2027, 2, 28)),
         ("202612", date(2026, 12, 31)),
         ("46387", date(2026, 12, 31)),
-        ("end of December 2026", date(2026, 12, 31)),
+        ("end of June 2027", date(2027, 6, 30)),
+        ("Jun. 2027", date(2027, 6, 30)),
+        ("2027 June", date(2027, 6, 30)),
+        ("end of 2027", date(2027, 12, 31)),
         ("1 March 2026", date(2026, 3, 1)),
         ("01.03.2026", date(2026, 3, 1)),
         ("31/12/2026", date(2026, 12, 31)),
@@ -45,6 +48,7 @@ def test_the_last_day_of_what_is_written(written: str, day: date) -> None:
         ("2026.1-2026.12", date(2026, 12, 31)),
         ("2026年1月—2027年6月", date(2027, 6, 30)),
         ("2026-2028", date(2028, 12, 31)),
+        ("June 2026 - March 2027", date(2027, 3, 31)),
     ],
 )
 def test_a_period_ends_on_its_last_day(written: str, day: date) -> None:
@@ -69,6 +73,11 @@ def test_a_period_ends_on_its_last_day(written: str, day: date) -> None:
 def test_a_relative_deadline_needs_the_day_of_the_form(written: str, day: date) -> None:
     assert read_deadline(written, BASE).day == day
     assert read_deadline(written).is_relative and read_deadline(written).day is None
+
+
+@pytest.mark.parametrize("written", ["2027年春节前", "2027年初", "2027年国庆前完成", "early 2027"])
+def test_a_feast_or_season_is_no_day(written: str) -> None:
+    assert read_deadline(written, BASE).day is None
 
 
 def test_a_deadline_from_another_event_is_no_day() -> None:
