@@ -37,8 +37,8 @@ def import_needs(
         list[Path],
         typer.Argument(
             metavar="FILE|FOLDER...",
-            help="Sheets with one need a row (.xlsx, .csv …), filled forms (.docx), or folders "
-            "of them.",
+            help="Sheets with one need a row (.xlsx, .csv …), filled forms (.docx, .xlsx …), "
+            "or folders of them.",
         ),
     ],
     mapping: Annotated[

@@ -1,5 +1,6 @@
 """Reading of one table file, in any supported format, as patents, teams or needs."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,13 @@ from matcher.types import Need
 
 __all__ = ["Problem", "ReadFile", "read_file"]
 
+_NOTE = re.compile(
+    r"[(（【\[*＊※\s]*(?:备\s*注|附\s*注|注意?|说\s*明|填[表写报](?:说明|须知|要求)|(?:合|总|小|共)\s*计"
+    r"|備\s*註|備\s*注|註|說明|填表說明|(?:合|總|小|共)\s*計|notes?|remarks?|total)"
+    r"(?:事项|事項|\s*\d{1,2})?\s*(?:[)）】\]]|[:：]|$)",
+    re.IGNORECASE,
+)
+"""Line below a table that is about the table: 备注：以上需求请联系…, 合计."""
 _PROGRESS_STEP = 200
 """Rows between two calls of the progress callback."""
 
@@ -270,7 +278,10 @@ def _is_no_record(row: Row) -> bool:
     if is_example_row(row.cells):
         row.tally(None, _("the example row of the template was left out"))
         return True
-    filled = list(islice((cell for cell in row.cells if clean(cell)), 2))
+    filled = list(islice(filter(None, map(clean, row.cells)), 3))
+    if row.layout.kind == "needs" and _is_note(filled, len(row.layout.columns)):
+        row.tally(None, _("a note or a total below the table was left out: it is no need"))
+        return True
     if len(filled) != 1 or len(row.layout.columns) < 3 or _names_a_record(row):
         return False
     row.tally(
@@ -281,6 +292,14 @@ def _is_no_record(row: Row) -> bool:
         ),
     )
     return True
+
+
+def _is_note(filled: Sequence[str], columns: int) -> bool:
+    """Return True for the only filled cell, or the first of two, that names a note or a total."""
+    if columns < 2 or not filled or len(filled) > 2:
+        return False
+    match = _NOTE.match(filled[0])
+    return match is not None and (len(filled) == 1 or match.end() == len(filled[0]))
 
 
 def _names_a_record(row: Row) -> bool:

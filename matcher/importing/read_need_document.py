@@ -13,6 +13,7 @@ from matcher.importing.forms.filled_form import FilledForm
 from matcher.importing.forms.labels import CONTACT_FIELDS, Labels
 from matcher.importing.forms.prompts import filled_in
 from matcher.importing.forms.read_forms import is_form, read_forms
+from matcher.importing.forms.sheets import read_form_sheets
 from matcher.importing.forms.told import tell_concealed, tell_unread_labels
 from matcher.importing.headings.headings import Layout
 from matcher.importing.headings.template_columns import columns
@@ -99,7 +100,31 @@ def _read_rows(
     return rows, filled[0].fields.keys() != {"text"}
 
 
-def _row(context: FileContext, form: FilledForm, number: int) -> Row:
+def read_sheets(path: Path, context: FileContext, mapping: Mapping[str, str]) -> list[Row] | None:
+    """Return a row for each need of sheets that are filled forms; None for a table of needs.
+
+    Raises InputError for a file that cannot be read.
+    """
+    labels = Labels(mapping)
+    sheets = read_form_sheets(path, labels)
+    if sheets is None:
+        return None
+    rows: list[Row] = []
+    left_out = list(sheets.left_out)
+    for name, document in sheets.documents:
+        forms = read_forms(document, labels)
+        if forms is None:
+            left_out.append(name)
+            continue
+        tell_unread_labels(context, forms)
+        rows += [_row(context, form, number, name) for number, form in enumerate(forms.forms, 1)]
+    for name in left_out:
+        fix = _("no filled form was found on this sheet: it was left out")
+        context.problems.append(Problem(context.file, name, None, None, None, fix))
+    return rows
+
+
+def _row(context: FileContext, form: FilledForm, number: int, sheet: str | None = None) -> Row:
     cells = form.fields | form.contact()
     headings = {column.field: column.heading for column in columns("needs")}
     layout = Layout(
@@ -108,7 +133,7 @@ def _row(context: FileContext, form: FilledForm, number: int) -> Row:
         headings=tuple(form.labels.get(name) or headings.get(name, name) for name in cells),
         columns={name: (index,) for index, name in enumerate(cells)},
     )
-    return Row(context, layout, None, number, tuple(cells.values()))
+    return Row(context, layout, sheet, number, tuple(cells.values()))
 
 
 def _no_text(path: Path) -> InputError:
@@ -120,12 +145,17 @@ def _no_text(path: Path) -> InputError:
 def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
     """Read the needs of a table (.xlsx, .xls, .csv, .tsv, .jsonl), with the problems of its rows.
 
-    Raises InputError for a file that cannot be read or does not hold needs.
+    A sheet may also be a filled form. Raises InputError for a file that cannot be read or does not
+    hold needs.
     """
     if path.suffix.lower() in _TEXT_SUFFIXES | {".docx"}:
         raise InputError(
             _("{name} holds one need: give it with --file, not --needs", name=path.name)
         )
+    context = FileContext(path.name, today)
+    if (rows := read_sheets(path, context, {})) is not None:
+        needs = [need for row in rows if (need := read_need(row)) is not None]
+        return needs, list(context.all_problems())
     table = read_file(path, mapping={}, today=today)
     if table.kind != "needs":
         raise InputError(

@@ -10,8 +10,8 @@ from matcher.importing.files.formats import JSON_SUFFIXES, TABLE_SUFFIXES
 from matcher.importing.files.source_file import suffix_of
 from matcher.importing.headings.headings import read_mapping
 from matcher.importing.read_file import read_file
-from matcher.importing.read_need_document import read_need_forms
-from matcher.importing.rows.need_form import NeedForm
+from matcher.importing.read_need_document import read_need_forms, read_sheets
+from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
 from matcher.language.messages import _
@@ -65,7 +65,11 @@ class _FileReader:
     mapping: Mapping[str, str]
 
     def table(self, path: Path) -> NeedsFile:
-        """Read a table. Raises InputError for one that does not hold needs."""
+        """Read a table, or sheets that are filled forms. Raises InputError where neither holds."""
+        context = FileContext(path.name, self.today)
+        if (rows := read_sheets(path, context, self.mapping)) is not None:
+            forms = tuple(form for row in rows if (form := read_form(row)) is not None)
+            return NeedsFile(path.name, "form", len(rows), forms, context.all_problems())
         table = read_file(path, mapping=self.mapping, today=self.today, forms=True)
         if table.kind != "needs":
             raise InputError(

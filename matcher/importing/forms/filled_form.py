@@ -8,6 +8,7 @@ from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of,
 from matcher.importing.forms.prompts import filled_in
 from matcher.importing.headings.heading_tables import heading_key, heading_tables
 from matcher.importing.rows.need import TEXT_FIELDS
+from matcher.importing.rows.need_terms import scope_entry
 from matcher.importing.rows.publish_scope import SCOPE_BREAK
 
 FIRM_FIELDS = frozenset(
@@ -82,6 +83,8 @@ class FormCollector:
         value = filled_in(written)
         if not value:
             return
+        if name == "publish_scope":
+            value = scope_entry(label, value)
         if name in CONTACT_FIELDS:
             self.current.contacts.append((label, value))
             if _OTHER_CONTACT.search(label):

@@ -13,6 +13,7 @@ from matcher.importing.forms.labels import (
 )
 from matcher.importing.rows.check_boxes import has_boxes
 from matcher.importing.rows.need import TEXT_FIELDS
+from matcher.importing.rows.need_terms import scope_entry
 from matcher.text.contact_clauses import is_personal_label
 
 _SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,20}\s*[:：])")
@@ -108,7 +109,8 @@ class ParagraphReader:
         """Add a line of boxes to the answer above it."""
         fields = self.forms.current.fields
         if name in fields:
-            fields[name] += f"\n{line}"
+            entry = scope_entry(label, line) if name == "publish_scope" else line
+            fields[name] += f"\n{entry}"
         else:
             self.forms.add(name, label, line)
 

@@ -13,7 +13,7 @@ from matcher.importing.headings.heading_tables import plain_heading
 from matcher.importing.rows.check_boxes import TickedEntries, read_boxes, ticked_text
 from matcher.importing.rows.need import is_refused, need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
-from matcher.importing.rows.need_terms import read_cooperation
+from matcher.importing.rows.need_terms import cooperation_entries, read_cooperation
 from matcher.importing.rows.publish_scope import read_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
@@ -24,7 +24,7 @@ from matcher.needs.record import (
     NeedDetails,
     PublishScope,
 )
-from matcher.patents.licence_terms import read_list, read_yes_no
+from matcher.patents.licence_terms import read_yes_no
 from matcher.text import dates
 from matcher.text.amounts import Amount, read_amount
 from matcher.text.characters import nfkc
@@ -212,7 +212,7 @@ def _budget_fix(amount: Amount) -> str:
 
 def _cooperation(row: Row) -> tuple[Cooperation, ...]:
     modes: list[Cooperation] = []
-    for entry in read_list(_ticked(row, "cooperation")):
+    for entry in cooperation_entries(_ticked(row, "cooperation")):
         if (mode := read_cooperation(entry)) is not None:
             modes.append(mode)
         elif not _UNDECIDED.fullmatch(plain_heading(entry)):

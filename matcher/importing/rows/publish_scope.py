@@ -1,7 +1,8 @@
 """Publish scope of a need as its form gives it; the strictest of possible readings holds."""
 
 from matcher.importing.rows.check_boxes import has_empty_boxes, read_boxes, without_boxes
-from matcher.importing.rows.need_terms import read_publish_scope
+from matcher.importing.rows.need import FORM
+from matcher.importing.rows.need_terms import read_publish_scope, scope_entry
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.needs.record import PublishScope
@@ -14,8 +15,10 @@ _STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.P
 def read_scope(row: Row) -> PublishScope | None:
     """Read the publish scope; of several entries and possible readings the strictest counts."""
     scopes: list[PublishScope] = []
-    for written in row.all("publish_scope"):
-        for entry in written.split(SCOPE_BREAK):
+    for heading, written in row.headed("publish_scope"):
+        # A form has read each entry with its own label.
+        label = "" if row.layout.format == FORM else heading
+        for entry in scope_entry(label, written).split(SCOPE_BREAK):
             scopes += _scopes_of_entry(row, entry)
     if row.get("publish_scope") and not scopes:
         row.tally(

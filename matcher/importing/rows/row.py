@@ -79,6 +79,10 @@ class Row:
         """Return the text of each non-empty column of the field."""
         return [text for _, text in self._filled(name)]
 
+    def headed(self, name: str) -> list[tuple[str, str]]:
+        """Return heading and text of each non-empty column of the field."""
+        return [(self.layout.headings[index], text) for index, text in self._filled(name)]
+
     def people(self, name: str) -> tuple[str, ...]:
         """Return the people that the field lists, split as its column is."""
         index, text = self._first(name)

@@ -88,6 +88,70 @@ def test_contact_data_in_cells_leaves_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "note", [("备注：以上需求请联系样例甲13800000000",), ("（说明）同上",), ("合计", "1项")]
+)
+def test_a_note_below_the_table_is_no_need(note: tuple[str, ...], tmp_path: Path) -> None:
+    rows = [("需求名称", "主要问题", "预期目标"), ("隔膜", "隔膜收缩", "不收缩"), note]
+    forms, problems = read(tmp_path, rows)
+    assert [form.details.title for form in forms] == ["隔膜"]
+    told = [problem.fix for problem in problems]
+    assert "1 row (3): a note or a total below the table was left out: it is no need" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("①委托研发②技术转让", []),
+        ("1.委托研发 2.技术转让", []),
+        ("委托研发 技术转让", []),
+        ("委托研发或技术转让", []),
+        ("委托研发 入股 技术转让", ["入股"]),
+    ],
+)
+def test_modes_of_cooperation_in_a_list(written: str, told: list[str], tmp_path: Path) -> None:
+    rows = [("企业名称", "主要问题", "合作方式"), ("样例公司", "隔膜收缩", written)]
+    (form,), problems = read(tmp_path, rows)
+    assert form.details.cooperation == (Cooperation.COMMISSIONED, Cooperation.ASSIGNMENT)
+    assert [p.fix[1:3] for p in problems if p.column == "合作方式"] == told
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "scope"),
+    [
+        ("是否保密", "是", PublishScope.MATCH_ONLY),
+        ("是否保密", "☑是 □否", PublishScope.MATCH_ONLY),
+        ("是否保密", "否", PublishScope.MATCH_ONLY),
+        ("是否对外公开", "是", PublishScope.PUBLIC),
+        ("是否愿意公开需求信息", "否", PublishScope.MATCH_ONLY),
+    ],
+)
+def test_a_question_of_the_scope(
+    heading: str, written: str, scope: PublishScope, tmp_path: Path
+) -> None:
+    rows = [("企业名称", "主要问题", heading), ("样例公司", "隔膜收缩", written)]
+    (form,), problems = read(tmp_path, rows)
+    assert form.publish_scope is scope
+    assert any(p.column == heading for p in problems) == (written == "否" and "保密" in heading)
+
+
+def test_further_headings_of_forms(tmp_path: Path) -> None:
+    row = {
+        "榜题": "耐高温隔膜",
+        "技术指标参数": "收缩率低于2%",
+        "所在县(市、区)": "样例县",
+        "高新技术领域": "新材料",
+        "意向投入金额": "50万元",
+        "联系人及职务": "样例甲",
+        "聯絡電話": "13900000000",
+    }
+    (form,), _problems = read(tmp_path, [tuple(row), tuple(row.values())])
+    details = form.details
+    assert (details.title, details.indicators) == ("耐高温隔膜", "收缩率低于2%")
+    assert (details.region, details.industry, details.budget_wan) == ("样例县", "新材料", 50)
+    assert form.contact == {"name": "样例甲", "phone": "13900000000", "email": None}
+
+
+@pytest.mark.parametrize(
     ("written", "shown", "wan"),
     [
         ("50", "50万元", 50),
