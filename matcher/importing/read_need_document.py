@@ -118,6 +118,13 @@ def read_sheets(path: Path, context: FileContext, mapping: Mapping[str, str]) ->
             continue
         tell_unread_labels(context, forms)
         rows += [_row(context, form, number, name) for number, form in enumerate(forms.forms, 1)]
+    for name, count in sheets.beside.items():
+        fix = _(
+            "rows with one more cell beside the value, which was left out: {count}; give each "
+            "need a sheet of its own",
+            count=count,
+        )
+        context.problems.append(Problem(context.file, name, None, None, None, fix))
     for name in left_out:
         fix = _("no filled form was found on this sheet: it was left out")
         context.problems.append(Problem(context.file, name, None, None, None, fix))

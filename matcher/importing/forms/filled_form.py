@@ -10,6 +10,7 @@ from matcher.importing.headings.heading_tables import heading_key, heading_table
 from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.importing.rows.need_terms import scope_entry
 from matcher.importing.rows.publish_scope import SCOPE_BREAK
+from matcher.text.characters import simplified
 
 FIRM_FIELDS = frozenset(
     {"enterprise", "uscc", "region", "industry", "publish_scope", "pledge_wish"}
@@ -50,7 +51,7 @@ class FilledForm:
         """Return the contact person by field names; a legal representative is not a contact."""
         person: dict[str, str] = {}
         for label, value in self.contacts or self.inherited_contacts:
-            name = label_of(label)
+            name = simplified(label_of(label))
             if _OTHER_CONTACT.search(name):
                 continue
             person.setdefault(_contact_field(name), value)

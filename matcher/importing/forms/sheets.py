@@ -10,7 +10,7 @@ from matcher.importing.files.docx import Document, Rows
 from matcher.importing.files.formats import detect_format
 from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
-from matcher.importing.forms.labels import CONTACT_FIELDS, Labels
+from matcher.importing.forms.labels import CONTACT_FIELDS, Labels, could_be_label
 from matcher.importing.rows.need import TEXT_FIELDS
 
 _MAX_ROWS = 300
@@ -32,6 +32,8 @@ class FormSheets:
     """Name of the first sheet, and the sheets as tables."""
     left_out: list[str | None] = field(default_factory=list)
     """Names of visible sheets that are no form."""
+    beside: dict[str | None, int] = field(default_factory=dict)
+    """Number of rows with one more value beside that of their label, by sheet."""
 
 
 def read_form_sheets(path: Path, labels: Labels) -> FormSheets | None:
@@ -57,7 +59,9 @@ def read_form_sheets(path: Path, labels: Labels) -> FormSheets | None:
             names |= fields
             if "enterprise" in fields or not found.documents:
                 found.documents.append((sheet.name, Document([])))
-            found.documents[-1][1].blocks.append(rows)
+            found.documents[-1][1].blocks.append(list(_with_values_below(rows, labels)))
+            if count := sum(_has_more(row, labels) for row in rows):
+                found.beside[sheet.name] = count
     return found if names & _NEED_FIELDS else None
 
 
@@ -81,6 +85,34 @@ def _cells(row: SheetRow) -> Iterator[str]:
     """Yield the cells of a row, one merged across columns once."""
     covered = {index for first, last in row.spans for index in range(first + 1, last + 1)}
     return (clean(cell) for index, cell in enumerate(row.cells) if index not in covered)
+
+
+def _has_more(row: Sequence[str], labels: Labels) -> bool:
+    """Return True for a row of a label, its value and one more cell."""
+    filled = list(filter(None, row))
+    names = [labels.split(cell)[0] for cell in filled]
+    return len(filled) == 3 and bool(names[0]) and not any(names[1:])
+
+
+def _with_values_below(rows: Rows, labels: Labels) -> Iterator[list[str]]:
+    """Yield the rows; labels whose values stand below, and those values, without blanks beside.
+
+    A label alone has its value below only if a text stands there: it may be left unfilled.
+    """
+    width = 0
+    for row, below in zip(rows, [*rows[1:], [""]], strict=True):
+        filled = list(filter(None, row))
+        if row[: len(filled)] != filled:
+            width = 0
+            yield row
+        elif all(name and not value for name, value in map(labels.split, filled)):
+            texts = list(filter(None, below))
+            is_open = len(texts) == 1 and below[0] and not could_be_label(below[0])
+            width = len(filled) if len(filled) > 1 or is_open else 0
+            yield filled if width else row
+        else:
+            width = width if len(filled) <= width else 0
+            yield row[:width] if width else row
 
 
 def _form_fields(rows: Rows, labels: Labels) -> frozenset[str] | None:

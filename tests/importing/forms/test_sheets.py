@@ -112,6 +112,25 @@ def test_each_sheet_is_a_form(tmp_path: Path) -> None:
     assert [p.sheet for p in file.problems if "no filled form" in p.fix] == ["表4"]
 
 
+def test_values_below_their_labels_and_beside_the_first(tmp_path: Path) -> None:
+    rows = [
+        ["企業名稱", "樣例公司", "另一樣例公司"],
+        ["需求名称", "高温隔膜"],
+        ["聯絡人", "聯絡電話"],
+        ["樣例甲", "13900000000"],
+        ["关键词", ""],
+        ["二、需求信息"],
+        ["主要问题"],
+        ["隔膜在130℃以上收缩。"],
+    ]
+    file = read(write(tmp_path / "form.xlsx", rows))
+    (form,) = file.forms
+    assert (form.details.problem, form.details.keywords) == ("隔膜在130℃以上收缩。", ())
+    assert form.contact == {"name": "樣例甲", "phone": "13900000000", "email": None}
+    told = [problem.fix for problem in file.problems]
+    assert any("one more cell beside the value, which was left out: 1" in fix for fix in told)
+
+
 def test_a_table_and_an_empty_form(tmp_path: Path) -> None:
     table = [
         ["需求名称", "主要问题", "预期目标"],
