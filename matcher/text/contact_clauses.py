@@ -101,7 +101,11 @@ def contact_lines(lines: Sequence[str]) -> list[bool]:
     for above, below in pairwise(filled):
         if lone_label().fullmatch(plain_line(lines[above])):
             value = plain_line(lines[below]).strip()
-            is_value = contacts[below] or known_name().fullmatch(value) or STREET.search(value)
+            is_value = (
+                contacts[below]
+                or known_name().fullmatch(_GAP.sub("", value))
+                or STREET.search(value)
+            )
             if is_value and is_contact_line(f"{lines[above].rstrip(' :：*')}：{value}"):
                 contacts[above] = contacts[below] = True
     for order in (filled, filled[::-1]):
@@ -149,7 +153,7 @@ def person_names(texts: Iterable[str]) -> Iterator[str]:
     for pattern in (labelled_name(), titled_name(), bare_name()):
         for text in known:
             for match in pattern.finditer(text):
-                if not (_is_technical(match["name"]) or courtesy().fullmatch(match["name"])):
+                if not (_is_technical(match["name"]) or _is_label(match["name"])):
                     yield _GAP.sub("", match["name"].strip())
 
 
@@ -185,6 +189,8 @@ def _clear_sentence(sentence: str, taken: list[str]) -> str:
         return sentence
     end = re.search(r"[。！!？?；;]?\s*$", sentence)
     body, tail = (sentence[: end.start()], end[0]) if end else (sentence, "")
+    if not body.strip():
+        return ""
     if _is_contact(body):
         taken.append(body.strip())
         return ""
@@ -277,6 +283,12 @@ def _without_channels(plain: str) -> str:
         if shorter == plain:
             return plain
         plain = shorter
+
+
+def _is_label(name: str) -> bool:
+    """Return True for a word that stands where a name could: 谢谢, 电话, 职务."""
+    patterns = (courtesy(), lone_label(), title_alone())
+    return any(pattern.fullmatch(name) for pattern in patterns)
 
 
 def _is_technical(name: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from matcher.text.characters import CHINESE, nfkc_in_place, simplified
-from matcher.text.contact_places import ADDRESS, POSTCODE
+from matcher.text.contact_places import ADDRESS, ENGLISH_ADDRESS, POSTCODE
 from matcher.text.phrases import REGEX_MARK, alternation, phrases
 
 _PACKAGE = "matcher.text"
@@ -101,9 +101,13 @@ def labelled() -> tuple[re.Pattern[str], ...]:
                 rf"{start}(?:{sure}|{weak}){_AND_NUMBER}{_NOTE}{colon}{several}",
                 rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
                 rf"{start}{sure}{_AND_NUMBER}{_NOTE}{BLANK}+{several}",
-                rf"(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}(?:[、,，和 ]{{1,2}}{known})*",
+                rf"{_OWNER}(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}"
+                rf"(?:[、,，和 ]{{1,2}}{known})*",
                 rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
+                rf"{start}(?:{sure}|{weak}){BLANK}*[(（]{known}[)）]",
+                rf"[(（](?:签[字名章])[)）]{BLANK}*{known}",
                 ADDRESS,
+                ENGLISH_ADDRESS,
                 POSTCODE,
                 _ENGLISH_PERSON,
             ),
@@ -198,15 +202,16 @@ def name_behind() -> re.Pattern[str]:
 @cache
 def person_in_prose() -> re.Pattern[str]:
     """Return the pattern of a person whom a sentence names by a function or asks to contact."""
-    functions = "|".join(
-        sorted((word for word in words("titles") if ":" not in word), key=len, reverse=True)
-    )
+    titles = (word for word in words("titles") if ":" not in word)
+    functions = "|".join(sorted(("负责人", "组长", *titles), key=len, reverse=True))
     verbs = "提出|负责|介绍|表示|认为|指出|说|联系|主持|牵头|先生|女士|同志|博士|教授"
     edge = rf"(?=$|[^{CHINESE}]|{verbs})"
     name = rf"(?:{chinese_name()})"
-    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位)?(?:的)?"
+    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位)?的?"
+    owner += f"(?:[{CHINESE}]{{2}}部)?"
     return re.compile(
         rf"(?>{functions}){BLANK}?[:：]?(?P<titled>{name}){edge}"
+        rf"|由(?P<charged>{name})(?=负责|牵头|对接)"
         rf"|[与跟找和同向]{owner}(?P<asked>{name})(?=联系|沟通|接洽|对接|洽谈)"
         rf"|(?:请联系|可联系|请找|请咨询|请致电){owner}(?P<called>{name})(?=$|[^{CHINESE}])"
     )
@@ -215,7 +220,8 @@ def person_in_prose() -> re.Pattern[str]:
 @cache
 def title_alone() -> re.Pattern[str]:
     """Return the pattern of a title, a date or a serial number beside a person."""
-    labels = r"(?:填表|填报|签字|签署|申报)?日\s*期|时间|序号|职务|职称|部门|性别|姓名"
+    labels = r"(?:填表|填报|签字|签署|申报)?日\s*期|时间|序号|职务|职称|部门"
+    labels += r"|性别\s*[:：]?\s*[男女]?|姓名"
     return re.compile(
         rf"(?<![{CHINESE}])(?:{word_list('titles')}|{labels})(?![{CHINESE}])"
         r"|(?<![0-9])20[0-9]{2}(?:年|[-./])[01]?[0-9](?:月|[-./])[0-3]?[0-9](?:日|(?![0-9]))"
@@ -223,8 +229,8 @@ def title_alone() -> re.Pattern[str]:
     )
 
 
-_SIGNS = re.compile(r"(?<![0-9])\*+(?![0-9])|[|丨]")
-_JOINT = re.compile(rf"(?<=[{CHINESE}])[ \t]?(?:=|[—–-]{{2,}})")
+_SIGNS = re.compile(r"(?<![0-9])\*+(?![0-9])|[|丨]|__+")
+_JOINT = re.compile(rf"(?<=[{CHINESE}])[ \t]?(?:=>?|->|→|[—–-]{{2,}})")
 _TITLE_BRACKETS = str.maketrans("【】〖〗", " : :")
 
 
@@ -249,10 +255,13 @@ _DATE = r"20[0-9]{2}(?:年|[-./])[01]?[0-9](?:月|[-./])[0-3]?[0-9]日?"
 @cache
 def signature() -> re.Pattern[str]:
     """Return the pattern of a name and a date at the end of a text, on one line or two."""
-    return re.compile(rf"(?m:^){BLANK}*(?:{chinese_name()})\s+{_DATE}\s*\Z")
+    name = rf"(?:{chinese_name()})"
+    return re.compile(rf"(?m:^){BLANK}*(?:{name}\s+{_DATE}|{_DATE}\s+{name})\s*\Z")
 
 
 @cache
 def signature_line() -> re.Pattern[str]:
     """Return the pattern of a line of a signature."""
-    return re.compile(rf"\s*(?:(?:{chinese_name()})(?:\s+{_DATE})?|{_DATE})\s*")
+    return re.compile(
+        rf"\s*(?:(?:{chinese_name()})(?:\s+{_DATE})?|{_DATE}(?:\s+(?:{chinese_name()}))?)\s*"
+    )

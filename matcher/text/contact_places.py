@@ -21,11 +21,18 @@ ADDRESS = (
     rf"(?:{_BLANK}*[:：\t]{_BLANK}*|{_BLANK}+|(?=[{CHINESE}]{{2,7}}[省市区县])){_PLACE}"
 )
 """An address behind its label."""
+ENGLISH_ADDRESS = (
+    r"(?:(?i:\baddress)|地址)\s*[:：]\s*(?:(?i:no)\.?\s*)?[0-9A-Z][\w .#-]{0,60}?"
+    r"(?i:road|street|avenue|lane|district|building|rd|ave|blvd)\b\.?"
+    r"(?:\s*,\s*[A-Z0-9][\w .-]{0,30}){0,4}"
+)
+"""An address in English behind its label."""
 POSTCODE = (
     rf"(?:邮政编码|邮{_BLANK}*编|(?i:zip|postcode)){_BLANK}*[:：]?{_BLANK}*[0-9]{{6}}(?![0-9])"
 )
 LOCATED = re.compile(
-    rf"(?:地址(?:位于|在|为|是|设在)|坐落[于在]|座落[于在]|地处|(?:公司|我司|总部|厂区|工厂)位于)(?P<place>{_STREET})"
+    rf"(?:地址(?:位于|在|为|是|设在)|坐落[于在]|座落[于在]|地处|(?:公司|我司|总部|厂区|工厂)位于"
+    rf"|(?:邮寄|寄)[到至送给]\s?[:：]?|(?:办公室|收件)\s?[:：])(?P<place>{_STREET})"
 )
 """An address in prose."""
 STREET = re.compile(_STREET)
