@@ -37,6 +37,7 @@ from matcher.text.contact_names import (
 from matcher.text.contact_places import LOCATED, STREET
 from matcher.text.highlights import Span, join
 from matcher.text.personal_data import contact_spans
+from matcher.text.phrases import phrase_pattern
 
 MASK = "…"
 """Stands for contact data in prose."""
@@ -52,12 +53,6 @@ _ENGLISH_INVITATION = re.compile(
     r"[A-Z][\w'-]*(?:\s+[A-Z][\w.'-]*){0,2}\s*(?:at|by|on|via)?\s*"
 )
 _GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
-_PERSONAL_LABEL = re.compile(
-    r"姓名|联[系络]|电话|手机|邮箱|邮件|微信|地址|邮编|邮政|身份证|证件|账号|签[字名章]|负责人|法人|法定"
-    r"|职[务称]|填[表报]人|经办|性别|年龄|phone|mail|contact|address|person|name of",
-    re.IGNORECASE,
-)
-"""Words of a label or heading whose values are about a person."""
 _TECHNICAL_ENDS = frozenset(
     "膜料器机件剂层板管池率度性法艺粉液胶泵阀片丝网箱柜炉轴轮船油电热酸碱盐烯烷酮醇酯醚胺酶糖药物型码表罐刀"
 )
@@ -144,7 +139,8 @@ def is_contact_line(line: str) -> bool:
 
 def is_personal_label(label: str) -> bool:
     """Return True for a label or heading of values about a person, which no problem shows."""
-    return _PERSONAL_LABEL.search(simplified(re.sub(r"\s", "", label))) is not None
+    pattern = phrase_pattern(__package__, "contact_words/personal_labels.txt", flags=re.IGNORECASE)
+    return any(pattern.search(simplified(text)) for text in {label, re.sub(r"\s", "", label)})
 
 
 def person_names(texts: Iterable[str]) -> Iterator[str]:

@@ -1,6 +1,12 @@
 import pytest
 
-from matcher.text.contact_clauses import ClearedText, clear_contacts, is_contact_line, person_names
+from matcher.text.contact_clauses import (
+    ClearedText,
+    clear_contacts,
+    is_contact_line,
+    is_personal_label,
+    person_names,
+)
 
 PHONE, EMAIL = "13900000000", "jia@sample.example"
 
@@ -137,3 +143,31 @@ def test_the_name_behind_a_label_comes_first() -> None:
     assert next(person_names([f"李经理 {PHONE}", "联系人：欧阳样例"])) == "欧阳样例"
     assert next(person_names(["联系人：张 三 日期 2026年3月1日"])) == "张三"
     assert list(person_names(["高温施工", "谢谢"])) == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "技术总监",
+            "总工程师",
+            "分管副总",
+            "企业主要领导",
+            "科技专员",
+            "推荐人",
+            "签发人",
+            "填报",
+        ),
+        *("对接老师", "研发团队", "项目组成员", "QQ", "固定號碼", "分机", "出生年月", "办公地点"),
+        *("单位住所", "联系 电话", "Contact_Person", "Tel"),
+    ],
+)
+def test_labels_of_values_about_a_person(label: str) -> None:
+    assert is_personal_label(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["技术领域", "申请号", "研发投入", "企业类型", "telescope", "备注"]
+)
+def test_other_labels_are_not_personal(label: str) -> None:
+    assert not is_personal_label(label)

@@ -131,7 +131,8 @@ def _read_scope(row: Row, column: str) -> ConsentScope | None:
             column,
             _(
                 "personal contact not stored: the person does not consent, or the cell can be read "
-                "so; if there is a consent, write 公开, 本次活动 or 经授权 alone"
+                "so; if there is a consent, write 公开, 本次活动 or 经授权 alone. A consent of an "
+                "earlier import stands until it is withdrawn"
             ),
         )
         return None

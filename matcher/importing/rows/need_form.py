@@ -14,6 +14,7 @@ from matcher.importing.rows.check_boxes import TickedEntries, read_boxes, ticked
 from matcher.importing.rows.need import is_refused, need_from, read_cells, tell_contacts
 from matcher.importing.rows.need_contact import read_contact
 from matcher.importing.rows.need_terms import cooperation_entries, read_cooperation
+from matcher.importing.rows.problem import quoted_entry
 from matcher.importing.rows.publish_scope import read_scope
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
@@ -219,7 +220,11 @@ def _cooperation(row: Row) -> tuple[Cooperation, ...]:
             known = "、".join(mode.chinese for mode in Cooperation)
             row.complain(
                 "cooperation",
-                _("{entry!r} was left out: write some of {known}", entry=entry[:20], known=known),
+                _(
+                    "{entry!r} was left out: write some of {known}",
+                    entry=quoted_entry(entry, 20),
+                    known=known,
+                ),
             )
     return tuple(dict.fromkeys(modes))
 

@@ -1,13 +1,26 @@
 """Problem in an imported file, with its fix."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.language.messages import _
+from matcher.text.characters import CHINESE
+from matcher.text.contact_clauses import clear_contacts, is_personal_label
+from matcher.text.personal_data import has_contact
+
+MASKED = "***"
+"""Stands in a problem for a value about a person."""
+_WORDS = re.compile(f"[{CHINESE}A-Za-z]{{2}}")
+_QUOTED = re.compile(r"['\"“]([^'\"“”]+)['\"”]")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a file, a row or a cell. Never holds personal contact data."""
+    """A fault of a file, a row or a cell. Never holds personal contact data.
+
+    Contact data in the value or in the words of the fix is masked when the problem is made.
+    """
 
     file: str
     sheet: str | None
@@ -19,6 +32,18 @@ class Problem:
     """The fault and its fix, in one sentence; named `mend` in JSON answers."""
     refused: bool = False
     """True: the row was left out. False: it was imported, without the bad value if one is named."""
+
+    def __post_init__(self) -> None:
+        if self.value is not None and _is_personal(self.value):
+            object.__setattr__(self, "value", MASKED)
+        object.__setattr__(self, "fix", _without_contacts(self.fix))
+
+
+def quoted_entry(entry: str, most: int) -> str:
+    """Return the beginning of a cell's entry, to be quoted in a fix; masked if about a person."""
+    if is_personal_label(entry) or _is_personal(entry):
+        return MASKED
+    return entry[:most]
 
 
 def problem_line(problem: Problem) -> str:
@@ -34,3 +59,17 @@ def problem_line(problem: Problem) -> str:
         position.append(f'"{problem.value}"')
     refused = _(" (the row was left out)") if problem.refused else ""
     return " ".join(f"{', '.join(position)}: {problem.fix}{refused}".split())
+
+
+def _is_personal(text: str) -> bool:
+    """Return True for a text with contact data; most texts need no closer look."""
+    if has_contact(text):
+        return True
+    return _WORDS.search(text) is not None and bool(clear_contacts(text).taken)
+
+
+@lru_cache(maxsize=1024)
+def _without_contacts(fix: str) -> str:
+    """Return a fix with the contact data masked that it quotes from a cell."""
+    fix = _QUOTED.sub(lambda match: MASKED if _is_personal(match[1]) else match[0], fix)
+    return clear_contacts(fix).text or MASKED if has_contact(fix) else fix
