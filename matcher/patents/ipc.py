@@ -11,11 +11,16 @@ from matcher.text.characters import nfkc
 
 _SYMBOL = re.compile(
     r"(?<![A-Z])(?P<subclass>[A-HY]\d{2}[A-Z])"
-    r"(?:[\s/-]*(?P<group>\d{1,4})(?:\s*/\s*(?P<subgroup>\d{2,6}))?)?(?!\d)"
-    r"|(?<![\dA-Z/.-])(?P<further>\d{1,3})\s*/\s*(?P<subgroup_of_further>\d{2,6})(?![\d/])"
+    r"(?:[\s/-]*(?P<group>\d{1,4})(?:\s*(?:/|[-:·_](?!\d{4}\.\d)|(?<!\d{4})\.)\s*(?P<subgroup>\d{2,6}))?)?(?!\d)"
+    r"|(?<![\dA-Z/.-])(?P<further>\d{1,3})\s*[/-]\s*(?P<subgroup_of_further>\d{2,6})(?![\d/])"
+    r"|(?<=\d)\s*[,、]\s*(?P<subgroup_alone>\d{2,6})(?!\d|\s*[/.-]|[A-Z])"
 )
-"""A symbol, or a further group of the subclass before it: `H01M10/0525, 10/42`."""
+"""A symbol, a further group of the subclass before it: `H01M10/0525, 10/42`, or a further subgroup
+of the group: `H01M10/0525,42`."""
+_SLASHES = str.maketrans("\u2044\u2215\u29f8\\", "////")
+"""Fraction slash, division slash, big solidus and the slash of paths, for the one of symbols."""
 _PADDED = re.compile(r"(?<![A-Z0-9])([A-HY]\d{2}[A-Z])\s?(\d{4})(\d{6})(?!\d)")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _VERSION = re.compile(
     r"[(\[]\s*\d{4}\.\d{2}\s*[)\]]\s*[A-Z]{0,2}(?![A-Z0-9])"
     r"|[(\[]\s*\d{4}\.\d{2}\s*[)\]]"
@@ -42,14 +47,20 @@ def read_symbols(cell: str) -> list[str]:
     group without a subclass belongs to the subclass before it; a subclass alone (`H01M`) is kept,
     a section or class alone is no symbol.
     """
-    text = _VERSION.sub(" ", nfkc(cell).upper())
+    text = _DASHES.sub("-", nfkc(cell).upper().translate(_SLASHES))
+    text = _VERSION.sub(" ", text)
     text = _PADDED.sub(r"\1\2/\3", text)
     symbols: list[str] = []
-    subclass = ""
+    subclass = group = ""
     for match in _SYMBOL.finditer(text):
         subclass = match["subclass"] or subclass
-        group = match["group"] or match["further"] or ""
-        subgroup = match["subgroup"] or match["subgroup_of_further"] or ""
+        if not match["subgroup_alone"]:
+            group = match["group"] or match["further"] or ""
+        elif not group:
+            continue
+        subgroup = (
+            match["subgroup"] or match["subgroup_of_further"] or match["subgroup_alone"] or ""
+        )
         if subclass:
             symbols.append(_canonical(subclass, group, subgroup))
     return list(dict.fromkeys(symbols))

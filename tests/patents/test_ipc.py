@@ -104,3 +104,25 @@ def test_no_prefix_is_listed_for_two_wipo_fields() -> None:
     del table["about"]
     prefixes = [prefix for entry in table.values() for prefix in entry["prefixes"]]
     assert len(prefixes) == len(set(prefixes))
+
+
+@pytest.mark.parametrize(
+    ("cell", "symbols"),
+    [
+        ("H01M10-0525", ["H01M10/0525"]),
+        ("H01M10∕0525", ["H01M10/0525"]),
+        ("H01M10⁄0525", ["H01M10/0525"]),
+        ("H01M10–0525", ["H01M10/0525"]),
+        ("H01M10.0525", ["H01M10/0525"]),
+        ("H01M10:0525", ["H01M10/0525"]),
+        ("H01M10-0525,10-42", ["H01M10/0525", "H01M10/42"]),
+        ("H01M10/0525,42", ["H01M10/0525", "H01M10/42"]),
+        ("H01M10/0525，42、44;H01M4/36", ["H01M10/0525", "H01M10/42", "H01M10/44", "H01M4/36"]),
+        ("H01M10/05, 2006.01", ["H01M10/05"]),
+        ("B25J15/00,20060101", ["B25J15/00"]),
+    ],
+)
+def test_no_spelling_of_a_slash_and_no_further_subgroup_is_cut(
+    cell: str, symbols: list[str]
+) -> None:
+    assert read_symbols(cell) == symbols

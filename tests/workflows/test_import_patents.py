@@ -113,8 +113,7 @@ def test_the_a_and_b_publications_are_one_case_in_either_order(tmp_path: Path) -
     for name, rows in (("ab", (applied, granted)), ("ba", (granted, applied))):
         store = Store(f"sqlite:///{tmp_path / name}.sqlite")
         path = write_csv(tmp_path / f"{name}.csv", (headings, *rows))
-        first = counts(bring_in(store, path))[0]
-        assert first == ((1, 1, 0, 0) if name == "ab" else (1, 0, 1, 0))
+        assert counts(bring_in(store, path)) == [(1, 1, 0, 0)]
         assert counts(bring_in(store, path)) == [(0, 0, 2, 0)]
         (case,) = known(store).values()
         cases.append(case)

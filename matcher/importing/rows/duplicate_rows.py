@@ -6,18 +6,15 @@ the values of each row count, but only one record goes into the database.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import TypeVar
+from dataclasses import replace
 
+from matcher.importing.rows.case_rows import fold_case, later, later_tto, row_name
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.importing.rows.row import MAX_LISTED_ROWS, MAX_SHOWN_CHARACTERS, FileContext
 from matcher.language.messages import _
 from matcher.patents.ids import is_local, next_of_content
-from matcher.patents.merging import merge
-from matcher.types import PatentId, Team, TtoContact
-
-T = TypeVar("T", Team, TtoContact)
+from matcher.types import PatentId
 
 
 def fold_patents(records: Sequence[PatentRecord], context: FileContext) -> list[PatentRecord]:
@@ -29,13 +26,11 @@ def fold_patents(records: Sequence[PatentRecord], context: FileContext) -> list[
     """
     told_apart = _keep_apart(records, context)
     case_of = _cases(told_apart)
-    folded: dict[PatentId, PatentRecord] = {}
+    rows_of: dict[PatentId, list[PatentRecord]] = defaultdict(list)
     for record in told_apart:
         identity = case_of.get(record.patent.id, record.patent.id)
-        known = folded.get(identity)
-        named = replace(record, patent=replace(record.patent, id=identity))
-        folded[identity] = named if known is None else _fold(known, named)
-    return list(folded.values())
+        rows_of[identity].append(replace(record, patent=replace(record.patent, id=identity)))
+    return [fold_case(rows, context) for rows in rows_of.values()]
 
 
 def _cases(records: Sequence[PatentRecord]) -> dict[PatentId, PatentId]:
@@ -72,7 +67,7 @@ def _keep_apart(records: Sequence[PatentRecord], context: FileContext) -> list[P
 
 def _tell_twins(twins: Sequence[PatentRecord], context: FileContext) -> None:
     first = twins[0]
-    rows = ", ".join(_row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
+    rows = ", ".join(row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
     more = ", …" if len(twins) > MAX_LISTED_ROWS else ""
     fix = _(
         "the rows {rows} have no number and the same title, abstract and applicant: each was kept "
@@ -85,13 +80,6 @@ def _tell_twins(twins: Sequence[PatentRecord], context: FileContext) -> None:
     )
 
 
-def _row_name(record: PatentRecord, sheet: str | None) -> str:
-    """Number of a row, with its sheet if that is another one."""
-    if record.sheet == sheet:
-        return str(record.file_row)
-    return _("{row} of sheet {sheet}", row=record.file_row, sheet=record.sheet)
-
-
 def fold_teams(records: Sequence[TeamRecord]) -> list[TeamRecord]:
     """Return one record a team, in the order of their first rows; of two rows the later counts."""
     folded: dict[tuple[str, str], TeamRecord] = {}
@@ -101,41 +89,13 @@ def fold_teams(records: Sequence[TeamRecord]) -> list[TeamRecord]:
         if known is None:
             folded[key] = record
             continue
-        team = _later(known.team, record.team)
+        team = later(known.team, record.team)
         folded[key] = replace(
             known,
             team=team,
-            tto=_later_tto(known.tto, record.tto),
+            tto=later_tto(known.tto, record.tto),
             personal=(*known.personal, *record.personal),
             additions=known.additions + (team != known.team),
             repeats=known.repeats + (team == known.team),
         )
     return list(folded.values())
-
-
-def _fold(known: PatentRecord, newer: PatentRecord) -> PatentRecord:
-    patent = replace(merge(known.patent, newer.patent, one_file=True), source=known.patent.source)
-    return replace(
-        known,
-        patent=patent,
-        tto=_later_tto(known.tto, newer.tto),
-        personal=(*known.personal, *newer.personal),
-        further_ids=tuple(dict.fromkeys((*known.further_ids, *newer.further_ids))),
-        additions=known.additions + (patent != known.patent),
-        repeats=known.repeats + (patent == known.patent),
-    )
-
-
-def _later_tto(known: TtoContact | None, newer: TtoContact | None) -> TtoContact | None:
-    """Merge the details of one institution's TTO; of two institutions the later one counts."""
-    if known is None or newer is None or known.institution != newer.institution:
-        return newer or known
-    return _later(known, newer)
-
-
-def _later(known: T, newer: T) -> T:
-    """Return the later row's values, and the earlier ones where the later row has none."""
-    given = {
-        spec.name: getattr(newer, spec.name) for spec in fields(newer) if getattr(newer, spec.name)
-    }
-    return replace(known, **given)

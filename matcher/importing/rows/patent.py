@@ -175,7 +175,11 @@ def _symbols(row: Row, patent_type: PatentType) -> tuple[str, ...]:
     written = main or others
     if written and not symbols and not _is_locarno(written, patent_type):
         column = "ipc_main" if main else "ipc_all"
-        row.complain(column, _("left out: no IPC symbol can be read; write it as H01M10/0525"))
+        row.tally(
+            column,
+            _("left out: no IPC symbol can be read; write it as H01M10/0525"),
+            shows_value=True,
+        )
     return symbols
 
 

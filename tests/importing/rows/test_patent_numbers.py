@@ -191,7 +191,8 @@ def test_the_own_id_of_a_row_serves_where_there_is_no_number(tmp_path: Path) -> 
         "Sample pump",
     ]
     assert [is_local(patent.id) for patent in patents_of(file)] == [True, False]
-    (problem,) = file.problems
+    dispute, problem = file.problems
+    assert "rows 2 and 4 are of one patent" in dispute.fix
     assert problem.column == "Lens ID" and problem.fix.startswith("3 rows (2, 3, 4): ")
 
 
