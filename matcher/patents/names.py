@@ -16,8 +16,11 @@ _FORMS = {";": "[;；]+", "|": "[|｜]+", "\n": "\n+", " ": r"\s+"}
 _CHINESE_NAME = re.compile(rf"[{BASIC_CHINESE}]{{2,4}}")
 _ONE_CHARACTER_EACH = re.compile(rf"([{BASIC_CHINESE}])\s+([{BASIC_CHINESE}])")
 _ORGANISATION = re.compile(
-    rf"[{BASIC_CHINESE}](?:大学|学院|学校|公司|集团|院|所|厂|中心|实验室|局|站|社)(?:[(（].*[)）])?$"
+    rf"[{BASIC_CHINESE}A-Za-z0-9](?:大学|学院|学校|公司|集团|院|所|厂|中心|实验室|局|站|社)(?:[(（].*[)）])?$"
 )
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_COMMA = re.compile(r"[,，、](?![^(（]*[)）])")
+"""A comma outside brackets."""
 _CHINESE = re.compile(f"[{BASIC_CHINESE}]")
 _ET_AL = re.compile(r"(?:\s*等\d*人?|[(（]\s*等\s*[)）])$")
 _COUNTRY = re.compile(r"\s*(?:\[[A-Z]{2}(?:[-/][A-Z]{2})?\]|[(（][A-Z]{2}[)）])\s*$")
@@ -59,10 +62,22 @@ def read_organisations(cell: str, separators: Iterable[str] | None = None) -> tu
     """
     names: list[str] = []
     for part in _parts(cell, separators):
-        pieces = [piece for piece in re.split(r"[,，、\s]+", part) if piece]
-        chinese = len(pieces) > 1 and all(_ORGANISATION.search(piece) for piece in pieces)
-        names.extend(pieces if chinese and separators is None else [part])
+        names.extend(_organisations_of(part) if separators is None else [part])
     return _named(names)
+
+
+def _organisations_of(part: str) -> list[str]:
+    """Return the organisations between commas, 、 and blanks; the part itself where it is one."""
+    words = [word for word in re.split(r"[,，、\s]+", part) if word]
+    if len(words) > 1 and all(map(_ORGANISATION.search, words)):
+        return words
+    pieces = [piece.strip() for piece in _COMMA.split(part) if piece.strip()]
+    joined = _join_legal_forms(pieces, ", ")
+    forms = phrase_pattern(__package__, f"{_LISTS}/organisation_forms.txt")
+    are_listed = len(joined) > 1 and all(
+        _HANGUL.search(name) or _ORGANISATION.search(name) or forms.search(name) for name in joined
+    )
+    return joined if are_listed else [part]
 
 
 def is_nobody(name: str) -> bool:

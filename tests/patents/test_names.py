@@ -147,3 +147,28 @@ def test_the_separators_of_a_column_of_people(
 
 def test_organisations_decide_by_themselves_where_no_format_is_known() -> None:
     assert separators_of(["样例大学;样例公司"], (), people=False) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("株式会社見本, 例示工業株式会社", ("株式会社見本", "例示工業株式会社")),
+        ("株式会社 見本、国立大学法人例示大学", ("株式会社 見本", "国立大学法人例示大学")),
+        ("견본전자주식회사, 예시화학", ("견본전자주식회사", "예시화학")),
+        (
+            "견본전자 주식회사、예시대학교 산학협력단",
+            ("견본전자 주식회사", "예시대학교 산학협력단"),
+        ),
+        ("A公司、B公司", ("A公司", "B公司")),
+        ("样例公司(北京、上海)", ("样例公司(北京、上海)",)),
+        ("Sample Pumps Co., Ltd.", ("Sample Pumps Co., Ltd.",)),
+        ("株式会社見本", ("株式会社見本",)),
+    ],
+)
+def test_organisations_between_commas_in_three_languages(cell: str, names: tuple[str, ...]) -> None:
+    assert read_organisations(cell) == names
+
+
+@pytest.mark.parametrize("cell", ["発明者非公開", "发明人非公开", "発明者氏名非公表", "発明者不詳"])
+def test_a_japanese_statement_is_no_inventor(cell: str) -> None:
+    assert read_people(cell) == ()

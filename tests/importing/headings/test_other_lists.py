@@ -20,6 +20,8 @@ LISTS = [
     ("題名,作者,刊名,發表時間,摘要", "CNKI"),
     ("序号,论文题目,第一作者,发表期刊,摘要", "论文"),
     ("Title,Author,Journal,Volume,Issue,Abstract", "papers"),
+    ("Title,Authors,Journal,DOI,Year,Abstract", "papers"),
+    ("TI,AU,SO,DI,PY,UT,AB", "Web of Science"),
     ("申请号,商标名称,国际分类,申请人,申请日期,商标状态", "商标"),
     ("登记号,软件名称,著作权人,版本号,名称,申请日期", "软件著作权"),
 ]  # fmt: skip
@@ -49,6 +51,7 @@ def test_a_sheet_of_papers_is_left_out_and_patents_go_in(tmp_path: Path) -> None
     [
         "Lens ID,Title,Publication Number,Abstract,DOI,ISSNs,Source Title",
         "申请号,专利名称,第一作者,期刊,发表时间",
+        "PN,TI,AU,AE,AB,PD,PY,UT,IP",
     ],
 )
 def test_a_table_with_numbers_of_patents_is_no_list_of_papers(headings: str) -> None:
