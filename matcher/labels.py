@@ -98,6 +98,21 @@ FACT: Mapping[str, Label] = {
     "deadline": {"zh": "截止日期", "en": "deadline"},
 }
 """Facts of a patent or a need that a reader sees beside its texts."""
+PLEDGE: Mapping[str, Label] = {
+    "recorded": {
+        "zh": "登记有质押，许可或转让前须征得质权人同意",
+        "en": "pledged on record: get the pledgee's consent before a licence or transfer",
+    },
+    "latest_event": {
+        "zh": "最近一次法律事件为质押，许可或转让前须征得质权人同意",
+        "en": "its latest legal event is a pledge: get the pledgee's consent first",
+    },
+    "counted": {
+        "zh": "来源记有质押，是否解除不明，签约前请查登记簿",
+        "en": "its source counts pledges, perhaps over: look into the register before you sign",
+    },
+}
+"""Notes on a pledge by their code (see `patents.pledges`), for papers in either language."""
 LICENCE: Mapping[str, Label] = {
     "open_licence": {"zh": "已声明开放许可", "en": "open licence declared"},
     "kinds": {"zh": "许可方式", "en": "licence"},

@@ -42,6 +42,9 @@ class ShownMatch:
     licence: LicenceTerms = field(default=LicenceTerms())
     readiness: str | None = None
     pledge_note: str | None = None
+    """Note in the language of the run that matched the need."""
+    pledge_code: str | None = None
+    """Code of the note; None in events matched by earlier versions."""
     fit: Fit | None = None
     fit_basis: FitBasis | None = None
     """The text that the label rests on; None in matches stored before it was kept."""
@@ -84,6 +87,7 @@ class ShownMatch:
             licence=_licence(licence),
             readiness=licence.get("readiness"),
             pledge_note=(stored.get("pledge") or {}).get("note"),
+            pledge_code=(stored.get("pledge") or {}).get("note_code"),
             fit=stored.get("fit"),
             fit_basis=stored.get("fit_basis"),
             fit_gap=stored.get("fit_gap"),

@@ -13,3 +13,7 @@ class CodedText(str):
         coded = super().__new__(cls, text)
         coded.code = code
         return coded
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Return the arguments of a copy."""
+        return self.code, str(self)

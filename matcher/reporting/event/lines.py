@@ -11,6 +11,7 @@ from matcher.labels import (
     FACT,
     FIT,
     PART,
+    PLEDGE,
     STATUS,
     TYPE,
     Label,
@@ -155,7 +156,7 @@ def _line(
         status=_status(shown, language),
         terms=terms_lines(shown.licence, language, shown.status),
         readiness=shown.readiness,
-        pledge=shown.pledge_note and doubted(shown.pledge_note, shown.status, language),
+        pledge=_pledge(shown, language),
         is_right_doubtful=_is_right_doubtful(shown),
         fit=fit,
         fit_label=FIT[fit][language],
@@ -178,6 +179,13 @@ def _line(
 def _rests_on(shown: ShownMatch, language: Language) -> str:
     sentence = fit_rests_on(shown.fit_basis, shown.fit_gap)
     return "" if sentence is None else sentence[language]
+
+
+def _pledge(shown: ShownMatch, language: Language) -> str | None:
+    """Return the note on a pledge in the language of the paper."""
+    label = PLEDGE.get(shown.pledge_code or "")
+    note = shown.pledge_note if label is None else label[language]
+    return note and doubted(note, shown.status, language)
 
 
 def _is_right_doubtful(shown: ShownMatch) -> bool:

@@ -278,17 +278,18 @@ def test_an_open_licence_without_a_right_in_force_is_questioned(store: Store) ->
     with store.writing() as connection:
         result = small_event.result("CN1", 1, "strong") | {
             "legal_status": "pending",
-            "pledge": {"state": "pledged", "note": "有质押登记"},
+            "pledge": {"state": "pledged", "note": "as it was told", "note_code": "recorded"},
         }
         connection.execute(update(shown).values(result=result))
     report = report_of(store)
     html = firm_page(report, report.firms[0], ZH).html
     assert "已声明开放许可（专利尚未授权，请核实）" in html
-    assert "有质押登记（专利尚未授权，请核实）" in html
+    assert "登记有质押，许可或转让前须征得质权人同意（专利尚未授权，请核实）" in html
     assert "开放许可或质押与法律状态不符" in {problem.kind for problem in report.problems}
     english = report_of(store, "en")
     page = firm_page(english, english.firms[0], EN).html
     assert "open licence declared (not granted yet: to be checked)" in page
+    assert "pledged on record" in page and "as it was told" not in page
 
 
 def test_the_booklet_has_all_papers_in_table_order_with_contents(store: Store) -> None:
