@@ -169,7 +169,8 @@ def _report(error: Exception, code: int, options: Run, message: str) -> int:
 def _message(error: Exception) -> str:
     if not isinstance(error, typer.TyperException):
         return str(error)
-    message = translate_usage_error(error.format_message()).rstrip(".。")
+    reason = error.format_message().replace("Value error, ", "")  # of pydantic, within a reason
+    message = translate_usage_error(reason).rstrip(".。")
     context = getattr(error, "ctx", None)  # errors of the arguments have one
     if context is None:
         return message

@@ -35,7 +35,8 @@ class RequestLanguage:
         query, language = _taken(scope["query_string"])
         header = Headers(scope=scope).get("accept-language", "")
         with speaking(language or accepted_language(header) or self._default):
-            await self._app({**scope, "query_string": query}, receive, send)
+            scope["query_string"] = query  # in place: the request log reads the route from it
+            await self._app(scope, receive, send)
 
 
 def describe(schema: dict[str, Any]) -> None:

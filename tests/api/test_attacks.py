@@ -265,7 +265,7 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "=cmd|' /C calc'!A0", "\t=1", "＝1+1
 def test_no_cell_of_an_export_is_a_formula(scene: Scene) -> None:
     admin = header(scene.settings, Role.ADMIN)
     for formula in FORMULAS:
-        wish = {**NEED, "title": formula, "problem": formula, "pledge_wish": True}
+        wish = {**NEED, "title": formula, "problem": formula, "goal": "耐热", "pledge_wish": True}
         sent = scene.client.post("/v1/needs", json=wish, headers=scene.enterprise)
         assert sent.status_code == 201, sent.text
     exports = [route for method, route in RULES if method == "GET" and route.endswith("/export")]

@@ -39,7 +39,7 @@ def test_demo_prints_the_ranking_for_people(tmp_path: Path) -> None:
     result = run("demo", "--home", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.count("\n 1. ") == 2
-    assert "sample 样例" in result.stdout
+    assert " · sample\n" in result.stdout
     assert f"matcher match --home {tmp_path}" in result.stderr
 
 

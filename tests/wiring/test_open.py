@@ -43,6 +43,7 @@ from tests.support.samples import (
     GRIPPER,
     SEPARATOR,
     TODAY,
+    sibling,
 )
 
 
@@ -115,7 +116,7 @@ def test_an_index_older_than_the_database_is_refused(settings: Settings, change:
     elif change == "changed":
         save(settings, replace(GRIPPER, title="吸盘"))
     else:
-        save(settings, replace(GRIPPER, id=BEARING.id, title="吸盘"))
+        save(settings, sibling(GRIPPER, "CN202119900004.0", title="吸盘"))
     with (
         pytest.raises(IndexUnavailableError, match=r"imported, changed or deleted.*matcher index"),
         open_matcher(settings),

@@ -79,7 +79,7 @@ def test_a_published_index_answers_the_next_request(client: TestClient, settings
     assert before["index"] != published and after["index"] == published
     assert newcomer.id in [result["id"] for result in after["results"]]
     assert after["notes"] == ["only 3 of the 10 results asked for could be found; "
-                              "filters hide patents: legal_status"]  # fmt: skip
+                              "filters hide patents: legal status"]  # fmt: skip
     assert client.get("/readyz").json()["index"] == published
 
 

@@ -150,7 +150,7 @@ def test_availability_is_shown_and_changes_the_order_only_where_asked(
     assert results(availability=0) == plain
     assert plain[0]["id"] == SEPARATOR.id
     gripper = next(result for result in plain if result["id"] == GRIPPER.id)
-    assert "已声明开放许可" in gripper["availability"]["reasons"]
+    assert "open licence declared" in gripper["availability"]["reasons"]
     before, after = (
         [result["id"] for result in ranked].index(GRIPPER.id) for ranked in (plain, weighed)
     )
@@ -206,7 +206,7 @@ def test_a_pasted_document_of_50_000_characters_is_read_whole(client: TestClient
         ({"need": " \n　"}, "/need", "empty"),
         ({"need": {"enterprise": "样例企业"}}, "/need", "empty"),
         ({"need": 7}, "/need", "must be a JSON object"),
-        ({"need": "好" * 100_001}, "/need", "at most 100000"),
+        ({"need": "好" * 100_001}, "/need", "100,000 characters at most"),
         ({"need": {"title": "好" * 60_000, "goal": "好" * 60_000}}, "/need", "100,000"),
         ({"need": {"text": "x", "phone": "1"}}, "/need/phone", "no such field"),
         ({"need": "x", "kk": 1}, "/kk", "no such field"),
