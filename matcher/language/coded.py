@@ -14,6 +14,6 @@ class CodedText(str):
         coded.code = code
         return coded
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type["CodedText"], tuple[str, str]]:
         """Return the arguments of a copy."""
-        return self.code, str(self)
+        return CodedText, (self.code, str(self))
