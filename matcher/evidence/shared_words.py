@@ -48,10 +48,15 @@ class NeedWords:
         )
 
     def _has_whole(self, passage: str, span: Span) -> bool:
-        """True if the need has the phrase from the beginning of a word, or to the end of one."""
+        """True if the need has the phrase from the beginning of a word, or to the end of one.
+
+        A digit alone says something only with what stands behind it: `2%`, and not `claim 2`.
+        """
         if self._starts is None or self._ends is None:
             return True
         phrase = _folded(passage[slice(*span)])
+        if len(phrase) == 1 and phrase.isdigit():
+            return _folded(passage[span[0] : span[1] + 1].rstrip()) in self._text
         start = self._text.find(phrase)
         while start >= 0:
             if start in self._starts or start + len(phrase) in self._ends:

@@ -31,6 +31,8 @@ def marked(need: str, passage: str) -> list[str]:
         ("电池|隔膜|收缩", "锂|电池|隔膜", ["电池隔膜"]),
         ("换|电池隔膜", "一种|隔膜", ["隔膜"]),  # a compound ends in it
         ("夹|爪|打滑", "柔性|夹|爪", ["夹爪"]),
+        # A digit says something with its unit only.
+        ("低于|2|%|，|1|小时", "权利要求|1|至|3|，|2|%|，|2|微米", ["2"]),
         # Words of grammar and of the form of patents.
         ("现有技术|具有|缺陷|通过|加热|使其|固化", "现有技术|具有|通过|使其", []),
         ("加热|的|方法", "加热|的|方法|步骤", ["加热"]),

@@ -36,6 +36,10 @@ By = Annotated[
     str | None,
     typer.Option("--by", help="Who does it; by default the user of this computer."),
 ]
+SignedBy = Annotated[
+    str | None,
+    typer.Option("--by", help="Who is named on them as their author; by default nobody."),
+]
 
 
 def user_name(by: str | None) -> str:

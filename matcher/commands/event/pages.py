@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 import typer
 
 from matcher.commands.event.event import (
-    By,
     Name,
+    SignedBy,
     event_app,
 )
 from matcher.commands.options import (
@@ -102,7 +102,7 @@ def pages(
     context: typer.Context,
     name: Name,
     options: PageOptions,
-    by: By = None,
+    by: SignedBy = None,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,

@@ -10,6 +10,7 @@ from matcher.commands.event.edit import engine_look
 from matcher.commands.event.event import (
     By,
     Name,
+    SignedBy,
     event_app,
     is_interactive,
     user_name,
@@ -49,7 +50,7 @@ def workbook(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE.xlsx", help="Write it to this file.")
     ],
-    by: By = None,
+    by: SignedBy = None,
     force: Force = False,
     home: Home = None,
     debug: Debug = False,
