@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
 from matcher.access.roles import Caller
+from matcher.events.record import EventNeedState
 from matcher.ids import is_id
 from matcher.language.messages import _
 from matcher.needs.record import (
@@ -18,6 +19,7 @@ from matcher.needs.record import (
     PublishScope,
 )
 from matcher.needs.visibility import sees_need
+from matcher.store.schema.events import event_needs
 from matcher.store.schema.needs import needs
 from matcher.store.visibility import asking
 
@@ -47,8 +49,15 @@ def visible_need(connection: Connection, caller: Caller, need_id: str) -> NeedRe
 
 
 def save(connection: Connection, need: NeedRecord) -> None:
-    """Replace the need of the same id."""
+    """Replace the need of the same id; events wait to match it again where its text changes."""
+    before = find(connection, need.id)
     connection.execute(update(needs).where(needs.c.id == need.id).values(_values(need)))
+    if before is not None and before.need.full_text != need.need.full_text:
+        connection.execute(
+            update(event_needs)
+            .where(event_needs.c.need == need.id)
+            .values(state=EventNeedState.WAITING.value, problem=None)
+        )
 
 
 def page(

@@ -144,6 +144,9 @@ def test_a_need_changed_elsewhere_makes_the_event_a_draft_too(planned: Connectio
     assert view(planned).event.state is EventState.DRAFT
     (line,) = difference(event_edits.version(planned, NAME, 1), contents(view(planned)))
     assert line == "需求3 缓释制剂: 需求内容有改动"
+    # Its shortlist answers the old text: it is matched again before the event goes on.
+    with pytest.raises(ConflictError, match=r"1 needs have no shortlist yet \(3\)"):
+        review(planned)
 
 
 def test_nothing_changed_is_no_draft(planned: Connection) -> None:
