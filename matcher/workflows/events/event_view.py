@@ -1,14 +1,18 @@
 """The current view of an event, read from the database."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
 from matcher.events.record import EventState
 from matcher.events.shortlist import Entry, shortlist
 from matcher.events.shown_match import ShownMatch
-from matcher.store import event_decisions, event_edits, events
+from matcher.patents.rights import effective_status
+from matcher.store import event_decisions, event_edits, events, patents
 from matcher.text.organisations import Spellings
+from matcher.types import Patent, PatentId
 from matcher.workflows.events.event_view_model import EventView as EventView
 from matcher.workflows.events.event_view_model import Json as Json
 from matcher.workflows.events.event_view_model import ListedPatent as ListedPatent
@@ -50,13 +54,15 @@ def _needs(
     proposals = event_edits.proposals(connection, name)
     edits = event_edits.edits_in_force(connection, name)
     results = event_edits.latest_results(connection, name)
+    known = _catalogue(connection, (patent for _, patent in results))
     needs = []
     for event_need in events.needs_of(connection, name):
         need_id = event_need.need.id
         proposed = proposals.get(need_id, [])
         current = shortlist(proposed, edits.get(need_id, ()), length)
         listed = tuple(
-            _listed(entry, results.get((need_id, entry.patent))) for entry in current.entries
+            _listed(entry, results.get((need_id, entry.patent)), known.get(entry.patent))
+            for entry in current.entries
         )
         excluded = {out.patent: results.get((need_id, out.patent)) for out in current.excluded}
         titles = {str(patent): shown[1]["title"] for patent, shown in excluded.items() if shown}
@@ -65,8 +71,23 @@ def _needs(
     return tuple(needs)
 
 
-def _listed(entry: Entry, shown: tuple[str, Json] | None) -> ListedPatent:
+def _catalogue(connection: Connection, ids: Iterable[PatentId]) -> dict[PatentId, Patent]:
+    """Return the patents with these ids as the catalogue has them now."""
+    rows = patents.rows_of(connection, list(dict.fromkeys(ids)))
+    return {patent.id: patent for patent in patents.by_rows(connection, [*rows.values()]).values()}
+
+
+def _listed(entry: Entry, shown: tuple[str, Json] | None, now: Patent | None) -> ListedPatent:
+    """Return a listed patent as it was shown, with the legal status of today's catalogue."""
     if shown is None:
         return ListedPatent(entry, None, None)
     match, result = shown
-    return ListedPatent(entry, match, ShownMatch.from_json(result))
+    view = ShownMatch.from_json(result)
+    if now is not None and (status := effective_status(now, date.today())) is not view.status:
+        view = replace(
+            view,
+            status=status,
+            status_text=now.legal_status_text,
+            status_as_of=now.status_as_of,
+        )
+    return ListedPatent(entry, match, view)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from matcher.events.planning.inputs import persons_digest
+from matcher.labels import STATUS
+from matcher.types import LegalStatus
 from matcher.workflows.events.event_view_model import EventView, NeedView
 
 Contents = Mapping[str, Any]
@@ -136,6 +138,9 @@ def _need_contents(need: NeedView) -> dict[str, Any]:
             listed.entry.patent: listed.shown.title if listed.shown else None
             for listed in need.listed
         },
+        "statuses": {
+            listed.entry.patent: listed.shown.status.value for listed in need.listed if listed.shown
+        },
     }
 
 
@@ -184,6 +189,11 @@ def _need_changes(old: Contents, new: Contents) -> Iterator[str]:
     common = [patent for patent in new["patents"] if patent in old["patents"]]
     if common != [patent for patent in old["patents"] if patent in new["patents"]]:
         yield f"{head}: 顺序改为 {'、'.join(named(patent) for patent in new['patents'])}"
+    for patent in common:
+        before, now = (need.get("statuses", {}).get(patent) for need in (old, new))
+        if before and now and before != now:
+            words = [STATUS[LegalStatus(status)]["zh"] for status in (before, now)]
+            yield f"{head}: {named(patent)} 法律状态由“{words[0]}”变为“{words[1]}”"
     for patent in new["pinned"]:
         if patent not in old["pinned"]:
             yield f"{head}: 置顶 {named(patent)}"

@@ -9,12 +9,13 @@ from matcher.errors import ConflictError
 from matcher.events.record import Event, EventFirm, EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
 from matcher.needs.record import NeedRecord
-from matcher.store import event_edits, events, needs
-from matcher.types import PatentId
+from matcher.store import event_edits, events, needs, patents
+from matcher.types import LegalStatus, PatentId
 from matcher.workflows.events.event_view import EventView, read_event_view
 from matcher.workflows.events.version_contents import contents, difference
 from matcher.workflows.events.versions import advance, store_state
 from tests.support import small_event
+from tests.support.samples import SEPARATOR
 from tests.support.small_event import DRUG, EVENT, LASER, MEMBRANE, MOMENT, NAME, TEAMS
 
 FIRM, LASER_FIRM = "甲能源公司（样例）", "乙装备公司（样例）"
@@ -147,6 +148,22 @@ def test_a_need_changed_elsewhere_makes_the_event_a_draft_too(planned: Connectio
     # Its shortlist answers the old text: it is matched again before the event goes on.
     with pytest.raises(ConflictError, match=r"1 needs have no shortlist yet \(3\)"):
         review(planned)
+
+
+def test_a_patent_that_lapses_is_shown_so_and_makes_the_event_a_draft(
+    planned: Connection,
+) -> None:
+    review(planned)
+    lapsed = replace(
+        SEPARATOR, id=PatentId("CN1"), legal_status=LegalStatus.LAPSED, legal_status_text="终止"
+    )
+    patents.save(planned, [lapsed])
+    now = view(planned)
+    shown = next(own.shown for own in now.needs[0].listed if own.entry.patent == "CN1")
+    assert shown is not None and (shown.status, shown.status_text) == (LegalStatus.LAPSED, "终止")
+    assert now.event.state is EventState.DRAFT
+    changes = list(difference(event_edits.version(planned, NAME, 1), contents(now)))
+    assert any("法律状态由“有权”变为“失效”" in change for change in changes)
 
 
 def test_nothing_changed_is_no_draft(planned: Connection) -> None:
