@@ -16,6 +16,9 @@ MISSING_FONT = gettext_noop(
     "fonts-wqy-microhei); or leave out --pdf and print the HTML pages"
 )
 
+_EMPTY_GLYPHS = str.maketrans({"℃": "°C", "℉": "°F"})
+"""Signs for which WenQuanYi Micro Hei has glyphs without an outline: they would print as blanks."""
+
 
 def check_pdf(sample: str = "中文") -> None:
     """Raise InputError, with the packages to install, if no PDF with `sample` can be made."""
@@ -35,6 +38,7 @@ def pdf_of(html: str) -> bytes:
     weasyprint = _weasyprint()
     # No protocol is allowed: a page brings everything with it.
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    html = html.translate(_EMPTY_GLYPHS)
     content: bytes = weasyprint.HTML(string=html, url_fetcher=nothing).write_pdf()
     return content
 

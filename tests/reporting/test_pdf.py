@@ -43,6 +43,22 @@ def test_a_page_has_its_chinese_font_in_it() -> None:
 
 
 @pytest.mark.usefixtures("pdf_possible")
+def test_degrees_are_printed_by_fonts_whose_sign_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint
+
+    seen: list[str] = []
+    html = weasyprint.HTML
+
+    def noted(string: str, **more: object) -> object:
+        seen.append(string)
+        return html(string=string, **more)
+
+    monkeypatch.setattr(weasyprint, "HTML", noted)
+    pdf.pdf_of("<p>150℃</p>")
+    assert seen == ["<p>150°C</p>"]
+
+
+@pytest.mark.usefixtures("pdf_possible")
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     connections: list[object] = []
 
