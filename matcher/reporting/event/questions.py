@@ -22,10 +22,12 @@ MIN_CLAUSE = 4
 _CLAUSE = re.compile(r"[^，,；;。！？!?\n]+")
 _SENTENCE = re.compile(r"(?:[^。；;！!？?\n.]|\.(?=\d))+[？?]?")
 _NUMBER = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|、)|[①-⑳]|[-·•])\s*")
+_WHETHER = re.compile(r"^(?:是否(?:能够|可以|能)?|能不能|能否|能够)")
+"""Words that ask already."""
 _LIST = re.compile(r"^\s*\d{1,2}[.．]\s*")
 """A list number directly before a figure (1.150℃); used only if the clauses are numbered."""
 _QUESTIONS: Mapping[str, Label] = {
-    "figure": {"zh": "{}能否达到？", "en": "Can it reach this: {}?"},
+    "figure": {"zh": "能否做到：{}？", "en": "Can it reach this: {}?"},
     "problem": {"zh": "能否解决：{}？", "en": "Can it solve this: {}?"},
     "technique": {"zh": "技术上如何做到：{}？", "en": "How does it achieve this: {}?"},
     "goal": {"zh": "能否实现预期目标：{}？", "en": "Can it reach the goal: {}?"},
@@ -90,13 +92,13 @@ def _questions(
 ) -> Iterator[str]:
     evidence = _squeezed(" ".join(passage.text for passage in shown.evidence) if shown else "")
     figures = [
-        clause
+        (clause, "problem" if kind == "problem" else "figure")
         for kind in ("technique", "goal", "problem", "text")
         for clause in figure_clauses(parts.get(kind, ""))
         if not all(_squeezed(figure) in evidence for figure in indicators(clause))
     ]
-    for clause in list(dict.fromkeys(figures))[:MAX_FIGURES]:
-        yield _QUESTIONS["figure"][language].format(clause)
+    for clause, question in list(dict.fromkeys(figures))[:MAX_FIGURES]:
+        yield _QUESTIONS[question][language].format(_WHETHER.sub("", clause))
     for kind in shown.unanswered if shown else ():
         text = parts.get(kind, "")
         # A part with figures has its questions already.
@@ -146,7 +148,7 @@ def _part_question(kind: NeedPartKind, text: str, language: Language) -> str:
             return sentence
     stated = [sentence for sentence in plain if sentence[-1:] not in ("？", "?")]
     if stated and len(stated[0].strip()) >= MIN_CLAUSE:
-        return _QUESTIONS[kind][language].format(_short(stated[0].strip()))
+        return _QUESTIONS[kind][language].format(_short(_WHETHER.sub("", stated[0].strip())))
     return _GENERAL[kind][language]
 
 

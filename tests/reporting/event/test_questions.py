@@ -24,7 +24,7 @@ def test_a_figure_is_asked_for_with_its_clause_and_without_its_list_number() -> 
 
 def test_figures_in_the_shown_evidence_are_not_asked_for() -> None:
     parts: dict[NeedPartKind, str] = {"technique": "150℃收缩率≤2%；厚度 9 μm"}
-    assert likely_questions(parts, KNOWN) == ("150℃收缩率≤2%能否达到？",)
+    assert likely_questions(parts, KNOWN) == ("能否做到：150℃收缩率≤2%？",)
     assert likely_questions(parts, KNOWN, "en") == ("Can it reach this: 150℃收缩率≤2%?",)
 
 
@@ -72,4 +72,12 @@ def test_a_firm_asks_and_does_not_tell_what_it_tried() -> None:
     assert asked("We tried two coatings. Edges rust", "en") == ("Can it solve this: Edges rust?",)
     # A figure of what was tried is no demand.
     parts: dict[NeedPartKind, str] = {"technique": "我们试过150℃；收缩率≤2%"}
-    assert likely_questions(parts, KNOWN) == ("收缩率≤2%能否达到？",)
+    assert likely_questions(parts, KNOWN) == ("能否做到：收缩率≤2%？",)
+
+
+def test_a_fault_with_a_figure_is_to_be_solved_and_whether_is_asked_once() -> None:
+    parts: dict[NeedPartKind, str] = {"problem": "隔膜在150℃下收缩", "goal": "是否能自适应尺寸变化"}
+    assert likely_questions(parts, replace(KNOWN, unanswered=("goal",))) == (
+        "能否解决：隔膜在150℃下收缩？",
+        "能否实现预期目标：自适应尺寸变化？",
+    )

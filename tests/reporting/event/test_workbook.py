@@ -101,7 +101,7 @@ def test_rows_have_the_contents_of_the_report(book: Workbook) -> None:
     assert column(sheet, "专利名称")[-1] == "（没有匹配到专利）"
     assert column(sheet, "需求标识")[-1] == small_event.FAILED
     assert column(book[TIMETABLE], "桌号") == ["A1", "A2"]
-    assert "厚度不超过 12 μm能否达到？" in column(book["按团队"], "可能的提问")[0]
+    assert "能否做到：厚度不超过 12 μm？" in column(book["按团队"], "可能的提问")[0]
     assert "%" not in "".join(column(sheet, "契合度"))
 
 
