@@ -251,6 +251,18 @@ class PersonalContact:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentRefusal:
+    """A person who does not consent, whatever an earlier import said."""
+
+    person: str
+    institution: str
+    team: str | None
+
+    def __repr__(self) -> str:
+        return "ConsentRefusal(…)"
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """An inventor team as the TTO confirmed it."""
 

@@ -44,6 +44,16 @@ def add_imported(connection: Connection, consent: Consent, by: Caller) -> None:
     add(connection, consent, by)
 
 
+def end_imported(connection: Connection, contact_id: str, by: Caller) -> None:
+    """End the imported consents of a contact whose person does not consent any more.
+
+    Leaves an audit row for each.
+    """
+    for held in of_contact(connection, contact_id):
+        if held.recorded_by == IMPORT and held.replaced_at is None:
+            withdraw(connection, held.id, by)
+
+
 def withdraw(connection: Connection, consent_id: str, by: Caller) -> Consent:
     """Withdraw a consent: it permits nothing from now on; an earlier withdrawal stands.
 

@@ -16,7 +16,7 @@ from matcher.store.schema.contacts import personal_contacts, relay_requests
 from matcher.store.schema.needs import needs
 from matcher.store.schema.times import now
 from matcher.store.schema.webhooks import webhooks
-from matcher.types import PersonalContact
+from matcher.types import ConsentRefusal, PersonalContact
 
 _COLUMNS = personal_contacts.c
 _SEALED = (
@@ -50,6 +50,16 @@ def save_personal(
         contact_id = save(connection, contact, cipher)
         consents.add_imported(connection, _consent(contact, contact_id), by)
     return left_out
+
+
+def end_refused(
+    connection: Connection, refusals: Iterable[ConsentRefusal], *, by: Caller = COMMAND_CALLER
+) -> None:
+    """End the imported consents of persons who do not consent any more."""
+    for refusal in dict.fromkeys(refusals):
+        held = find(connection, refusal.institution, refusal.team, refusal.person)
+        if held is not None:
+            consents.end_imported(connection, held.id, by)
 
 
 def save(connection: Connection, contact: PersonalContact, cipher: MultiFernet) -> str:

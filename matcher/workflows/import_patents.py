@@ -20,7 +20,7 @@ from matcher.store import (
     personal_contacts,
 )
 from matcher.store.database import SaveOutcome, Store
-from matcher.types import Patent, PatentId, PersonalContact
+from matcher.types import ConsentRefusal, Patent, PatentId, PersonalContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,11 @@ def _save_file(
     new_patents.add_new(connection, before, new_patents.open_licences(connection, ids))
     saved += institutions.save_teams(connection, [record.team for record in file.teams])
     outcomes = _outcomes_of_rows(records, saved)
-    personal = [contact for record in records for contact in record.personal]
+    read = [contact for record in records for contact in record.personal]
+    personal = [contact for contact in read if isinstance(contact, PersonalContact)]
+    refusals = [contact for contact in read if isinstance(contact, ConsentRefusal)]
     unsealed = _save_personal(connection, file, personal, contact_key)
+    personal_contacts.end_refused(connection, refusals)  # last: of two rows the stricter holds
     return FileResult(
         file=file.file,
         format=file.format,

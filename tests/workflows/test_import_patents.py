@@ -22,7 +22,7 @@ from matcher.importing.rows.problem_file import HEADINGS as PROBLEM_HEADINGS
 from matcher.importing.rows.problem_file import write_problems
 from matcher.patents.ids import is_local
 from matcher.progress import silent
-from matcher.store import institutions, patents
+from matcher.store import consents, institutions, patents, personal_contacts
 from matcher.store.database import Store
 from matcher.types import ClaimsCoverage, LegalStatus, Patent
 from matcher.workflows.import_patents import ImportResult, save_files
@@ -265,6 +265,26 @@ def test_teams_and_their_contacts(store: Store, tmp_path: Path) -> None:
     assert tto is not None and tto.name == "样例大学技术转移中心"
     if databases.server is None:
         assert b"13800000000" not in (tmp_path / "matcher.sqlite").read_bytes()
+
+
+def test_a_refused_consent_ends_that_of_an_earlier_import(store: Store, tmp_path: Path) -> None:
+    key = SecretStr(Fernet.generate_key().decode())
+    held = []
+    for scope in ("公开", "不公开"):
+        path = write_xlsx(
+            tmp_path / f"{scope}.xlsx",
+            {"团队": (
+                ("机构", "团队名称", "联系人", "联系电话", "同意公开范围", "同意凭证"),
+                ("样例大学", "储能材料团队", "样例甲", "13800000000", scope, "签字"),
+            )},
+        )  # fmt: skip
+        bring_in(store, path, key=key)
+        with store.reading() as connection:
+            contact = personal_contacts.find(connection, "样例大学", "储能材料团队", "样例甲")
+            assert contact is not None
+            consent = consents.of_contact(connection, contact.id)
+            held.append([each.withdrawn_at is None for each in consent])
+    assert held == [[True], [False]]
 
 
 def test_replacing_the_catalogue_deletes_what_no_file_holds(store: Store, tmp_path: Path) -> None:

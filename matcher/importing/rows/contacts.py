@@ -8,7 +8,7 @@ from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.text import dates
 from matcher.text.personal_data import EMAIL_FORM
-from matcher.types import ConsentScope, PersonalContact, TtoContact
+from matcher.types import ConsentRefusal, ConsentScope, PersonalContact, TtoContact
 
 _RECIPIENT_SEPARATOR = re.compile(r"[;；、|\n]")
 _EMAIL = re.compile(EMAIL_FORM)
@@ -29,8 +29,10 @@ def read_tto(row: Row, institution: str | None) -> TtoContact | None:
 
 def read_personal(
     row: Row, institution: str | None, team: str | None, lead: str | None
-) -> tuple[PersonalContact, ...]:
+) -> tuple[PersonalContact | ConsentRefusal, ...]:
     """Read the personal contact, if it may be stored; else none, and a problem without its value.
+
+    A refusal is kept: it ends the consent of an earlier import.
 
     It needs a person, an institution, a consent scope with evidence, and a consent that is still
     valid.
@@ -40,7 +42,10 @@ def read_personal(
         return ()
     column = "contact_phone" if phone else "contact_email"
     person = row.get("contact_name") or lead
-    scope = _read_scope(row, column)
+    try:
+        scope = _read_scope(row, column)
+    except ConsentRefusedError:
+        return (ConsentRefusal(person, institution, team),) if person and institution else ()
     if scope is None:
         return ()
     if missing := _missing_headings(row, person, institution):
@@ -131,11 +136,11 @@ def _read_scope(row: Row, column: str) -> ConsentScope | None:
             column,
             _(
                 "personal contact not stored: the person does not consent, or the cell can be read "
-                "so; if there is a consent, write 公开, 本次活动 or 经授权 alone. A consent of an "
-                "earlier import stands until it is withdrawn"
+                "so, and the consent of an earlier import ends; if there is one, write 公开, "
+                "本次活动 or 经授权 alone"
             ),
         )
-        return None
+        raise
     if scope is None:
         row.complain(
             "consent_scope",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.types import Patent, PatentId, PersonalContact, Team, TtoContact
+from matcher.types import ConsentRefusal, Patent, PatentId, PersonalContact, Team, TtoContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class PatentRecord:
 
     patent: Patent
     tto: TtoContact | None
-    personal: tuple[PersonalContact, ...]
+    personal: tuple[PersonalContact | ConsentRefusal, ...]
     file_row: int
     """Number of its first row."""
     sheet: str | None
@@ -31,7 +31,7 @@ class TeamRecord:
 
     team: Team
     tto: TtoContact | None
-    personal: tuple[PersonalContact, ...]
+    personal: tuple[PersonalContact | ConsentRefusal, ...]
     file_row: int
     """Number of its first row."""
     sheet: str | None

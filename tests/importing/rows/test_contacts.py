@@ -30,7 +30,9 @@ def row(**changes: str) -> Row:
 
 
 def personal(given: Row) -> tuple[PersonalContact, ...]:
-    return read_personal(given, "样例大学", "样例团队", None)
+    """Return the contacts to be stored; a refusal is none."""
+    read = read_personal(given, "样例大学", "样例团队", None)
+    return tuple(contact for contact in read if isinstance(contact, PersonalContact))
 
 
 def test_a_contact_with_consent_and_evidence_is_read() -> None:

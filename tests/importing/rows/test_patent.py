@@ -17,6 +17,7 @@ from matcher.types import (
     LegalStatus,
     Patent,
     PatentType,
+    PersonalContact,
     TeamRef,
     TtoContact,
 )
@@ -283,6 +284,7 @@ def test_the_columns_of_the_template_only() -> None:
     assert patent.team == TeamRef("样例大学", "储能材料团队", "材料学院", "样例甲")
     assert record.tto == TtoContact("样例大学", "样例大学技术转移中心", "022-0000-0000", None)
     (contact,) = record.personal
+    assert isinstance(contact, PersonalContact)
     assert (contact.person, contact.phone, contact.scope) == ("样例甲", PHONE, ConsentScope.EVENT)
     assert patent.licence.open_licence is True
     assert patent.licence.conversion_modes == ("许可", "作价投资")
