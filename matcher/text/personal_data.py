@@ -22,10 +22,15 @@ ASCII_EMAIL_FORM = r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+"
 _MOBILE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
 _MASKED_MOBILE = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _COUNTRY = r"(?<![0-9])(?<![0-9]\.)(?:(?:\+|00)?86[- ]?)?"
+_THING_WORD = (
+    rf"[{CHINESE}](?<![信话线真系个私短小公众宝音手钉一二三四五六七八九十])(?<!(?<!合)同)"
+)
+"""The character before 号 in 图号 or 证书号, but not in 手机号, 微信同号 or 八号."""
 _NUMBERED_THING = (
-    r"(?:(?:[型料件图批货编代序订单型文案证卷册]|合同|项目)号|编码|代码|批次|序列号|条码|条形码|账号"
-    r"|s/?n|p/?n|no\.?|part)"
-    r"(?:号码?)?\s*[:：为是]?\s*(?:[A-Za-z]{1,4}[-/.]?)?$"
+    rf"(?:(?<!微信)(?<!钉钉)(?<!QQ)(?<![手座电])(?<!小灵)(?<!飞){_THING_WORD}号"
+    r"|编码|代码|批次|工单|条码|条形码"
+    r"|s/?n|p/?n|no\.?|part|(?<![a-z])(?:item|lot|batch|serial|model|sku|imei|ref)|(?<!信)(?<!信 )(?<![a-z])id)"
+    r"(?:号码?|\s?no\.?)?\s*[:：为是]?\s*(?:[A-Za-z]{1,4}[-/.]?)?$"
     r"|(?<![A-Za-z])(?:GB(?:/T)?|HG|JB|YY|QB|ISO|IEC|DIN|ASTM|CAS|EN)\s*$"
 )
 _THING = re.compile(_NUMBERED_THING, re.IGNORECASE)
@@ -41,6 +46,13 @@ _QUANTITY = re.compile(
     r"|RMB|USD)(?![a-z]))|\.[0-9]"
 )
 """Unit behind eleven digits that are a quantity."""
+_MEASURED = re.compile(
+    r"\s?(?:[kMGT]?Hz|[kMG]?Pa|[kMG]?Wh?|[kcmnμ]m|[km]?g|rpm)(?![A-Za-z])|[次吨元]|\.[0-9]"
+)
+"""Unit behind a figure that looks like a landline number."""
+_CODE_BEFORE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9-]$")
+_CODE_BEHIND = re.compile(r"-?(?=[0-9A-F]*[0-9])(?=[0-9]*[A-F])[0-9A-F]{4,}|-[0-9]{7,}", re.IGNORECASE)
+"""Rest of a code, such as a UUID, in which digits that look like a phone number stand."""
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in running text."""
@@ -77,8 +89,9 @@ _SECOND = (
     r"(?!\s*[台个件条套次吨米元万亿]))*"
 )
 """Further local numbers behind a number."""
+_AREA = r"0(?:10|2[0-9]|[3-9][0-9]{2})"
 _LANDLINE = re.compile(
-    r"(?:(?<![0-9])0[0-9]{2,3}[- ]|[(（]0[0-9]{2,3}[)）][- ]?"
+    rf"(?:(?<![0-9]){_AREA}[- ]|[(（]{_AREA}[)）][- ]?"
     r"|(?:\+|(?<![0-9])00)86[- ]?0?[1-9][0-9]{1,2}[- ])"
     rf"(?:[0-9]{{7,8}}|[0-9]{{3,4}}[- ][0-9]{{4}})(?![0-9]){_EXTENSION}{_SECOND}",
     re.IGNORECASE,
@@ -192,12 +205,36 @@ def _local_numbers(text: str) -> Iterator[Span]:
 def _is_phone(match: re.Match[str]) -> bool:
     """True if eleven digits do not number a thing and are no quantity."""
     before = match.string[max(0, match.start() - 12) : match.start()]
-    return not (_PART_NUMBER.search(before) or _QUANTITY.match(match.string, match.end()))
+    return not (
+        _PART_NUMBER.search(before)
+        or _QUANTITY.match(match.string, match.end())
+        or _is_in_code(match.string, match.span())
+    )
 
 
 def _is_thing(match: re.Match[str]) -> bool:
-    """True if a number with an area code numbers a thing."""
-    return bool(_THING.search(match.string[max(0, match.start() - 12) : match.start()]))
+    """True if a number with an area code numbers or measures a thing, or is a part of a code."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    return bool(
+        _THING.search(before)
+        or _MEASURED.match(match.string, match.end())
+        or _is_in_code(match.string, match.span(), digits=True)
+    )
+
+
+def _is_in_code(text: str, span: Span, *, digits: bool = False) -> bool:
+    """True for a span inside a longer code: letters and digits, or `digits` with hyphens alone.
+
+    A phone number joined to another one is no code.
+    """
+    if _CODE_BEHIND.match(text, span[1]):
+        return True
+    before = _CODE_BEFORE.search(text[max(0, span[0] - 40) : span[0]])
+    if before is None or not any(map(str.isdigit, before[0])):
+        return False
+    joined = before[0].rstrip("-")
+    is_phone = re.fullmatch(rf"(?:.*[^0-9])?(?:{_MOBILE}|{_AREA}-?[0-9]{{7,8}})", joined)
+    return not is_phone and (digits or any(map(str.isalpha, joined)))
 
 
 def _is_identity(number: str) -> bool:
@@ -224,6 +261,10 @@ def _library_numbers(text: str) -> Iterator[tuple[Span, bool]]:
         if _PART_OF_CODE.search(before) or _GOES_ON.match(text, match.end):
             continue
         if _PART_NUMBER.search(text[max(0, match.start - 12) : match.start]):
+            continue
+        if _is_in_code(text, (match.start, match.end), digits=True):
+            continue
+        if _MEASURED.match(text, match.end):
             continue
         if _QUANTITY.match(text, match.end) or _CLOCK.search(text[: match.start + 3][-6:]):
             continue

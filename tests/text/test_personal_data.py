@@ -100,6 +100,19 @@ NO_CONTACTS = (
     "图号 0755-2026-0012",
     "项目编号：022-20261234",
     "合同号：0510-88886666-01",
+    "a3d0fca3-e039-0730-6101-ac0f208bfd84",
+    "00000000-0000-0000-0000-000000000000",
+    "校验值13800138000a4b6c8d9e0f1a2b3c4d5e6f7",
+    "14b04a70 f3ac2855 06ec0160 6718681a",
+    "标准号 022-12345678",
+    "证书号：0512-66778899",
+    "Serial No. 021-55667788",
+    "SKU 13900000000",
+    "设备ID：13900000000",
+    "样品批号 20230113-0022-12345678",
+    "编码段0010-0020-0030-0040",
+    "频率 010-20000000 Hz",
+    "系数(010)12345678.5",
     "微信搜索引擎",
     "一二三四五六七八九十",
 )
@@ -111,6 +124,14 @@ def test_contacts_are_masked_whole_in_running_text(contact: str) -> None:
 
     assert mask_contacts(text, "…") == "想要更耐热的隔膜，请找…，谢谢"
     assert has_contact(text)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["微信账号", "微信ID ", "飞书号", "手机号", "样例路八号 ", "1号楼", "13911111111-", "电话号码："],
+)
+def test_a_number_behind_a_label_of_a_person_is_a_contact(before: str) -> None:
+    assert mask_contacts(f"{before}13900000000", "…").endswith("…")
 
 
 @pytest.mark.parametrize("text", NO_CONTACTS)
