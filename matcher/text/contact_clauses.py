@@ -26,7 +26,6 @@ from matcher.text.contact_names import (
     lone_label,
     name_before,
     name_behind,
-    person_in_prose,
     plain_line,
     signature,
     signature_line,
@@ -35,6 +34,7 @@ from matcher.text.contact_names import (
     words,
 )
 from matcher.text.contact_places import LOCATED, STREET
+from matcher.text.contact_prose import person_in_prose
 from matcher.text.highlights import Span, join
 from matcher.text.personal_data import contact_spans
 from matcher.text.phrases import phrase_pattern
@@ -311,8 +311,9 @@ def _person_spans(text: str) -> list[Span]:
 def _named_spans(text: str) -> Iterator[Span]:
     """Yield the spans of persons and addresses that prose names."""
     plain = plain_line(text)
-    for match in person_in_prose().finditer(plain):
-        yield match.span(match.lastgroup or 0)
+    for pattern in person_in_prose():
+        for match in pattern.finditer(plain):
+            yield match.span(match.lastgroup or 0)
     for match in LOCATED.finditer(plain):
         yield match.span("place")
 
@@ -320,7 +321,7 @@ def _named_spans(text: str) -> Iterator[Span]:
 def _may_hold_contacts(text: str) -> bool:
     """Return True if a text has a number, an address or the label of a person."""
     plain = plain_line(text)
-    patterns = (*labelled(), person_in_prose(), LOCATED, lone_label(), signature())
+    patterns = (*labelled(), *person_in_prose(), LOCATED, lone_label(), signature())
     return bool(
         contact_spans(plain)
         or any(pattern.search(plain) for pattern in patterns)

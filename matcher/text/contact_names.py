@@ -200,24 +200,6 @@ def name_behind() -> re.Pattern[str]:
 
 
 @cache
-def person_in_prose() -> re.Pattern[str]:
-    """Return the pattern of a person whom a sentence names by a function or asks to contact."""
-    titles = (word for word in words("titles") if ":" not in word)
-    functions = "|".join(sorted(("负责人", "组长", *titles), key=len, reverse=True))
-    verbs = "提出|负责|介绍|表示|认为|指出|说|联系|主持|牵头|先生|女士|同志|博士|教授"
-    edge = rf"(?=$|[^{CHINESE}]|{verbs})"
-    name = rf"(?:{chinese_name()})"
-    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位)?的?"
-    owner += f"(?:[{CHINESE}]{{2}}部)?"
-    return re.compile(
-        rf"(?>{functions}){BLANK}?[:：]?(?P<titled>{name}){edge}"
-        rf"|由(?P<charged>{name})(?=负责|牵头|对接)"
-        rf"|[与跟找和同向]{owner}(?P<asked>{name})(?=联系|沟通|接洽|对接|洽谈)"
-        rf"|(?:请联系|可联系|请找|请咨询|请致电){owner}(?P<called>{name})(?=$|[^{CHINESE}])"
-    )
-
-
-@cache
 def title_alone() -> re.Pattern[str]:
     """Return the pattern of a title, a date or a serial number beside a person."""
     labels = r"(?:填表|填报|签字|签署|申报)?日\s*期|时间|序号|职务|职称|部门"

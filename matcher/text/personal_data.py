@@ -22,14 +22,13 @@ ASCII_EMAIL_FORM = r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+"
 _MOBILE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
 _MASKED_MOBILE = r"1[3-9][0-9]\*{4}[0-9]{4}"
 _COUNTRY = r"(?<![0-9])(?<![0-9]\.)(?:(?:\+|00)?86[- ]?)?"
-_THING_WORD = (
-    rf"[{CHINESE}](?<![信话线真系个私短小公众宝音手钉一二三四五六七八九十])(?<!(?<!合)同)"
-)
+_THING_WORD = rf"[{CHINESE}](?<![信话线真系个私短小公众宝音手钉一二三四五六七八九十])(?<!(?<!合)同)"
 """The character before 号 in 图号 or 证书号, but not in 手机号, 微信同号 or 八号."""
 _NUMBERED_THING = (
     rf"(?:(?<!微信)(?<!钉钉)(?<!QQ)(?<![手座电])(?<!小灵)(?<!飞){_THING_WORD}号"
     r"|编码|代码|批次|工单|条码|条形码"
-    r"|s/?n|p/?n|no\.?|part|(?<![a-z])(?:item|lot|batch|serial|model|sku|imei|ref)|(?<!信)(?<!信 )(?<![a-z])id)"
+    r"|s/?n|p/?n|no\.?|part|(?<![a-z])(?:item|lot|batch|serial|model|sku|imei|ref)"
+    r"|(?<!信)(?<!信 )(?<![a-z])id)"
     r"(?:号码?|\s?no\.?)?\s*[:：为是]?\s*(?:[A-Za-z]{1,4}[-/.]?)?$"
     r"|(?<![A-Za-z])(?:GB(?:/T)?|HG|JB|YY|QB|ISO|IEC|DIN|ASTM|CAS|EN)\s*$"
 )
@@ -51,7 +50,9 @@ _MEASURED = re.compile(
 )
 """Unit behind a figure that looks like a landline number."""
 _CODE_BEFORE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9-]$")
-_CODE_BEHIND = re.compile(r"-?(?=[0-9A-F]*[0-9])(?=[0-9]*[A-F])[0-9A-F]{4,}|-[0-9]{7,}", re.IGNORECASE)
+_CODE_BEHIND = re.compile(
+    r"-?(?=[0-9A-F]*[0-9])(?=[0-9]*[A-F])[0-9A-F]{4,}|-[0-9]{7,}", re.IGNORECASE
+)
 """Rest of a code, such as a UUID, in which digits that look like a phone number stand."""
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)

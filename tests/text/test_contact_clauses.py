@@ -139,6 +139,46 @@ def test_of_a_line_without_end_only_the_numbers_are_masked(word: str) -> None:
     assert cleared.text.startswith(text[:2000])
 
 
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        ("请找张三经理，隔膜收缩", "请找…，隔膜收缩"),
+        ("隔膜收缩。联系李工", "隔膜收缩。联系…"),
+        ("隔膜收缩，由我司李工负责", "隔膜收缩，由我司…负责"),
+        ("负责人王某某牵头", "负责人…牵头"),
+        ("與樣例大學歐陽教授合作過", "與樣例大學…合作過"),
+        ("赵厂长认为烧结温度过高", "…认为烧结温度过高"),
+        ("班长王样例反映设备卡死", "班长…反映设备卡死"),
+        ("王样例（总工程师）提出降低膜厚", "…（总工程师）提出降低膜厚"),
+        ("团队成员有张三、李四和王五", "团队成员有…"),
+        ("我叫王样例，做隔膜", "我叫…，做隔膜"),
+        ("膜厚5μm（李工）", "膜厚5μm（…）"),
+        ("王工、李工跟进", "…、…跟进"),
+        ("Ask Mr. Li Si about the coating.", "Ask Mr. … about the coating."),
+        ("Please contact Li Si for details", "Please contact … for details"),
+        ("Our engineer Wang Wei proposed it.", "Our engineer … proposed it."),
+    ],
+)
+def test_a_person_with_a_title_or_a_role_leaves_prose(text: str, cleared: str) -> None:
+    assert clear_contacts(text).text == cleared
+    assert clear_contacts(text).taken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("变速箱总成装配", "经理论计算强度不足", "主任务是提高温度", "高工作温度", "双工位"),
+        *("由于总成本高", "与高校教授合作", "招聘博士毕业生", "教授级高工评审", "白老师傅配方"),
+        *("整体-局部长程推理", "首先生成一个文件", "帮助理解基本原理", "路由专家张量", "施工总量"),
+        *("钳工、车工、铣工短缺", "请联系电工", "车间主任反映", "和成因联系紧密", "水体总氮超标"),
+        *("contact angle of Li", "Doctor Blade coating", "Contact Angle for water", "MR damper"),
+        *("刷子李娟秀耐用", "王麻子剪刀"),
+    ],
+)
+def test_words_beside_titles_stay(text: str) -> None:
+    assert clear_contacts(text) == ClearedText(text, ())
+
+
 def test_the_name_behind_a_label_comes_first() -> None:
     assert next(person_names([f"李经理 {PHONE}", "联系人：欧阳样例"])) == "欧阳样例"
     assert next(person_names(["联系人：张 三 日期 2026年3月1日"])) == "张三"

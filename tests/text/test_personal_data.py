@@ -128,7 +128,16 @@ def test_contacts_are_masked_whole_in_running_text(contact: str) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["微信账号", "微信ID ", "飞书号", "手机号", "样例路八号 ", "1号楼", "13911111111-", "电话号码："],
+    [
+        "微信账号",
+        "微信ID ",
+        "飞书号",
+        "手机号",
+        "样例路八号 ",
+        "1号楼",
+        "13911111111-",
+        "电话号码：",
+    ],
 )
 def test_a_number_behind_a_label_of_a_person_is_a_contact(before: str) -> None:
     assert mask_contacts(f"{before}13900000000", "…").endswith("…")

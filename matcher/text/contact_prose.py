@@ -1,0 +1,138 @@
+"""Patterns of persons whom prose names: by a title, a function, or in asking to contact them.
+
+A name alone, without such a word, is not told from other words; it stays.
+"""
+
+import re
+from functools import cache
+
+from matcher.text.characters import CHINESE
+from matcher.text.contact_names import BLANK, chinese_name, word_list, words
+
+_WEAK = "[工总]"
+"""Titles of one character, which stand behind a surname alone."""
+_TRADES = "金车石单双全方常万施管路包农计米陶连古柴乐"
+"""Surnames that make another word with 工 or 总, such as 车工."""
+_NO_GIVEN_NAME = (
+    "任为是以向与和的有聘由请找让被及或等在从到各该本其大校院系所务位名个了也都将要会能可想"
+)
+"""Characters that do not stand in a name before a title."""
+_SPOKEN = "提出|认为|介绍|表示|指出|反映|反馈|建议|跟进|牵头|负责"
+_ASKED = "联系|咨询|致电|请找|请与|找|由|向|跟"
+_WORD = r"[A-Z][a-zà-ÿ'-]+(?![A-Za-z])"
+_ENGLISH_NAME = rf"{_WORD}(?:[ ]{_WORD}|[ ][A-Z]\.){{0,2}}"
+_ENGLISH_PAIR = f"{_WORD}[ ]{_WORD}"
+_ENGLISH = (
+    r"(?<![A-Za-z])(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|Engineer)\b\.?[ ]"
+    rf"(?P<english>{_ENGLISH_NAME})",
+    rf"\b(?:engineer|manager|director|professor|CEO|CTO)[ ](?P<english_titled>{_ENGLISH_PAIR})",
+    r"(?:(?i:please|kindly|can|may|to|should) (?i:contact|call|ask)|\bContact"
+    r"|(?i:contact person)(?: is)?)[ ]"
+    rf"(?P<english_called>{_ENGLISH_NAME})(?=\s*(?:[.,;(]|$|(?:for|at|by|via|on|in|from|or)\b))",
+)
+_NO_ENGLISH_NAME = (
+    r"(?!(?:[A-Z][\w'-]* )*(?:Mr|Ms|Mrs|Dr|Prof|Emeritus|Blade|Grade|System|Us|Our|The|You|Your"
+    r"|Angle|Resistance|Pressure|Lens|Area|Surface|Department|Office|Team|Center|Centre|Sales"
+    r"|Support|Co|Ltd|Inc|University|Company)\b)"
+)
+
+
+def _first_characters(*patterns: str) -> str:
+    """Return the pattern of the first character of any of the alternatives, for speed."""
+    firsts = {word.lstrip("(?:")[:1] for pattern in patterns for word in pattern.split("|")}
+    return f"[{''.join(sorted(filter(str.isalpha, firsts)))}C]"
+
+
+@cache
+def person_in_prose() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a person whom a sentence names; the last group is the name."""
+    return tuple(
+        map(re.compile, (_behind_function(), _called(), _titled(), _weakly_titled(), *_english()))
+    )
+
+
+def _no_name() -> str:
+    return "|".join((*words("no_prose_names"), *words("not_names")))
+
+
+def _edge() -> str:
+    """Return the pattern of the end of a person: no further word, or one of a person's doing."""
+    return rf"(?=$|[^{CHINESE}]|{'|'.join(words('behind_persons'))})"
+
+
+def _before() -> str:
+    """Return the pattern of the beginning of a person."""
+    edges = [f"(?<![{CHINESE}])", *(f"(?<={word})" for word in words("before_persons"))]
+    return f"(?:{'|'.join(edges)})"
+
+
+def _behind_function() -> str:
+    """Return the pattern of a name behind a function or a title: 总工程师张建三提出."""
+    titles = (word for word in words("titles") if ":" not in word)
+    plain = "|".join(sorted(titles, key=len, reverse=True))
+    functions = word_list("functions")
+    name = rf"(?!{_no_name()})(?:{chinese_name()})"
+    return (
+        rf"(?={_first_characters(plain, functions)})(?>{plain}|{functions})"
+        rf"(?<!总工(?=程))(?<!老师(?=傅))(?<![首优领抢]先生)(?<![局全内外]部长)(?<![帮辅协]助理)"
+        rf"{BLANK}?[:：为是]?(?P<titled>{name})"
+        rf"(?={BLANK}?[(（]|$|[^{CHINESE}]|{'|'.join(words('behind_persons'))}|{word_list('titles')})"
+        rf"|(?<![{CHINESE}])(?P<noted>{name})(?={BLANK}?[(（]{word_list('titles')}[)）])"
+    )
+
+
+def _called() -> str:
+    """Return the pattern of a name that a sentence asks to contact, or gives as its writer's."""
+    name = rf"(?!{_no_name()})(?:{chinese_name()})"
+    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位|我)?的?"
+    owner += f"(?:[{CHINESE}]{{2}}部)?"
+    nick = "[老小](?![米麦苗车路龙马方池苏])[" + "".join(
+        w for w in words("surnames") if len(w) == 1
+    )
+    nick += "]"
+    return (
+        rf"由{owner}(?P<charged>{name})(?=负责|牵头|对接)"
+        rf"|[与跟找和同向]{owner}(?P<asked>{name})(?=联系|沟通|接洽|对接|洽谈)"
+        rf"|(?:请联系|可联系|请找|请咨询|可咨询|请致电|联系我司){owner}(?P<called>{name})"
+        rf"(?=$|[^{CHINESE}]|即可|咨询|详谈)"
+        rf"|(?:(?:我叫|我是|本人(?:叫|是|为)?)(?P<own>{name})(?![{CHINESE}]))"
+        rf"|(?:联系|请找)(?P<nick_called>{nick})(?![{CHINESE}])"
+        rf"|(?<![{CHINESE}])(?P<nick>{nick})(?=反映|反馈|提出|认为)"
+        rf"|(?:成员|骨干|人员|完成人)(?:有|为|是|包括|包含)?[:：]?"
+        rf"(?P<members>{name}(?:[、,，和及]{name})+)(?![{CHINESE}])"
+    )
+
+
+def _titled() -> str:
+    """Return the pattern of a surname or a name before a title of two characters: 张三经理."""
+    surnames = words("surnames")
+    one = "".join(word for word in surnames if len(word) == 1)
+    two = "|".join(word for word in surnames if len(word) == 2)
+    titles = "|".join(
+        sorted((word for word in words("titles") if ":" not in word), key=len, reverse=True)
+    )
+    given = rf"(?:(?![{_NO_GIVEN_NAME}])[{CHINESE}]){{0,2}}?"
+    surname = rf"(?:{two}|[{one}])"
+    return (
+        rf"(?={surname}){_before()}(?!{_no_name()}|任(?!先生|女士|小姐)|(?<=[对由位属])于)"
+        rf"(?P<named>{surname}{given}(?:{titles}))(?!务|论|傅|课|度){_edge()}"
+    )
+
+
+def _weakly_titled() -> str:
+    """Return the pattern of a surname with 工 or 总, asked for, speaking or in brackets: 李工."""
+    surnames = "|".join(sorted(words("surnames"), key=len, reverse=True))
+    weak = rf"(?![{_TRADES}]|高工)(?:{surnames}){_WEAK}"
+    owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位|我)?的?"
+    return (
+        rf"(?:{_ASKED}){owner}(?:[{CHINESE}]{{2}}[部处室])?(?P<weak_asked>{weak}){_edge()}"
+        rf"|(?={weak}){_before()}(?P<weak_speaking>{weak})(?={_SPOKEN})"
+        rf"|(?<![{CHINESE}])(?P<weak_alone>{weak}(?:[、/和]{weak})*)(?![{CHINESE}])"
+    )
+
+
+def _english() -> tuple[str, ...]:
+    """Return the patterns of a name in English behind a title, or of a person to contact."""
+    return tuple(
+        pattern.replace("(?P<english", f"{_NO_ENGLISH_NAME}(?P<english") for pattern in _ENGLISH
+    )
