@@ -130,13 +130,64 @@ GAP: Mapping[str, Label] = {
 }
 """The parts of a need that a patent leaves open, and the facts that nobody knows."""
 SHORTLIST_MARK: Mapping[str, Label] = {
-    "pinned": {"zh": "置顶", "en": "pinned"},
+    "pinned": {"zh": "保留", "en": "pinned"},
     "added": {"zh": "增补", "en": "added"},
     "excluded": {"zh": "剔除", "en": "excluded"},
     "locked": {"zh": "锁定", "en": "locked"},
     "note": {"zh": "备注", "en": "note"},
 }
 """The marks of the staff's edits."""
+PINNED_MEETING: Label = {"zh": "手工安排", "en": "pinned"}
+"""The mark of a meeting that the staff's edits ask for."""
+EDIT: Mapping[str, Label] = {
+    "exclude": {"zh": "剔除", "en": "taken out"},
+    "pin": {"zh": "保留", "en": "pinned"},
+    "add": {"zh": "增补", "en": "added"},
+    "swap": {"zh": "替换", "en": "swapped"},
+    "move": {"zh": "调序", "en": "moved in its list"},
+    "lock": {"zh": "锁定", "en": "list locked"},
+    "note": {"zh": "备注", "en": "note"},
+    "add_meeting": {"zh": "加洽谈", "en": "meeting added"},
+    "move_meeting": {"zh": "改期", "en": "meeting moved"},
+    "cancel_meeting": {"zh": "取消洽谈", "en": "meeting cancelled"},
+}
+"""The staff's edits of shortlists and meetings, by their kinds."""
+EVENT_STATE: Mapping[str, Label] = {
+    "draft": {"zh": "草稿", "en": "draft"},
+    "reviewed": {"zh": "已审核", "en": "reviewed"},
+    "published": {"zh": "已发布", "en": "published"},
+}
+"""The states of an event's papers."""
+EVENT_NEED_STATE: Mapping[str, Label] = {
+    "waiting": {"zh": "待匹配", "en": "not matched yet"},
+    "matched": {"zh": "已匹配", "en": "matched"},
+    "failed": {"zh": "匹配失败", "en": "matching failed"},
+}
+MATCH_STATE: Mapping[str, Label] = {
+    "recommended": {"zh": "推荐", "en": "recommended"},
+    "viewed": {"zh": "已查看", "en": "viewed"},
+    "contacted": {"zh": "联系", "en": "contacted"},
+    "in_talks": {"zh": "洽谈", "en": "in talks"},
+    "intent": {"zh": "意向", "en": "intent"},
+    "signed": {"zh": "签约", "en": "signed"},
+    "recorded": {"zh": "备案", "en": "recorded"},
+    "in_use": {"zh": "实施", "en": "in use"},
+    "not_interested": {"zh": "不感兴趣", "en": "not interested"},
+    "excluded": {"zh": "排除", "en": "excluded"},
+    "ended": {"zh": "终止", "en": "ended"},
+}
+"""The states of the follow-up of a match."""
+EXIT_REASON: Mapping[str, Label] = {
+    "too_early": {"zh": "技术成熟度不够", "en": "too early"},
+    "benefit_unclear": {"zh": "效益不明确", "en": "benefit unclear"},
+    "commercial_route_unclear": {"zh": "商业化路径不明确", "en": "commercial route unclear"},
+    "description_unclear": {"zh": "说明不清楚", "en": "description unclear"},
+    "not_in_our_field": {"zh": "不属于本企业领域", "en": "not in our field"},
+    "already_have_it": {"zh": "已有同类技术", "en": "we have it already"},
+    "terms": {"zh": "合作条件不合适", "en": "terms"},
+    "status_of_the_right": {"zh": "权利状态有问题", "en": "status of the right"},
+}
+"""The reasons of a firm that is not interested."""
 ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
 INDUSTRY_NONE: Label = {"zh": "不属于四大产业", "en": "none of the four"}
 FILTER: Mapping[str, Label] = {

@@ -16,6 +16,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.labels import COLON, MATCH_STATE, label
 from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
@@ -64,14 +65,14 @@ def funnel(
 
 def print_funnel(counted: "Funnel") -> None:
     """Print the counts for people."""
-    from matcher.matches.states import PATH, STATE_LABELS
+    from matcher.matches.states import PATH
 
     print(ngettext("{n:,} match", "{n:,} matches", counted.total.matches))
     for state, count in counted.total.now.items():
         counts = _("{count:>7,} now", count=count)
         if state in PATH:
             counts += _("{reached:>9,} came so far", reached=counted.total.reached[state])
-        print(f"  {state:<15}{counts}  {STATE_LABELS[state]}")
+        print(f"  {counts}  {label(MATCH_STATE[state])}")
     for name, lines in (
         (_("By industry"), counted.by_industry),
         (_("By institution"), counted.by_institution),
@@ -109,4 +110,4 @@ def _print_lines(name: str, lines: "Iterable[FunnelLine]") -> None:
             talks=talks,
             signed=signed,
         )
-        print(f"  {line.value}: {counts}")
+        print(f"  {line.value}{label(COLON)}{counts}")

@@ -15,6 +15,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.labels import COLON, label, listed
 from matcher.language.messages import _
 from matcher.matches.periods import Period
 
@@ -80,7 +81,7 @@ def performance_json(counted: "Performance") -> dict[str, object]:
 def print_performance(counted: "Performance") -> None:
     """Print the counts for people."""
     for line in (*counted.lines, counted.total):
-        owner = ", ".join(filter(None, (line.office, line.person)))
+        owner = listed(filter(None, (line.office, line.person)))
         counts = _(
             "{matches:,} matches, {contracts:,} contracts, {amount:,} yuan",
             matches=line.matches,
@@ -92,7 +93,7 @@ def print_performance(counted: "Performance") -> None:
             if line.without_amount
             else ""
         )
-        print(f"{line.period}  {owner + ': ' if owner else ''}{counts}{unknown}")
+        print(f"{line.period}  {owner + label(COLON) if owner else ''}{counts}{unknown}")
 
 
 def _line_json(line: "PerformanceLine") -> dict[str, object]:

@@ -7,6 +7,7 @@ import typer
 
 from matcher.commands.export_options import OfInstitution
 from matcher.commands.options import AsJson, Debug, Home, print_json, read_settings
+from matcher.labels import COLON, label, listed
 from matcher.language.messages import _
 
 
@@ -38,14 +39,15 @@ def reminders(
     today = date.today()
     last = until.date() if until is not None else today + timedelta(days=REMINDER_DAYS)
     with open_store(read_settings(context)) as store, store.reading() as connection:
-        listed = due_reminders(
+        due = due_reminders(
             connection, COMMAND_CALLER, until=last, today=today, institution=institution
         )
     if as_json:
-        print_json({"until": last.isoformat(), "reminders": listed})
+        print_json({"until": last.isoformat(), "reminders": due})
         return
-    print(_("{count:,} due until {last}", count=len(listed), last=last))
-    for reminder in listed:
+    print(_("{count:,} due until {last}", count=len(due), last=last))
+    for reminder in due:
         late = " " + _("overdue") if reminder["is_overdue"] else ""
         names = [reminder[key] for key in ("number", "patent", "institution", "enterprise")]
-        print(f"{reminder['due_on']}{late} {reminder['what']}: {', '.join(filter(None, names))}")
+        subject = listed(filter(None, names))
+        print(f"{reminder['due_on']}{late} {reminder['what']}{label(COLON)}{subject}")

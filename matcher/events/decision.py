@@ -1,11 +1,10 @@
 """Meetings that the staff decided by hand: added, moved or cancelled, each kept in every plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from matcher.labels import Label
 from matcher.text.organisations import organisation_key
 
 
@@ -18,13 +17,6 @@ class DecisionKind(StrEnum):
     """改期: put a meeting into another slot or at another table."""
     CANCEL = "cancel_meeting"
     """取消: take a meeting out, with a reason."""
-
-
-DECISION: Mapping[DecisionKind, Label] = {
-    DecisionKind.ADD: {"zh": "加洽谈", "en": "added"},
-    DecisionKind.MOVE: {"zh": "改期", "en": "moved"},
-    DecisionKind.CANCEL: {"zh": "取消洽谈", "en": "cancelled"},
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Literal
 
 from matcher.access.roles import Caller
 from matcher.errors import ConflictError
+from matcher.labels import MATCH_STATE, label
+from matcher.language.messages import _
 from matcher.matches.states import (
     EXITS,
     PATH,
@@ -57,7 +59,9 @@ def steps(state: MatchState, row: OutcomeRow, caller: Caller) -> tuple[Step, ...
     if row.met and target is not MatchState.IN_TALKS and not _is_past(state, MatchState.IN_TALKS):
         targets.insert(0, MatchState.IN_TALKS)
     if state in EXITS:
-        raise ConflictError(f"匹配已处于“{state}”，须先由工作人员重新打开")
+        raise ConflictError(
+            _('the match is "{state}": the staff reopen it first', state=label(MATCH_STATE[state]))
+        )
     changes = []
     for to in targets:
         if to is state:
@@ -161,12 +165,15 @@ def consistent(row: OutcomeRow) -> tuple[OutcomeRow, tuple[tuple[Field, str], ..
     """
     problems: list[tuple[Field, str]] = []
     if row.intent is MatchState.NOT_INTERESTED and row.reason is None:
-        problems.append(("reason", "请选择不感兴趣的原因；填写之前，意向不记录"))
+        fix = _("choose the reason of no interest; until then, the intent is not recorded")
+        problems.append(("reason", fix))
         row = replace(row, intent=None)
     elif row.intent is not MatchState.NOT_INTERESTED and row.reason is not None:
-        problems.append(("reason", "原因只随“不感兴趣”填写；此原因不记录"))
+        fix = _("a reason goes with 不感兴趣 only; this one is not recorded")
+        problems.append(("reason", fix))
         row = replace(row, reason=None)
     if row.next_action_on is not None and not row.next_action:
-        problems.append(("day", "填了下一步日期，请写明下一步做什么；填写之前，日期不记录"))
+        fix = _("the next step has a day: say what it is; until then, the day is not recorded")
+        problems.append(("day", fix))
         row = replace(row, next_action_on=None)
     return row, tuple(problems)

@@ -13,6 +13,9 @@ from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.types import Fit, PatentId
 
+_REPLACED = "换成 "
+"""Beginning of the reason of a patent that another one replaced, as it is stored."""
+
 SHORTLIST_LENGTH = 5
 """Patents that the page of an enterprise shows for one need."""
 
@@ -23,7 +26,7 @@ class EditKind(StrEnum):
     EXCLUDE = "exclude"
     """剔除: take a patent out, with a reason."""
     PIN = "pin"
-    """置顶保留: keep a patent in every re-run, and plan a meeting for it."""
+    """保留: keep a patent in every re-run, and plan a meeting for it."""
     ADD = "add"
     """增补: put a patent in that the model did not propose."""
     SWAP = "swap"
@@ -93,6 +96,13 @@ class Shortlist:
     def patents(self) -> tuple[PatentId, ...]:
         """The patents in the order in which they are shown."""
         return tuple(entry.patent for entry in self.entries)
+
+
+def reason_text(reason: str) -> str:
+    """Return the reason of an exclusion in the language of the run."""
+    if not reason.startswith(_REPLACED):
+        return reason
+    return _("replaced by {patent}", patent=reason.removeprefix(_REPLACED))
 
 
 def shortlist(
@@ -178,7 +188,7 @@ class _ShortlistBuilder:
         if self._index(old) is None or old == new:
             return
         self._entries = [entry for entry in self._entries if entry.patent != new]
-        self._excluded[old] = f"换成 {new}"
+        self._excluded[old] = f"{_REPLACED}{new}"
         self._put_in(new, self._index(old))
         self._change(new, is_added=True)
         self._take_out(old)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from matcher.access.roles import Role
 from matcher.errors import ConflictError, InputError
+from matcher.labels import EXIT_REASON, MATCH_STATE
 from matcher.language.messages import _
 
 
@@ -56,28 +57,9 @@ class StepKind(StrEnum):
 
 
 _S = MatchState
-STATE_LABELS: Mapping[MatchState, str] = {
-    _S.RECOMMENDED: "推荐",
-    _S.VIEWED: "已查看",
-    _S.CONTACTED: "联系",
-    _S.IN_TALKS: "洽谈",
-    _S.INTENT: "意向",
-    _S.SIGNED: "签约",
-    _S.RECORDED: "备案",
-    _S.IN_USE: "实施",
-    _S.NOT_INTERESTED: "不感兴趣",
-    _S.EXCLUDED: "排除",
-    _S.ENDED: "终止",
-}
+STATE_LABELS: Mapping[MatchState, str] = {state: MATCH_STATE[state]["zh"] for state in MatchState}
 REASON_LABELS: Mapping[ExitReason, str] = {
-    ExitReason.TOO_EARLY: "技术成熟度不够",
-    ExitReason.BENEFIT_UNCLEAR: "效益不明确",
-    ExitReason.COMMERCIAL_ROUTE_UNCLEAR: "商业化路径不明确",
-    ExitReason.DESCRIPTION_UNCLEAR: "说明不清楚",
-    ExitReason.NOT_IN_OUR_FIELD: "不属于本企业领域",
-    ExitReason.ALREADY_HAVE_IT: "已有同类技术",
-    ExitReason.TERMS: "合作条件不合适",
-    ExitReason.STATUS_OF_THE_RIGHT: "权利状态有问题",
+    reason: EXIT_REASON[reason]["zh"] for reason in ExitReason
 }
 
 EXITS = (_S.NOT_INTERESTED, _S.EXCLUDED, _S.ENDED)

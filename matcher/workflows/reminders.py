@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from matcher.access.roles import Caller
+from matcher.language.messages import _
 from matcher.programme.kinds import KINDS
 from matcher.store import match_history, programme
 from matcher.store.match_history import NextAction
@@ -12,8 +13,6 @@ from matcher.store.schema.needs import matches
 from matcher.store.visibility import matches_seen_by
 from matcher.types import Json
 from matcher.workflows.programme_json import reminder_json
-
-NEXT_STEP = "next step 下一步"
 
 
 def due_reminders(
@@ -48,7 +47,7 @@ def next_step_json(action: NextAction, today: date) -> Json:
     return {
         "due_on": day.isoformat(),
         "is_overdue": day < today,
-        "what": f"{NEXT_STEP}: {action.event.next_action}",
+        "what": _("next step: {text}", text=action.event.next_action),
         "kind": "match",
         "record": action.event.match,
         "number": None,

@@ -5,16 +5,11 @@ from operator import itemgetter
 from typing import Any
 
 from matcher.commands.needs import need_head
-from matcher.events.record import EventNeedState
-from matcher.labels import FIT
+from matcher.events.shortlist import reason_text
+from matcher.labels import COLON, EVENT_NEED_STATE, FIT, PINNED_MEETING, SHORTLIST_MARK, label
+from matcher.language.messages import _, ngettext
 from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
 from matcher.workflows.events.meeting_requests import firm_of
-
-_STATES = {
-    EventNeedState.WAITING: "待匹配",
-    EventNeedState.MATCHED: "已匹配",
-    EventNeedState.FAILED: "匹配失败",
-}
 
 
 def board_json(board: EventView) -> dict[str, Any]:
@@ -44,16 +39,18 @@ def board_json(board: EventView) -> dict[str, Any]:
 
 
 def board_lines(board: EventView) -> Iterator[str]:
-    """Yield the lines of the event for people, in Chinese."""
+    """Yield the lines of the event for people."""
     for need in board.needs:
         yield from _need_lines(need)
     if board.plan is None:
         return
-    yield f"日程（{len(board.plan['meetings'])} 场洽谈）"
+    yield ngettext(
+        "Timetable ({n} meeting)", "Timetable ({n} meetings)", len(board.plan["meetings"])
+    )
     for meeting in sorted(board.plan["meetings"], key=itemgetter("slot", "table")):
-        slot, table = meeting["slot"], meeting["table"]
-        pinned = "  置顶" if meeting["is_pinned"] else ""
-        yield f"  {slot}  {table}号桌  {meeting['firm']} – {meeting['team']}{pinned}"
+        table = _("table {table}", table=meeting["table"])
+        pinned = f"  {label(PINNED_MEETING)}" if meeting["is_pinned"] else ""
+        yield f"  {meeting['slot']}  {table}  {meeting['firm']} – {meeting['team']}{pinned}"
 
 
 def _need_json(need: NeedView) -> dict[str, Any]:
@@ -84,7 +81,7 @@ def _listed_json(rank: int, listed: ListedPatent) -> dict[str, Any]:
         "application_number": shown.application_number if shown else None,
         "title": shown.title if shown else None,
         "fit": fit,
-        "fit_words": FIT[fit]["zh"],
+        "fit_words": label(FIT[fit]),
         "model_rank": None if proposed is None else proposed.rank,
         "legal_status": shown.status.value if shown else None,
         "is_pinned": entry.is_pinned,
@@ -104,23 +101,30 @@ def _fit(listed: ListedPatent) -> Any:
 def _need_lines(need: NeedView) -> Iterator[str]:
     listed_need, made = need.event_need, need.shortlist
     title = need_head(listed_need.need.details)
-    locked = "  锁定" if made.is_locked else ""
-    yield f"{listed_need.position}. {firm_of(need)}  {title}  {_STATES[listed_need.state]}{locked}"
+    state = label(EVENT_NEED_STATE[listed_need.state])
+    locked = f"  {label(SHORTLIST_MARK['locked'])}" if made.is_locked else ""
+    yield f"{listed_need.position}. {firm_of(need)}  {title}  {state}{locked}"
     if listed_need.problem:
-        yield f"   原因: {listed_need.problem}"
+        yield "   " + _("reason: {reason}", reason=listed_need.problem)
     if made.note:
-        yield f"   备注: {made.note}"
+        yield f"   {_note(made.note)}"
     for rank, listed in enumerate(need.listed, 1):
         yield f"   {_listed_line(rank, listed)}"
     for excluded in made.excluded:
-        yield f"   剔除 {need.excluded_name(excluded.patent)}: {excluded.reason}"
+        name = need.excluded_name(excluded.patent)
+        mark = label(SHORTLIST_MARK["excluded"])
+        yield f"   {mark} {name}{label(COLON)}{reason_text(excluded.reason)}"
 
 
 def _listed_line(rank: int, listed: ListedPatent) -> str:
     entry, shown = listed.entry, listed.shown
-    marks = ["置顶"] if entry.is_pinned else []
-    marks += ["增补"] if entry.is_added else []
-    marks += [f"备注: {entry.note}"] if entry.note else []
+    marks = [label(SHORTLIST_MARK["pinned"])] if entry.is_pinned else []
+    marks += [label(SHORTLIST_MARK["added"])] if entry.is_added else []
+    marks += [_note(entry.note)] if entry.note else []
     number = (shown.application_number if shown else None) or entry.patent
-    texts = [f"#{rank}", FIT[_fit(listed)]["zh"], number, shown.title if shown else "", *marks]
+    texts = [f"#{rank}", label(FIT[_fit(listed)]), number, shown.title if shown else "", *marks]
     return "  ".join(filter(None, texts))
+
+
+def _note(text: str) -> str:
+    return f"{label(SHORTLIST_MARK['note'])}{label(COLON)}{text}"

@@ -16,6 +16,7 @@ from matcher.commands.event.event import (
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 from matcher.events.decision import KeptDecision
 from matcher.events.shortlist import Edit, EditKind
+from matcher.labels import EDIT, label, listed
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def pin(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Keep a patent whatever a re-run says, and plan a meeting for it (置顶保留)."""
+    """Keep a patent whatever a re-run says, and plan a meeting for it (保留)."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.PIN, patent)
 
 
@@ -159,7 +160,7 @@ def undo(
         _(
             "Edit {number} ({kind}) by {editor} is taken back.",
             number=undone.number,
-            kind=undone.kind,
+            kind=label(EDIT[undone.kind]),
             editor=undone.made_by,
         )
     )
@@ -183,9 +184,7 @@ def edits(
 
     with open_store(settings) as store, store.reading() as connection:
         events.by_name(connection, name)
-        positions = {
-            listed.need.id: listed.position for listed in events.needs_of(connection, name)
-        }
+        positions = {each.need.id: each.position for each in events.needs_of(connection, name)}
         made = event_edits.edits_of(connection, name)
         decided = event_decisions.decisions_of(connection, name)
     rows = [_edit_json(edit, positions.get(edit.need)) for edit in made]
@@ -195,12 +194,19 @@ def edits(
         print_json(rows)
         return
     for row in rows:
-        subject = f"need {row['need']}" if row["need"] else row["meeting"]
-        text = " ".join(str(row[key]) for key in ("kind", "patent", "value") if row.get(key))
-        undone = "  (undone)" if row["undone"] else ""
-        print(f"{row['number']:>4}  {subject}  {text}  {row['made_by']}{undone}")
+        print(_edit_line(row))
     if not rows:
         print_note(_("Nobody has edited this event yet."))
+
+
+def _edit_line(row: dict[str, Any]) -> str:
+    subject = _("need {position}", position=row["need"]) if row["need"] else row["meeting"]
+    value = row["value"]
+    value = listed(value) if isinstance(value, list | tuple) else value
+    texts = (label(EDIT[row["kind"]]), row.get("patent"), value)
+    text = " ".join(str(each) for each in texts if each)
+    undone = "  " + _("(undone)") if row["undone"] else ""
+    return f"{row['number']:>4}  {subject}  {text}  {row['made_by']}{undone}"
 
 
 def _edit_json(edit: "KeptEdit", position: int | None) -> dict[str, Any]:
@@ -218,7 +224,8 @@ def _edit_json(edit: "KeptEdit", position: int | None) -> dict[str, Any]:
 
 def _decision_json(kept: KeptDecision) -> dict[str, Any]:
     decision = kept.decision
-    seat = [decision.slot, decision.table and f"{decision.table}号桌", decision.reason]
+    table = decision.table and _("table {table}", table=decision.table)
+    seat = [decision.slot, table, decision.reason]
     return {
         "number": kept.number,
         "need": None,
@@ -263,7 +270,7 @@ def edit_shortlist(
         _(
             "Edit {number}: {kind} for need {position} of {event}.",
             number=number,
-            kind=kind,
+            kind=label(EDIT[kind]),
             position=need.position,
             event=target.event,
         )

@@ -22,6 +22,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.labels import EVENT_STATE, label
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def list_events(
         print_json([_event_json(event) for event in listed])
         return
     for event in listed:
-        print(f"{event.name}  {event.day or 'no day yet'}  {event.state.value}")
+        print(f"{event.name}  {event.day or _('no day yet')}  {label(EVENT_STATE[event.state])}")
     if not listed:
         print_note(_("There is no event yet; make one with matcher event create."))
 
@@ -259,7 +260,7 @@ def _may_delete(event: "Event") -> bool:
     question = _(
         "Delete the event {name} ({state}) with its edits, plan and versions?",
         name=event.name,
-        state=event.state.value,
+        state=label(EVENT_STATE[event.state]),
     )
     return typer.confirm(question, default=False, err=True)
 

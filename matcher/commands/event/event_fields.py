@@ -26,7 +26,7 @@ class EventFields:
         typer.Option(help="The sheet of the firms: who comes (参会人) and when (可到场时段)."),
     ] = None
     date: Annotated[str | None, typer.Option("--date", help="The day, such as 2026-12-03.")] = None
-    place: Annotated[str | None, typer.Option(help="Where it is.")] = None
+    place: Annotated[str | None, typer.Option(help="Where the event takes place.")] = None
     slots: Annotated[
         str | None,
         typer.Option(

@@ -8,8 +8,9 @@ from matcher.commands.event.edit import EditedNeed, edit_shortlist
 from matcher.commands.event.event import By, Name, event_app, user_name
 from matcher.commands.options import Debug, Home, print_note, read_settings
 from matcher.errors import InputError
-from matcher.events.decision import DECISION, DecisionKind
+from matcher.events.decision import DecisionKind
 from matcher.events.shortlist import EditKind
+from matcher.labels import EDIT, label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 
@@ -131,7 +132,7 @@ def _print(edited: "EditedMeeting") -> None:
         _(
             "Edit {number}, {what}: {firm} – {team}, {seats}.",
             number=edited.number,
-            what=DECISION[decision.kind][language],
+            what=label(EDIT[decision.kind]),
             firm=decision.firm,
             team=decision.team,
             seats=" → ".join(seats),

@@ -7,6 +7,7 @@ import typer
 
 from matcher.commands.event.event import Name, event_app
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.labels import COLON, PINNED_MEETING, label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 
@@ -114,9 +115,7 @@ def _moves(stood: "Mapping[str, Any] | None", made: dict[str, Any]) -> "Iterator
 
     if stood is None:
         return
-    for change in meeting_changes(stood, made):
-        if not change.startswith("新增"):
-            yield change
+    yield from meeting_changes(stood, made, with_new=False)
 
 
 def _lines(made: dict[str, Any]) -> "Iterator[str]":
@@ -128,8 +127,10 @@ def _lines(made: dict[str, Any]) -> "Iterator[str]":
         yield slot
         for meeting in made["meetings"]:
             if meeting["slot"] == slot:
-                pinned = "  pinned 置顶" if meeting["is_pinned"] else ""
-                yield f"  table {meeting['table']}: {meeting['firm']} – {meeting['team']}{pinned}"
+                pinned = f"  {label(PINNED_MEETING)}" if meeting["is_pinned"] else ""
+                seat = _("table {table}", table=meeting["table"])
+                parties = f"{meeting['firm']} – {meeting['team']}"
+                yield f"  {seat}{label(COLON)}{parties}{pinned}"
     for party in made["left_out"]:
         reason = HURDLE[Hurdle(party["hurdle"])][current_language()]
         yield _("no meeting: {party} ({reason})", party=party["id"], reason=reason)
@@ -141,6 +142,6 @@ def _lines(made: dict[str, Any]) -> "Iterator[str]":
                 position=pin["position"],
                 firm=pin["firm"],
                 title=pin["title"],
-                institution=pin["institution"] or "no team known",
+                institution=pin["institution"] or _("no team known"),
             )
         )

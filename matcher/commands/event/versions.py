@@ -11,6 +11,7 @@ from matcher.commands.event.event import (
     user_name,
 )
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
+from matcher.labels import EVENT_STATE, label
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def versions(
         return
     for version in listed:
         made = f"{version['made_at']:%Y-%m-%d %H:%M}  {version['made_by']}"
-        print(f"{version['number']:>3}  {version['state']}  {made}")
+        print(f"{version['number']:>3}  {label(EVENT_STATE[version['state']])}  {made}")
     if not listed:
         print_note(_("No version yet; matcher event review makes the first."))
 
@@ -105,11 +106,17 @@ def difference(
 def _advance(context: typer.Context, name: str, to: "EventState", by: str | None) -> None:
     settings = read_settings(context)
 
-    from matcher.reporting.event.labels import EVENT_STATE
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
     from matcher.workflows.events import versions as rules
 
     with open_store(settings) as store, store.writing() as connection:
         number = rules.advance(connection, name, to, by=user_name(by), moment=now())
-    print_note(f"{name} is {EVENT_STATE[to]['zh']} ({to.value}), version {number}.")
+    print_note(
+        _(
+            "{name} is {state}, version {number}.",
+            name=name,
+            state=label(EVENT_STATE[to]),
+            number=number,
+        )
+    )

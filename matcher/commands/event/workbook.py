@@ -26,7 +26,8 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import ConflictError, InputError
-from matcher.language.messages import _
+from matcher.labels import listed
+from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,7 @@ def apply(
         standing = {"standing": returned.standing, "problems": problems}
         print_json({"changes": changes, "made": numbers, **standing})
     elif numbers:
-        print_note(f"已执行 {len(numbers)} 项修改。")
+        print_note(ngettext("{n} change is made.", "{n} changes are made.", len(numbers)))
 
 
 @event_app.command()
@@ -166,8 +167,14 @@ def record(
         )
     problems = [problem.message for problem in sheet.problems]
     rows = (*done.refused, *done.outdated)
-    problems += [f"{FOLLOW_UP} 第 {row.row} 行：{row.problem}" for row in rows]
-    problems += [f"{FOLLOW_UP} 中没有后来安排的洽谈 {meeting}" for meeting in done.missing]
+    problems += [
+        _("{sheet}, row {row}: {problem}", sheet=FOLLOW_UP, row=row.row, problem=row.problem)
+        for row in rows
+    ]
+    problems += [
+        _("{sheet} lacks the meeting planned later: {meeting}", sheet=FOLLOW_UP, meeting=meeting)
+        for meeting in done.missing
+    ]
     if as_json:
         print_json(_recorded_json(done, problems))
         return
@@ -194,7 +201,7 @@ def _event_name(book: Any, file: Path, name: str | None) -> str:
 
 
 def _read_changes(store: "Store", name: str, sheet: "MatchSheet") -> "tuple[Returned, list[str]]":
-    """Read the edits of the sheet against the event, each also as a Chinese line."""
+    """Read the edits of the sheet against the event, each also as a line for people."""
     from matcher.workflows.events import apply_workbook
     from matcher.workflows.events.event_view import read_event_view
 
@@ -214,7 +221,7 @@ def _refuse_conflicts(file: Path, rows: "Sequence[int]") -> None:
                 "{file} is older than the event: the lists of rows {rows} of {matches} have "
                 "changed since; nothing is done: export it anew and write them there",
                 file=file,
-                rows="、".join(map(str, rows)),
+                rows=listed(map(str, rows)),
                 matches=MATCHES,
             )
         )
@@ -252,18 +259,25 @@ def _agreed(count: int) -> bool:
     if not is_interactive():
         print_note(_("Nothing is done: add --yes to make these changes."))
         return False
-    return typer.confirm(f"执行以上 {count} 项修改？", default=False, err=True)
+    question = ngettext("Make this {n} change?", "Make these {n} changes?", count)
+    return typer.confirm(question, default=False, err=True)
 
 
 def _print_changes(changes: "Sequence[str]", standing: int, problems: "Sequence[str]") -> None:
     for change in changes:
         print(change)
     if standing:
-        print_note(f"另有 {standing} 项早已生效，不再重复。")
+        print_note(
+            ngettext(
+                "{n} more was made before and is not made again.",
+                "{n} more were made before and are not made again.",
+                standing,
+            )
+        )
     for problem in problems:
         print_note(problem)
     if not changes:
-        print_note("没有需要执行的修改。")
+        print_note(_("There is nothing to change."))
 
 
 def _recorded_json(done: "Recorded", problems: "Sequence[str]") -> dict[str, Any]:
@@ -281,21 +295,38 @@ def _recorded_json(done: "Recorded", problems: "Sequence[str]") -> dict[str, Any
 def _print_recorded(name: str, done: "Recorded") -> None:
     result = done.outcome
     print(_tally_line(name, result.total))
-    for heading, tallies in (("按产业", result.by_industry), ("按机构", result.by_institution)):
+    for heading, tallies in (
+        (_("By industry"), result.by_industry),
+        (_("By institution"), result.by_institution),
+    ):
         print(heading)
-        for label, tally in tallies.items():
-            print(f"  {_tally_line(label, tally)}")
+        for name_of_part, tally in tallies.items():
+            print(f"  {_tally_line(name_of_part, tally)}")
     print_note(
-        f"{done.moved} 条匹配的状态已更新，{done.noted} 条补记了下一步或备注，"
-        f"{done.unchanged} 条无变化。"
+        _(
+            "{moved} matches have a new state, {noted} got a next step or a note, {unchanged} did "
+            "not change.",
+            moved=done.moved,
+            noted=done.noted,
+            unchanged=done.unchanged,
+        )
     )
 
 
-def _tally_line(label: str, tally: "Tally") -> str:
-    unknown = f"，未填 {tally.unknown}" if tally.unknown else ""
-    reserves = f"，候补 {tally.reserves_held} 场" if tally.reserves_held else ""
-    return (
-        f"{label}：计划 {tally.planned} 场，实际 {tally.held} 场，未见面 {tally.not_held}"
-        f"{unknown}{reserves}；意向 {tally.intents}，签约 {tally.signed}，继续洽谈 {tally.talks}，"
-        f"不感兴趣 {tally.not_interested}"
+def _tally_line(name: str, tally: "Tally") -> str:
+    unknown = _(", {count} not filled in", count=tally.unknown) if tally.unknown else ""
+    reserves = _(", {count} in reserve", count=tally.reserves_held) if tally.reserves_held else ""
+    return _(
+        "{name}: {planned} meetings planned, {held} held, {not_held} not held{unknown}{reserves}; "
+        "{intents} intents, {signed} signed, {talks} in talks, {not_interested} not interested",
+        name=name,
+        planned=tally.planned,
+        held=tally.held,
+        not_held=tally.not_held,
+        unknown=unknown,
+        reserves=reserves,
+        intents=tally.intents,
+        signed=tally.signed,
+        talks=tally.talks,
+        not_interested=tally.not_interested,
     )

@@ -121,7 +121,7 @@ def _facts(name: str, old: Inputs, new: Inputs) -> Iterator[Label]:
         if before == after:
             continue
         if key == "persons":
-            yield {"zh": f"{name}：{zh}有改动", "en": f"{name}: its {en} changed"}
+            yield {"zh": f"{name}：{zh}有变化", "en": f"{name}: its {en} changed"}
         else:
             yield _from_to(f"{name}：{zh}", f"{name}: {en}", _words(before), _words(after))
 
@@ -149,13 +149,13 @@ def _decided(old: Inputs, new: Inputs) -> Iterator[Label]:
     before, after = ({tuple(pin) for pin in inputs["pins"]} for inputs in (old, new))
     for firm, team, *_ in sorted(before ^ after):
         yield {
-            "zh": f"{firm} – {team}：置顶或手工安排有改动",
+            "zh": f"{firm} – {team}：手工安排有变化",
             "en": f"{firm} – {team}: its pin or its place by hand changed",
         }
     out_before, out_after = ({tuple(p) for p in inputs["cancelled"]} for inputs in (old, new))
     for firm, team in sorted(out_before ^ out_after):
         yield {
-            "zh": f"{firm} – {team}：取消洽谈有改动",
+            "zh": f"{firm} – {team}：取消洽谈有变化",
             "en": f"{firm} – {team}: its cancellation changed",
         }
 

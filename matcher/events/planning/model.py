@@ -57,7 +57,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A meeting that must be planned (钉住), in its slot and at its table if it names them."""
+    """A meeting that must be planned (手工安排), in its slot and at its table if it names them."""
 
     firm: str
     team: str

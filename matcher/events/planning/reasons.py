@@ -53,7 +53,7 @@ def refusal_text(request: MeetingRequest, refusal: Refusal, language: Language =
         text += f"（{refusal.reason}）" if language == "zh" else f" ({refusal.reason})"
     if refusal.pins:
         pinned = [f"{firms[pin.firm]}–{teams[pin.team]}" for pin in refusal.pins]
-        text += f"；其中钉住：{'、'.join(pinned)}" if language == "zh" else ""
+        text += f"；其中手工安排：{'、'.join(pinned)}" if language == "zh" else ""
         text += f"; pinned of these: {', '.join(pinned)}" if language == "en" else ""
     return f"{firms[refusal.firm]}–{teams[refusal.team]}{COLON[language]}{text}"
 

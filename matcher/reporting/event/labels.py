@@ -2,18 +2,12 @@
 
 from collections.abc import Mapping
 
-from matcher.events.record import EventState
 from matcher.events.shown_match import ShownMatch
-from matcher.labels import COLON, FACT, LICENCE, Label, Language
-from matcher.matches.states import STATE_LABELS, MatchState
+from matcher.labels import COLON, FACT, LICENCE, MATCH_STATE, Label, Language
+from matcher.matches.states import MatchState
 from matcher.patents.ids import LOCAL
 from matcher.types import LegalStatus, LicenceTerms, TtoContact
 
-EVENT_STATE: Mapping[EventState, Label] = {
-    EventState.DRAFT: {"zh": "草稿", "en": "draft"},
-    EventState.REVIEWED: {"zh": "已审核", "en": "reviewed"},
-    EventState.PUBLISHED: {"zh": "已发布", "en": "published"},
-}
 _DOUBT: Mapping[LegalStatus, Label] = {
     LegalStatus.PENDING: {
         "zh": "专利尚未授权，请核实",
@@ -82,7 +76,7 @@ def unknown_facts(shown: ShownMatch, language: Language) -> tuple[str, ...]:
 
 def match_state_label(state: MatchState, language: Language) -> str:
     """Return the label of the follow-up state of a match."""
-    return STATE_LABELS[state] if language == "zh" else state.value.replace("_", " ")
+    return MATCH_STATE[state][language]
 
 
 def contact_line(contact: TtoContact | None) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from matcher.events.planning.model import Pair
-from matcher.labels import Language
+from matcher.labels import EVENT_STATE, Language
 from matcher.reporting.event.data_problems import data_problems
-from matcher.reporting.event.labels import EVENT_STATE
 from matcher.reporting.event.lines import report_needs
 from matcher.reporting.event.model import (
     EventReport,

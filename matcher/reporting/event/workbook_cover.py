@@ -128,7 +128,7 @@ def _labels(sheet: Worksheet) -> int:
 def _operations(sheet: Worksheet, row: int) -> None:
     _heading(sheet, row, "A", "怎样修改名单")
     instructions = (
-        "在“匹配总表”黄色列中填写，不要改动其他列；保存后运行 matcher event apply 文件名，"
+        "在“匹配总表”黄色列中填写，不要修改其他列；保存后运行 matcher event apply 文件名，"
         "系统先列出将要作的修改，确认后执行。"
         "活动后在“跟进表”填写，运行 matcher event record 文件名。"
     )

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from openpyxl.workbook import Workbook
 
 from matcher.events.shortlist import EditKind
+from matcher.labels import listed
+from matcher.language.messages import _
 from matcher.reporting.event import workbook_columns
 from matcher.reporting.event.workbook_reading import CellProblem, SheetRow, read_rows
 from matcher.reporting.event.workbook_sheets import MATCH_TABLE
@@ -53,11 +55,14 @@ class MatchSheet:
         operation = row.text(workbook_columns.OPERATION)
         need = row.text(workbook_columns.NEED_ID)
         if operation and operation not in _KINDS:
-            fix = f"请选 {'、'.join(_KINDS)} 之一"
+            fix = _("choose one of {choices}", choices=listed(_KINDS))
             self.problems.append(row.problem(workbook_columns.OPERATION, fix))
         if not need:
             if operation:
-                fix = "此行不是导出的行；增补专利请在该需求的行上选“增补”并填专利号"
+                fix = _(
+                    "this row was not exported; to add a patent, choose 增补 in a row of its need "
+                    "and give the number"
+                )
                 self.problems.append(row.problem(workbook_columns.OPERATION, fix))
             return None
         return ReturnedRow(

@@ -7,6 +7,8 @@ from typing import TypeVar
 from openpyxl.workbook import Workbook
 
 from matcher.events.outcome import Field, OutcomeRow, consistent
+from matcher.labels import listed
+from matcher.language.messages import _
 from matcher.matches.states import REASON_LABELS
 from matcher.patents.licence_terms import read_yes_no
 from matcher.reporting.event import workbook_columns
@@ -71,13 +73,13 @@ class FollowUpSheet:
         text = row.text(workbook_columns.NEXT_DAY)
         day = row.day(workbook_columns.NEXT_DAY) or (dates.parse(text) if text else None)
         if text and day is None:
-            fix = "请写成 2026-12-10 这样的日期"
+            fix = _("write it as a day such as 2026-12-10")
             self.problems.append(row.problem(workbook_columns.NEXT_DAY, fix))
         return day
 
     def _choice(self, row: SheetRow, heading: str, choices: Mapping[str, T]) -> T | None:
         text = row.text(heading)
         if text and text not in choices:
-            fix = f"请选 {'、'.join(choices)} 之一"
+            fix = _("choose one of {choices}", choices=listed(choices))
             self.problems.append(row.problem(heading, fix))
         return choices.get(text)

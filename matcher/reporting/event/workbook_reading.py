@@ -14,6 +14,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.errors import InputError
+from matcher.labels import listed
+from matcher.language.messages import _
 from matcher.reporting.event.workbook_columns import (
     COVER,
     COVER_KEYS,
@@ -38,8 +40,14 @@ class CellProblem:
     @property
     def message(self) -> str:
         """The problem in one line."""
-        shown = f"“{self.value[:40]}”" if self.value else "空"
-        return f"{self.sheet} 第 {self.row} 行 {self.column} 列：{shown}；{self.fix}"
+        return _(
+            "{sheet}, row {row}, column {column}: {shown}; {fix}",
+            sheet=self.sheet,
+            row=self.row,
+            column=self.column,
+            shown=_('"{value}"', value=self.value[:40]) if self.value else _("empty"),
+            fix=self.fix,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +76,14 @@ class SheetRow:
 
     def problem(self, heading: str, fix: str) -> CellProblem:
         """Return a problem of a cell of this row."""
-        column = f"{heading}（{self.letters[heading]}）"
+        column = _("{heading} ({letter})", heading=heading, letter=self.letters[heading])
         return CellProblem(self.sheet, self.number, column, self.text(heading), fix)
 
 
 def read_book(path: Path) -> Workbook:
     """Open a workbook. Raises InputError for a missing file, and for one that is no workbook."""
     if not path.is_file():
-        raise InputError(f"there is no file {path}; name the workbook (.xlsx) first")
+        raise InputError(_("there is no file {path}; name the workbook (.xlsx) first", path=path))
     try:
         return load_workbook(path, data_only=True)
     except (
@@ -87,7 +95,10 @@ def read_book(path: Path) -> Workbook:
         InvalidFileException,
     ) as error:
         raise InputError(
-            f"{path} cannot be read as an .xlsx workbook: {type(error).__name__}"
+            _(
+                "{path} cannot be read as an .xlsx workbook: it is damaged, or another file",
+                path=path,
+            )
         ) from error
 
 
@@ -100,7 +111,11 @@ def event_of(book: Workbook, path: Path) -> str:
             if cover[f"{keys}{row}"].value == EVENT_KEY and cover[f"{values}{row}"].value:
                 return str(cover[f"{values}{row}"].value)
     raise InputError(
-        f"{path} is no workbook of an event: write one with matcher event workbook EVENT -o FILE"
+        _(
+            "{path} is no workbook of an event: write one with matcher event workbook EVENT "
+            "-o FILE",
+            path=path,
+        )
     )
 
 
@@ -111,7 +126,9 @@ def read_rows(book: Workbook, table: SheetTable[Any]) -> list[SheetRow]:
     """
     name = table.name
     if name not in book.sheetnames:
-        raise InputError(f"the workbook has no sheet {name!r} any more: export it anew")
+        raise InputError(
+            _("the workbook has no sheet {name!r} any more: export it anew", name=name)
+        )
     sheet: Worksheet = book[name]
     needed = {column.heading for column in table.columns if column.is_staff or column.is_key}
     heading_row, columns = _headings(sheet, name, needed)
@@ -138,8 +155,13 @@ def _headings(sheet: Worksheet, name: str, needed: set[str]) -> tuple[int, dict[
         if needed <= columns.keys():
             return number, columns
         best = max(best, needed & columns.keys(), key=len)
-    missing = "、".join(sorted(needed - best))
-    raise InputError(f"the sheet {name} lacks the columns {missing}: export the workbook anew")
+    raise InputError(
+        _(
+            "the sheet {name} lacks the columns {missing}: export the workbook anew",
+            name=name,
+            missing=listed(sorted(needed - best)),
+        )
+    )
 
 
 def _first_rows(sheet: Worksheet) -> Iterator[tuple[int, tuple[object, ...]]]:

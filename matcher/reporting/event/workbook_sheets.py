@@ -104,7 +104,7 @@ def _marks(row: LineRow) -> str | None:
     if row.line is None:
         return None
     marks = (
-        ("置顶", row.line.is_pinned),
+        ("保留", row.line.is_pinned),
         ("增补", row.line.is_added),
         ("锁定", row.need.is_locked),
     )
@@ -132,7 +132,7 @@ def _nearest(row: UnmatchedRow) -> str | None:
 
 def _explanation(planned: ReportMeeting | ReportReserve) -> str | None:
     if isinstance(planned, ReportMeeting):
-        return "工作人员钉住" if planned.is_pinned else None
+        return "手工安排" if planned.is_pinned else None
     return f"“{planned.instead_of}”缺席时" if planned.instead_of else "双方均有空"
 
 

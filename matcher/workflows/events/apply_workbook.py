@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from matcher.errors import NotFoundError
 from matcher.events.shortlist import Edit, EditKind, shortlist
+from matcher.labels import COLON, label
+from matcher.language.messages import _, gettext_noop
 from matcher.store import event_edits, patents
 from matcher.workflows.events.edit import Editor, find_patent, keep_edit
 from matcher.workflows.events.event_view import EventView
@@ -19,13 +21,13 @@ from matcher.workflows.events.returned_edits import (
 )
 
 _EDIT_TEXT: Mapping[EditKind, str] = {
-    EditKind.EXCLUDE: "剔除 {patent}（{value}）",
-    EditKind.PIN: "保留 {patent}，并安排洽谈",
-    EditKind.ADD: "增补 {patent}",
-    EditKind.SWAP: "把 {patent} 换成 {value}",
-    EditKind.MOVE: "把 {patent} 移到第 {value} 位",
-    EditKind.LOCK: "锁定整个名单",
-    EditKind.NOTE: "备注 {patent}：{value}",
+    EditKind.EXCLUDE: gettext_noop("take out {patent} ({value})"),
+    EditKind.PIN: gettext_noop("pin {patent}, and plan a meeting for it"),
+    EditKind.ADD: gettext_noop("add {patent}"),
+    EditKind.SWAP: gettext_noop("swap {patent} for {value}"),
+    EditKind.MOVE: gettext_noop("move {patent} to position {value}"),
+    EditKind.LOCK: gettext_noop("lock the whole list"),
+    EditKind.NOTE: gettext_noop("note {patent}: {value}"),
 }
 
 
@@ -38,7 +40,7 @@ def read_returned(connection: Connection, view: EventView, rows: Sequence[Return
 
 
 def edit_text(connection: Connection, view: EventView, returned: ReturnedEdit) -> str:
-    """Return an edit in one Chinese line, with its need and the titles of its patents."""
+    """Return an edit in one line, with its need and the titles of its patents."""
     need = view.need(returned.need)
     assert need is not None
     edit = returned.edit
@@ -50,12 +52,12 @@ def edit_text(connection: Connection, view: EventView, returned: ReturnedEdit) -
         title = titles.get(patent) or _title(connection, patent)
         return f"《{title}》{patent}" if title else patent
 
-    value = named(str(edit.value)) if edit.kind is EditKind.SWAP else edit.value or "（清空）"
-    head = f"需求 {need.position}"
+    value = named(str(edit.value)) if edit.kind is EditKind.SWAP else edit.value or _("(emptied)")
+    head = _("need {position}", position=need.position)
     head += f" {need.need.details.title}" if need.need.details.title else ""
     patent = named(edit.patent) if edit.patent else ""
-    text = _EDIT_TEXT[edit.kind].format(patent=patent, value=value)
-    return f"{head}：{' '.join(text.split())}"
+    text = _(_EDIT_TEXT[edit.kind]).format(patent=patent, value=value)
+    return f"{head}{label(COLON)}{' '.join(text.split())}"
 
 
 def make_edits(

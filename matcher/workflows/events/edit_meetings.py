@@ -20,6 +20,7 @@ from matcher.events.planning.inputs import decided_inputs, input_stamp, plan_inp
 from matcher.events.planning.model import MeetingRequest
 from matcher.events.planning.plan import plan_as_placed
 from matcher.events.planning.validation import validate_and_sort
+from matcher.labels import listed
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.store import event_decisions, events
@@ -248,10 +249,10 @@ def _find(text: str, names: Sequence[str], unknown: str) -> str:
                 _(
                     "{name!r} can be {names}: write more of it",
                     name=text,
-                    names="、".join(found[:5]),
+                    names=listed(found[:5]),
                 )
             )
-    raise InputError(unknown + _("; it has {names}", names="、".join(names[:12]) or "–"))
+    raise InputError(unknown + _("; it has {names}", names=listed(names[:12]) or "–"))
 
 
 def _refusal(here: Placement, hindrances: tuple[Hindrance, ...]) -> str:

@@ -64,7 +64,7 @@ def out_of_date(view: EventView) -> str | None:
     if view.is_plan_current:
         return None
     named = [line[current_language()] for line in _lines(view)]
-    listed = "; ".join(named[:MAX_NAMED])
+    listed = _("; ").join(named[:MAX_NAMED])
     if more := len(named) - MAX_NAMED:
         listed += _("; and {count} more", count=more) if more > 0 else ""
     return _(

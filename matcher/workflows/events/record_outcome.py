@@ -8,14 +8,16 @@ from sqlalchemy import Connection
 from matcher.access.roles import Caller
 from matcher.errors import ConflictError, InputError
 from matcher.events.outcome import EventOutcome, OutcomeRow, count_outcome, steps
+from matcher.labels import MATCH_STATE, Label, label
+from matcher.language.messages import _
 from matcher.matches.record import MatchRecord
-from matcher.matches.states import STATE_LABELS, MatchState
+from matcher.matches.states import MatchState
 from matcher.patents.ipc import industry_names
 from matcher.store import event_facts, match_history
 from matcher.workflows.events.event_view import read_event_view
 from matcher.workflows.events.plan_state import placements_of
 
-UNKNOWN = "未知"
+UNKNOWN: Label = {"zh": "未知", "en": "not known"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def record(
     counted = []
     for row in rows:
         if row.match not in known:
-            refused.append(RefusedRow(row.row, "没有这条匹配，或不属于本活动"))
+            refused.append(
+                RefusedRow(row.row, _("there is no such match, or it is of another event"))
+            )
             continue
         counted.append(row)
         if not row.is_filled_in:
@@ -75,9 +79,11 @@ def record(
 
     def industry(row: OutcomeRow) -> str:
         code = known[row.match].industry
-        return names.get(code, code) if code else UNKNOWN
+        return names.get(code, code) if code else label(UNKNOWN)
 
-    result = count_outcome(counted, industry, lambda row: known[row.match].institution or UNKNOWN)
+    result = count_outcome(
+        counted, industry, lambda row: known[row.match].institution or label(UNKNOWN)
+    )
     return Recorded(
         refused=tuple(refused), outcome=result, outdated=outdated, missing=missing, **counts
     )
@@ -91,7 +97,15 @@ def _compared_with_plan(
     if not planned:
         return (), ()
     outdated = tuple(
-        RefusedRow(row.row, f"{row.pair[0]} – {row.pair[1]} 的洽谈在导出之后已取消，结果仍已读入")
+        RefusedRow(
+            row.row,
+            _(
+                "the meeting {firm} – {team} was cancelled after the export; its outcome is read "
+                "all the same",
+                firm=row.pair[0],
+                team=row.pair[1],
+            ),
+        )
         for row in rows
         if not row.is_reserve and all(row.pair) and row.pair not in planned
     )
@@ -109,7 +123,7 @@ def _follow_up(connection: Connection, match: MatchRecord, row: OutcomeRow, call
     if not changes and (not any(notes) or notes in _earlier_notes(connection, match)):
         return "unchanged"
     for change in changes[:-1]:
-        match, _ = match_history.add_follow_up(connection, match, caller, step=change)
+        match, _event = match_history.add_follow_up(connection, match, caller, step=change)
     match_history.add_follow_up(
         connection,
         match,
@@ -131,7 +145,9 @@ def _earlier_notes(connection: Connection, match: MatchRecord) -> set[tuple[obje
 
 
 def _impossible(match: MatchRecord, row: OutcomeRow) -> str:
-    current = STATE_LABELS[MatchState(match.state)]
-    target = STATE_LABELS[row.intent or MatchState.IN_TALKS]
-    met = "" if row.met else "（未填已见面）"
-    return f"匹配处于“{current}”，不能直接变为“{target}”{met}"
+    text = _(
+        'the match is "{current}" and cannot become "{target}" at once',
+        current=label(MATCH_STATE[match.state]),
+        target=label(MATCH_STATE[row.intent or MatchState.IN_TALKS]),
+    )
+    return text if row.met else text + _(" (that they met is not filled in)")

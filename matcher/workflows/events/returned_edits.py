@@ -21,6 +21,7 @@ from matcher.events.shortlist import (
     list_stamp,
     shortlist,
 )
+from matcher.language.messages import _
 from matcher.types import PatentId
 from matcher.workflows.events.event_view import EventView, NeedView
 
@@ -99,7 +100,10 @@ def returned_edits(
         need = view.need(need_id)
         if need is None:
             filled_in = [row for row in own_rows if row.operation or row.reason or row.number]
-            problems += [_problem(row, "需求已不在本活动中，请重新导出") for row in filled_in]
+            problems += [
+                _problem(row, _("the need is not in the event any more: export anew"))
+                for row in filled_in
+            ]
             continue
         own = [edit for edit in stored if edit.need == need_id and edit.undone_at is None]
         length = view.event.options.shortlist_length
@@ -159,10 +163,10 @@ class _NeedReader:
         for row in self._rows:
             self._try(row, self._note)
             if row.reason and row.operation != EditKind.EXCLUDE:
-                fix = "理由只随“剔除”使用；其他说明请写在备注列"
+                fix = _("a reason goes with 剔除 only; other remarks go in the column 备注")
                 self.problems.append(RowProblem(row.row, "reason", fix))
             if row.number and row.operation not in (EditKind.SWAP, EditKind.ADD):
-                fix = "填了专利号，请在操作列选“替换”或“增补”"
+                fix = _("there is a patent number: choose 替换 or 增补 as the operation")
                 self.problems.append(RowProblem(row.row, "number", fix))
         locking = [row for row in self._rows if row.operation == EditKind.LOCK]
         if locking:
@@ -174,7 +178,7 @@ class _NeedReader:
                 check_edit(edit, self._list)
             except InputError:
                 is_there = edit.kind is EditKind.ADD
-                fix = "此专利已在名单中" if is_there else "此专利已不在名单中，请重新导出"
+                fix = _("the patent is in the list already") if is_there else _gone()
                 self.problems.append(_problem(row, fix))
                 return
             self._add(row, edit)
@@ -193,12 +197,14 @@ class _NeedReader:
                 yield Edit(EditKind.ADD, number)
             return
         if row.patent is None:
-            self.problems.append(_problem(row, "此行没有专利，只能选“增补”或“锁定”"))
+            self.problems.append(
+                _problem(row, _("the row has no patent: only 增补 or 锁定 can be chosen"))
+            )
             return
         patent = PatentId(row.patent)
         match row.operation:
             case EditKind.EXCLUDE if not row.reason:
-                self.problems.append(RowProblem(row.row, "reason", "请填写剔除的理由"))
+                self.problems.append(RowProblem(row.row, "reason", _("say why it is taken out")))
             case EditKind.EXCLUDE:
                 yield Edit(EditKind.EXCLUDE, patent, row.reason)
             case EditKind.PIN:
@@ -215,24 +221,25 @@ class _NeedReader:
             yield Edit(EditKind.PIN, patent)
         shown = self._positions.get(patent)
         if shown is None:
-            self.problems.append(_problem(row, "此专利已不在名单中，请重新导出"))
+            self.problems.append(_problem(row, _gone()))
             return
         position = {UP: shown - 1, DOWN: shown + 1, TOP: 1}[str(row.operation)]
         if not 1 <= position <= len(self._positions):
-            end = "首位，不能上移" if position < 1 else "末位，不能下移"
-            self.problems.append(_problem(row, f"此专利已在{end}"))
+            first = _("the patent is the first already, and cannot move up")
+            last = _("the patent is the last already, and cannot move down")
+            self.problems.append(_problem(row, first if position < 1 else last))
             return
         patents = self._list.patents
         if position > len(patents) or patents[position - 1] != patent:
             yield Edit(EditKind.MOVE, patent, position)
 
     def _number(self, row: ReturnedRow) -> PatentId | None:
-        fix = "请填写专利的申请号或公开号"
+        fix = _("write the application or publication number of the patent")
         if row.number:
             try:
                 return self._find_patent(self._need, row.number)
             except MatcherError as error:
-                fix = f"目录中没有此专利（{error}）"
+                fix = _("the catalogue has no such patent ({error})", error=error)
         self.problems.append(RowProblem(row.row, "number", fix))
         return None
 
@@ -247,3 +254,7 @@ class _NeedReader:
 
 def _problem(row: ReturnedRow, fix: str) -> RowProblem:
     return RowProblem(row.row, "operation", fix)
+
+
+def _gone() -> str:
+    return _("the patent is not in the list any more: export anew")

@@ -2,23 +2,38 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from matcher.events.planning.inputs import persons_digest
-from matcher.labels import STATUS
+from matcher.events.shortlist import reason_text
+from matcher.labels import COLON, FIT, STATUS, Label, label, listed
+from matcher.language.messages import _
 from matcher.types import LegalStatus
 from matcher.workflows.events.event_view_model import EventView, NeedView
 
 Contents = Mapping[str, Any]
-_FACTS = {"day": "日期", "place": "地点", "slots": "时段", "tables": "桌"}
-_OPTIONS = {
-    "shortlist_length": "每条需求的专利数",
-    "meetings_per_firm": "每家企业洽谈上限",
-    "meetings_per_team": "每个团队洽谈上限",
-    "line": "安排洽谈的契合度下限",
+_FACTS: Mapping[str, Label] = {
+    "day": {"zh": "日期", "en": "date"},
+    "place": {"zh": "地点", "en": "place"},
+    "slots": {"zh": "时段", "en": "slots"},
+    "tables": {"zh": "桌", "en": "tables"},
+    "shortlist_length": {"zh": "每条需求的专利数", "en": "patents of a need"},
+    "meetings_per_firm": {"zh": "每家企业洽谈上限", "en": "meetings of a firm at most"},
+    "meetings_per_team": {"zh": "每个团队洽谈上限", "en": "meetings of a team at most"},
+    "line": {"zh": "安排洽谈的契合度下限", "en": "least fit of a meeting"},
 }
+_NEW: Mapping[str, Label] = {
+    "teams": {"zh": "新增团队", "en": "new team"},
+    "firms": {"zh": "新增企业", "en": "new firm"},
+}
+_GONE: Mapping[str, Label] = {
+    "teams": {"zh": "移除团队", "en": "team gone"},
+    "firms": {"zh": "移除企业", "en": "firm gone"},
+}
+_NOTHING: Label = {"zh": "无", "en": "none"}
+_ALL_DAY: Label = {"zh": "全天", "en": "all slots"}
 
 
 def contents(view: EventView) -> dict[str, Any]:
@@ -69,26 +84,29 @@ def is_same(old: Contents, new: Contents) -> bool:
 
 
 def difference(old: Contents, new: Contents) -> Iterator[str]:
-    """Yield the changes from one version to another, a line each, in Chinese."""
+    """Yield the changes from one version to another, a line each."""
     if "event" in old:
         yield from _fact_changes(old["event"], new["event"])
-        yield from _party_changes(old["teams"], new["teams"], "团队")
-        yield from _party_changes(old["firms"], new["firms"], "企业")
+        yield from _party_changes(old, new, "teams")
+        yield from _party_changes(old, new, "firms")
     before = {need["id"]: need for need in old["needs"]}
     after = {need["id"]: need for need in new["needs"]}
     for need_id, need in after.items():
         if need_id not in before:
-            yield f"新增需求 {_name(need)}"
+            yield _("new need: {need}", need=_name(need))
         else:
             yield from _need_changes(before[need_id], need)
     for need_id, need in before.items():
         if need_id not in after:
-            yield f"移除需求 {_name(need)}"
+            yield _("need gone: {need}", need=_name(need))
     yield from meeting_changes(old, new)
 
 
-def meeting_changes(old: Contents, new: Contents) -> Iterator[str]:
-    """Yield the changes of the meetings from one version or plan to another, in Chinese."""
+def meeting_changes(old: Contents, new: Contents, with_new: bool = True) -> Iterator[str]:
+    """Yield the changes of the meetings from one version or plan to another.
+
+    Meetings that only the later one has are among them if `with_new`.
+    """
     before, after = (
         {(meeting["firm"], meeting["team"]): meeting for meeting in contents["meetings"]}
         for contents in (old, new)
@@ -100,18 +118,29 @@ def meeting_changes(old: Contents, new: Contents) -> Iterator[str]:
     }
 
     def by_hand(pair: tuple[str, str]) -> str:
-        reason = made[pair]["reason"] if pair in made else None
-        return f"（手工{f'：{reason}' if reason else ''}）" if pair in made else ""
+        if pair not in made:
+            return ""
+        reason = made[pair]["reason"]
+        return _(" (by hand: {reason})", reason=reason) if reason else _(" (by hand)")
 
     for pair, meeting in after.items():
-        parties, seat = f"{pair[0]} – {pair[1]}", _seat(meeting)
+        parties, seat = " – ".join(pair), _seat(meeting)
         if pair not in before:
-            yield f"新增洽谈 {parties}: {seat}{by_hand(pair)}"
-        elif _seat(before[pair]) != seat:
-            yield f"改期 {parties}: {_seat(before[pair])} → {seat}{by_hand(pair)}"
+            if with_new:
+                yield _("new meeting {parties}: {seat}", parties=parties, seat=seat) + by_hand(pair)
+        elif (seat_before := _seat(before[pair])) != seat:
+            yield (
+                _(
+                    "moved {parties}: {before} → {seat}",
+                    parties=parties,
+                    before=seat_before,
+                    seat=seat,
+                )
+                + by_hand(pair)
+            )
     for pair in before:
         if pair not in after:
-            yield f"取消洽谈 {pair[0]} – {pair[1]}{by_hand(pair)}"
+            yield _("meeting cancelled: {parties}", parties=" – ".join(pair)) + by_hand(pair)
 
 
 def _has(old: Contents, new: Contents) -> bool:
@@ -135,86 +164,112 @@ def _need_contents(need: NeedView) -> dict[str, Any]:
         "notes": {entry.patent: entry.note for entry in shortlist.entries if entry.note},
         "note": shortlist.note,
         "titles": {
-            listed.entry.patent: listed.shown.title if listed.shown else None
-            for listed in need.listed
+            each.entry.patent: each.shown.title if each.shown else None for each in need.listed
         },
         "statuses": {
-            listed.entry.patent: listed.shown.status.value for listed in need.listed if listed.shown
+            each.entry.patent: each.shown.status.value for each in need.listed if each.shown
         },
     }
 
 
 def _fact_changes(old: Contents, new: Contents) -> Iterator[str]:
-    for key, name in {**_FACTS, **_OPTIONS}.items():
+    for key, name in _FACTS.items():
         if old[key] != new[key]:
-            yield f"{name}由 {_words(old[key])} 改为 {_words(new[key])}"
+            before, after = (_words(facts[key], key) for facts in (old, new))
+            yield _("{name}: {before} became {after}", name=label(name), before=before, after=after)
 
 
 def _party_changes(old: Contents, new: Contents, kind: str) -> Iterator[str]:
-    for name in sorted({*old, *new}):
-        if name not in old:
-            yield f"新增{kind} {name}"
-        elif name not in new:
-            yield f"移除{kind} {name}"
+    before, after = old[kind], new[kind]
+    for name in sorted({*before, *after}):
+        if name not in before:
+            yield f"{label(_NEW[kind])}{label(COLON)}{name}"
+        elif name not in after:
+            yield f"{label(_GONE[kind])}{label(COLON)}{name}"
         else:
-            yield from _changed_facts(name, old[name], new[name])
+            yield from (_headed(name, line) for line in _changed_facts(before[name], after[name]))
 
 
-def _changed_facts(name: str, old: Contents, new: Contents) -> Iterator[str]:
+def _changed_facts(old: Contents, new: Contents) -> Iterator[str]:
     if old["slots"] != new["slots"]:
-        before, after = (_words(party["slots"], "全天") for party in (old, new))
-        yield f"{name}: 可到场时段由 {before} 改为 {after}"
+        before, after = (_words(party["slots"], nothing=_ALL_DAY) for party in (old, new))
+        yield _("its slots: {before} became {after}", before=before, after=after)
     if old["persons"] != new["persons"]:
-        yield f"{name}: 参会人有改动"
+        yield _("its persons changed")
     if old.get("table") != new.get("table"):
-        yield f"{name}: 桌号由 {_words(old['table'])} 改为 {_words(new['table'])}"
+        before, after = (_words(party["table"]) for party in (old, new))
+        yield _("its table: {before} became {after}", before=before, after=after)
 
 
 def _need_changes(old: Contents, new: Contents) -> Iterator[str]:
-    head = _name(new)
     titles = {**old["titles"], **new["titles"]}
 
     def named(patent: str) -> str:
         return f"《{titles[patent]}》({patent})" if titles.get(patent) else patent
 
+    for line in (*_list_changes(old, new, named), *_mark_changes(old, new, named)):
+        yield _headed(_name(new), line)
+
+
+def _list_changes(old: Contents, new: Contents, named: Callable[[str], str]) -> Iterator[str]:
+    """Yield the changes of the text of a need and of the patents in its list."""
     if old.get("text", new["text"]) != new["text"]:
-        yield f"{head}: 需求内容有改动"
+        yield _("its text changed")
     for patent in new["patents"]:
         if patent not in old["patents"]:
-            yield f"{head}: 加入 {named(patent)}"
+            yield _("{patent} came in", patent=named(patent))
     for patent in old["patents"]:
         if patent not in new["patents"]:
             reason = new["excluded"].get(patent)
-            yield f"{head}: 移出 {named(patent)}" + (f", 理由: {reason}" if reason else "")
+            out = _("{patent} went out", patent=named(patent))
+            yield out + (_("; reason: {reason}", reason=reason_text(reason)) if reason else "")
     common = [patent for patent in new["patents"] if patent in old["patents"]]
     if common != [patent for patent in old["patents"] if patent in new["patents"]]:
-        yield f"{head}: 顺序改为 {'、'.join(named(patent) for patent in new['patents'])}"
+        yield _("its order became {patents}", patents=listed(map(named, new["patents"])))
     for patent in common:
         before, now = (need.get("statuses", {}).get(patent) for need in (old, new))
         if before and now and before != now:
-            words = [STATUS[LegalStatus(status)]["zh"] for status in (before, now)]
-            yield f"{head}: {named(patent)} 法律状态由“{words[0]}”变为“{words[1]}”"
+            yield _(
+                "the legal status of {patent}: {before} became {after}",
+                patent=named(patent),
+                before=label(STATUS[LegalStatus(before)]),
+                after=label(STATUS[LegalStatus(now)]),
+            )
+
+
+def _mark_changes(old: Contents, new: Contents, named: Callable[[str], str]) -> Iterator[str]:
+    """Yield the changes of pins, locks and notes."""
     for patent in new["pinned"]:
         if patent not in old["pinned"]:
-            yield f"{head}: 置顶 {named(patent)}"
+            yield _("{patent} is pinned", patent=named(patent))
     for patent in old["pinned"]:
         if patent not in new["pinned"]:
-            yield f"{head}: 取消置顶 {named(patent)}"
+            yield _("{patent} is pinned no more", patent=named(patent))
     if old["is_locked"] != new["is_locked"]:
-        yield f"{head}: {'锁定' if new['is_locked'] else '取消锁定'}"
+        yield _("its list is locked") if new["is_locked"] else _("its list is locked no more")
     if (old["note"], old["notes"]) != (new["note"], new["notes"]):
-        yield f"{head}: 备注有改动"
+        yield _("its notes changed")
 
 
 def _seat(meeting: Contents) -> str:
-    return f"{meeting['slot']} {meeting['table']}号桌"
+    return _("{slot} at table {table}", slot=meeting["slot"], table=meeting["table"])
 
 
 def _name(need: Contents) -> str:
-    return f"需求{need['position']} {need['title'] or need['firm']}"
+    return _(
+        "need {position}, {title}",
+        position=need["position"],
+        title=need["title"] or need["firm"],
+    )
 
 
-def _words(value: Any, nothing: str = "无") -> str:
+def _headed(name: str, line: str) -> str:
+    return f"{name}{label(COLON)}{line}"
+
+
+def _words(value: Any, key: str = "", nothing: Label = _NOTHING) -> str:
     if value is None:
-        return nothing
-    return ("、".join(value) or "无") if isinstance(value, list) else str(value)
+        return label(nothing)
+    if key == "line":
+        return label(FIT[value])
+    return (listed(value) or label(_NOTHING)) if isinstance(value, list) else str(value)

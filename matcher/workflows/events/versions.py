@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from matcher.errors import ConflictError
 from matcher.events.record import EventNeedState, EventState
+from matcher.labels import EVENT_STATE, label
 from matcher.language.messages import _
 from matcher.store import event_edits, events
 from matcher.workflows.events.event_view import EventView, read_event_view
@@ -57,12 +58,12 @@ def store_state(connection: Connection, name: str, moment: datetime) -> None:
 
 
 def _wrong_state(connection: Connection, view: EventView, to: EventState) -> str:
-    wanted = " or ".join(state.value for state in _STATES_BEFORE[to])
+    wanted = _(" or ").join(label(EVENT_STATE[state]) for state in _STATES_BEFORE[to])
     text = _(
         "the event is {state}, and only a {wanted} one can become {to}",
-        state=view.event.state.value,
+        state=label(EVENT_STATE[view.event.state]),
         wanted=wanted,
-        to=to.value,
+        to=label(EVENT_STATE[to]),
     )
     last = event_edits.last_version(connection, view.event.name)
     if last is None or view.event.state is not EventState.DRAFT:
@@ -78,4 +79,5 @@ def _wrong_state(connection: Connection, view: EventView, to: EventState) -> str
 def _listed(lines: Iterable[str]) -> str:
     lines = list(lines)
     more = len(lines) - MAX_NAMED
-    return "; ".join(lines[:MAX_NAMED]) + ("; …" if more > 0 else "")
+    semicolon = _("; ")
+    return semicolon.join(lines[:MAX_NAMED]) + (f"{semicolon}…" if more > 0 else "")

@@ -205,7 +205,7 @@ def test_a_failed_need_is_listed_with_its_reason(
     need = shown(2)
     assert (need["state"], need["shortlist"]) == ("failed", [])
     assert need["problem"] == "the need could not be matched (RuntimeError)"
-    assert "匹配失败" in done("show", EVENT)
+    assert "匹配失败" in done("show", EVENT, "--language", "zh")
     monkeypatch.undo()
     monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MATCHER_MODEL", "fake")
@@ -269,7 +269,8 @@ def test_edits_change_the_shortlist_and_survive_a_re_run(tmp_path: Path) -> None
         False,
         True,
     ]
-    assert "剔除" not in done("show", EVENT) and "置顶" in done("show", EVENT)
+    printed = done("show", EVENT, "--language", "zh")
+    assert "剔除" not in printed and "保留" in printed
 
 
 def test_an_added_patent_gets_the_evidence_of_the_engine(tmp_path: Path) -> None:
@@ -303,7 +304,7 @@ def test_plan_prints_the_meetings(tmp_path: Path) -> None:
     assert again["meetings"] == plan["meetings"], "the same input gives the same plan"
     assert (again["figures"]["kept"], again["figures"]["moved"]) == (len(plan["meetings"]), 0)
     assert event_json("show", EVENT)["plan"] == again
-    assert f"{meeting['slot']}  2号桌  样例电池公司" in done("show", EVENT)
+    assert f"{meeting['slot']}  2号桌  样例电池公司" in done("show", EVENT, "--language=zh")
 
 
 def test_a_pinned_patent_without_a_coming_team_is_reported(tmp_path: Path) -> None:
@@ -333,8 +334,8 @@ def test_an_event_goes_from_draft_to_reviewed_to_published(tmp_path: Path) -> No
     first = patents()[0]
     done("exclude", EVENT, "1", "#1", "--reason", "团队不来")
     assert event_json("show", EVENT)["state"] == "draft", "what is changed is looked at again"
-    (gone, *_) = [line for line in event_json("diff", EVENT, "2") if "移出" in line]
-    assert first in gone and "理由: 团队不来" in gone
+    (gone, *_) = [line for line in event_json("diff", EVENT, "2") if "went out" in line]
+    assert first in gone and "reason: 团队不来" in gone
     versions = event_json("versions", EVENT)
     states = [(version["number"], version["state"]) for version in versions]
     assert states == [(1, "reviewed"), (2, "published")]

@@ -77,7 +77,7 @@ def test_a_published_event_that_is_set_is_a_draft_and_its_plan_is_refused(tmp_pa
     assert [event["state"] for event in event_json("list")] == ["draft"]
     refused = run("event", "review", EVENT)
     assert refused.exit_code != 0 and "slots: 14:00-14:20、14:20-14:40" in refused.stderr
-    assert any(line.startswith("时段由") for line in event_json("diff", EVENT, "2"))
+    assert any(line.startswith("slots: ") for line in event_json("diff", EVENT, "2"))
 
 
 def test_a_long_slot_is_questioned(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from matcher.commands.event.event import event_app
 from matcher.errors import ConflictError, InputError
 from matcher.events.record import Event, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
+from matcher.language.choice import speaking
 from matcher.matches.funnel import FunnelFilters
 from matcher.matches.states import MatchState
 from matcher.reporting.event.workbook_columns import (
@@ -56,7 +57,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def run(*arguments: object, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(event_app, [str(argument) for argument in arguments], input=answer)
+    with speaking("zh"):
+        result = CliRunner().invoke(event_app, [str(each) for each in arguments], input=answer)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == 0, result.output
@@ -113,7 +115,7 @@ def test_a_workbook_names_its_exporter_and_leaves_an_audit_row(store: Store, fil
     assert [(row.action, row.subject) for row in rows] == [("event.exported", small_event.NAME)]
     with pytest.raises(InputError, match="--force"):
         run("workbook", small_event.NAME, "-o", file)
-    with pytest.raises(InputError, match="must end in"):
+    with pytest.raises(InputError, match=r"须以 \.xlsx 结尾"):
         run("workbook", small_event.NAME, "-o", file.with_suffix(".pdf"))
 
 
@@ -154,7 +156,7 @@ def test_nothing_changes_after_a_no_or_without_a_terminal(
     store: Store, file: Path, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(MATCHES, 1, {"操作": "保留"})
-    assert "add --yes" in run("apply", file).stderr
+    assert "加 --yes" in run("apply", file).stderr
     monkeypatch.setattr(event_workbook, "is_interactive", lambda: True)
     result = run("apply", file, answer="n\n")
     assert "保留 《一种耐热电池隔膜及其制备方法》CN1" in result.stdout
@@ -210,7 +212,7 @@ def test_a_workbook_older_than_an_edit_is_refused_with_its_rows(
             0, small_event.LASER, Edit(EditKind.PIN, PatentId("CN3")), small_event.MOMENT, "staff"
         )
         event_edits.add(connection, small_event.NAME, other)
-    with pytest.raises(ConflictError, match="rows 7 of"):
+    with pytest.raises(ConflictError, match="第 7 行"):
         run("apply", file, "--yes")
     assert len(edits(store)) == 1
     fill(MATCHES, 4, {"操作": None})
@@ -221,7 +223,7 @@ def test_a_workbook_older_than_a_re_run_is_refused(store: Store, file: Path, fil
     fill(MATCHES, 2, {"操作": "上移"})
     with store.writing() as connection:
         small_event.answer(connection)
-    with pytest.raises(ConflictError, match="rows 5 of"):
+    with pytest.raises(ConflictError, match="第 5 行"):
         run("apply", file, "--yes")
 
 
@@ -230,10 +232,10 @@ def test_workbooks_of_other_events_and_other_files_are_refused(
 ) -> None:
     with store.writing() as connection:
         events.create(connection, Event("秋季", small_event.MOMENT, small_event.MOMENT))
-    with pytest.raises(ConflictError, match="not of '秋季'"):
+    with pytest.raises(ConflictError, match="不是“秋季”的"):
         run("apply", file, "秋季")
     (tmp_path / "text.xlsx").write_text("no zip")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="无法作为"):
         run("apply", tmp_path / "text.xlsx")
     book = load_workbook(file)
     del book[MATCHES]
@@ -340,7 +342,7 @@ def test_a_dated_next_step_of_the_record_is_a_reminder(
     run("record", file)
     (due,) = run_matcher_json("reminders", "--until", "2026-12-31")["reminders"]
     assert (due["due_on"], due["kind"], due["patent"]) == ("2026-12-20", "match", "CN1")
-    assert due["what"] == "next step 下一步: 寄送样品"
+    assert due["what"] == "next step: 寄送样品"
     assert due["enterprise"] == "甲能源公司（样例）"
     elsewhere = ("--until", "2026-12-31", "--institution", "乙研究院（样例）")
     for options in (elsewhere, ("--until", "2026-12-19")):

@@ -55,7 +55,7 @@ def test_each_party_without_a_meeting_has_its_hurdle() -> None:
     texts = {name: refusal_text(event, parties[name].refusals[0]) for name in "dg"}
     assert texts == {
         "d": "企业d–团队Z：已被工作人员排除（已合作）",
-        "g": "企业g–团队X：团队的洽谈场次已满；其中钉住：企业b–团队X",
+        "g": "企业g–团队X：团队的洽谈场次已满；其中手工安排：企业b–团队X",
     }
     assert refusal_text(event, parties["g"].refusals[0], "en") == (
         "企业g–团队X: the team has all its meetings; pinned of these: 企业b–团队X"

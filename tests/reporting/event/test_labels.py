@@ -5,10 +5,24 @@ from typing import Any, get_args
 
 import pytest
 
-from matcher.events.record import EventState
-from matcher.labels import ASPECT, AVAILABILITY, FIT, PART, STATUS, TYPE
-from matcher.matches.states import MatchState
-from matcher.reporting.event.labels import EVENT_STATE, match_state_label
+from matcher.events.decision import DecisionKind
+from matcher.events.record import EventNeedState, EventState
+from matcher.events.shortlist import EditKind
+from matcher.labels import (
+    ASPECT,
+    AVAILABILITY,
+    EDIT,
+    EVENT_NEED_STATE,
+    EVENT_STATE,
+    EXIT_REASON,
+    FIT,
+    MATCH_STATE,
+    PART,
+    STATUS,
+    TYPE,
+)
+from matcher.matches.states import ExitReason, MatchState
+from matcher.reporting.event.labels import match_state_label
 from matcher.types import (
     AvailabilityLevel,
     CardAspect,
@@ -29,6 +43,10 @@ from matcher.types import (
         (ASPECT, get_args(CardAspect)),
         (AVAILABILITY, get_args(AvailabilityLevel)),
         (EVENT_STATE, EventState),
+        (EVENT_NEED_STATE, EventNeedState),
+        (EDIT, (*EditKind, *DecisionKind)),
+        (MATCH_STATE, MatchState),
+        (EXIT_REASON, ExitReason),
     ],
 )
 def test_every_value_has_a_label(table: Mapping[Any, Any], every: Iterable[Any]) -> None:

@@ -20,6 +20,7 @@ from matcher.workflows.events.version_contents import contents, difference
 from matcher.workflows.events.versions import advance
 from tests.support import small_event
 from tests.support.small_event import EVENT, MOMENT, NAME
+from tests.support.spoken import in_chinese
 
 FIRM, LASER_FIRM, DRUG_FIRM = "甲能源公司（样例）", "乙装备公司（样例）", "丙医药公司（样例）"
 TEAM, LASER_TEAM = "甲大学（样例）/储能材料团队（样例）", "甲大学（样例）/激光团队（样例）"
@@ -69,9 +70,9 @@ def test_a_moved_meeting_stays_in_every_plan_and_in_the_difference(planned: Conn
     plan_again(planned)
     assert seats(planned)[FIRM, TEAM] == after
     now = contents(read_event_view(planned, NAME))
-    (line,) = difference(event_edits.version(planned, NAME, 1), now)
+    (line,) = in_chinese(difference(event_edits.version(planned, NAME, 1), now))
     assert line == (
-        f"改期 {FIRM} – {TEAM}: {before[0]} {before[1]}号桌 → 14:40-15:00 {before[1]}号桌"
+        f"改期 {FIRM} – {TEAM}：{before[0]} {before[1]}号桌 → 14:40-15:00 {before[1]}号桌"
         "（手工：客户晚到）"
     )
     assert advance(planned, NAME, EventState.REVIEWED, by="样例员", moment=MOMENT) == 2

@@ -17,6 +17,7 @@ from matcher.workflows.events.versions import advance, store_state
 from tests.support import small_event
 from tests.support.samples import SEPARATOR
 from tests.support.small_event import DRUG, EVENT, LASER, MEMBRANE, MOMENT, NAME, TEAMS
+from tests.support.spoken import in_chinese
 
 FIRM, LASER_FIRM = "甲能源公司（样例）", "乙装备公司（样例）"
 TEAM, LASER_TEAM = "甲大学（样例）/储能材料团队（样例）", "甲大学（样例）/激光团队（样例）"
@@ -126,15 +127,15 @@ def test_a_changed_published_event_is_a_draft_and_the_change_is_in_the_differenc
     store_state(planned, NAME, MOMENT)
     assert events.by_name(planned, NAME).state is EventState.DRAFT
     published = event_edits.version(planned, NAME, 2)
-    lines = set(difference(published, contents(view(planned))))
+    lines = set(in_chinese(difference(published, contents(view(planned)))))
     assert lines >= {
         "地点由 天津（样例） 改为 河北（样例）",
         "桌由 A1、A2 改为 A1、A2、A3",
-        f"{TEAM}: 可到场时段由 全天 改为 14:00-14:20",
-        f"{TEAM}: 参会人有改动",
+        f"{TEAM}：可到场时段由 全天 改为 14:00-14:20",
+        f"{TEAM}：参会人有变化",
     }
     assert "张样例" not in str(published) and "赵样例" not in str(contents(view(planned)))
-    with pytest.raises(ConflictError, match=r"the event is draft.*changed since version 2: 地点由"):
+    with pytest.raises(ConflictError, match=r"is draft.*changed since version 2: place: "):
         review(planned, EventState.PUBLISHED)
 
 
@@ -143,8 +144,8 @@ def test_a_need_changed_elsewhere_makes_the_event_a_draft_too(planned: Connectio
     record: NeedRecord = small_event.NEEDS[2]
     needs.save(planned, replace(record, details=replace(record.details, goal="新的目标")))
     assert view(planned).event.state is EventState.DRAFT
-    (line,) = difference(event_edits.version(planned, NAME, 1), contents(view(planned)))
-    assert line == "需求3 缓释制剂: 需求内容有改动"
+    (line,) = in_chinese(difference(event_edits.version(planned, NAME, 1), contents(view(planned))))
+    assert line == "需求 3 缓释制剂：需求内容有变化"
     # Its shortlist answers the old text: it is matched again before the event goes on.
     with pytest.raises(ConflictError, match=r"1 needs have no shortlist yet \(3\)"):
         review(planned)
@@ -162,7 +163,7 @@ def test_a_patent_that_lapses_is_shown_so_and_makes_the_event_a_draft(
     shown = next(own.shown for own in now.needs[0].listed if own.entry.patent == "CN1")
     assert shown is not None and (shown.status, shown.status_text) == (LegalStatus.LAPSED, "终止")
     assert now.event.state is EventState.DRAFT
-    changes = list(difference(event_edits.version(planned, NAME, 1), contents(now)))
+    changes = in_chinese(difference(event_edits.version(planned, NAME, 1), contents(now)))
     assert any("法律状态由“有权”变为“失效”" in change for change in changes)
 
 
@@ -184,7 +185,7 @@ def test_a_version_of_an_earlier_program_says_what_it_can(planned: Connection) -
     assert view(planned).event.state is EventState.REVIEWED
     exclude(planned, MEMBRANE, "CN1")
     assert view(planned).event.state is EventState.DRAFT
-    assert any("移出" in line for line in difference(old, contents(view(planned))))
+    assert any("移出" in line for line in in_chinese(difference(old, contents(view(planned)))))
 
 
 def test_a_plan_of_an_earlier_program_is_checked_meeting_by_meeting(planned: Connection) -> None:

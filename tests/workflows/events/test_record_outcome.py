@@ -28,5 +28,5 @@ def test_meetings_cancelled_and_added_since_are_named(connection: Connection) ->
     done = record(connection, NAME, [row], COMMAND_CALLER)
     (out,) = done.outdated
     assert (out.row, done.moved, done.outcome.total.held) == (4, 1, 1)
-    assert out.problem.startswith(f"{FIRM} – {TEAM} 的洽谈在导出之后已取消")
+    assert out.problem.startswith(f"the meeting {FIRM} – {TEAM} was cancelled after the export")
     assert f"{DRUG_FIRM} – {DRUG_TEAM}" in done.missing
