@@ -244,7 +244,7 @@ def test_workbooks_of_other_events_and_other_files_are_refused(
         run("apply", file)
     del book[COVER]
     book.save(file)
-    with pytest.raises(InputError, match="no workbook of an event"):
+    with pytest.raises(InputError, match="不是活动的工作簿"):
         run("apply", file)
 
 
