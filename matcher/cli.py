@@ -3,6 +3,7 @@
 import functools
 import io
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -123,6 +124,10 @@ def print_version_or_help(
         print(context.get_help())
 
 
+_LISTED = re.compile(r"\n- ")
+"""Between the members of a list in a message."""
+
+
 def main() -> None:
     """Run the command line; the entry point of the package."""
     if not sys.warnoptions:
@@ -158,11 +163,15 @@ def _exit_code(run: Any, options: Run) -> int:
 
 
 def _report(error: Exception, code: int, options: Run, message: str) -> int:
-    """Print the message on one line, or with --debug the traceback; return the exit code."""
+    """Print the message, or with --debug the traceback; return the exit code.
+
+    It stands on one line, and each member of a list in it on its own.
+    """
     if options.debug:
         traceback.print_exception(error)
     else:
-        print(_("Error: {message}", message=" ".join(message.split())), file=sys.stderr)
+        lines = (" ".join(line.split()) for line in _LISTED.split(message))
+        print(_("Error: {message}", message="\n- ".join(lines)), file=sys.stderr)
     return code
 
 

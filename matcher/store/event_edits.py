@@ -137,6 +137,14 @@ def last_published(connection: Connection, name: str) -> dict[str, Any] | None:
     return _last(connection, name, EventState.PUBLISHED)
 
 
+def published_contents(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Return the contents of every published version, the oldest first."""
+    columns = event_versions.c
+    here = (columns.event == name) & (columns.state == EventState.PUBLISHED.value)
+    query = select(columns.contents).where(here).order_by(columns.number)
+    return list(connection.execute(query).scalars())
+
+
 def _last(
     connection: Connection, name: str, state: EventState | None = None
 ) -> dict[str, Any] | None:

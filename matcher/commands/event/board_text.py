@@ -9,11 +9,16 @@ from matcher.events.shortlist import reason_text
 from matcher.labels import COLON, EVENT_NEED_STATE, FIT, PINNED_MEETING, SHORTLIST_MARK, label
 from matcher.language.messages import _, ngettext
 from matcher.workflows.events.event_view import EventView, ListedPatent, NeedView
-from matcher.workflows.events.meeting_requests import firm_of
+from matcher.workflows.events.meeting_requests import firm_of, firms_of, teams_of
 
 
 def board_json(board: EventView) -> dict[str, Any]:
-    """Return needs with their shortlists, teams, firms and the plan as one JSON-ready object."""
+    """Return needs with their shortlists, all teams and firms that take part, and the plan.
+
+    The firms of the needs come first, then those that only the sheet of firms names.
+    """
+    firms = firms_of(board)
+    firms += tuple(firm for firm in board.firms if firm not in firms)
     return {
         "needs": [_need_json(need) for need in board.needs],
         "teams": [
@@ -24,7 +29,7 @@ def board_json(board: EventView) -> dict[str, Any]:
                 "slots": None if team.slots is None else list(team.slots),
                 "table": team.table,
             }
-            for team in board.teams
+            for team in teams_of(board)
         ],
         "firms": [
             {
@@ -32,7 +37,7 @@ def board_json(board: EventView) -> dict[str, Any]:
                 "persons": list(firm.persons),
                 "slots": None if firm.slots is None else list(firm.slots),
             }
-            for firm in board.firms
+            for firm in firms
         ],
         "plan": board.plan,
     }

@@ -310,7 +310,7 @@ def _print_added(
         )
     )
     for line in echoed:
-        print_note(f"- {line}")
+        print_note("- " + line.replace("\n", "\n  "))
     print_duplicates(added["duplicates"])
     for problem in added["problems"][:MAX_PROBLEMS]:
         print_note(f"- {problem}")

@@ -35,7 +35,7 @@ def plan(
         return
     for line in (*_lines(planned.made), *planned.moves):
         print(line)
-    for note in _notes(planned.made):
+    for note in _notes(planned):
         print_note(note)
     if not planned.is_best:
         print_note(
@@ -43,8 +43,9 @@ def plan(
         )
 
 
-def _notes(made: dict[str, Any]) -> "Iterator[str]":
-    """Yield the figures of a plan."""
+def _notes(planned: "_Planned") -> "Iterator[str]":
+    """Yield the figures of a plan, and what became of the plan before if there was one."""
+    made = planned.made
     left_out, figures = made["left_out"], made["figures"]
     yield _(
         "{meetings} meetings of {served} firms; {firms} firms and {teams} teams have none.",
@@ -53,12 +54,17 @@ def _notes(made: dict[str, Any]) -> "Iterator[str]":
         firms=sum(party["kind"] == "firm" for party in left_out),
         teams=sum(party["kind"] == "team" for party in left_out),
     )
+    if planned.is_again:
+        yield _(
+            "Of the plan before: {kept} kept, {moved} moved, {dropped} gone; {added} are new.",
+            kept=figures["kept"],
+            moved=figures["moved"],
+            dropped=figures["dropped"],
+            added=figures["added"],
+        )
     yield _(
-        "Of the plan before: {kept} kept, {moved} moved, {dropped} gone. Firms wait {mean} minutes "
-        "between two meetings on average, {longest} at most, and change tables {changes} times.",
-        kept=figures["kept"],
-        moved=figures["moved"],
-        dropped=figures["dropped"],
+        "Firms wait {mean} minutes between two meetings on average, {longest} at most, and change "
+        "tables {changes} times.",
         mean=figures["mean_wait"],
         longest=figures["longest_wait"],
         changes=figures["table_changes"],
@@ -71,6 +77,8 @@ class _Planned:
 
     made: dict[str, Any]
     is_best: bool
+    is_again: bool
+    """True if there was a plan before."""
     moves: tuple[str, ...]
 
 
@@ -101,12 +109,12 @@ def _make_plan(settings: "Settings", name: str, effort: float) -> _Planned:
         with progress_line() as report:
             report(Step(_("planning the meetings"), 0))
             best = plan_meetings(request, EFFORT * effort)
-        made = plan_json(best, request)
+        made = plan_json(best, request, stood)
         made["unseated_pins"] = [asdict(pin) for pin in unseated_pins(board)]
         with store.writing() as connection:
             events.set_plan(connection, name, made, now())
             back_to_draft(connection, name, now())
-    return _Planned(made, best.is_best, tuple(_moves(stood, made)))
+    return _Planned(made, best.is_best, stood is not None, tuple(_moves(stood, made)))
 
 
 def _moves(stood: "Mapping[str, Any] | None", made: dict[str, Any]) -> "Iterator[str]":

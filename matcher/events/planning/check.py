@@ -143,6 +143,14 @@ class BrokenMeeting:
             "en": f"{parties} at {here.slot}, table {here.table}: {en}",
         }
 
+    @property
+    def absent_parties(self) -> tuple[str, ...]:
+        """The firm or the team that does not come to the event any more; often none."""
+        here = self.placement
+        party = {Obstacle.NO_FIRM: here.firm, Obstacle.NO_TEAM: here.team}
+        found = (hindrance.obstacle for hindrance in self.hindrances)
+        return tuple(party[obstacle] for obstacle in found if obstacle in party)
+
 
 class MeetingCheck:
     """The check of meetings against one event."""

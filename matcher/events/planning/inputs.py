@@ -5,10 +5,11 @@ Persons stand as a digest, so that no name stays behind where a person is erased
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from matcher.events.planning.candidates import best_fits
+from matcher.events.planning.check import BrokenMeeting
 from matcher.events.planning.model import MeetingRequest
 from matcher.labels import Label
 
@@ -73,9 +74,40 @@ def persons_digest(persons: tuple[str, ...]) -> str:
     return hashlib.sha256("\n".join(sorted(persons)).encode()).hexdigest()[:12] if persons else ""
 
 
-def input_changes(old: Inputs, new: Inputs) -> tuple[Label, ...]:
-    """Return what changed from one input to another, each change by name, in one line."""
-    return tuple(_changes(old, json.loads(json.dumps(new))))
+def input_changes(
+    old: Inputs, new: Inputs, broken: Sequence[BrokenMeeting] = ()
+) -> tuple[Label, ...]:
+    """Return what changed from one input to another, each change by name, in one line.
+
+    What another change or one of the meetings that no longer hold tells already is left out.
+    """
+    new = json.loads(json.dumps(new))
+    return tuple(_changes(*(_untold(inputs, old, new, broken) for inputs in (old, new))))
+
+
+def _untold(
+    inputs: Inputs, old: Inputs, new: Inputs, broken: Sequence[BrokenMeeting]
+) -> dict[str, Any]:
+    """Return the inputs without what follows from a lost meeting, a party or the least fit."""
+    lost = {out.placement.pair for out in broken}
+    gone = {party for out in broken for party in out.absent_parties}
+    firms, teams = (old[key].keys() & new[key].keys() for key in ("firms", "teams"))
+    line = max(old["limits"]["line"], new["limits"]["line"])
+
+    def untold(key: str) -> list[list[Any]]:
+        return [
+            pair
+            for pair in inputs[key]
+            if tuple(pair[:2]) not in lost and pair[0] in firms and pair[1] in teams
+        ]
+
+    parties = {
+        key: {name: facts for name, facts in inputs[key].items() if name not in gone}
+        for key in ("firms", "teams")
+    }
+    pairs = [pair for pair in untold("pairs") if pair[2] >= line]
+    decided = {key: untold(key) for key in ("pins", "cancelled")}
+    return {**inputs, **parties, "pairs": pairs, **decided}
 
 
 def _changes(old: Inputs, new: Inputs) -> Iterator[Label]:

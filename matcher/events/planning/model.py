@@ -197,12 +197,6 @@ class PlanFigures:
     """Figures of a plan for the people who walk by it."""
 
     meetings: int = 0
-    kept: int = 0
-    """Meetings that stand in the slot and at the table of the plan before."""
-    moved: int = 0
-    """Meetings of the plan before in another slot or at another table."""
-    dropped: int = 0
-    """Meetings of the plan before that are not held any more."""
     longest_wait: int = 0
     """Of a firm between two of its meetings, in minutes."""
     mean_wait: float = 0.0

@@ -20,7 +20,7 @@ def slot_times(slots: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def plan_figures(request: MeetingRequest, meetings: Iterable[Meeting]) -> PlanFigures:
-    """Return the figures of these meetings, beside the plan that stood before."""
+    """Return the figures of these meetings."""
     times = slot_times(request.rules.slots)
     seats = {(meeting.firm, meeting.team): meeting for meeting in meetings}
     of_firm: dict[str, list[Meeting]] = defaultdict(list)
@@ -28,17 +28,8 @@ def plan_figures(request: MeetingRequest, meetings: Iterable[Meeting]) -> PlanFi
         of_firm[meeting.firm].append(meeting)
     steps = [step for own in of_firm.values() for step in pairwise(own)]
     waits = [times[after.slot][0] - times[before.slot][1] for before, after in steps]
-    stood = {(held.firm, held.team): held for held in request.standing if not held.is_published}
-    kept = sum(
-        pair in seats and (held.slot, held.table) == (seats[pair].slot, seats[pair].table)
-        for pair, held in stood.items()
-    )
-    dropped = sum(pair not in seats for pair in stood)
     return PlanFigures(
         meetings=len(seats),
-        kept=kept,
-        moved=len(stood) - kept - dropped,
-        dropped=dropped,
         longest_wait=max(waits, default=0),
         mean_wait=round(sum(waits) / len(waits), 1) if waits else 0.0,
         table_changes=sum(before.table != after.table for before, after in steps),

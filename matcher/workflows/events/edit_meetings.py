@@ -30,6 +30,7 @@ from matcher.workflows.events.event_view import read_event_view
 from matcher.workflows.events.event_view_model import EventView, Json
 from matcher.workflows.events.meeting_requests import meeting_request, plan_json
 from matcher.workflows.events.plan_state import placements_of, standing_of
+from matcher.workflows.events.version_contents import count_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class _MeetingEditor:
             if (each["firm"], each["team"]) in {at.pair for at in lost}
         ]
         made["is_best"] = self._stored["is_best"]
+        made["figures"] |= count_changes(self._stored, made)
         # What else changed since the plan was made stays to be told.
         inputs = {**self._stored.get("made_from", plan_inputs(request)), **decided_inputs(request)}
         return made | {"made_from": inputs, "stamp": input_stamp(inputs)}

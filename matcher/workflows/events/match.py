@@ -73,6 +73,7 @@ def match_event(
                     recommend_listed(connection, name, [need.need.id])
             report(Step(_("matching needs"), done, len(waiting)))
     with store.writing() as connection:
+        recommend_listed(connection, name)
         versions.store_state(connection, name, now())
     return Matched(done - failed, failed, len(needs) - len(waiting))
 

@@ -19,11 +19,12 @@ from matcher.events.planning.model import (
     TeamOfEvent,
     Wish,
 )
-from matcher.events.record import Event, EventTeam
+from matcher.events.record import Event, EventFirm, EventTeam
 from matcher.language.messages import _
 from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Fit
-from matcher.workflows.events.event_view_model import EventView, ListedPatent, NeedView
+from matcher.workflows.events.event_view_model import EventView, Json, ListedPatent, NeedView
+from matcher.workflows.events.version_contents import count_changes
 
 FIT_VALUES: Mapping[Fit | None, float] = {"strong": 0.9, "fair": 0.6, "weak": 0.3, None: 0.6}
 """The fit of a label in a plan, 0 to 1; a patent that the staff added counts as fair."""
@@ -116,6 +117,13 @@ def teams_of(view: EventView) -> tuple[EventTeam, ...]:
     return tuple(teams[key] for key in sorted(teams))
 
 
+def firms_of(view: EventView) -> tuple[EventFirm, ...]:
+    """Return the firms that come: those of the needs, with what the sheet of firms says of them."""
+    details = {firm.enterprise: firm for firm in view.firms}
+    names = dict.fromkeys(firm_of(need) for need in view.needs)
+    return tuple(details.get(name, EventFirm(name)) for name in names)
+
+
 def team_id(team: EventTeam) -> str:
     """Return the id of a team in a plan."""
     return f"{team.institution}/{team.team}"
@@ -155,19 +163,21 @@ def needs_of_pair(view: EventView) -> dict[Pair, list[tuple[NeedView, ListedPate
     return subjects
 
 
-def plan_json(plan: Plan, request: MeetingRequest) -> dict[str, Any]:
+def plan_json(plan: Plan, request: MeetingRequest, before: Json | None = None) -> dict[str, Any]:
     """Return the plan as it is stored with the event: slots go by name, with what it is made from.
 
-    `request` is the one that the plan was made for.
+    `request` is the one that the plan was made for, `before` the plan stored until then.
     """
     slots = request.rules.slots
     inputs = plan_inputs(request)
+    meetings = [asdict(meeting) | {"slot": slots[meeting.slot]} for meeting in plan.meetings]
+    changes = count_changes(before or {"meetings": ()}, {"meetings": meetings})
     return {
-        "meetings": [asdict(meeting) | {"slot": slots[meeting.slot]} for meeting in plan.meetings],
+        "meetings": meetings,
         "reserves": [asdict(reserve) | {"slot": slots[reserve.slot]} for reserve in plan.reserves],
         "left_out": [_left_out_json(party) for party in plan.left_out],
         "is_best": plan.is_best,
-        "figures": asdict(plan.figures),
+        "figures": asdict(plan.figures) | changes,
         "stamp": input_stamp(inputs),
         "made_from": inputs,
     }
@@ -201,14 +211,10 @@ def _rules(event: Event) -> Rules:
 
 
 def _firms(view: EventView, slot_numbers: Mapping[str, int]) -> Iterator[Firm]:
-    details = {firm.enterprise: firm for firm in view.firms}
-    for name in dict.fromkeys(firm_of(need) for need in view.needs):
-        firm = details.get(name)
-        if firm is None:
-            yield Firm(id=name, name=name)
-        else:
-            persons = tuple(f"{name}/{person}" for person in firm.persons)
-            yield Firm(name, name, persons, _slots(firm.slots, slot_numbers))
+    for firm in firms_of(view):
+        name = firm.enterprise
+        persons = tuple(f"{name}/{person}" for person in firm.persons)
+        yield Firm(name, name, persons, _slots(firm.slots, slot_numbers))
 
 
 def _team(team: EventTeam, slot_numbers: Mapping[str, int], tables: Collection[str]) -> TeamOfEvent:

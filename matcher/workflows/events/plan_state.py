@@ -1,6 +1,6 @@
 """Check of the stored plan of an event: what no longer holds, and what changed since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matcher.errors import InputError
@@ -15,7 +15,7 @@ from matcher.workflows.events.event_view_model import EventView, Json
 from matcher.workflows.events.meeting_requests import meeting_request
 
 MAX_NAMED = 12
-"""Changes and meetings that a refusal names."""
+"""Changes and meetings that a message names."""
 
 
 def checked_plan(view: EventView) -> EventView:
@@ -37,7 +37,7 @@ def checked_plan(view: EventView) -> EventView:
         ],
     }
     inputs = view.plan.get("made_from")
-    changes = () if inputs is None else input_changes(inputs, plan_inputs(request))
+    changes = () if inputs is None else input_changes(inputs, plan_inputs(request), broken)
     return replace(view, plan=plan, broken=broken, changes=changes)
 
 
@@ -60,17 +60,19 @@ def standing_of(
 
 
 def out_of_date(view: EventView) -> str | None:
-    """Return why the plan cannot be used as it is, by name; None if it can."""
+    """Return why the plan cannot be used as it is, a line for each cause; None if it can."""
     if view.is_plan_current:
         return None
-    named = [line[current_language()] for line in _lines(view)]
-    listed = _("; ").join(named[:MAX_NAMED])
-    if more := len(named) - MAX_NAMED:
-        listed += _("; and {count} more", count=more) if more > 0 else ""
-    return _(
-        "the plan is older than the event, run matcher event plan (what stands is kept): {listed}",
-        listed=listed,
-    )
+    head = _("the plan is older than the event: run matcher event plan, which keeps what holds:")
+    return with_list(head, [line[current_language()] for line in _lines(view)])
+
+
+def with_list(head: str, lines: Sequence[str]) -> str:
+    """Return a message with its list below it, a line each; a long list ends with a count."""
+    named = [head, *lines[:MAX_NAMED]]
+    if (more := len(lines) - MAX_NAMED) > 0:
+        named.append(_("… {count:,} more", count=more))
+    return "\n- ".join(named)
 
 
 def _lines(view: EventView) -> Iterator[Label]:

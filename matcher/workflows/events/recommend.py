@@ -1,8 +1,8 @@
 """The recommendations of an event: the matches that its shortlists show, and no others.
 
 The model proposes more patents for a need than its shortlist shows; the rest wait as spares. A
-match counts as recommended from the moment it enters a list. One that leaves it again before a
-version was saved was never shown to a firm, and counts no longer.
+match counts as recommended from the moment it enters a list. One that leaves it again and that no
+published version has was never shown to a firm, and counts no longer.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 from matcher.access.roles import COMMAND_CALLER
 from matcher.events.shortlist import Proposed, shortlist
 from matcher.store import event_edits, events, match_history
-from matcher.store.schema.events import event_needs, event_versions
+from matcher.store.schema.events import event_needs
 from matcher.store.schema.needs import match_events, matches, rankings, shown
 from matcher.store.schema.times import now
 from matcher.types import PatentId
@@ -38,6 +38,7 @@ def recommend_listed(
     needs = {need for need, _ in pairs.values()}
     for event in _events_of(connection, needs):
         listed |= _listed(connection, event, needs)
+        listed |= _published(connection, event)
     left = [match for match, pair in pairs.items() if pair not in listed]
     drafted = set(left) - _shown_matches(connection, of_needs)
     connection.execute(delete(match_events).where(match_events.c.match.in_(drafted)))
@@ -64,6 +65,16 @@ def _listed(connection: Connection, name: str, need_ids: Collection[str] | None)
     }
 
 
+def _published(connection: Connection, event: str) -> set[Pair]:
+    """Return the patents that a published version of the event showed, each with its need."""
+    return {
+        (need["id"], patent)
+        for version in event_edits.published_contents(connection, event)
+        for need in version["needs"]
+        for patent in need["patents"]
+    }
+
+
 def _here(name: str, need_ids: Collection[str] | None) -> ColumnElement[bool]:
     """Condition on `event_needs`: of the event, and one of these needs if they are given."""
     here = event_needs.c.event == name
@@ -79,14 +90,9 @@ def _events_of(connection: Connection, needs: Collection[str]) -> list[str]:
 def _shown_matches(connection: Connection, of_needs: ColumnElement[bool]) -> set[str]:
     """Return the matches that stay recommended although no list has them now.
 
-    Somebody followed them up or owns their case, a version of an event showed them, or another
-    caller asked for them.
+    Somebody followed them up or owns their case, or another caller asked for them.
     """
     event = match_events.c
-    events_of_need = select(event_needs.c.event).where(event_needs.c.need == matches.c.need)
-    saved = exists().where(
-        event_versions.c.event.in_(events_of_need), event_versions.c.made_at >= event.happened_at
-    )
     asked_elsewhere = exists().where(
         shown.c.match == matches.c.id,
         shown.c.ranking == rankings.c.id,
@@ -96,7 +102,6 @@ def _shown_matches(connection: Connection, of_needs: ColumnElement[bool]) -> set
         event.from_state.is_not(None),
         event.by != COMMAND_CALLER.key,
         matches.c.case_owner.is_not(None),
-        saved,
         asked_elsewhere,
     )
     query = select(matches.c.id).join(match_events, event.match == matches.c.id)

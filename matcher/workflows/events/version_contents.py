@@ -107,10 +107,7 @@ def meeting_changes(old: Contents, new: Contents, with_new: bool = True) -> Iter
 
     Meetings that only the later one has are among them if `with_new`.
     """
-    before, after = (
-        {(meeting["firm"], meeting["team"]): meeting for meeting in contents["meetings"]}
-        for contents in (old, new)
-    )
+    before, after = map(_meetings, (old, new))
     made = {
         (decision["firm"], decision["team"]): decision
         for decision in new.get("decisions", ())
@@ -141,6 +138,24 @@ def meeting_changes(old: Contents, new: Contents, with_new: bool = True) -> Iter
     for pair in before:
         if pair not in after:
             yield _("meeting cancelled: {parties}", parties=" – ".join(pair)) + by_hand(pair)
+
+
+def count_changes(old: Contents, new: Contents) -> dict[str, int]:
+    """Count the changes of the meetings as `meeting_changes` tells them, and those that stayed."""
+    before, after = map(_meetings, (old, new))
+    both = before.keys() & after.keys()
+    kept = sum(_seat(before[pair]) == _seat(after[pair]) for pair in both)
+    return {
+        "kept": kept,
+        "moved": len(both) - kept,
+        "dropped": len(before) - len(both),
+        "added": len(after) - len(both),
+    }
+
+
+def _meetings(contents: Contents) -> dict[tuple[str, str], Contents]:
+    """Return the meetings of a version or a plan by firm and team."""
+    return {(meeting["firm"], meeting["team"]): meeting for meeting in contents["meetings"]}
 
 
 def _has(old: Contents, new: Contents) -> bool:

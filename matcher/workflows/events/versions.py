@@ -12,15 +12,14 @@ from matcher.labels import EVENT_STATE, label
 from matcher.language.messages import _
 from matcher.store import event_edits, events
 from matcher.workflows.events.event_view import EventView, read_event_view
-from matcher.workflows.events.plan_state import out_of_date
+from matcher.workflows.events.plan_state import MAX_NAMED, out_of_date, with_list
+from matcher.workflows.events.recommend import recommend_listed
 from matcher.workflows.events.version_contents import contents, difference
 
 _STATES_BEFORE = {
     EventState.REVIEWED: (EventState.DRAFT,),
     EventState.PUBLISHED: (EventState.REVIEWED,),
 }
-MAX_NAMED = 12
-"""Changes that a refusal names."""
 
 
 def advance(connection: Connection, name: str, to: EventState, *, by: str, moment: datetime) -> int:
@@ -46,6 +45,7 @@ def advance(connection: Connection, name: str, to: EventState, *, by: str, momen
         raise ConflictError(problem)
     number = event_edits.add_version(connection, name, to, contents(view), moment=moment, by=by)
     events.save(connection, replace(event, state=to, updated_at=moment))
+    recommend_listed(connection, name)
     return number
 
 
@@ -68,12 +68,8 @@ def _wrong_state(connection: Connection, view: EventView, to: EventState) -> str
     last = event_edits.last_version(connection, view.event.name)
     if last is None or view.event.state is not EventState.DRAFT:
         return text
-    changes = list(difference(last["contents"], contents(view)))
-    return text + _(
-        "; changed since version {number}: {changes}",
-        number=last["number"],
-        changes=_listed(changes),
-    )
+    text += _("; changed since version {number}:", number=last["number"])
+    return with_list(text, list(difference(last["contents"], contents(view))))
 
 
 def _listed(lines: Iterable[str]) -> str:

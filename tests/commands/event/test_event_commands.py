@@ -135,12 +135,12 @@ def test_problems_of_the_sheets_name_their_cells(tmp_path: Path) -> None:
     assert len(added["problems"]) == 8
     event = event_json("show", EVENT)
     assert [team["slots"] for team in event["teams"]] == [[], ["14:00-14:20"]]
-    assert event["firms"][0] == {
+    assert event["firms"][-1] == {
         "enterprise": "样例别的公司",
         "persons": [],
         "slots": None,
     }
-    assert event["firms"][1]["slots"] == ["14:20-14:40"]
+    assert event["firms"][0]["slots"] == ["14:20-14:40"]
 
 
 def test_near_duplicate_needs_are_reported(tmp_path: Path) -> None:

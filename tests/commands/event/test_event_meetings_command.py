@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.event.test_event_commands import (
     EVENT,
+    NEEDS,
     create,
     done,
     event_json,
@@ -60,7 +61,32 @@ def test_the_figures_of_a_plan_are_told(tmp_path: Path) -> None:
     planned(tmp_path)
     again = run("event", "plan", EVENT)
     count = len(event_json("show", EVENT)["plan"]["meetings"])
-    assert f"Of the plan before: {count} kept, 0 moved, 0 gone. Firms wait" in again.stderr
+    assert f"Of the plan before: {count} kept, 0 moved, 0 gone; 0 are new.\n" in again.stderr
+
+
+def test_the_figures_of_a_plan_agree_with_the_difference(tmp_path: Path) -> None:
+    """What was taken out of the plan as no longer holding is gone in both."""
+    planned(tmp_path)
+    done("review", EVENT)
+    event_json("set", EVENT, "--slots", "14:20-14:40")
+    figures = event_json("plan", EVENT)["figures"]
+    lines = event_json("diff", EVENT, "1")
+    gone, moved, new = (
+        sum(line.startswith(word) for line in lines)
+        for word in ("meeting cancelled", "moved", "new meeting")
+    )
+    assert (figures["dropped"], figures["moved"], figures["added"]) == (gone, moved, new)
+    assert figures["meetings"] == figures["kept"] + moved + new == 1 and gone == 1
+
+
+def test_all_who_take_part_are_listed_though_no_sheet_names_them(tmp_path: Path) -> None:
+    needs = write_csv(tmp_path / "n.csv", NEEDS)
+    event_json("create", EVENT, "--needs", needs, "--slots", "14:00-15:00/20", "--tables", "2")
+    event_json("match", EVENT)
+    shown, planned = event_json("show", EVENT), event_json("plan", EVENT)
+    assert [firm["enterprise"] for firm in shown["firms"]] == [FIRM, "样例机器公司"]
+    teams = {f"{team['institution']}/{team['team']}" for team in shown["teams"]}
+    assert teams >= {meeting["team"] for meeting in planned["meetings"]} != set()
 
 
 def test_a_published_event_that_is_set_is_a_draft_and_its_plan_is_refused(tmp_path: Path) -> None:

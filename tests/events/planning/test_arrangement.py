@@ -40,8 +40,7 @@ def test_a_plan_made_again_from_the_same_event_is_the_same() -> None:
     event = request(FITS, slots=4, max_per_firm=3, max_per_team=3)
     before = plan_meetings(event)
     again = plan_meetings(replace(event, standing=standing(before)))
-    assert again.meetings == before.meetings
-    assert (again.figures.kept, again.figures.moved, again.figures.dropped) == (9, 0, 0)
+    assert again.meetings == before.meetings and len(again.meetings) == 9
 
 
 def test_only_what_has_to_move_moves() -> None:
@@ -55,7 +54,7 @@ def test_only_what_has_to_move_moves() -> None:
         standing=standing(before),
     )
     after = plan_meetings(later)
-    assert (after.figures.kept, after.figures.moved, after.figures.dropped) == (8, 1, 0)
+    assert len(after.meetings) == 9
     assert seats(after).items() - seats(before).items() == {
         (("a", first.team), seats(after)["a", first.team])
     }
@@ -73,7 +72,6 @@ def test_equal_fits_keep_the_pair_that_stands() -> None:
         event = request([("a", name, 0.9) for name in "XYZ"], slots=3, max_per_firm=1)
         plan = plan_meetings(replace(event, standing=(Standing("a", team, 2, "桌5"),)))
         assert seats(plan) == {("a", team): (2, "桌5")}
-        assert plan.figures.kept == 1
 
 
 def test_published_meetings_are_kept_before_others() -> None:

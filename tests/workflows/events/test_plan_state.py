@@ -63,7 +63,7 @@ def test_a_plan_that_holds_is_reviewed_and_published(planned: Connection) -> Non
     [
         ("shortlist", f"{LASER_FIRM} – {LASER_TEAM}", {(LASER_FIRM, LASER_TEAM)}),
         ("firm", f"{FIRM}: slots: – became 14:40-15:00", {(FIRM, TEAM)}),
-        ("team", f"the team {LASER_TEAM} does not come", {(LASER_FIRM, LASER_TEAM)}),
+        ("team", f"{LASER_TEAM} does not come", {(LASER_FIRM, LASER_TEAM)}),
         ("slots", "slots: 14:00-14:20、14:20-14:40、14:40-15:00 became 16:00-16:20", None),
         ("tables", "tables: A1、A2 became B1", None),
         ("limits", "meetings of a firm at most: 4 became 1", set()),
@@ -96,12 +96,11 @@ def test_each_change_is_named_and_refused(
             small_event.add(planned, small_event.need(5, "丁公司（样例）", title="另一需求"))
             events.set_answer(planned, NAME, "need_5", problem="empty")
     changed = view(planned)
-    assert any(said in line["en"] for line in changed.changes), changed.changes
     assert meetings(planned) == before - (before if lost is None else lost)
     assert {out.placement.pair for out in changed.broken} == (before if lost is None else lost)
     with pytest.raises(ConflictError, match="matcher event plan") as refused:
         review(planned)
-    assert said in str(refused.value)
+    assert str(refused.value).count(said) == 1
     small_event.plan(planned)
     assert review(planned) == 1
 
@@ -135,7 +134,7 @@ def test_a_changed_published_event_is_a_draft_and_the_change_is_in_the_differenc
         f"{TEAM}：参会人有变化",
     }
     assert "张样例" not in str(published) and "赵样例" not in str(contents(view(planned)))
-    with pytest.raises(ConflictError, match=r"is draft.*changed since version 2: place: "):
+    with pytest.raises(ConflictError, match=r"is draft.*; changed since version 2:\n- place: "):
         review(planned, EventState.PUBLISHED)
 
 

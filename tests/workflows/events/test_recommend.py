@@ -64,11 +64,19 @@ def test_spares_count_once_they_are_in_a_list(connection: Connection) -> None:
     assert recommended(connection) == lists
 
 
-def test_what_a_saved_version_showed_stays_recommended(connection: Connection) -> None:
-    moment = small_event.MOMENT.replace(year=2100)
-    advance(connection, small_event.NAME, EventState.REVIEWED, by="王编", moment=moment)
+def test_what_a_published_version_showed_stays_recommended(connection: Connection) -> None:
+    for state in (EventState.REVIEWED, EventState.PUBLISHED):
+        advance(connection, small_event.NAME, state, by="王编", moment=small_event.MOMENT)
     exclude(connection, "need_1", "CN1")
     assert counts(connection) == (6, 6)
+
+
+def test_what_was_only_reviewed_counts_no_longer_once_it_is_excluded(
+    connection: Connection,
+) -> None:
+    advance(connection, small_event.NAME, EventState.REVIEWED, by="王编", moment=small_event.MOMENT)
+    exclude(connection, "need_1", "CN1")
+    assert counts(connection) == (5, 5)
 
 
 def test_a_match_that_was_followed_up_stays_recommended(connection: Connection) -> None:
@@ -78,3 +86,14 @@ def test_a_match_that_was_followed_up_stays_recommended(connection: Connection) 
     match_history.add_follow_up(connection, match, COMMAND_CALLER, step=step)
     exclude(connection, "need_1", "CN1")
     assert counts(connection) == (6, 6)
+
+
+def test_spares_that_an_older_program_recommended_count_no_longer_once_it_is_published(
+    connection: Connection,
+) -> None:
+    spares = event_facts.matches_of(connection, small_event.NAME)
+    match_history.add_recommendations(connection, list(spares), COMMAND_CALLER, small_event.MOMENT)
+    assert counts(connection) == (6, 6)
+    for state in (EventState.REVIEWED, EventState.PUBLISHED):
+        advance(connection, small_event.NAME, state, by="王编", moment=small_event.MOMENT)
+        assert counts(connection) == (5, 5)
