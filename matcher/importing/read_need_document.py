@@ -27,7 +27,7 @@ from matcher.text.markup import strip_markup
 from matcher.types import Need
 
 _TEXT_SUFFIXES = frozenset({".txt", ".md"})
-_TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl"})
+_TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl", ".html", ".htm"})
 _SIGNATURES = (
     (b"%PDF", "a PDF: copy its text into a .txt file"),
     (b"PK\x03\x04", "an Office file under another name: give it back its ending, such as .docx"),
@@ -116,15 +116,8 @@ def read_sheets(path: Path, context: FileContext, mapping: Mapping[str, str]) ->
         if forms is None:
             left_out.append(name)
             continue
-        tell_unread_labels(context, forms)
+        tell_unread_labels(context, forms, name)
         rows += [_row(context, form, number, name) for number, form in enumerate(forms.forms, 1)]
-    for name, count in sheets.beside.items():
-        fix = _(
-            "rows with one more cell beside the value, which was left out: {count}; give each "
-            "need a sheet of its own",
-            count=count,
-        )
-        context.problems.append(Problem(context.file, name, None, None, None, fix))
     for name in left_out:
         fix = _("no filled form was found on this sheet: it was left out")
         context.problems.append(Problem(context.file, name, None, None, None, fix))

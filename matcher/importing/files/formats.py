@@ -18,7 +18,7 @@ Content = Literal["xlsx", "xls", "spreadsheet-xml", "html", "json", "delimited"]
 """Format of a table file; decides which reader opens it."""
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xml"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xml", ".html", ".htm"})
 READABLE = ".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)"
 
 _HEAD = 8192

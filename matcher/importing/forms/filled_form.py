@@ -1,7 +1,7 @@
 """Values of the filled forms in one document, by field."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of, short_label
@@ -11,11 +11,15 @@ from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.importing.rows.need_terms import scope_entry
 from matcher.importing.rows.publish_scope import SCOPE_BREAK
 from matcher.text.characters import simplified
+from matcher.text.organisations import organisation_key
 
 FIRM_FIELDS = frozenset(
     {"enterprise", "uscc", "region", "industry", "publish_scope", "pledge_wish"}
 )
 """Fields that the needs of one document share where only the first has them."""
+_CONSENTS = frozenset({"publish_scope", "pledge_wish"})
+_OPENING_FIELDS = frozenset({"id", "filled_on", "uscc", "region", "industry"})
+"""Fields that a form may begin with, besides the enterprise and the title."""
 _UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish", "filled_on"})
 """Fields that do not show that a document is a form."""
 _JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords", "cooperation"})
@@ -47,6 +51,15 @@ class FilledForm:
         filled = self.fields.keys() - _UNREAD_FIELDS - self.inherited
         return len(filled) >= _MIN_FIELDS and bool(filled & {"title", *TEXT_FIELDS})
 
+    def disinherit(self, names: Iterable[str | None]) -> None:
+        """Drop inherited answers and contacts that the form asks for itself: a blank is none."""
+        asked = frozenset(names)
+        for name in self.inherited & _CONSENTS & asked:
+            del self.fields[name], self.labels[name]
+            self.inherited.discard(name)
+        if asked & CONTACT_FIELDS:
+            self.inherited_contacts = ()
+
     def contact(self) -> dict[str, str]:
         """Return the contact person by field names; a legal representative is not a contact."""
         person: dict[str, str] = {}
@@ -67,8 +80,14 @@ class FormCollector:
     """First value of each label that nothing reads."""
     loose: list[str] = field(default_factory=list)
     """Lines of prose outside the forms."""
+    beside: list[str] = field(default_factory=list)
+    """Labels with one more value beside their own."""
     _block: int = 0
     _first_blocks: dict[str, int] = field(default_factory=dict)
+    _firm: int = 0
+    """Place of the first form of the enterprise that is being read."""
+    _first_label: str | None = None
+    """Label that the document begins with."""
 
     @property
     def current(self) -> FilledForm:
@@ -83,19 +102,28 @@ class FormCollector:
         """Add a value to its field; a label that comes again begins the form of another need."""
         value = filled_in(written)
         if not value:
+            self.current.disinherit({name} & _CONSENTS)
             return
         if name == "publish_scope":
             value = scope_entry(label, value)
+        if self.names_another_firm(name, label, value):
+            self.begin_firm()
+        elif self._begins_another(name, label, value):
+            self.begin_form()
+        self._first_label = self._first_label or _key(label)
         if name in CONTACT_FIELDS:
             self.current.contacts.append((label, value))
             if _OTHER_CONTACT.search(label):
                 self.tell(label, value)
-            return
-        if self._begins_another(name, label, value):
-            self.begin_form()
+        else:
+            self._add_field(name, label, value)
+
+    def _add_field(self, name: str, label: str, value: str) -> None:
         form = self.current
         self._first_blocks.setdefault(name, self._block)
         known = "" if name in form.inherited else form.fields.get(name, "")
+        if name == "enterprise" and name in form.inherited:
+            self._leave_firm(value)
         form.inherited.discard(name)
         if not known:
             form.fields[name], form.labels[name] = value, label
@@ -118,24 +146,75 @@ class FormCollector:
 
     def begin_form(self) -> None:
         """Begin the form of another need, of the same enterprise until it names its own."""
-        first = self.forms[0]
-        shared = {name: text for name, text in first.fields.items() if name in FIRM_FIELDS}
-        labels = {name: first.labels[name] for name in shared}
-        contacts = tuple(first.contacts)
+        self.begin_column(self.forms[self._firm])
+
+    def begin_firm(self) -> None:
+        """Begin the form of another enterprise, which shares nothing with those before."""
+        self.forms.append(FilledForm())
+        self._firm = len(self.forms) - 1
+        self._first_blocks = {}
+
+    def begin_column(self, before: FilledForm) -> None:
+        """Begin a form that shares what `before` says of the enterprise: the next column's."""
+        shared = {name: text for name, text in before.fields.items() if name in FIRM_FIELDS}
+        labels = {name: before.labels[name] for name in shared}
+        contacts = tuple(before.contacts or before.inherited_contacts)
         self.forms.append(FilledForm(shared, labels, set(shared), inherited_contacts=contacts))
         self._first_blocks = dict.fromkeys(shared, self._block)
 
+    def names_another_firm(self, name: str, label: str, value: str) -> bool:
+        """Return True for the name of another enterprise behind a need, under the same label."""
+        form = self.current
+        return (
+            name == "enterprise"
+            and form.is_need
+            and name in form.fields
+            and name not in form.inherited
+            and _key(label) == _key(form.labels[name])
+            and organisation_key(filled_in(value)) != organisation_key(form.fields[name])
+        )
+
     def needs(self) -> Iterator[FilledForm]:
-        """Yield the forms that are needs."""
-        return (form for form in self.forms if form.is_need)
+        """Yield the forms that are needs; what stands in another one is told."""
+        for form in self.forms:
+            if form.is_need:
+                yield form
+            elif any(other.is_need for other in self.forms):
+                for name in form.fields.keys() - form.inherited:
+                    self.tell(form.labels[name], form.fields[name])
+                for label, value in form.contacts:
+                    self.tell(label, value)
+
+    def _leave_firm(self, enterprise: str) -> None:
+        """Drop what the current form shares with an enterprise, if it names another one."""
+        form = self.current
+        if organisation_key(enterprise) == organisation_key(form.fields["enterprise"]):
+            return
+        for name in form.inherited - {"enterprise"}:
+            del form.fields[name], form.labels[name]
+        form.inherited &= {"enterprise"}
+        form.inherited_contacts = ()
+        self._firm = len(self.forms) - 1
 
     def _begins_another(self, name: str, label: str, value: str) -> bool:
         form = self.current
+        if name in CONTACT_FIELDS or name in _OPENING_FIELDS:
+            return self._opens_another(name, label, value)
         if name not in ("title", *TEXT_FIELDS) or name not in form.fields:
             return False
         if form.fields[name] == value or _key(label) != _key(form.labels[name]):
             return False
         return name == "title" or self._first_blocks.get(name, self._block) != self._block
+
+    def _opens_another(self, name: str, label: str, value: str) -> bool:
+        """Return True for the label that the document begins with, again behind a need."""
+        form = self.current
+        if _key(label) != self._first_label or not form.is_need:
+            return False
+        known = [text for title, text in form.contacts if _key(title) == self._first_label]
+        if name not in CONTACT_FIELDS and name not in form.inherited:
+            known = [form.fields[name]] if name in form.fields else []
+        return bool(known) and value not in known
 
 
 def _key(label: str) -> str:

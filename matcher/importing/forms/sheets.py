@@ -32,8 +32,6 @@ class FormSheets:
     """Name of the first sheet, and the sheets as tables."""
     left_out: list[str | None] = field(default_factory=list)
     """Names of visible sheets that are no form."""
-    beside: dict[str | None, int] = field(default_factory=dict)
-    """Number of rows with one more value beside that of their label, by sheet."""
 
 
 def read_form_sheets(path: Path, labels: Labels) -> FormSheets | None:
@@ -60,8 +58,6 @@ def read_form_sheets(path: Path, labels: Labels) -> FormSheets | None:
             if "enterprise" in fields or not found.documents:
                 found.documents.append((sheet.name, Document([])))
             found.documents[-1][1].blocks.append(list(_with_values_below(rows, labels)))
-            if count := sum(_has_more(row, labels) for row in rows):
-                found.beside[sheet.name] = count
     return found if names & _NEED_FIELDS else None
 
 
@@ -85,13 +81,6 @@ def _cells(row: SheetRow) -> Iterator[str]:
     """Yield the cells of a row, one merged across columns once."""
     covered = {index for first, last in row.spans for index in range(first + 1, last + 1)}
     return (clean(cell) for index, cell in enumerate(row.cells) if index not in covered)
-
-
-def _has_more(row: Sequence[str], labels: Labels) -> bool:
-    """Return True for a row of a label, its value and one more cell."""
-    filled = list(filter(None, row))
-    names = [labels.split(cell)[0] for cell in filled]
-    return len(filled) == 3 and bool(names[0]) and not any(names[1:])
 
 
 def _with_values_below(rows: Rows, labels: Labels) -> Iterator[list[str]]:

@@ -1,30 +1,68 @@
 """Reading of the tables of a form: values right of their labels, under them, or behind a colon."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from matcher.importing.files.docx import Rows
 from matcher.importing.forms.choices import continues_choice, join_choices
+from matcher.importing.forms.columns import split_columns
 from matcher.importing.forms.filled_form import FormCollector
-from matcher.importing.forms.labels import CHOICE_FIELDS, Labels, could_be_label, label_of
+from matcher.importing.forms.labels import (
+    CHOICE_FIELDS,
+    Labels,
+    could_be_label,
+    label_of,
+    short_label,
+)
+from matcher.importing.forms.prompts import filled_in
+from matcher.importing.rows.check_boxes import has_boxes
 
 _MIN_PROSE_CHARACTERS = 20
 """Characters from which the text under an unknown label counts as a description."""
+_UNIT = re.compile(r"(?:百|千|万|亿)?元(?:人民币)?(?:/年)?|%|个?月|年|天")
+"""Unit in a cell of its own behind a figure."""
 _NAMING_FIELDS = frozenset({"title", "id", "enterprise"})
 """Fields of which each need has its own in a table with one need a row."""
 
 
 def read_table(rows: Rows, labels: Labels, forms: FormCollector) -> None:
-    """Add the values of a table to the forms."""
+    """Add the values of a table to the forms; needs side by side are a form each."""
+    if (columns := split_columns(rows, labels)) is None:
+        _read_form(rows, labels, forms)
+        return
+    before = replace(forms.current, fields=dict(forms.current.fields))
+    for number, column in enumerate(columns):
+        if number:
+            forms.begin_column(before)
+        _read_form(column, labels, forms)
+
+
+def _read_form(rows: Rows, labels: Labels, forms: FormCollector) -> None:
     forms.begin_block()
+    for label, value in _firms(rows, labels):
+        if forms.names_another_firm("enterprise", label, value):
+            forms.begin_firm()
+        break
     choice: tuple[str, str] | None = None
-    for row, begins_form in _pair_labels(rows, labels):
-        if begins_form:
+    for row, columns in _pair_labels(rows, labels):
+        if columns:
             forms.begin_form()
+            forms.current.disinherit(columns)
         if choice and (answer := continues_choice(row, labels)):
             forms.add(*choice, answer)
             continue
         _read_row(join_choices(row, labels), labels, forms)
         choice = _last_choice(row, labels) or (choice if not any(row) else None)
+
+
+def _firms(rows: Rows, labels: Labels) -> Iterator[tuple[str, str]]:
+    """Yield label and value of each enterprise that a table names."""
+    for row in rows:
+        for cell, behind in zip(row, [*row[1:], ""], strict=True):
+            name, value = labels.split(cell)
+            if name == "enterprise" and (value or behind):
+                yield label_of(cell), value or behind
 
 
 def _last_choice(row: list[str], labels: Labels) -> tuple[str, str] | None:
@@ -36,6 +74,7 @@ def _last_choice(row: list[str], labels: Labels) -> tuple[str, str] | None:
 def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
     label: tuple[str, str] | None = None
     unknown: str | None = None
+    last = max((index for index, cell in enumerate(row) if cell.strip()), default=-1)
     for index, cell in enumerate(row):
         name, value = labels.split(cell)
         if name and value:
@@ -44,7 +83,10 @@ def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
         elif name:
             unknown = None
         elif label:
-            forms.add(*label, value)
+            unit = row[index + 1] if index + 1 == last and _UNIT.fullmatch(row[last]) else ""
+            forms.add(*label, value + unit)
+            if index < last and _is_beside(row[index + 1 :], labels) and not unit:
+                forms.beside.append(short_label(label[1]))
         elif not value:
             unknown = None
         elif unknown is not None and _labels_the_rest(row[index:]):
@@ -52,6 +94,16 @@ def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
         else:
             unknown = _read_unknown(unknown, value, forms)
         label = (name, label_of(cell)) if name and not value else None
+
+
+def _is_beside(cells: list[str], labels: Labels) -> bool:
+    """Return True for further values behind that of a label, which are no labels themselves."""
+    if any(labels.split(cell)[0] for cell in cells):
+        return False
+    filled = [cell for cell in cells if filled_in(cell)]
+    if len(filled) == 1:
+        return not has_boxes(filled[0]) and not re.search("[:：]", filled[0])
+    return bool(filled) and not could_be_label(filled[0])
 
 
 def _labels_the_rest(cells: list[str]) -> bool:
@@ -79,23 +131,24 @@ def _read_unknown(unknown: str | None, value: str, forms: FormCollector) -> str 
     return None
 
 
-def _pair_labels(rows: Rows, labels: Labels) -> Iterator[tuple[list[str], bool]]:
+def _pair_labels(rows: Rows, labels: Labels) -> Iterator[tuple[list[str], frozenset[str | None]]]:
     """Yield rows with each value right of its label, also where the form puts it below.
 
-    The second is True for a row of values that is another need than the row above.
+    The second holds the fields of the columns for a row that is another need than the row above.
     """
     above: list[str] = []
-    names: set[str | None] = set()
+    names: frozenset[str | None] = frozenset()
     filled = 0
     for row in rows:
         kinds = [labels.split(cell) for cell in row]
         if all(name and not value for name, value in kinds):
-            above, filled, names = row, 0, {name for name, _ in kinds}
-            yield row, False
+            above, filled, names = row, 0, frozenset(name for name, _ in kinds)
+            yield row, frozenset()
         elif above and len(row) == len(above) and not any(name for name, _ in kinds):
             filled += any(value for _name, value in kinds)
             begins = filled > 1 and len(above) > 1 and bool(names & _NAMING_FIELDS)
-            yield [cell for pair in zip(above, row, strict=True) for cell in pair], begins
+            paired = [cell for pair in zip(above, row, strict=True) for cell in pair]
+            yield paired, names if begins else frozenset()
         else:
             above = []
-            yield row, False
+            yield row, frozenset()

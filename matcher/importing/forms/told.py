@@ -14,8 +14,17 @@ MAX_APART = 8
 """Labels up to which each is a problem of its own; further ones are listed in one."""
 
 
-def tell_unread_labels(context: FileContext, forms: FormCollector) -> None:
+def tell_unread_labels(
+    context: FileContext, forms: FormCollector, sheet: str | None = None
+) -> None:
     """Add a problem for each label that nothing reads, with its value unless that is personal."""
+    if forms.beside:
+        fix = _(
+            "one more cell beside the value was left out under {labels}; if it is another need's, "
+            "give each need a form of its own",
+            labels="、".join(dict.fromkeys(forms.beside)),
+        )
+        context.problems.append(Problem(context.file, sheet, None, None, None, fix))
     unread = list(forms.unread.items())
     for label, value in unread[:MAX_APART]:
         fix = _(
