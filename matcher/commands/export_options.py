@@ -54,7 +54,7 @@ class ExportFile:
             "-o",
             "--output",
             metavar="FILE.xlsx|.csv",
-            help="Write a table for people to this file.",
+            help="Write a table for people, with Chinese headings, to this file.",
         ),
     ] = None
     force: Force = False

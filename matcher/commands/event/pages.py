@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -22,6 +22,8 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.labels import listed
+from matcher.language.choice import Language, current_language
 from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
@@ -50,9 +52,13 @@ class PageOptions:
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")
     ]
     pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, with the fonts in it.")] = False
-    language: Annotated[
-        Literal["zh", "en"], typer.Option(help="The language of the pages; texts stay as they are.")
-    ] = "zh"
+    pages_language: Annotated[
+        Language | None,
+        typer.Option(
+            help="The language of the pages, by default that of the run; texts stay as they are.",
+            show_default=False,
+        ),
+    ] = None
     firm: Annotated[
         list[str] | None, typer.Option(help="Only this enterprise's page; may be repeated.")
     ] = None
@@ -118,7 +124,7 @@ def pages(
 
     if options.pdf:
         check_pdf()
-    printing = PrintContext(by and by.strip(), now(), options.language)
+    printing = PrintContext(by and by.strip(), now(), options.pages_language or current_language())
     papers = _read_papers(settings, name, options, printing)
     written = _pages_of(papers, options, printing)
     output.mkdir(parents=True, exist_ok=True)
@@ -163,8 +169,8 @@ def _read_papers(
     firm, team, is_whole = options.firm, options.team, options.is_whole
     with open_store(settings) as store, store.writing() as connection:
         report = read_report(connection, name, printing.moment.date(), printing.language)
-        firms = _named(report.firms, firm, "enterprise") if firm or is_whole else []
-        teams = _named(report.teams, team, "team") if team or is_whole else []
+        firms = _named(report.firms, firm, _("enterprise")) if firm or is_whole else []
+        teams = _named(report.teams, team, _("team")) if team or is_whole else []
         with_page = [one for one in teams if one.meetings or team or options.all_teams]
         contacts = (
             _contacts(connection, settings, report, firms, printing) if options.contacts else {}
@@ -214,7 +220,7 @@ def _named(papers: "Sequence[Paper]", names: list[str] | None, kind: str) -> "li
         if not any(_is_called(paper, name) for paper in papers):
             known = [paper.name for paper in papers]
             near = [other for other in known if name in other] or known
-            shown = "、".join(near[:MAX_NEAR])
+            shown = listed(near[:MAX_NEAR])
             raise InputError(
                 _(
                     "the event has no {kind} {name!r}; it has {shown}",

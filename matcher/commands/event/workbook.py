@@ -56,7 +56,10 @@ def workbook(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Write the event as a workbook of nine sheets (.xlsx), to print, edit and read back."""
+    """Write the event as a workbook of nine sheets (.xlsx), to print, edit and read back.
+
+    The workbook is in Chinese in every run, as its headings are read back.
+    """
     settings = read_settings(context)
     if output.suffix.lower() != ".xlsx":
         raise InputError(_("{output}: the name of the file must end in .xlsx", output=output))

@@ -141,13 +141,31 @@ def test_earlier_pages_are_deleted_and_other_files_stay(store: Store, tmp_path: 
     assert {"notes.html", "enterprise-plan.html", "index.html"} <= set(left)
 
 
+@pytest.mark.parametrize(
+    ("options", "language"),
+    [
+        ((), "en"),
+        (("--language", "zh"), "zh-CN"),
+        (("--pages-language", "zh"), "zh-CN"),
+        (("--language", "zh", "--pages-language", "en"), "en"),
+    ],
+)
+def test_pages_are_in_the_language_of_the_run_unless_told(
+    store: Store, tmp_path: Path, options: tuple[str, ...], language: str
+) -> None:
+    out = tmp_path / "out"
+    assert run("event", "pages", small_event.NAME, "-o", out, *options).exit_code == 0
+    pages = [file.read_text("utf-8") for file in out.iterdir()]
+    assert all(f'<html lang="{language}">' in page for page in pages)
+
+
 def test_pages_are_written_as_pdf_and_in_english(store: Store, tmp_path: Path) -> None:
     try:
         check_pdf()
     except InputError as error:
         pytest.skip(str(error))
     out = tmp_path / "out"
-    arguments = ("--firm", FIRM, "--pdf", "--language", "en")
+    arguments = ("--firm", FIRM, "--pdf", "--pages-language", "en")
     assert run("event", "pages", small_event.NAME, "-o", out, *arguments).exit_code == 0
     (page, pdf) = sorted(out.iterdir())
     assert "Likely" not in page.read_text("utf-8") and "Not answered" in page.read_text("utf-8")
