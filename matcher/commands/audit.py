@@ -15,7 +15,7 @@ from matcher.commands.options import (
 from matcher.errors import MatcherError
 from matcher.language.messages import _
 
-audit = command_group("Check and export the audit trail (审计记录).")
+audit = command_group("Check and export the audit trail.")
 
 
 class BrokenTrailError(MatcherError):

@@ -19,7 +19,7 @@ from matcher.language.messages import _
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-contacts = command_group("Look after personal contacts and consents (个人联系方式与同意记录).")
+contacts = command_group("Look after personal contacts and consents.")
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The name, as it was imported.")]
 Institution = Annotated[str, typer.Option(help="The person's institution: namesakes are others.")]

@@ -24,7 +24,7 @@ from matcher.language.messages import _
 if TYPE_CHECKING:
     from matcher.types import Patent
 
-contract = command_group("Draft licence contracts (许可合同草稿).")
+contract = command_group("Draft licence contracts.")
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE.docx", help="Where it goes.")]
 
 

@@ -32,7 +32,10 @@ def funnel(
     *,
     industry: Annotated[
         str | None,
-        typer.Option(help="NGIT 新一代信息技术, NM 新材料, HEM 高端装备制造, BIO 生物医药."),
+        typer.Option(
+            help="NGIT new information technology, NM new materials, HEM high-end equipment, "
+            "BIO biomedicine."
+        ),
     ] = None,
     export: ExportFile,
     as_json: AsJson = False,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matcher.access.api_keys import ApiKey
     from matcher.settings import Settings
 
-keys = command_group("Make, list, revoke and rotate the keys of the API (API 密钥).")
+keys = command_group("Make, list, revoke and rotate the keys of the API.")
 
 MINUTES = len("2027-03-31T23:59")
 """Characters of an ISO time that are printed: no seconds."""

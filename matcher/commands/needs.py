@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_HEAD = 40
 """Characters of the first line of a need, in a list, where it has no title."""
-needs = command_group("Keep technical needs (技术需求).")
+needs = command_group("Keep technical needs.")
 
 
 @needs.command("import")
@@ -54,7 +54,7 @@ def import_needs(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Keep the needs of collection forms (技术需求征集表).
+    """Keep the needs of collection forms.
 
     A need that was imported before is brought up to date: it is known by its enterprise and
     number, else by its enterprise and text. Needs of one enterprise that say nearly the same are
@@ -126,15 +126,14 @@ def close(
     reason: Annotated[
         str,
         typer.Option(
-            help="matched 对接成功, solved_elsewhere 另行解决, withdrawn 撤回, duplicate 重复, "
-            "other 其他.",
+            help="matched, solved_elsewhere, withdrawn, duplicate, other.",
             show_default=False,
         ),
     ],
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Let a need ask no more (关闭需求); its matches stay."""
+    """Let a need ask no more; its matches stay."""
     settings = read_settings(context)
 
     from matcher.access.roles import COMMAND_CALLER

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from matcher.programme.record import RecordKind
     from matcher.reporting.tables import Format
 
-programme = command_group("Read and write the programme's records (项目台账).")
+programme = command_group("Read and write the programme's records.")
 KINDS_HELP = (
-    "institutions 机构, alliance-members 联盟成员, pools 专利池, pool-patents 专利池专利, "
-    "pledges 质押登记, product-filings 专利产品备案, contracts 合同"
+    "institutions, alliance-members, pools, pool-patents, pledges, product-filings, contracts"
 )
 WISHES = "pledge-wishes"
 
@@ -74,7 +73,7 @@ def export(
         str,
         typer.Argument(
             metavar="KIND",
-            help=f"{KINDS_HELP}; or {WISHES} 质押融资意愿, the hand-over list for a bank.",
+            help=f"{KINDS_HELP}; or {WISHES}, the hand-over list for a bank.",
             show_default=False,
         ),
     ],

@@ -20,7 +20,7 @@ class RankingOptions:
         list[str] | None,
         typer.Option(
             "--status",
-            help="in_force 有权, pending 审中, lapsed 失效, unknown 未知, or all; repeatable. "
+            help="in_force, pending, lapsed, unknown, or all; repeatable. "
             "Without it only the lapsed are left out.",
             show_default=False,
         ),
@@ -37,7 +37,8 @@ class RankingOptions:
         list[str] | None,
         typer.Option(
             "--industry",
-            help="NGIT 新一代信息技术, NM 新材料, HEM 高端装备制造, BIO 生物医药; repeatable.",
+            help="NGIT new information technology, NM new materials, HEM high-end equipment, "
+            "BIO biomedicine; repeatable.",
             show_default=False,
         ),
     ] = None
@@ -59,7 +60,7 @@ class RankingOptions:
         list[str] | None,
         typer.Option(
             "--kind",
-            help="invention 发明, utility_model 实用新型, design 外观设计; repeatable.",
+            help="invention, utility_model, design; repeatable.",
             show_default=False,
         ),
     ] = None
@@ -67,7 +68,7 @@ class RankingOptions:
         bool | None,
         typer.Option(
             "--open-licence/--no-open-licence",
-            help="With or without an open licence (开放许可).",
+            help="With or without an open licence.",
             show_default=False,
         ),
     ] = None
@@ -75,7 +76,7 @@ class RankingOptions:
         bool | None,
         typer.Option(
             "--sleeping/--no-sleeping",
-            help="Sleeping (沉睡) patents only, or none of them.",
+            help="Sleeping patents only, or none of them.",
             show_default=False,
         ),
     ] = None
@@ -101,7 +102,7 @@ class RankingOptions:
         list[str] | None,
         typer.Option(
             "--pool",
-            help="Part of the name of a patent pool (专利池); repeatable.",
+            help="Part of the name of a patent pool; repeatable.",
             show_default=False,
         ),
     ] = None
@@ -109,7 +110,7 @@ class RankingOptions:
         list[str] | None,
         typer.Option(
             "--alliance",
-            help="Part of the name of an alliance (联盟) of its institution; repeatable.",
+            help="Part of the name of an alliance of its institution; repeatable.",
             show_default=False,
         ),
     ] = None

@@ -27,7 +27,7 @@ def reminders(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Show what is due and overdue (到期提醒).
+    """Show what is due and overdue.
 
     Terms of records, and next steps of matches that have a day.
     """

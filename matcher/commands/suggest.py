@@ -18,7 +18,7 @@ def suggest(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Queue the needs that new patents fit (推荐).
+    """Queue the needs that new patents fit.
 
     New or newly open-licensed patents are matched with the open needs.
 

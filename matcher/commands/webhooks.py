@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_DEAD = 20
 """Deliveries that were given up and are listed, the latest."""
 
-webhooks = command_group("List webhooks (回调) and send what waits for them.")
+webhooks = command_group("List webhooks and send what waits for them.")
 
 
 @webhooks.command("list")

@@ -55,12 +55,12 @@ def exclude(
     name: Name,
     need: NeedArgument,
     patent: PatentArgument,
-    reason: Annotated[str, typer.Option(help="Why (理由); the papers keep it.")],
+    reason: Annotated[str, typer.Option(help="Why; the papers keep it.")],
     by: By = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Take a patent out of a need's shortlist (剔除); the next one moves up."""
+    """Take a patent out of a need's shortlist; the next one moves up."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.EXCLUDE, patent, reason)
 
 
@@ -74,7 +74,7 @@ def pin(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Keep a patent whatever a re-run says, and plan a meeting for it (保留)."""
+    """Keep a patent whatever a re-run says, and plan a meeting for it."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.PIN, patent)
 
 
@@ -88,7 +88,7 @@ def add(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Put in a patent that the model did not propose (增补)."""
+    """Put in a patent that the model did not propose."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.ADD, patent)
 
 
@@ -103,7 +103,7 @@ def swap(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Put one patent in the place of another (替换)."""
+    """Put one patent in the place of another."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.SWAP, patent, instead)
 
 
@@ -116,7 +116,7 @@ def lock(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Keep a need's whole shortlist as it stands; a re-run changes nothing (锁定)."""
+    """Keep a need's whole shortlist as it stands; a re-run changes nothing."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.LOCK)
 
 
@@ -133,7 +133,7 @@ def note(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Write a remark beside a need or one of its patents (备注)."""
+    """Write a remark beside a need or one of its patents."""
     edit_shortlist(context, EditedNeed(name, need, by), EditKind.NOTE, patent, text)
 
 
@@ -147,7 +147,7 @@ def undo(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Take back an edit (撤销)."""
+    """Take back an edit."""
     settings = read_settings(context)
 
     from matcher.store.schema.times import now

@@ -28,7 +28,7 @@ from matcher.language.messages import _
 if TYPE_CHECKING:
     from matcher.events.record import Event
 
-event_app = command_group("Run a matchmaking event (对接活动).")
+event_app = command_group("Run a matchmaking event.")
 
 MAX_NAME = 200
 """Characters of the name of an event."""

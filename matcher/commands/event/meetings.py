@@ -23,7 +23,7 @@ Slot = Annotated[
     str | None, typer.Option(help="The slot of the meeting: its beginning, 14:20, or 14:20-14:40.")
 ]
 Table = Annotated[str | None, typer.Option(help="The table of the meeting.")]
-Why = Annotated[str | None, typer.Option("--reason", help="Why (理由); the history keeps it.")]
+Why = Annotated[str | None, typer.Option("--reason", help="Why; the history keeps it.")]
 ByForce = Annotated[
     bool,
     typer.Option(
@@ -55,7 +55,7 @@ def move(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Move a meeting by --slot or --table (改期), or a patent to a place of its list (调序)."""
+    """Move a meeting by --slot or --table, or a patent to a place of its list."""
     from matcher.workflows.events.edit_meetings import MeetingEdit
 
     to_seat = slot is not None or table is not None
@@ -76,12 +76,12 @@ def cancel(
     name: Name,
     firm: Firm,
     team: Team,
-    reason: Annotated[str, typer.Option(help="Why (理由); the history keeps it.")],
+    reason: Annotated[str, typer.Option(help="Why; the history keeps it.")],
     by: By = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Cancel a meeting (取消洽谈); no later plan has it."""
+    """Cancel a meeting; no later plan has it."""
     from matcher.workflows.events.edit_meetings import MeetingEdit
 
     decide(context, name, by, MeetingEdit(DecisionKind.CANCEL, firm, team, reason=reason))
@@ -101,7 +101,7 @@ def add_meeting(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Add a meeting that no plan has (加洽谈); every later plan keeps it."""
+    """Add a meeting that no plan has; every later plan keeps it."""
     from matcher.workflows.events.edit_meetings import MeetingEdit
 
     edit = MeetingEdit(DecisionKind.ADD, firm, team, slot, table, reason, force)

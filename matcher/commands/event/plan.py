@@ -28,7 +28,7 @@ def plan(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Plan the meetings of an event from its shortlists (排日程); the same input, the same plan."""
+    """Plan the meetings of an event from its shortlists; the same input, the same plan."""
     planned = _make_plan(read_settings(context), name, effort)
     if as_json:
         print_json(planned.made)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def review(
     context: typer.Context, name: Name, by: By = None, home: Home = None, debug: Debug = False
 ) -> None:
-    """Mark a draft as reviewed (已审核) and keep it as a version."""
+    """Mark a draft as reviewed and keep it as a version."""
     from matcher.events.record import EventState
 
     _advance(context, name, EventState.REVIEWED, by)
@@ -32,7 +32,7 @@ def review(
 def publish(
     context: typer.Context, name: Name, by: By = None, home: Home = None, debug: Debug = False
 ) -> None:
-    """Mark a reviewed event as published (已发布) and keep it as a version."""
+    """Mark a reviewed event as published and keep it as a version."""
     from matcher.events.record import EventState
 
     _advance(context, name, EventState.PUBLISHED, by)
