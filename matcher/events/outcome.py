@@ -24,10 +24,11 @@ Field = Literal["met", "intent", "reason", "day"]
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """A row of 跟进表: the outcome of one match."""
+    """A row of 跟进表: the outcome of one match, or of a meeting without one."""
 
     row: int
-    match: str
+    match: str | None
+    """None for a meeting placed by hand of two that no shortlist brings together."""
     pair: tuple[str, str]
     """The firm and the team, by any names that tell them apart."""
     is_reserve: bool

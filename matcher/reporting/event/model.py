@@ -4,6 +4,7 @@ Texts and labels are in the language that the report was made for; codes stand b
 paper chooses a colour or a mark by them. Nothing here is a person's contact data.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -153,7 +154,10 @@ class ReportMeeting:
     institution: str
     is_pinned: bool
     subjects: tuple[ShortlistLine, ...]
-    """The team's patents for the firm's needs, by need and position."""
+    """The team's patents for the firm's needs, by need and position.
+
+    Empty for a meeting placed by hand of two that no shortlist brings together.
+    """
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -236,14 +240,16 @@ class DataProblem:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpLine:
-    """A match to be followed up after the event."""
+    """A match to be followed up after the event, or a meeting that no shortlist stands behind."""
 
     is_reserve: bool
     seat: Seat | None
-    line: ShortlistLine
-    need: ReportNeed
+    firm: str
     team_id: str | None
     team: str | None
+    need: ReportNeed | None = None
+    line: ShortlistLine | None = None
+    """None, with the need, for a meeting of two that no shortlist brings together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +294,19 @@ class EventReport:
     def meetings(self) -> tuple[ReportMeeting, ...]:
         """All meetings, by slot and table."""
         return tuple(meeting for slot in self.slots for meeting in slot.meetings)
+
+    def subjects_of(
+        self, meeting: ReportMeeting
+    ) -> Iterator[tuple[ReportNeed, tuple[ShortlistLine, ...]]]:
+        """Yield the needs that a meeting is about with the team's patents for each.
+
+        Where no shortlist brings the two together, all needs of the firm, without patents.
+        """
+        for need in self.needs:
+            if need.firm == meeting.firm:
+                lines = tuple(line for line in meeting.subjects if line.need == need.id)
+                if lines or not meeting.subjects:
+                    yield need, lines
 
     @property
     def tables(self) -> tuple[str, ...]:

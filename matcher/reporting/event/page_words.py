@@ -54,6 +54,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no": ("无意向", "not interested"),
     "notes": ("备注", "Notes"),
     "questions": ("企业可能会问", "Likely questions"),
+    "by_hand": (
+        "由工作人员安排，双方没有共同的入选专利",
+        "arranged by the staff; no patent on a shortlist brings the two together",
+    ),
     "your_patents": ("可谈专利", "Your patents"),
     "reserves": ("候补", "Reserves"),
     "reserve": ("候补", "reserve"),

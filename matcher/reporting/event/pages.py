@@ -4,7 +4,7 @@ Each is a whole document with its style in it, made for A4; matcher.reporting.pd
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,6 @@ from matcher.reporting.event.model import (
     EventReport,
     Quote,
     ReportFirm,
-    ReportNeed,
     ReportReserve,
     ReportTeam,
     ShortlistLine,
@@ -157,15 +156,6 @@ def css_string(text: str) -> Markup:
     return Markup(f'"{safe}"')
 
 
-def by_need(
-    lines: Iterable[ShortlistLine], report: EventReport
-) -> Iterator[tuple[ReportNeed, list[ShortlistLine]]]:
-    """Group the subjects of a meeting by need."""
-    needs = {need.id: need for need in report.needs}
-    for need, own in groupby(lines, key=lambda line: line.need):
-        yield needs[need], list(own)
-
-
 def card_rows(line: ShortlistLine, separator: str) -> Iterator[tuple[str, str]]:
     """Yield label and text of each aspect of the technology card; of a weak fit only two."""
     aspects, max_length = ASPECTS, MAX_CARD_LENGTH
@@ -236,7 +226,6 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "by_need": by_need,
         "clip": clip,
         "css_string": css_string,
         "origin": origin,

@@ -173,13 +173,13 @@ def _teams(
 def _follow_up(needs: Sequence[ReportNeed], slots: Sequence[ReportSlot]) -> Iterator[FollowUpLine]:
     """Yield a line for each match of a meeting, by time; then for the reserves without a meeting.
 
-    Without a plan, a line for every patent of the shortlists.
+    A meeting without a match has a line of its own. Without a plan, each patent of a list has one.
     """
     needs_by_id = {need.id: need for need in needs}
     if not slots:
         for need in needs:
             for line in need.lines:
-                yield FollowUpLine(False, None, line, need, line.team_id, line.team)
+                yield FollowUpLine(False, None, need.firm, line.team_id, line.team, need, line)
         return
     planned: list[ReportMeeting | ReportReserve] = []
     planned += [meeting for slot in slots for meeting in slot.meetings]
@@ -187,10 +187,11 @@ def _follow_up(needs: Sequence[ReportNeed], slots: Sequence[ReportSlot]) -> Iter
     seen = set()
     for meeting in planned:
         is_reserve = isinstance(meeting, ReportReserve)
-        seat = Seat(meeting.slot, meeting.table)
+        shared = Seat(meeting.slot, meeting.table), meeting.firm, meeting.team_id, meeting.team
+        if not meeting.subjects:
+            yield FollowUpLine(is_reserve, *shared)
         for line in meeting.subjects:
             if is_reserve and (line.need, line.patent) in seen:
                 continue
             seen.add((line.need, line.patent))
-            need = needs_by_id[line.need]
-            yield FollowUpLine(is_reserve, seat, line, need, meeting.team_id, meeting.team)
+            yield FollowUpLine(is_reserve, *shared, needs_by_id[line.need], line)

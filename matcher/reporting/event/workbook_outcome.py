@@ -44,8 +44,12 @@ class FollowUpSheet:
         self.problems: list[CellProblem] = []
         self.rows: list[OutcomeRow] = []
         for row in self._rows.values():
-            if row.text(workbook_columns.MATCH_ID):
+            ids = (workbook_columns.MATCH_ID, workbook_columns.TEAM_ID)
+            if any(row.text(heading) for heading in ids):
                 self._read(row)
+            else:
+                fix = _("this row was not exported, and is not read: fill in the rows of the event")
+                self.problems.append(row.problem(workbook_columns.MET, fix))
 
     def _read(self, row: SheetRow) -> None:
         met = read_yes_no(row.text(workbook_columns.MET))
@@ -55,7 +59,7 @@ class FollowUpSheet:
         reason = self._choice(row, workbook_columns.EXIT_REASON, _REASONS)
         read = OutcomeRow(
             row=row.number,
-            match=row.text(workbook_columns.MATCH_ID),
+            match=row.text(workbook_columns.MATCH_ID) or None,
             pair=(row.text(workbook_columns.FIRM), row.text(workbook_columns.TEAM_ID)),
             is_reserve=row.text(workbook_columns.KIND) == RESERVE,
             met=met,

@@ -33,12 +33,12 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A row of 按团队: a patent that a meeting of the team is about."""
+    """A row of 按团队: a patent that a meeting of the team is about, or a need without one."""
 
     team: ReportTeam
     meeting: ReportMeeting
     need: ReportNeed
-    line: ShortlistLine
+    line: ShortlistLine | None
     match_row: int
 
 
@@ -61,10 +61,10 @@ class ProblemRow:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """A row of 跟进表: a match that may have come to talks."""
+    """A row of 跟进表: a match that may have come to talks, or a meeting without one."""
 
     follow_up: FollowUpLine
-    match_row: int
+    match_row: int | None
 
 
 def _lines(need: ReportNeed) -> tuple[ShortlistLine | None, ...]:
@@ -80,6 +80,14 @@ def _row_numbers(needs: Iterable[ReportNeed]) -> dict[Key, int]:
 
 def _match_row_numbers(report: EventReport) -> dict[Key, int]:
     return _row_numbers(report.needs)
+
+
+def _match_row(
+    match_rows: Mapping[Key, int], need: ReportNeed, line: ShortlistLine | None = None
+) -> int:
+    """Return the row of a patent of a need, by default the first of the need."""
+    shown = line or _lines(need)[0]
+    return match_rows[need.id, shown.patent if shown else None]
 
 
 def _line_rows(need: ReportNeed, linked_rows: Mapping[Key, int]) -> Iterator[LineRow]:
@@ -103,12 +111,13 @@ def firm_groups(report: EventReport) -> Iterator[list[LineRow]]:
 
 def team_groups(report: EventReport) -> Iterator[list[TeamRow]]:
     """Yield the rows of 按团队, team by team."""
-    needs, match_rows = {need.id: need for need in report.needs}, _match_row_numbers(report)
+    match_rows = _match_row_numbers(report)
     for team in report.teams:
         yield [
-            TeamRow(team, meeting, needs[line.need], line, match_rows[line.need, line.patent])
+            TeamRow(team, meeting, need, line, _match_row(match_rows, need, line))
             for meeting in team.meetings
-            for line in meeting.subjects
+            for need, lines in report.subjects_of(meeting)
+            for line in lines or (None,)
         ]
 
 
@@ -125,9 +134,8 @@ def unmatched_groups(report: EventReport) -> Iterator[list[UnmatchedRow]]:
     match_rows = _match_row_numbers(report)
     rows = []
     for unmatched in report.unmatched:
-        best = next(iter(unmatched.need.lines), None)
-        row = match_rows[unmatched.need.id, best.patent if best else None]
-        rows.append(UnmatchedRow(unmatched, best, row))
+        best = _lines(unmatched.need)[0]
+        rows.append(UnmatchedRow(unmatched, best, _match_row(match_rows, unmatched.need)))
     yield rows
 
 
@@ -148,4 +156,7 @@ def follow_up_groups(report: EventReport) -> Iterator[list[FollowUpRow]]:
     """Yield the rows of 跟进表, slot by slot."""
     match_rows = _match_row_numbers(report)
     for _, lines in groupby(report.follow_up, lambda line: line.seat and line.seat.slot):
-        yield [FollowUpRow(line, match_rows[line.need.id, line.line.patent]) for line in lines]
+        yield [
+            FollowUpRow(line, _match_row(match_rows, line.need, line.line) if line.need else None)
+            for line in lines
+        ]

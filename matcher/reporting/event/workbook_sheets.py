@@ -69,6 +69,7 @@ from matcher.reporting.event.workbook_rows import (
 MAX_QUESTIONS = 6
 """Questions in a row of 按团队."""
 NO_PATENT = "（没有匹配到专利）"
+NO_SHARED_PATENT = "（没有共同的入选专利）"
 
 
 def _of_line(value: Callable[[ShortlistLine], object]) -> Callable[[LineRow], object]:
@@ -134,6 +135,27 @@ def _explanation(planned: ReportMeeting | ReportReserve) -> str | None:
     if isinstance(planned, ReportMeeting):
         return "手工安排" if planned.is_pinned else None
     return f"“{planned.instead_of}”缺席时" if planned.instead_of else "双方均有空"
+
+
+def _questions(line: ShortlistLine) -> str:
+    return "\n".join(f"• {question}" for question in line.questions[:MAX_QUESTIONS])
+
+
+def _of_match(
+    value: Callable[[ShortlistLine], object], nothing: str | None = None
+) -> Callable[[FollowUpRow], object]:
+    """Return the value of the match of a row of 跟进表, or `nothing` for a meeting without one."""
+
+    def of_row(row: FollowUpRow) -> object:
+        line = row.follow_up.line
+        return nothing if line is None else value(line)
+
+    return of_row
+
+
+def _followed_need(row: FollowUpRow) -> Link | None:
+    need = row.follow_up.need
+    return Link(need.title, MATCHES, row.match_row) if need and row.match_row else None
 
 
 def _subject(row: ProblemRow) -> str | Link:
@@ -212,15 +234,15 @@ TEAM_COLUMNS: tuple[Column[TeamRow], ...] = (
     Column(FIRM, 16, lambda row: row.meeting.firm),
     Column("需求", 17, lambda row: Link(row.need.title, MATCHES, row.match_row)),
     Column("指标", 16, lambda row: "\n".join(row.need.indicators)),
-    Column("本团队专利", 24, lambda row: row.line.title),
-    Column("契合度", 10, lambda row: _fit(row.line), is_centred=True),
+    Column("本团队专利", 24, lambda row: row.line.title if row.line else NO_SHARED_PATENT),
+    Column("契合度", 10, lambda row: row.line and _fit(row.line), is_centred=True),
     Column(
         "可能的提问",
         42,
-        lambda row: "\n".join(f"• {question}" for question in row.line.questions[:MAX_QUESTIONS]),
+        lambda row: _questions(row.line) if row.line else None,
     ),
     Column(NEED_ID, value=lambda row: row.need.id, is_key=True),
-    Column(PATENT_ID, value=lambda row: row.line.patent, is_key=True),
+    Column(PATENT_ID, value=lambda row: row.line and row.line.patent, is_key=True),
 )
 TIMETABLE_COLUMNS: tuple[Column[ReportMeeting | ReportReserve], ...] = (
     Column("时段", 13, lambda planned: planned.slot, is_centred=True),
@@ -267,21 +289,21 @@ FOLLOW_UP_COLUMNS: tuple[Column[FollowUpRow], ...] = (
     Column("时段", 11, lambda row: row.follow_up.seat and row.follow_up.seat.slot, is_centred=True),
     Column("桌号", 6, lambda row: row.follow_up.seat and row.follow_up.seat.table, is_centred=True),
     Column(KIND, 6, lambda row: RESERVE if row.follow_up.is_reserve else PLANNED, is_centred=True),
-    Column(FIRM, 16, lambda row: row.follow_up.need.firm),
-    Column("需求", 16, lambda row: Link(row.follow_up.need.title, MATCHES, row.match_row)),
-    Column("专利名称", 22, lambda row: row.follow_up.line.title),
-    Column("申请号", 17, lambda row: row.follow_up.line.number),
+    Column(FIRM, 16, lambda row: row.follow_up.firm),
+    Column("需求", 16, _followed_need),
+    Column("专利名称", 22, _of_match(lambda line: line.title, NO_SHARED_PATENT)),
+    Column("申请号", 17, _of_match(lambda line: line.number)),
     Column("团队", 16, lambda row: row.follow_up.team),
-    Column("当前状态", 8, lambda row: row.follow_up.line.state, is_centred=True),
+    Column("当前状态", 8, _of_match(lambda line: line.state), is_centred=True),
     Column(MET, 8, is_staff=True, choices=(YES, NO), is_centred=True),
     Column(INTENT, 10, is_staff=True, choices=tuple(INTENTS), is_centred=True),
     Column(EXIT_REASON, 14, is_staff=True, choices=tuple(REASON_LABELS.values())),
     Column(NEXT_STEP, 18, is_staff=True),
     Column(NEXT_DAY, 11, is_staff=True, is_centred=True),
     Column(REMARK, 12, is_staff=True),
-    Column(NEED_ID, value=lambda row: row.follow_up.need.id, is_key=True),
-    Column(PATENT_ID, value=lambda row: row.follow_up.line.patent, is_key=True),
-    Column(MATCH_ID, value=lambda row: row.follow_up.line.match, is_key=True),
+    Column(NEED_ID, value=lambda row: row.follow_up.need and row.follow_up.need.id, is_key=True),
+    Column(PATENT_ID, value=_of_match(lambda line: line.patent), is_key=True),
+    Column(MATCH_ID, value=_of_match(lambda line: line.match), is_key=True),
     Column(TEAM_ID, value=lambda row: row.follow_up.team_id, is_key=True),
 )
 
@@ -289,7 +311,7 @@ FOLLOW_UP_COLUMNS: tuple[Column[FollowUpRow], ...] = (
 MATCH_TABLE = SheetTable(MATCHES, MATCH_COLUMNS, match_groups)
 """A row for each patent of each need, and the staff's columns."""
 FOLLOW_UP_TABLE = SheetTable(FOLLOW_UP, FOLLOW_UP_COLUMNS, follow_up_groups)
-"""A row for each match that may have come to talks, filled in after the event."""
+"""A row for each match that may have come to talks, and for each meeting without one."""
 TABLES: tuple[SheetTable[Any], ...] = (
     MATCH_TABLE,
     SheetTable(FIRMS, FIRM_COLUMNS, firm_groups),

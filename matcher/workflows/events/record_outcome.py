@@ -1,6 +1,6 @@
 """Recording of the outcome of an event: the follow-up sheet becomes the history of the matches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -53,7 +53,8 @@ def record(
     """Change the states of an event's matches by the rows of the follow-up sheet.
 
     A step that is not possible is refused, and the others go on. The same rows again change
-    nothing. Where the plan has changed since the sheet was written, rows and meetings are named.
+    nothing. A meeting without a match counts as held or not; nothing else can be kept of it.
+    Where the plan has changed since the sheet was written, rows and meetings are named.
     """
     outdated, missing = _compared_with_plan(connection, name, rows)
     known = event_facts.matches_of(connection, name)
@@ -61,6 +62,11 @@ def record(
     refused = []
     counted = []
     for row in rows:
+        if row.match is None:
+            counted.append(replace(row, intent=None, reason=None))
+            if any((row.intent, row.next_action, row.next_action_on, row.note)):
+                refused.append(RefusedRow(row.row, _without_match()))
+            continue
         if row.match not in known:
             refused.append(
                 RefusedRow(row.row, _("there is no such match, or it is of another event"))
@@ -75,18 +81,25 @@ def record(
             refused.append(RefusedRow(row.row, _impossible(known[row.match], row)))
             # The meeting took place or not; an intent that is not recorded does not count.
             counted[-1] = replace(row, intent=None, reason=None)
-    names = industry_names()
-
-    def industry(row: OutcomeRow) -> str:
-        code = known[row.match].industry
-        return names.get(code, code) if code else label(UNKNOWN)
-
-    result = count_outcome(
-        counted, industry, lambda row: known[row.match].institution or label(UNKNOWN)
-    )
+    result = _outcome(known, counted)
     return Recorded(
         refused=tuple(refused), outcome=result, outdated=outdated, missing=missing, **counts
     )
+
+
+def _outcome(known: Mapping[str, MatchRecord], rows: Sequence[OutcomeRow]) -> EventOutcome:
+    """Count the rows by the industry and the institution of their matches."""
+    names = industry_names()
+
+    def industry(row: OutcomeRow) -> str:
+        code = known[row.match].industry if row.match else None
+        return names.get(code, code) if code else label(UNKNOWN)
+
+    def institution(row: OutcomeRow) -> str:
+        own = known[row.match].institution if row.match else row.pair[1].split("/")[0]
+        return own or label(UNKNOWN)
+
+    return count_outcome(rows, industry, institution)
 
 
 def _compared_with_plan(
@@ -142,6 +155,14 @@ def _earlier_notes(connection: Connection, match: MatchRecord) -> set[tuple[obje
         (step.note, step.next_action, step.next_action_on)
         for step in match_history.history(connection, match.id)
     }
+
+
+def _without_match() -> str:
+    return _(
+        "no match stands behind this meeting: it is counted, but intent, next step and note "
+        "cannot be kept; add a patent of the team to the need (matcher event add), and fill in a "
+        "new workbook"
+    )
 
 
 def _impossible(match: MatchRecord, row: OutcomeRow) -> str:

@@ -14,6 +14,7 @@ from matcher.access.roles import COMMAND_CALLER
 from matcher.commands.event import workbook as event_workbook
 from matcher.commands.event.event import event_app
 from matcher.errors import ConflictError, InputError
+from matcher.events.decision import DecisionKind
 from matcher.events.record import Event, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
 from matcher.language.choice import speaking
@@ -24,6 +25,7 @@ from matcher.reporting.event.workbook_columns import (
     FOLLOW_UP,
     HEADING_ROW,
     MATCHES,
+    TEAMS,
 )
 from matcher.settings import Settings
 from matcher.store import (
@@ -38,6 +40,7 @@ from matcher.store import (
 from matcher.store.database import Store
 from matcher.store.schema.audit import audit_trail
 from matcher.types import PatentId
+from matcher.workflows.events.edit_meetings import MeetingEdit, edit_meeting
 from matcher.workflows.events.event_view import read_event_view
 from tests.support import small_event
 from tests.support.command import run_json as run_matcher_json
@@ -300,6 +303,42 @@ def test_record_moves_the_matches_and_prints_the_outcome(
     assert history[-1].next_action == "寄送样品"
     assert history[-1].next_action_on == date(2026, 12, 20)
     assert history[-1].by == COMMAND_CALLER.key
+
+
+def test_a_meeting_that_no_shortlist_brings_together_has_its_row_and_is_read_back(
+    store: Store, file: Path, fill: Fill
+) -> None:
+    firm, team = "丙医药公司（样例）", "甲大学（样例）/激光团队（样例）"
+    with store.writing() as connection:
+        added = MeetingEdit(DecisionKind.ADD, firm, team, slot="14:40")
+        edit_meeting(connection, small_event.NAME, added, by="样例员", moment=small_event.MOMENT)
+    run("workbook", small_event.NAME, "-o", file, "--force")
+    book = load_workbook(file)
+    *_, row = book[FOLLOW_UP].iter_rows(min_row=HEADING_ROW + 1, values_only=True)
+    assert row[:4] == ("14:40-15:00", "A2", "洽谈", firm)
+    assert row[5] == "（没有共同的入选专利）" and row[-1] == team
+    of_team = [
+        cells[5:8]
+        for cells in book[TEAMS].iter_rows(min_row=HEADING_ROW + 1, values_only=True)
+        if cells[4] == firm
+    ]
+    assert of_team == [("缓释制剂", None, "（没有共同的入选专利）")]
+    fill(FOLLOW_UP, 4, {"是否见面": "是", "意向": "达成意向"})
+    report = run_json("record", file)
+    total = report["total"]
+    assert (total["planned"], total["held"], total["unknown"], total["intents"]) == (3, 1, 2, 0)
+    assert report["by_institution"]["甲大学（样例）"] == total
+    assert report["by_industry"]["未知"]["held"] == 1
+    (problem,) = report["problems"]
+    assert problem.startswith("跟进表 第 7 行：该洽谈没有对应的匹配")
+
+
+def test_a_row_that_was_not_exported_is_named(file: Path, fill: Fill) -> None:
+    fill(FOLLOW_UP, 4, {"企业": "庚公司（样例）", "是否见面": "是"})
+    report = run_json("record", file)
+    (problem,) = report["problems"]
+    assert problem.startswith("跟进表 第 7 行 是否见面（J） 列：“是”；这一行不是导出的")
+    assert report["total"]["planned"] == 2
 
 
 def test_invalid_cells_of_the_follow_up_sheet_are_reported(

@@ -130,6 +130,17 @@ def test_a_page_states_missing_patents_and_missing_meetings(store: Store) -> Non
     assert "日程尚未安排" in unplanned.html and "本次未安排洽谈" not in unplanned.html
 
 
+def test_a_meeting_without_a_shared_patent_shows_the_needs_of_the_firm(store: Store) -> None:
+    report = report_of(store)
+    meeting = replace(report.meetings[0], subjects=())
+    team = replace(report.teams[0], meetings=(meeting,))
+    firm = replace(report.firms[0], meetings=(meeting,))
+    changed = replace(report, teams=(team,), firms=(firm,))
+    page = team_page(changed, team, ZH).html
+    assert "动力电池隔膜耐热" in page and page.count("双方没有共同的入选专利") == 1
+    assert "双方没有共同的入选专利" in firm_page(changed, firm, ZH).html
+
+
 def test_the_page_of_a_team_has_firms_needs_and_questions_but_no_budget(store: Store) -> None:
     report = report_of(store)
     team = next(team for team in report.teams if team.name.startswith("储能"))

@@ -80,7 +80,7 @@ def test_meetings_are_listed_by_slot_and_table(report: EventReport) -> None:
     assert [line.patent for line in report.meetings[0].subjects] == ["CN1", "CN2"]
     assert report.meetings[0].questions[0] == "能否做到：150℃收缩率≤2%？"
     assert report.tables == ("A1", "A2") and len(report.slots) == 3
-    assert [(line.line.patent, line.is_reserve) for line in report.follow_up] == [
+    assert [(line.line and line.line.patent, line.is_reserve) for line in report.follow_up] == [
         ("CN1", False),
         ("CN2", False),
         ("CN3", False),
