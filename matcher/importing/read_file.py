@@ -130,7 +130,7 @@ def read_file(
             )
         )
     if gathered.kind is None:
-        raise InputError(_without_headings(path.name, gathered.suggested))
+        raise InputError(_without_headings(path.name, gathered.suggested, needs=forms))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
     progress(gathered.rows)
     patents = fold_patents(gathered.patents, context)
@@ -148,8 +148,14 @@ def read_file(
     )
 
 
-def _without_headings(file: str, suggested: Sequence[str] | None) -> str:
+def _without_headings(file: str, suggested: Sequence[str] | None, *, needs: bool) -> str:
     """Return what to do with a file in which no heading row was found."""
+    if needs:
+        return _(
+            "{file}: no heading row was found in its first rows: give the table headings such as "
+            "需求名称, 主要问题, 企业名称, or name yours with --map title=HEADING",
+            file=file,
+        )
     if suggested is None:
         return _(
             "{file}: no heading row was found in its first rows: give the table headings "

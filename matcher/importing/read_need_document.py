@@ -1,7 +1,9 @@
 """Reading of needs from documents: one need in a text or a filled form, or a table of many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from matcher.errors import InputError
@@ -28,6 +30,8 @@ from matcher.types import Need
 
 _TEXT_SUFFIXES = frozenset({".txt", ".md"})
 _TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl", ".html", ".htm"})
+_TABLE_ROW = re.compile(r"\s*\|(?:[^|]*\|){2,}\s*")
+_RULE = re.compile(r"[\s:-]+")
 _SIGNATURES = (
     (b"%PDF", "a PDF: copy its text into a .txt file"),
     (b"PK\x03\x04", "an Office file under another name: give it back its ending, such as .docx"),
@@ -188,7 +192,23 @@ def _read(path: Path) -> Document:
     """Read the paragraphs and tables of a document. Raises InputError."""
     suffix = path.suffix.lower()
     _check_content(path, suffix)
-    return read_document(path) if suffix == ".docx" else Document([_plain_text(path)])
+    return read_document(path) if suffix == ".docx" else Document(list(_blocks(_plain_text(path))))
+
+
+def _blocks(text: str) -> Iterator[str | Rows]:
+    """Yield a plain text with its Markdown tables (| label | value |) as tables."""
+    for is_table, lines in groupby(text.split("\n"), key=_is_table_row):
+        if is_table:
+            rows = [line.strip().strip("|").split("|") for line in lines]
+            yield [
+                [cell.strip() for cell in row] for row in rows if not _RULE.fullmatch("".join(row))
+            ]
+        else:
+            yield "\n".join(lines)
+
+
+def _is_table_row(line: str) -> bool:
+    return _TABLE_ROW.fullmatch(line) is not None
 
 
 def _plain_text(path: Path) -> str:

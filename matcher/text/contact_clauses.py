@@ -31,6 +31,7 @@ from matcher.text.contact_names import (
     signature_line,
     title_alone,
     titled_name,
+    word_list,
     words,
 )
 from matcher.text.contact_places import LOCATED, STREET
@@ -52,6 +53,10 @@ _ENGLISH_INVITATION = re.compile(
     r"\s*(?i:please\s+)?(?i:contact|call|ask for|reach)\s+(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?"
     r"[A-Z][\w'-]*(?:\s+[A-Z][\w.'-]*){0,2}\s*(?:at|by|on|via)?\s*"
 )
+_ORGANISATION = re.compile(
+    r"[^\s，,。；;：:]{4,40}(?:公司|厂|院|所|大学|中心)(?:[(（].{1,8}[)）])?"
+)
+_STREET_LINE = re.compile(rf"(?:{STREET.pattern})(?:\s*[0-9]{{6}})?")
 _GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
 _TECHNICAL_ENDS = frozenset(
     "膜料器机件剂层板管池率度性法艺粉液胶泵阀片丝网箱柜炉轴轮船油电热酸碱盐烯烷酮醇酯醚胺酶糖药物型码表罐刀"
@@ -103,7 +108,8 @@ def contact_lines(lines: Sequence[str]) -> list[bool]:
             )
             if is_value and is_contact_line(f"{lines[above].rstrip(' :：*')}：{value}"):
                 contacts[above] = contacts[below] = True
-    for order in (filled, filled[::-1]):
+    between = [index for index in filled if not _is_organisation_line(lines[index])]
+    for order in (filled, filled[::-1], between, between[::-1]):
         for known, beside in pairwise(order):
             contacts[beside] |= contacts[known] and _is_person_line(lines[beside])
     last = filled[-3:]
@@ -116,11 +122,29 @@ def contact_lines(lines: Sequence[str]) -> list[bool]:
 def _is_person_line(line: str) -> bool:
     """Return True for a line beside contact data that is a name or an address."""
     plain = plain_line(line).strip()
-    return len(plain) <= _MAX_CONTACT_LINE and bool(
+    if len(plain) > _MAX_CONTACT_LINE:
+        return False
+    return bool(
         known_name().fullmatch(plain)
-        or STREET.fullmatch(plain)
+        or _STREET_LINE.fullmatch(plain)
         or _organisation_name().fullmatch(plain)
+        or _is_post(plain)
     )
+
+
+def _is_post(plain: str) -> bool:
+    """Return True for the post of a person alone: 研发部经理."""
+    return _post().fullmatch(plain) is not None
+
+
+@cache
+def _post() -> re.Pattern[str]:
+    return re.compile(rf"(?:[{CHINESE}]{{2,4}}(?:部|处|中心|室|车间)\s*)?{word_list('titles')}")
+
+
+def _is_organisation_line(line: str) -> bool:
+    """Return True for the name of an organisation alone."""
+    return _ORGANISATION.fullmatch(line.strip()) is not None
 
 
 @cache

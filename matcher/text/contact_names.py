@@ -21,6 +21,8 @@ _OWNER = (
 )
 _NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
 _AND_NUMBER = rf"(?:签[字名章])?(?:{BLANK}?[及和与/、]?{BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
+_ENGLISH_LABEL = r"(?:[ /(（]{1,3}(?i:contact(?: person)?|name|filled in by)[)）]?)?"
+"""The same label in English, behind the Chinese one."""
 _ENGLISH_PERSON = (
     r"(?i:contact(?:\s+person)?|attn|attention|person in charge)\s*[:：]\s*"
     r"(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}"
@@ -83,7 +85,7 @@ def labelled() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of a value behind its label: a person, an address, a postcode."""
     names = (
         rf"(?:{titled_person()}|{_spaced_name()}|[{CHINESE}·]{{2,4}}"
-        r"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})"
+        rf"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){{0,3}}(?:{BLANK}*{chinese_name()})?)"
         rf"(?:{_NOTE}{BLANK}*(?:{word_list('titles')}))?(?![{CHINESE}A-Za-z])"
     )
     several = rf"{names}(?:{BLANK}*[、/和,，]{BLANK}*{names}(?={BLANK}*[{NUMBER}:：,，]|$))?"
@@ -92,7 +94,7 @@ def labelled() -> tuple[re.Pattern[str], ...]:
         rf"(?!{'|'.join(words('not_names'))})(?:{titled_person()}|{chinese_name()})"
         rf"(?:{BLANK}?{_NOTE})(?![{CHINESE}A-Za-z])"
     )
-    sure, weak = spaced("persons"), spaced("chiefs")
+    sure, weak = f"{spaced('persons')}{_ENGLISH_LABEL}", spaced("chiefs")
     colon = rf"{BLANK}*[:：]{BLANK}*"
     return tuple(
         map(
@@ -106,6 +108,8 @@ def labelled() -> tuple[re.Pattern[str], ...]:
                 rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
                 rf"{start}(?:{sure}|{weak}){BLANK}*[(（]{known}[)）]",
                 rf"[(（](?:签[字名章])[)）]{BLANK}*{known}",
+                rf"^{BLANK}*(?i:from|to|cc|sent by|reply-to){BLANK}*[:：]{BLANK}*{several}"
+                rf"(?={BLANK}*[<\[(（]?{NUMBER})",
                 ADDRESS,
                 ENGLISH_ADDRESS,
                 POSTCODE,

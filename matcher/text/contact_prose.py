@@ -17,7 +17,7 @@ _NO_GIVEN_NAME = (
     "任为是以向与和的有聘由请找让被及或等在从到各该本其大校院系所务位名个了也都将要会能可想"
 )
 """Characters that do not stand in a name before a title."""
-_SPOKEN = "提出|认为|介绍|表示|指出|反映|反馈|建议|跟进|牵头|负责"
+_SPOKEN = "提出|认为|介绍|表示|指出|反映|反馈|建议|跟进|牵头|负责|希望|要求|非常|十分|多次"
 _ASKED = "联系|咨询|致电|请找|请与|找|由|向|跟"
 _WORD = r"[A-Z][a-zà-ÿ'-]+(?![A-Za-z])"
 _ENGLISH_NAME = rf"{_WORD}(?:[ ]{_WORD}|[ ][A-Z]\.){{0,2}}"
@@ -96,6 +96,7 @@ def _called() -> str:
         rf"|(?:请联系|可联系|请找|请咨询|可咨询|请致电|联系我司){owner}(?P<called>{name})"
         rf"(?=$|[^{CHINESE}]|即可|咨询|详谈)"
         rf"|(?:(?:我叫|我是|本人(?:叫|是|为)?)(?P<own>{name})(?![{CHINESE}]))"
+        rf"|我是[^，,。；;\n]{{2,30}}(?:的|部|处|公司|厂)(?P<own_named>{name})(?![{CHINESE}])"
         rf"|(?:联系|请找)(?P<nick_called>{nick})(?![{CHINESE}])"
         rf"|(?<![{CHINESE}])(?P<nick>{nick})(?=反映|反馈|提出|认为)"
         rf"|(?:成员|骨干|人员|完成人)(?:有|为|是|包括|包含)?[:：]?"

@@ -152,6 +152,16 @@ def test_of_a_line_without_end_only_the_numbers_are_masked(word: str) -> None:
         ("王样例（总工程师）提出降低膜厚", "…（总工程师）提出降低膜厚"),
         ("团队成员有张三、李四和王五", "团队成员有…"),
         ("我叫王样例，做隔膜", "我叫…，做隔膜"),
+        ("我是样例公司研发部的王样例，做隔膜", "我是样例公司研发部的…，做隔膜"),
+        ("王总非常着急", "…非常着急"),
+        (f"发件人: 王样例 <{EMAIL}>\n隔膜收缩", "隔膜收缩"),
+        (f"From: Li Si <{EMAIL}>\nshrinks", "shrinks"),
+        ("联系人 Contact Person：Mr. Li Si 王样例\n隔膜收缩", "隔膜收缩"),
+        (
+            "隔膜收缩。\n\n王样例\n研发部经理\n样例隔膜有限公司\n天津市样例区样例路8号 300000\n"
+            f"手机：{PHONE}",
+            "隔膜收缩。\n\n样例隔膜有限公司",
+        ),
         ("膜厚5μm（李工）", "膜厚5μm（…）"),
         ("王工、李工跟进", "…、…跟进"),
         ("Ask Mr. Li Si about the coating.", "Ask Mr. … about the coating."),

@@ -72,7 +72,7 @@ class _Reader:
             elif child.tag in _WRAPPERS:
                 yield from self.blocks(child)
 
-    def _tables(self, table: Any) -> Iterator[Rows]:
+    def _tables(self, table: Any) -> Iterator[str | Rows]:
         """Yield the table, or the tables in it where a row is a mere frame around them."""
         rows: Rows = []
         above: dict[int, str] = {}
@@ -90,7 +90,7 @@ class _Reader:
                 yield rows
                 rows = []
             for inner in framed:
-                yield from self._tables(inner)
+                yield from [inner] if isinstance(inner, str) else self._tables(inner)
         if rows:
             yield rows
 
@@ -114,13 +114,21 @@ class _Reader:
         return cells
 
     def _framed_tables(self, cells: list[Any]) -> list[Any]:
-        """Return the tables of a row whose only filled cell holds nothing else."""
+        """Return the tables of a row each of whose filled cells holds one, and their captions.
+
+        A cell alone in its row frames its tables where it holds nothing else; of cells side by
+        side each has tables of several rows, and short lines beside them.
+        """
         filled = [cell for cell in cells if self._cell(cell)]
-        if len(filled) != 1:
+        lines = [b for cell in filled for b in self.blocks(cell) if isinstance(b, str) and b]
+        tables = [list(_find(cell, "tbl")) for cell in filled]
+        if len(filled) == 1:
+            return [] if lines else tables[0]
+        if any(len(line) > _MAX_MERGED_CHARACTERS for line in lines):
             return []
-        if any(isinstance(block, str) and block for block in self.blocks(filled[0])):
+        if not all(any(len(list(_find(t, "tr"))) > 1 for t in cell) for cell in tables):
             return []
-        return list(_find(filled[0], "tbl"))
+        return [*lines, *(table for cell in tables for table in cell)]
 
     def _cell(self, cell: Any) -> str:
         """Return the text of a cell; the rows of a table inside it become lines."""

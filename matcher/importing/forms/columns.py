@@ -25,6 +25,11 @@ _COUNTED = re.compile(
 _HINT = re.compile(
     r"[(（【*※]?\s*(?:请|填写|例|如[:：]|示例|注[:：]|说明|备注|要求|提示|简述|可附|\d+字)"
 )
+_CAPTION = re.compile(
+    r"序号|项目|栏目|类别|名称|内容|(?:填写|填报|具体|主要)(?:项目|内容|栏目)|填写项"
+)
+_HINTS = re.compile(r"(?:填写|填报|填表)(?:说明|要求|须知|示例|提示)|说明|示例|提示")
+"""Headings over labels and values, and over hints how to fill them in."""
 _ORGANISATION = re.compile(r".{2,}(?:公司|厂|院|所|大学|中心|集团|合作社|Ltd\.?|Inc\.?)")
 
 
@@ -54,6 +59,20 @@ def split_columns(rows: Rows, labels: Labels) -> list[Rows] | None:
     used = [index for index in range(1, width) if any(row[index] for row in texts)]
     headless = [row for row in rows if not (len(row) == width and _counts_needs(row, labels))]
     return [[_values(row, index, width) for row in headless] for index in used]
+
+
+def without_hints(rows: Rows) -> Rows:
+    """Return a form's table without its headings 项目, 内容 and without a column of hints."""
+    head = rows[0] if rows else []
+    filled = [cell for cell in head if cell]
+    hints = [index for index, cell in enumerate(head) if index > 1 and _HINTS.fullmatch(cell)]
+    captions = [cell for cell in filled if _CAPTION.fullmatch(cell)]
+    if len(captions) < 2 or len(captions) + len(hints) < len(filled):
+        return rows
+    return [
+        [cell for index, cell in enumerate(row) if index not in hints or len(row) != len(head)]
+        for row in rows[1:]
+    ]
 
 
 def _values(row: Sequence[str], index: int, width: int) -> list[str]:

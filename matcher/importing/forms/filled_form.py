@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from matcher.importing.forms.labels import CONTACT_FIELDS, bare_label, label_of, short_label
-from matcher.importing.forms.prompts import filled_in
+from matcher.importing.forms.prompts import filled_in, is_instruction
 from matcher.importing.headings.heading_tables import heading_key, heading_tables
 from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.importing.rows.need_terms import scope_entry
@@ -80,6 +80,8 @@ class FormCollector:
     """First value of each label that nothing reads."""
     loose: list[str] = field(default_factory=list)
     """Lines of prose outside the forms."""
+    strays: list[str] = field(default_factory=list)
+    """Texts in tables under no label."""
     beside: list[str] = field(default_factory=list)
     """Labels with one more value beside their own."""
     _block: int = 0
@@ -141,7 +143,7 @@ class FormCollector:
 
     def tell(self, label: str, value: str) -> None:
         """Note a label that nothing reads, with its value."""
-        if value := filled_in(value):
+        if (value := filled_in(value)) and not is_instruction(f"{label}："):
             self.unread.setdefault(short_label(label_of(label)), value)
 
     def begin_form(self) -> None:

@@ -12,7 +12,7 @@ from matcher.importing.files.cells import clean
 from matcher.importing.headings.heading_tables import heading_key
 from matcher.importing.headings.headings import field_of
 from matcher.importing.rows.check_boxes import split_before_boxes
-from matcher.text.characters import simplified
+from matcher.text.characters import CHINESE, simplified
 
 CHOICE_FIELDS = frozenset({"publish_scope", "pledge_wish", "cooperation"})
 """Fields that forms answer with boxes."""
@@ -30,6 +30,10 @@ _NUMBERING = re.compile(
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"\s*[【\[［]([^【】\[\]［］]{2,40})[】\]］]\s*[:：]?\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（【\[].*[)）】\]]\s*$", re.DOTALL)
+_CHINESE_HALF = re.compile(rf"([{CHINESE}（）()、]+)[\s/|:：]*[A-Za-z][A-Za-z .,'&/-]*")
+"""A label in Chinese with its English behind it: 企业名称 Company."""
+_SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,20}\s*[:：])")
+"""Gap between two labelled values of one line."""
 _MIN_GENERAL_CHARACTERS = 3
 _MAX_LABEL_CHARACTERS = 60
 _MAX_BARE_LABEL_CHARACTERS = 25
@@ -53,10 +57,11 @@ class Labels:
         for name in (bare, without_note):
             if mapped := self._mapped.get(heading_key(name)):
                 return mapped
-        for name in filter(None, (bare, without_note)):
+        chinese = _CHINESE_HALF.fullmatch(without_note)
+        for name in filter(None, (bare, without_note, chinese and chinese[1])):
             if found := field_of("needs", name):
                 return found
-        joined = _joined(without_note)
+        joined = _joined(chinese[1] if chinese else without_note)
         return "contact" if _CONTACT_LABEL.fullmatch(joined) else _general_field(joined.lower())
 
     def split(self, cell: str) -> tuple[str | None, str]:
@@ -71,14 +76,29 @@ class Labels:
             match = pattern.fullmatch(text)
             if match and (name := self.field_of(match[1])):
                 return name, match[2].strip()
+        match = _LABELLED.fullmatch(text)
+        if match and match[2] and (name := _before_colon(bare_label(match[1]))):
+            return name, match[2].strip()
         for label, value in split_before_boxes(text):
             if (name := self.field_of(label)) in CHOICE_FIELDS:
                 return name, value
         return None, text
 
+    def pieces(self, line: str) -> list[str]:
+        """Return the labelled values of a line, if it holds nothing else; else the line."""
+        pieces = _SEVERAL.split(line)
+        return pieces if all(self.split(piece)[0] for piece in pieces) else [line]
+
     @cached_property
     def _mapped(self) -> Mapping[str, str]:
         return {heading_key(bare_label(label)): name for name, label in self.mapping.items()}
+
+
+def _before_colon(label: str) -> str | None:
+    """Return the field of a short label, which counts in front of a colon only: 问题：…"""
+    table = _tables()["before_colon"]
+    plain = _joined(label)
+    return next((name for name, entries in table.items() if plain in entries), None)
 
 
 def _general_field(label: str) -> str | None:
@@ -92,10 +112,16 @@ def _general_field(label: str) -> str | None:
 
 
 @cache
-def _general_labels() -> tuple[Mapping[str, str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    table: dict[str, Any] = json.loads(
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = json.loads(
         files(__package__).joinpath("labels.json").read_text("utf-8")
     )
+    return tables
+
+
+@cache
+def _general_labels() -> tuple[Mapping[str, str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    table = _tables()
     labels = {label: name for name, entries in table["labels"].items() for label in entries}
     patterns = ((name, re.compile(pattern)) for name, pattern in table["patterns"])
     return labels, tuple(patterns)

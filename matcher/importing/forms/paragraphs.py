@@ -8,16 +8,16 @@ from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.forms.labels import (
     CHOICE_FIELDS,
     Labels,
+    bare_label,
     could_be_label,
     label_of,
 )
+from matcher.importing.forms.prompts import is_instruction
 from matcher.importing.rows.check_boxes import has_boxes
 from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.importing.rows.need_terms import scope_entry
 from matcher.text.contact_clauses import is_personal_label
 
-_SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,20}\s*[:：])")
-"""Gap between two labelled values of one line."""
 _NUMBER_STYLES = tuple(
     map(
         re.compile,
@@ -37,9 +37,10 @@ _COUNTER = re.compile(
     r"(?:技术)?(?:需求|难题|项目|课题|任务)\s*[一二三四五六七八九十\d]{1,3}\s*[:：]?"
 )
 """Line that counts the needs of a document."""
-_INSTRUCTION = re.compile(
-    r"[(（【*]?\s*(?:填[表写报]说明|填[表写]须知|说明|注意?|备注|提示)\s*[:：\d.、]"
+_CAPTION = re.compile(
+    r"(?:企业|单位|公司|需求|技术|项目|合作|联系|发布)*(?:基本)?(?:信息|情况|概况|简况)|其[他它](?:事项|情况|信息)?"
 )
+"""Caption of a part of a form."""
 _LONG_FIELDS = frozenset({*TEXT_FIELDS, "keywords"})
 """Fields whose text may go on in the next line."""
 
@@ -60,9 +61,7 @@ class ParagraphReader:
     def read(self, text: str) -> None:
         """Read the lines of a paragraph, or of a whole text."""
         for line in text.split("\n"):
-            pieces = _SEVERAL.split(line)
-            known = [self.labels.split(piece)[0] for piece in pieces]
-            for piece in pieces if all(known) else [line]:
+            for piece in self.labels.pieces(line):
                 if clean(piece):
                     self._read_line(clean(piece))
 
@@ -91,7 +90,7 @@ class ParagraphReader:
         ):
             self._continue(line)
         elif not any(
-            (_FORM_TITLE.fullmatch(line), _COUNTER.fullmatch(line), _INSTRUCTION.match(line))
+            (is_form_text(line), _COUNTER.fullmatch(line), _CAPTION.fullmatch(bare_label(line)))
         ):
             self.forms.loose.append(line)
 
@@ -126,6 +125,11 @@ class ParagraphReader:
             and (self._open is None or is_personal_label(before))
             and bool(self.forms.current.fields)
         )
+
+
+def is_form_text(line: str) -> bool:
+    """Return True for the title of a form, or an instruction to fill it in."""
+    return bool(_FORM_TITLE.fullmatch(line) or is_instruction(line))
 
 
 def _is_choice(name: str, line: str) -> bool:

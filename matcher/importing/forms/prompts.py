@@ -9,6 +9,9 @@ _MARKS = re.compile(r"[\s()（）【】\[\]〔〕<>《》{}“”\"'*＊]+")
 _RULED = re.compile(r"[_＿]{2,}|…{2,}|\.{6,}")
 _BLANK = re.compile(r"[\s_＿…·.—–-]*")
 _BRACKETS = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,80})[)）】\]]")
+_INSTRUCTION = re.compile(
+    r"[(（【*]?\s*(?:填[表写报]说明|填[表写]须知|说明|注意?|备注|提示)\s*[:：\d.、]"
+)
 _PACKAGE = "matcher.importing.forms"
 
 
@@ -29,3 +32,8 @@ def is_prompt(text: str) -> bool:
 
 def _pattern() -> re.Pattern[str]:
     return phrase_pattern(_PACKAGE, "prompts.txt")
+
+
+def is_instruction(line: str) -> bool:
+    """Return True for a line that tells how to fill in the form."""
+    return _INSTRUCTION.match(line) is not None

@@ -3,7 +3,7 @@
 from matcher.importing.files.docx import Document
 from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.forms.labels import Labels
-from matcher.importing.forms.paragraphs import ParagraphReader
+from matcher.importing.forms.paragraphs import ParagraphReader, is_form_text
 from matcher.importing.forms.tables import read_table
 from matcher.importing.rows.need import TEXT_FIELDS
 from matcher.text.personal_data import NUMBER_RUN, has_contact
@@ -31,11 +31,13 @@ def read_forms(document: Document, labels: Labels) -> FormCollector | None:
             if texts:
                 form.fields["text"] = "\n".join(texts)
                 forms.unread = {k: v for k, v in forms.unread.items() if v not in texts}
+                forms.strays = [text for text in forms.strays if text not in texts]
     is_mere_table = not any(form.fields.keys() & {"title", "enterprise"} for form in forms.forms)
     if forms.loose and (is_mere_table or not has_tables):
         first = forms.forms[0]
         first.fields["text"] = "\n".join(filter(None, [first.fields.get("text"), *forms.loose]))
         forms.loose = []
+    forms.loose += [text for text in forms.strays if not is_form_text(text)]
     return forms
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from matcher.importing.files.docx import Rows
 from matcher.importing.forms.choices import continues_choice, join_choices
-from matcher.importing.forms.columns import split_columns
+from matcher.importing.forms.columns import split_columns, without_hints
 from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.forms.labels import (
     CHOICE_FIELDS,
@@ -17,11 +17,15 @@ from matcher.importing.forms.labels import (
 )
 from matcher.importing.forms.prompts import filled_in
 from matcher.importing.rows.check_boxes import has_boxes
+from matcher.importing.rows.need import TEXT_FIELDS
 
 _MIN_PROSE_CHARACTERS = 20
 """Characters from which the text under an unknown label counts as a description."""
 _UNIT = re.compile(r"(?:百|千|万|亿)?元(?:人民币)?(?:/年)?|%|个?月|年|天")
 """Unit in a cell of its own behind a figure."""
+_UNIT_LABEL = re.compile(r"(?:计量|货币)?单位\s*[:：]?")
+_MIN_HEADINGS = 3
+_NEED_FIELDS = frozenset({"title", *TEXT_FIELDS})
 _NAMING_FIELDS = frozenset({"title", "id", "enterprise"})
 """Fields of which each need has its own in a table with one need a row."""
 
@@ -40,6 +44,7 @@ def read_table(rows: Rows, labels: Labels, forms: FormCollector) -> None:
 
 def _read_form(rows: Rows, labels: Labels, forms: FormCollector) -> None:
     forms.begin_block()
+    rows = without_hints(rows)
     for label, value in _firms(rows, labels):
         if forms.names_another_firm("enterprise", label, value):
             forms.begin_firm()
@@ -52,7 +57,8 @@ def _read_form(rows: Rows, labels: Labels, forms: FormCollector) -> None:
         if choice and (answer := continues_choice(row, labels)):
             forms.add(*choice, answer)
             continue
-        _read_row(join_choices(row, labels), labels, forms)
+        pieces = [piece for cell in row for piece in labels.pieces(cell)]
+        _read_row(join_choices(_with_units(pieces), labels), labels, forms)
         choice = _last_choice(row, labels) or (choice if not any(row) else None)
 
 
@@ -96,6 +102,19 @@ def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
         label = (name, label_of(cell)) if name and not value else None
 
 
+def _with_units(row: list[str]) -> list[str]:
+    """Return a row in which 单位 and a unit are a part of the figure before them."""
+    joined: list[str] = []
+    cells = iter(row)
+    for cell in cells:
+        if joined and _UNIT_LABEL.fullmatch(cell):
+            unit = next(cells, "")
+            joined[-1:] = [joined[-1] + unit] if _UNIT.fullmatch(unit) else [joined[-1], cell, unit]
+        else:
+            joined.append(cell)
+    return joined
+
+
 def _is_beside(cells: list[str], labels: Labels) -> bool:
     """Return True for further values behind that of a label, which are no labels themselves."""
     if any(labels.split(cell)[0] for cell in cells):
@@ -128,6 +147,7 @@ def _read_unknown(unknown: str | None, value: str, forms: FormCollector) -> str 
         return label_of(value)
     if len(value) >= _MIN_PROSE_CHARACTERS:
         forms.current.others.append(value)
+        forms.strays.append(value)
     return None
 
 
@@ -141,14 +161,39 @@ def _pair_labels(rows: Rows, labels: Labels) -> Iterator[tuple[list[str], frozen
     filled = 0
     for row in rows:
         kinds = [labels.split(cell) for cell in row]
-        if all(name and not value for name, value in kinds):
+        if _are_headings(row, kinds):
             above, filled, names = row, 0, frozenset(name for name, _ in kinds)
-            yield row, frozenset()
+            if all(name for name, _ in kinds):
+                yield row, frozenset()
         elif above and len(row) == len(above) and not any(name for name, _ in kinds):
             filled += any(value for _name, value in kinds)
             begins = filled > 1 and len(above) > 1 and bool(names & _NAMING_FIELDS)
-            paired = [cell for pair in zip(above, row, strict=True) for cell in pair]
+            paired = [
+                cell for pair in zip(above, row, strict=True) for cell in _pair(*pair, labels)
+            ]
             yield paired, names if begins else frozenset()
         else:
             above = []
             yield row, frozenset()
+
+
+def _pair(label: str, value: str, labels: Labels) -> tuple[str, ...]:
+    """Return a label and its value; a label that we do not know stands in front of a colon."""
+    if labels.split(label)[0]:
+        return label, value
+    return (f"{label}：{value}",) if value else ()
+
+
+def _are_headings(row: list[str], kinds: list[tuple[str | None, str]]) -> bool:
+    """Return True for a row of labels; of three and more, one in three may be unknown to us."""
+    known = [name for name, value in kinds if name and not value]
+    if len(known) == len(row):
+        return True
+    others = [cell for cell, (name, _) in zip(row, kinds, strict=True) if not name]
+    return (
+        len(known) >= _MIN_HEADINGS
+        and len(known) + len(others) == len(row)
+        and len(others) * 2 <= len(known)
+        and bool(_NEED_FIELDS & set(known))
+        and all(map(could_be_label, others))
+    )

@@ -85,7 +85,7 @@ def read_form(row: Row) -> NeedForm | None:
         row.tally("enterprise", _("the enterprise is not named: fill in 企业名称"))
     return NeedForm(
         details,
-        read_scope(row),
+        read_scope(row, need.full_text),
         _pledge_wish(row),
         contact,
         row.context.file,

@@ -1,19 +1,46 @@
 """Publish scope of a need as its form gives it; the strictest of possible readings holds."""
 
+import re
+
 from matcher.importing.rows.check_boxes import has_empty_boxes, read_boxes, without_boxes
 from matcher.importing.rows.need import FORM
 from matcher.importing.rows.need_terms import read_publish_scope, scope_entry
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.needs.record import PublishScope
+from matcher.text.characters import simplified
 
 SCOPE_BREAK = "\n\n"
 """Stands between the entries of several labels of the publish scope."""
 _STRICTEST_FIRST = (PublishScope.MATCH_ONLY, PublishScope.MASKED, PublishScope.PUBLIC)
 
 
-def read_scope(row: Row) -> PublishScope | None:
-    """Read the publish scope; of several entries and possible readings the strictest counts."""
+_WITHHELD = re.compile(
+    r"请勿(?:对外|向外|随意)?(?:公开|发布|外传|披露|泄露)|(?:请|请予|注意|务必|严格|需要?)保密(?!性|柜|协议|通[信讯]|技术)"
+    r"|(?:需求|信息|名称|内容|情况)[^，,。；;\n]{0,4}(?:请勿|不要|不得|不愿|不希望|不同意|不宜|不便)"
+    r"[^，,。；;\n]{0,6}(?:公开|发布|披露|外传)"
+    r"|(?:不希望|不愿意?|不同意|不要|不便)(?:对外|向外|向社会)?(?:公开|发布|披露)"
+    r"|(?i:please (?:do not|don't) (?:publish|disclose)|keep (?:this|it) confidential)"
+)
+"""Words of a need that ask not to publish it."""
+
+
+def read_scope(row: Row, text: str = "") -> PublishScope | None:
+    """Read the publish scope; of several entries and possible readings the strictest counts.
+
+    A need whose own text asks not to be published is not, whatever its form says.
+    """
+    scope = _read_entries(row)
+    if scope in (None, PublishScope.MATCH_ONLY) or not _WITHHELD.search(simplified(text)):
+        return scope
+    row.complain(
+        "publish_scope",
+        _("the need's text asks not to publish it; taken as 仅匹配: look whether this is meant"),
+    )
+    return PublishScope.MATCH_ONLY
+
+
+def _read_entries(row: Row) -> PublishScope | None:
     scopes: list[PublishScope] = []
     for heading, written in row.headed("publish_scope"):
         # A form has read each entry with its own label.

@@ -11,7 +11,7 @@ from matcher.importing.rows.need_form import NeedForm
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
 from matcher.needs.record import Cooperation, PublishScope
-from tests.support.word import paragraph, table, write_word
+from tests.support.word import cell, paragraph, table, write_word
 
 TODAY = date(2026, 6, 1)
 FIRM, TITLE, PROBLEM = ("企业名称", "样例公司"), ("需求名称", "高温隔膜"), ("主要问题", "隔膜收缩")
@@ -153,6 +153,10 @@ def test_a_document_of_prose_with_a_table_of_figures_keeps_its_prose(tmp_path: P
         ("拟实现的总体目标", "goal"),
         ("# 企業技術需求描述（500字）", "text"),
         ("二、亟待解决的关键技术问题*", "problem"),
+        ("信息发布意愿", "publish_scope"),
+        ("是否同意将本需求信息在平台上公开发布", "publish_scope"),
+        ("是否愿意参加质押融资", "pledge_wish"),
+        ("期望时间", "deadline"),
         ("企业简介", None),
         ("合作意向单位", None),
         ("单位", None),
@@ -206,3 +210,77 @@ def test_the_lines_of_boxes_under_a_label_are_one_answer(
     for body in (lines(*row), table(row[:2], *(("", line) for line in row[2:]))):
         (form,), problems = read(tmp_path, table(FIRM, TITLE, PROBLEM), body)
         assert (form.publish_scope, problems) == (PublishScope.MASKED, ())
+
+
+def test_two_tables_side_by_side_in_a_frame_are_read(tmp_path: Path) -> None:
+    left = cell(paragraph("企业信息") + table(FIRM, ("所属行业", "新材料")) + paragraph(""))
+    right = cell(table(("联系人", "张样例"), ("电话", "13900000000")) + paragraph(""))
+    (form,), problems = read(tmp_path, table((left, right), TITLE, PROBLEM))
+    assert (form.details.enterprise, form.details.industry) == ("样例公司", "新材料")
+    assert form.contact == {"name": "张样例", "phone": "13900000000", "email": None}
+    assert problems == ()
+
+
+def test_labels_in_two_languages_and_short_ones_in_front_of_a_colon(tmp_path: Path) -> None:
+    rows = [("企业名称 Company", "样例公司"), ("需求名称/Title of need", "高温隔膜")]
+    (form,), _ = read(tmp_path, table(*rows, ("主要问题 Main problem", "隔膜收缩")))
+    assert (form.details.enterprise, form.details.problem) == ("样例公司", "隔膜收缩")
+    texts = (
+        "企业：样例公司",
+        "需求：高温隔膜",
+        "问题：隔膜收缩",
+        "对接：张工 13900000000",
+        "公开：否",
+    )
+    (form,), _ = read(tmp_path, lines(*texts))
+    assert (form.details.enterprise, form.details.text) == ("样例公司", "高温隔膜")
+    assert form.contact == {"name": "张工", "phone": "13900000000", "email": None}
+    assert form.publish_scope is PublishScope.MATCH_ONLY
+
+
+def test_several_labelled_values_in_one_cell(tmp_path: Path) -> None:
+    rows = [("预算：50 万元  期限：2026年12月31日", "公开： 公开□  脱敏☑ 保密□")]
+    (form,), problems = read(tmp_path, table(FIRM, TITLE, PROBLEM, *rows))
+    assert (form.details.budget_wan, form.details.deadline) == (50, date(2026, 12, 31))
+    assert (form.publish_scope, problems) == (PublishScope.MASKED, ())
+
+
+def test_a_column_of_hints_and_headings_of_a_form_are_no_values(tmp_path: Path) -> None:
+    rows = [(*TITLE, "20字以内"), (*PROBLEM, "简述难点"), ("预算", "50", "万元")]
+    (form,), problems = read(tmp_path, table(("项目", "填写内容", "填写说明"), *rows))
+    assert (form.details.title, form.details.problem) == ("高温隔膜", "隔膜收缩")
+    assert len(problems) == 1  # the enterprise
+
+
+def test_a_text_under_no_label_is_told(tmp_path: Path) -> None:
+    stray = "我公司另有一条生产线需要改造，希望与高校合作解决。"
+    _, problems = read(tmp_path, table(FIRM, TITLE, PROBLEM, (stray,)))
+    assert [problem.value for problem in problems] == [stray]
+
+
+@pytest.mark.parametrize(
+    "text", ["本需求请勿对外公开。", "不希望公开，请保密", "Please do not publish."]
+)
+def test_a_need_whose_text_asks_not_to_publish_it_is_not_published(
+    text: str, tmp_path: Path
+) -> None:
+    rows = [FIRM, TITLE, ("主要问题", f"隔膜收缩。{text}"), ("公开范围", "公开")]
+    (form,), problems = read(tmp_path, table(*rows))
+    assert form.publish_scope is PublishScope.MATCH_ONLY
+    assert "asks not to publish it" in problems[0].fix
+
+
+def test_a_secret_of_the_technique_withholds_nothing(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, ("主要问题", "需要保密通信技术，防止数据泄露"), ("公开范围", "公开")]
+    (form,), _ = read(tmp_path, table(*rows))
+    assert form.publish_scope is PublishScope.PUBLIC
+
+
+def test_a_markdown_table_is_a_form(tmp_path: Path) -> None:
+    file = tmp_path / "form.md"
+    rows = ("| 项目 | 内容 |", "|---|---|", "| 需求名称 | 高温隔膜 |", "| 主要问题 | 收缩 |")
+    file.write_text("\n".join((*rows, "| 联系人 | 张样例 |")), "utf-8")
+    context = FileContext("form.md", TODAY)
+    (form,), _ = read_need_forms(file, context, {})
+    assert (form.details.title, form.details.problem) == ("高温隔膜", "收缩")
+    assert form.contact == {"name": "张样例", "phone": None, "email": None}

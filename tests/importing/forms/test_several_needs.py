@@ -143,6 +143,19 @@ def test_other_tables_are_no_needs_side_by_side(rows: list[list[str]]) -> None:
     assert split_columns(rows, Labels()) is None
 
 
+def test_an_unknown_heading_costs_no_row(tmp_path: Path) -> None:
+    headings = ("序号", "企业名称", "需求名称", "需求内容", "电话", "公开")
+    rows = [("1", "样例甲公司", "高温隔膜", "隔膜收缩", "13900000001", "否")]
+    rows += [("2", "样例乙公司", "均匀涂布", "厚度不均", "", "是")]
+    forms, problems = read(tmp_path, table(headings, *rows))
+    assert [told(form)[:3] for form in forms] == [
+        ("样例甲公司", "高温隔膜", PublishScope.MATCH_ONLY),
+        ("样例乙公司", "均匀涂布", PublishScope.PUBLIC),
+    ]
+    assert forms[1].contact is None
+    assert not problems
+
+
 def test_a_second_value_is_told_and_a_unit_belongs_to_its_figure(tmp_path: Path) -> None:
     rows = [("主要问题", "隔膜收缩", "涂布不均"), ("经费预算", "500000", "元")]
     (form,), problems = read(tmp_path, table(*FIRST[:2], *rows))
