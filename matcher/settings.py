@@ -38,7 +38,10 @@ class Settings(BaseSettings):
     trust_remote_code: bool = Field(
         False, description="Let a hub model run the code that comes with it."
     )
-    device: str | None = Field(None, description="Torch device; by default the best one there is.")
+    device: str | None = Field(
+        None,
+        description="Torch device; by default the processor, or for other models the best.",
+    )
     compute_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="Type the model computes in; auto takes bfloat16 where it is native."
     )

@@ -1,4 +1,4 @@
-"""Batches of texts of similar length."""
+"""Batches of texts of similar length, by number or by tokens."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +15,22 @@ def batches(
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):
         padding = len(batch) * (lengths[index] - lengths[batch[-1]]) if batch else 0
         if len(batch) == size or (max_padding is not None and padding > max_padding):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the indices of the texts of each batch, shortest first.
+
+    A batch has at most `budget` tokens, those that pad its texts to the longest included; a longer
+    text is a batch of its own.
+    """
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[index] > budget:
             yield batch
             batch = []
         batch.append(index)

@@ -1,13 +1,50 @@
 """Chunking: a text is cut into pieces that fit a model's window, at sentence ends if possible."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
+from matcher.ports import TextKind
+from matcher.text.highlights import Span
 from matcher.text.sentences import CHUNK_ENDS, split_sentences
 
 CountTokens = Callable[[str], int]
+MIN_ROOM = 8
+"""Tokens of text in a piece, at least, however long the prefix is."""
+NO_PREFIXES: Mapping[TextKind, str] = {"query": "", "passage": ""}
 
 _CLAUSE_ENDS = re.compile(r"[，、,:：\s]")
+
+
+class Chunker:
+    """Cuts texts into pieces that fit a model's window. May be used from several threads."""
+
+    def __init__(
+        self, count: CountTokens, window: int, prefixes: Mapping[TextKind, str] = NO_PREFIXES
+    ) -> None:
+        """Take the window in tokens, special tokens left out, and the prefixes of the texts."""
+        self._count = count
+        self._room = {
+            kind: max(MIN_ROOM, window - count(prefix)) for kind, prefix in prefixes.items()
+        }
+        # Cached, as the claims of a patent follow each other with one title.
+        self._title_and_room = lru_cache(maxsize=32)(self._fit_title)
+
+    def split(self, text: str, kind: TextKind) -> list[str]:
+        """Cut a text into pieces."""
+        return chunk_text(text, self._room[kind], self._count)
+
+    def split_with_title(self, title: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
+        """Cut a text into pieces that fit behind the title, which gets half the window at most."""
+        front, room = self._title_and_room(title, kind)
+        pieces = chunk_text(text, room, self._count)
+        return [(front + piece, (len(front), len(front) + len(piece))) for piece in pieces]
+
+    def _fit_title(self, title: str, kind: TextKind) -> tuple[str, int]:
+        """Beginning of a title that fits half the window, and the room for text behind it."""
+        room = self._room[kind]
+        front = "".join(f"{piece}\n" for piece in chunk_text(title, room // 2, self._count)[:1])
+        return front, room - self._count(front)
 
 
 def chunk_text(text: str, room: int, count: CountTokens) -> list[str]:

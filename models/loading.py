@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from matcher.errors import ModelError
 from matcher.language.messages import _
 from matcher.ports import Encoder, Reranker
@@ -13,7 +15,13 @@ BUILTIN_FOLDER = Path(__file__).parent / "bilingual"
 
 
 def load_encoder(name: str, options: LoadOptions = LoadOptions()) -> Encoder:
-    """Load an encoder. Raises ModelError that says what to do."""
+    """Load an encoder. Raises ModelError that says what to do.
+
+    On the processor the built-in model runs without torch. From then on numpy multiplies in one
+    thread: products as small as ours gain nothing from more, and threads that wait for work in a
+    busy loop take the processor from the model.
+    """
+    threadpool_limits(1, user_api="blas")
     if name == "fake":
         from models.fake import FakeEncoder
 
@@ -27,6 +35,10 @@ def load_encoder(name: str, options: LoadOptions = LoadOptions()) -> Encoder:
                 name=name,
             )
         )
+    if name == BUILTIN and options.device in (None, "cpu"):
+        from models.openvino_encoder import OpenVinoEncoder
+
+        return OpenVinoEncoder(name, BUILTIN_FOLDER, options.compute_dtype)
     from models.sentence_transformer import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder(

@@ -37,11 +37,10 @@ def load_pretrained(
 ) -> tuple[Any, str]:
     """Load a model of a sentence-transformers class; returns the name of its compute type, too.
 
-    From then on numpy multiplies in one thread. Raises ModelError.
+    Raises ModelError.
     """
     import torch
     from sentence_transformers.util import get_device_name
-    from threadpoolctl import threadpool_limits
     from transformers.utils import logging
 
     device = torch.device(options.device or get_device_name())
@@ -70,9 +69,6 @@ def load_pretrained(
                 content=wording.content,
             )
         ) from problem
-    # Products as small as ours gain nothing from numpy's threads, which wait for more work in a
-    # busy loop and so take the processor from the model.
-    threadpool_limits(1, user_api="blas")
     return model.to(dtype), compute_dtype
 
 

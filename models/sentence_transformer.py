@@ -1,9 +1,7 @@
 """Encoder over any sentence-transformers model (`ports.Encoder`)."""
 
-import hashlib
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +11,17 @@ from matcher.language.messages import _
 from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.text.highlights import Span
 from models.batches import batches
-from models.chunking import chunk_text
+from models.chunking import Chunker
+from models.fingerprints import folder_fingerprint
 from models.late_chunking import NoLateChunking, pools_by_mean, span_vectors
 from models.pretrained import LoadOptions, Wording, downloaded_folder, load_pretrained
 from models.tokens import token_count, window
+from models.vectors import check_texts, unit
 from models.word_vectors import word_spans, word_vectors
 
 MAX_PADDING = 150
 """Characters of padding in a batch that cost as much time as a batch of its own, however short:
 with the built-in model on two cores about 15 ms, or 80 tokens of a Chinese text."""
-MIN_ROOM = 8
-"""Tokens of text in a piece, at least, however long the prefix is."""
 _WORDING = Wording("model", "a sentence-transformers model")
 
 
@@ -58,20 +56,22 @@ class SentenceTransformerEncoder(NoLateChunking):
                 )
             )
         self.dimension = int(dimension)
-        self.fingerprint = self._fingerprint(source)
+        folder = Path(source) if Path(source).is_dir() else downloaded_folder(source)
+        use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
+        self.fingerprint = folder_fingerprint(folder, use)
         self._pools_by_mean = pools_by_mean(self._model)
-        # Cached, as the claims of a patent follow each other with one title.
-        self._title_and_room = lru_cache(maxsize=32)(self._fit_title)
+        special = int(self._model.tokenizer.num_special_tokens_to_add())
+        self._chunker = Chunker(self._count, window(self._model) - special, self._prefixes)
 
     def split(self, text: str, kind: TextKind) -> list[str]:
         """Cut a text into pieces that fit the window, at sentence ends if possible."""
-        return chunk_text(text, self._room(kind), self._count)
+        return self._chunker.split(text, kind)
 
     def encode(
         self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None
     ) -> Vectors:
         """Return unit float32 vectors (n, d). Raises ModelError for an empty text."""
-        _check(texts)
+        check_texts(texts)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         prefix = self._prefixes[kind]
         done = 0
@@ -87,15 +87,13 @@ class SentenceTransformerEncoder(NoLateChunking):
             done += len(indices)
             if progress is not None:
                 progress(done)
-        return _unit(vectors)
+        return unit(vectors)
 
     def split_with_title(self, title: str, text: str, kind: TextKind) -> list[tuple[str, Span]]:
         """Cut a text into pieces that fit behind the title, which gets half the window at most."""
         if not self._pools_by_mean:
             return super().split_with_title(title, text, kind)
-        front, room = self._title_and_room(title, kind)
-        pieces = chunk_text(text, room, self._count)
-        return [(front + piece, (len(front), len(front) + len(piece))) for piece in pieces]
+        return self._chunker.split_with_title(title, text, kind)
 
     def encode_spans(
         self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
@@ -106,7 +104,7 @@ class SentenceTransformerEncoder(NoLateChunking):
         """
         if not self._pools_by_mean:
             return super().encode_spans(texts, spans, kind, progress)
-        _check(texts)
+        check_texts(texts)
         prefix = self._prefixes[kind]
         shifted = [
             [span and (span[0] + len(prefix), span[1] + len(prefix)) for span in own]
@@ -120,7 +118,7 @@ class SentenceTransformerEncoder(NoLateChunking):
                     [prefix + texts[index] for index in indices],
                     [shifted[index] for index in indices],
                 )
-            encoded.update(zip(indices, map(_unit, vectors), strict=True))
+            encoded.update(zip(indices, map(unit, vectors), strict=True))
             if progress is not None:
                 progress(len(encoded))
         return [encoded[index] for index in range(len(texts))]
@@ -135,43 +133,6 @@ class SentenceTransformerEncoder(NoLateChunking):
         with self._lock:
             return word_vectors(self._model, words, prefix=self._prefixes["passage"])
 
-    def _room(self, kind: TextKind) -> int:
-        """Tokens of text in a piece, beside prefix and special tokens."""
-        special = int(self._model.tokenizer.num_special_tokens_to_add())
-        return max(MIN_ROOM, window(self._model) - special - self._count(self._prefixes[kind]))
-
-    def _fit_title(self, title: str, kind: TextKind) -> tuple[str, int]:
-        """Beginning of a title that fits half the window, and the room for text behind it."""
-        room = self._room(kind)
-        front = "".join(f"{piece}\n" for piece in chunk_text(title, room // 2, self._count)[:1])
-        return front, room - self._count(front)
-
     def _count(self, text: str) -> int:
         with self._lock:
             return token_count(self._model.tokenizer, text)
-
-    def _fingerprint(self, source: str) -> str:
-        """Hash of every file of the model's folder, the prefixes, the window and the type."""
-        digest = hashlib.sha256()
-        folder = Path(source)
-        if not folder.is_dir():
-            folder = downloaded_folder(source)
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            if file.suffix in (".md", ".png") or file.name.startswith("."):
-                continue
-            digest.update(file.relative_to(folder).as_posix().encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
-        use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
-        digest.update(repr(use).encode())
-        return digest.hexdigest()[:16]
-
-
-def _check(texts: Sequence[str]) -> None:
-    if any(not text.strip() for text in texts):
-        raise ModelError(_("an empty text has no vector; leave it out"))
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit

@@ -31,9 +31,23 @@ def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] |
         list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False
     )
     return [
-        _words(text, offsets)
+        words_of_tokens(text, offsets)
         for text, offsets in zip(texts, encoded["offset_mapping"], strict=True)
     ]
+
+
+def words_of_tokens(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans of the words that tokens make, without those of no letter or digit."""
+    spans: list[Span] = []
+    word_end = 0
+    for start, end in _without_blanks(text, tokens):
+        if spans and _continues_word(text, word_end, start):
+            word_end = max(end, word_end)
+            spans[-1] = (spans[-1][0], word_end)
+        else:
+            word_end = end
+            spans.append((start, end))
+    return tuple((start, end) for start, end in spans if _has_letter_or_digit(text[start:end]))
 
 
 def word_vectors(
@@ -70,20 +84,6 @@ def _token_means(model: Any, texts: list[str], prefix: int) -> Vectors | None:
         sums = (embeddings * is_counted[:, :, None]).sum(dim=1)
         means: Vectors = torch.nn.functional.normalize(sums, dim=1).numpy()
     return means
-
-
-def _words(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
-    """Spans of the words that the tokens make, without those that have no letter or digit."""
-    spans: list[Span] = []
-    word_end = 0
-    for start, end in _without_blanks(text, tokens):
-        if spans and _continues_word(text, word_end, start):
-            word_end = max(end, word_end)
-            spans[-1] = (spans[-1][0], word_end)
-        else:
-            word_end = end
-            spans.append((start, end))
-    return tuple((start, end) for start, end in spans if _has_letter_or_digit(text[start:end]))
 
 
 def _without_blanks(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
