@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.errors import InputError
+from matcher.labels import listed
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -100,5 +101,5 @@ def echo(event: "Event") -> Iterator[str]:
 
 def _some(names: Sequence[str]) -> str:
     if len(names) <= MAX_ECHOED:
-        return "、".join(names)
-    return f"{names[0]}、{names[1]} … {names[-1]}"
+        return listed(names)
+    return f"{listed(names[:2])} … {names[-1]}"

@@ -135,7 +135,7 @@ def _print(edited: "EditedMeeting") -> None:
             what=label(EDIT[decision.kind]),
             firm=decision.firm,
             team=decision.team,
-            seats=" → ".join(seats),
+            seats=" → ".join(dict.fromkeys(seats)),
         )
     )
     for each in edited.set_aside:

@@ -22,12 +22,11 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
-from matcher.labels import listed
 from matcher.language.choice import Language, current_language
 from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from matcher.settings import Settings
 
 Paper = TypeVar("Paper", "ReportFirm", "ReportTeam")
-MAX_NEAR = 5
-"""Names that are proposed instead of an unknown one."""
 _PAGE_NAME = re.compile(
     r"(?:(?:enterprise|team)-\d{3,}(?:-\w[\w-]*)?|tables|index|all)\.(?:html|pdf)"
 )
@@ -60,10 +57,12 @@ class PageOptions:
         ),
     ] = None
     firm: Annotated[
-        list[str] | None, typer.Option(help="Only this enterprise's page; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Only this enterprise's page, by name or a part of it; may be repeated."),
     ] = None
     team: Annotated[
-        list[str] | None, typer.Option(help="Only this team's page; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Only this team's page, by name or a part of it; may be repeated."),
     ] = None
     all_teams: Annotated[
         bool, typer.Option("--all-teams", help="Also a page for each team without a meeting.")
@@ -169,8 +168,8 @@ def _read_papers(
     firm, team, is_whole = options.firm, options.team, options.is_whole
     with open_store(settings) as store, store.writing() as connection:
         report = read_report(connection, name, printing.moment.date(), printing.language)
-        firms = _named(report.firms, firm, _("enterprise")) if firm or is_whole else []
-        teams = _named(report.teams, team, _("team")) if team or is_whole else []
+        firms = _named(report.firms, firm, _no_firm) if firm or is_whole else []
+        teams = _named(report.teams, team, _no_team) if team or is_whole else []
         with_page = [one for one in teams if one.meetings or team or options.all_teams]
         contacts = (
             _contacts(connection, settings, report, firms, printing) if options.contacts else {}
@@ -212,29 +211,28 @@ def _check_folder(output: Path, force: bool) -> None:
         )
 
 
-def _named(papers: "Sequence[Paper]", names: list[str] | None, kind: str) -> "list[Paper]":
-    """Return the papers of these names, or all of them. Raises InputError for an unknown name."""
+def _named(
+    papers: "Sequence[Paper]", names: list[str] | None, unknown: "Callable[[str], str]"
+) -> "list[Paper]":
+    """Return the papers of these names or parts of them, or all of them.
+
+    Raises InputError for a name of none or of several.
+    """
+    from matcher.text.organisations import find_name
+
     if not names:
         return list(papers)
-    for name in names:
-        if not any(_is_called(paper, name) for paper in papers):
-            known = [paper.name for paper in papers]
-            near = [other for other in known if name in other] or known
-            shown = listed(near[:MAX_NEAR])
-            raise InputError(
-                _(
-                    "the event has no {kind} {name!r}; it has {shown}",
-                    kind=kind,
-                    name=name,
-                    shown=shown,
-                )
-            )
-    return [paper for paper in papers if any(_is_called(paper, name) for name in names)]
+    paper_of = {getattr(paper, "id", paper.name): paper for paper in papers}
+    wanted = {find_name(name, list(paper_of), unknown(name)) for name in names}
+    return [paper for own, paper in paper_of.items() if own in wanted]
 
 
-def _is_called(paper: "ReportFirm | ReportTeam", name: str) -> bool:
-    """True for the name; of teams with the same name, INSTITUTION/TEAM is only one of them."""
-    return name in (paper.name, getattr(paper, "id", paper.name))
+def _no_firm(name: str) -> str:
+    return _("the event has no firm {name!r}", name=name)
+
+
+def _no_team(name: str) -> str:
+    return _("the event has no team {name!r}", name=name)
 
 
 def _contacts(

@@ -17,7 +17,7 @@ from matcher.events.planning.candidates import (
     max_meetings_of_team,
 )
 from matcher.events.planning.model import MeetingRequest, Pair
-from matcher.labels import Label
+from matcher.labels import LIST_COMMA, Label, Language
 
 
 class Obstacle(StrEnum):
@@ -80,18 +80,18 @@ OBSTACLE: Mapping[Obstacle, Label] = {
     },
     Obstacle.FIRM_FULL: {
         "zh": "{firm}的洽谈已满 {limit} 场",
-        "en": "{firm} may have at most {limit} meetings",
+        "en": "{firm} has as many meetings as it may have ({limit})",
     },
     Obstacle.TEAM_FULL: {
         "zh": "{team}的洽谈已满 {limit} 场",
-        "en": "{team} may have at most {limit} meetings",
+        "en": "{team} has as many meetings as it may have ({limit})",
     },
     Obstacle.NOT_MATCHED: {
-        "zh": "入选专利中已没有该团队的专利",
-        "en": "no patent of the team is on a shortlist of the firm any more",
+        "zh": "入选专利中没有该团队的专利",
+        "en": "no shortlist of the firm has a patent of the team",
     },
     Obstacle.BELOW_LINE: {
-        "zh": "契合度已低于安排洽谈的下限",
+        "zh": "契合度低于安排洽谈的下限",
         "en": "their fit is below the line of the event",
     },
     Obstacle.CANCELLED: {
@@ -230,8 +230,8 @@ class MeetingCheck:
         for party, absent in ((firm, Obstacle.FIRM_ABSENT), (team, Obstacle.TEAM_ABSENT)):
             free = free_slots(request, party)
             if slot not in free:
-                names = "、".join(request.rules.slots[number] for number in sorted(free))
-                yield _hindrance(absent, here, free=names or "–")
+                names = [request.rules.slots[number] for number in sorted(free)]
+                yield _hindrance(absent, here, free=names or ["–"])
         of_firm = sum(other.firm == here.firm for other in others)
         if of_firm >= (limit := max_meetings_of_firm(request, firm)):
             yield _hindrance(Obstacle.FIRM_FULL, here, limit=limit)
@@ -256,5 +256,13 @@ def _persons(resources: Iterable[Resource]) -> set[str]:
 def _hindrance(obstacle: Obstacle, here: Placement, **facts: object) -> Hindrance:
     known = {"firm": here.firm, "team": here.team, "slot": here.slot, "table": here.table}
     label = OBSTACLE[obstacle]
-    zh, en = (text.format(**{**known, **facts}) for text in (label["zh"], label["en"]))
-    return Hindrance(obstacle, {"zh": zh, "en": en})
+
+    def text(language: Language) -> str:
+        comma = LIST_COMMA[language]
+        words = {
+            key: comma.join(fact) if isinstance(fact, list) else fact
+            for key, fact in {**known, **facts}.items()
+        }
+        return label[language].format(**words)
+
+    return Hindrance(obstacle, {"zh": text("zh"), "en": text("en")})

@@ -11,7 +11,7 @@ from typing import Any
 from matcher.events.planning.candidates import best_fits
 from matcher.events.planning.check import BrokenMeeting
 from matcher.events.planning.model import MeetingRequest
-from matcher.labels import Label
+from matcher.labels import LIST_COMMA, Label, Language
 
 Inputs = Mapping[str, Any]
 
@@ -112,13 +112,13 @@ def _untold(
 
 def _changes(old: Inputs, new: Inputs) -> Iterator[Label]:
     if old["slots"] != new["slots"]:
-        yield _from_to("时段", "slots", "、".join(old["slots"]), "、".join(new["slots"]))
+        yield _from_to("时段", "slots", old["slots"], new["slots"])
     if old["tables"] != new["tables"]:
-        yield _from_to("桌", "tables", "、".join(old["tables"]), "、".join(new["tables"]))
+        yield _from_to("桌", "tables", old["tables"], new["tables"])
     for key, (zh, en) in _LIMITS.items():
         before, after = old["limits"][key], new["limits"][key]
         if before != after:
-            yield _from_to(zh, en, f"{before}", f"{after}")
+            yield _from_to(zh, en, before, after)
     yield from _parties(old["firms"], new["firms"], "企业", "firm")
     yield from _parties(old["teams"], new["teams"], "团队", "team")
     yield from _pairs(old["pairs"], new["pairs"])
@@ -155,7 +155,7 @@ def _facts(name: str, old: Inputs, new: Inputs) -> Iterator[Label]:
         if key == "persons":
             yield {"zh": f"{name}：{zh}有变化", "en": f"{name}: its {en} changed"}
         else:
-            yield _from_to(f"{name}：{zh}", f"{name}: {en}", _words(before), _words(after))
+            yield _from_to(f"{name}：{zh}", f"{name}: {en}", before, after)
 
 
 def _pairs(old: list[list[Any]], new: list[list[Any]]) -> Iterator[Label]:
@@ -196,11 +196,14 @@ def _slots(request: MeetingRequest, slots: frozenset[int] | None) -> list[str] |
     return None if slots is None else [request.rules.slots[slot] for slot in sorted(slots)]
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, language: Language) -> str:
     if value is None:
         return "–"
-    return "、".join(value) or "–" if isinstance(value, list) else str(value)
+    return LIST_COMMA[language].join(value) or "–" if isinstance(value, list) else str(value)
 
 
-def _from_to(zh: str, en: str, before: str, after: str) -> Label:
-    return {"zh": f"{zh}由 {before} 改为 {after}", "en": f"{en}: {before} became {after}"}
+def _from_to(zh: str, en: str, before: Any, after: Any) -> Label:
+    return {
+        "zh": f"{zh}由 {_words(before, 'zh')} 改为 {_words(after, 'zh')}",
+        "en": f"{en}: {_words(before, 'en')} became {_words(after, 'en')}",
+    }

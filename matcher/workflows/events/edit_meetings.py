@@ -11,25 +11,24 @@ from matcher.events.decision import DecisionKind, KeptDecision, MeetingDecision
 from matcher.events.planning.check import (
     FORCEABLE,
     UNFIT,
-    BrokenMeeting,
     Hindrance,
     MeetingCheck,
+    Obstacle,
     Placement,
 )
 from matcher.events.planning.inputs import decided_inputs, input_stamp, plan_inputs
 from matcher.events.planning.model import MeetingRequest
 from matcher.events.planning.plan import plan_as_placed
 from matcher.events.planning.validation import validate_and_sort
-from matcher.labels import listed
-from matcher.language.choice import current_language
+from matcher.labels import COLON, label, listed
 from matcher.language.messages import _
 from matcher.store import event_decisions, events
-from matcher.text.organisations import organisation_key
+from matcher.text.organisations import find_name
 from matcher.workflows.events.edit import back_to_draft
 from matcher.workflows.events.event_view import read_event_view
 from matcher.workflows.events.event_view_model import EventView, Json
 from matcher.workflows.events.meeting_requests import meeting_request, plan_json
-from matcher.workflows.events.plan_state import placements_of, standing_of
+from matcher.workflows.events.plan_state import placements_of, standing_of, with_list
 from matcher.workflows.events.version_contents import count_changes
 
 
@@ -95,8 +94,8 @@ class _MeetingEditor:
         known = (request, self._placements)
         no_firm = _("the event has no firm {name!r}", name=edit.firm)
         no_team = _("the event has no team {name!r}", name=edit.team)
-        self.firm = _find(edit.firm, _firms(*known), no_firm)
-        self.team = _find(edit.team, _teams(*known), no_team)
+        self.firm = find_name(edit.firm, _firms(*known), no_firm)
+        self.team = find_name(edit.team, _teams(*known), no_team)
         self._request = _without_decision(request, (self.firm, self.team))
         here = [at for at in self._placements if at.pair == (self.firm, self.team)]
         self.before = here[0] if here else None
@@ -116,7 +115,7 @@ class _MeetingEditor:
         if self.before is not None and edit.kind is DecisionKind.ADD:
             raise ConflictError(
                 _(
-                    "{firm} and {team} meet already at {slot}: matcher event move",
+                    "{firm} and {team} meet at {slot} already; matcher event move changes that",
                     firm=self.firm,
                     team=self.team,
                     slot=self.before.slot,
@@ -161,18 +160,41 @@ class _MeetingEditor:
         """Return where the meeting goes, and what does not bind it. Raises ConflictError."""
         check = MeetingCheck(self._request)
         others = [at for at in self._others() if at not in self._broken]
-        refused: tuple[Placement, tuple[Hindrance, ...]] | None = None
+        allowed = UNFIT | (FORCEABLE if self._edit.force else frozenset())
+        refused = []
         for slot in self._slots():
-            for table in self._tables(slot, others):
-                here = Placement(self.firm, self.team, slot, table)
-                found = check.hindrances(here, others)
-                allowed = UNFIT | (FORCEABLE if self._edit.force else frozenset())
-                binding = [each for each in found if each.obstacle not in allowed]
-                if not binding:
-                    return here, found
-                refused = refused or (here, tuple(binding))
-        assert refused is not None
-        raise ConflictError(_refusal(*refused))
+            here = Placement(self.firm, self.team, slot, self._table(slot, others))
+            found = check.hindrances(here, others)
+            binding = [each for each in found if each.obstacle not in allowed]
+            if not binding:
+                return here, found
+            refused.append((here, binding))
+        raise ConflictError(self._refusal(refused))
+
+    def _refusal(self, refused: Iterable[tuple[Placement, Sequence[Hindrance]]]) -> str:
+        """Return why the two cannot meet, a line for each slot."""
+        lines, can_force = [], False
+        for here, hindrances in refused:
+            seat = here.slot
+            if self._edit.table is not None:
+                seat = _("{slot} at table {table}", slot=here.slot, table=here.table)
+            reasons = _("; ").join(self._reason(each) for each in hindrances)
+            lines.append(f"{seat}{label(COLON)}{reasons}")
+            can_force |= all(each.obstacle in FORCEABLE for each in hindrances)
+        head = _("{firm} and {team} cannot meet:", firm=self.firm, team=self.team)
+        if can_force:
+            head = _(
+                "{firm} and {team} cannot meet, unless --force with a --reason sets presence and "
+                "limits aside:",
+                firm=self.firm,
+                team=self.team,
+            )
+        return with_list(head, lines)
+
+    def _reason(self, hindrance: Hindrance) -> str:
+        if hindrance.obstacle is Obstacle.TABLE_TAKEN and self._edit.table is None:
+            return _("no table is free then")
+        return label(hindrance.text)
 
     def _slots(self) -> Sequence[str]:
         """Return the slot that was asked for, or all in which the meeting may be put."""
@@ -188,13 +210,13 @@ class _MeetingEditor:
                 _(
                     "the event has no slot {slot!r}; it has {slots}",
                     slot=self._edit.slot,
-                    slots="、".join(slots),
+                    slots=listed(slots),
                 )
             )
         return found
 
-    def _tables(self, slot: str, others: Sequence[Placement]) -> Sequence[str]:
-        """Return the table that was asked for, or the free ones, the team's own first."""
+    def _table(self, slot: str, others: Sequence[Placement]) -> str:
+        """Return the table that was asked for, or a free one, the team's own first."""
         tables = self._request.rules.tables
         if self._edit.table is not None:
             if self._edit.table not in tables:
@@ -202,17 +224,17 @@ class _MeetingEditor:
                     _(
                         "the event has no table {table!r}; it has {tables}",
                         table=self._edit.table,
-                        tables="、".join(tables),
+                        tables=listed(tables),
                     )
                 )
-            return (self._edit.table,)
+            return self._edit.table
         taken = {at.table for at in others if at.slot == slot}
-        own = [self.before.table] if self.before else []
         asked = self._request.team(self.team).table
+        own = [self.before.table] if self.before else []
         own += [asked] if asked else []
         own += [at.table for at in others if at.team == self.team]
-        free = [table for table in dict.fromkeys((*own, *tables)) if table not in taken]
-        return [table for table in free if table in tables][:1] or tables[:1]
+        free = [table for table in (*own, *tables) if table in tables and table not in taken]
+        return free[0] if free else tables[0]
 
 
 def _without_decision(request: MeetingRequest, pair: tuple[str, str]) -> MeetingRequest:
@@ -232,34 +254,3 @@ def _firms(request: MeetingRequest, placements: Iterable[Placement]) -> list[str
 def _teams(request: MeetingRequest, placements: Iterable[Placement]) -> list[str]:
     names = [team.id for team in request.teams]
     return list(dict.fromkeys([*names, *(at.team for at in placements)]))
-
-
-def _find(text: str, names: Sequence[str], unknown: str) -> str:
-    """Return the only name that is, ends with, or holds the text in any spelling."""
-    key = organisation_key(text)
-    keys = {name: organisation_key(name) for name in names}
-    for is_it in (
-        lambda own: own == key,
-        lambda own: own.endswith(key),
-        lambda own: key in own,
-    ):
-        found = [name for name, own in keys.items() if key and is_it(own)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise InputError(
-                _(
-                    "{name!r} can be {names}: write more of it",
-                    name=text,
-                    names=listed(found[:5]),
-                )
-            )
-    raise InputError(unknown + _("; it has {names}", names=listed(names[:12]) or "–"))
-
-
-def _refusal(here: Placement, hindrances: tuple[Hindrance, ...]) -> str:
-    text = BrokenMeeting(here, hindrances).text[current_language()]
-    message = _("the meeting cannot be held there: {meeting}", meeting=text)
-    if all(each.obstacle in FORCEABLE for each in hindrances):
-        message += _("; --force with a --reason sets that aside")
-    return message

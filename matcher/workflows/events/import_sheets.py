@@ -13,6 +13,7 @@ from matcher.events.timetable import presence_within, read_presence, read_table
 from matcher.importing.read_need_files import NeedsFile, read_needs_files
 from matcher.importing.read_programme_file import ReadRecord, RecordsFile, read_records
 from matcher.importing.rows.problem import Problem, problem_line
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.patents.names import read_people
 from matcher.programme.fields import Field
@@ -149,8 +150,8 @@ def refit_presence(connection: Connection, event: Event) -> list[str]:
                 "{name} said it comes at {before}; of the slots now that is {after}: give its "
                 "sheet again if it comes at other times",
                 name=name,
-                before="、".join(slots),
-                after="、".join(left) or "–",
+                before=listed(slots),
+                after=listed(left) or "–",
             )
         )
         return left
@@ -203,7 +204,7 @@ class _Rows:
     def slots(self, record: ReadRecord) -> tuple[str, ...] | None:
         """Return the slots of a party, None for all; text that is no slot is reported."""
         slots, unknown = read_presence(self.text(record, "slots"), self.event.slots)
-        known = "、".join(self.event.slots) or _("none yet: give --slots first")
+        known = listed(self.event.slots) or _("none yet: give --slots first")
         for part in unknown:
             self.add_problem(
                 record, part, _("this is no slot of the event; it has {known}", known=known)
@@ -238,7 +239,7 @@ def _team(
         rows.add_problem(record, team, fix)
     table = read_table(rows.text(record, "table"), rows.event.tables)
     if table is not None and rows.event.tables and table not in rows.event.tables:
-        tables = "、".join(rows.event.tables)
+        tables = listed(rows.event.tables)
         fix = _("left out: this is no table of the event; it has {tables}", tables=tables)
         rows.add_problem(record, table, fix)
         table = None

@@ -40,7 +40,7 @@ def test_a_meeting_is_moved_cancelled_added_and_taken_back(tmp_path: Path) -> No
     assert event_json("plan", EVENT)["figures"]["moved"] == 0
     assert seat()[0] == slot
     late = run("event", "move", EVENT, FIRM, "储能", "--slot", "14:40")
-    assert late.exit_code != 0 and "is not there then (it comes at 14:00-14:20、14:20-14:40)" in (
+    assert late.exit_code != 0 and "is not there then (it comes at 14:00-14:20, 14:20-14:40)" in (
         late.stderr
     )
     chinese = run("--language", "zh", "event", "move", EVENT, FIRM, "储能", "--slot", "14:40")
@@ -95,14 +95,14 @@ def test_a_published_event_that_is_set_is_a_draft_and_its_plan_is_refused(tmp_pa
     done("publish", EVENT)
     same = event_json("set", EVENT, "--tables", "2")
     assert event_json("show", EVENT)["state"] == "published"
-    assert same["notes"] == ["slots (3): 14:00-14:20、14:20-14:40、14:40-15:00", "tables (2): 1、2"]
+    assert same["notes"] == ["slots (3): 14:00-14:20, 14:20-14:40, 14:40-15:00", "tables (2): 1, 2"]
     notes = event_json("set", EVENT, "--slots", "14:00-14:20,14:20-17:20")["notes"]
-    assert notes[0] == "slots (10): 14:00-14:20、14:20-14:40 … 17:00-17:20"
+    assert notes[0] == "slots (10): 14:00-14:20, 14:20-14:40 … 17:00-17:20"
     assert any("the event is a draft again" in note for note in notes)
     assert any("the plan is older than the event" in note for note in notes)
     assert [event["state"] for event in event_json("list")] == ["draft"]
     refused = run("event", "review", EVENT)
-    assert refused.exit_code != 0 and "slots: 14:00-14:20、14:20-14:40" in refused.stderr
+    assert refused.exit_code != 0 and "slots: 14:00-14:20, 14:20-14:40" in refused.stderr
     assert any(line.startswith("slots: ") for line in event_json("diff", EVENT, "2"))
 
 
@@ -110,7 +110,7 @@ def test_a_long_slot_is_questioned(tmp_path: Path) -> None:
     made = event_json("create", "长", "--slots", "14:00-17:00/180", "--tables", "3")
     assert made["notes"] == [
         "slots (1): 14:00-17:00",
-        "tables (3): 1、2、3",
+        "tables (3): 1, 2, 3",
         "the slot 14:00-17:00 is one meeting of 180 minutes: is that meant? Write 14:00-17:00/20 "
         "for meetings of 20 minutes",
         "there is only one slot: nobody can have a second meeting",

@@ -124,8 +124,12 @@ def test_named_pages_only_and_unknown_names_are_refused(store: Store, tmp_path: 
     assert again.exit_code == 2 and "--force" in again.stderr
     again = run("event", "pages", small_event.NAME, "-o", out, "--team", TEAM, "--force")
     assert again.exit_code == 0 and len(written(out)) == 2
-    unknown = run("event", "pages", small_event.NAME, "-o", tmp_path / "x", "--firm", "甲能源")
+    unknown = run("event", "pages", small_event.NAME, "-o", tmp_path / "x", "--firm", "庚公司")
     assert unknown.exit_code == 2 and FIRM in unknown.stderr
+    several = run("event", "pages", small_event.NAME, "-o", tmp_path / "x", "--firm", "公司")
+    assert several.exit_code == 2 and "write more of it" in several.stderr
+    part = run("event", "pages", small_event.NAME, "-o", tmp_path / "part", "--firm", "甲能源")
+    assert part.exit_code == 0 and written(tmp_path / "part") == written(out)[:1]
     assert not (tmp_path / "x").exists()
     assert run("event", "pages", "没有的活动", "-o", tmp_path / "x").exit_code == 3
 
