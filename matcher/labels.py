@@ -98,21 +98,21 @@ FACT: Mapping[str, Label] = {
     "deadline": {"zh": "截止日期", "en": "deadline"},
 }
 """Facts of a patent or a need that a reader sees beside its texts."""
-PLEDGE: Mapping[str, Label] = {
+_PLEDGE: Mapping[str, Label] = {
     "recorded": {
-        "zh": "登记有质押，许可或转让前须征得质权人同意",
-        "en": "pledged on record: get the pledgee's consent before a licence or transfer",
+        "zh": "登记有质押{detail}，许可或转让前须征得质权人同意",
+        "en": "pledged on record{detail}: get the pledgee's consent before a licence or transfer",
     },
     "latest_event": {
-        "zh": "最近一次法律事件为质押，许可或转让前须征得质权人同意",
-        "en": "its latest legal event is a pledge: get the pledgee's consent first",
+        "zh": "最近一次法律事件为质押{detail}，许可或转让前须征得质权人同意",
+        "en": "its latest legal event is a pledge{detail}: get the pledgee's consent first",
     },
     "counted": {
-        "zh": "来源记有质押，是否解除不明，签约前请查登记簿",
-        "en": "its source counts pledges, perhaps over: look into the register before you sign",
+        "zh": "来源记有质押{detail}，是否解除不明，签约前请查登记簿",
+        "en": "its source counts pledges{detail}, perhaps over: look into the register before you "
+        "sign",
     },
 }
-"""Notes on a pledge by their code (see `patents.pledges`), for papers in either language."""
 LICENCE: Mapping[str, Label] = {
     "open_licence": {"zh": "已声明开放许可", "en": "open licence declared"},
     "kinds": {"zh": "许可方式", "en": "licence"},
@@ -235,3 +235,15 @@ def fit_rests_on(basis: FitBasis | None, gap: FitGap | None) -> Label | None:
     if gap is not None:
         return FIT_GAP[gap]
     return None if basis is None else FIT_BASIS[basis]
+
+
+def pledge_note(code: str | None, language: Language, detail: str = "") -> str | None:
+    """Return the note on a pledge by its code (see `patents.pledges`); None for an unknown one.
+
+    `detail` is a day or a number.
+    """
+    note = _PLEDGE.get(code or "")
+    if note is None:
+        return None
+    shown = detail and (f"（{detail}）" if language == "zh" else f" ({detail})")
+    return note[language].format(detail=shown)

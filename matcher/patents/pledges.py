@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.labels import pledge_note
+from matcher.language.choice import current_language
 from matcher.language.coded import CodedText
-from matcher.language.messages import _, ngettext
-from matcher.types import Patent, Pledge
+from matcher.types import Patent, Pledge, PledgeState
 
 _ENDED = ("解除", "注销", "解押", "终止")
 
@@ -29,27 +30,18 @@ def pledge_of(patent: Patent, recorded: Sequence[PledgeDates], today: date) -> P
         starts = [dates.registered_on for dates in recorded if _is_in_force(dates, today)]
         if not starts:
             return None
-        text = _(
-            "pledged since {day}; get the pledgee's consent before a licence or transfer",
-            day=max(starts),
-        )
-        return Pledge("pledged", CodedText("recorded", text))
+        return _pledge("pledged", "recorded", f"{max(starts):%Y-%m-%d}")
     if _is_pledge_event(patent.legal_status_text or ""):
-        text = _(
-            "its latest legal event is a pledge; get the pledgee's consent before a licence or "
-            "transfer"
-        )
-        return Pledge("pledged", CodedText("latest_event", text))
+        return _pledge("pledged", "latest_event")
     if patent.pledge_count:
-        text = ngettext(
-            "the source counts {n} pledge and does not say whether it is over; look into the "
-            "register before you sign",
-            "the source counts {n} pledges and does not say whether they are over; look into the "
-            "register before you sign",
-            patent.pledge_count,
-        )
-        return Pledge("possible", CodedText("counted", text))
+        return _pledge("possible", "counted", str(patent.pledge_count))
     return None
+
+
+def _pledge(state: PledgeState, code: str, detail: str = "") -> Pledge:
+    note = pledge_note(code, current_language(), detail)
+    assert note is not None
+    return Pledge(state, CodedText(code, note))
 
 
 def _is_in_force(dates: PledgeDates, today: date) -> bool:

@@ -157,6 +157,24 @@ def label_start() -> re.Pattern[str]:
 
 
 @cache
+def contact_label() -> re.Pattern[str]:
+    """Return the pattern of a whole label of a form for a person, a number or an address.
+
+    Of those that are words of prose, too, only 负责人, 法人 and a name are contacts of a need.
+    """
+    person = rf"{_OWNER}(?:{spaced('persons')}|负责人|法人|姓名)[^:：]{{0,8}}"
+    number = rf"[^:：]{{0,4}}{spaced('channels')}(?:号码?)?(?:地址)?"
+    return re.compile(rf"(?!.*意见)(?:{person}|{number}|(?i:contact(?: ?person)?))")
+
+
+@cache
+def label_in_cell() -> re.Pattern[str]:
+    """Return the pattern of a label inside a cell of contact data."""
+    labels = "|".join(map(spaced, ("persons", "chiefs", "channels")))
+    return re.compile(rf"(?<![A-Za-z])(?:{labels})(?:号码?)?(?![A-Za-z])")
+
+
+@cache
 def courtesy() -> re.Pattern[str]:
     """Return the pattern of words around contact data that state no need."""
     return re.compile(word_list("courtesies"))

@@ -25,7 +25,7 @@ _UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish", "fille
 _JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords", "cooperation"})
 """Fields whose values under several labels are all kept."""
 _MIN_FIELDS = 2
-_OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq", re.IGNORECASE)
+_OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq|钉钉|飞书|邮编|邮政|fax|wechat", re.IGNORECASE)
 """Labels of persons and channels that are not stored as the contact person."""
 
 

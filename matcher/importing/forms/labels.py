@@ -13,16 +13,11 @@ from matcher.importing.headings.heading_tables import heading_key
 from matcher.importing.headings.headings import field_of
 from matcher.importing.rows.check_boxes import split_before_boxes
 from matcher.text.characters import CHINESE, simplified
+from matcher.text.contact_names import contact_label
 
 CHOICE_FIELDS = frozenset({"publish_scope", "pledge_wish", "cooperation"})
 """Fields that forms answer with boxes."""
 CONTACT_FIELDS = frozenset({"contact", "contact_phone", "contact_email"})
-_CONTACT_LABEL = re.compile(
-    r"(?!.*意见)(?:企业|单位|项目|技术|需求)*(?:联[系络]|负责|法[人定]|对接|填[表报写]|经办)(?:人|方式|电话|手机)[^:：]{0,8}"
-    r"|(?:企业|单位|项目)?法[人定][^:：]{0,6}|[^:：]{0,4}(?:电话|手机)(?:号码?)?"
-    r"|(?:电子)?邮[箱件](?:地址)?|传真|微信号?|qq号?|e-?mail|(?:tele)?phone|contact(?:person)?",
-    re.IGNORECASE,
-)
 _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部分章节项、.．]*\s*|[(（]?[一二三四五六七八九十\d]{1,2}(?:[.．]\d{1,2})*"
     r"(?:[)）、.．]\s*|\s+)|[①-⑳]\s*|[*＊★●•·#]+\s*)+"
@@ -62,7 +57,7 @@ class Labels:
             if found := field_of("needs", name):
                 return found
         joined = _joined(chinese[1] if chinese else without_note)
-        return "contact" if _CONTACT_LABEL.fullmatch(joined) else _general_field(joined.lower())
+        return "contact" if contact_label().fullmatch(joined) else _general_field(joined.lower())
 
     def split(self, cell: str) -> tuple[str | None, str]:
         """Return the field that a cell's label names, and the value behind its colon.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.text.characters import nfkc
+from matcher.text.contact_names import label_in_cell
 from matcher.text.personal_data import CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, EMAIL
 
-_LABELS = re.compile(r"联系(?:人|电话|方式)|姓名|电话|手机号?码?|邮箱|e-?mail|tel", re.IGNORECASE)
 _MAX_NAME_CHARACTERS = 60
 _BEHIND_NAME = re.compile(
     r"(?<=\S)\s+(?:(?:填表|填报)?日\s*期|时间|微信|we-?chat|wx|vx|qq|钉钉|地址|邮编|职[务称]|部门|20\d\d[年./-]"
@@ -49,7 +49,7 @@ def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str | None:
 def _name(text: str) -> str | None:
     """Return a cell without phone numbers, e-mail addresses and labels; None if nothing is left."""
     text = _BEHIND_NAME.sub("", text)
-    for pattern in (EMAIL, CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, _LABELS):
+    for pattern in (EMAIL, CONTACT_CELL_PHONE, CONTACT_CELL_VALUE, label_in_cell()):
         text = pattern.sub(" ", text)
     name = " ".join(re.sub(r"[:;,/|()（）:；，、]", " ", text).split())
     return name if 0 < len(name) <= _MAX_NAME_CHARACTERS else None

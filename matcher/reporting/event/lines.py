@@ -11,13 +11,13 @@ from matcher.labels import (
     FACT,
     FIT,
     PART,
-    PLEDGE,
     STATUS,
     TYPE,
     Label,
     Language,
     fit_rests_on,
     passage_label,
+    pledge_note,
 )
 from matcher.matches.states import MatchState
 from matcher.needs.reading.reading import read_need
@@ -183,8 +183,7 @@ def _rests_on(shown: ShownMatch, language: Language) -> str:
 
 def _pledge(shown: ShownMatch, language: Language) -> str | None:
     """Return the note on a pledge in the language of the paper."""
-    label = PLEDGE.get(shown.pledge_code or "")
-    note = shown.pledge_note if label is None else label[language]
+    note = pledge_note(shown.pledge_code, language) or shown.pledge_note
     return note and doubted(note, shown.status, language)
 
 
