@@ -48,7 +48,9 @@ from matcher.commands.suggest import suggest
 from matcher.commands.template import template
 from matcher.commands.webhooks import webhooks
 from matcher.errors import MatcherError
+from matcher.labels import COLON, label
 from matcher.language.choice import speaking
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 
 INTERRUPTED = 130
@@ -148,7 +150,8 @@ def _exit_code(run: Any, options: Run) -> int:
     except (MatcherError, typer.TyperException) as error:
         return _report(error, error.exit_code, options, _message(error))
     except OSError as error:
-        return _report(error, 1, options, str(error))
+        file = "" if error.filename is None else f"{error.filename}{label(COLON)}"
+        return _report(error, 1, options, f"{file}{os_error_text(error)}")
     except ImportError as error:
         message = _("the Python package {name} is missing: install it", name=error.name)
         return _report(error, 1, options, message)

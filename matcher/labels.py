@@ -188,6 +188,53 @@ EXIT_REASON: Mapping[str, Label] = {
     "status_of_the_right": {"zh": "权利状态有问题", "en": "status of the right"},
 }
 """The reasons of a firm that is not interested."""
+RECORD_KIND: Mapping[str, Label] = {
+    "patents": {"zh": "专利", "en": "patents"},
+    "teams": {"zh": "团队", "en": "teams"},
+    "needs": {"zh": "需求", "en": "needs"},
+}
+"""The kinds of records of a table."""
+TABLE_FORMAT: Mapping[str, Label] = {
+    "custom": {"zh": "自定表格", "en": "own table"},
+    "form": {"zh": "征集表", "en": "form"},
+}
+"""The formats of a file that are no name of a source."""
+INDUSTRY: Mapping[str, Label] = {
+    "NGIT": {"zh": "新一代信息技术", "en": "new information technology"},
+    "NM": {"zh": "新材料", "en": "new materials"},
+    "HEM": {"zh": "高端装备制造", "en": "high-end equipment"},
+    "BIO": {"zh": "生物医药", "en": "biomedicine"},
+    "unknown": {"zh": "未知", "en": "not known"},
+}
+"""The four industries, by their codes."""
+CLOSE_REASON: Mapping[str, Label] = {
+    "matched": {"zh": "对接成功", "en": "matched"},
+    "solved_elsewhere": {"zh": "另行解决", "en": "solved elsewhere"},
+    "withdrawn": {"zh": "撤回", "en": "withdrawn"},
+    "duplicate": {"zh": "重复", "en": "duplicate"},
+    "other": {"zh": "其他", "en": "other"},
+}
+"""The reasons for which a need asks no more."""
+ROLE: Mapping[str, Label] = {
+    "portal": {"zh": "门户", "en": "portal"},
+    "enterprise": {"zh": "企业", "en": "enterprise"},
+    "tto": {"zh": "技术转移机构", "en": "technology-transfer office"},
+    "staff": {"zh": "工作人员", "en": "staff"},
+    "admin": {"zh": "管理员", "en": "administrator"},
+    "auditor": {"zh": "审计", "en": "auditor"},
+}
+"""The roles of keys."""
+KEY_STATE: Mapping[str, Label] = {
+    "usable": {"zh": "可用", "en": "usable"},
+    "expired": {"zh": "已过期", "en": "expired"},
+    "revoked": {"zh": "已吊销", "en": "revoked"},
+}
+CONSENT_SCOPE: Mapping[str, Label] = {
+    "public": {"zh": "公开", "en": "public"},
+    "event": {"zh": "活动", "en": "event"},
+    "granted": {"zh": "授权", "en": "granted"},
+}
+"""The scopes of a consent."""
 ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
 INDUSTRY_NONE: Label = {"zh": "不属于四大产业", "en": "none of the four"}
 FILTER: Mapping[str, Label] = {

@@ -89,9 +89,9 @@ def local_folder(source: str) -> str:
     try:
         HfApi().model_info(source, timeout=HUB_TIMEOUT_SECONDS)
     except HfHubHTTPError as problem:
-        raise OSError(f"the hub refuses {source}") from problem
+        raise OSError(_("the hub refuses {source}", source=source)) from problem
     except Exception as problem:  # each version of the hub's client has its own connection errors
-        raise OSError("the hub cannot be reached") from problem
+        raise OSError(_("the hub cannot be reached")) from problem
     return snapshot_download(source)
 
 

@@ -32,7 +32,9 @@ class ReminderView(AnswerModel):
 
     due_on: date = Field(description="The day (期限).")
     is_overdue: bool = Field(description="The day is past, and it is not done (已逾期).")
-    what: str = Field(description="What is due, in Chinese (事项).", examples=["合同备案"])
+    what: str = Field(
+        description="What is due (事项), in the language of the request.", examples=["合同备案"]
+    )
     kind: str = Field(description="Kind of the record (记录类型).", examples=["contracts"])
     record: str = Field(description="Id of the record (记录编号).")
     number: str | None = Field(description="Number of contract, pledge or filing (编号).")

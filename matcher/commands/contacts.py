@@ -14,6 +14,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.labels import CONSENT_SCOPE, label
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -218,7 +219,8 @@ def _print_contacts(listed: list[dict[str, Any]]) -> None:
                 consent["expires_on"] or "",
                 _("yes") if consent["in_force"] else _("no"),
             )
-            table.add_row(*names, consent["id"], consent["scope"], until, in_force)
+            scope = label(CONSENT_SCOPE[consent["scope"]])
+            table.add_row(*names, consent["id"], scope, until, in_force)
         if not contact["consents"]:
             table.add_row(*names, _("none"), "", "", _("no"))
     new_console().print(table)

@@ -19,6 +19,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.labels import listed
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -156,9 +157,9 @@ def _print_report(report: dict[str, Any], values: dict[str, str]) -> None:
             )
         )
     if report["missing"]:
-        print_note(_("To fill in by hand: {missing}", missing="、".join(report["missing"])))
+        print_note(_("To fill in by hand: {missing}", missing=listed(report["missing"])))
     if report["unknown"]:
-        unknown = "、".join(report["unknown"])
+        unknown = listed(report["unknown"])
         print_note(
             _("Fields of the template that matcher does not know: {unknown}", unknown=unknown)
         )

@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.need_source import decoded_argument
 from matcher.errors import InputError
+from matcher.labels import listed
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _parts(arguments: Iterable[str]) -> "dict[NeedPartKind, str]":
         kind = next((kind for kind in KINDS if kind == name.strip()), None)
         if kind is None or not equals:
             raise InputError(
-                _("--part is KIND=TEXT, and the kind one of {kinds}", kinds=", ".join(KINDS))
+                _("--part is KIND=TEXT, and the kind one of {kinds}", kinds=listed(KINDS))
             )
         if kind in parts:
             raise InputError(_("--part gives the {kind} twice; give it once", kind=kind))

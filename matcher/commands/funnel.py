@@ -16,7 +16,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
-from matcher.labels import COLON, MATCH_STATE, label
+from matcher.labels import COLON, INDUSTRY, MATCH_STATE, label
 from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
@@ -113,4 +113,8 @@ def _print_lines(name: str, lines: "Iterable[FunnelLine]") -> None:
             talks=talks,
             signed=signed,
         )
-        print(f"  {line.value}{label(COLON)}{counts}")
+        print(f"  {_line_name(line.value)}{label(COLON)}{counts}")
+
+
+def _line_name(value: str) -> str:
+    return label(INDUSTRY[value]) if value in INDUSTRY else value

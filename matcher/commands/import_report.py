@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.options import print_json, print_note
 from matcher.errors import InputError
+from matcher.labels import RECORD_KIND, TABLE_FORMAT, label, listed
 from matcher.language.messages import _, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -28,12 +29,6 @@ COUNTS = {
     "refused": gettext_noop("refused"),
 }
 """Counts of a file, each with its heading."""
-KINDS = {
-    "patents": gettext_noop("patents"),
-    "teams": gettext_noop("teams"),
-    "needs": gettext_noop("needs"),
-}
-"""Kinds of records in a file."""
 Problems = Annotated[
     Path | None,
     typer.Option(
@@ -180,20 +175,23 @@ def print_import(result: "ImportResult") -> None:
 
 
 def _format_of(file: "FileResult") -> str:
-    return file.format if file.kind == "patents" else f"{file.format} ({_(KINDS[file.kind])})"
+    format = label(TABLE_FORMAT[file.format]) if file.format in TABLE_FORMAT else file.format
+    if file.kind == "patents":
+        return format
+    return _("{format} ({kind})", format=format, kind=label(RECORD_KIND[file.kind]))
 
 
 def _print_unused(result: "ImportResult") -> None:
     """Print in one line a file which known columns of it are not used."""
     for file in result.files:
         if file.unused:
-            headings = ", ".join(file.unused[:MAX_UNUSED])
+            headings = listed(file.unused[:MAX_UNUSED])
             note = ngettext(
                 "{file}: {n} column that is known is not used: {headings}",
                 "{file}: {n} columns that are known are not used: {headings}",
                 len(file.unused),
                 file=file.file,
-                headings=headings + (", …" if len(file.unused) > MAX_UNUSED else ""),
+                headings=headings + ("…" if len(file.unused) > MAX_UNUSED else ""),
             )
             print_note(note)
 

@@ -76,14 +76,16 @@ def gather(settings: "Settings") -> dict[str, Any]:
 def print_info(state: dict[str, Any]) -> None:
     """Print the state for people."""
     from matcher.commands.terminal.console import new_console, print_rows
-    from matcher.labels import STATUS, label
+    from matcher.labels import STATUS, label, listed
     from matcher.types import LegalStatus
 
-    statuses = ", ".join(
+    statuses = listed(
         f"{count:,} {label(STATUS[LegalStatus(status)])}"
         for status, count in state["legal_status"].items()
     )
-    patents = f"{state['patents']:,}" + (f" ({statuses})" if statuses else "")
+    patents = f"{state['patents']:,}"
+    if statuses:
+        patents = _("{count} ({statuses})", count=patents, statuses=statuses)
     rows: list[Row] = [
         (_(LABELS[name]), str(state[name])) for name in ("version", "home", "database", "model")
     ]

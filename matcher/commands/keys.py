@@ -16,6 +16,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.labels import KEY_STATE, ROLE, label
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def print_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
         _(
             "The key {id} ({role}). Keep it now: it is not shown again.",
             id=key.id,
-            role=key.role.value,
+            role=label(ROLE[key.role]),
         )
     )
 
@@ -240,5 +241,6 @@ def print_keys(listed: list[dict[str, Any]]) -> None:
         times = [
             (key[name] or "")[:MINUTES] for name in ("created_at", "expires_at", "last_used_at")
         ]
-        table.add_row(key["id"], key["role"], holder, key["state"], *times, key["label"] or "")
+        role, state = label(ROLE[key["role"]]), label(KEY_STATE[key["state"]])
+        table.add_row(key["id"], role, holder, state, *times, key["label"] or "")
     new_console().print(table, markup=False)

@@ -18,6 +18,7 @@ from matcher.commands.options import (
     read_settings,
 )
 from matcher.errors import InputError
+from matcher.labels import CLOSE_REASON, label, listed
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def close(
         raise InputError(
             _(
                 "--reason is one of {reasons}, not {reason!r}",
-                reasons=", ".join(ClosedReason),
+                reasons=listed(ClosedReason),
                 reason=reason[:40],
             )
         )
@@ -167,7 +168,7 @@ def close(
             subject=after.id,
             details={"version": after.version, "reason": reason},
         )
-    print_note(_("{need} is closed ({reason}).", need=need, reason=reason))
+    print_note(_("{need} is closed ({reason}).", need=need, reason=label(CLOSE_REASON[reason])))
 
 
 def print_duplicates(duplicates: "Sequence[dict[str, Any]]") -> None:

@@ -93,7 +93,8 @@ def print_performance(counted: "Performance") -> None:
             if line.without_amount
             else ""
         )
-        print(f"{line.period}  {owner + label(COLON) if owner else ''}{counts}{unknown}")
+        period = _("all") if line is counted.total else line.period
+        print(f"{period}  {owner + label(COLON) if owner else ''}{counts}{unknown}")
 
 
 def _line_json(line: "PerformanceLine") -> dict[str, object]:

@@ -9,6 +9,7 @@ import typer
 
 from matcher.commands.options import Debug, Home, print_note, read_settings
 from matcher.errors import InputError, MatcherError
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def listen(host: str, port: int) -> socket.socket:
             _(
                 "cannot serve on {host!r}: {strerror}; check --host",
                 host=host,
-                strerror=problem.strerror,
+                strerror=os_error_text(problem),
             )
         ) from None
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -147,7 +148,7 @@ def listen(host: str, port: int) -> socket.socket:
                 "cannot serve on {host} port {port}: {strerror}; choose another --port or --host",
                 host=host,
                 port=port,
-                strerror=problem.strerror,
+                strerror=os_error_text(problem),
             )
         ) from None
     return listener

@@ -55,7 +55,8 @@ def list_webhooks(
         key = _("key {key}", key=webhook["created_by"])
         print(f"{webhook['id']}  {webhook['url']}  {events}  {key}")
     for delivery in dead:
-        reason = delivery["last_error"] or _("status {status}", status=delivery["last_status"])
+        failure = delivery["last_error"]
+        reason = _(failure) if failure else _("status {status}", status=delivery["last_status"])
         print(
             _(
                 "given up: {id}  {webhook}  {event}  {reason}",

@@ -1,5 +1,6 @@
 """The stored record of an event: its settings, needs, teams, firms, and the staff's edits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,10 @@ from matcher.types import Fit
 
 class EventNotFoundError(NotFoundError):
     """There is no event of this name."""
+
+
+MIN_FIT_TO_MEET: Mapping[Fit, float] = {"strong": 0.75, "fair": 0.5, "weak": 0.0}
+"""The lowest fit of a planned meeting, by the lowest label that the event allows."""
 
 
 class EventState(StrEnum):

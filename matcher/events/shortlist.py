@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matcher.errors import InputError
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.types import Fit, PatentId
 
@@ -223,7 +224,7 @@ def check_edit(edit: Edit, current: Shortlist) -> None:
             _(
                 "{patent} is not in the shortlist; it has {shown}",
                 patent=patent,
-                shown=", ".join(shown) or "none",
+                shown=listed(shown) or _("none"),
             )
         )
     if edit.kind is EditKind.MOVE and not 1 <= _position(edit) <= len(shown):

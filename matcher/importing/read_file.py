@@ -13,6 +13,7 @@ from matcher.importing.files.formats import detect_format
 from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.text_files import REPLACED
+from matcher.importing.headings.heading_tables import Kind
 from matcher.importing.headings.headings import Layout, check_mapping, read_mapping
 from matcher.importing.headings.other_lists import OtherList
 from matcher.importing.rows.cell_counts import count_fault
@@ -35,6 +36,7 @@ from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.importing.rows.row import FileContext, Row
 from matcher.importing.rows.team import read_team
 from matcher.importing.rows.unread_columns import tell_unread, unused_headings
+from matcher.labels import RECORD_KIND, label
 from matcher.language.messages import _
 from matcher.patents.application_numbers import canonical_or_none
 from matcher.patents.publication_numbers import parse_publication_number
@@ -105,11 +107,13 @@ def read_file(
     today: date,
     sample: bool = False,
     forms: bool = False,
+    expected: Kind = "patents",
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ReadFile:
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
-    `mapping` gives the heading of a field of ours. `progress` is called with the number of rows
+    `mapping` gives the heading of a field of ours, `expected` the kind whose headings a refusal
+    names. `progress` is called with the number of rows
     read. With `forms`, needs come with their contact persons, to be stored; without it no personal
     data of a need is read. Raises InputError, in one line, for a file or a mapping that cannot be
     used.
@@ -130,7 +134,7 @@ def read_file(
             )
         )
     if gathered.kind is None:
-        raise InputError(_without_headings(path.name, gathered.suggested, needs=forms))
+        raise InputError(_without_headings(path.name, expected, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
     progress(gathered.rows)
     patents = fold_patents(gathered.patents, context)
@@ -148,9 +152,9 @@ def read_file(
     )
 
 
-def _without_headings(file: str, suggested: Sequence[str] | None, *, needs: bool) -> str:
+def _without_headings(file: str, expected: Kind, suggested: Sequence[str] | None) -> str:
     """Return what to do with a file in which no heading row was found."""
-    if needs:
+    if expected == "needs":
         return _(
             "{file}: no heading row was found in its first rows: give the table headings such as "
             "需求名称, 主要问题, 企业名称, or name yours with --map title=HEADING",
@@ -199,7 +203,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
             _(
                 "this sheet holds {kind}, the first one {other}: it was left out; save it as a "
                 "file of its own",
-                kind=table.layout.kind,
+                kind=label(RECORD_KIND[table.layout.kind]),
                 other=kind,
             ),
         )

@@ -24,6 +24,7 @@ from matcher.importing.rows.need import FORM, read_need
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext, Row
+from matcher.labels import RECORD_KIND, label
 from matcher.language.messages import _
 from matcher.text.markup import strip_markup
 from matcher.types import Need
@@ -160,14 +161,14 @@ def read_needs(path: Path, today: date) -> tuple[list[Need], list[Problem]]:
     if (rows := read_sheets(path, context, {})) is not None:
         needs = [need for row in rows if (need := read_need(row)) is not None]
         return needs, list(context.all_problems())
-    table = read_file(path, mapping={}, today=today)
+    table = read_file(path, mapping={}, today=today, expected="needs")
     if table.kind != "needs":
         raise InputError(
             _(
                 "{name} holds {kind}, not needs: import it with matcher import; a table of "
                 "needs has columns such as 需求名称, 主要问题, 预期目标",
                 name=path.name,
-                kind=table.kind,
+                kind=label(RECORD_KIND[table.kind]),
             )
         )
     return list(table.needs), list(table.problems)

@@ -14,6 +14,7 @@ from matcher.importing.read_need_document import read_need_forms, read_sheets
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
+from matcher.labels import RECORD_KIND, label
 from matcher.language.messages import _
 
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
@@ -70,14 +71,16 @@ class _FileReader:
         if (rows := read_sheets(path, context, self.mapping)) is not None:
             forms = tuple(form for row in rows if (form := read_form(row)) is not None)
             return NeedsFile(path.name, "form", len(rows), forms, context.all_problems())
-        table = read_file(path, mapping=self.mapping, today=self.today, forms=True)
+        table = read_file(
+            path, mapping=self.mapping, today=self.today, forms=True, expected="needs"
+        )
         if table.kind != "needs":
             raise InputError(
                 _(
                     "{name} holds {kind}, not needs: import it with matcher import; a table of "
                     "needs has columns such as 需求名称, 主要问题, 预期目标",
                     name=path.name,
-                    kind=table.kind,
+                    kind=label(RECORD_KIND[table.kind]),
                 )
             )
         return NeedsFile(table.file, table.format, table.rows, table.forms, table.problems)

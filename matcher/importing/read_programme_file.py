@@ -17,6 +17,8 @@ from matcher.importing.rows.heading_rows import find_table, is_blank, read_head
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.programme_record import read_record
 from matcher.importing.rows.row import FileContext, Row
+from matcher.labels import listed
+from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.programme.fields import Value
 from matcher.programme.record import RecordKind
@@ -60,14 +62,14 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
         for sheet in sheets:
             has_table |= _read_sheet(gathered, sheet)
     if not has_table:
-        wanted = "、".join(field.headings[0] for field in kind.fields if field.is_required)
+        wanted = listed(field.headings[0] for field in kind.fields if field.is_required)
         raise InputError(
             _(
                 "{name}: no heading row with {wanted} was found: these columns are what a "
                 "table of {other} needs at least",
                 name=path.name,
                 wanted=wanted,
-                other=kind.name,
+                other=kind.chinese if current_language() == "zh" else kind.name,
             )
         )
     problems = context.all_problems()

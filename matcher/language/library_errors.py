@@ -29,6 +29,19 @@ PYDANTIC_ERRORS = (
     gettext_noop("List should have at most {most} items after validation, not {count}"),
 )
 """Errors of pydantic, the most special first."""
+OS_ERRORS = (
+    gettext_noop("No such file or directory"),
+    gettext_noop("Permission denied"),
+    gettext_noop("Is a directory"),
+    gettext_noop("Not a directory"),
+    gettext_noop("File exists"),
+    gettext_noop("File name too long"),
+    gettext_noop("No space left on device"),
+    gettext_noop("Read-only file system"),
+    gettext_noop("Address already in use"),
+    gettext_noop("Cannot assign requested address"),
+)
+"""Errors of the operating system."""
 
 
 def translate_error(message: str, templates: Sequence[str] = PYDANTIC_ERRORS) -> str:
@@ -42,6 +55,11 @@ def translate_error(message: str, templates: Sequence[str] = PYDANTIC_ERRORS) ->
                 values["reason"] = translate_error(values["reason"], templates)
             return _(template).format(**values)
     return message
+
+
+def os_error_text(error: OSError) -> str:
+    """Return an error of the operating system in the language of the run, without its file."""
+    return translate_error(error.strerror or str(error), OS_ERRORS)
 
 
 def _fields(template: str, message: str) -> dict[str, str] | None:

@@ -140,8 +140,12 @@ CONTRACTS = RecordKind(
     key=("number", "patent"),
     owner="institution",
     dues=(
-        Due("recordal_due_on", "合同备案", until="recordal_on"),
-        Due("term_until", "合同到期"),
+        Due(
+            "recordal_due_on",
+            {"zh": "合同备案", "en": "recordal of the contract"},
+            until="recordal_on",
+        ),
+        Due("term_until", {"zh": "合同到期", "en": "end of the contract"}),
     ),
     completed=_completed,
     check=_check,

@@ -183,7 +183,13 @@ PLEDGES = RecordKind(
     ),
     key=("number", "patent"),
     owner="institution",
-    dues=(Due("expires_on", "质押到期，办理解除或续期", until="released_on"),),
+    dues=(
+        Due(
+            "expires_on",
+            {"zh": "质押到期，办理解除或续期", "en": "end of the pledge: release or extend it"},
+            until="released_on",
+        ),
+    ),
 )
 """Registered pledges of patents (质押登记): pledgee, amount and days."""
 
@@ -236,8 +242,14 @@ PRODUCT_FILINGS = RecordKind(
     key=("patent", "enterprise", "product"),
     owner="institution",
     dues=(
-        Due("due_on", "专利产品备案", until="number"),
-        Due("valid_until", "专利产品备案到期，需要时续展"),
+        Due("due_on", {"zh": "专利产品备案", "en": "filing of the product"}, until="number"),
+        Due(
+            "valid_until",
+            {
+                "zh": "专利产品备案到期，需要时续展",
+                "en": "end of the product filing: extend it if needed",
+            },
+        ),
     ),
     check=_check_filing,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matcher.errors import ConflictError, NotFoundError
+from matcher.labels import Label
 from matcher.programme.fields import Field, Value, Values
 
 
@@ -30,8 +31,8 @@ class Due:
 
     on: str
     """Field with the day."""
-    what: str
-    """Name of the task, in Chinese."""
+    what: Label
+    """Name of the task."""
     until: str | None = None
     """Field that is filled in when the task is done; it stays due until then. None for a task
     that is over once its day is past."""

@@ -10,6 +10,7 @@ from matcher.errors import InputError, NotFoundError
 from matcher.events.decision import KeptDecision
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind, Proposed
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.store import event_decisions
 from matcher.store.schema.events import event_edits, event_needs, event_versions
@@ -170,7 +171,7 @@ def version(connection: Connection, name: str, number: int) -> dict[str, Any]:
     query = select(columns.contents).where(columns.event == name, columns.number == number)
     contents: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
     if contents is None:
-        known = ", ".join(str(row["number"]) for row in versions_of(connection, name)) or "none"
+        known = listed(str(row["number"]) for row in versions_of(connection, name)) or _("none")
         raise InputError(
             _("the event has no version {number}; there are: {known}", number=number, known=known)
         )

@@ -20,6 +20,7 @@ from cryptography.fernet import MultiFernet
 
 from matcher.access import encryption
 from matcher.errors import InputError
+from matcher.language.messages import gettext_noop
 from matcher.matches.webhook import (
     DeliveryState,
     check_url,
@@ -130,7 +131,7 @@ class Sender:
             with anyio.fail_after(TIMEOUT_SECONDS):
                 attempts[delivery.id] = Attempt(await self._post(client, delivery))
         except TimeoutError:
-            attempts[delivery.id] = Attempt(None, "timed out")
+            attempts[delivery.id] = Attempt(None, gettext_noop("timed out"))
         except _UnsendableError as problem:
             attempts[delivery.id] = Attempt(None, str(problem))
         except Exception as problem:  # an error of one delivery must not stop the others
@@ -140,7 +141,7 @@ class Sender:
         """Return the receiver's status. Raises _UnsendableError and TimeoutError."""
         secret = self._secret(delivery)
         url = self._url(delivery)
-        failure = "no address"
+        failure = gettext_noop("no address")
         for address in await self._addresses(url):
             headers = {
                 **signed_headers(secret, delivery.id, now(), delivery.body),
@@ -158,11 +159,11 @@ class Sender:
                 ) as response:
                     return response.status_code
             except httpx2.ConnectError:
-                failure = "no connection"  # the next address may take it
+                failure = gettext_noop("no connection")  # the next address may take it
             except httpx2.TimeoutException:
                 raise TimeoutError from None
             except httpx2.HTTPError:
-                raise _UnsendableError("the answer cannot be read") from None
+                raise _UnsendableError(gettext_noop("the answer cannot be read")) from None
         raise _UnsendableError(failure)
 
     def _secret(self, delivery: ClaimedDelivery) -> str:
@@ -171,7 +172,7 @@ class Sender:
         except (InputError, KeyError, json.JSONDecodeError):
             secret = None
         if secret is None:
-            raise _UnsendableError("the secret cannot be opened")
+            raise _UnsendableError(gettext_noop("the secret cannot be opened"))
         return secret
 
     def _url(self, delivery: ClaimedDelivery) -> httpx2.URL:
@@ -184,7 +185,7 @@ class Sender:
             )
             return httpx2.URL(delivery.url)
         except (InputError, httpx2.InvalidURL):
-            raise _UnsendableError("the address is refused") from None
+            raise _UnsendableError(gettext_noop("the address is refused")) from None
 
     async def _addresses(self, url: httpx2.URL) -> list[str]:
         """Resolve the host to addresses. Raises _UnsendableError if any is not permitted."""
@@ -192,10 +193,10 @@ class Sender:
         try:
             resolved = await anyio.getaddrinfo(url.host, port)
         except (OSError, UnicodeError):
-            raise _UnsendableError("the name is not known") from None
+            raise _UnsendableError(gettext_noop("the name is not known")) from None
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in resolved))
         if not self._rules.allow_private and not all(
             is_public(ip_address(address)) for address in addresses
         ):
-            raise _UnsendableError("the address is refused")
+            raise _UnsendableError(gettext_noop("the address is refused"))
         return addresses

@@ -16,6 +16,7 @@ from matcher.errors import ConflictError
 from matcher.importing.read_need_files import NeedsFile
 from matcher.importing.rows.need_form import NeedForm, merge_details
 from matcher.importing.rows.problem import Problem
+from matcher.labels import CLOSE_REASON, label
 from matcher.language.messages import _
 from matcher.needs import lifecycle
 from matcher.needs.duplicates import enterprise_key, near_duplicates, text_key
@@ -324,5 +325,5 @@ def duplicate_line(pair: Mapping[str, Any]) -> str:
 def _end_reason(need: NeedRecord) -> str:
     """Describe the reason for which a need is no longer open."""
     if need.closed_reason is not None:
-        return _("closed: {reason}", reason=need.closed_reason.value)
+        return _("closed: {reason}", reason=label(CLOSE_REASON[need.closed_reason]))
     return _("expired on {expires_on}", expires_on=need.expires_on)

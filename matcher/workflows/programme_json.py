@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from matcher.labels import label
 from matcher.needs.record import NeedRecord
 from matcher.programme.fields import Value
 from matcher.programme.kinds import KINDS
@@ -27,7 +28,7 @@ def reminder_json(reminder: Reminder, today: date) -> Json:
     return {
         "due_on": reminder.due_on.isoformat(),
         "is_overdue": reminder.due_on < today,
-        "what": KINDS[reminder.kind].due(reminder.due).what,
+        "what": label(KINDS[reminder.kind].due(reminder.due).what),
         "kind": reminder.kind,
         "record": reminder.record,
         "number": reminder.number,

@@ -45,7 +45,7 @@ def test_a_card_is_shown_with_the_sentence_each_line_comes_from() -> None:
     assert {line["passage"] for line in lines} == {"abstract"}
     printed = run("card", "ZL201919900001")
     assert printed.exit_code == 0
-    assert printed.stdout.startswith(f"Patent    {NUMBER} · 一种陶瓷涂覆的锂离子电池隔膜\n")
+    assert printed.stdout.startswith(f"Patent      {NUMBER} · 一种陶瓷涂覆的锂离子电池隔膜\n")
     output = "".join(printed.stdout.split())
     for line in lines:
         assert line["text"] in output and f"abstract:{line['source']}" in output
@@ -66,7 +66,7 @@ def test_the_lines_of_the_institution_replace_ours() -> None:
     assert written["card"]["is_reviewed"] and written["review"]["by"] == OWNER
     assert card() == written
     printed = run("card", NUMBER).stdout
-    assert f"Reviewed  {OWNER}, " in printed and f"effect    {OWN}\n" in printed
+    assert f"Reviewed    {OWNER}, " in printed and f"effect      {OWN}\n" in printed
     again = card("--by", OWNER, "--use", "动力电池")["card"]
     assert [line["text"] for line in again["use"]] == ["动力电池"]
     assert again["effect"] == rule["effect"] and again["means"] == rule["means"]

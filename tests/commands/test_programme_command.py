@@ -62,9 +62,16 @@ def test_reminders_lists_the_due_records(tmp_path: Path) -> None:
     run("programme", "import", file, "--kind", "contracts")
     result = run("reminders", "--json")
     (due,) = json.loads(result.stdout)["reminders"]
-    assert (due["what"], due["number"], due["is_overdue"]) == ("合同备案", "HT-1", False)
+    assert (due["what"], due["number"], due["is_overdue"]) == (
+        "recordal of the contract",
+        "HT-1",
+        False,
+    )
     shown = run("reminders")
-    assert "1 due until" in shown.stdout and f"{due['due_on']} 合同备案: HT-1" in shown.stdout
+    assert (
+        "1 due until" in shown.stdout
+        and f"{due['due_on']} recordal of the contract: HT-1" in shown.stdout
+    )
     early = run("reminders", "--until", signed.isoformat(), "--json")
     assert json.loads(early.stdout)["reminders"] == []
 

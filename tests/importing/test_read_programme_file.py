@@ -97,7 +97,7 @@ def test_sums_in_every_spelling(tmp_path: Path, written: str, heading: str, yuan
         (0, "x" * 61, "合同编号", "60 characters"),
         (1, "2.02E+12", "申请号", "spreadsheet"),
         (1, "abc", "申请号", "no application number"),
-        (2, "租赁", "合同类型", "转让、独占许可"),
+        (2, "租赁", "合同类型", "转让, 独占许可"),
         (4, "去年", "签订日期", "no date"),
     ],
 )
@@ -136,7 +136,7 @@ def test_a_formula_without_a_value_in_a_workbook_is_an_empty_cell(tmp_path: Path
 
 def test_another_table_is_refused_with_the_missing_headings(tmp_path: Path) -> None:
     file = table(tmp_path, ["样例池"], headings=["专利池名称"])
-    with pytest.raises(InputError, match="合同编号、申请号、合同类型、签订日期"):
+    with pytest.raises(InputError, match="合同编号, 申请号, 合同类型, 签订日期"):
         read_records(file, CONTRACTS, today=TODAY)
 
 

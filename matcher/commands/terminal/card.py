@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row
+from matcher.commands.terminal.console import DOT, Row, print_row
 from matcher.commands.terminal.text import on_one_line
-from matcher.labels import ASPECT, COLON, label, passage_label
+from matcher.labels import ASPECT, COLON, LIST_COMMA, label, passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.patents.cards.card import ASPECTS, CardOverride
 from matcher.types import Patent, TechnologyCard
+
+_HEAD_WIDTH = 12
+"""Cells of the names of the aspects."""
 
 
 def print_card(
@@ -19,7 +22,7 @@ def print_card(
 ) -> None:
     """Print the card of a patent: each line with the sentence that it comes from."""
     for name, text in _rows(patent, card, override):
-        print_row(console, name, text, HEAD_WIDTH)
+        print_row(console, name, text, _HEAD_WIDTH)
 
 
 def _rows(patent: Patent, card: TechnologyCard, override: CardOverride | None) -> Iterator[Row]:
@@ -27,7 +30,7 @@ def _rows(patent: Patent, card: TechnologyCard, override: CardOverride | None) -
     yield _("Patent"), Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
     yield (
         _("Reviewed"),
-        f"{override.written_by}, {override.written_at:%Y-%m-%d}"
+        f"{override.written_by}{label(LIST_COMMA)}{override.written_at:%Y-%m-%d}"
         if override
         else _("by nobody yet"),
     )

@@ -122,7 +122,7 @@ def licence(terms: LicenceTerms, readiness: str | None) -> str:
         (_("basis"), terms.fee_basis),
         (_("fee"), terms.fee),
         (_("term"), terms.term),
-        (_("kinds"), "、".join(terms.kinds)),
+        (_("kinds"), listed(terms.kinds)),
         (_("ways"), "、".join(terms.conversion_modes)),
         (_("price"), terms.price_mode),
         ("", terms.price),

@@ -28,6 +28,7 @@ from matcher.events.planning.candidates import (
 )
 from matcher.events.planning.model import MeetingRequest, Pair
 from matcher.events.planning.solver import EFFORT, new_solver
+from matcher.language.messages import _
 
 FIT_UNITS = 2520
 """Units of a fit of 1 in the whole numbers of the solver; divisible by 1 to 10."""
@@ -71,7 +72,7 @@ def assign(
         pairs, weights = stand_in_for
         model.keep_value(pairs)
         model.prefer(weights)
-    for _ in range(MAX_ROUNDS):
+    for _round in range(MAX_ROUNDS):
         assignment = model.solve(effort)
         if not model.forbid_shortages(assignment.pairs):
             break
@@ -260,7 +261,7 @@ class AssignmentModel:
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise NoPlanFoundError(
-                "no plan of meetings was found before the search ended: allow it more effort"
+                _("no plan of meetings was found before the search ended: allow it more effort")
             )
         pairs = tuple(pair for pair, meets in self.meets.items() if solver.boolean_value(meets))
         times = {

@@ -22,6 +22,8 @@ from matcher.events.planning.candidates import (
 )
 from matcher.events.planning.model import MeetingRequest, Pair, Pin
 from matcher.events.planning.solver import new_solver
+from matcher.labels import listed
+from matcher.language.messages import _, ngettext
 
 LimitKind = Literal[
     "excluded",
@@ -58,7 +60,7 @@ class PinsConflictError(ConflictError):
 
     def __init__(self, request: MeetingRequest, conflicts: Sequence[PinConflict]) -> None:
         """Build the message from the conflicts, which are kept in `conflicts`."""
-        super().__init__("; ".join(conflict_text(request, conflict) for conflict in conflicts))
+        super().__init__(_("; ").join(conflict_text(request, conflict) for conflict in conflicts))
         self.conflicts = tuple(conflicts)
 
 
@@ -79,31 +81,39 @@ def pin_conflicts(request: MeetingRequest) -> tuple[PinConflict, ...]:
 
 def conflict_text(request: MeetingRequest, conflict: PinConflict) -> str:
     """Return the conflict in one sentence, with the names of firms and teams."""
-    pinned = ", ".join(pin_text(request, pin) for pin in conflict.pins)
-    limits = " and ".join(limit_text(request, limit) for limit in conflict.limits)
-    many = len(conflict.pins) > 1
-    cannot = "these pinned meetings cannot all be held" if many else "a pinned meeting cannot be"
-    return f"{cannot}: {pinned}; {limits}: remove a pin, or change that"
+    return ngettext(
+        "a pinned meeting cannot be held: {pinned}; {limits}: remove a pin, or change that",
+        "these pinned meetings cannot all be held: {pinned}; {limits}: remove a pin, or change "
+        "that",
+        len(conflict.pins),
+        pinned=listed(pin_text(request, pin) for pin in conflict.pins),
+        limits=_(" and ").join(limit_text(request, limit) for limit in conflict.limits),
+    )
 
 
 def pin_text(request: MeetingRequest, pin: Pin) -> str:
     """Return a pin as `甲公司 with 储能团队 at 09:00-09:20`."""
-    at = "" if pin.slot is None else f" at {request.rules.slots[pin.slot]}"
-    return f"{request.firm(pin.firm).name} with {request.team(pin.team).name}{at}"
+    firm, team = request.firm(pin.firm).name, request.team(pin.team).name
+    text = _("{firm} with {team}", firm=firm, team=team)
+    return (
+        text
+        if pin.slot is None
+        else _("{pair} at {slot}", pair=text, slot=request.rules.slots[pin.slot])
+    )
 
 
 def limit_text(request: MeetingRequest, limit: Limit) -> str:
     """Return a limit in words, with its figure."""
     if limit.kind == "tables":
         count = len(request.rules.tables)
-        return "there is 1 table" if count == 1 else f"there are {count} tables"
+        return ngettext("there is {n} table", "there are {n} tables", count)
     if limit.kind == "excluded":
         reason = next(
             out.reason for out in request.exclusions if (out.firm, out.team) == _pair(limit)
         )
-        return f"that meeting is excluded ({reason})"
+        return _("that meeting is excluded ({reason})", reason=reason)
     if limit.kind == "one_place":
-        return f"{_name(request, limit.id)} cannot be in two places at once"
+        return _("{name} cannot be in two places at once", name=_name(request, limit.id))
     if limit.kind in ("firm_max", "firm_slots"):
         firm = request.firm(limit.id)
         name, maximum = firm.name, max_meetings_of_firm(request, firm)
@@ -113,13 +123,20 @@ def limit_text(request: MeetingRequest, limit: Limit) -> str:
         name, maximum = team.name, max_meetings_of_team(request, team)
         slots = free_slots(request, team)
     if limit.kind in ("firm_max", "team_max"):
-        return f"{name} may have at most {maximum} {'meeting' if maximum == 1 else 'meetings'}"
-    free = ", ".join(request.rules.slots[slot] for slot in sorted(slots))
-    return f"{name} can only come at {free}" if free else f"{name} can come at no time"
+        return ngettext(
+            "{name} may have at most {n} meeting",
+            "{name} may have at most {n} meetings",
+            maximum,
+            name=name,
+        )
+    free = listed(request.rules.slots[slot] for slot in sorted(slots))
+    if not free:
+        return _("{name} can come at no time", name=name)
+    return _("{name} can only come at {free}", name=name, free=free)
 
 
 def _name(request: MeetingRequest, resource: str) -> str:
-    kind, _, name = resource.partition(":")
+    kind, _colon, name = resource.partition(":")
     if kind == "firm":
         return request.firm(name).name
     return request.team(name).name if kind == "team" else name

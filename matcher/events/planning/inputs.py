@@ -11,7 +11,8 @@ from typing import Any
 from matcher.events.planning.candidates import best_fits
 from matcher.events.planning.check import BrokenMeeting
 from matcher.events.planning.model import MeetingRequest
-from matcher.labels import LIST_COMMA, Label, Language
+from matcher.events.record import MIN_FIT_TO_MEET
+from matcher.labels import FIT, LIST_COMMA, Label, Language
 
 Inputs = Mapping[str, Any]
 
@@ -115,10 +116,10 @@ def _changes(old: Inputs, new: Inputs) -> Iterator[Label]:
         yield _from_to("时段", "slots", old["slots"], new["slots"])
     if old["tables"] != new["tables"]:
         yield _from_to("桌", "tables", old["tables"], new["tables"])
-    for key, (zh, en) in _LIMITS.items():
+    for key in _LIMITS:
         before, after = old["limits"][key], new["limits"][key]
         if before != after:
-            yield _from_to(zh, en, before, after)
+            yield _limit_change(key, before, after)
     yield from _parties(old["firms"], new["firms"], "企业", "firm")
     yield from _parties(old["teams"], new["teams"], "团队", "team")
     yield from _pairs(old["pairs"], new["pairs"])
@@ -135,6 +136,14 @@ _FACTS = (
     ("persons", "参会人", "persons"),
     ("table", "桌号", "table"),
 )
+
+
+def _limit_change(key: str, before: float, after: float) -> Label:
+    """Return the change of a limit, of the least fit by the labels."""
+    if key != "line":
+        return _from_to(*_LIMITS[key], before, after)
+    fits = {least: fit for fit, least in MIN_FIT_TO_MEET.items()}
+    return _from_to(*_LIMITS[key], FIT[fits[before]], FIT[fits[after]])
 
 
 def _parties(old: Inputs, new: Inputs, zh: str, en: str) -> Iterator[Label]:
@@ -197,6 +206,8 @@ def _slots(request: MeetingRequest, slots: frozenset[int] | None) -> list[str] |
 
 
 def _words(value: Any, language: Language) -> str:
+    if isinstance(value, Mapping):
+        return str(value[language])
     if value is None:
         return "–"
     return LIST_COMMA[language].join(value) or "–" if isinstance(value, list) else str(value)

@@ -15,6 +15,7 @@ from matcher.events.planning.model import (
     TeamOfEvent,
     Wish,
 )
+from matcher.language.messages import _
 
 
 def validate_and_sort(request: MeetingRequest) -> MeetingRequest:
@@ -43,34 +44,48 @@ def _wish_order(wish: Wish) -> tuple[str, str, float, str, str]:
 
 def _check_rules(rules: Rules) -> None:
     if not rules.slots or not rules.tables:
-        raise InputError("an event needs at least one slot and one table")
-    for kind, names in (("slot", rules.slots), ("table", rules.tables)):
-        _unique(kind, names)
+        raise InputError(_("an event needs at least one slot and one table"))
+    for names in (rules.slots, rules.tables):
+        _unique(names)
     if rules.max_per_firm < 1 or rules.max_per_team < 1:
-        raise InputError("firms and teams must be allowed at least one meeting each")
+        raise InputError(_("firms and teams must be allowed at least one meeting each"))
     if not (isfinite(rules.min_fit) and 0 <= rules.min_fit <= 1):
-        raise InputError("the least fit of a meeting must lie between 0 and 1")
+        raise InputError(_("the least fit of a meeting must lie between 0 and 1"))
 
 
 def _check_pairs(request: MeetingRequest) -> None:
-    firms = _unique("firm", (firm.id for firm in request.firms))
-    teams = _unique("team", (team.id for team in request.teams))
+    firms = _unique(firm.id for firm in request.firms)
+    teams = _unique(team.id for team in request.teams)
     pairs = [(wish.firm, wish.team) for wish in request.wishes]
     pairs += [(pin.firm, pin.team) for pin in request.pins]
     pairs += [(exclusion.firm, exclusion.team) for exclusion in request.exclusions]
     for firm, team in pairs:
         if firm not in firms or team not in teams:
-            kind, unknown = ("firm", firm) if firm not in firms else ("team", team)
-            raise InputError(f"the {kind} {unknown} is not at the event: add it, or leave it out")
+            unknown = firm if firm not in firms else team
+            raise InputError(_("{name} is not at the event: add it, or leave it out", name=unknown))
     for wish in request.wishes:
         if not (isfinite(wish.fit) and 0 <= wish.fit <= 1):
-            raise InputError(f"the fit of {wish.firm} and {wish.team} must lie between 0 and 1")
+            raise InputError(
+                _(
+                    "the fit of {firm} and {team} must lie between 0 and 1",
+                    firm=wish.firm,
+                    team=wish.team,
+                )
+            )
     for pin in request.pins:
         if pin.table is not None and pin.table not in request.rules.tables:
-            raise InputError(f"a pin wants table {pin.table}, which the event does not have")
+            raise InputError(
+                _("a pin wants table {table}, which the event does not have", table=pin.table)
+            )
     for pair, slots in _pinned_slots(request.pins).items():
         if len(slots) > 1:
-            raise InputError(f"{pair[0]} and {pair[1]} are pinned to two slots: keep one")
+            raise InputError(
+                _(
+                    "{firm} and {team} are pinned to two slots: keep one",
+                    firm=pair[0],
+                    team=pair[1],
+                )
+            )
 
 
 def _check_parties(request: MeetingRequest) -> None:
@@ -81,21 +96,32 @@ def _check_parties(request: MeetingRequest) -> None:
     for name, slots in timed:
         if unknown := [slot for slot in sorted(slots) if slot not in every]:
             raise InputError(
-                f"{name} names slot {unknown[0]}, but the event's slots are 0 to {every[-1]}"
+                _(
+                    "{name} names slot {slot}, but the event's slots are 0 to {last}",
+                    name=name,
+                    slot=unknown[0],
+                    last=every[-1],
+                )
             )
     for team in request.teams:
         if team.table is not None and team.table not in request.rules.tables:
-            raise InputError(f"{team.name} wants table {team.table}, which the event does not have")
+            raise InputError(
+                _(
+                    "{team} wants table {table}, which the event does not have",
+                    team=team.name,
+                    table=team.table,
+                )
+            )
     for party in parties:
         if party.max_meetings is not None and party.max_meetings < 0:
-            raise InputError(f"{party.name} cannot have fewer than 0 meetings")
+            raise InputError(_("{name} cannot have fewer than 0 meetings", name=party.name))
 
 
-def _unique(kind: str, ids: Iterable[str]) -> set[str]:
+def _unique(ids: Iterable[str]) -> set[str]:
     seen: set[str] = set()
     for name in ids:
         if name in seen:
-            raise InputError(f"the {kind} {name} is given twice: each needs its own name")
+            raise InputError(_("{name} is given twice: each needs its own name", name=name))
         seen.add(name)
     return seen
 

@@ -12,29 +12,29 @@ from typing import BinaryIO, Literal
 from matcher.errors import InputError
 from matcher.importing.files.source_file import SourceFile, detect_source, suffix_of
 from matcher.importing.files.unpack_limits import check_office_file
-from matcher.language.messages import _
+from matcher.language.messages import _, gettext_noop
 
 Content = Literal["xlsx", "xls", "spreadsheet-xml", "html", "json", "delimited"]
 """Format of a table file; decides which reader opens it."""
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xml", ".html", ".htm"})
-READABLE = ".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)"
+READABLE = gettext_noop(".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)")
 
 _HEAD = 8192
 _CHUNK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _OTHER_FORMATS = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"II*\x00", "a picture"),
-    (b"{\\rtf", "an RTF text"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"SQLite format 3", "a database"),
+    (b"%PDF", gettext_noop("a PDF")),
+    (b"\x89PNG", gettext_noop("a picture")),
+    (b"\xff\xd8\xff", gettext_noop("a picture")),
+    (b"GIF8", gettext_noop("a picture")),
+    (b"II*\x00", gettext_noop("a picture")),
+    (b"{\\rtf", gettext_noop("an RTF text")),
+    (b"Rar!", gettext_noop("a RAR archive")),
+    (b"7z\xbc\xaf", gettext_noop("a 7z archive")),
+    (b"SQLite format 3", gettext_noop("a database")),
 )
 _HTML = re.compile(rb"<html[\s>]")
 _CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13, 0, 26, 27}
@@ -88,7 +88,7 @@ def _check_name(path: Path) -> None:
             _(
                 "{name} is not of a kind that can be imported: save the table as {readable}",
                 name=path.name,
-                readable=READABLE,
+                readable=_(READABLE),
             )
         )
 
@@ -104,8 +104,8 @@ def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
                 _(
                     "{name} is {other}, not a table: export it as {readable}",
                     name=path.name,
-                    other=name,
-                    readable=READABLE,
+                    other=_(name),
+                    readable=_(READABLE),
                 )
             )
     start = _as_utf_8(head).lstrip(b" \t\r\n" + _BYTE_ORDER_MARKS[0])[:2000].lower()
@@ -118,7 +118,7 @@ def _detect(path: Path, head: bytes, file: BinaryIO) -> Content:
                 _(
                     "{name} is no table that can be read: export it as {readable}",
                     name=path.name,
-                    readable=READABLE,
+                    readable=_(READABLE),
                 )
             )
     return "json" if suffix_of(path) in JSON_SUFFIXES else "delimited"
@@ -189,6 +189,6 @@ def _detect_markup(path: Path, start: bytes) -> Content:
         _(
             "{name} is an XML file, not a table: export it as {readable}",
             name=path.name,
-            readable=READABLE,
+            readable=_(READABLE),
         )
     )

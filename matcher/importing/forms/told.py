@@ -6,6 +6,7 @@ from matcher.importing.files.docx import Document
 from matcher.importing.forms.filled_form import FormCollector
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import MAX_SHOWN_CHARACTERS, FileContext
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.text.contact_clauses import clear_contacts, is_personal_label
 from matcher.text.personal_data import has_contact
@@ -22,7 +23,7 @@ def tell_unread_labels(
         fix = _(
             "one more cell beside the value was left out under {labels}; if it is another need's, "
             "give each need a form of its own",
-            labels="、".join(dict.fromkeys(forms.beside)),
+            labels=listed(dict.fromkeys(forms.beside)),
         )
         context.problems.append(Problem(context.file, sheet, None, None, None, fix))
     unread = list(forms.unread.items())
@@ -39,7 +40,7 @@ def tell_unread_labels(
             "nothing reads {count} more labels: {labels}; if one holds a field of a need, say so "
             "with --map FIELD=LABEL",
             count=len(further),
-            labels="、".join(further),
+            labels=listed(further),
         )
         _add(context, fix)
     if forms.loose:

@@ -15,6 +15,8 @@ from matcher.importing.headings.heading_tables import (
     normalise,
     plain_heading,
 )
+from matcher.labels import listed
+from matcher.language.messages import _
 
 __all__ = ["KINDS", "Kind", "Layout", "normalise", "recognise"]
 
@@ -116,8 +118,12 @@ def read_mapping(mapping: Mapping[str, str], kind: Kind | None = None) -> dict[s
         field = field_of(kind, name) if kind else _field_named(name)
         if field is None:
             raise InputError(
-                f"--map {name}={heading}: there is no field {name!r}; the fields are "
-                + "、".join(_field_names(kind or "patents"))
+                _(
+                    "--map {name}={heading}: there is no field {name!r}; the fields are {fields}",
+                    name=name,
+                    heading=heading,
+                    fields=listed(_field_names(kind or "patents")),
+                )
             )
         named[field] = heading
     return named
@@ -128,10 +134,16 @@ def check_mapping(mapping: Mapping[str, str], layouts: Sequence[Layout], file: s
     present = {heading_key(heading) for layout in layouts for heading in layout.headings}
     for field, heading in mapping.items():
         if heading_key(heading) not in present:
-            headings = "、".join(h for layout in layouts for h in layout.headings if h)
+            headings = listed(h for layout in layouts for h in layout.headings if h)
             raise InputError(
-                f"{file}: --map {field}={heading}: no column is headed {heading!r}; "
-                f"the headings are {headings}"
+                _(
+                    "{file}: --map {field}={heading}: no column is headed {heading!r}; "
+                    "the headings are {headings}",
+                    file=file,
+                    field=field,
+                    heading=heading,
+                    headings=headings,
+                )
             )
 
 

@@ -26,6 +26,7 @@ from matcher.importing.headings.template_columns import (
     columns,
     general_notes,
 )
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 
 _SHEETS: dict[TemplateKind, str] = {
@@ -80,7 +81,7 @@ def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -
         book.save(path)
     except OSError as problem:
         raise InputError(
-            _("{path} cannot be written: {strerror}", path=path, strerror=problem.strerror)
+            _("{path} cannot be written: {strerror}", path=path, strerror=os_error_text(problem))
         ) from problem
 
 

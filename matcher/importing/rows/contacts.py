@@ -5,6 +5,7 @@ from datetime import date
 
 from matcher.importing.rows.consent_scope import ConsentRefusedError, read_consent_scope
 from matcher.importing.rows.row import Row
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.text import dates
 from matcher.text.personal_data import EMAIL_FORM
@@ -50,7 +51,7 @@ def read_personal(
         return ()
     if missing := _missing_headings(row, person, institution):
         row.complain(
-            column, _("personal contact not stored: fill in {missing}", missing="、".join(missing))
+            column, _("personal contact not stored: fill in {missing}", missing=listed(missing))
         )
         return ()
     email = _check_email(row, email)

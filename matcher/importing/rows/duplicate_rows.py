@@ -12,6 +12,7 @@ from matcher.importing.rows.case_rows import fold_case, later, later_tto, row_na
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.importing.rows.row import MAX_LISTED_ROWS, MAX_SHOWN_CHARACTERS, FileContext
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.patents.ids import is_local, next_of_content
 from matcher.types import PatentId
@@ -67,8 +68,8 @@ def _keep_apart(records: Sequence[PatentRecord], context: FileContext) -> list[P
 
 def _tell_twins(twins: Sequence[PatentRecord], context: FileContext) -> None:
     first = twins[0]
-    rows = ", ".join(row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
-    more = ", …" if len(twins) > MAX_LISTED_ROWS else ""
+    rows = listed(row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
+    more = "…" if len(twins) > MAX_LISTED_ROWS else ""
     fix = _(
         "the rows {rows} have no number and the same title, abstract and applicant: each was kept "
         "as a patent of its own; add 申请号, or take out the rows that repeat another",

@@ -17,6 +17,7 @@ from matcher.importing.rows.need_terms import cooperation_entries, read_cooperat
 from matcher.importing.rows.problem import quoted_entry
 from matcher.importing.rows.publish_scope import read_scope
 from matcher.importing.rows.row import Row
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.needs.contact_data import contact_person, is_contact_number, without_contacts
 from matcher.needs.credit_codes import credit_code
@@ -217,7 +218,7 @@ def _cooperation(row: Row) -> tuple[Cooperation, ...]:
         if (mode := read_cooperation(entry)) is not None:
             modes.append(mode)
         elif not _UNDECIDED.fullmatch(plain_heading(entry)):
-            known = "、".join(mode.chinese for mode in Cooperation)
+            known = listed(mode.chinese for mode in Cooperation)
             row.complain(
                 "cooperation",
                 _(
@@ -237,15 +238,26 @@ def _deadline(row: Row) -> date | None:
     if deadline.is_relative:
         row.complain(
             "deadline",
-            _("left out: it counts from a day that the form does not give; write 2026-12-31"),
+            _(
+                "left out: it counts from a day that the form does not give; write a whole date, "
+                "such as {example}",
+                example=_example_deadline(written, row.context.today),
+            ),
         )
     elif deadline.day is None:
-        row.complain("deadline", _("left out: this is no day; write 2026-12-31"))
+        example = _example_deadline(written, row.context.today)
+        fix = _("left out: this is no day; write a whole date, such as {example}", example=example)
+        row.complain("deadline", fix)
     elif deadline.day < row.context.today:
         row.complain("deadline", _("the deadline is past: look whether the need still asks"))
     elif deadline.is_last_of_several:
         row.tally("deadline", _("of a period the last day was kept as the deadline"))
     return deadline.day
+
+
+def _example_deadline(written: str, today: date) -> date:
+    """Return a day of the kind that was written, counted from today; else the end of the year."""
+    return read_deadline(written, today).day or date(today.year, 12, 31)
 
 
 def _pledge_wish(row: Row) -> bool | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matcher.labels import COLON, label
 from matcher.language.messages import _
 from matcher.text.characters import CHINESE
 from matcher.text.contact_clauses import clear_contacts, is_personal_label
@@ -50,15 +51,15 @@ def problem_line(problem: Problem) -> str:
     """Return `file, sheet, row 7, column 申请日, "x": fix`, without the unknown parts."""
     position = [problem.file]
     if problem.sheet is not None:
-        position.append(f"sheet {problem.sheet}")
+        position.append(_("sheet {name}", name=problem.sheet))
     if problem.row is not None:
-        position.append(f"row {problem.row}")
+        position.append(_("row {row}", row=problem.row))
     if problem.column is not None:
-        position.append(f"column {problem.column}")
+        position.append(_("column {name}", name=problem.column))
     if problem.value is not None:
-        position.append(f'"{problem.value}"')
+        position.append(_('"{value}"', value=problem.value))
     refused = _(" (the row was left out)") if problem.refused else ""
-    return " ".join(f"{', '.join(position)}: {problem.fix}{refused}".split())
+    return " ".join(f"{_(', ').join(position)}{label(COLON)}{problem.fix}{refused}".split())
 
 
 def _is_personal(text: str) -> bool:

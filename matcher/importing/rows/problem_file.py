@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matcher.errors import InputError
 from matcher.importing.rows.problem import Problem
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 
 HEADINGS = ("文件", "工作表", "行", "列", "内容", "问题与改法", "是否导入")
@@ -40,7 +41,11 @@ def reserve_problem_file(home: Path, source: str, moment: datetime) -> Path:
             return path
     except OSError as problem:
         raise InputError(
-            _("the problems cannot be written to {path}: {reason}", path=folder, reason=problem)
+            _(
+                "the problems cannot be written to {path}: {reason}",
+                path=folder,
+                reason=os_error_text(problem),
+            )
         ) from problem
     raise AssertionError("the count of names has no end")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from matcher.importing.headings.headings import normalise
 from matcher.importing.rows.row import Row
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.patents import application_numbers
 from matcher.patents.application_numbers import ApplicationNumber
@@ -101,7 +102,7 @@ def _choice(field: Field, text: str) -> Value:
     for stored, labels in field.choices.items():
         if wanted in {stored, *map(normalise, labels)}:
             return stored
-    known = "、".join(labels[0] for labels in field.choices.values())
+    known = listed(labels[0] for labels in field.choices.values())
     raise _UnreadableError(
         _(
             "there is no such {headings}: write one of {known}",

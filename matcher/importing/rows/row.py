@@ -9,6 +9,7 @@ from matcher.importing.files.cells import clean
 from matcher.importing.headings.headings import Layout
 from matcher.importing.rows.conventions import NO_CONVENTIONS, Conventions
 from matcher.importing.rows.problem import Problem
+from matcher.labels import COLON, label, listed
 from matcher.language.messages import ngettext
 from matcher.patents.names import read_organisations, read_people
 from matcher.text import dates
@@ -52,11 +53,13 @@ class FileContext:
         """Return one problem for each tally of rows."""
         summaries = []
         for (sheet, column, fix), rows in self.tallies.items():
-            listed = ", ".join(map(str, rows[:MAX_LISTED_ROWS]))
-            more = ", …" if len(rows) > MAX_LISTED_ROWS else ""
-            count = ngettext("{n} row ({rows})", "{n} rows ({rows})", len(rows), rows=listed + more)
+            shown = listed(map(str, rows[:MAX_LISTED_ROWS]))
+            shown += "…" if len(rows) > MAX_LISTED_ROWS else ""
+            count = ngettext("{n} row ({rows})", "{n} rows ({rows})", len(rows), rows=shown)
             value = self.first_values.get((sheet, column, fix))
-            summaries.append(Problem(self.file, sheet, None, column, value, f"{count}: {fix}"))
+            summaries.append(
+                Problem(self.file, sheet, None, column, value, f"{count}{label(COLON)}{fix}")
+            )
         return summaries
 
 

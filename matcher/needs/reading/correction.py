@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from matcher.errors import InputError
+from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.needs.reading.reading import reading_of
 from matcher.types import NeedPart, NeedPartKind, Reading, Term
@@ -57,7 +58,7 @@ def _replaced(
                 _(
                     "a need has no part {kind!r}; there are {kinds}",
                     kind=kind,
-                    kinds=", ".join(KINDS),
+                    kinds=listed(KINDS),
                 )
             )
     texts: dict[NeedPartKind, str] = {}

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import get_args
 
 from matcher.errors import InputError
+from matcher.labels import listed
+from matcher.language.messages import _
 from matcher.patents.cards.rules import CardRules, chinese_rules, english_rules
 from matcher.patents.passages import in_simplified
 from matcher.text.languages import is_chinese
@@ -46,24 +48,40 @@ class CardOverride:
     def __post_init__(self) -> None:
         """Raise InputError for lines that cannot be shown."""
         if unknown := set(self.lines) - set(ASPECTS):
-            raise InputError(f"a card has no aspect {sorted(unknown)}; it has {', '.join(ASPECTS)}")
+            raise InputError(
+                _(
+                    "a card has no aspect {unknown}; it has {known}",
+                    unknown=listed(sorted(unknown)),
+                    known=listed(ASPECTS),
+                )
+            )
         if not self.written_by.strip() or len(self.written_by) > 200:
-            raise InputError("an override of a card names its institution, in 1 to 200 characters")
+            raise InputError(
+                _("an override of a card names its institution, in 1 to 200 characters")
+            )
         if self.written_at.tzinfo is None:
-            raise InputError("the time of an override of a card needs its time zone")
+            raise InputError(_("the time of an override of a card needs its time zone"))
         for aspect, texts in self.lines.items():
             if len(texts) > MAX_LINES_PER_ASPECT:
                 raise InputError(
-                    f"a card has at most {MAX_LINES_PER_ASPECT} lines for {aspect}, "
-                    f"not {len(texts)}"
+                    _(
+                        "a card has at most {most} lines for {aspect}, not {count}",
+                        most=MAX_LINES_PER_ASPECT,
+                        aspect=aspect,
+                        count=len(texts),
+                    )
                 )
             if any(not text.strip() or len(text) > MAX_LINE_CHARACTERS for text in texts):
                 raise InputError(
-                    f"a line of a card has 1 to {MAX_LINE_CHARACTERS} characters; shorten the "
-                    f"lines for {aspect}"
+                    _(
+                        "a line of a card has 1 to {most} characters; shorten the lines for "
+                        "{aspect}",
+                        most=MAX_LINE_CHARACTERS,
+                        aspect=aspect,
+                    )
                 )
         if any(has_contact(text) for text in (self.written_by, *sum(self.lines.values(), ()))):
-            raise InputError("a card holds no phone number or e-mail address; leave it out")
+            raise InputError(_("a card holds no phone number or e-mail address; leave it out"))
 
 
 def technology_card(patent: Patent) -> TechnologyCard:

@@ -24,6 +24,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from matcher.errors import InputError
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 from matcher.reporting.contract.template import sample_template
 
@@ -71,7 +72,11 @@ def write_draft(
         output.write_bytes(_marked(filled))
     except OSError as problem:
         raise InputError(
-            _("{output} cannot be written: {strerror}", output=output, strerror=problem.strerror)
+            _(
+                "{output} cannot be written: {strerror}",
+                output=output,
+                strerror=os_error_text(problem),
+            )
         ) from problem
     return list(missing)
 
@@ -86,7 +91,7 @@ def _opened(template: Path | None, name: str) -> DocxTemplate:
         ) from problem
     except OSError as problem:
         raise InputError(
-            _("{name} cannot be read: {strerror}", name=name, strerror=problem.strerror)
+            _("{name} cannot be read: {strerror}", name=name, strerror=os_error_text(problem))
         ) from problem
     return document
 

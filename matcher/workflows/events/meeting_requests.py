@@ -19,7 +19,7 @@ from matcher.events.planning.model import (
     TeamOfEvent,
     Wish,
 )
-from matcher.events.record import Event, EventFirm, EventTeam
+from matcher.events.record import MIN_FIT_TO_MEET, Event, EventFirm, EventTeam
 from matcher.language.messages import _
 from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Fit
@@ -28,8 +28,6 @@ from matcher.workflows.events.version_contents import count_changes
 
 FIT_VALUES: Mapping[Fit | None, float] = {"strong": 0.9, "fair": 0.6, "weak": 0.3, None: 0.6}
 """The fit of a label in a plan, 0 to 1; a patent that the staff added counts as fair."""
-MIN_FIT_TO_MEET: Mapping[Fit, float] = {"strong": 0.75, "fair": 0.5, "weak": 0.0}
-"""The lowest fit of a planned meeting, by the lowest label that the event allows."""
 _COST_PER_RANK = 0.02
 """Fit lost with each further position in a shortlist: less than the step between two labels."""
 _MAX_RANK_COSTS = 4

@@ -59,7 +59,7 @@ def test_a_pin_of_an_excluded_pair() -> None:
     event = request([], pins=pins("aX", "bX"), exclusions=[Exclusion("a", "X", "已合作")])
     assert conflicts(event) == (PinConflict((Pin("a", "X"),), (Limit("excluded", "a", "X"),)),)
     assert conflict_message(event) == (
-        "a pinned meeting cannot be: 企业a with 团队X; that meeting is excluded (已合作): "
+        "a pinned meeting cannot be held: 企业a with 团队X; that meeting is excluded (已合作): "
         "remove a pin, or change that"
     )
 

@@ -216,7 +216,7 @@ def test_a_mapping_of_unknown_fields_or_headings_is_refused() -> None:
         read_mapping({"样例": "成果"})
     layout = recognise(["申请号", "标题"], {})
     assert layout is not None
-    with pytest.raises(InputError, match=r"no column is headed '成果'.*申请号、标题"):
+    with pytest.raises(InputError, match=r"no column is headed '成果'.*申请号, 标题"):
         check_mapping({"title": "成果"}, [layout], "样例.xlsx")
 
 
