@@ -55,7 +55,16 @@ _ENGLISH_INVITATION = re.compile(
 )
 _ORGANISATION = re.compile(
     r"[^\s，,。；;：:]{4,40}(?:公司|厂|院|所|大学|中心)(?:[(（].{1,8}[)）])?"
+    r"|[A-Z][\w .,&-]{3,60}(?:Ltd|Inc|GmbH|Corp|University|Institute)\.?"
 )
+_GREETING = re.compile(
+    r"(?i:(?:best|kind|warm)?\s?(?:regards|wishes)|(?:yours )?(?:sincerely|faithfully)(?: yours)?"
+    r"|many thanks|thanks|thank you|cheers)[,.!]?"
+    r"|(?:此致|敬礼|此致敬礼|顺祝商祺|祝好)[!！]?"
+)
+_SIGNED_NAME = re.compile(rf"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){{0,3}}|[{CHINESE}]{{2,4}}")
+_MAX_SIGNATURE = 8
+"""Lines of a signature with its greeting."""
 _STREET_LINE = re.compile(rf"(?:{STREET.pattern})(?:\s*[0-9]{{6}})?")
 _GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
 _TECHNICAL_ENDS = frozenset(
@@ -112,6 +121,8 @@ def contact_lines(lines: Sequence[str]) -> list[bool]:
     for order in (filled, filled[::-1], between, between[::-1]):
         for known, beside in pairwise(order):
             contacts[beside] |= contacts[known] and _is_person_line(lines[beside])
+    for index in _signed(lines, contacts):
+        contacts[index] = True
     last = filled[-3:]
     if signature().search("\n".join(plain_line(lines[index]) for index in last)):
         for index in last:
@@ -130,6 +141,20 @@ def _is_person_line(line: str) -> bool:
         or _organisation_name().fullmatch(plain)
         or _is_post(plain)
     )
+
+
+def _signed(lines: Sequence[str], contacts: Sequence[bool]) -> Iterator[int]:
+    """Yield the lines of a signature below its greeting: a name, and what contact data ends."""
+    for start, line in enumerate(lines):
+        if not _GREETING.fullmatch(line.strip()):
+            continue
+        below = [i for i in range(start + 1, min(start + _MAX_SIGNATURE, len(lines)))]
+        below = [index for index in below if lines[index].strip()]
+        end = max((index for index in below if contacts[index]), default=-1)
+        for index in below:
+            is_name = index == below[0] and _SIGNED_NAME.fullmatch(plain_line(lines[index]).strip())
+            if is_name or (index < end and not _is_organisation_line(lines[index])):
+                yield index
 
 
 def _is_post(plain: str) -> bool:
@@ -259,7 +284,7 @@ def _is_contact(text: str) -> bool:
         return False
     plain, attached = attached_name().subn(" ", plain)
     plain = _without_channels(plain)
-    for pattern in (STREET, titled_name(), title_alone(), courtesy()):
+    for pattern in (STREET, title_alone(), titled_name(), courtesy()):
         plain = pattern.sub(" ", plain)
     rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()
     named = labels + attached > 0
@@ -279,7 +304,7 @@ def _is_name_only(clause: str) -> bool:
     plain = plain_line(clause)
     if _ENGLISH_INVITATION.fullmatch(plain):
         return True
-    for pattern in (STREET, titled_name(), title_alone(), courtesy()):
+    for pattern in (STREET, title_alone(), titled_name(), courtesy()):
         plain = pattern.sub(" ", plain)
     plain = _without_channels(plain + NUMBER)
     rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()

@@ -132,7 +132,8 @@ def _spaced_name() -> str:
 def attached_name() -> re.Pattern[str]:
     """Return the pattern of a label of a person, with a name right behind it or without."""
     labels = rf"(?:(?P<sure>{spaced('persons')})|{spaced('chiefs')})"
-    name = rf"(?:{titled_person()}|{chinese_name()}|{_spaced_name()})(?![{CHINESE}])"
+    end = rf"(?=[或和与及]|{spaced('channels')}|(?![{CHINESE}]))"
+    name = rf"(?:{titled_person()}|{chinese_name()}|{_spaced_name()}){end}"
     return re.compile(
         rf"{_OWNER}{labels}{_AND_NUMBER}{_NOTE}(?P<link>{BLANK}*[:：为是叫]?{BLANK}*)"
         rf"(?:(?P<name>{name})|(?={NUMBER}|$|[,，、\s(（]))"
@@ -206,10 +207,14 @@ def bare_name() -> re.Pattern[str]:
 @cache
 def name_before() -> re.Pattern[str]:
     """Return the pattern of a name that ends before a number."""
-    verbs = ("联系", "咨询", "致电", "询问", "通知", *"找询与和请由向给对跟叫是为")
+    verbs = ("联系", "咨询", "致电", "询问", "通知", *"找询与和或请由向给对跟叫是为")
     edge = "|".join([f"(?<![{CHINESE}])", *(f"(?<={verb})" for verb in verbs)])
     gap = rf"{BLANK}*[,，:：(（]?{BLANK}*(?:{spaced('channels')})?{BLANK}*[:：]?{BLANK}*$"
-    return re.compile(rf"(?P<name>{titled_person()}|(?:{edge}){chinese_name()}){gap}")
+    calls = ("[Cc]all", "[Cc]ontact", "[Aa]sk for", "[Rr]each")
+    asked = "|".join(f"(?<={verb} )" for verb in calls)
+    latin = rf"(?:{asked})[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{0,2}}(?= (?:on|at|by|via) )"
+    name = rf"{titled_person()}|(?:{edge}){chinese_name()}|{latin}"
+    return re.compile(rf"(?P<name>{name})(?: (?:on|at|by|via) ?)?{gap}")
 
 
 @cache

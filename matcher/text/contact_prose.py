@@ -23,7 +23,7 @@ _WORD = r"[A-Z][a-zà-ÿ'-]+(?![A-Za-z])"
 _ENGLISH_NAME = rf"{_WORD}(?:[ ]{_WORD}|[ ][A-Z]\.){{0,2}}"
 _ENGLISH_PAIR = f"{_WORD}[ ]{_WORD}"
 _ENGLISH = (
-    r"(?<![A-Za-z])(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|Engineer)\b\.?[ ]"
+    r"(?<![A-Za-z])(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|Engineer|Herr|Frau)\b\.?[ ]"
     rf"(?P<english>{_ENGLISH_NAME})",
     rf"\b(?:engineer|manager|director|professor|CEO|CTO)[ ](?P<english_titled>{_ENGLISH_PAIR})",
     r"(?:(?i:please|kindly|can|may|to|should) (?i:contact|call|ask)|\bContact"
@@ -84,6 +84,7 @@ def _behind_function() -> str:
 def _called() -> str:
     """Return the pattern of a name that a sentence asks to contact, or gives as its writer's."""
     name = rf"(?!{_no_name()})(?:{chinese_name()})"
+    name += rf"(?:[、和与及或]{name})*"
     owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位|我)?的?"
     owner += f"(?:[{CHINESE}]{{2}}部)?"
     nick = "[老小](?![米麦苗车路龙马方池苏])[" + "".join(
@@ -97,7 +98,9 @@ def _called() -> str:
         rf"(?=$|[^{CHINESE}]|即可|咨询|详谈)"
         rf"|(?:(?:我叫|我是|本人(?:叫|是|为)?)(?P<own>{name})(?![{CHINESE}]))"
         rf"|我是[^，,。；;\n]{{2,30}}(?:的|部|处|公司|厂)(?P<own_named>{name})(?![{CHINESE}])"
-        rf"|(?:联系|请找)(?P<nick_called>{nick})(?![{CHINESE}])"
+        rf"|(?:联系|请找|[系接]人是(?:[{CHINESE}]{{2,4}}的)?)(?P<nick_called>{nick})(?![{CHINESE}])"
+        rf"|@(?P<at>{name})(?![{CHINESE}])"
+        rf"|(?<![{CHINESE}])(?P<described>{name})(?=[，,、 ]{{1,2}}[男女][，,、 ])"
         rf"|(?<![{CHINESE}])(?P<nick>{nick})(?=反映|反馈|提出|认为)"
         rf"|(?:成员|骨干|人员|完成人)(?:有|为|是|包括|包含)?[:：]?"
         rf"(?P<members>{name}(?:[、,，和及]{name})+)(?![{CHINESE}])"
@@ -117,6 +120,8 @@ def _titled() -> str:
     return (
         rf"(?={surname}){_before()}(?!{_no_name()}|任(?!先生|女士|小姐)|(?<=[对由位属])于)"
         rf"(?P<named>{surname}{given}(?:{titles}))(?!务|论|傅|课|度){_edge()}"
+        rf"|(?={surname})(?:(?<=大学)|(?<=学院)|(?<=公司)|(?<=研究所)|(?<=研究院)|(?<=中心))"
+        rf"(?!{_no_name()}|任)(?P<member>{surname}{given}(?:{titles}))(?![务论傅课度后级])"
     )
 
 

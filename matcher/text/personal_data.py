@@ -116,6 +116,11 @@ _IDENTITY = re.compile(
     r"[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
 """Form of a resident's identity number."""
+_LABELLED_NUMBER = re.compile(
+    r"(?:身份证(?:号码?)?\s?[:：]?\s?(?P<identity>[0-9]{6}[0-9* ]{8,11}[0-9Xx*](?![0-9])))"
+    r"|(?:账[号户]|卡号)\s?[:：]?\s?(?P<account>[0-9](?:[ -]?[0-9]){11,24}(?![0-9]))"
+)
+"""A number of an identity card or a bank account behind its label."""
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SEVEN_DIGITS = re.compile(r"(?:\d\D{0,4}){7}")
 """The least digits of a valid number; the library is not loaded for a text without them."""
@@ -191,6 +196,8 @@ def _spans(text: str) -> Iterator[Span]:
         yield from _local_numbers(form)
         yield from (match.span() for match in _MOBILE_PHONE.finditer(form) if _is_phone(match))
         yield from (match.span() for match in _IDENTITY.finditer(form) if _is_identity(match[0]))
+        for match in _LABELLED_NUMBER.finditer(form):
+            yield match.span(match.lastgroup or 0)
         for match in _LABELLED_MESSENGER.finditer(form):
             yield match.span(match.lastgroup or 0)
     yield from (span for span, _ in _library_numbers(text))

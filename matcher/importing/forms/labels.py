@@ -29,6 +29,8 @@ _CHINESE_HALF = re.compile(rf"([{CHINESE}（）()、]+)[\s/|:：]*[A-Za-z][A-Za-
 """A label in Chinese with its English behind it: 企业名称 Company."""
 _SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^\s:：]{2,20}\s*[:：])")
 """Gap between two labelled values of one line."""
+_GAP = re.compile(r"\t+|[ \u3000]{2,}")
+"""Gap between a label and its value, without a colon."""
 _MIN_GENERAL_CHARACTERS = 3
 _MAX_LABEL_CHARACTERS = 60
 _MAX_BARE_LABEL_CHARACTERS = 25
@@ -81,6 +83,9 @@ class Labels:
 
     def pieces(self, line: str) -> list[str]:
         """Return the labelled values of a line, if it holds nothing else; else the line."""
+        cells = _GAP.split(line.strip())
+        if len(cells) > 1 and not len(cells) % 2 and all(map(self.field_of, cells[::2])):
+            return [f"{label}：{value}" for label, value in zip(*[iter(cells)] * 2, strict=True)]
         pieces = _SEVERAL.split(line)
         return pieces if all(self.split(piece)[0] for piece in pieces) else [line]
 

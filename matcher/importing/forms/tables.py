@@ -24,7 +24,7 @@ _MIN_PROSE_CHARACTERS = 20
 _UNIT = re.compile(r"(?:百|千|万|亿)?元(?:人民币)?(?:/年)?|%|个?月|年|天")
 """Unit in a cell of its own behind a figure."""
 _UNIT_LABEL = re.compile(r"(?:计量|货币)?单位\s*[:：]?")
-_MIN_HEADINGS = 3
+_MIN_HEADINGS = 2
 _NEED_FIELDS = frozenset({"title", *TEXT_FIELDS})
 _NAMING_FIELDS = frozenset({"title", "id", "enterprise"})
 """Fields of which each need has its own in a table with one need a row."""
@@ -159,9 +159,10 @@ def _pair_labels(rows: Rows, labels: Labels) -> Iterator[tuple[list[str], frozen
     above: list[str] = []
     names: frozenset[str | None] = frozenset()
     filled = 0
-    for row in rows:
+    for row, below in zip(rows, [*rows[1:], []], strict=True):
         kinds = [labels.split(cell) for cell in row]
-        if _are_headings(row, kinds):
+        is_valued = len(below) == len(row) and not any(labels.split(cell)[0] for cell in below)
+        if _are_headings(row, kinds, is_valued=is_valued):
             above, filled, names = row, 0, frozenset(name for name, _ in kinds)
             if all(name for name, _ in kinds):
                 yield row, frozenset()
@@ -184,16 +185,17 @@ def _pair(label: str, value: str, labels: Labels) -> tuple[str, ...]:
     return (f"{label}：{value}",) if value else ()
 
 
-def _are_headings(row: list[str], kinds: list[tuple[str | None, str]]) -> bool:
-    """Return True for a row of labels; of three and more, one in three may be unknown to us."""
+def _are_headings(row: list[str], kinds: list[tuple[str | None, str]], *, is_valued: bool) -> bool:
+    """Return True for a row of labels; above values, one in three may be unknown to us."""
     known = [name for name, value in kinds if name and not value]
     if len(known) == len(row):
         return True
     others = [cell for cell, (name, _) in zip(row, kinds, strict=True) if not name]
     return (
-        len(known) >= _MIN_HEADINGS
+        is_valued
+        and len(known) >= _MIN_HEADINGS
         and len(known) + len(others) == len(row)
         and len(others) * 2 <= len(known)
         and bool(_NEED_FIELDS & set(known))
-        and all(map(could_be_label, others))
+        and all(len(cell) > 1 and could_be_label(cell) for cell in others)
     )

@@ -238,6 +238,23 @@ def test_labels_in_two_languages_and_short_ones_in_front_of_a_colon(tmp_path: Pa
     assert form.publish_scope is PublishScope.MATCH_ONLY
 
 
+@pytest.mark.parametrize("gap", ["\t", "   "])
+def test_lines_of_labels_and_values_without_colons(gap: str, tmp_path: Path) -> None:
+    pairs = [FIRM, ("联系人", f"样例甲{gap}联系电话{gap}13900000000"), TITLE, PROBLEM]
+    file = tmp_path / "form.txt"
+    file.write_text("\n".join(map(gap.join, pairs)), "utf-8")
+    (form,), _ = read_need_forms(file, FileContext("form.txt", TODAY), {})
+    assert (form.details.enterprise, form.details.problem) == ("样例公司", "隔膜收缩")
+    assert form.contact == {"name": "样例甲", "phone": "13900000000", "email": None}
+
+
+def test_values_below_labels_of_which_one_is_unknown(tmp_path: Path) -> None:
+    rows = [("需求名称", "预算（万元）", "公开"), ("高温隔膜", "50", "否")]
+    (form,), problems = read(tmp_path, table(FIRM, PROBLEM), table(*rows))
+    assert (form.details.title, form.details.budget_wan) == ("高温隔膜", 50)
+    assert (form.publish_scope, problems) == (PublishScope.MATCH_ONLY, ())
+
+
 def test_several_labelled_values_in_one_cell(tmp_path: Path) -> None:
     rows = [("预算：50 万元  期限：2026年12月31日", "公开： 公开□  脱敏☑ 保密□")]
     (form,), problems = read(tmp_path, table(FIRM, TITLE, PROBLEM, *rows))
