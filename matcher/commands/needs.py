@@ -193,11 +193,12 @@ def need_head(details: "NeedDetails") -> str:
 
 def _need_line(need: "NeedRecord", today: date) -> str:
     details = need.details
-    state = (
-        _("asks until {expires_on}", expires_on=need.expires_on)
-        if need.is_asking(today)
-        else _("asks no more")
-    )
+    if not need.is_asking(today):
+        state = _("asks no more")
+    elif need.expires_on is None:
+        state = _("asks without an end")
+    else:
+        state = _("asks until {expires_on}", expires_on=need.expires_on)
     return f"{need.id}  {details.enterprise or '-'}  {need_head(details)}  {state}"
 
 

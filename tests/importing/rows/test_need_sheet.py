@@ -179,3 +179,30 @@ def test_a_heading_is_mapped_and_a_wrong_field_named_with_those_of_needs(tmp_pat
     assert form.details.goal == "降低收缩"
     with pytest.raises(InputError, match=r"no field 'ipc'.*goal \(预期目标\)"):
         read(tmp_path, rows, {"ipc": "攻坚方向"})
+
+
+@pytest.mark.parametrize(
+    ("written", "example"),
+    [
+        ("三季度末", "2026-09-30"),
+        ("月底前", "2026-06-30"),
+        ("年底前", "2026-12-31"),
+        ("两个月内", "2026-08-01"),
+        ("合同签订后三个月内", "2026-12-31"),
+        ("尽早", "2026-12-31"),
+    ],
+)
+def test_an_unread_deadline_is_told_with_an_example_of_its_kind(
+    tmp_path: Path, written: str, example: str
+) -> None:
+    rows = [("企业名称", "需求名称", "截止日期"), ("样例公司", "耐高温隔膜", written)]
+    (form,), (problem,) = read(tmp_path, rows)
+    assert form.details.deadline is None
+    assert problem.fix.endswith(f"write a whole date, such as {example}")
+
+
+def test_a_strange_table_of_needs_is_refused_with_the_headings_of_needs(tmp_path: Path) -> None:
+    path = sheet(tmp_path, [("甲", "乙"), ("1", "2")])
+    for refused in (lambda: read_needs_files([path], today=TODAY), lambda: read_needs(path, TODAY)):
+        with pytest.raises(InputError, match="such as 需求名称, 主要问题, 企业名称"):
+            refused()

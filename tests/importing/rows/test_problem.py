@@ -3,6 +3,7 @@
 import pytest
 
 from matcher.importing.rows.problem import MASKED, Problem, problem_line, quoted_entry
+from matcher.language.choice import speaking
 
 
 def problem(value: str | None, fix: str) -> Problem:
@@ -35,3 +36,12 @@ def test_other_values_and_fixes_stay(value: str, fix: str) -> None:
     told = problem(value, fix)
     assert (told.value, told.fix) == (value, fix)
     assert quoted_entry("样例合作", 2) == "样例" and MASKED not in problem_line(told)
+
+
+def test_the_place_of_a_problem_is_told_in_the_language_of_the_run() -> None:
+    told = Problem("样例.xlsx", "需求", 3, "合作方式", "随便", "fix", refused=True)
+    line = '样例.xlsx, sheet 需求, row 3, column 合作方式, "随便": fix (the row was left out)'
+    assert problem_line(told) == line
+    with speaking("zh"):
+        line = "样例.xlsx，工作表 需求，第 3 行，合作方式 列，“随便”：fix（该行未导入）"
+        assert problem_line(told) == line
