@@ -9,7 +9,7 @@ from matcher.commands.event.event import Name, event_app
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 from matcher.labels import COLON, PINNED_MEETING, label
 from matcher.language.choice import current_language
-from matcher.language.messages import _
+from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,6 +54,12 @@ def _notes(planned: "_Planned") -> "Iterator[str]":
         firms=sum(party["kind"] == "firm" for party in left_out),
         teams=sum(party["kind"] == "team" for party in left_out),
     )
+    if planned.waiting:
+        yield ngettext(
+            "{n} need has no shortlist yet and is not planned: run matcher event match.",
+            "{n} needs have no shortlist yet and are not planned: run matcher event match.",
+            planned.waiting,
+        )
     if planned.is_again:
         yield _(
             "Of the plan before: {kept} kept, {moved} moved, {dropped} gone; {added} are new.",
@@ -79,6 +85,8 @@ class _Planned:
     is_best: bool
     is_again: bool
     """True if there was a plan before."""
+    waiting: int
+    """Needs that are not matched yet."""
     moves: tuple[str, ...]
 
 
@@ -89,6 +97,7 @@ def _make_plan(settings: "Settings", name: str, effort: float) -> _Planned:
     from matcher.commands.terminal.progress import progress_line
     from matcher.events.planning.plan import plan_meetings
     from matcher.events.planning.solver import EFFORT
+    from matcher.events.record import EventNeedState
     from matcher.progress import Step
     from matcher.store import event_edits, events
     from matcher.store.schema.times import now
@@ -114,7 +123,8 @@ def _make_plan(settings: "Settings", name: str, effort: float) -> _Planned:
         with store.writing() as connection:
             events.set_plan(connection, name, made, now())
             back_to_draft(connection, name, now())
-    return _Planned(made, best.is_best, stood is not None, tuple(_moves(stood, made)))
+    waiting = sum(need.event_need.state is EventNeedState.WAITING for need in board.needs)
+    return _Planned(made, best.is_best, stood is not None, waiting, tuple(_moves(stood, made)))
 
 
 def _moves(stood: "Mapping[str, Any] | None", made: dict[str, Any]) -> "Iterator[str]":

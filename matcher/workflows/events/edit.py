@@ -58,6 +58,10 @@ def find_patent(connection: Connection, need: NeedView, text: str) -> PatentId:
     if text.startswith("#"):
         shown = need.shortlist.patents
         position = int(text[1:]) if text[1:].isdecimal() else 0
+        if not shown:
+            raise InputError(
+                _("need {number} has no shortlist yet", number=need.position),
+            )
         if not 1 <= position <= len(shown):
             raise InputError(
                 _(

@@ -35,12 +35,16 @@ def recommend_listed(
     pairs = {row.id: (row.need, row.patent) for row in connection.execute(query)}
     entered = [match for match, pair in pairs.items() if pair in listed]
     match_history.add_recommendations(connection, entered, COMMAND_CALLER, now())
+    query = select(match_events.c.match).where(match_events.c.match.in_(pairs)).distinct()
+    recommended = set(connection.execute(query).scalars())
+    left = {match for match in recommended if pairs[match] not in listed}
+    if not left:
+        return
     needs = {need for need, _ in pairs.values()}
     for event in _events_of(connection, needs):
-        listed |= _listed(connection, event, needs)
-        listed |= _published(connection, event)
-    left = [match for match, pair in pairs.items() if pair not in listed]
-    drafted = set(left) - _shown_matches(connection, of_needs)
+        listed |= _listed(connection, event, needs) | _published(connection, event)
+    drafted = {match for match in left if pairs[match] not in listed}
+    drafted -= _shown_matches(connection, of_needs)
     connection.execute(delete(match_events).where(match_events.c.match.in_(drafted)))
 
 

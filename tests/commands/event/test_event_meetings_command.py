@@ -64,6 +64,13 @@ def test_the_figures_of_a_plan_are_told(tmp_path: Path) -> None:
     assert f"Of the plan before: {count} kept, 0 moved, 0 gone; 0 are new.\n" in again.stderr
 
 
+def test_a_plan_tells_the_needs_that_are_not_matched_yet(tmp_path: Path) -> None:
+    create(tmp_path)
+    assert "3 needs have no shortlist yet and are not planned" in run("event", "plan", EVENT).stderr
+    empty = run("event", "pin", EVENT, "1", "#1")
+    assert empty.exit_code == 2 and "need 1 has no shortlist yet" in empty.stderr
+
+
 def test_the_figures_of_a_plan_agree_with_the_difference(tmp_path: Path) -> None:
     """What was taken out of the plan as no longer holding is gone in both."""
     planned(tmp_path)
