@@ -195,7 +195,7 @@ def labelled_name() -> re.Pattern[str]:
 @cache
 def titled_name() -> re.Pattern[str]:
     """Return the pattern of a name with a title."""
-    return re.compile(rf"(?P<name>{titled_person()})(?![{CHINESE}])")
+    return re.compile(rf"(?<!级)(?P<name>{titled_person()})(?![{CHINESE}])")
 
 
 @cache

@@ -25,6 +25,7 @@ _UNREAD_FIELDS = frozenset({"id", "uscc", "publish_scope", "pledge_wish", "fille
 _JOINED_FIELDS = frozenset({*TEXT_FIELDS, "keywords", "cooperation"})
 """Fields whose values under several labels are all kept."""
 _MIN_FIELDS = 2
+_PERSON = re.compile(r"联[系络]人|[对接]接人|contact", re.IGNORECASE)
 _OTHER_CONTACT = re.compile(r"法[人定]|传真|微信|qq|钉钉|飞书|邮编|邮政|fax|wechat", re.IGNORECASE)
 """Labels of persons and channels that are not stored as the contact person."""
 
@@ -60,10 +61,24 @@ class FilledForm:
         if asked & CONTACT_FIELDS:
             self.inherited_contacts = ()
 
+    def share(self, name: str, label: str, value: str) -> None:
+        """Add a value that holds for several needs, where the form has none of its own."""
+        if name in CONTACT_FIELDS and _key(label) not in {
+            _key(known) for known, _ in self.contacts
+        }:
+            self.contacts.append((label, value))
+        elif name in FIRM_FIELDS and name not in self.fields:
+            self.fields[name], self.labels[name] = value, label
+
     def contact(self) -> dict[str, str]:
-        """Return the contact person by field names; a legal representative is not a contact."""
+        """Return the contact person by field names; a legal representative is not a contact.
+
+        The data behind 联系人 come before those of a 负责人 above it.
+        """
         person: dict[str, str] = {}
-        for label, value in self.contacts or self.inherited_contacts:
+        given = [*(self.contacts or self.inherited_contacts)]
+        first = next((i for i, (label, _) in enumerate(given) if _PERSON.search(label)), 0)
+        for label, value in [*given[first:], *given[:first]]:
             name = simplified(label_of(label))
             if _OTHER_CONTACT.search(name):
                 continue
@@ -84,6 +99,10 @@ class FormCollector:
     """Texts in tables under no label."""
     beside: list[str] = field(default_factory=list)
     """Labels with one more value beside their own."""
+    beside_current: list[FilledForm] = field(default_factory=list)
+    """Forms of the needs beside the current one in its table, which share what stands behind it."""
+    _other_party: bool = False
+    """True behind the name of another organisation, perhaps a partner, whose contacts follow."""
     _block: int = 0
     _first_blocks: dict[str, int] = field(default_factory=dict)
     _firm: int = 0
@@ -99,6 +118,7 @@ class FormCollector:
     def begin_block(self) -> None:
         """Note that another table begins."""
         self._block += 1
+        self._other_party = self._other_party and self.current.is_need
 
     def add(self, name: str, label: str, written: str) -> None:
         """Add a value to its field; a label that comes again begins the form of another need."""
@@ -113,6 +133,13 @@ class FormCollector:
         elif self._begins_another(name, label, value):
             self.begin_form()
         self._first_label = self._first_label or _key(label)
+        if self._other_party and name in CONTACT_FIELDS:
+            self.tell(label, value)
+            return
+        if name in ("title", *TEXT_FIELDS):
+            self._other_party, self.beside_current = False, []
+        for form in self.beside_current:
+            form.share(name, label, value)
         if name in CONTACT_FIELDS:
             self.current.contacts.append((label, value))
             if _OTHER_CONTACT.search(label):
@@ -135,11 +162,14 @@ class FormCollector:
             form.fields[name] = f"{known}{SCOPE_BREAK}{value}"
         elif name in _JOINED_FIELDS:
             form.fields[name] = f"{known}\n{value}"
+        elif name == "enterprise" and organisation_key(value) == organisation_key(known):
+            return
         elif _rank(name, label) < _rank(name, form.labels[name]):
             self.tell(form.labels[name], known)
             form.fields[name], form.labels[name] = value, label
         else:
             self.tell(label, value)
+            self._other_party = self._other_party or name == "enterprise"
 
     def tell(self, label: str, value: str) -> None:
         """Note a label that nothing reads, with its value."""
@@ -148,10 +178,14 @@ class FormCollector:
 
     def begin_form(self) -> None:
         """Begin the form of another need, of the same enterprise until it names its own."""
-        self.begin_column(self.forms[self._firm])
+        if self._other_party:  # of whom the need is cannot be told
+            self.begin_firm()
+        else:
+            self.begin_column(self.forms[self._firm])
 
     def begin_firm(self) -> None:
         """Begin the form of another enterprise, which shares nothing with those before."""
+        self._other_party, self.beside_current = False, []
         self.forms.append(FilledForm())
         self._firm = len(self.forms) - 1
         self._first_blocks = {}
@@ -164,15 +198,18 @@ class FormCollector:
         self.forms.append(FilledForm(shared, labels, set(shared), inherited_contacts=contacts))
         self._first_blocks = dict.fromkeys(shared, self._block)
 
-    def names_another_firm(self, name: str, label: str, value: str) -> bool:
-        """Return True for the name of another enterprise behind a need, under the same label."""
+    def names_another_firm(self, name: str, label: str, value: str, *, opens: bool = False) -> bool:
+        """Return True for the name of another enterprise behind a need, under the same label.
+
+        Under any label where it `opens` a table with a need; else it may be that of a partner.
+        """
         form = self.current
         return (
             name == "enterprise"
             and form.is_need
             and name in form.fields
             and name not in form.inherited
-            and _key(label) == _key(form.labels[name])
+            and (opens or _key(label) == _key(form.labels[name]))
             and organisation_key(filled_in(value)) != organisation_key(form.fields[name])
         )
 

@@ -22,6 +22,8 @@ _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部分章节项、.．]*\s*|[(（]?[一二三四五六七八九十\d]{1,2}(?:[.．]\d{1,2})*"
     r"(?:[)）、.．]\s*|\s+)|[①-⑳]\s*|[*＊★●•·#]+\s*)+"
 )
+_COUNTED = re.compile(r"(?<=需求|难题|课题|项目|任务)[一二三四五六七八九十0-9]{1,2}(?![0-9.年月])")
+"""Number of a need inside its label."""
 _LABELLED = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"\s*[【\[［]([^【】\[\]［］]{2,40})[】\]］]\s*[:：]?\s*(.*)", re.DOTALL)
 _HINT = re.compile(r"\s*[(（【\[].*[)）】\]]\s*$", re.DOTALL)
@@ -74,6 +76,8 @@ class Labels:
             if match and (name := self.field_of(match[1])):
                 return name, match[2].strip()
         match = _LABELLED.fullmatch(text)
+        if match and match[2] and _COUNTED.search(match[1].strip()) and _is_need(match[1]):
+            return "title", match[2].strip()
         if match and match[2] and (name := _before_colon(bare_label(match[1]))):
             return name, match[2].strip()
         for label, value in split_before_boxes(text):
@@ -92,6 +96,11 @@ class Labels:
     @cached_property
     def _mapped(self) -> Mapping[str, str]:
         return {heading_key(bare_label(label)): name for name, label in self.mapping.items()}
+
+
+def _is_need(label: str) -> bool:
+    """Return True for a label that counts needs: 需求一, 技术难题2."""
+    return bare_label(label).removeprefix("技术") in ("需求", "难题", "课题")
 
 
 def _before_colon(label: str) -> str | None:
@@ -128,8 +137,9 @@ def _general_labels() -> tuple[Mapping[str, str], tuple[tuple[str, re.Pattern[st
 
 
 def bare_label(label: str) -> str:
-    """Return a label without its number, colon and star."""
-    return _NUMBERING.sub("", clean(label)).strip().rstrip(" :：*＊_")
+    """Return a label without its number, colon and star: 名称 of 1.名称*, 需求名称 of 需求2名称."""
+    bare = _NUMBERING.sub("", clean(label)).strip().rstrip(" :：*＊_")
+    return _COUNTED.sub("", bare)
 
 
 def label_of(cell: str) -> str:

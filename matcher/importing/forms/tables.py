@@ -35,20 +35,22 @@ def read_table(rows: Rows, labels: Labels, forms: FormCollector) -> None:
     if (columns := split_columns(rows, labels)) is None:
         _read_form(rows, labels, forms)
         return
-    before = replace(forms.current, fields=dict(forms.current.fields))
+    fields, contacts = dict(forms.current.fields), list(forms.current.contacts)
+    before = replace(forms.current, fields=fields, contacts=contacts)
+    first = len(forms.forms) - 1
     for number, column in enumerate(columns):
         if number:
             forms.begin_column(before)
         _read_form(column, labels, forms)
+    forms.beside_current = forms.forms[first:-1]
 
 
 def _read_form(rows: Rows, labels: Labels, forms: FormCollector) -> None:
     forms.begin_block()
     rows = without_hints(rows)
-    for label, value in _firms(rows, labels):
-        if forms.names_another_firm("enterprise", label, value):
-            forms.begin_firm()
-        break
+    firms = list(_firms(rows, labels))
+    if firms and forms.names_another_firm("enterprise", *firms[0], opens=_opens_need(rows, labels)):
+        forms.begin_firm()
     choice: tuple[str, str] | None = None
     for row, columns in _pair_labels(rows, labels):
         if columns:
@@ -69,6 +71,12 @@ def _firms(rows: Rows, labels: Labels) -> Iterator[tuple[str, str]]:
             name, value = labels.split(cell)
             if name == "enterprise" and (value or behind):
                 yield label_of(cell), value or behind
+
+
+def _opens_need(rows: Rows, labels: Labels) -> bool:
+    """Return True for a table that names an enterprise, and behind it the need."""
+    names = [name for row in rows for cell in row if (name := labels.split(cell)[0])]
+    return "enterprise" in names and "title" in names[names.index("enterprise") :]
 
 
 def _last_choice(row: list[str], labels: Labels) -> tuple[str, str] | None:

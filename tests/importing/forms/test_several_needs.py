@@ -161,3 +161,59 @@ def test_a_second_value_is_told_and_a_unit_belongs_to_its_figure(tmp_path: Path)
     (form,), problems = read(tmp_path, table(*FIRST[:2], *rows))
     assert form.details.budget_wan == 50
     assert ["left out under 主要问题;" in problem.fix for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("partner", ["单位名称", "企业名称"])
+def test_a_partners_contact_is_not_the_needs(partner: str, tmp_path: Path) -> None:
+    block = [(partner, "样例大学"), ("联系人", "王样例"), ("电话", "13900000003")]
+    forms, problems = read(tmp_path, table(*FIRST[:4]), table(*block))
+    assert list(map(told, forms)) == [OWN[0][:3]]
+    assert {partner, "联系人", "电话"} <= {problem.column for problem in problems}
+    assert not any("13900000003" in str(problem) for problem in problems)
+
+
+def test_another_enterprise_under_another_label_shares_nothing(tmp_path: Path) -> None:
+    second = [("单位名称", "样例乙公司"), *SECOND[1:3]]
+    forms, _ = read(tmp_path, table(*FIRST), table(*second))
+    assert told(forms[1]) == ("样例乙公司", "均匀涂布", None)
+    forms, _ = read(tmp_path, lines([*FIRST, *second]))
+    assert told(forms[1]) == (None, "均匀涂布", None)
+
+
+def test_one_enterprise_in_two_spellings_is_one(tmp_path: Path) -> None:
+    first = [("企业名称", "样例（天津）公司"), *FIRST[1:]]
+    forms, problems = read(
+        tmp_path, table(*first), table(("企业名称", "样例(天津)公司"), *SECOND[1:3])
+    )
+    assert [form.details.enterprise for form in forms] == ["样例（天津）公司"] * 2
+    assert problems == ()
+
+
+def test_numbered_labels_are_of_several_needs(tmp_path: Path) -> None:
+    rows = [("需求1名称", "高温隔膜"), ("需求1内容", "隔膜收缩"), ("需求2名称", "均匀涂布")]
+    forms, _ = read(tmp_path, table(FIRST[0], *rows, ("需求2内容", "厚度不均")))
+    assert [told(form)[:2] for form in forms] == [
+        ("样例甲公司", "高温隔膜"),
+        ("样例甲公司", "均匀涂布"),
+    ]
+    pairs = [("需求一", "高温隔膜"), FIRST[2], ("需求二", "均匀涂布"), SECOND[2]]
+    forms, _ = read(tmp_path, lines([FIRST[0], *pairs]))
+    assert [form.details.title for form in forms] == ["高温隔膜", "均匀涂布"]
+
+
+def test_what_stands_behind_needs_side_by_side_is_of_all(tmp_path: Path) -> None:
+    rows = [*beside(FIRST, SECOND)[1:3], FIGURE]
+    forms, _ = read(tmp_path, table(*rows), lines([FIRST[0], ("公开范围", "仅匹配"), *FIRST[4:]]))
+    scope = PublishScope.MATCH_ONLY
+    assert [told(form) for form in forms] == [
+        ("样例甲公司", title, scope, *OWN[0][3:]) for title in ("高温隔膜", "均匀涂布")
+    ]
+
+
+def test_the_contact_person_comes_before_the_person_in_charge(tmp_path: Path) -> None:
+    rows = [
+        ("单位负责人", "王样例", "电话", "13900000003"),
+        ("联系人", "张样例", "手机", "13900000001"),
+    ]
+    (form,), _ = read(tmp_path, table(*FIRST[:3], *rows))
+    assert form.contact == {"name": "张样例", "phone": "13900000001", "email": None}
