@@ -16,6 +16,10 @@ _TO = r"(?:[-~–—―]+|至|到)"
 _YEAR = r"(?<!\d)(?P<year>(?:19|20|21)\d\d)"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _THIRD = r"(?P<third>上旬|中旬|初|中(?!旬))?"
+_SHORT_YEAR = re.compile(
+    r"(?<!\d)([2-4]\d)\s*年(?=\s*(?:[底末终]|度[底末]|\d{1,2}\s*月|[上下]半年|第?[1-4一二三四]季|q[1-4]))"
+)
+"""A year without its century: 27年6月, but not 20年内."""
 _FULL_DATE = re.compile(
     r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}(?!\d)日?|(?<!\d)\d{8}(?!\d)"
     r"|(?<!\d)\d{1,2}\s*([-./])\s*\d{1,2}\s*\1\s*\d{4}(?!\d)"
@@ -61,6 +65,7 @@ class Deadline:
 def read_deadline(written: str, base: date | None = None) -> Deadline:
     """Read the last day of a deadline; `base` is the day from which a relative one counts."""
     plain = with_arabic_dates(simplified(nfkc(written)).strip().lower())
+    plain = _SHORT_YEAR.sub("20\\1年", plain)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
         return Deadline(dates.parse(plain))
     days = dates.parse_all(_PERIOD.sub(r"\g<0>#\g<year>年\g<end>", plain))
