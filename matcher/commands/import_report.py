@@ -185,13 +185,13 @@ def _print_unused(result: "ImportResult") -> None:
     """Print in one line a file which known columns of it are not used."""
     for file in result.files:
         if file.unused:
-            headings = listed(file.unused[:MAX_UNUSED])
+            more = ["…"] if len(file.unused) > MAX_UNUSED else []
             note = ngettext(
                 "{file}: {n} column that is known is not used: {headings}",
                 "{file}: {n} columns that are known are not used: {headings}",
                 len(file.unused),
                 file=file.file,
-                headings=headings + ("…" if len(file.unused) > MAX_UNUSED else ""),
+                headings=listed([*file.unused[:MAX_UNUSED], *more]),
             )
             print_note(note)
 

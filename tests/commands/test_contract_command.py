@@ -95,7 +95,7 @@ def test_a_changed_preset_term_is_reported() -> None:
     )
     assert result.exit_code == 0 and result.stdout == ""
     assert "许可费 was set beforehand to 每年5万元; the draft says 每年3万元" in result.stderr
-    assert "To fill in by hand: 合同编号、" in result.stderr
+    assert "To fill in by hand: 合同编号, " in result.stderr
     assert result.stderr.endswith(f"Wrote draft.docx. {DRAFT}\n")
 
 

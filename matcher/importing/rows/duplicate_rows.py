@@ -68,12 +68,12 @@ def _keep_apart(records: Sequence[PatentRecord], context: FileContext) -> list[P
 
 def _tell_twins(twins: Sequence[PatentRecord], context: FileContext) -> None:
     first = twins[0]
-    rows = listed(row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS])
-    more = "…" if len(twins) > MAX_LISTED_ROWS else ""
+    rows = [row_name(twin, first.sheet) for twin in twins[:MAX_LISTED_ROWS]]
+    more = ["…"] if len(twins) > MAX_LISTED_ROWS else []
     fix = _(
         "the rows {rows} have no number and the same title, abstract and applicant: each was kept "
         "as a patent of its own; add 申请号, or take out the rows that repeat another",
-        rows=rows + more,
+        rows=listed([*rows, *more]),
     )
     title = first.patent.title[:MAX_SHOWN_CHARACTERS]
     context.problems.append(

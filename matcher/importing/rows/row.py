@@ -53,8 +53,8 @@ class FileContext:
         """Return one problem for each tally of rows."""
         summaries = []
         for (sheet, column, fix), rows in self.tallies.items():
-            shown = listed(map(str, rows[:MAX_LISTED_ROWS]))
-            shown += "…" if len(rows) > MAX_LISTED_ROWS else ""
+            more = ["…"] if len(rows) > MAX_LISTED_ROWS else []
+            shown = listed([*map(str, rows[:MAX_LISTED_ROWS]), *more])
             count = ngettext("{n} row ({rows})", "{n} rows ({rows})", len(rows), rows=shown)
             value = self.first_values.get((sheet, column, fix))
             summaries.append(
