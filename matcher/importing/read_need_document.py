@@ -137,8 +137,9 @@ def _row(context: FileContext, form: FilledForm, number: int, sheet: str | None 
         format=FORM,
         headings=tuple(form.labels.get(name) or headings.get(name, name) for name in cells),
         columns={name: (index,) for index, name in enumerate(cells)},
+        unknown=(len(cells),),
     )
-    return Row(context, layout, sheet, number, tuple(cells.values()))
+    return Row(context, layout, sheet, number, (*cells.values(), "\n".join(form.remarks)))
 
 
 def _no_text(path: Path) -> InputError:

@@ -161,9 +161,9 @@ def label_start() -> re.Pattern[str]:
 def contact_label() -> re.Pattern[str]:
     """Return the pattern of a whole label of a form for a person, a number or an address.
 
-    Of those that are words of prose, too, only 负责人, 法人 and a name are contacts of a need.
+    Of those that are words of prose, too, only 负责人 and 法人 are contacts of a need.
     """
-    person = rf"{_OWNER}(?:{spaced('persons')}|负责人|法人|姓名)[^:：]{{0,8}}"
+    person = rf"{_OWNER}(?:{spaced('persons')}|负责人|法人)[^:：]{{0,8}}"
     number = rf"[^:：]{{0,4}}{spaced('channels')}(?:号码?)?(?:地址)?"
     return re.compile(rf"(?!.*意见)(?:{person}|{number}|(?i:contact(?: ?person)?))")
 

@@ -41,6 +41,8 @@ class FilledForm:
     """Fields that stand at the first need of the document only."""
     others: list[str] = field(default_factory=list)
     """Descriptions under labels that we do not know."""
+    remarks: list[str] = field(default_factory=list, repr=False)
+    """Values that nothing reads; one may ask not to publish the need."""
     contacts: list[tuple[str, str]] = field(default_factory=list, repr=False)
     """Labels and values of contact data, kept apart and only read for needs to be stored."""
     inherited_contacts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -173,6 +175,7 @@ class FormCollector:
 
     def tell(self, label: str, value: str) -> None:
         """Note a label that nothing reads, with its value."""
+        self.current.remarks.append(value)
         if (value := filled_in(value)) and not is_instruction(f"{label}："):
             self.unread.setdefault(short_label(label_of(label)), value)
 

@@ -63,10 +63,11 @@ class Labels:
         joined = _joined(chinese[1] if chinese else without_note)
         return "contact" if contact_label().fullmatch(joined) else _general_field(joined.lower())
 
-    def split(self, cell: str) -> tuple[str | None, str]:
+    def split(self, cell: str, *, short: bool = False) -> tuple[str | None, str]:
         """Return the field that a cell's label names, and the value behind its colon.
 
-        A bare label has an empty value; a cell without a label is a value.
+        A bare label has an empty value; a cell without a label is a value. `short` labels, such as
+        问题：, are words of values, too.
         """
         text = clean(cell)
         if name := self.field_of(text):
@@ -78,7 +79,7 @@ class Labels:
         match = _LABELLED.fullmatch(text)
         if match and match[2] and _COUNTED.search(match[1].strip()) and _is_need(match[1]):
             return "title", match[2].strip()
-        if match and match[2] and (name := _before_colon(bare_label(match[1]))):
+        if short and match and (name := _before_colon(bare_label(match[1]))):
             return name, match[2].strip()
         for label, value in split_before_boxes(text):
             if (name := self.field_of(label)) in CHOICE_FIELDS:
@@ -91,7 +92,7 @@ class Labels:
         if len(cells) > 1 and not len(cells) % 2 and all(map(self.field_of, cells[::2])):
             return [f"{label}：{value}" for label, value in zip(*[iter(cells)] * 2, strict=True)]
         pieces = _SEVERAL.split(line)
-        return pieces if all(self.split(piece)[0] for piece in pieces) else [line]
+        return pieces if all(self.split(piece, short=True)[0] for piece in pieces) else [line]
 
     @cached_property
     def _mapped(self) -> Mapping[str, str]:

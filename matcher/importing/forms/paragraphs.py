@@ -70,7 +70,7 @@ class ParagraphReader:
         self._open, self._is_unread = None, False
 
     def _read_line(self, line: str) -> None:
-        name, value = self.labels.split(line)
+        name, value = self.labels.split(line, short=True)
         if name:
             style = _style(line)
             self._style = self._style if style is None else style

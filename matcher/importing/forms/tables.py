@@ -24,6 +24,8 @@ _MIN_PROSE_CHARACTERS = 20
 _UNIT = re.compile(r"(?:百|千|万|亿)?元(?:人民币)?(?:/年)?|%|个?月|年|天")
 """Unit in a cell of its own behind a figure."""
 _UNIT_LABEL = re.compile(r"(?:计量|货币)?单位\s*[:：]?")
+_MAX_WORD = 2
+"""Characters of a label that may be a word in front of a colon."""
 _MIN_HEADINGS = 2
 _NEED_FIELDS = frozenset({"title", *TEXT_FIELDS})
 _NAMING_FIELDS = frozenset({"title", "id", "enterprise"})
@@ -90,7 +92,9 @@ def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
     unknown: str | None = None
     last = max((index for index, cell in enumerate(row) if cell.strip()), default=-1)
     for index, cell in enumerate(row):
-        name, value = labels.split(cell)
+        name, value = labels.split(cell, short=label is None)
+        if label and label[0] in TEXT_FIELDS and value and len(label_of(cell)) <= _MAX_WORD:
+            name, value = None, cell  # 企业：… is a word of a description
         if name and value:
             forms.add(name, label_of(cell), value)
             unknown = None
@@ -101,6 +105,7 @@ def _read_row(row: list[str], labels: Labels, forms: FormCollector) -> None:
             forms.add(*label, value + unit)
             if index < last and _is_beside(row[index + 1 :], labels) and not unit:
                 forms.beside.append(short_label(label[1]))
+                forms.current.remarks += row[index + 1 :]
         elif not value:
             unknown = None
         elif unknown is not None and _labels_the_rest(row[index:]):

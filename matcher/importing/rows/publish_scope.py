@@ -28,10 +28,13 @@ _WITHHELD = re.compile(
 def read_scope(row: Row, text: str = "") -> PublishScope | None:
     """Read the publish scope; of several entries and possible readings the strictest counts.
 
-    A need whose own text asks not to be published is not, whatever its form says.
+    A need whose own text, or a remark that nothing reads, asks not to publish it is not, whatever
+    its form says.
     """
     scope = _read_entries(row)
-    if scope in (None, PublishScope.MATCH_ONLY) or not _WITHHELD.search(simplified(text)):
+    remarks = [row.cells[index] for index in row.layout.unknown if index < len(row.cells)]
+    asked = simplified("\n".join((text, *map(str, remarks))))
+    if scope in (None, PublishScope.MATCH_ONLY) or not _WITHHELD.search(asked):
         return scope
     row.complain(
         "publish_scope",

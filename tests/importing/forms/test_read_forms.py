@@ -287,6 +287,25 @@ def test_a_need_whose_text_asks_not_to_publish_it_is_not_published(
     assert "asks not to publish it" in problems[0].fix
 
 
+def test_a_remark_that_nothing_reads_can_withhold_a_need(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, PROBLEM, ("公开范围", "公开"), ("备注", "请勿公开")]
+    (form,), _ = read(tmp_path, table(*rows))
+    assert form.publish_scope is PublishScope.MATCH_ONLY
+
+
+def test_a_short_label_inside_a_value_is_a_part_of_it(tmp_path: Path) -> None:
+    rows = [FIRM, TITLE, ("主要问题", "企业：目前依赖进口"), ("需求：", "耐热涂层")]
+    (form,), problems = read(tmp_path, table(*rows))
+    assert form.details.problem == "企业：目前依赖进口"
+    assert (form.details.text, problems) == ("耐热涂层", ())
+
+
+def test_a_list_of_the_team_names_no_contact(tmp_path: Path) -> None:
+    team = table(("姓名", "职称", "联系电话"), ("张样例", "高工", "13900000000"))
+    (form,), _ = read(tmp_path, table(FIRM, TITLE, PROBLEM), team)
+    assert form.contact is None or form.contact["name"] is None
+
+
 def test_a_secret_of_the_technique_withholds_nothing(tmp_path: Path) -> None:
     rows = [FIRM, TITLE, ("主要问题", "需要保密通信技术，防止数据泄露"), ("公开范围", "公开")]
     (form,), _ = read(tmp_path, table(*rows))
