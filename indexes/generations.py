@@ -1,14 +1,15 @@
 """Generations of the index, side by side; a pointer file names the published one.
 
 A new generation is built in a folder of its own and published by one atomic rename of the pointer
-file. Readers of the old generation keep reading it.
+file. Readers of the old generation keep reading it. Order comes from a number, not from the clock.
 """
 
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,8 +20,8 @@ from matcher.language.messages import _
 POINTER = "CURRENT"
 LOCK = ".building.lock"
 BUILDING = ".building"
-MAX_GENERATIONS = 2
-"""Generations on disk: the published one and the one before, for its readers."""
+_NAME = re.compile(r"(?P<number>\d{6,})-[0-9a-f]{8}|\d{8}T[\d.]+Z")
+"""Names of generations, also those by time of earlier versions."""
 
 
 def current(root: Path) -> Path | None:
@@ -28,12 +29,11 @@ def current(root: Path) -> Path | None:
 
     Raises IndexUnavailableError for a folder that is gone.
     """
-    try:
-        name = (root / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    name = _pointed(root)
+    if name is None:
         return None
     folder = root / name
-    if not folder.is_dir():
+    if not name or not folder.is_dir():
         raise IndexUnavailableError(
             _(
                 "the published index {name} is gone from {root}; build it anew: matcher index",
@@ -59,8 +59,8 @@ def building(root: Path) -> Iterator[Path]:
             _("another process is building an index in {root}; wait until it is done", root=root)
         ) from None
     try:
+        _prune(root)
         folder = root / BUILDING
-        shutil.rmtree(folder, ignore_errors=True)  # left by a killed build
         folder.mkdir()
         yield folder
         _publish(root, folder)
@@ -69,13 +69,18 @@ def building(root: Path) -> Iterator[Path]:
         lock.release()
 
 
-def new_name() -> str:
-    """Return a name that sorts by time."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+def tidy(root: Path) -> None:
+    """Delete what killed builds left behind, unless another process is building."""
+    with suppress(Timeout, OSError), FileLock(root / LOCK, timeout=0):
+        _prune(root)
 
 
 def _publish(root: Path, folder: Path) -> None:
-    name = new_name()
+    """Give the folder the next number and point to it."""
+    before = _pointed(root)
+    number = max((_number(path.name) for path in _generations(root)), default=0) + 1
+    # The random part keeps names apart where an index folder is begun anew: answers quote them.
+    name = f"{number:06d}-{secrets.token_hex(4)}"
     folder.rename(root / name)
     pointer = root / f"{POINTER}.new"
     with pointer.open("w", encoding="utf-8") as file:
@@ -83,6 +88,34 @@ def _publish(root: Path, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(root / POINTER)
-    generations = sorted(f for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))
-    for old in generations[:-MAX_GENERATIONS]:
-        shutil.rmtree(old, ignore_errors=True)
+    for path in _generations(root):
+        if path.name not in (name, before):  # the one before stays for its readers
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _prune(root: Path) -> None:
+    """Delete half-built folders, and generations that a kill left between naming and publishing."""
+    shutil.rmtree(root / BUILDING, ignore_errors=True)
+    (root / f"{POINTER}.new").unlink(missing_ok=True)
+    published = _pointed(root)
+    for path in _generations(root):
+        if published is None or _number(path.name) > _number(published):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _pointed(root: Path) -> str | None:
+    """Name in the pointer file; None without one."""
+    try:
+        return (root / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _generations(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+
+
+def _number(name: str) -> int:
+    """Number of a generation; 0 for one that an earlier version named by its time."""
+    match = _NAME.fullmatch(name)
+    return int(match["number"] or 0) if match else 0

@@ -1,15 +1,19 @@
-"""Manifest of an index folder: origin and format, so that an unfit index is never used."""
+"""Manifest of an index folder: origin, format and checksums; an unfit index is never used."""
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 
 FILE = "manifest.json"
-FORMAT = 4
+FORMAT = 5
+_CHECKSUM = "checksum"
+"""Key of the manifest's own checksum in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,32 @@ class Manifest:
     sentences: int
     """Number of sentence vectors of abstracts, which are for evidence and not searched."""
     tokens_version: str
-    database_generation: int
+    catalogue_state: str
+    """Id of the catalogue's state that the index was built from."""
+    files: Mapping[str, str]
+    """Checksum (SHA-256) of each file, by its path in the folder."""
 
-    def write(self, folder: Path) -> None:
-        """Write the manifest into an index folder."""
-        (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+def seal(manifest: Manifest, folder: Path) -> Manifest:
+    """Write the manifest of a finished index folder, with the checksums of its files."""
+    files = {path.relative_to(folder).as_posix(): _checksum(path) for path in _files(folder)}
+    sealed = replace(manifest, files=files)
+    values = asdict(sealed)
+    text = json.dumps({**values, _CHECKSUM: _own_checksum(values)}, indent=2)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    return sealed
 
 
 def read(folder: Path) -> Manifest:
     """Read the manifest of an index folder. Raises IndexUnavailableError."""
     try:
         values = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        manifest = Manifest(**values)
-    except (OSError, ValueError, TypeError) as problem:
+        version = int(values["format"])
+        if version == FORMAT:
+            if values.pop(_CHECKSUM) != _own_checksum(values):
+                raise damaged(folder, FILE)
+            return Manifest(**values)
+    except (OSError, ValueError, TypeError, KeyError) as problem:
         raise IndexUnavailableError(
             _(
                 "the index {name} cannot be read ({problem}); build it anew: matcher index",
@@ -49,14 +66,52 @@ def read(folder: Path) -> Manifest:
                 problem=type(problem).__name__,
             )
         ) from problem
-    if manifest.format != FORMAT:
-        raise IndexUnavailableError(
-            _(
-                "the index {name} has format {format}, this program reads {own}; build it "
-                "anew: matcher index",
-                name=folder.name,
-                format=manifest.format,
-                own=FORMAT,
-            )
+    raise IndexUnavailableError(
+        _(
+            "the index {name} has format {format}, this program reads {own}; build it "
+            "anew: matcher index",
+            name=folder.name,
+            format=version,
+            own=FORMAT,
         )
-    return manifest
+    )
+
+
+def check_files(manifest: Manifest, folder: Path) -> None:
+    """Compare every file of an index with its checksum; reads each once.
+
+    Raises IndexUnavailableError that names the first file that differs or is missing.
+    """
+    for name, expected in manifest.files.items():
+        try:
+            if _checksum(folder / name) == expected:
+                continue
+        except OSError:
+            pass
+        raise damaged(folder, name)
+
+
+def damaged(folder: Path, file: str) -> IndexUnavailableError:
+    """Return the error of a file that is not as it was written."""
+    return IndexUnavailableError(
+        _(
+            "the file {file} of the index {name} is not as it was written, by a fault of the disk "
+            "or a change from outside; build the index anew: matcher index",
+            file=file,
+            name=folder.name,
+        )
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files of an index folder but its manifest, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _own_checksum(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -1,20 +1,68 @@
-"""Fingerprints of models: they change whenever the vectors could."""
+"""Fingerprints and checksums of model folders."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from matcher.errors import ModelError
+from matcher.language.messages import _
+
+CHECKSUMS = "checksums.json"
+"""File in a model folder with the checksum (SHA-256) of each other file."""
 _NOT_READ = (".md", ".png")
 """Ends of files that a model does not read."""
 
 
-def folder_fingerprint(folder: Path, use: object) -> str:
-    """Hash every file of a model's folder, and how it is used, as 16 hex digits."""
-    digest = hashlib.sha256()
+Checksums = Mapping[str, str]
+"""Checksum of every file that a model reads, by its path in the folder."""
+
+
+def fingerprint(files: Checksums, use: object) -> str:
+    """Return 16 hex digits that change whenever the vectors could: the files, and their use."""
+    return hashlib.sha256(repr((sorted(files.items()), use)).encode()).hexdigest()[:16]
+
+
+def checked_files(folder: Path) -> Checksums:
+    """Return the checksums of a model folder's files, compared with those that it came with.
+
+    Raises ModelError for a file that differs; a folder without checksums is as it is.
+    """
+    found = _checksums(folder)
+    if (folder / CHECKSUMS).is_file():
+        _compare(folder, found)
+    return found
+
+
+def write_checksums(folder: Path) -> None:
+    """Write the checksums of a finished model folder."""
+    text = json.dumps(_checksums(folder), indent=2)
+    (folder / CHECKSUMS).write_text(text + "\n", encoding="utf-8")
+
+
+def _checksums(folder: Path) -> Checksums:
+    checksums = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if file.suffix in _NOT_READ or file.name.startswith("."):
+        if file.suffix in _NOT_READ or file.name.startswith(".") or file.name == CHECKSUMS:
             continue
-        digest.update(file.relative_to(folder).as_posix().encode())
         with file.open("rb") as content:
-            digest.update(hashlib.file_digest(content, "sha256").digest())
-    digest.update(repr(use).encode())
-    return digest.hexdigest()[:16]
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        checksums[file.relative_to(folder).as_posix()] = digest
+    return checksums
+
+
+def _compare(folder: Path, found: Checksums) -> None:
+    try:
+        expected = json.loads((folder / CHECKSUMS).read_text("utf-8"))
+        names = [*expected, *found]
+    except (ValueError, TypeError):
+        expected, names = {}, [CHECKSUMS]
+    for name in names:
+        if expected.get(name, "") != found.get(name):
+            raise ModelError(
+                _(
+                    "the model file {file} is not as it was installed, by a fault of the disk or a "
+                    "change from outside; install matcher again",
+                    file=folder / name,
+                )
+            )

@@ -15,7 +15,7 @@ from matcher.text.highlights import Span
 from models.batches import token_batches
 from models.bert_body import BertBody, TokenVectors
 from models.chunking import Chunker
-from models.fingerprints import folder_fingerprint
+from models.fingerprints import checked_files, fingerprint
 from models.vectors import check_texts, unit
 from models.word_vectors import words_of_tokens
 
@@ -30,12 +30,13 @@ class OpenVinoEncoder:
     def __init__(self, name: str, folder: Path, compute_dtype: str = "auto") -> None:
         """Load a folder; `compute_dtype` is as in `LoadOptions`. Raises ModelError."""
         self.name = name
+        files = checked_files(folder)
         self._body = BertBody(folder, compute_dtype)
         self._tokenizer = self._body.tokenizer
         self.dimension = self._body.width
         self.compute_dtype = self._body.compute_dtype
         use = ("openvino", self._body.window, self.compute_dtype)
-        self.fingerprint = folder_fingerprint(folder, use)
+        self.fingerprint = fingerprint(files, use)
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self._chunker = Chunker(self._count, self._body.window - special)
         self._threads = ThreadPoolExecutor(self._body.cores, "encoder")

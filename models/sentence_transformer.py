@@ -12,7 +12,7 @@ from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.text.highlights import Span
 from models.batches import batches
 from models.chunking import Chunker
-from models.fingerprints import folder_fingerprint
+from models.fingerprints import checked_files, fingerprint
 from models.late_chunking import NoLateChunking, pools_by_mean, span_vectors
 from models.pretrained import LoadOptions, Wording, downloaded_folder, load_pretrained
 from models.tokens import token_count, window
@@ -58,7 +58,7 @@ class SentenceTransformerEncoder(NoLateChunking):
         self.dimension = int(dimension)
         folder = Path(source) if Path(source).is_dir() else downloaded_folder(source)
         use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
-        self.fingerprint = folder_fingerprint(folder, use)
+        self.fingerprint = fingerprint(checked_files(folder), use)
         self._pools_by_mean = pools_by_mean(self._model)
         special = int(self._model.tokenizer.num_special_tokens_to_add())
         self._chunker = Chunker(self._count, window(self._model) - special, self._prefixes)

@@ -23,7 +23,7 @@ from matcher.store import patents
 from matcher.types import Answer, Need, Patent, Reading
 from matcher.wiring.build import (
     current_generation,
-    database_generation,
+    indexed_state,
 )
 from matcher.wiring.open import (
     load_encoder,
@@ -130,7 +130,7 @@ class LiveEngine:
             return 0
         with self._reading() as index:
             result = suggesting.suggest(
-                index.matcher, index.database_generation, today=today, report=report
+                index.matcher, index.indexed_state, today=today, report=report
             )
             return len(result.suggestions)
 
@@ -232,7 +232,7 @@ class LiveEngine:
             logger.warning("%s", error)
 
     def _notes(self, index: "_OpenIndex") -> list[CodedText]:
-        if index.matcher.catalogue.store.counter("generation") != index.database_generation:
+        if index.matcher.catalogue.store.catalogue_state().id != index.indexed_state:
             return [CodedText("index_stale", _(STALE))]
         refusal = self._refusal
         if refusal is None:
@@ -262,7 +262,7 @@ class _OpenIndex:
         with ExitStack() as opening:
             self.matcher = opening.enter_context(open_matcher(settings, encoder=encoder))
             self.name = self.matcher.generation
-            self.database_generation = database_generation(settings, self.name)
+            self.indexed_state = indexed_state(settings, self.name)
             self._resources = opening.pop_all()
 
     def close(self) -> None:

@@ -5,18 +5,24 @@ It is a SQLite file beside the indexes; it is derived data and can be deleted at
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from matcher.embedding.sentence_vectors import HalfVectors
+from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 from matcher.ports import Vectors
 
 Key = bytes
 MAX_KEYS = 900
 """Keys in one query: SQLite limits the number of parameters."""
+_CHECKSUM_BYTES = 4
+"""Bytes of the CRC-32 behind each vector: a damaged vector is computed anew, never indexed."""
 
 
 def text_key(text: str) -> Key:
@@ -30,32 +36,34 @@ class VectorCache:
     def __init__(self, file: Path, fingerprint: str, dimension: int) -> None:
         """Open the cache of one model; the file is created if it is missing."""
         file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = file
         self._dimension = dimension
         self._fingerprint = fingerprint
         self._database = sqlite3.connect(file, timeout=60)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        with self._database:
+        with self._changing():
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")
             self._database.execute(
                 "CREATE TABLE IF NOT EXISTS vectors (model TEXT, text BLOB, vector BLOB, "
                 "PRIMARY KEY (model, text)) WITHOUT ROWID"
             )
 
     def missing(self, keys: Iterable[Key]) -> set[Key]:
-        """Return the keys that have no vector yet."""
+        """Return the keys that have no vector yet, or a damaged one."""
         missing = set(keys)
         listed = list(missing)
         for start in range(0, len(listed), MAX_KEYS):
-            missing -= {key for key, _ in self._rows("text, 1", listed[start : start + MAX_KEYS])}
+            rows = self._rows("text, vector", listed[start : start + MAX_KEYS])
+            missing -= {key for key, blob in rows if _is_whole(blob)}
         return missing
 
     def put(self, keys: Sequence[Key], vectors: Vectors) -> None:
         """Store vectors (n, d) under n keys; they are committed on return."""
         rows = [
-            (self._fingerprint, key, vector.astype("<f4").tobytes())
+            (self._fingerprint, key, _blob(vector))
             for key, vector in zip(keys, vectors, strict=True)
         ]
-        with self._database:
+        with self._changing():
             self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def fill(self, keys: Sequence[Key], out: Vectors | HalfVectors) -> None:
@@ -63,7 +71,7 @@ class VectorCache:
         for start in range(0, len(keys), MAX_KEYS):
             batch = keys[start : start + MAX_KEYS]
             vectors = {
-                key: np.frombuffer(blob, dtype="<f4")
+                key: np.frombuffer(blob[:-_CHECKSUM_BYTES], dtype="<f4")
                 for key, blob in self._rows("text, vector", list(set(batch)))
             }
             for offset, key in enumerate(batch):
@@ -71,10 +79,10 @@ class VectorCache:
 
     def keep_only(self, keys: set[Key]) -> None:
         """Delete this model's vectors under all other keys."""
-        query = "SELECT text FROM vectors WHERE model = ?"
-        cached = [key for (key,) in self._database.execute(query, (self._fingerprint,))]
-        others = [(self._fingerprint, key) for key in cached if key not in keys]
-        with self._database:
+        with self._changing():
+            query = "SELECT text FROM vectors WHERE model = ?"
+            cached = [key for (key,) in self._database.execute(query, (self._fingerprint,))]
+            others = [(self._fingerprint, key) for key in cached if key not in keys]
             self._database.executemany("DELETE FROM vectors WHERE model = ? AND text = ?", others)
 
     def close(self) -> None:
@@ -90,4 +98,34 @@ class VectorCache:
     def _rows(self, columns: str, keys: list[Key]) -> list[tuple[Key, bytes]]:
         marks = ",".join("?" * len(keys))
         query = f"SELECT {columns} FROM vectors WHERE model = ? AND text IN ({marks})"
-        return self._database.execute(query, (self._fingerprint, *keys)).fetchall()
+        with self._changing():
+            return self._database.execute(query, (self._fingerprint, *keys)).fetchall()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Commit what the block does. Raises IndexUnavailableError for a damaged file."""
+        try:
+            with self._database:
+                yield
+        except sqlite3.OperationalError:
+            raise  # of the disk or a lock: the file itself is whole
+        except sqlite3.DatabaseError as problem:
+            raise IndexUnavailableError(
+                _(
+                    "the vector cache {file} is damaged; delete it and run matcher index: its "
+                    "vectors are computed anew",
+                    file=self._file,
+                )
+            ) from problem
+
+
+def _blob(vector: Vectors) -> bytes:
+    """Vector in bytes, with its checksum."""
+    content = vector.astype("<f4").tobytes()
+    return content + zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little")
+
+
+def _is_whole(blob: bytes) -> bool:
+    """True if a stored vector is as it was written."""
+    content, checksum = blob[:-_CHECKSUM_BYTES], blob[-_CHECKSUM_BYTES:]
+    return zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") == checksum

@@ -268,7 +268,7 @@ class Matcher:
     def _restriction(
         self, options: SearchOptions, today: date
     ) -> tuple[Restriction | None, dict[str, int]]:
-        revision = self.catalogue.store.counter("revision")
+        revision = self.catalogue.store.revision()
         restriction, hidden = self._filtered(options.filters, today, revision)
         if options.exclude:
             excluded = np.array(options.exclude, dtype=np.int64)

@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
 from matcher.errors import InputError, StoreError
 from matcher.language.messages import _
+from matcher.store import catalogue_states
+from matcher.store.catalogue_states import CatalogueState
 from matcher.store.revision import ensure_schema
 from matcher.store.schema.catalogue import meta
 
@@ -65,12 +67,16 @@ class Store:
                 )
             ) from None
 
-    def counter(self, key: str) -> int:
-        """Return a counter: `generation` of the indexed content, or `revision` of all content."""
+    def revision(self) -> int:
+        """Return the number of changes of the content so far."""
         with self.reading() as connection:
-            return int(
-                connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one()
-            )
+            query = select(meta.c.value).where(meta.c.key == "revision")
+            return int(connection.execute(query).scalar_one())
+
+    def catalogue_state(self) -> CatalogueState:
+        """Return the present state of the searchable content."""
+        with self.reading() as connection:
+            return catalogue_states.latest(connection)
 
     def close(self) -> None:
         """Close every connection."""
@@ -88,9 +94,10 @@ class Store:
         self.close()
 
 
-def advance(connection: Connection, key: str) -> None:
-    """Increase a counter of `meta`."""
-    connection.execute(update(meta).where(meta.c.key == key).values(value=meta.c.value + 1))
+def advance_revision(connection: Connection) -> None:
+    """Count a change of the content."""
+    here = meta.c.key == "revision"
+    connection.execute(update(meta).where(here).values(value=meta.c.value + 1))
 
 
 def open_engine(url: str) -> Engine:

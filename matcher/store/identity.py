@@ -13,7 +13,8 @@ from matcher.patents.publication_numbers import (
     parse_publication_number,
     spellings,
 )
-from matcher.store.database import advance
+from matcher.store import catalogue_states
+from matcher.store.database import advance_revision
 from matcher.store.patent_json import from_record
 from matcher.store.schema.catalogue import patents
 from matcher.types import Patent, PatentId
@@ -136,6 +137,6 @@ def _rename(connection: Connection, known: Patent, record: Patent) -> Patent:
         connection.execute(update(patents).where(here).values(id=record.id))
         return record
     connection.execute(delete(patents).where(here))
-    advance(connection, "generation")
-    advance(connection, "revision")
+    catalogue_states.advance(connection)
+    advance_revision(connection)
     return merge(replace(known, id=record.id), record)

@@ -14,7 +14,8 @@ from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
 from matcher.patents.publication_numbers import parse_publication_number, spellings
 from matcher.ports import Rows
-from matcher.store.database import SaveOutcome, advance
+from matcher.store import catalogue_states
+from matcher.store.database import SaveOutcome, advance_revision
 from matcher.store.filters import all_of, conditions, status_on
 from matcher.store.patent_json import from_record, record_hash, to_record
 from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
@@ -27,11 +28,12 @@ CHUNK = 500
 def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]:
     """Insert or update patents; return the outcome of each record, in order.
 
-    A record with the id of an earlier record updates it. Advances `revision`, and `generation` if
-    an index would have to change.
+    A record with the id of an earlier record updates it. Advances `revision`, and the state of the
+    catalogue if an index would have to change.
     """
     outcomes: list[SaveOutcome] = []
     searchable_changed = False
+    state = catalogue_states.next_number(connection)
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
         known = _known(connection, [patent.id for patent in chunk])
@@ -40,13 +42,13 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]
             if patent.id in saved:
                 known.update(_known(connection, [patent.id]))
             saved.add(patent.id)
-            outcome, touched = _save_one(connection, patent, known.get(patent.id))
+            outcome, touched = _save_one(connection, patent, known.get(patent.id), state)
             outcomes.append(outcome)
             searchable_changed |= touched
     if searchable_changed:
-        advance(connection, "generation")
+        catalogue_states.add(connection, state)
     if any(outcome != "unchanged" for outcome in outcomes):
-        advance(connection, "revision")
+        advance_revision(connection)
     return outcomes
 
 
@@ -63,8 +65,8 @@ def delete_all_but(connection: Connection, ids: set[PatentId]) -> int:
             connection.execute(delete(table).where(table.c.patent.in_(rows)))
         connection.execute(delete(patents).where(patents.c.row.in_(rows)))
     if rows_to_delete:
-        advance(connection, "generation")
-        advance(connection, "revision")
+        catalogue_states.advance(connection)
+        advance_revision(connection)
     return len(rows_to_delete)
 
 
@@ -183,10 +185,11 @@ def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
 
 
 def _save_one(
-    connection: Connection, patent: Patent, known: Any | None
+    connection: Connection, patent: Patent, known: Any | None, state: int
 ) -> tuple[SaveOutcome, bool]:
+    """Save one record; returns the outcome, and True if `state` is that of its searchable text."""
     if known is None:
-        values = _columns(patent)
+        values = _columns(patent) | {"searchable_state": state}
         # Values beside the statement, not in it: then it is compiled once, not for every row.
         row = connection.execute(insert(patents).returning(patents.c.row), values).scalar_one()
         _write_lists(connection, row, patent)
@@ -195,11 +198,14 @@ def _save_one(
     values = _columns(merged)
     if values["record_hash"] == known.record_hash:
         return "unchanged", False
+    is_touched = values["passages_hash"] != known.passages_hash
+    if is_touched:
+        values["searchable_state"] = state
     connection.execute(update(patents).where(patents.c.row == known.row).values(values))
     for table in (patent_ipc, patent_industries):
         connection.execute(delete(table).where(table.c.patent == known.row))
     _write_lists(connection, known.row, merged)
-    return "changed", values["passages_hash"] != known.passages_hash
+    return "changed", is_touched
 
 
 def _columns(patent: Patent) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from sqlalchemy import (
 
 from matcher.errors import StoreError
 from matcher.language.messages import _
+from matcher.store import catalogue_states
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
 """Revision of the tables before there were migrations."""
-HEAD = "0002"
+HEAD = "0003"
 """Last migration in matcher/store/migrations/versions; it leads to `metadata`."""
 
 stamp = Table(
@@ -93,8 +94,8 @@ def lock(connection: Connection) -> None:
 def create(connection: Connection) -> str:
     """Create the present tables in an empty database; return their revision."""
     metadata.create_all(connection)
-    counters = [{"key": key, "value": 0} for key in ("generation", "revision")]
-    connection.execute(insert(meta), counters)
+    connection.execute(insert(meta).values(key="revision", value=0))
+    catalogue_states.add(connection, catalogue_states.FIRST)
     stamp.create(connection, checkfirst=True)
     connection.execute(insert(stamp).values(version_num=HEAD))
     return HEAD

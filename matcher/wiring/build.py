@@ -15,6 +15,7 @@ from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
 from matcher.store import patents
+from matcher.store.catalogue_states import CatalogueState
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring.open import (
     index_misfit,
@@ -77,7 +78,7 @@ def index_state(settings: Settings) -> IndexState | None:
         return None
     published = manifest.read(folder)
     with open_store(settings) as store:
-        misfit = index_outdated(published, store.counter("generation"))
+        misfit = index_outdated(published, store.catalogue_state())
     if published.model != settings.model:
         misfit = _(
             "the index was made by the model {model}, not by {other}",
@@ -112,9 +113,10 @@ def build_index(
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store:
-        database_generation = store.counter("generation")
-        fitting = None if full else _fitting(settings, encoder, database_generation)
+        state = store.catalogue_state()
+        fitting = None if full else _fitting(settings, encoder, state)
         if fitting is not None:
+            generations.tidy(settings.index_folder)
             return _result(
                 manifest.read(fitting), fitting.name, built=False, embedded=0, start=start
             )
@@ -130,7 +132,7 @@ def build_index(
             kind: dense.DenseKind = (
                 "hnsw" if len(embedded.vectors) > settings.approximate_above else "flat"
             )
-            written = _manifest(embedded, encoder, kind, database_generation)
+            written = _manifest(embedded, encoder, kind, state)
             _write(folder, embedded, written, report)
     published = generations.current(settings.index_folder)
     assert published is not None  # it was published when the block above ended
@@ -147,23 +149,27 @@ def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent
             return NOTHING
     report(Step(_("loading the model and the index"), 0))
     with open_matcher(settings) as matcher:
-        built_from = database_generation(settings, matcher.generation)
+        built_from = indexed_state(settings, matcher.generation)
         return suggest(matcher, built_from, today=today, report=report)
 
 
-def database_generation(settings: Settings, generation: str) -> int:
-    """Return the state of the database that an index generation was built from.
+def indexed_state(settings: Settings, generation: str) -> str:
+    """Return the id of the catalogue's state that an index generation was built from.
 
     Raises IndexUnavailableError.
     """
-    return manifest.read(settings.index_folder / generation).database_generation
+    return manifest.read(settings.index_folder / generation).catalogue_state
 
 
-def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> Path | None:
+def _fitting(settings: Settings, encoder: Encoder, state: CatalogueState) -> Path | None:
     """Folder of the published index; None if there is none, or it is damaged or outdated."""
     try:
         folder = generations.current(settings.index_folder)
-        if folder and index_misfit(manifest.read(folder), encoder, database_generation) is None:
+        if folder is None:
+            return None
+        published = manifest.read(folder)
+        if index_misfit(published, encoder, state) is None:
+            manifest.check_files(published, folder)
             return folder
     except IndexUnavailableError:
         pass
@@ -171,7 +177,7 @@ def _fitting(settings: Settings, encoder: Encoder, database_generation: int) -> 
 
 
 def _manifest(
-    embedded: EmbeddedCatalogue, encoder: Encoder, kind: dense.DenseKind, database_generation: int
+    embedded: EmbeddedCatalogue, encoder: Encoder, kind: dense.DenseKind, state: CatalogueState
 ) -> Manifest:
     return Manifest(
         format=manifest.FORMAT,
@@ -185,7 +191,8 @@ def _manifest(
         vectors=len(embedded.vectors),
         sentences=len(embedded.sentences),
         tokens_version=TOKENS_VERSION,
-        database_generation=database_generation,
+        catalogue_state=state.id,
+        files={},
     )
 
 
@@ -201,7 +208,7 @@ def _write(folder: Path, embedded: EmbeddedCatalogue, written: Manifest, report:
     embedded.table.save(folder)
     embedded.sentences.save(folder)
     embedded.words.save(folder)
-    written.write(folder)
+    manifest.seal(written, folder)
 
 
 def _result(

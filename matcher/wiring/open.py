@@ -26,6 +26,7 @@ from matcher.search.catalogue import Catalogue
 from matcher.search.matcher import Matcher
 from matcher.search.options import EngineDefaults
 from matcher.settings import Settings
+from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.workflows.import_patents import ImportResult, save_files
@@ -108,9 +109,10 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
     published = manifest.read(folder)
     with open_catalogue(settings) as catalogue:
         encoder = encoder or load_encoder(settings)
-        misfit = index_misfit(published, encoder, catalogue.store.counter("generation"))
+        misfit = index_misfit(published, encoder, catalogue.store.catalogue_state())
         if misfit:
             raise IndexUnavailableError(_("{misfit}; run matcher index", misfit=misfit))
+        manifest.check_files(published, folder)
         scorer, notes = _scorer(settings, encoder)
         yield Matcher(
             catalogue,
@@ -175,7 +177,7 @@ def _load_options(settings: Settings) -> LoadOptions:
     )
 
 
-def index_misfit(index: Manifest, encoder: Encoder, database_generation: int) -> str | None:
+def index_misfit(index: Manifest, encoder: Encoder, state: CatalogueState) -> str | None:
     """Reason that an index cannot be used, or None."""
     if index.model_fingerprint != encoder.fingerprint:
         return _(
@@ -183,13 +185,13 @@ def index_misfit(index: Manifest, encoder: Encoder, database_generation: int) ->
             model=index.model,
             other=encoder.name,
         )
-    return index_outdated(index, database_generation)
+    return index_outdated(index, state)
 
 
-def index_outdated(index: Manifest, database_generation: int) -> str | None:
+def index_outdated(index: Manifest, state: CatalogueState) -> str | None:
     """Reason that an index cannot be used with any model, or None."""
     if index.tokens_version != TOKENS_VERSION:
         return _("the index was made with another way of finding words")
-    if index.database_generation != database_generation:
+    if index.catalogue_state != state.id:
         return _("patents were imported, changed or deleted since the index was built")
     return None

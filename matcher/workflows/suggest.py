@@ -58,21 +58,21 @@ def has_work(store: Store, today: date) -> bool:
 
 
 def suggest(
-    matcher: Matcher, database_generation: int, *, today: date, report: Report = silent
+    matcher: Matcher, indexed_state: str, *, today: date, report: Report = silent
 ) -> SuggestRun:
     """Add suggestions of queued patents for open needs, with a webhook event each.
 
-    `database_generation` is the database generation of the matcher's index: if patents came after
+    `indexed_state` is the id of the catalogue's state in the matcher's index: if patents came after
     it, the whole queue waits for the next index.
     """
     store = matcher.catalogue.store
-    if store.counter("generation") != database_generation:
+    if store.catalogue_state().id != indexed_state:
         return NOTHING
     with store.reading() as connection:
         waiting = new_patents.each(connection)
         open_needs = list(needs.each(connection, asking(today)))
-    # Read after the queue: if the generation is still the same, the index has every queued patent.
-    if not waiting or store.counter("generation") != database_generation:
+    # Read after the queue: if the state is still the same, the index has every queued patent.
+    if not waiting or store.catalogue_state().id != indexed_state:
         return NOTHING
     fitting: list[Suggestion] = []
     by_patent = {arrival.patent: arrival for arrival in waiting}

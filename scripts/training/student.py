@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models.fingerprints import write_checksums
 from scripts.training.transplant import to_transformers, transplant_body
 from scripts.training.vocabulary import build_tokenizer
 
@@ -129,6 +130,7 @@ def save_student(student: Student, tokenizer: Any, folder: Path, window: int) ->
             ]
         )
         model.save(str(folder), create_model_card=False)
+    write_checksums(folder)
 
 
 def load_student(folder: Path) -> tuple[Any, Student]:

@@ -1,8 +1,12 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from matcher.embedding.vector_cache import VectorCache, text_key
+from matcher.errors import IndexUnavailableError
 
 
 def test_cached_vectors_are_read_by_text_and_model(tmp_path: Path) -> None:
@@ -30,3 +34,23 @@ def test_texts_outside_the_catalogue_are_deleted(tmp_path: Path) -> None:
         cache.put([keep, drop], np.ones((2, 1), dtype=np.float32))
         cache.keep_only({keep})
         assert cache.missing([keep, drop]) == {drop}
+
+
+def test_a_damaged_vector_is_missing_and_computed_anew(tmp_path: Path) -> None:
+    file, keys = tmp_path / "vectors.sqlite", [text_key("阀"), text_key("泵")]
+    with VectorCache(file, "model-a", 2) as cache:
+        cache.put(keys, np.eye(2, dtype=np.float32))
+    with closing(sqlite3.connect(file)) as database, database:
+        (blob,) = database.execute("SELECT vector FROM vectors WHERE text = ?", keys[:1]).fetchone()
+        flipped = bytes([blob[0] ^ 1, *blob[1:]])
+        database.execute("UPDATE vectors SET vector = ? WHERE text = ?", (flipped, keys[0]))
+    with VectorCache(file, "model-a", 2) as cache:
+        assert cache.missing(keys) == {keys[0]}
+        cache.put(keys[:1], np.ones((1, 2), dtype=np.float32))
+        assert cache.missing(keys) == set()
+
+
+def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:
+    (tmp_path / "vectors.sqlite").write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(IndexUnavailableError, match=r"vectors\.sqlite.*delete it"):
+        VectorCache(tmp_path / "vectors.sqlite", "model-a", 2)

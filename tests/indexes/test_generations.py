@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from indexes import generations
 from matcher.errors import IndexUnavailableError
@@ -65,8 +66,14 @@ def test_a_build_works_after_a_killed_one(tmp_path: Path) -> None:
 
 def test_a_killed_publication_leaves_the_published_generation(tmp_path: Path) -> None:
     old = publish(tmp_path, "old")
-    (tmp_path / f"{generations.POINTER}.new").write_text("20990101T00")  # written, not yet renamed
+    (tmp_path / f"{generations.POINTER}.new").write_text("000009-0123abcd")  # not yet renamed
+    (tmp_path / "000009-0123abcd").mkdir()
     assert generations.current(tmp_path) == old
+    generations.tidy(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] != ".") == [
+        old.name,
+        generations.POINTER,
+    ]
     publish(tmp_path, "new")
 
 
@@ -85,9 +92,29 @@ def test_the_published_generation_and_the_one_before_stay_on_disk(tmp_path: Path
     assert [folder.is_dir() for folder in published] == [False, False, True, True]
 
 
-def test_names_of_generations_sort_by_time() -> None:
-    names = [generations.new_name() for _ in range(50)]
-    assert names == sorted(names)
+def test_generations_are_ordered_by_number_whatever_the_clock_says(tmp_path: Path) -> None:
+    (tmp_path / "20990101T000000.000000Z").mkdir()  # of an earlier version, or of a wrong clock
+    (tmp_path / generations.POINTER).write_text("20990101T000000.000000Z\n")
+    with time_machine.travel("1999-01-01T00:00:00Z"):
+        first, second = publish(tmp_path, "first"), publish(tmp_path, "second")
+    assert (second / "content").read_text() == "second" and first.is_dir()
+    assert not (tmp_path / "20990101T000000.000000Z").exists()
+    assert [folder.name[:7] for folder in (first, second)] == ["000001-", "000002-"]
+
+
+def test_other_folders_beside_the_generations_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    for number in range(3):
+        publish(tmp_path, str(number))
+    assert (tmp_path / "notes").is_dir()
+
+
+def test_tidying_leaves_a_running_build_alone(tmp_path: Path) -> None:
+    with generations.building(tmp_path) as folder:
+        generations.tidy(tmp_path)
+        (folder / "content").write_text("whole")
+    published = generations.current(tmp_path)
+    assert published is not None and (published / "content").read_text() == "whole"
 
 
 def test_a_missing_folder_of_the_published_generation_is_an_error(tmp_path: Path) -> None:

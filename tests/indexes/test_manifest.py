@@ -19,19 +19,65 @@ MANIFEST = Manifest(
     vectors=8,
     sentences=2,
     tokens_version="1",
-    database_generation=2,
+    catalogue_state="0f" * 16,
+    files={},
 )
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small index folder with its manifest."""
+    (tmp_path / "lexical").mkdir()
+    (tmp_path / "lexical" / "terms.bin").write_bytes(bytes(range(200)))
+    (tmp_path / "vectors.npy").write_bytes(b"some vectors")
+    manifest.seal(MANIFEST, tmp_path)
+    return tmp_path
+
+
 def test_a_written_manifest_is_read_unchanged(tmp_path: Path) -> None:
-    MANIFEST.write(tmp_path)
-    assert manifest.read(tmp_path) == MANIFEST
+    (tmp_path / "vectors.npy").write_bytes(b"some vectors")
+    sealed = manifest.seal(MANIFEST, tmp_path)
+    assert list(sealed.files) == ["vectors.npy"]
+    assert manifest.read(tmp_path) == sealed == replace(MANIFEST, files=sealed.files)
 
 
 def test_another_format_is_refused(tmp_path: Path) -> None:
-    replace(MANIFEST, format=99).write(tmp_path)
+    manifest.seal(replace(MANIFEST, format=99), tmp_path)
     with pytest.raises(IndexUnavailableError, match=r"format 99.*matcher index"):
         manifest.read(tmp_path)
+
+
+def test_every_flipped_bit_of_every_file_is_found_and_named(folder: Path) -> None:
+    manifest.check_files(manifest.read(folder), folder)
+    for file in ("lexical/terms.bin", "vectors.npy"):
+        content = (folder / file).read_bytes()
+        for position in range(0, 8 * len(content), 7):
+            flipped = bytearray(content)
+            flipped[position // 8] ^= 1 << position % 8
+            (folder / file).write_bytes(flipped)
+            with pytest.raises(IndexUnavailableError, match=f"{file}.*matcher index"):
+                manifest.check_files(manifest.read(folder), folder)
+        (folder / file).write_bytes(content)
+
+
+def test_a_flipped_bit_of_the_manifest_is_found(folder: Path) -> None:
+    content = (folder / manifest.FILE).read_bytes()
+    for position in range(0, 8 * len(content), 5):
+        flipped = bytearray(content)
+        flipped[position // 8] ^= 1 << position % 8
+        (folder / manifest.FILE).write_bytes(flipped)
+        try:
+            read = manifest.read(folder)
+        except IndexUnavailableError:
+            continue
+        (folder / manifest.FILE).write_bytes(content)
+        assert read == manifest.read(folder), "a blank may become another blank, nothing else"
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "vectors.npy").unlink()
+    with pytest.raises(IndexUnavailableError, match=r"vectors\.npy"):
+        manifest.check_files(manifest.read(folder), folder)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"stranger": 1}'])

@@ -124,6 +124,17 @@ def test_a_damaged_folder_is_named(damage: str, folder: Path, tmp_path: Path) ->
         OpenVinoEncoder("small", copy)
 
 
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "checksums.json"])
+def test_a_flipped_bit_of_a_model_file_is_named(name: str, tmp_path: Path) -> None:
+    copy = shutil.copytree(BUILTIN_FOLDER, tmp_path / "model")
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    file = name if name != "checksums.json" else ""
+    with pytest.raises(ModelError, match=f"{file}.* is not as it was installed"):
+        OpenVinoEncoder("copy", copy)
+
+
 def test_the_builtin_model_runs_without_torch_on_the_processor_alone() -> None:
     assert isinstance(load_encoder(BUILTIN), OpenVinoEncoder)
     assert isinstance(load_encoder(BUILTIN, LoadOptions("cpu")), OpenVinoEncoder)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, MetaData, insert, inspect, select, te
 
 from matcher.access import encryption
 from matcher.errors import InputError, StoreError
+from matcher.patents.passages import passages_hash
 from matcher.settings import Settings
 from matcher.store import (
     consents,
@@ -36,6 +37,8 @@ from matcher.store import (
 )
 from matcher.store.database import Store
 from matcher.store.migrate import Migration, migrate
+from matcher.store.patent_json import record_hash, to_record
+from matcher.store.schema import catalogue
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import institutions, meta
 from matcher.types import ConsentScope, Need, TeamRef
@@ -80,9 +83,28 @@ def make_old(home: Settings) -> None:
         revision.lock(connection)
         migrating.upgrade(connection, "0001")
         revision.stamp.drop(connection)
-        patents.save(connection, ALL)
         old = MetaData()
         old.reflect(connection)
+        columns = ("institution", "filing_date", "expiry_date")
+        for patent in ALL:
+            record = to_record(patent)
+            values = {name: getattr(patent, name) for name in columns}
+            connection.execute(
+                insert(old.tables["patents"]).values(
+                    id=patent.id,
+                    patent_type=patent.patent_type.value,
+                    legal_status=patent.legal_status.value,
+                    record=record,
+                    record_hash=record_hash(record),
+                    passages_hash=passages_hash(patent),
+                    **values,
+                )
+            )
+        connection.execute(
+            update(old.tables["meta"])
+            .where(old.tables["meta"].c.key == "generation")
+            .values(value=3)
+        )
         tto = {"tto_name": TTO.name, "tto_phone": TTO.phone, "tto_email": TTO.email}
         connection.execute(insert(old.tables["institutions"]).values(name=TTO.institution, **tto))
         team = {"institution": TTO.institution, "name": "储能材料团队", "members": ["样例甲"]}
@@ -189,7 +211,21 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(home: Settings) -> N
     assert migrate(home.url).before == "0001"
 
 
-@pytest.mark.parametrize("found", ["0003", "9999", "b3f1"])
+def test_the_state_of_the_catalogue_goes_on_from_the_former_counter(home: Settings) -> None:
+    make_old(home)
+    migrate(home.url)
+    with open_store(home) as store:
+        state = store.catalogue_state()
+        assert state.number == 3 and len(state.id) == 32
+        with store.reading() as connection:
+            numbers = connection.execute(select(catalogue.patents.c.searchable_state)).scalars()
+            assert set(numbers) == {3}
+        with store.writing() as connection:
+            patents.save(connection, [replace(SEPARATOR, title="新的名称")])
+        assert store.catalogue_state().number == 4
+
+
+@pytest.mark.parametrize("found", ["0004", "9999", "b3f1"])
 def test_a_newer_database_is_refused_and_left_alone(home: Settings, found: str) -> None:
     with Store(home.url) as store, store.writing() as connection:
         connection.execute(update(revision.stamp).values(version_num=found))
@@ -212,8 +248,8 @@ def test_the_command_prints_both_revisions(home: Settings) -> None:
     refused = run("info", "--home", home.home)
     assert refused.exit_code == 1 and "run matcher migrate" in refused.stderr
     runs = [run("migrate", "--home", home.home) for _ in range(2)]
-    assert runs[0].stdout == "The database went from revision 0001 to 0002.\n"
-    assert runs[1].stdout == "The database is at revision 0002 already.\n"
+    assert runs[0].stdout == "The database went from revision 0001 to 0003.\n"
+    assert runs[1].stdout == "The database is at revision 0003 already.\n"
     assert run("info", "--home", home.home).exit_code == 0
 
 
@@ -236,7 +272,7 @@ def test_opening_a_database_does_not_load_alembic(tmp_path: Path) -> None:
 def test_of_several_processes_one_creates_the_tables(home: Settings) -> None:
     def opened(_number: int) -> int:
         with closing(Store(home.url)) as store:
-            return store.counter("revision")
+            return store.revision()
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(opened, range(8))) == [0] * 8
@@ -247,13 +283,13 @@ def test_writers_wait_for_one_another(home: Settings) -> None:
 
         def count(_number: int) -> None:
             with store.writing() as connection:
-                query = select(meta.c.value).where(meta.c.key == "generation")
+                query = select(meta.c.value).where(meta.c.key == "revision")
                 value = connection.execute(query).scalar_one() + 1
-                where = meta.c.key == "generation"
+                where = meta.c.key == "revision"
                 connection.execute(update(meta).where(where).values(value=value))
 
         list(threads.map(count, range(40)))
-        assert store.counter("generation") == 40
+        assert store.revision() == 40
 
 
 def test_the_input_error_for_a_text_that_no_column_holds_does_not_quote_it(home: Settings) -> None:
@@ -275,4 +311,4 @@ def test_sqlite_writes_ahead_so_that_readers_never_wait(home: Settings) -> None:
     with Store(home.url) as store, store.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         connection.execute(update(meta).values(value=5))
-        assert store.counter("generation") == 0
+        assert store.revision() == 0

@@ -3,13 +3,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from matcher.errors import NotFoundError, StoreError
-from matcher.store import patents
+from matcher.store import catalogue_states, patents
 from matcher.store.database import Store
 from matcher.store.patent_json import from_record, to_record
 from matcher.store.revision import stamp
+from matcher.store.schema import catalogue as schema
 from matcher.types import Claim, Filters, LegalStatus, LicenceTerms, Patent, PatentType
 from tests.support.samples import (
     ALL,
@@ -47,18 +48,27 @@ def test_a_patent_survives_the_round_trip(patent: Patent) -> None:
 
 
 def test_saving_the_same_again_changes_nothing(store: Store) -> None:
-    before = store.counter("generation"), store.counter("revision")
+    before = store.catalogue_state(), store.revision()
     assert save(store, *ALL) == ["unchanged"] * 3
-    assert (store.counter("generation"), store.counter("revision")) == before
+    assert (store.catalogue_state(), store.revision()) == before
 
 
 def test_a_new_status_needs_no_new_index_but_a_new_text_does(store: Store) -> None:
-    generation = store.counter("generation")
+    state = store.catalogue_state()
     newer = replace(SEPARATOR, legal_status=LegalStatus.LAPSED, status_as_of=date(2026, 5, 20))
     assert save(store, newer) == ["changed"]
-    assert store.counter("generation") == generation
+    assert store.catalogue_state() == state
     assert save(store, replace(SEPARATOR, abstract="新的摘要。")) == ["changed"]
-    assert store.counter("generation") == generation + 1
+    changed = store.catalogue_state()
+    assert changed.number == state.number + 1 and changed.id != state.id
+    with store.reading() as connection:
+        assert catalogue_states.is_known(connection, state)
+        assert not catalogue_states.is_known(connection, replace(state, id=changed.id))
+        numbers = {
+            row.id: row.searchable_state for row in connection.execute(select(schema.patents))
+        }
+    assert numbers[SEPARATOR.id] == changed.number
+    assert {n for identity, n in numbers.items() if identity != SEPARATOR.id} == {state.number}
 
 
 def test_a_value_missing_in_a_newer_file_stays(store: Store) -> None:
@@ -90,11 +100,11 @@ def test_an_older_status_never_replaces_a_newer_one(store: Store) -> None:
 
 
 def test_an_error_in_the_middle_leaves_the_database_as_it_was(store: Store) -> None:
-    revision = store.counter("revision")
+    revision = store.revision()
     with pytest.raises(RuntimeError), store.writing() as connection:
         patents.save(connection, [replace(GRIPPER, title="半途")])
         raise RuntimeError("killed")
-    assert store.counter("revision") == revision
+    assert store.revision() == revision
     assert titles(store, Filters(institutions=("样例研究院",))) == {GRIPPER.title}
 
 

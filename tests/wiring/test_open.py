@@ -1,8 +1,11 @@
 import json
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +28,7 @@ from matcher.types import Answer, Filters, LegalStatus, Need, Patent
 from matcher.wiring.build import (
     build_index,
     current_generation,
+    index_state,
 )
 from matcher.wiring.open import open_matcher, open_store
 from matcher.wiring.temporary import temporary_engine
@@ -171,6 +175,63 @@ def test_a_lost_index_folder_is_an_error_until_the_index_is_rebuilt(settings: Se
         pass
     assert build_index(settings).built
     first_answer(settings)
+
+
+def index_files() -> list[str]:
+    """Names of all files of an index with the fake model but the manifest, lexical ones by kind."""
+    arrays = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")
+    return [
+        *(f"forward/{name}.npy" for name in arrays),
+        *("passages.npz", "sentence_patents.npy", "sentences.npy", "vectors.npy"),
+        *("words.npy", "lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
+    ]
+
+
+@pytest.mark.parametrize("name", index_files())
+def test_a_flipped_bit_in_any_file_is_named_and_the_index_is_built_anew(
+    settings: Settings, name: str
+) -> None:
+    build_index(settings)
+    folder = generations.current(settings.index_folder)
+    assert folder is not None
+    file = next(folder.glob(name))
+    content = bytearray(file.read_bytes())
+    assert content, "an empty file has no bit"
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with (
+        pytest.raises(IndexUnavailableError, match=rf"{re.escape(file.name)}.*matcher index"),
+        open_matcher(settings),
+    ):
+        pass
+    rebuilt = build_index(settings)
+    assert rebuilt.built and rebuilt.embedded == 0
+    assert first_answer(settings) == GRIPPER
+
+
+@pytest.mark.sqlite
+def test_a_restored_database_that_went_on_otherwise_does_not_fit_the_index(
+    settings: Settings, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup"
+    build_index(settings)
+    with closing(sqlite3.connect(settings.home / "matcher.sqlite")) as database:
+        database.execute("VACUUM INTO ?", (str(backup),))
+    save(settings, replace(GRIPPER, abstract="夹爪由钢制成。"))
+    indexed = build_index(settings)
+    for end in ("", "-wal", "-shm"):
+        (settings.home / f"matcher.sqlite{end}").unlink(missing_ok=True)
+    shutil.copy(backup, settings.home / "matcher.sqlite")
+    save(settings, replace(SEPARATOR, abstract="隔膜由纸制成。"))
+    with open_store(settings) as store:  # as many changes as the index knows, but others
+        number = store.catalogue_state().number
+    state = index_state(settings)
+    assert state is not None and state.misfit and number == 2
+    with pytest.raises(IndexUnavailableError, match="run matcher index"), open_matcher(settings):
+        pass
+    again = build_index(settings)
+    assert again.built and again.generation > indexed.generation
+    assert first_answer(settings).abstract == GRIPPER.abstract
 
 
 def test_the_manifest_describes_the_index(settings: Settings) -> None:

@@ -71,15 +71,15 @@ def test_the_same_file_again_changes_nothing_and_a_newer_one_updates(
 ) -> None:
     path = write_csv(tmp_path / "list.csv", BOTH)
     assert counts(bring_in(store, path)) == [(2, 0, 0, 0)]
-    before, state = known(store), (store.counter("generation"), store.counter("revision"))
+    before, state = known(store), (store.catalogue_state(), store.revision())
     assert counts(bring_in(store, path)) == [(0, 0, 2, 0)]
     assert known(store) == before
-    assert (store.counter("generation"), store.counter("revision")) == state
+    assert (store.catalogue_state(), store.revision()) == state
 
     newer = write_csv(tmp_path / "newer.csv", (HEADINGS, (*SEPARATOR[:7], "未缴年费终止"), GRIPPER))
     assert counts(bring_in(store, newer)) == [(0, 1, 1, 0)]
     assert known(store)[SEPARATOR[0]].legal_status is LegalStatus.LAPSED
-    assert store.counter("generation") == state[0], "a status needs no new index"
+    assert store.catalogue_state() == state[0], "a status needs no new index"
 
 
 def test_an_older_status_does_not_replace_a_newer_one(store: Store, tmp_path: Path) -> None:
@@ -154,11 +154,11 @@ def test_a_case_known_under_either_number_becomes_one(store: Store, tmp_path: Pa
     applied = write_csv(tmp_path / "b.csv", (("申请号", "发明名称"), (SEPARATOR[0], "膜")))
     bring_in(store, published, applied)
     assert len(known(store)) == 2
-    generation = store.counter("generation")
+    state = store.catalogue_state()
     bring_in(store, write_csv(tmp_path / "c.csv", (HEADINGS, SEPARATOR)))
     (case,) = known(store).values()
     assert (case.id, case.readiness, case.title) == (SEPARATOR[0], "通过中试", SEPARATOR[2])
-    assert store.counter("generation") > generation
+    assert store.catalogue_state().number > state.number
 
 
 def test_rows_of_one_file_that_give_either_number_are_one_case(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ with Store(sys.argv[1]) as store:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
 def test_a_killed_import_leaves_the_database_as_it_was(store: Store, tmp_path: Path) -> None:
     bring_in(store, write_csv(tmp_path / "list.csv", BOTH))
-    before, state = known(store), (store.counter("generation"), store.counter("revision"))
+    before, state = known(store), (store.catalogue_state(), store.revision())
     # So many rows that some have left the cache for the disk before the process dies.
     many = [
         (f"CN2018199{n:05}", "", f"隔膜{n}", "层" * 2000, "", "", "", "授权") for n in range(3000)
@@ -231,7 +231,7 @@ def test_a_killed_import_leaves_the_database_as_it_was(store: Store, tmp_path: P
     )
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     assert known(store) == before
-    assert (store.counter("generation"), store.counter("revision")) == state
+    assert (store.catalogue_state(), store.revision()) == state
     if databases.server is None:
         with closing(sqlite3.connect(tmp_path / "matcher.sqlite")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -319,9 +319,9 @@ def test_the_counts_make_up_the_rows_and_a_second_import_changes_nothing(
         refused = counts(first)[0][3]
         held = known(store)
         assert len(held) == first.files[0].new <= len(rows) - refused
-        generation = store.counter("generation")
+        generation = store.catalogue_state()
         assert counts(bring_in(store, path)) == [(0, 0, len(rows) - refused, refused)]
-        assert known(store) == held and store.counter("generation") == generation
+        assert known(store) == held and store.catalogue_state() == generation
 
 
 def test_the_problems_file_opens_in_a_spreadsheet_and_runs_nothing(tmp_path: Path) -> None:

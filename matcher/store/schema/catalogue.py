@@ -25,7 +25,15 @@ meta = Table(
     Column("key", String(40), primary_key=True),
     Column("value", Integer, nullable=False),
 )
-"""Counters: `generation` grows when indexed content changes, `revision` when anything changes."""
+"""Counters: `revision` grows when anything changes."""
+
+catalogue_states = Table(
+    "catalogue_states",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(32), nullable=False),
+)
+"""States of the searchable content, in order; each has a random id, which no other database has."""
 
 patents = Table(
     "patents",
@@ -40,6 +48,7 @@ patents = Table(
     Column("filing_date", Date),
     Column("expiry_date", Date),
     Column("unused_since", Date),
+    Column("searchable_state", Integer, nullable=False, index=True),
     Column("open_licence", Boolean),
     Column("record", JSON, nullable=False),
     Column("record_hash", String(64), nullable=False),
