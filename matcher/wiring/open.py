@@ -180,8 +180,14 @@ def _load_options(settings: Settings) -> LoadOptions:
 def index_misfit(index: Manifest, encoder: Encoder, state: CatalogueState) -> str | None:
     """Reason that an index cannot be used, or None."""
     if index.model_fingerprint != encoder.fingerprint:
+        if index.model == encoder.name:
+            return _(
+                "the model {model} computes otherwise than when the index was built: other "
+                "weights, another runtime or another precision",
+                model=index.model,
+            )
         return _(
-            "the index was made by the model {model}, not by {other} as it is now",
+            "the index was made by the model {model}, not by {other}",
             model=index.model,
             other=encoder.name,
         )

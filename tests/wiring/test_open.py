@@ -134,7 +134,13 @@ def test_an_index_of_another_model_is_refused(settings: Settings) -> None:
     build_index(settings)
     other = CountingEncoder(dimension=32)
     with (
-        pytest.raises(IndexUnavailableError, match=r"made by the model fake.*matcher index"),
+        pytest.raises(IndexUnavailableError, match=r"model fake computes otherwise.*matcher index"),
+        open_matcher(settings, encoder=other),
+    ):
+        pass
+    other.name = "another"
+    with (
+        pytest.raises(IndexUnavailableError, match=r"made by the model fake, not by another"),
         open_matcher(settings, encoder=other),
     ):
         pass

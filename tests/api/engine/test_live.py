@@ -143,7 +143,7 @@ def test_an_index_of_another_model_leaves_the_old_one_answering(
     with caplog.at_level(logging.WARNING):
         answers = [client.post("/v1/match", json=NEED | {"k": 1}).json() for _ in range(3)]
     assert {answer["index"] for answer in answers} == {old}
-    assert all("made by the model fake" in answer["notes"][0] for answer in answers)
+    assert all("the model fake computes otherwise" in answer["notes"][0] for answer in answers)
     assert len(caplog.records) == 1  # logged once, not with every request
     new = build_index(settings, encoder=FakeEncoder()).generation
     answer = client.post("/v1/match", json=NEED | {"k": 1}).json()
@@ -172,7 +172,7 @@ def test_a_broken_index_leaves_the_old_one_answering(
     assert len(tried) == 1  # the next try is an hour away
     with TestClient(create_app(settings)) as other:
         problem = problem_of(other)
-    assert f"the index {published} cannot be opened" in problem["detail"]
+    assert f"the index {published} is not as it was written" in problem["detail"]
 
 
 def test_an_open_index_outlives_its_files(client: TestClient, settings: Settings) -> None:
