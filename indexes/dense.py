@@ -1,112 +1,150 @@
 """Dense index with FAISS (`ports.DenseIndex`): exact, or approximate for large catalogues."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
+from indexes.distinct_vectors import DistinctVectors
 from matcher.errors import InputError
 from matcher.language.messages import _
-from matcher.ports import Rows, Scores, Vectors
+from matcher.ports import BoolArray, Rows, Scores, Vectors
 
 DenseKind = Literal["flat", "hnsw"]
-VECTORS_FILE = "vectors.npy"
 GRAPH_FILE = "graph.faiss"
 HNSW_LINKS = 32
 """Edges per node of the graph (M)."""
 EF_CONSTRUCTION = 80
 EF_SEARCH = 256
 MAX_EXACT_SHARE = 0.5
-"""Share of allowed rows up to which the search is exact: the graph would lose recall."""
+"""Share of allowed vectors up to which the search is exact: the graph would lose recall."""
 MAX_GATHERED = 20_000
-"""Allowed rows up to which the search is exact over their vectors alone."""
+"""Allowed vectors up to which the search is exact over these alone."""
+ROUNDING = 1e-5
+"""Difference that rounding can make between two ways to compute one inner product."""
 
 
 class FaissIndex:
-    """Unit vectors in a memory-mapped array, searched exactly or through an HNSW graph."""
+    """Distinct unit vectors in a memory-mapped array, searched exactly or through an HNSW graph."""
 
     def __init__(self, vectors: Vectors, kind: DenseKind) -> None:
         """Build over unit vectors (n, d); rows keep their order. Raises InputError for others."""
         _check(vectors)
-        self._vectors = vectors
-        self._kind = kind
-        self._index = _build(vectors, kind)
+        if kind not in get_args(DenseKind):
+            raise InputError(
+                _("there is no dense index of kind {kind!r}; take flat or hnsw", kind=kind)
+            )
+        self._distinct = DistinctVectors.of(vectors)
+        self._graph = _graph(self._distinct.vectors) if kind == "hnsw" else None
 
     @classmethod
     def open(cls, folder: Path, kind: DenseKind) -> "FaissIndex":
-        """Open a saved index."""
+        """Open a saved index. Raises IndexUnavailableError."""
         index = cls.__new__(cls)
-        index._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
-        index._kind = kind
-        if kind == "flat":
-            index._index = _build(np.asarray(index._vectors), kind)
-        else:
-            index._index = _faiss().read_index(str(folder / GRAPH_FILE))
+        index._distinct = DistinctVectors.open(folder)
+        index._graph = _faiss().read_index(str(folder / GRAPH_FILE)) if kind == "hnsw" else None
         return index
 
     def save(self, folder: Path) -> None:
         """Write the vectors, and the graph if there is one, into an existing folder."""
-        np.save(folder / VECTORS_FILE, self._vectors)
-        if self._kind == "hnsw":
-            _faiss().write_index(self._index, str(folder / GRAPH_FILE))
+        self._distinct.save(folder)
+        if self._graph is not None:
+            _faiss().write_index(self._graph, str(folder / GRAPH_FILE))
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self._distinct.numbers)
 
     def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors (n, d) of the given rows."""
-        return np.asarray(self._vectors[rows], dtype=np.float32)
+        return self._distinct.of_rows(rows)
 
     def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
         """Return the k best rows for each query (q, k), ties in ascending order of row.
 
-        An approximate index can miss some of many tied rows. Missing rows are -1 with -inf.
+        An approximate index can miss some of many tied vectors. Missing rows are -1 with -inf.
         Raises InputError for k below 1 or vectors of another dimension.
         """
         self._check_query(queries, k)
-        if allowed is not None and len(allowed) <= self._max_exact():
-            return _exact(queries, self.vectors(allowed), allowed, k)
-        return self._search(queries, k, allowed)
+        numbers = None if allowed is None else self._distinct.numbers_of(allowed)
+        is_allowed = None if allowed is None else _mask(allowed, len(self))
+        best_rows = np.full((len(queries), k), -1, dtype=np.int64)
+        best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        for query, near in enumerate(self._nearest(queries, k, numbers)):
+            rows, scores = self._distinct.rows_of(
+                near, self._scores(queries[query], near), is_allowed
+            )
+            order = np.lexsort((rows, -scores))[:k]
+            best_rows[query, : len(order)] = rows[order]
+            best_scores[query, : len(order)] = scores[order]
+        return best_rows, best_scores
+
+    def _nearest(self, queries: Vectors, k: int, numbers: Rows | None) -> Iterator[Rows]:
+        """Yield for each query its k nearest distinct vectors, and those tied with the k-th.
+
+        `numbers` restricts them. They come in no order.
+        """
+        if numbers is not None and len(numbers) <= self._max_exact():
+            own = self._distinct.vectors
+            if len(numbers) <= MAX_GATHERED or len(numbers) < len(own) // 2:
+                for scores in queries @ own[numbers].T:
+                    yield numbers[_best(scores, k)]
+            else:
+                others = ~_mask(numbers, len(own))
+                for scores in queries @ own.T:
+                    scores[others] = -np.inf
+                    yield _best(scores, k)
+            return
+        depth = min(2 * k, len(self._distinct.vectors))
+        near, scores = self._ask_faiss(queries, depth, numbers)
+        while self._graph is None and depth < len(self._distinct.vectors):
+            if (scores[:, -1] < scores[:, min(k, depth) - 1] - ROUNDING).all():
+                break
+            depth = min(2 * depth, len(self._distinct.vectors))
+            near, scores = self._ask_faiss(queries, depth, numbers)
+        for own in near:
+            yield own[own >= 0]
 
     def _max_exact(self) -> float:
-        """Allowed rows up to which the search is exact over their vectors alone."""
-        if self._kind == "hnsw":
-            return max(MAX_GATHERED, MAX_EXACT_SHARE * len(self))
-        return MAX_GATHERED
+        """Allowed vectors up to which the search is exact over these alone."""
+        if self._graph is None:
+            return np.inf
+        return max(MAX_GATHERED, MAX_EXACT_SHARE * len(self._distinct.vectors))
 
-    def _search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        """Search FAISS for more than k rows, until all rows tied with the k-th are included."""
-        depth = min(2 * k, len(self))
-        while True:
-            rows, scores = self._nearest(queries, depth, allowed)
-            last = scores[:, -1]
-            cuts_ties = np.isfinite(last) & (last == scores[:, min(k, depth) - 1])
-            if self._kind == "hnsw" or depth == len(self) or not cuts_ties.any():
-                return _best_first(rows, scores, k)
-            depth = min(2 * depth, len(self))
-
-    def _nearest(self, queries: Vectors, depth: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        """Rows and scores (q, depth) from FAISS, best first."""
+    def _ask_faiss(self, queries: Vectors, depth: int, numbers: Rows | None) -> tuple[Rows, Scores]:
+        """Distinct vectors and their scores (q, depth) from FAISS, best first, padded with -1."""
         faiss = _faiss()
-        selector = None if allowed is None else faiss.IDSelectorBitmap(_bitmap(allowed, len(self)))
-        if self._kind == "hnsw":
-            options: Any = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
+        queries = np.ascontiguousarray(queries)
+        if self._graph is None:
+            scores, near = faiss.knn(
+                queries, self._distinct.vectors, depth, metric=faiss.METRIC_INNER_PRODUCT
+            )
         else:
-            options = faiss.SearchParameters(sel=selector)
-        scores, rows = self._index.search(np.ascontiguousarray(queries), depth, params=options)
-        scores[rows < 0] = -np.inf
-        return rows.astype(np.int64), scores
+            selector = None
+            if numbers is not None:
+                mask = _mask(numbers, len(self._distinct.vectors))
+                selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+            options = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
+            scores, near = self._graph.search(queries, depth, params=options)
+        return near.astype(np.int64), scores
+
+    def _scores(self, query: Vectors, numbers: Rows) -> Scores:
+        """Inner products (m,), the same to the bit whatever else is scored beside them."""
+        own = np.asarray(self._distinct.vectors[numbers], dtype=np.float32)
+        scores: Scores = np.einsum("md,d->m", own, query)
+        return scores
 
     def _check_query(self, queries: Vectors, k: int) -> None:
+        dimension = self._distinct.vectors.shape[1]
         if k < 1:
             raise InputError(_("k must be at least 1, not {k}", k=k))
-        if queries.ndim != 2 or queries.shape[1] != self._vectors.shape[1]:
+        if queries.ndim != 2 or queries.shape[1] != dimension:
             raise InputError(
                 _(
                     "queries of shape {shape} do not fit vectors of dimension {dimension}; encode "
                     "them with the index's own model",
                     shape=queries.shape,
-                    dimension=self._vectors.shape[1],
+                    dimension=dimension,
                 )
             )
 
@@ -118,20 +156,12 @@ def _faiss() -> Any:
     return faiss
 
 
-def _build(vectors: Vectors, kind: DenseKind) -> Any:
+def _graph(vectors: Vectors) -> Any:
     faiss = _faiss()
-    dimension = vectors.shape[1]
-    if kind == "flat":
-        index = faiss.IndexFlatIP(dimension)
-    elif kind == "hnsw":
-        index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = EF_CONSTRUCTION
-    else:
-        raise InputError(
-            _("there is no dense index of kind {kind!r}; take flat or hnsw", kind=kind)
-        )
-    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    return index
+    graph = faiss.IndexHNSWFlat(vectors.shape[1], HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
+    graph.hnsw.efConstruction = EF_CONSTRUCTION
+    graph.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    return graph
 
 
 def _check(vectors: Vectors) -> None:
@@ -145,31 +175,15 @@ def _check(vectors: Vectors) -> None:
         )
 
 
-def _exact(queries: Vectors, vectors: Vectors, rows: Rows, k: int) -> tuple[Rows, Scores]:
-    """Best k of the given rows with their vectors, by inner product."""
-    best_rows = np.full((len(queries), k), -1, dtype=np.int64)
-    best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
-    for query, scores in enumerate(queries @ vectors.T):
-        positions = np.arange(len(rows))
-        if len(rows) > k:
-            positions = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
-        order = positions[np.argsort(-scores[positions], kind="stable")[:k]]
-        best_rows[query, : len(order)] = rows[order]
-        best_scores[query, : len(order)] = scores[order]
-    return best_rows, best_scores
+def _best(scores: Scores, k: int) -> Rows:
+    """Positions of the k best scores, and of those that rounding cannot tell from the k-th."""
+    if len(scores) <= k:
+        return np.flatnonzero(np.isfinite(scores))
+    last = np.partition(scores, -k)[-k]
+    return np.flatnonzero(np.isfinite(scores) & (scores >= last - ROUNDING))
 
 
-def _best_first(rows: Rows, scores: Scores, k: int) -> tuple[Rows, Scores]:
-    """Sort best first, ties by ascending row; pad or cut to k columns."""
-    order = np.lexsort((rows, -scores), axis=1)[:, :k]
-    missing = ((0, 0), (0, k - order.shape[1]))
-    return (
-        np.pad(np.take_along_axis(rows, order, axis=1), missing, constant_values=-1),
-        np.pad(np.take_along_axis(scores, order, axis=1), missing, constant_values=-np.inf),
-    )
-
-
-def _bitmap(rows: Rows, size: int) -> Any:
+def _mask(rows: Rows, size: int) -> BoolArray:
     mask = np.zeros(size, dtype=bool)
     mask[rows] = True
-    return np.packbits(mask, bitorder="little")
+    return mask

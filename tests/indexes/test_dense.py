@@ -7,8 +7,9 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from indexes import dense
+from indexes import dense, distinct_vectors
 from indexes.dense import DenseKind, FaissIndex
+from indexes.distinct_vectors import DistinctVectors
 from matcher.errors import InputError
 from matcher.ports import Rows, Vectors
 from tests.support.fakes import BruteForceDense
@@ -101,6 +102,79 @@ def test_ties_come_in_ascending_order_of_row(
         hits = row[row >= 0]
         assert len(set(hits)) == len(hits)
         np.testing.assert_array_equal(np.lexsort((hits, -similarity[row >= 0])), range(len(hits)))
+
+
+@pytest.mark.parametrize("dimension", [16, 100, 384])
+def test_five_equal_vectors_come_in_order_of_row_in_every_way(
+    kind: DenseKind, dimension: int
+) -> None:
+    """A product of matrices rounds equal rows differently by their place."""
+    rng = np.random.default_rng(dimension)
+    for _ in range(20):
+        vectors = unit(rng.standard_normal((1, dimension)).astype(np.float32)).repeat(5, axis=0)
+        query = unit(rng.standard_normal((1, dimension)).astype(np.float32))
+        index = FaissIndex(vectors, kind)
+        for allowed in (None, np.arange(5), np.array([1, 3, 4])):
+            rows, scores = index.search(query.repeat(3, axis=0), 5, allowed)
+            expected = np.arange(5) if allowed is None else allowed
+            for row, similarity in zip(rows, scores, strict=True):
+                np.testing.assert_array_equal(row[: len(expected)], expected)
+                assert len(set(similarity[: len(expected)])) == 1
+
+
+def test_a_query_finds_the_same_to_the_bit_alone_in_a_batch_and_under_filters(
+    kind: DenseKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, queries = built(kind), some_vectors(40, seed=9)
+    rows, scores = index.search(queries, 10, None)
+    for number in range(len(queries)):
+        alone = index.search(queries[[number]], 10, None)
+        np.testing.assert_array_equal(alone[0][0], rows[number])
+        np.testing.assert_array_equal(alone[1][0], scores[number])
+    for gathered in (1, 20_000):
+        monkeypatch.setattr(dense, "MAX_GATHERED", gathered)
+        for allowed in (np.arange(SIZE, dtype=np.int64), np.unique(rows)):
+            filtered = index.search(queries, 10, allowed)
+            np.testing.assert_array_equal(filtered[0], rows)
+            np.testing.assert_array_equal(filtered[1], scores)
+
+
+@pytest.mark.parametrize(("groups", "copies"), [(20, 200), (1, 1_200)])
+def test_copies_of_a_vector_cut_no_part_of_the_graph_off(groups: int, copies: int) -> None:
+    single = some_vectors(4_000, seed=11)
+    repeated = some_vectors(groups, seed=12).repeat(copies, axis=0)
+    vectors = np.concatenate([single, repeated])
+    vectors = vectors[np.random.default_rng(13).permutation(len(vectors))]
+    queries = np.concatenate([some_vectors(50, seed=14), repeated[::copies]])
+    rows, scores = FaissIndex(vectors, "hnsw").search(queries, 10, None)
+    _, expected_scores = BruteForceDense(vectors).search(queries, 10, None)
+    assert (rows >= 0).all()
+    # Rows of one vector are tied, and the oracle rounds them by their place: compare the scores.
+    assert np.mean(np.isclose(scores, expected_scores, atol=1e-6)) >= 0.98
+
+
+def test_equal_vectors_are_stored_once(kind: DenseKind, tmp_path: Path) -> None:
+    vectors = some_vectors(5)[[0, 1, 0, 2, 3, 0, 4, 3]]
+    vectors[5] = -vectors[5] * -1  # the same numbers, zeros of either sign
+    FaissIndex(vectors, kind).save(tmp_path)
+    assert len(np.load(tmp_path / "vectors.npy")) == 5
+    np.testing.assert_array_equal(
+        np.load(tmp_path / "vector_numbers.npy"), [0, 1, 0, 2, 3, 0, 4, 3]
+    )
+    opened = FaissIndex.open(tmp_path, kind)
+    assert len(opened) == 8
+    np.testing.assert_array_equal(opened.vectors(np.arange(8)), vectors)
+    assert_same(opened, vectors, 8, np.array([2, 5, 6, 7]))
+
+
+def test_vectors_with_one_key_are_still_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        distinct_vectors, "_keys", lambda vectors: np.zeros(len(vectors), dtype=np.uint64)
+    )
+    vectors = some_vectors(50)[np.arange(120) % 50]
+    distinct = DistinctVectors.of(vectors)
+    assert len(distinct.vectors) == 50
+    np.testing.assert_array_equal(distinct.of_rows(np.arange(120)), vectors)
 
 
 def test_a_saved_index_opens_the_same(kind: DenseKind, tmp_path: Path) -> None:
