@@ -1,21 +1,20 @@
 """Evidence of each result: the passages that answer, the parts they answer, and the fit label."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.evidence.content_words import ContentWords, TextWords
-from matcher.evidence.fit_label import FitFeatures, FitLabel
+from matcher.evidence.fit_label import MIN_ANSWER, FitFeatures, FitLabel
 from matcher.evidence.labelling import Labelled, Labeller
 from matcher.evidence.parts import (
-    MIN_EVIDENCE_SCORE,
     PartEvidence,
     ScoredStatement,
     background,
-    idf_weights,
     part_evidence,
-    part_shares,
+    part_terms,
     parts_to_show,
     unanswered_parts,
 )
@@ -71,22 +70,26 @@ class EvidenceFinder:
         """Find the evidence of each of the patents, which are candidates, in their order."""
         vectors = [candidates.passage_vectors(row) for row, _ in patents]
         aligned = self._align(query, patents, vectors)
-        passages = [_passages(parts) for parts in aligned]
+        labels = self._labeller.labels(
+            query.text, query.pieces, _labelled(patents, vectors, aligned)
+        )
+        least = list(map(_min_answer, labels))
+        passages = list(map(_passages, aligned, least))
         texts = [
             [_passage_text(passage.statement, patent) for passage in own]
             for (_, patent), own in zip(patents, passages, strict=True)
         ]
         content = self._words.of([query.text, *sorted({text for own in texts for text in own})])
         highlighter = _Highlighter.of(query.text, content)
-        labelled = _labelled(patents, vectors, aligned)
-        labels = self._labeller.labels(query.text, query.pieces, labelled)
         return [
             MatchEvidence(
                 evidence=tuple(map(highlighter.mark, own, own_texts)),
-                unanswered=tuple(part.kind for part in unanswered_parts(parts)),
+                unanswered=tuple(part.kind for part in unanswered_parts(parts, min_score)),
                 fit=label,
             )
-            for parts, own, own_texts, label in zip(aligned, passages, texts, labels, strict=True)
+            for parts, own, own_texts, label, min_score in zip(
+                aligned, passages, texts, labels, least, strict=True
+            )
         ]
 
     def fit_features(
@@ -126,15 +129,14 @@ class EvidenceFinder:
     ) -> list[tuple[PartEvidence, ...]]:
         """Return the best statements of each patent for each part of the need."""
         listed = [statements(patent) for _, patent in patents]
-        weights = idf_weights(statement.text for own in listed for statement in own)
-        shares = part_shares(query.parts, weights)
+        terms = part_terms(query.parts, self._index.lexical.idf)
         random = background(query.part_vectors, self._labeller.random_passages)
         aligned = []
         for (row, _), own, stored in zip(patents, listed, vectors, strict=True):
             known = _with_vectors(own, self._index.sentences.of_patent(row), stored)
             rows = np.array(list(known.values())).reshape(-1, query.part_vectors.shape[1])
             aligned.append(
-                part_evidence(query.parts, query.part_vectors, list(known), rows, random, shares)
+                part_evidence(query.parts, query.part_vectors, list(known), rows, random, terms)
             )
         return aligned
 
@@ -189,8 +191,21 @@ def _labelled(
     ]
 
 
-def _passages(aligned: Sequence[PartEvidence]) -> list[_Passage]:
-    """Return the passages to show, claims before the abstract, each with the parts it answers."""
+def _min_answer(label: FitLabel) -> float:
+    """Return the answer score from which a part counts as answered.
+
+    Nothing is answered of a need that says too little to be judged.
+    """
+    if label.basis is None or label.gap == "need_without_technique":
+        return math.inf
+    return MIN_ANSWER[label.basis]
+
+
+def _passages(aligned: Sequence[PartEvidence], min_score: float) -> list[_Passage]:
+    """Return the passages to show, claims before the abstract, each with the parts it answers.
+
+    A part counts as answered from `min_score` on.
+    """
     best: dict[str, ScoredStatement] = {}
     answers: dict[str, list[NeedPartKind]] = {}
     for part in parts_to_show(aligned):
@@ -198,7 +213,7 @@ def _passages(aligned: Sequence[PartEvidence]) -> list[_Passage]:
             passage = scored.statement.passage
             if passage not in best or best[passage].score < scored.score:
                 best[passage] = scored
-            if scored.score >= MIN_EVIDENCE_SCORE:  # by the claim, say, and not by the sentence
+            if scored.answer_score >= min_score:  # by the claim, say, and not by the sentence
                 answers.setdefault(passage, []).append(part.part.kind)
     ranked = [scored.statement for scored in sorted(best.values(), key=lambda s: -s.score)]
     claims = [statement for statement in ranked if statement.is_claim][:MAX_CLAIMS]

@@ -1,10 +1,11 @@
 """Calibrated fit label of a result: strong, fair or weak, by logistic regression.
 
 The scores that order one answer do not compare with those of another need. The label is made of
-a few features that do, and depends on one patent, one need and the background of the catalogue;
-the other results count only for the idf of the best part's terms. What it rests on (title,
-abstract, claims) has its own few numbers; `python -m scripts.quality.calibrate_fit` fits them to
-judgements. The probability behind a label orders nothing and is shown to nobody.
+a few features that do, and depends on one patent, one need and the catalogue, never on the other
+results. What it rests on (title, abstract, claims) has its own few numbers; `python -m
+scripts.quality.calibrate_fit` fits them to judgements. A patent is fair if it answers a part of
+the need clearly, strong if it is near as a whole besides. The probability behind a label orders
+nothing and is shown to nobody.
 """
 
 import math
@@ -17,15 +18,13 @@ from matcher.types import Fit, FitBasis, FitGap, Patent
 STRONG_THRESHOLD: Mapping[FitBasis, float] = {"title": 0.55, "abstract": 0.6, "claims": 0.6}
 """From here on a patent is more likely to solve the need than not. With 0.55 for claims a patent
 that is strong in one language would be weak in the other for five of 36."""
-FAIR_THRESHOLD = 0.15
-"""Below it fewer than one such patent in ten solves the need."""
 MIN_USEFUL_GRADE = 1
 """The grade from which a judged patent is of use to the need."""
 MIN_SOLVING_GRADE = 2
 """The grade from which a judged patent counts as solving (part of) the need."""
-MIN_ANSWER: Mapping[FitBasis, float] = {"title": 3.85, "abstract": 3.4, "claims": 3.85}
-"""Score of the best part (see `part_evidence`) below which a result that is not strong answers
-nothing: nine in ten sample needs with a solution have one above it."""
+MIN_ANSWER: Mapping[FitBasis, float] = {"title": 3.6, "abstract": 3.4, "claims": 3.8}
+"""Answer score (see `part_evidence`) from which a part of a need counts as answered: nine in ten
+sample needs with a solution have a part above it."""
 MAX_TITLE_LENGTH = 40
 """Letters up to which a text without punctuation says no more than a title."""
 MIN_NEED_LENGTH = 20
@@ -40,7 +39,7 @@ class FitFeatures:
     nearness: float
     """Background z-score of the patent's best passage for the whole need."""
     best_part: float
-    """Best score of a part of the need (see `part_evidence`), shared terms included."""
+    """Best answer score of a part of the need (see `part_evidence`), shared terms included."""
     need_length: int
     """Characters of the need as it was searched."""
     coverage: float | None = None
@@ -81,8 +80,6 @@ class FitLabel:
     basis: FitBasis | None
     probability: float = math.nan
     """Probability (0 to 1) behind the label; NaN without a label."""
-    answers: bool = False
-    """False for a patent that answers no part of the need clearly and is not strong."""
     gap: FitGap | None = None
     """Reason why there is no label; None where there is one."""
 
@@ -124,20 +121,26 @@ def fit_model(features: FitFeatures, basis: FitBasis) -> FitModel:
 def fit(features: FitFeatures, basis: FitBasis) -> FitLabel:
     """Return the label of one result."""
     probability = fit_probability(features, fit_model(features, basis))
-    label = label_of(probability, basis)
-    is_answered = features.best_part >= MIN_ANSWER[basis]
-    if label == "strong" and basis != "title" and not is_answered:
-        label = "fair"  # near as a whole, but of the same topic only
-    return FitLabel(label, basis, probability, answers=is_answered or label == "strong")
+    return FitLabel(label_of(probability, features.best_part, basis), basis, probability)
 
 
-def label_of(probability: float, basis: FitBasis) -> Fit:
-    """Return the label of a probability, by the text that it rests on."""
+def label_of(probability: float, best_part: float, basis: FitBasis) -> Fit:
+    """Return the label of a probability and the best part's answer score, by the text behind it.
+
+    A patent that is near as a whole, but answers no part clearly, is of the same topic only; a
+    title is too short to tell.
+    """
+    answers = best_part >= MIN_ANSWER[basis]
     if probability >= STRONG_THRESHOLD[basis]:
-        return "strong"
-    return "fair" if probability >= FAIR_THRESHOLD else "weak"
+        return "strong" if answers or basis == "title" else "fair"
+    return "fair" if answers else "weak"
 
 
-def nothing_fits(answers: Iterable[bool]) -> bool:
-    """Return True if no result answers a part of the need: then an answer notes so."""
-    return not any(answers)
+def nothing_fits(labels: Iterable[Fit | None]) -> bool:
+    """Return True if every result that has a label is a weak fit: then a reader is told so.
+
+    >>> nothing_fits(["weak", None]), nothing_fits(["weak", "fair"]), nothing_fits([None])
+    (True, False, False)
+    """
+    judged = {label for label in labels if label is not None}
+    return judged == {"weak"}

@@ -73,7 +73,7 @@ class Labeller:
         return [
             FitFeatures(
                 nearness=nearness(pieces, candidate.vectors, random),
-                best_part=max(part.score for part in candidate.parts),
+                best_part=max(part.answer_score for part in candidate.parts),
                 need_length=len(text),
                 coverage=self._coverage(text, need_terms, candidate.patent),
             )

@@ -6,13 +6,13 @@ the mean cosine with passages taken at random (the background).
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from matcher.evidence.technique import technique_terms
 from matcher.patents.statements import Statement
 from matcher.ports import FloatArray, Vectors
 from matcher.text.highlights import words
@@ -20,7 +20,7 @@ from matcher.text.negation import negated_spans, words_by_polarity
 from matcher.types import NeedPart
 
 MIN_EVIDENCE_SCORE = 3.0
-"""Score from which a part counts as answered: three standard deviations above the background."""
+"""Score from which a statement is shown for a part: three standard deviations above background."""
 LEXICAL_WEIGHT = 5.0
 """Added to a score for sharing all informative terms of a part; a tenth of them adds a tenth."""
 DEPENDENT_CLAIM_MARGIN = 1.5
@@ -33,9 +33,8 @@ MIN_BACKGROUND = 30
 _BACKGROUND_MEAN, _BACKGROUND_SPREAD = 0.09, 0.1
 """Cosine of the built-in model for a need and a passage that have nothing in common."""
 _MIN_SPREAD = 0.01
-_statement_words = lru_cache(maxsize=2_000)(words)
 _statement_polarity = lru_cache(maxsize=2_000)(words_by_polarity)
-"""Cached for statements of patents, which every answer needs twice; needs are not cached."""
+"""Cached for statements of patents; needs are not cached."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,26 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class PartTerms:
+    """Terms of a part, each with its share in the weight of them all."""
+
+    every: Mapping[str, float]
+    """The shares add up to 1."""
+    technique: Mapping[str, float]
+    """Those without general words, such as 产品 or 提高."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredStatement:
     """A statement with its score for a part of the need."""
 
     statement: Statement
     score: float
+    answer_score: float
+    """The score without the general words that both use: it tells whether the statement answers.
+
+    -inf for a part that names no technique.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +89,9 @@ class PartEvidence:
         return max((scored.score for scored in self.statements), default=-math.inf)
 
     @property
-    def is_answered(self) -> bool:
-        """True from MIN_EVIDENCE_SCORE on."""
-        return self.score >= MIN_EVIDENCE_SCORE
+    def answer_score(self) -> float:
+        """The better of the two answer scores; -inf where the patent has no text."""
+        return max((scored.answer_score for scored in self.statements), default=-math.inf)
 
 
 def part_vectors(parts: Sequence[Sequence[str]], pieces: Mapping[str, Vectors]) -> Vectors:
@@ -115,27 +129,25 @@ def background_zscore(cosines: FloatArray, random: Background) -> FloatArray:
     return scores
 
 
-def idf_weights(texts: Iterable[str]) -> dict[str, float]:
-    """Return the inverse document frequency (BM25's) of each word among these texts."""
-    documents = [_statement_words(text) for text in texts]
-    frequency = Counter(word for document in documents for word in document)
-    return {word: _idf(len(documents), count) for word, count in frequency.items()}
-
-
 def term_shares(terms: Iterable[str], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of each term in the weight of them all; the shares add up to 1.
-
-    A term without a weight occurs in no text, and so has the largest weight there is.
-    """
-    largest = max(weights.values(), default=1.0)
-    own = {term: weights.get(term, largest) for term in terms}
+    """Return the share of each term in the weight of them all; the shares add up to 1."""
+    own = {term: weights[term] for term in terms}
     total = sum(own.values())
     return {term: weight / total for term, weight in own.items()} if total else {}
 
 
-def part_shares(parts: Iterable[NeedPart], weights: Mapping[str, float]) -> list[dict[str, float]]:
-    """Return the term shares of each part."""
-    return [term_shares(words(part.text), weights) for part in parts]
+def part_terms(
+    parts: Sequence[NeedPart], idf: Callable[[Sequence[str]], FloatArray]
+) -> list[PartTerms]:
+    """Return the terms of each part; `idf` gives the weights (t,) of terms."""
+    listed = sorted(frozenset[str]().union(*(words(part.text) for part in parts)))
+    weights = dict(zip(listed, idf(listed).tolist(), strict=True))
+    found = []
+    for part in parts:
+        every = term_shares(words(part.text), weights)
+        named = technique_terms(part.text)
+        found.append(PartTerms(every, {term: every[term] for term in every if term in named}))
+    return found
 
 
 def lexical_coverage(shares: Mapping[str, float], statement: frozenset[str]) -> float:
@@ -149,18 +161,18 @@ def part_evidence(
     statements: Sequence[Statement],
     statement_vectors: Vectors,
     random: Background,
-    shares: Sequence[Mapping[str, float]],
+    terms: Sequence[PartTerms],
 ) -> tuple[PartEvidence, ...]:
     """Return a patent's best claim and best sentence for each part (its vector in (n, d)).
 
-    `statement_vectors` (s, d) belong to the statements, `random` and `shares` to the parts. Ties
+    `statement_vectors` (s, d) belong to the statements, `random` and `terms` to the parts. Ties
     go to the earlier statement.
     """
     zscores = background_zscore((vectors @ statement_vectors.T).astype(np.float64), random)
     evidence = []
-    for part, row, own in zip(parts, zscores, shares, strict=True):
+    for part, row, own in zip(parts, zscores, terms, strict=True):
         scored = [
-            ScoredStatement(statement, _score(float(z), own, part, statement))
+            _scored(float(z), own, part, statement)
             for statement, z in zip(statements, row, strict=True)
         ]
         claims = [s for s in scored if s.statement.is_claim]
@@ -172,14 +184,23 @@ def part_evidence(
 
 
 def parts_to_show(evidence: Sequence[PartEvidence]) -> tuple[PartEvidence, ...]:
-    """Return the answered parts, in order; where none is, the part with the best score."""
-    answered = tuple(part for part in evidence if part.is_answered)
-    return answered or tuple(sorted(evidence, key=lambda part: -part.score)[:1])
+    """Return the parts with a statement to show, in order; where none has, the best part."""
+    shown = tuple(part for part in evidence if part.score >= MIN_EVIDENCE_SCORE)
+    return shown or tuple(sorted(evidence, key=lambda part: -part.score)[:1])
 
 
-def unanswered_parts(evidence: Iterable[PartEvidence]) -> tuple[NeedPart, ...]:
+def unanswered_parts(evidence: Iterable[PartEvidence], min_score: float) -> tuple[NeedPart, ...]:
     """Return the parts of the need that nothing in the patent answers, in the need's order."""
-    return tuple(part.part for part in evidence if not part.is_answered)
+    return tuple(part.part for part in evidence if part.answer_score < min_score)
+
+
+def _scored(
+    zscore: float, terms: PartTerms, part: NeedPart, statement: Statement
+) -> ScoredStatement:
+    """Return a statement with its scores for a part."""
+    score = _score(zscore, terms.every, part, statement)
+    technique = _score(zscore, terms.technique, part, statement) if terms.technique else -math.inf
+    return ScoredStatement(statement, score, min(score, technique))
 
 
 def _score(
@@ -203,7 +224,3 @@ def _score(
 
 def _score_to_show(scored: ScoredStatement) -> float:
     return scored.score + DEPENDENT_CLAIM_MARGIN * scored.statement.is_independent
-
-
-def _idf(documents: int, frequency: int) -> float:
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))

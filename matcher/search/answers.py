@@ -81,7 +81,6 @@ class AnswerBuilder:
             fit=shown.fit.label,
             fit_basis=shown.fit.basis,
             fit_gap=shown.fit.gap,
-            answers=shown.fit.answers,
             card=with_override(technology_card(patent), facts.cards.get(result.row)),
             availability=availability(patent, today),
             pledge=pledge_of(patent, facts.pledges.get(patent.id, ()), today),

@@ -64,8 +64,7 @@ def result_notes(results: Sequence[Match], k: int, hidden: Mapping[str, int]) ->
             because=because,
         )
         notes.append(CodedText("results_few", text))
-    labelled = [match.answers for match in results if match.fit is not None]
-    if labelled and nothing_fits(labelled):
+    if nothing_fits(match.fit for match in results):
         notes.append(CodedText("nothing_fits", _(NOTHING_FITS)))
     if any(match.fit_gap == "need_without_technique" for match in results):
         notes.append(CodedText("technique_missing", _(NO_TECHNIQUE)))

@@ -75,8 +75,6 @@ class Match:
     """Text that the label rests on."""
     fit_gap: FitGap | None = None
     """Reason why there is no label; None where there is one."""
-    answers: bool = True
-    """False for a patent that answers no part of the need clearly and is not strong."""
     card: TechnologyCard = TechnologyCard()
     availability: Availability | None = None
     pledge: Pledge | None = None

@@ -168,7 +168,10 @@ def report(title: str, pairs: JudgedPairs, basis: FitBasis, shape: FitModel) -> 
     """Print the model, then the labels of each need left out, with 95% intervals over needs."""
     print(f"{title}: {fit_model(pairs, shape)}")
     probabilities = leave_one_need_out(pairs, shape)
-    labels: list[Fit] = [label_of(float(p), basis) for p in probabilities]
+    labels: list[Fit] = [
+        label_of(float(p), own.best_part, basis)
+        for p, own in zip(probabilities, pairs.features, strict=True)
+    ]
     curve = calibration_curve(probabilities, pairs.solved, CALIBRATION_BINS)
     for label in LABELS:
         print(f"  {label:6} {_label_line(pairs, np.array([one == label for one in labels]))}")

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from matcher.evidence.fit_label import FAIR_THRESHOLD, MIN_SOLVING_GRADE, STRONG_THRESHOLD
+from matcher.evidence.fit_label import MIN_SOLVING_GRADE, STRONG_THRESHOLD
 from matcher.types import Answer, Fit
 from scripts.quality.figures import Figure, figure
 
 LABELS: tuple[Fit, ...] = get_args(Fit)
 LABELLED: dict[Fit, str] = {label: f"samples, results labelled {label}" for label in LABELS}
 """Names of the figures of each label in the table of record, the strongest label first."""
+FAIR_PROMISE = 0.15
+"""Share of fair results that should solve the need, at least; below it a result is weak."""
 PROMISED: dict[Fit, str] = {
     "strong": f"{STRONG_THRESHOLD['claims']:.0%} or more",
-    "fair": f"{FAIR_THRESHOLD:.0%} to {STRONG_THRESHOLD['claims']:.0%}",
-    "weak": f"under {FAIR_THRESHOLD:.0%}",
+    "fair": f"{FAIR_PROMISE:.0%} to {STRONG_THRESHOLD['claims']:.0%}",
+    "weak": f"under {FAIR_PROMISE:.0%}",
 }
 """Share of the results with a label that should solve the need."""
 JUDGED, USEFUL, SOLVED = "judged", "of use", "solve the need"

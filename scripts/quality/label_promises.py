@@ -101,7 +101,7 @@ def print_nothing_fits(
             if not left or (grade == ALL_GRADES and not solvable):
                 continue
             answer = first_results(engine, needs[query], left)
-            said += nothing_fits(answer.labels[row].answers for row in answer.rows[:RESULTS])
+            said += nothing_fits(answer.labels[row].label for row in answer.rows[:RESULTS])
             count += 1
         print(f"  nothing fits, {name}: said of {said} of {count} needs")
 

@@ -110,6 +110,22 @@ def test_an_unanswered_need_shows_the_nearest_passage_without_a_part() -> None:
     assert shown.unanswered == ("keywords",)
 
 
+def test_nothing_of_a_need_that_cannot_be_judged_is_answered() -> None:
+    shown = show(VALVE, NeedPart("text", "valve"))
+    assert shown.fit.gap == "need_without_technique"
+    assert shown.evidence and not any(evidence.parts for evidence in shown.evidence)
+    assert shown.unanswered == ("text",)
+
+
+def test_the_other_results_change_neither_parts_nor_label_of_a_patent() -> None:
+    other = replace(VALVE, id=PatentId("local:other"), abstract="A spring closes a door.")
+    encoder, rows = FakeEncoder(), [(ROW, VALVE), (PatentRow(2), other)]
+    retriever, query = exact_retriever(encoder, rows), evidence_query(encoder, SPRING, BRONZE)
+    together, _other = find(encoder, retriever, query, rows)
+    (alone,) = find(encoder, retriever, query, rows[:1])
+    assert together == alone
+
+
 def test_a_sentence_lists_only_parts_that_it_answers_itself() -> None:
     """The claim answers; the abstract's best sentence is only shown beside it."""
     shown = show(replace(VALVE, abstract="Pipes leak under pressure."), LASER)

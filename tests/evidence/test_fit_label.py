@@ -29,12 +29,25 @@ def features(
 
 
 @pytest.mark.parametrize(
-    ("probability", "label"),
-    [(0.0, "weak"), (0.149, "weak"), (0.15, "fair"), (0.549, "fair"), (0.55, "strong")],
+    ("probability", "best_part", "label"),
+    [
+        (0.0, 3.79, "weak"),
+        (0.59, 3.79, "weak"),
+        (0.6, 3.79, "fair"),  # of the same topic only
+        (0.0, 3.8, "fair"),
+        (0.59, 3.8, "fair"),
+        (0.6, 3.8, "strong"),
+    ],
 )
-def test_the_label_follows_the_probability(probability: float, label: str) -> None:
-    assert label_of(probability, "title") == label
-    assert label_of(0.59, "claims") == "fair" and label_of(0.6, "claims") == "strong"
+def test_a_fair_patent_answers_a_part_and_a_strong_one_is_near_besides(
+    probability: float, best_part: float, label: str
+) -> None:
+    assert label_of(probability, best_part, "claims") == label
+
+
+def test_a_title_is_too_short_to_answer_a_part() -> None:
+    assert label_of(0.55, 0.0, "title") == "strong"
+    assert label_of(0.54, 3.6, "title") == "fair" and label_of(0.54, 3.5, "title") == "weak"
 
 
 def test_the_probability_is_logistic_and_never_overflows() -> None:
@@ -61,9 +74,9 @@ def test_more_nearness_or_coverage_never_lowers_the_probability(
 
 def test_a_title_alone_is_praised_only_if_the_need_has_its_words() -> None:
     assert fit(features(6.0, 0.9), "title").label == "strong"
-    assert fit(features(6.0, 0.3), "title").label == "fair"
+    assert fit(features(6.0, 0.3, best_part=4.0), "title").label == "fair"
     assert fit(features(0.0, 0.0), "title").label == "weak"
-    assert fit(features(4.5, None), "title").label == "fair"  # in the other language
+    assert fit(features(4.5, None, 4.0), "title").label == "fair"  # in the other language
 
 
 @pytest.mark.parametrize("basis", ["abstract", "claims"])
@@ -73,17 +86,10 @@ def test_features_near_the_background_are_weak_and_clear_ones_strong(basis: FitB
     assert fit(features(6.0, best_part=5.0), basis).basis == basis
 
 
-@pytest.mark.parametrize("basis", ["abstract", "claims"])
-def test_a_patent_of_the_same_topic_that_answers_no_part_is_not_strong(basis: FitBasis) -> None:
-    found = fit(features(6.0, best_part=3.0), basis)
-    assert (found.label, found.answers) == ("fair", False)
-
-
-def test_nothing_fits_where_no_result_answers_a_part_of_the_need() -> None:
-    assert nothing_fits([]) and nothing_fits([False]) and not nothing_fits([False, True])
-    assert fit(features(6.0, 0.9), "title").answers  # strong
-    assert fit(features(3.5, best_part=5.0), "claims").answers
-    assert not fit(features(3.5, best_part=3.0), "claims").answers
+def test_nothing_fits_where_every_judged_result_is_weak() -> None:
+    assert nothing_fits(["weak", "weak"]) and nothing_fits(["weak", None])
+    assert not nothing_fits(["weak", "fair"]) and not nothing_fits(["strong"])
+    assert not nothing_fits([]) and not nothing_fits([None])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ NEED = "球阀的密封圈在高温下泄漏，需要耐热的密封"
 
 def labelled(patent: Patent, score: float = 3.0) -> Labelled:
     vectors = ENCODER.encode([f"{patent.title}\n{patent.abstract}"], "passage")
-    statement = ScoredStatement(Statement("abstract", "甲", (0, 1)), score)
+    statement = ScoredStatement(Statement("abstract", "甲", (0, 1)), score, score)
     return Labelled(patent, vectors, [PartEvidence(NeedPart("text", "甲"), None, statement)])
 
 
@@ -66,7 +66,7 @@ def test_a_need_without_technique_has_no_label(need: str) -> None:
     patents = titles(40)
     pieces = ENCODER.encode([need], "query")
     (label,) = labeller(patents).labels(need, pieces, [labelled(patents[0])])
-    assert (label.label, label.gap, label.answers) == (None, "need_without_technique", False)
+    assert (label.label, label.gap) == (None, "need_without_technique")
 
 
 def test_a_patent_without_text_has_no_label() -> None:

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -6,19 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.evidence.fit_label import MIN_ANSWER
 from matcher.evidence.parts import (
     DEPENDENT_CLAIM_MARGIN,
     LEXICAL_WEIGHT,
     MIN_EVIDENCE_SCORE,
     Background,
     PartEvidence,
+    PartTerms,
     ScoredStatement,
     background,
     background_zscore,
-    idf_weights,
     lexical_coverage,
     part_evidence,
-    part_shares,
+    part_terms,
     part_vectors,
     parts_to_show,
     term_shares,
@@ -28,7 +30,7 @@ from matcher.patents.statements import (
     Statement,
     statements,
 )
-from matcher.ports import Vectors
+from matcher.ports import FloatArray, Vectors
 from matcher.retrieval.query_building import text_vectors
 from matcher.text.highlights import words
 from matcher.types import Claim, NeedPart, NeedPartKind
@@ -37,6 +39,8 @@ from tests.support.samples import SEPARATOR
 
 BACKGROUND = Background(np.array([0.0]), np.array([0.1]))
 PART = NeedPart("technique", "xyz")
+NO_TERMS = PartTerms({}, {})
+PART_TERMS = PartTerms({"xyz": 1.0}, {"xyz": 1.0})
 
 
 def statement(passage: str, *, independent: bool = False, text: str = "甲乙") -> Statement:
@@ -55,9 +59,13 @@ def evidence_of(*pairs: tuple[Statement, float]) -> PartEvidence:
         [own for own, _ in pairs],
         vectors_with_cosines(*(cosine for _, cosine in pairs)),
         BACKGROUND,
-        [{}],
+        [PART_TERMS],
     )
     return evidence
+
+
+def equal_idf(terms: Sequence[str]) -> FloatArray:
+    return np.ones(len(terms))
 
 
 def test_statements_are_the_abstracts_sentences_and_the_claims() -> None:
@@ -110,7 +118,7 @@ def test_the_best_claim_and_the_best_sentence_are_chosen_separately() -> None:
     assert evidence.sentence.statement.text == "乙"
     assert evidence.claim.statement.passage == "claim 1"
     assert evidence.sentence.score == pytest.approx(5.0, abs=1e-5)
-    assert evidence.score == evidence.sentence.score and evidence.is_answered
+    assert evidence.score == evidence.sentence.score == evidence.answer_score
 
 
 @pytest.mark.parametrize(("ahead", "wins"), [(-0.01, "claim 1"), (0.01, "claim 2")])
@@ -125,20 +133,24 @@ def test_a_dependent_claim_needs_the_margin_over_an_independent_one(
 
 
 @pytest.mark.parametrize(
-    ("cosine", "answered"), [(0.1 * MIN_EVIDENCE_SCORE + 0.01, True), (0.29, False)]
+    ("cosine", "answered"), [(0.1 * MIN_ANSWER["claims"] + 0.01, True), (0.37, False)]
 )
 def test_a_part_below_the_minimum_score_is_unanswered(cosine: float, answered: bool) -> None:
     evidence = evidence_of((statement("claim 1", independent=True), cosine))
-    assert evidence.is_answered is answered
-    assert unanswered_parts([evidence]) == (() if answered else (PART,))
+    assert unanswered_parts([evidence], MIN_ANSWER["claims"]) == (() if answered else (PART,))
 
 
 def test_a_patent_without_text_answers_no_part() -> None:
     (evidence,) = part_evidence(
-        [PART], np.ones((1, 2), np.float32), [], np.empty((0, 2), np.float32), BACKGROUND, [{}]
+        [PART],
+        np.ones((1, 2), np.float32),
+        [],
+        np.empty((0, 2), np.float32),
+        BACKGROUND,
+        [NO_TERMS],
     )
     assert (evidence.claim, evidence.sentence, evidence.score) == (None, None, -math.inf)
-    assert not evidence.is_answered
+    assert evidence.answer_score == -math.inf
 
 
 def test_shared_words_raise_the_score() -> None:
@@ -150,15 +162,41 @@ def test_shared_words_raise_the_score() -> None:
         listed,
         vectors_with_cosines(0.3, 0.3),
         BACKGROUND,
-        part_shares([part], idf_weights(item.text for item in listed)),
+        part_terms([part], equal_idf),
     )
     assert evidence.claim is not None and evidence.claim.statement is listed[1]
     assert evidence.claim.score == pytest.approx(3.0 + LEXICAL_WEIGHT, abs=1e-5)
+    assert evidence.claim.answer_score == evidence.claim.score
+
+
+@pytest.mark.parametrize(
+    ("need", "text", "answer_score"),
+    [
+        ("提高产品质量", "提高产品质量", -math.inf),  # names no technique
+        ("隔膜产品", "该产品美观", 3.0),  # shares a general word only
+        ("improve the diaphragm", "Products improve.", 3.0),
+        ("隔膜 10", "步骤10", 3.0),  # a figure alone
+    ],
+)
+def test_general_words_and_figures_answer_nothing(
+    need: str, text: str, answer_score: float
+) -> None:
+    part, own = NeedPart("goal", need), statement("claim 1", text=text)
+    (evidence,) = part_evidence(
+        [part],
+        np.array([[1, 0]], dtype=np.float32),
+        [own],
+        vectors_with_cosines(0.3),
+        BACKGROUND,
+        part_terms([part], equal_idf),
+    )
+    assert evidence.score > 3.0 + 0.2 * LEXICAL_WEIGHT
+    assert evidence.answer_score == pytest.approx(answer_score, abs=1e-5)
 
 
 def test_answered_parts_are_shown_or_else_the_best_one() -> None:
     def of(score: float) -> PartEvidence:
-        return PartEvidence(PART, ScoredStatement(statement("claim 1"), score), None)
+        return PartEvidence(PART, ScoredStatement(statement("claim 1"), score, score), None)
 
     low, lower, high, higher = of(1.0), of(0.5), of(MIN_EVIDENCE_SCORE), of(MIN_EVIDENCE_SCORE + 2)
     assert parts_to_show([low, high, higher]) == (high, higher)
@@ -167,7 +205,7 @@ def test_answered_parts_are_shown_or_else_the_best_one() -> None:
 
 
 def test_a_rare_word_covers_more_than_a_common_one() -> None:
-    weights = idf_weights(["隔膜 轴承", "隔膜 水泵", "隔膜 叉车"])
+    weights = {"隔膜": 0.1, "轴承": 1.0}
     need = words("隔膜 轴承")
     shares = term_shares(need, weights)
     rare, common = lexical_coverage(shares, words("轴承")), lexical_coverage(shares, words("隔膜"))
@@ -175,12 +213,6 @@ def test_a_rare_word_covers_more_than_a_common_one() -> None:
     assert rare + common == pytest.approx(1.0)
     assert lexical_coverage(shares, need) == pytest.approx(1.0)
     assert lexical_coverage(term_shares(words(""), weights), need) == 0.0
-
-
-def test_a_word_in_no_text_has_the_largest_weight() -> None:
-    weights = idf_weights(["轴承", "水泵"])
-    shares = term_shares(words("轴承 蜜蜂"), weights)
-    assert lexical_coverage(shares, words("轴承")) == pytest.approx(0.5)
 
 
 def test_the_background_is_mean_and_spread_over_the_passages() -> None:
@@ -230,13 +262,12 @@ def test_means_that_a_statement_does_without_are_no_answer(
     kind: NeedPartKind, need: str, text: str, answered: bool
 ) -> None:
     part, own = NeedPart(kind, need), statement("claim 1", text=text)
-    shares = part_shares([part], idf_weights([text]))
     (evidence,) = part_evidence(
         [part],
         np.array([[1, 0]], dtype=np.float32),
         [own],
         vectors_with_cosines(0.9),
         BACKGROUND,
-        shares,
+        part_terms([part], equal_idf),
     )
-    assert evidence.is_answered is answered
+    assert (evidence.answer_score >= MIN_ANSWER["claims"]) is answered

@@ -57,13 +57,13 @@ def search_rows(answer: Answer) -> Iterator[Row]:
 
 
 def shown_passage(evidence: Evidence, *, plain: bool, limit: int = MAX_PASSAGE) -> Text:
-    """Return the marked passage; an excerpt of a long one begins with the answering sentence.
+    """Return the marked passage; an excerpt of a long one shows the answering sentence.
 
-    Without such a sentence it is where most words are marked. `limit` is in characters.
+    Without such a sentence, or where it is too long, it is where most is marked. `limit` is in
+    characters.
     """
     marks = join((*evidence.highlights, *evidence.related))
-    begin = evidence.focus[0] if evidence.focus else None
-    return marked(*excerpt(evidence.text, marks, limit, begin), plain=plain)
+    return marked(*excerpt(evidence.text, marks, limit, evidence.focus), plain=plain)
 
 
 def ranks(channels: Mapping[Channel, int | None]) -> str:

@@ -20,14 +20,14 @@ from matcher.labels import COLON, FIT, PART, label, listed, passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.patents.rights import effective_status
-from matcher.types import Answer, Match
+from matcher.types import Answer, Evidence, Match
 
 SHORT_WIDTH = 13
 """Cells of the labels of one match, with the margin."""
 WHY_LINES = 2
 """Lines of the passage that answers."""
-MARKS_CELLS = 8
-"""Cells that are kept for the marks of words and cuts in these lines."""
+BREAK_CELLS = 8
+"""Cells that are kept for line breaks and cuts in these lines."""
 
 
 def print_short_answer(console: Console, answer: Answer, today: date) -> None:
@@ -61,11 +61,19 @@ def _print_why(console: Console, match: Match) -> None:
         return
     evidence = match.evidence[0]
     name = passage_label(evidence.passage, current_language()) + COLON[current_language()]
-    cells = WHY_LINES * (console.width - SHORT_WIDTH) - cell_len(name) - MARKS_CELLS
-    limit = max(1, cells * len(evidence.text) // max(1, cell_len(evidence.text)))
-    passage = shown_passage(evidence, plain=console.color_system is None, limit=limit)
-    why = Text(name, "dim") + passage
+    cells = WHY_LINES * (console.width - SHORT_WIDTH) - cell_len(name) - BREAK_CELLS
+    why = Text(name, "dim") + _passage(evidence, cells, plain=console.color_system is None)
     print_row(console, MATCH_MARGIN + _("why"), why, SHORT_WIDTH, most=WHY_LINES)
+
+
+def _passage(evidence: Evidence, cells: int, *, plain: bool) -> Text:
+    """Return the longest excerpt that fits so many cells, its marks included."""
+    limit = max(1, min(cells, len(evidence.text)))
+    passage = shown_passage(evidence, plain=plain, limit=limit)
+    while limit > 1 and (over := passage.cell_len - cells) > 0:
+        limit -= min(limit - 1, (over + 1) // 2)
+        passage = shown_passage(evidence, plain=plain, limit=limit)
+    return passage
 
 
 def _match_rows(match: Match, today: date) -> Iterator[Row]:
@@ -80,7 +88,12 @@ def _match_rows(match: Match, today: date) -> Iterator[Row]:
 
 
 def _answered_rows(answer: Answer) -> Iterator[Row]:
-    """Yield the parts of the need with the ranks of the patents that answer each."""
+    """Yield the parts of the need with the ranks of the patents that answer each.
+
+    Nothing is said of a need that says too little to be judged.
+    """
+    if any(match.fit_gap == "need_without_technique" for match in answer.results):
+        return
     kinds = [part.kind for part in answer.reading.parts]
     by_kind = {
         kind: [str(match.rank) for match in answer.results if kind not in match.unanswered]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matcher.events.planning.model import Pair
 from matcher.events.shown_match import ShownMatch
+from matcher.evidence.fit_label import nothing_fits
 from matcher.labels import (
     ASPECT,
     COLON,
@@ -113,7 +114,7 @@ def _need(view: NeedView, context: _Context) -> ReportNeed:
             (_excluded_name(view, out.patent, language), _reason(view, out.reason, language))
             for out in view.shortlist.excluded
         ),
-        nothing_fits=all(line.fit == "weak" for line in lines),
+        nothing_fits=nothing_fits(line.fit for line in lines),
         stamp=context.facts.stamps.get(record.id, ""),
     )
 

@@ -137,7 +137,7 @@ class ReportNeed:
     excluded: tuple[tuple[str, str], ...]
     """The patents that the staff took out, each by title and number, with the reason."""
     nothing_fits: bool
-    """True if no patent of the list is at least a fair fit."""
+    """True if every patent of the list that has a label is a weak fit."""
     stamp: str
     """The stamp of the list; see `matcher.events.shortlist.list_stamp`."""
 

@@ -182,7 +182,7 @@ def unanswered_parts(line: ShortlistLine) -> tuple[str, ...]:
 def clip(text: str, max_length: int) -> str:
     """Cut a text to `max_length` Chinese characters, or twice as many Latin ones."""
     flat = " ".join(text.split())
-    return excerpt(flat, (), max_length * 2 if flat.isascii() else max_length, 0)[0]
+    return excerpt(flat, (), max_length * 2 if flat.isascii() else max_length, (0, 0))[0]
 
 
 def origin(line: ShortlistLine) -> Iterator[str]:

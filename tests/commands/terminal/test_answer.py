@@ -317,14 +317,42 @@ def test_an_excerpt_has_the_most_marks() -> None:
     assert excerpt("短文", ((0, 1),), 100) == ("短文", ((0, 1),))
 
 
-def test_an_excerpt_begins_at_the_given_position_or_earlier_near_the_end() -> None:
+def test_an_excerpt_begins_with_the_focus_or_earlier_near_the_end() -> None:
     text = "甲" * 500 + "耐高温隔膜" + "乙" * 500
-    shown, marks = excerpt(text, ((0, 2), (500, 505)), 100, begin=500)
+    shown, marks = excerpt(text, ((0, 2), (500, 505)), 100, (500, 560))
     assert shown == "…耐高温隔膜" + "乙" * 95 + "…" and marks == ((1, 6),)
-    shown, marks = excerpt(text, ((500, 505),), 600, begin=1000)
+    shown, marks = excerpt(text, ((500, 505),), 600, (1000, 1005))
     assert shown == "…" + text[-600:]
     assert [shown[start:end] for start, end in marks] == ["耐高温隔膜"]
-    assert excerpt("短文", ((0, 1),), 100, begin=1) == ("短文", ((0, 1),))
+    assert excerpt("短文", ((0, 1),), 100, (1, 2)) == ("短文", ((0, 1),))
+
+
+def test_an_excerpt_of_a_long_focus_lies_within_it_where_most_is_marked() -> None:
+    text = "隔膜收缩" * 10 + "甲" * 200 + "隔膜" + "乙" * 100
+    shown, marks = excerpt(text, ((0, 40), (240, 242)), 50, (40, len(text)))
+    assert [shown[start:end] for start, end in marks] == ["隔膜"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "word", "figure"),
+    [
+        ("一种隔膜，隔膜包括基膜，" + "甲" * 60 + "隔膜的收缩率不大于1.8%", "收缩率", "1.8%"),
+        ("A separator, the separator being " + "long " * 20 + "and shrinking by at most 1.8 %",
+         "shrinking", "1.8 %"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_holds_the_figure_behind_a_marked_word(
+    claim: str, word: str, figure: str
+) -> None:
+    at = claim.index(word)
+    shown, _marks = excerpt(claim, ((at, at + len(word)),), 40)
+    assert word in shown and figure in shown
+
+
+def test_a_marked_figure_decides_between_two_places() -> None:
+    text = "隔膜隔膜隔膜" + "甲" * 100 + "低于150摄氏度"
+    shown, _marks = excerpt(text, ((0, 6), (108, 111)), 30)
+    assert "150摄氏度" in shown
 
 
 def test_an_excerpt_cuts_no_word() -> None:

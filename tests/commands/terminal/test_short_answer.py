@@ -64,8 +64,8 @@ def test_it_is_chinese_in_a_chinese_run_and_its_columns_stand_in_line() -> None:
         "    专利权人 样例大学",
         "    联系     样例大学技术转移中心 · 022-0000-0000 · tto@sample.example",
         "",
-        "已满足    需求名称：第 1 件",
-        "未满足    预期目标",
+        "已回应    需求名称：第 1 件",
+        "未回应    预期目标",
         "",
     ]
 
