@@ -25,10 +25,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Time of a command, in seconds."""
+    """Time of a command, in seconds, and its peak memory, in MB."""
 
     wall: float
     processor: float
+    memory: float
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,21 @@ class Build:
 
     def run(self, home: Path, *arguments: str | Path) -> Spent:
         """Run a command; returns what it took. Raises CalledProcessError."""
-        started, used = time.perf_counter(), os.times()
-        subprocess.run(
+        started = time.perf_counter()
+        process = subprocess.Popen(
             self._command(*arguments),
             env=self._environment(home),
             cwd=home.parent,
-            check=True,
             stdout=subprocess.DEVNULL,
         )
-        now = os.times()
-        processor = now.children_user + now.children_system
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
         return Spent(
-            time.perf_counter() - started, processor - used.children_user - used.children_system
+            time.perf_counter() - started,
+            usage.ru_utime + usage.ru_stime,
+            usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10),
         )
 
     @contextmanager
@@ -113,7 +117,7 @@ class Served:
 
 def this_build(settings: Mapping[str, str]) -> Build:
     """Return the build of this working tree."""
-    return Build("now", sys.executable, settings)
+    return Build("now", sys.executable, {**settings, "PYTHONPATH": str(ROOT)})
 
 
 def older_build(commit: str, settings: Mapping[str, str]) -> Build:
@@ -132,7 +136,8 @@ def older_build(commit: str, settings: Mapping[str, str]) -> Build:
         check=True,
         stdout=sys.stderr,
     )
-    return Build(commit, str(folder / ".venv" / "bin" / "python"), settings)
+    python = folder / ".venv" / "bin" / "python"
+    return Build(commit, str(python), {**settings, "PYTHONPATH": str(folder)})
 
 
 def _port(server: "subprocess.Popen[Any]", log: Path) -> int:

@@ -11,16 +11,21 @@ FIRST_SERIAL = 9_000_000
 
 def write_catalogue(target: Path, count: int) -> None:
     """Write `count` patents as JSON lines: the samples, then copies that share no text."""
-    lines = (SAMPLES / "patents.jsonl").read_text("utf-8").splitlines()
-    # A case can have two publications: one of them is enough.
-    cases = {record["application_number"]: record for record in map(json.loads, lines)}
-    originals = list(cases.values())
+    originals = case_records()
     with target.open("w", encoding="utf-8") as file:
         for number in range(count):
             record = dict(originals[number % len(originals)])
             if copy := number // len(originals):
                 record = _copy(record, copy, number)
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def case_records() -> list[dict[str, str]]:
+    """Return the sample patents, of the publications of a case one."""
+    lines = (SAMPLES / "patents.jsonl").read_text("utf-8").splitlines()
+    return list(
+        {record["application_number"]: record for record in map(json.loads, lines)}.values()
+    )
 
 
 def need_records() -> list[dict[str, str]]:
