@@ -5,13 +5,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.access import auth
 from api.engine.background import Background
 from api.engine.live import LiveEngine
+from api.engine.model_threads import ModelThreads
 from api.http import idempotency, openapi_links, preconditions, problems
 from api.middleware import language, stack
 from api.routes.audit import router as audit_router
@@ -28,10 +29,11 @@ from api.routes.programme import router as programme_router
 from api.routes.reverse import router as reverse_router
 from api.routes.suggestions import router as suggestion_router
 from api.routes.webhooks import router as webhook_router
+from matcher.cores import available_cores
 from matcher.settings import Settings
 
-MAX_CONCURRENT_MATCHES = 4
-"""Needs that are matched at the same time; further ones wait without holding a thread."""
+MAX_CONCURRENT_MATCHES = available_cores()
+"""Needs that are matched at the same time: more threads would fight for the interpreter lock."""
 
 _ROUTERS = (
     contact_router,
@@ -93,10 +95,11 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.matching = CapacityLimiter(MAX_CONCURRENT_MATCHES)
+        threads = ModelThreads(MAX_CONCURRENT_MATCHES, settings.wait_seconds)
+        app.state.model_threads = threads
         await to_thread.run_sync(engine.open)
         try:
-            async with Background(engine, settings, app.state.matching).running():
+            async with Background(engine, settings, threads).running():
                 yield
         finally:
             await to_thread.run_sync(engine.close)

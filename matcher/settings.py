@@ -104,6 +104,12 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         90, gt=0, description="Time limit of a request until its answer begins."
     )
+    wait_seconds: float = Field(
+        5,
+        gt=0,
+        description="Longest wait of a request for the model; one that would wait longer "
+        "is answered 503.",
+    )
     allowed_hosts: Names = Field(
         (), description="Host names of this server besides the loopback's and its own address."
     )

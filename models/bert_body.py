@@ -4,7 +4,6 @@ It loads in half a second, where torch and sentence-transformers take eight.
 """
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
+from matcher.cores import available_cores
 from matcher.errors import ModelError
 from matcher.language.messages import _
 from matcher.ports import Vectors
@@ -120,14 +120,6 @@ class BertBody:
             yield request
         finally:
             self._requests.put(request)
-
-
-def available_cores() -> int:
-    """Return the number of cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows have no such call
-        return os.cpu_count() or 1
 
 
 def _word_weights(folder: Path, words: int) -> Vectors:

@@ -10,12 +10,14 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from threading import Event
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 
 from api.engine.live import LiveEngine
+from api.engine.model_threads import ModelThreads
 from matcher.access import encryption
 from matcher.errors import MatcherError
 from matcher.progress import Step
@@ -35,11 +37,11 @@ class _EndingError(Exception):
 class Background:
     """Loops that look for something to do as long as the app runs."""
 
-    def __init__(self, engine: LiveEngine, settings: Settings, matching: CapacityLimiter) -> None:
-        """Take the engine, and with `matching` the limiter of the threads that use the model."""
+    def __init__(self, engine: LiveEngine, settings: Settings, threads: ModelThreads) -> None:
+        """Take the engine, and the threads that use the model."""
         self._engine = engine
         self._settings = settings
-        self._matching = matching
+        self._threads = threads
         self._last_warnings: dict[str, str] = {}
         self._ending = Event()
 
@@ -90,8 +92,8 @@ class Background:
 
     async def _suggest(self) -> None:
         with contextlib.suppress(_EndingError):
-            await to_thread.run_sync(
-                self._engine.suggest, date.today(), self._stop_if_ending, limiter=self._matching
+            await self._threads.run(
+                partial(self._engine.suggest, date.today(), self._stop_if_ending)
             )
 
     def _stop_if_ending(self, _step: Step) -> None:

@@ -7,10 +7,10 @@ the authenticator has read the caller's key from it.
 from collections.abc import Callable
 from typing import Annotated, TypeVar, cast
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from api.engine.live import LiveEngine
+from api.engine.model_threads import ModelThreads
 from matcher.search.catalogue import Catalogue
 from matcher.settings import Settings
 from matcher.store.database import Store
@@ -51,9 +51,6 @@ SettingsDep = Annotated[Settings, Depends(_settings)]
 
 
 async def run_with_model(request: Request, work: Callable[[], Result]) -> Result:
-    """Run work that uses the model, in one of the few threads that the app allows for it.
-
-    Needs that wait for such a thread hold none, so the other routes stay fast.
-    """
-    limiter: CapacityLimiter = request.app.state.matching
-    return await to_thread.run_sync(work, limiter=limiter)
+    """Run work that uses the model, in one of the few threads for it. Raises OverloadedError."""
+    threads: ModelThreads = request.app.state.model_threads
+    return await threads.answer(work)

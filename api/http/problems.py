@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.engine.model_threads import OverloadedError
 from api.http.preconditions import PreconditionFailedError, PreconditionRequiredError
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
 from matcher.access.encryption import ContactKeyError
@@ -120,6 +121,7 @@ DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, N_("The database cannot
 TOOK_TOO_LONG = Kind("took-too-long", 503, N_("The request took too long"))
 INDEX_UNAVAILABLE = Kind("index-unavailable", 503, N_("There is no index that can answer"))
 MODEL_UNAVAILABLE = Kind("model-unavailable", 503, N_("The embedding model cannot be used"))
+OVERLOADED = Kind("overloaded", 503, N_("The server has too much to do now"))
 
 READING = (INVALID_REQUEST, DATABASE_UNAVAILABLE)
 """Problems of a route that reads or writes the database."""
@@ -127,7 +129,7 @@ TAKING_JSON = (MALFORMED_BODY, CONTENT_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, *READI
 """The same for a route that takes a JSON body."""
 EDITING = (PRECONDITION_FAILED, PRECONDITION_REQUIRED)
 """Problems of a route that edits the version named by If-Match."""
-MATCHING = (INDEX_UNAVAILABLE, MODEL_UNAVAILABLE)
+MATCHING = (INDEX_UNAVAILABLE, MODEL_UNAVAILABLE, OVERLOADED)
 """Problems of a route that uses the index and the model."""
 
 _OF_ERROR: Mapping[type[MatcherError], Kind] = {
@@ -155,6 +157,7 @@ _OF_ERROR: Mapping[type[MatcherError], Kind] = {
     StoreError: DATABASE_UNAVAILABLE,
     IndexUnavailableError: INDEX_UNAVAILABLE,
     ModelError: MODEL_UNAVAILABLE,
+    OverloadedError: OVERLOADED,
 }
 _OF_STATUS: Mapping[int, Kind] = {
     kind.status: kind for kind in (MALFORMED_BODY, NOT_FOUND, METHOD_NOT_ALLOWED, CONTENT_TOO_LARGE)

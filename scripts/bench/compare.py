@@ -40,7 +40,8 @@ def main() -> None:
     """Measure both builds in turns and print the table."""
     options = _options()
     machine = describe_machine()
-    settings = {"MATCHER_COMPUTE_DTYPE": options.dtype}
+    # Every need is answered, however long it waits: the older build refuses none.
+    settings = {"MATCHER_COMPUTE_DTYPE": options.dtype, "MATCHER_WAIT_SECONDS": "120"}
     builds = [older_build(options.older, settings), this_build(settings)]
     rounds: dict[str, list[Figures]] = {build.name: [] for build in builds}
     with tempfile.TemporaryDirectory(prefix="matcher compare ") as folder:

@@ -6,6 +6,7 @@ Each client has an API key of its own, and waits between two requests as a perso
 import json
 import os
 import random
+import time
 from typing import Any
 
 from locust import HttpUser, between, task
@@ -31,7 +32,8 @@ class Portal(HttpUser):
     @task(5)
     def match(self) -> None:
         """Match a need that is not saved."""
-        self.client.post("/v1/match", json={"need": random.choice(_needs), "k": 10})
+        need = {"need": random.choice(_needs), "k": 10}
+        self._ask("POST", "/v1/match", "/v1/match", need)
 
     @task(3)
     def browse(self) -> None:
@@ -47,7 +49,7 @@ class Portal(HttpUser):
         """Read a patent, and the patents similar to it."""
         path = f"/v1/patents/{random.choice(self._patents)}"
         self.client.get(path, name="/v1/patents/{n}")
-        self.client.get(f"{path}/similar", name="/v1/patents/{n}/similar")
+        self._ask("GET", f"{path}/similar", "/v1/patents/{n}/similar")
 
     @task(2)
     def save_need(self) -> None:
@@ -55,5 +57,21 @@ class Portal(HttpUser):
         form = {"title": "负载测试的需求（样例）", "text": random.choice(_needs)}
         need = self.client.post("/v1/needs", json=form).json()
         path = f"/v1/needs/{need['id']}"
-        self.client.post(f"{path}/match", json={"k": 5}, name="/v1/needs/{id}/match")
+        self._ask("POST", f"{path}/match", "/v1/needs/{id}/match", {"k": 5})
         self.client.get(f"{path}/matches", name="/v1/needs/{id}/matches")
+
+    def _ask(self, method: str, path: str, name: str, body: Any = None) -> None:
+        """Send a request that needs the model, and send it again when the server says so."""
+        while True:
+            with self.client.request(
+                method, path, name, json=body, catch_response=True
+            ) as response:
+                if response.status_code != 503 or not _is_overloaded(response):
+                    return
+                response.request_meta["name"] = f"{name}, told to come later"
+                response.success()
+            time.sleep(int(response.headers["Retry-After"]))
+
+
+def _is_overloaded(response: Any) -> bool:
+    return str(response.json()["type"]).endswith(":overloaded")

@@ -13,6 +13,7 @@ from matcher.types import Patent
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_store
 from tests.support.samples import ALL, TTO
+from tests.support.slow_model import SlowEncoder
 
 
 def save(settings: Settings, *records: Patent) -> None:
@@ -23,9 +24,14 @@ def save(settings: Settings, *records: Patent) -> None:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Settings:
-    """Settings of an empty home, with no job in the background that would race with a test."""
+    """Settings of an empty home, with no job in the background that would race with a test.
+
+    On a busy machine requests wait rather than fail.
+    """
     home = tmp_path / "home with space"
-    return Settings(model="fake", home=home, database_url=None, background_seconds=0)
+    return Settings(
+        model="fake", home=home, database_url=None, background_seconds=0, wait_seconds=120
+    )
 
 
 @pytest.fixture
@@ -49,3 +55,12 @@ def client(settings: Settings) -> Iterator[TestClient]:
     """The running API."""
     with TestClient(create_app(settings)) as client:
         yield client
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEncoder]:
+    """The model that the API loads; it is released at the end of the test."""
+    encoder = SlowEncoder()
+    monkeypatch.setattr("api.engine.live.load_encoder", lambda _settings: encoder)
+    yield encoder
+    encoder.go_on.set()

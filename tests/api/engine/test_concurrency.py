@@ -3,7 +3,7 @@
 import gc
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -15,7 +15,6 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.engine.live import LiveEngine
-from matcher.ports import TextKind, Vectors
 from matcher.search.matcher import Matcher
 from matcher.search.options import SearchOptions
 from matcher.settings import Settings
@@ -25,34 +24,10 @@ from matcher.wiring.open import open_matcher
 from models.fake import FakeEncoder
 from tests.api.conftest import save
 from tests.support.samples import GRIPPER, SEPARATOR, sibling
+from tests.support.slow_model import SlowEncoder
 from tests.support.waiting import wait_for
 
 NEED = {"need": "锂电池隔膜在高温下收缩"}
-
-
-class SlowEncoder(FakeEncoder):
-    """Encodes once `go_on` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.encoding = threading.Semaphore(0)
-        self.go_on = threading.Event()
-
-    def encode(
-        self, texts: Sequence[str], kind: TextKind, progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        self.encoding.release()
-        assert self.go_on.wait(timeout=120)
-        return super().encode(texts, kind, progress)
-
-
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEncoder]:
-    """The model that the API loads; it is released at the end of the test."""
-    encoder = SlowEncoder()
-    monkeypatch.setattr("api.engine.live.load_encoder", lambda _settings: encoder)
-    yield encoder
-    encoder.go_on.set()
 
 
 def test_everything_else_answers_while_the_model_encodes(
