@@ -1,6 +1,5 @@
 """Embedding of the catalogue: patents to passages and vectors. Only new texts are embedded."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
+from matcher.embedding.text_words import TextWordsBuilder, TextWordTable
 from matcher.embedding.vector_cache import Key, VectorCache, text_key
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import InputError
@@ -16,7 +16,6 @@ from matcher.patents.passages import in_simplified, passages
 from matcher.patents.statements import abstract_sentences
 from matcher.ports import Encoder, Vectors, WordEncoder
 from matcher.progress import Report, Step
-from matcher.text.content_words import content_spans
 from matcher.text.highlights import Span
 from matcher.types import Passage, Patent, PatentRow
 
@@ -56,6 +55,7 @@ class EmbeddedCatalogue:
     """Unit vectors (v, d), aligned with `table.vector_passage`."""
     sentences: SentenceVectors
     words: WordTable
+    text_words: TextWordTable
     embedded: int
     """Number of vectors that were computed now; the others came from the cache."""
 
@@ -66,6 +66,8 @@ class _Chunked:
 
     rows: list[PatentRow] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    shown_from: list[int] = field(default_factory=list)
+    """First character of each passage that is shown: an abstract comes without the title."""
     passage_chunks: list[Chunk] = field(default_factory=list)
     chunks_each: list[int] = field(default_factory=list)
     """Number of chunks of each passage."""
@@ -81,6 +83,7 @@ class _Chunked:
             chunks = passage_chunks(patent, passage, encoder)
             if chunks:
                 self.passages.append(passage)
+                self.shown_from.append(_shown_from(patent, passage))
                 self.passage_chunks += chunks
                 self.chunks_each.append(len(chunks))
             if passage.kind == "abstract":
@@ -163,7 +166,8 @@ def embed_catalogue(
     sentence_keys = [chunk.key for chunk in chunked.sentence_chunks]
     halves: HalfVectors = np.empty((len(sentence_keys), encoder.dimension), dtype=np.float16)
     cache.fill(sentence_keys, halves)
-    common = _common_words([passage.text for passage in chunked.passages], encoder, report)
+    found = _find_words(chunked, encoder, report)
+    common = found.most_frequent(MAX_WORDS)
     words = embedder.embed_words(common)
     cache.keep_only({*passage_keys, *sentence_keys, *map(_word_key, common)})
     return EmbeddedCatalogue(
@@ -173,6 +177,7 @@ def embed_catalogue(
         vectors=vectors,
         sentences=SentenceVectors.of(chunked.rows, chunked.sentences_each, halves),
         words=words,
+        text_words=found.build(common if len(words) else ()),
         embedded=embedded,
     )
 
@@ -222,20 +227,27 @@ def _last_span(text: str, part: str) -> Span | None:
     return None if start < 0 else (start, start + len(part))
 
 
-def _common_words(texts: Sequence[str], encoder: Encoder, report: Report) -> list[str]:
-    """Content words in the most texts, ties in order of occurrence; none without a word encoder."""
+def _find_words(chunked: _Chunked, encoder: Encoder, report: Report) -> TextWordsBuilder:
+    """Find the words of the passages; none without a word encoder."""
+    found = TextWordsBuilder()
     if not isinstance(encoder, WordEncoder):
-        return []
-    frequency = Counter[str]()
-    for start in range(0, len(texts), EMBED_BATCH):
-        batch = texts[start : start + EMBED_BATCH]
-        spans = content_spans(encoder, batch)
+        return found
+    total = len(chunked.passages)
+    for start in range(0, total, EMBED_BATCH):
+        batch = [passage.text for passage in chunked.passages[start : start + EMBED_BATCH]]
+        spans = encoder.words(batch)
         if spans is None:
-            return []
-        for text, own in zip(batch, spans, strict=True):
-            frequency.update(list(dict.fromkeys(text[a:b] for a, b in own)))
-        report(Step(_("looking for words"), start + len(batch), len(texts)))
-    return [word for word, _count in frequency.most_common(MAX_WORDS)]
+            return found
+        for text, shown_from, own in zip(batch, chunked.shown_from[start:], spans, strict=False):
+            found.add(text, shown_from, own)
+        report(Step(_("looking for words"), start + len(batch), total))
+    return found
+
+
+def _shown_from(patent: Patent, passage: Passage) -> int:
+    """First character of a passage that an answer shows."""
+    is_behind_title = passage.kind == "abstract" and patent.abstract
+    return max(0, passage.text.rfind(patent.abstract)) if is_behind_title else 0
 
 
 def _word_key(word: str) -> Key:

@@ -3,14 +3,14 @@
 So an answer encodes only rare words and those of the need.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from matcher.embedding.array_files import index_read_errors, open_array
 from matcher.embedding.sentence_vectors import HalfVectors
-from matcher.ports import Vectors
+from matcher.ports import Rows, Vectors
 
 VECTORS_FILE = "words.npy"
 WORDS_FILE = "words.txt"
@@ -44,8 +44,10 @@ class WordTable:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def of(self, words: Iterable[str]) -> Mapping[str, Vectors]:
-        """Return the vector (d,) of each word that is in the table."""
-        known = [word for word in dict.fromkeys(words) if word in self._rows]
-        rows = np.array([self._rows[word] for word in known], dtype=np.int64)
-        return dict(zip(known, self._vectors[rows].astype(np.float32), strict=True))
+    def row(self, word: str) -> int | None:
+        """Return the row of a word's vector; None for a word that is not in the table."""
+        return self._rows.get(word)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return the vectors (n, d) of rows."""
+        return np.asarray(self._vectors[rows], dtype=np.float32)

@@ -1,12 +1,15 @@
 """Content words of texts, with cached vectors."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 
+from matcher.embedding.text_words import EMPTY, RARE, TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
 from matcher.text.characters import simplified
@@ -27,10 +30,14 @@ class TextWords(WordVectors):
 class ContentWords:
     """Finds the content words of texts. May be used from several threads."""
 
-    def __init__(self, encoder: Encoder, indexed: WordTable) -> None:
-        """Set up with `indexed` words and their vectors; an encoder without words finds none."""
+    def __init__(self, encoder: Encoder, indexed: WordTable, texts: TextWordTable) -> None:
+        """Set up with `indexed` words and their vectors, and the words of indexed `texts`.
+
+        An encoder without words finds none.
+        """
         self._encoder = encoder if isinstance(encoder, WordEncoder) else None
         self._indexed = indexed
+        self._texts = texts
         self._cache: LRUCache[str, Vectors | None] = LRUCache(MAX_CACHED_WORDS)
         self._lock = threading.Lock()
 
@@ -38,24 +45,63 @@ class ContentWords:
         """Return the content words of each text; empty where the model cannot tell words apart."""
         distinct = list(dict.fromkeys(texts))
         plain = list(map(simplified, distinct))
-        every = None if self._encoder is None else self._encoder.words(plain)
-        if every is None:
+        found = self._find(plain)
+        if found is None:
             return {}
-        spans = [
-            tuple((a, b) for a, b in own if is_content_word(text[a:b]))
-            for text, own in zip(plain, every, strict=True)
-        ]
-        words = [text[a:b] for text, own in zip(plain, spans, strict=True) for a, b in own]
-        vectors: dict[str, Vectors | None] = dict(self._indexed.of(words))
-        vectors |= self._encoded(word for word in words if word not in vectors)
-        if any(vector is None for vector in vectors.values()):
+        encoded = self._encoded(
+            word for text, own in zip(plain, found, strict=True) for word in own.rare(text)
+        )
+        if any(vector is None for vector in encoded.values()):
             return {}
         return {
-            text: TextWords(
-                own, np.array([vectors[read[a:b]] for a, b in own], dtype=np.float32), all_words
-            )
-            for text, read, own, all_words in zip(distinct, plain, spans, every, strict=True)
+            text: TextWords(own.content, self._vectors(own, read, encoded), own.every)
+            for text, read, own in zip(distinct, plain, found, strict=True)
         }
+
+    def _find(self, texts: Sequence[str]) -> "list[_Found] | None":
+        """Find the words of simplified texts, indexed ones by position; None without words."""
+        if self._encoder is None:
+            return None
+        known = {text: rows for text in texts if (rows := self._texts.of(text)) is not None}
+        others = [text for text in texts if text not in known]
+        spans = self._encoder.words(others)
+        if spans is None:
+            return None
+        read = dict(zip(others, spans, strict=True))
+        return [
+            _Found(known[text].spans, known[text].rows)
+            if text in known
+            else self._look_up(text, read[text])
+            for text in texts
+        ]
+
+    def _look_up(self, text: str, spans: Sequence[Span]) -> "_Found":
+        """Look the words of a text up in the word table."""
+        rows = [self._row(text[a:b]) for a, b in spans]
+        return _Found(
+            np.array(spans, dtype=np.int64).reshape(-1, 2), np.array(rows, dtype=np.int32)
+        )
+
+    def _row(self, word: str) -> int:
+        if not is_content_word(word):
+            return EMPTY
+        row = self._indexed.row(word)
+        return RARE if row is None else row
+
+    def _vectors(
+        self, found: "_Found", text: str, encoded: Mapping[str, Vectors | None]
+    ) -> Vectors:
+        """Vectors (c, d) of the content words of a text."""
+        rows = found.rows[found.rows != EMPTY]
+        is_rare = rows == RARE
+        if not is_rare.any():
+            return self._indexed.vectors(rows)
+        rare = np.array([encoded[word] for word in found.rare(text)], dtype=np.float32)
+        vectors = np.empty((len(rows), rare.shape[1]), dtype=np.float32)
+        vectors[is_rare] = rare
+        if not is_rare.all():
+            vectors[~is_rare] = self._indexed.vectors(rows[~is_rare])
+        return vectors
 
     def _encoded(self, words: Iterable[str]) -> dict[str, Vectors | None]:
         """Return vectors of words that the index lacks; uncached words are encoded together."""
@@ -73,3 +119,29 @@ class ContentWords:
         assert self._encoder is not None
         vectors = self._encoder.word_vectors(words)
         return [None] * len(words) if vectors is None else list(vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Words of a simplified text: spans (w, 2), and the row of each in the word table (w,)."""
+
+    spans: NDArray[Any]
+    rows: NDArray[np.int32]
+
+    @property
+    def every(self) -> tuple[Span, ...]:
+        """Spans of all words."""
+        return _pairs(self.spans)
+
+    @property
+    def content(self) -> tuple[Span, ...]:
+        """Spans of the content words."""
+        return _pairs(self.spans[self.rows != EMPTY])
+
+    def rare(self, text: str) -> list[str]:
+        """Return the content words without a vector in the index, in order."""
+        return [text[a:b] for a, b in self.spans[self.rows == RARE].tolist()]
+
+
+def _pairs(spans: NDArray[Any]) -> tuple[Span, ...]:
+    return tuple(zip(*spans.T.tolist(), strict=True))

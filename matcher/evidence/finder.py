@@ -59,7 +59,7 @@ class EvidenceFinder:
         """Set up over an index with the vectors of abstracts' sentences and of most words."""
         self._index = index
         self._labeller = Labeller(index)
-        self._words = ContentWords(encoder, index.words)
+        self._words = ContentWords(encoder, index.words, index.text_words)
 
     def find(
         self,
@@ -167,11 +167,11 @@ class _Highlighter:
     def mark(self, passage: _Passage, text: str) -> Evidence:
         """Return the passage with its marks."""
         own = self.content.get(text)
-        shared = self.need.shared(text, None if own is None else own.every)
+        negated = self.need.negated(text)
+        shared = self.need.shared(text, None if own is None else own.every, negated)
         related: tuple[Span, ...] = ()
         if self.need_content is not None and own is not None:
             marked = mark_related(self.need_content, own, shared)
-            negated = self.need.negated(text)
             shared = marked.highlights
             related = tuple(span for span in marked.related if not overlaps(span, negated))
         statement = passage.statement

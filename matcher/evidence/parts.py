@@ -53,6 +53,8 @@ class PartTerms:
     """The shares add up to 1."""
     technique: Mapping[str, float]
     """Those without general words, such as 产品 or 提高."""
+    polarity: tuple[frozenset[str], frozenset[str]] | None
+    """Words that the part affirms, and those that it only negates; None without a negation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ def part_terms(
     for part in parts:
         every = term_shares(words(part.text), weights)
         named = technique_terms(part.text)
-        found.append(PartTerms(every, {term: every[term] for term in every if term in named}))
+        technique = {term: every[term] for term in every if term in named}
+        polarity = words_by_polarity(part.text) if negated_spans(part.text) else None
+        found.append(PartTerms(every, technique, polarity))
     return found
 
 
@@ -198,24 +202,33 @@ def _scored(
     zscore: float, terms: PartTerms, part: NeedPart, statement: Statement
 ) -> ScoredStatement:
     """Return a statement with its scores for a part."""
-    score = _score(zscore, terms.every, part, statement)
-    technique = _score(zscore, terms.technique, part, statement) if terms.technique else -math.inf
+    is_problem = part.kind == "problem"
+    polarity = _statement_polarity(statement.text)
+    score = _score(zscore, terms.every, terms, is_problem, polarity)
+    technique = -math.inf
+    if terms.technique:
+        technique = _score(zscore, terms.technique, terms, is_problem, polarity)
     return ScoredStatement(statement, score, min(score, technique))
 
 
 def _score(
-    zscore: float, shares: Mapping[str, float], part: NeedPart, statement: Statement
+    zscore: float,
+    shares: Mapping[str, float],
+    terms: PartTerms,
+    is_problem: bool,
+    polarity: tuple[frozenset[str], frozenset[str]],
 ) -> float:
-    """Return the score of a statement for a part.
+    """Return the score of a statement for a part, by the words that it affirms and negates.
 
     Means that only one of the two negates ("不采用加热") count against it, and where they weigh
     more than what both affirm, the statement is no answer. A problem may well be answered by doing
     without something.
     """
-    stated, negated = _statement_polarity(statement.text)
-    if part.kind == "problem" or not (negated or negated_spans(part.text)):
-        return zscore + LEXICAL_WEIGHT * lexical_coverage(shares, stated | negated)
-    wanted, unwanted = words_by_polarity(part.text)
+    stated, negated = polarity
+    if is_problem or not (negated or terms.polarity):
+        used = stated | negated if negated else stated
+        return zscore + LEXICAL_WEIGHT * lexical_coverage(shares, used)
+    wanted, unwanted = terms.polarity or (frozenset(terms.every), frozenset())
     agreed = lexical_coverage(shares, (wanted & stated) | (unwanted & negated))
     opposed = lexical_coverage(shares, (wanted & negated) | (unwanted & stated))
     score = zscore + LEXICAL_WEIGHT * (agreed - opposed)

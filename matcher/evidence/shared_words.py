@@ -3,6 +3,7 @@
 The lexical channel compares Chinese by bigrams, across words; a reader wants words.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from matcher.text.characters import nfkc_in_place, simplified
@@ -22,15 +23,16 @@ class NeedWords:
         self._ends = None if spans is None else {end for _, end in spans}
         self._affirmed = _folded("\n".join(_without(text, negated_spans(text))))
 
-    def shared(self, passage: str, spans: Sequence[Span] | None) -> tuple[Span, ...]:
+    def shared(
+        self, passage: str, spans: Sequence[Span] | None, negated: Sequence[Span]
+    ) -> tuple[Span, ...]:
         """Return the shared words of a passage with the spans of its words, adjoining ones joined.
 
-        Without spans of words the bigrams count.
+        `negated` spans share nothing. Without spans of words the bigrams count.
         """
         runs = highlights(self._bigrams, passage)
         if spans is None:
             return runs
-        negated = self.negated(passage)
         phrases = [
             phrase
             for run in runs
@@ -73,8 +75,9 @@ def overlaps(span: Span, others: Iterable[Span]) -> bool:
 def _phrases(text: str, run: Span, spans: Sequence[Span]) -> list[Span]:
     """Return the phrases of a run: whole words, parted at empty ones, some word with content."""
     phrases: list[list[Span]] = [[]]
-    for start, end in spans:
-        if run[0] <= start and end <= run[1] and text[start:end].casefold() not in empty_words():
+    first = bisect_left(spans, (run[0], 0))
+    for start, end in spans[first : bisect_left(spans, (run[1], 0))]:
+        if end <= run[1] and text[start:end].casefold() not in empty_words():
             phrases[-1].append((start, end))
         elif phrases[-1]:
             phrases.append([])

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
+from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import DenseIndex, LexicalIndex, Vectors
 
@@ -22,6 +23,7 @@ class PassageIndex:
     table: PassageTable
     sentences: SentenceVectors
     words: WordTable
+    text_words: TextWordTable
 
     def sample(self, count: int) -> Vectors:
         """Return about `count` vectors (n, d) evenly from the whole index; fewer if it is small."""

@@ -6,6 +6,7 @@ mark the shared words.
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from operator import add
 
 from matcher.text.characters import CHINESE, is_chinese_character, nfkc, simplified
 
@@ -24,14 +25,18 @@ _ENGLISH_STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """Return every word of a text in order, normalised; Chinese words are overlapping bigrams."""
-    folded, _ = _fold(text)
-    return [folded[a:b] for a, b in _spans(folded)]
+    return [word for _, own in _parts(_fold(text)[0]) for word in own]
 
 
 def spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
     """Return the half-open spans of the wanted words in the original text, in order."""
     folded, offsets = _fold(text)
-    return [(offsets[a], offsets[b - 1] + 1) for a, b in _spans(folded) if folded[a:b] in wanted]
+    return [
+        (offsets[start], offsets[start + len(word) - 1] + 1)
+        for first, own in _parts(folded)
+        for start, word in enumerate(own, start=first)
+        if word in wanted
+    ]
 
 
 def terms(text: str) -> list[str]:
@@ -41,11 +46,13 @@ def terms(text: str) -> list[str]:
     writes with another beginning or end.
     """
     folded, _ = _fold(text)
-    listed = [folded[a:b] for a, b in _spans(folded)]
-    for part in _PARTS.finditer(folded):
-        if len(part.group()) > 1 and is_chinese_character(part.group()[0]):
-            listed += part.group()
-    return listed
+    listed: list[str] = []
+    characters: list[str] = []
+    for start, own in _parts(folded):
+        listed += own
+        if len(own) > 1 or (len(own[0]) == 2 and is_chinese_character(folded[start])):
+            characters += folded[start : start + len(own) + 1]
+    return listed + characters
 
 
 class _Folded(dict[str, str]):
@@ -65,22 +72,19 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
         return text.lower(), range(len(text))
     pieces = list(map(_FOLDED.__getitem__, simplified(text)))
     folded = "".join(pieces)
-    if set(map(len, pieces)) == {1}:
+    if len(folded) == len(text):  # no character becomes none, so each became one
         return folded, range(len(text))
     return folded, [offset for offset, piece in enumerate(pieces) for _ in piece]
 
 
-def _spans(folded: str) -> Iterator[tuple[int, int]]:
+def _parts(folded: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the start and the words of each run of Chinese, and of each other word.
+
+    The words of a run start one after the other; any other word stands alone.
+    """
     for part in _PARTS.finditer(folded):
-        yield from _chinese(part) if is_chinese_character(part.group()[0]) else _other(part)
-
-
-def _chinese(part: re.Match[str]) -> list[tuple[int, int]]:
-    start, end = part.span()
-    if end - start == 1:
-        return [(start, end)]
-    return [(offset, offset + 2) for offset in range(start, end - 1)]
-
-
-def _other(part: re.Match[str]) -> list[tuple[int, int]]:
-    return [] if part.group() in _ENGLISH_STOP_WORDS else [part.span()]
+        run = part.group()
+        if len(run) > 1 and is_chinese_character(run[0]):
+            yield part.start(), list(map(add, run, run[1:]))
+        elif run not in _ENGLISH_STOP_WORDS:
+            yield part.start(), [run]

@@ -208,6 +208,7 @@ def _write(folder: Path, embedded: EmbeddedCatalogue, written: Manifest, report:
     embedded.table.save(folder)
     embedded.sentences.save(folder)
     embedded.words.save(folder)
+    embedded.text_words.save(folder)
     manifest.seal(written, folder)
 
 

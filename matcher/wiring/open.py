@@ -11,6 +11,7 @@ from indexes import dense, generations, lexical, manifest
 from indexes.manifest import Manifest
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
+from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.errors import IndexUnavailableError
 from matcher.importing.read_file import read_file
@@ -123,6 +124,7 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
                 PassageTable.open(folder),
                 SentenceVectors.open(folder),
                 WordTable.open(folder),
+                TextWordTable.open(folder),
             ),
             generation=folder.name,
             scorer=scorer,

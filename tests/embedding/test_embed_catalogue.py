@@ -157,13 +157,13 @@ def test_common_words_are_embedded_once_and_cached(
     embedded = embed(file, [WORDY, WORDIER], encoder)
     assert set(encoder.read) == {"pump", "steel", "valve", "gripper"}
     vector = encoder.encode(["steel"], "passage")[0]
-    np.testing.assert_allclose(embedded.words.of(["steel"])["steel"], vector, atol=1e-3)
+    row = embedded.words.row("steel")
+    assert row is not None
+    np.testing.assert_allclose(embedded.words.vectors(np.array([row]))[0], vector, atol=1e-3)
     monkeypatch.setattr(embedding, "MAX_WORDS", 2)
     again = WordedEncoder()
-    assert list(embed(file, [WORDY, WORDIER], again).words.of(["valve", "pump", "steel"])) == [
-        "pump",
-        "steel",
-    ]
+    words = embed(file, [WORDY, WORDIER], again).words
+    assert [words.row(word) for word in ("pump", "steel", "valve")] == [0, 1, None]
     assert again.read == ["pump"], "only the first word, for the dimension"
 
 

@@ -19,17 +19,17 @@ def test_known_words_have_their_vectors(tmp_path: Path) -> None:
     word_table().save(tmp_path)
     for table in (word_table(), WordTable.open(tmp_path)):
         assert len(table) == 2
-        vectors = table.of(["x\u2028y", "水泵", "轴承", "轴承"])
-        assert list(vectors) == ["x\u2028y", "轴承"]
-        assert vectors["轴承"].dtype == np.float32
-        np.testing.assert_array_equal(vectors["x\u2028y"], VECTORS[1].astype(np.float32))
+        assert [table.row(word) for word in ("x\u2028y", "水泵", "轴承")] == [1, None, 0]
+        vectors = table.vectors(np.array([1, 0, 1]))
+        assert vectors.dtype == np.float32
+        np.testing.assert_array_equal(vectors, VECTORS[[1, 0, 1]].astype(np.float32))
 
 
 def test_an_empty_table_has_no_word(tmp_path: Path) -> None:
     WordTable.empty().save(tmp_path)
     for table in (WordTable.empty(), WordTable.open(tmp_path)):
         assert len(table) == 0
-        assert table.of(["轴承"]) == {}
+        assert table.row("轴承") is None and len(table.vectors(np.empty(0, np.int64))) == 0
 
 
 @pytest.mark.parametrize("name", [VECTORS_FILE, WORDS_FILE])

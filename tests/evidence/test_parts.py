@@ -39,8 +39,8 @@ from tests.support.samples import SEPARATOR
 
 BACKGROUND = Background(np.array([0.0]), np.array([0.1]))
 PART = NeedPart("technique", "xyz")
-NO_TERMS = PartTerms({}, {})
-PART_TERMS = PartTerms({"xyz": 1.0}, {"xyz": 1.0})
+NO_TERMS = PartTerms({}, {}, None)
+PART_TERMS = PartTerms({"xyz": 1.0}, {"xyz": 1.0}, None)
 
 
 def statement(passage: str, *, independent: bool = False, text: str = "甲乙") -> Statement:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.evidence.content_words import ContentWords
 from matcher.evidence.related_words import RelatedWords, mark_related, max_cosines
@@ -55,7 +56,9 @@ Marker = Callable[[str, str], list[str]]
 @pytest.fixture(scope="module")
 def related() -> Marker:
     content = ContentWords(
-        load_encoder(BUILTIN, LoadOptions(compute_dtype="float32")), WordTable.empty()
+        load_encoder(BUILTIN, LoadOptions(compute_dtype="float32")),
+        WordTable.empty(),
+        TextWordTable.empty(),
     )
 
     def related_words(need: str, passage: str) -> list[str]:

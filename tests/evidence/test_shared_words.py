@@ -19,7 +19,8 @@ def split(text: str) -> tuple[str, list[Span]]:
 
 def marked(need: str, passage: str) -> list[str]:
     text, spans = split(passage)
-    return [text[a:b] for a, b in NeedWords(*split(need)).shared(text, spans)]
+    words = NeedWords(*split(need))
+    return [text[a:b] for a, b in words.shared(text, spans, words.negated(text))]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_traditional_characters_are_marked_where_they_stand() -> None:
 
 
 def test_without_words_of_a_model_bigrams_are_marked() -> None:
-    assert NeedWords("电池隔膜", None).shared("一种隔膜", None) == ((2, 4),)
+    assert NeedWords("电池隔膜", None).shared("一种隔膜", None, ()) == ((2, 4),)
 
 
 @pytest.mark.parametrize(

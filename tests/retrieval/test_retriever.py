@@ -5,6 +5,7 @@ import pytest
 
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
+from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Vectors
 from matcher.retrieval.candidates import Candidates
@@ -38,7 +39,9 @@ def retriever() -> Retriever:
     groups = [passage.patent for passage in PASSAGES]
     sentences = SentenceVectors(np.array([3, 3, 9]), VECTORS[:3])
     dense, lexical = BruteForceDense(VECTORS), CountingLexical(TEXTS, groups)
-    return Retriever(PassageIndex(dense, lexical, table, sentences, WordTable.empty()))
+    return Retriever(
+        PassageIndex(dense, lexical, table, sentences, WordTable.empty(), TextWordTable.empty())
+    )
 
 
 def pieces(*vectors: tuple[float, float]) -> Vectors:

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
+from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.patents.passages import passages
 from matcher.patents.statements import abstract_sentences
@@ -28,7 +29,9 @@ def exact_retriever(encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]
     table = PassageTable.of(indexed, [len(own) for own in pieces])
     sentences = sentence_vectors(encoder, listed)
     dense = BruteForceDense(vectors)
-    return Retriever(PassageIndex(dense, lexical, table, sentences, WordTable.empty()))
+    return Retriever(
+        PassageIndex(dense, lexical, table, sentences, WordTable.empty(), TextWordTable.empty())
+    )
 
 
 def sentence_vectors(

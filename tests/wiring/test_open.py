@@ -189,6 +189,7 @@ def index_files() -> list[str]:
     return [
         *(f"forward/{name}.npy" for name in arrays),
         *("passages.npz", "sentence_patents.npy", "sentences.npy", "vectors.npy"),
+        *(f"text_words/{name}.npy" for name in ("keys", "starts", "spans", "rows")),
         *("words.npy", "lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
     ]
 
