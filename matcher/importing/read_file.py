@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.importing.files.cells import clean
 from matcher.importing.files.formats import detect_format
 from matcher.importing.files.open_file import open_sheets
 from matcher.importing.files.sheet import Sheet, SheetRow
@@ -285,10 +284,10 @@ def _is_no_record(row: Row) -> bool:
     """True for the template's example row, and for captions such as 一、材料学院 or 合计：12 件."""
     from matcher.importing.headings.template_columns import is_example_row
 
-    if is_example_row(row.cells):
+    if is_example_row(row.texts):
         row.tally(None, _("the example row of the template was left out"))
         return True
-    filled = list(islice(filter(None, map(clean, row.cells)), 3))
+    filled = list(islice(filter(None, row.texts), 3))
     if row.layout.kind == "needs" and _is_note(filled, len(row.layout.columns)):
         row.tally(None, _("a note or a total below the table was left out: it is no need"))
         return True

@@ -7,6 +7,8 @@ serial), before that eight and a check digit (two digits of year, type, five dig
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from operator import mul
 
 from matcher.patents.international_numbers import former_international, read_international
 from matcher.patents.national_numbers import read_national
@@ -69,10 +71,11 @@ class ApplicationNumber:
 
 def check_digit(digits: str) -> str:
     """Return the check digit of eight or twelve digits: `0` to `9` or `X`."""
-    remainder = sum(int(d) * weight for d, weight in zip(digits, WEIGHTS, strict=False)) % 11
+    remainder = sum(map(mul, map(int, digits), WEIGHTS)) % 11
     return "X" if remainder == 10 else str(remainder)
 
 
+@lru_cache(maxsize=64)  # several readers of a row ask for the same number
 def parse_application_number(
     written: str, office: str | None = None
 ) -> ApplicationNumber | NumberFault:

@@ -7,16 +7,20 @@ independent.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.text.characters import nfkc, simplified
 
 CLAIM = "(?:权利要求|请求项|申请专利范围第)"
 """The word for a claim, in China and, simplified, in Taiwan; a pattern."""
+_CLAIM = re.compile(CLAIM)
+_BLANKS = re.compile(r"\s+")
 _CHARACTERISING = re.compile(r"其特征|特征在于|characteri[sz]ed|,\s*wherein|;\s*wherein", re.I)
 _NUMBERS = (
     r"\d{1,3}(?:\s*(?:项)?\s*(?:[-~–—―至到、,和与及或]|或者|以及|and|or|to|through)+"
     r"\s*(?:权利要求)?\s*\d{1,3})*"
 )
+_NUMBER = re.compile(r"\d{1,3}")
 _CHINESE = re.compile(rf"权利要求\s*({_NUMBERS})")
 _CHINESE_ALL = re.compile(
     r"(?:前述|上述|前面|以上|在前)(?:的)?(?:任意?一?项?|任何一?项?|各项?|所有)?(?:的)?权利要求"
@@ -67,14 +71,13 @@ def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Refe
     A reference to the claim itself or to a later one, and a wording without a readable claim
     number, is flagged as not understood, never guessed.
     """
-    plain = re.sub(CLAIM, "权利要求", simplified(nfkc(text))).replace("所述之", "所述的").strip()
-    opening = _CHARACTERISING.split(plain, maxsplit=1)[0]
-    opening = re.sub(r"\s+", " ", opening)
+    # What follows these words, most of a claim, decides nothing.
+    opening = _opening(text[: end.end()] if (end := _CHARACTERISING.search(text)) else text)
     if not _MENTION.search(opening):
         return Reference(_subject(opening))
-    named = [n for pattern in (_CHINESE, _ENGLISH) for n in _numbers(pattern, opening)]
+    named = _named(opening)
     if not named and (_CHINESE_ALL.search(opening) or _ENGLISH_ALL.search(opening)):
-        named = list(range(1, number))
+        named = tuple(range(1, number))
     earlier = tuple(dict.fromkeys(n for n in sorted(named) if 0 < n < number))
     dependent, subject = _depends(opening, earlier, subjects)
     return Reference(
@@ -85,14 +88,23 @@ def read_references(text: str, number: int, subjects: Mapping[int, str]) -> Refe
     )
 
 
-def _numbers(pattern: re.Pattern[str], opening: str) -> list[int]:
+@lru_cache(maxsize=256)  # claims of one patent open alike
+def _opening(head: str) -> str:
+    """Return the words of a claim before 其特征在于, in the spelling that the patterns have."""
+    plain = _CLAIM.sub("权利要求", simplified(nfkc(head))).replace("所述之", "所述的").strip()
+    return _BLANKS.sub(" ", _CHARACTERISING.split(plain, maxsplit=1)[0])
+
+
+@lru_cache(maxsize=256)
+def _named(opening: str) -> tuple[int, ...]:
+    """Return the numbers of claims in an opening."""
     numbers: list[int] = []
-    for match in pattern.finditer(opening):
-        listed = match[1]
-        for low, high in _RANGE.findall(listed):
-            numbers.extend(range(int(low), int(high) + 1))
-        numbers.extend(int(n) for n in re.findall(r"\d{1,3}", listed))
-    return numbers
+    for pattern in (_CHINESE, _ENGLISH):
+        for match in pattern.finditer(opening):
+            for low, high in _RANGE.findall(match[1]):
+                numbers.extend(range(int(low), int(high) + 1))
+            numbers.extend(map(int, _NUMBER.findall(match[1])))
+    return tuple(numbers)
 
 
 def _depends(

@@ -12,14 +12,20 @@ from matcher.text.characters import BASIC_CHINESE, simplified
 from matcher.types import Claim, ClaimsCoverage
 
 _MARK = re.compile(
-    r"(?<![0-9０-９])(?:(?:权利要求|[Cc]laim\s)\s*(?P<named>[0-9０-９]{1,3})\s*[.．、:：]"
-    r"|(?P<bare>[0-9０-９]{1,3})\s*(?:[.．](?![0-9０-９])|、))[ \t\u3000]*"
+    r"[权Cc0-9０-９](?<![0-9０-９].)"
+    r"(?:(?:(?<=权)利要求|(?<=[Cc])laim\s)\s*[0-9０-９]{1,3}\s*[.．、:：]"
+    r"|(?<=[0-9０-９])[0-9０-９]{0,2}\s*(?:[.．](?![0-9０-９])|、))[ \t\u3000]*"
 )
+"""Number of a claim, with its word or without. It begins with the characters that may stand first:
+so the search leaps from one of them to the next."""
+_DIGITS = re.compile("[0-9０-９]+")
 _SENTENCE_END = frozenset("。；;.．!！?？:：\n\r\u2028")
 _DEPENDENT_OPENING = re.compile(
     rf"^\s*(?:根据|如|按照?|依据|依照|基于|采用|使用|利用|应用|由)?(?:前述|上述|所述)?的?{CLAIM}"
 )
 _SUBJECT_OPENING = re.compile(r"^\s*一[种类套个组台款]")
+_LETTER_OPENING = re.compile(rf"\s*[{BASIC_CHINESE}\dA-Za-z]")
+_SENTENCES = re.compile(r"[。；;\n]")
 _CHARACTERISING = re.compile(rf"其特征|特征在于|特征是|{CLAIM}\s*[0-9０-９]")
 _ENGLISH_OPENING = re.compile(
     r"^\s*(?:(?:An?|The|Use|One or more|At least one)\s|[A-Z][\w-]+\s)(?=.*?(?:\bclaims?\s*\d"
@@ -120,10 +126,10 @@ def _has_claim_form(text: str, mark: re.Match[str]) -> bool:
     head = rest[:60]
     if _DEPENDENT_OPENING.match(head):
         return True
-    sentence = re.split(r"[。；;\n]", rest, maxsplit=1)[0]
+    sentence = _SENTENCES.split(rest, maxsplit=1)[0]
     if _SUBJECT_OPENING.match(head) and (len(sentence) > 12 or re.search(CLAIM, head)):
         return True
-    if re.match(rf"\s*[{BASIC_CHINESE}\dA-Za-z]", head) and _CHARACTERISING.search(sentence[:400]):
+    if _LETTER_OPENING.match(head) and _CHARACTERISING.search(sentence[:400]):
         return True
     return bool(_ENGLISH_OPENING.match(re.split(r"[;\n]|\.\s", rest[:600], maxsplit=1)[0]))
 
@@ -138,7 +144,7 @@ def _ends_a_sentence(text: str, end: int) -> bool:
 
 
 def _number(mark: re.Match[str]) -> int:
-    return int((mark["named"] or mark["bare"]).translate(_FULL_WIDTH))
+    return int(_DIGITS.findall(mark[0])[0].translate(_FULL_WIDTH))
 
 
 def _first_letter(text: str) -> int:

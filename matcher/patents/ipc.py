@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from matcher.text.characters import nfkc
@@ -17,6 +17,8 @@ _SYMBOL = re.compile(
 )
 """A symbol, a further group of the subclass before it: `H01M10/0525, 10/42`, or a further subgroup
 of the group: `H01M10/0525,42`."""
+_PLAIN = re.compile(r"\s*([A-HY]\d{2}[A-Z])(\d{1,4})/(\d{2,6})\s*", re.ASCII)
+"""One symbol, and nothing else."""
 _SLASHES = str.maketrans("\u2044\u2215\u29f8\\", "////")
 """Fraction slash, division slash, big solidus and the slash of paths, for the one of symbols."""
 _PADDED = re.compile(r"(?<![A-Z0-9])([A-HY]\d{2}[A-Z])\s?(\d{4})(\d{6})(?!\d)")
@@ -47,6 +49,14 @@ def read_symbols(cell: str) -> list[str]:
     group without a subclass belongs to the subclass before it; a subclass alone (`H01M`) is kept,
     a section or class alone is no symbol.
     """
+    return list(_read_symbols(cell))
+
+
+@lru_cache(maxsize=4096)
+def _read_symbols(cell: str) -> tuple[str, ...]:
+    plain = [_plain_symbol(part) for part in cell.split(";")]
+    if all(plain):
+        return tuple(dict.fromkeys(plain))
     text = _DASHES.sub("-", nfkc(cell).upper().translate(_SLASHES))
     text = _VERSION.sub(" ", text)
     text = _PADDED.sub(r"\1\2/\3", text)
@@ -63,7 +73,7 @@ def read_symbols(cell: str) -> list[str]:
         )
         if subclass:
             symbols.append(_canonical(subclass, group, subgroup))
-    return list(dict.fromkeys(symbols))
+    return tuple(dict.fromkeys(symbols))
 
 
 def main_first(main: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
@@ -89,7 +99,7 @@ def industries(symbols: Sequence[str]) -> tuple[str, ...]:
     weights: dict[str, float] = defaultdict(float)
     for index, symbol in enumerate(symbols):
         weight = MAIN_WEIGHT if index == 0 else OTHER_WEIGHT
-        for industry, share in _longest(symbol, _industry_prefixes()):
+        for industry, share in _industries_of(symbol):
             weights[industry] += weight * share
     order = list(industry_names())
     tagged = [industry for industry in order if weights[industry] >= MIN_TAG_WEIGHT]
@@ -98,7 +108,7 @@ def industries(symbols: Sequence[str]) -> tuple[str, ...]:
 
 def wipo_fields(symbols: Iterable[str]) -> tuple[int, ...]:
     """Return the technology fields (1 to 35) of the symbols, that of the main symbol first."""
-    fields = [int(field) for symbol in symbols for field, _ in _longest(symbol, _field_prefixes())]
+    fields = [field for symbol in symbols for field in _fields_of(symbol)]
     return tuple(dict.fromkeys(fields))
 
 
@@ -129,6 +139,23 @@ def _covers(prefix: str, symbol: str) -> bool:
         return False
     rest = symbol[len(prefix) :]
     return not rest or len(prefix) == 4 or rest.startswith("/")
+
+
+@lru_cache(maxsize=4096)
+def _plain_symbol(text: str) -> str:
+    """Return the symbol that a text is, in its canonical form; empty for any other text."""
+    match = _PLAIN.fullmatch(text)
+    return _canonical(match[1], match[2], match[3]) if match else ""
+
+
+@lru_cache(maxsize=4096)
+def _industries_of(symbol: str) -> list[tuple[str, float]]:
+    return _longest(symbol, _industry_prefixes())
+
+
+@lru_cache(maxsize=4096)
+def _fields_of(symbol: str) -> list[int]:
+    return [int(field) for field, _ in _longest(symbol, _field_prefixes())]
 
 
 def _longest(

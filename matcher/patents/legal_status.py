@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from matcher.text import dates
@@ -94,6 +94,7 @@ class ParsedStatus:
     """The text of the cells, if no status follows from it."""
 
 
+@lru_cache(maxsize=1024)  # few words are the status of most patents
 def read_status(validity: str, phrases: str, *, was_granted: bool) -> ParsedStatus:
     """Read the status from a one-word cell (有效, 失效, Active …) and a cell of phrases or events.
 
@@ -137,6 +138,11 @@ def read_history(text: str) -> list[LegalEvent]:
 
 def uses_on_record(text: str) -> dict[str, int]:
     """Count the transfers, licences and pledges of a history of events, without zero counts."""
+    return dict(_uses_on_record(text))
+
+
+@lru_cache(maxsize=1024)
+def _uses_on_record(text: str) -> dict[str, int]:
     counts = dict.fromkeys(_USES, 0)
     codes = _table()
     for event in read_history(text):

@@ -35,6 +35,8 @@ def read_yes_no(cell: str) -> bool | None:
 
 def read_list(cell: str) -> tuple[str, ...]:
     """Return the entries of a cell, in order, each once."""
+    if not cell:
+        return ()
     return tuple(dict.fromkeys(entry for entry in _SEPARATOR.split(cell.strip()) if entry))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from matcher.text.characters import BASIC_CHINESE, nfkc, simplified
 from matcher.text.phrases import phrase_pattern, phrases
@@ -22,6 +22,7 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 _COMMA = re.compile(r"[,，、](?![^(（]*[)）])")
 """A comma outside brackets."""
 _CHINESE = re.compile(f"[{BASIC_CHINESE}]")
+_LIST = re.compile(r"\s*[,，、]\s*")
 _ET_AL = re.compile(r"(?:\s*等\d*人?|[(（]\s*等\s*[)）])$")
 _COUNTRY = re.compile(r"\s*(?:\[[A-Z]{2}(?:[-/][A-Z]{2})?\]|[(（][A-Z]{2}[)）])\s*$")
 _COUNTRY_BETWEEN = re.compile(r"(\[[A-Z]{2}\])\s+(?=\S)")
@@ -47,7 +48,7 @@ def read_people(cell: str, separators: Iterable[str] | None = None) -> tuple[str
     Chinese names; a comma separates Chinese names and full foreign names.
     """
     people: list[str] = []
-    for part in _parts(cell, separators):
+    for part in _parts(cell, None if separators is None else tuple(separators)):
         text = _ET_AL.sub("", part.strip(" ,，、"))
         people.extend(_people_of(text) if separators is None else _listed(text))
     return _named(people)
@@ -60,6 +61,11 @@ def read_organisations(cell: str, separators: Iterable[str] | None = None) -> tu
     separate only if every part has the form of a Chinese organisation. A legal form behind a
     comma (Co., Ltd.) belongs to the name.
     """
+    return _read_organisations(cell, None if separators is None else tuple(separators))
+
+
+@lru_cache(maxsize=4096)  # few owners have most of a table
+def _read_organisations(cell: str, separators: tuple[str, ...] | None) -> tuple[str, ...]:
     names: list[str] = []
     for part in _parts(cell, separators):
         names.extend(_organisations_of(part) if separators is None else [part])
@@ -93,19 +99,25 @@ def are_chinese_names(words: list[str]) -> bool:
     )
 
 
-def _parts(cell: str, separators: Iterable[str] | None) -> list[str]:
-    text = _COUNTRY_BETWEEN.sub(r"\1\n", cell)
+def _parts(cell: str, separators: tuple[str, ...] | None) -> list[str]:
+    text = _COUNTRY_BETWEEN.sub(r"\1\n", cell) if "[" in cell else cell
     if separators is None:
         return _SEPARATOR.split(text)
+    return _join_legal_forms(_pattern_of(separators).split(text), ",")
+
+
+@cache
+def _pattern_of(separators: tuple[str, ...]) -> re.Pattern[str]:
     forms = [_FORMS.get(separator, separator) for separator in dict.fromkeys([*separators, "\n"])]
-    return _join_legal_forms(re.split("|".join(forms), text), ",")
+    return re.compile("|".join(forms))
 
 
 def _join_legal_forms(parts: Iterable[str], comma: str) -> list[str]:
     """Return the parts, a legal form such as Ltd. joined by a comma to the name before it."""
     joined: list[str] = []
+    legal_forms = _legal_forms()
     for part in parts:
-        if joined and part.strip(" .").lower() in _legal_forms():
+        if joined and part.strip(" .").lower() in legal_forms:
             joined[-1] = f"{joined[-1].rstrip()}{comma}{part}"
         else:
             joined.append(part)
@@ -114,23 +126,29 @@ def _join_legal_forms(parts: Iterable[str], comma: str) -> list[str]:
 
 def _named(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names without countries, addresses and remarks behind them, each once."""
-    bare = (_bare(name) for name in names)
-    return tuple(dict.fromkeys(name for name in bare if name and not is_nobody(name)))
+    return tuple(dict.fromkeys(filter(None, map(_bare, names))))
 
 
+@lru_cache(maxsize=16384)  # the names of a team stand in many rows
 def _bare(name: str) -> str:
+    """Return a name without what stands behind it; empty for nobody's."""
+    if _CHINESE_NAME.fullmatch(name):
+        return "" if is_nobody(name) else name
     text = re.sub(r"\s+", " ", name).strip(" ,，、")
     text = _POSTCODE_AND_ADDRESS.sub("", text)
     while (shorter := _REMARK.sub("", _COUNTRY.sub("", text))) != text:
         text = shorter
     if _ADDRESS.match(text):
         return ""
-    return _ONE_CHARACTER_EACH.sub(r"\1\2", text) if len(text) <= 4 else text
+    bare = _ONE_CHARACTER_EACH.sub(r"\1\2", text) if len(text) <= 4 else text
+    return "" if not bare or is_nobody(bare) else bare
 
 
 def _listed(part: str) -> list[str]:
     """Return Chinese names that commas separate, although the column has another separator."""
-    words = [word for word in re.split(r"\s*[,，、]\s*", part) if word]
+    if not _LIST.search(part):
+        return [part] if part else []
+    words = [word for word in _LIST.split(part) if word]
     return words if len(words) > 1 and all(map(_CHINESE_NAME.fullmatch, words)) else [part]
 
 

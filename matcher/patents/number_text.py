@@ -44,6 +44,10 @@ _UNMISTAKABLE = (
 _KOREAN = re.compile(r"^[^\dA-Z]*[가-힣]")
 
 
+_PLAIN = re.compile(r"[A-Z]{0,2}\d+(?:\.[\dX])?[A-Z]?\d?", re.ASCII)
+"""Number that is plain as it is written: CN201710117081.7, CN112345678B."""
+
+
 def plain_number(written: str) -> str:
     """Return a number in NFKC and capitals, without blanks, commas, quotes, and labels before it.
 
@@ -52,6 +56,8 @@ def plain_number(written: str) -> str:
     """
     if len(written) > MAX_CHARACTERS:
         return ""
+    if _PLAIN.fullmatch(written):
+        return written
     text = _DASHES.sub("-", _INVISIBLE.sub("", nfkc(written).upper()))
     text = text.replace("。", ".").replace("·", ".").replace(",", "").replace("、", "")
     text = _NOTE.sub("", _ITEM.sub("", text))

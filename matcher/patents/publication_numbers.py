@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.patents.international_numbers import (
     former_international_publications,
@@ -52,6 +53,7 @@ _COUNTED_APART = re.compile(r"(?:JP|AT|CZ|FI|UA)\d+|DE\d{7}")
 
 _BETWEEN_NUMBERS = re.compile(r"[\n;；|]+|[,，、]\s*(?=[A-Za-z]{2}\s?\d{4}|PCT|\d{12})")
 """Commas stand within US numbers, too: they part where another number begins."""
+_BETWEEN_BLANKS = re.compile(r"(?:[A-Z]{2}\d+[A-Z]\d?\s+)+[A-Z]{2}\d+[A-Z]\d?")
 _IN_LINK = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{5,}[A-Z]?\d?(?![A-Z0-9])")
 
 
@@ -93,6 +95,7 @@ class PublicationNumber:
         return PatentType.DESIGN if letter == "S" else PatentType.UNKNOWN
 
 
+@lru_cache(maxsize=64)  # several readers of a row ask for the same number
 def parse_publication_number(written: str, office: str | None = None) -> PublicationNumber | None:
     """Return the number without blanks, hyphens and slashes; None for another text.
 
@@ -102,6 +105,8 @@ def parse_publication_number(written: str, office: str | None = None) -> Publica
     text = plain_number(written)
     if read_international(text, office) is not None or _CHECK_DIGIT.search(text):
         return None
+    if office in (None, "CN") and (chinese := _CHINESE.fullmatch(text)):
+        return PublicationNumber(f"CN{chinese[1]}", chinese[2])
     if office is None and _AMERICAN.fullmatch(written.strip()):
         text = "US" + text
     if office in (None, "CN") and _BARE_CHINESE.fullmatch(bare(text)):
@@ -214,9 +219,7 @@ def split_cell(cell: str) -> list[str]:
     if "://" in cell:
         return _IN_LINK.findall(cell.upper()) or [cell]
     parts = [part.strip() for part in _BETWEEN_NUMBERS.split(cell) if part.strip()]
-    if len(parts) == 1 and re.fullmatch(
-        r"(?:[A-Z]{2}\d+[A-Z]\d?\s+)+[A-Z]{2}\d+[A-Z]\d?", parts[0]
-    ):
+    if len(parts) == 1 and _BETWEEN_BLANKS.fullmatch(parts[0]):
         return parts[0].split()
     return parts
 

@@ -1,6 +1,7 @@
 """Province of an owner, from a code, a name or an address."""
 
 import re
+from functools import lru_cache
 
 from matcher.text.characters import nfkc
 
@@ -82,6 +83,7 @@ _AT_START = re.compile(rf"(?:中国|中华人民共和国)?\s*({'|'.join(PROVINC
 _CODE = re.compile(r"(?<!\d)(\d{2})(?:0000)?(?!\d)")
 
 
+@lru_cache(maxsize=1024)
 def read_province(cell: str) -> str | None:
     """Read the first province of a cell: 天津;12, 江苏(32), 120000, 天津市, Tianjin, CN-12."""
     text = nfkc(cell).strip()
@@ -101,6 +103,7 @@ def read_province(cell: str) -> str | None:
     return PROVINCES.get(code[1]) if code else None
 
 
+@lru_cache(maxsize=1024)
 def province_of_address(address: str) -> str | None:
     """Read the province at the beginning of an address, behind its post code; None without one."""
     text = nfkc(address).strip()

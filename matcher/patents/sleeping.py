@@ -22,11 +22,15 @@ def unused_since(patent: Patent) -> date | None:
     The grant date; `date.min` if the TTO declared the patent sleeping; None if the patent cannot
     be sleeping: a recorded transfer or licence, a declared use, or no grant date.
     """
-    if patent.sleeping_override is not None:
-        return date.min if patent.sleeping_override else None
-    if _use_on_record(patent):
-        return None
-    return patent.grant_date
+    use = use_on_record(patent.transfer_count, patent.licence_count, patent.legal_status_text)
+    return unused_day(patent.sleeping_override, patent.grant_date, is_used=use is not None)
+
+
+def unused_day(override: bool | None, grant: date | None, *, is_used: bool) -> date | None:
+    """Return the day of `unused_since`, from the fields of a patent that decide it."""
+    if override is not None:
+        return date.min if override else None
+    return None if is_used else grant
 
 
 def sleeping(patent: Patent, today: date, months: int) -> Sleeping:
@@ -37,7 +41,8 @@ def sleeping(patent: Patent, today: date, months: int) -> Sleeping:
         return Sleeping(False, CodedText(code, _(text)))
     if patent.sleeping_override is not None:
         return Sleeping(patent.sleeping_override, _declared(patent.sleeping_override))
-    if use := _use_on_record(patent):
+    use = use_on_record(patent.transfer_count, patent.licence_count, patent.legal_status_text)
+    if use:
         return Sleeping(False, use)
     if patent.grant_date is None:
         return Sleeping(False, CodedText("grant_day_unknown", _("day of grant not known")))
@@ -60,12 +65,14 @@ def _declared(is_sleeping: bool) -> CodedText:
     return CodedText("declared_used", _("the technology-transfer office says that it is used"))
 
 
-def _use_on_record(patent: Patent) -> CodedText | None:
-    if n := patent.transfer_count:
+def use_on_record(
+    transfers: int | None, licences: int | None, status: str | None
+) -> CodedText | None:
+    """Return the use that the counts or the wording of the status show; None without one."""
+    if n := transfers:
         return CodedText("transferred", ngettext("{n} transfer", "{n} transfers", n))
-    if n := patent.licence_count:
+    if n := licences:
         return CodedText("licensed", ngettext("{n} licence", "{n} licences", n))
-    status = patent.legal_status_text
     if status and _USE_IN_STATUS.search(status):
         return CodedText("used_by_status", _("the legal status shows use: {status}", status=status))
     return None

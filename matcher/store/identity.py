@@ -39,15 +39,16 @@ def resolve_ids(
     """
     further = further_ids if further_ids is not None else [()] * len(records)
     resolved = _under_former_ids(connection, records)
-    numbers = _publications(records)
     local = [index for index, record in enumerate(resolved) if is_local(record.id)]
+    numbers = _publications(records, local)
     known = _ids_of(connection, [numbers[index] for index in local if index in numbers])
     as_local = _patents_of(connection, (identity for ids in further for identity in ids))
     for index in local:
         identity = known.get(numbers[index].key) if index in numbers else None
         if identity is None and resolved[index].id not in as_local:
             identity = next((i for i in further[index] if i in as_local), None)
-        resolved[index] = replace(resolved[index], id=identity or resolved[index].id)
+        if identity is not None:
+            resolved[index] = replace(resolved[index], id=identity)
     for index, record in enumerate(resolved):
         if is_local(record.id):
             continue
@@ -59,13 +60,13 @@ def resolve_ids(
     return resolved
 
 
-def _publications(records: Sequence[Patent]) -> dict[int, PublicationNumber]:
-    """Return the publication numbers of the records that give a readable one, by index."""
+def _publications(records: Sequence[Patent], local: Sequence[int]) -> dict[int, PublicationNumber]:
+    """Return the publication numbers of local records that give a readable one, by index."""
     return {
         index: number
-        for index, record in enumerate(records)
-        if record.publication_number
-        and (number := parse_publication_number(record.publication_number))
+        for index in local
+        if (written := records[index].publication_number)
+        and (number := parse_publication_number(written))
     }
 
 

@@ -17,6 +17,9 @@ from matcher.types import (
     TeamRef,
 )
 
+_FIELDS = tuple((spec.name, spec.default) for spec in fields(Patent))
+_CLAIM_FIELDS = tuple(spec.name for spec in fields(Claim))
+_WITH_SORTED_KEYS = json.JSONEncoder(sort_keys=True)
 _DATES = frozenset(
     {"filing_date", "publication_date", "grant_date", "status_as_of", "expiry_date", "unused_since"}
 )
@@ -33,8 +36,11 @@ _NESTED: dict[str, Any] = {
 
 def to_record(patent: Patent) -> dict[str, Any]:
     """Convert a patent to a JSON object; fields at their default are left out."""
-    values = {spec.name: (getattr(patent, spec.name), spec.default) for spec in fields(Patent)}
-    return {name: _plain(value) for name, (value, default) in values.items() if value != default}
+    return {
+        name: _plain(value)
+        for name, default in _FIELDS
+        if (value := getattr(patent, name)) is not default and value != default
+    }
 
 
 def from_record(record: dict[str, Any]) -> Patent:
@@ -50,15 +56,20 @@ def from_record(record: dict[str, Any]) -> Patent:
 def record_hash(record: dict[str, Any]) -> str:
     """Hash a record of `to_record`, without its source file."""
     content = {key: value for key, value in record.items() if key != "source"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_WITH_SORTED_KEYS.encode(content).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or kind is bool:
+        return value
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [_plain(entry) for entry in value]
-    if isinstance(value, Claim | LicenceTerms | TeamRef):
+    if kind is Claim:
+        return {name: getattr(value, name) for name in _CLAIM_FIELDS}
+    if kind is LicenceTerms or kind is TeamRef:
         return asdict(value)
     return value
 

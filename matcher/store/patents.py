@@ -37,14 +37,23 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]
     for start in range(0, len(records), CHUNK):
         chunk = records[start : start + CHUNK]
         known = _known(connection, [patent.id for patent in chunk])
+        new: list[Patent] = []
         saved: set[PatentId] = set()
         for patent in chunk:
             if patent.id in saved:
+                _insert(connection, new, state)
+                new = []
                 known.update(_known(connection, [patent.id]))
             saved.add(patent.id)
-            outcome, touched = _save_one(connection, patent, known.get(patent.id), state)
+            if (row := known.get(patent.id)) is None:
+                new.append(patent)
+                outcomes.append("new")
+                searchable_changed = True
+                continue
+            outcome, touched = _update(connection, patent, row, state)
             outcomes.append(outcome)
             searchable_changed |= touched
+        _insert(connection, new, state)
     if searchable_changed:
         catalogue_states.add(connection, state)
     if any(outcome != "unchanged" for outcome in outcomes):
@@ -184,16 +193,24 @@ def _known(connection: Connection, ids: Sequence[PatentId]) -> dict[str, Any]:
     return {row.id: row for row in connection.execute(query)}
 
 
-def _save_one(
-    connection: Connection, patent: Patent, known: Any | None, state: int
+def _insert(connection: Connection, new: Sequence[Patent], state: int) -> None:
+    """Insert patents that the catalogue does not hold."""
+    if not new:
+        return
+    connection.execute(
+        insert(patents), [_columns(patent) | {"searchable_state": state} for patent in new]
+    )
+    rows = rows_of(connection, [patent.id for patent in new])
+    _write_lists(connection, [(rows[patent.id], patent) for patent in new])
+
+
+def _update(
+    connection: Connection, patent: Patent, known: Any, state: int
 ) -> tuple[SaveOutcome, bool]:
-    """Save one record; returns the outcome, and True if `state` is that of its searchable text."""
-    if known is None:
-        values = _columns(patent) | {"searchable_state": state}
-        # Values beside the statement, not in it: then it is compiled once, not for every row.
-        row = connection.execute(insert(patents).returning(patents.c.row), values).scalar_one()
-        _write_lists(connection, row, patent)
-        return "new", True
+    """Merge one record into the known one.
+
+    Returns the outcome, and True if `state` is that of its searchable text.
+    """
     merged = merge(from_record(known.record), patent)
     values = _columns(merged)
     if values["record_hash"] == known.record_hash:
@@ -204,7 +221,7 @@ def _save_one(
     connection.execute(update(patents).where(patents.c.row == known.row).values(values))
     for table in (patent_ipc, patent_industries):
         connection.execute(delete(table).where(table.c.patent == known.row))
-    _write_lists(connection, known.row, merged)
+    _write_lists(connection, [(known.row, merged)])
     return "changed", is_touched
 
 
@@ -227,10 +244,18 @@ def _columns(patent: Patent) -> dict[str, Any]:
     }
 
 
-def _write_lists(connection: Connection, row: int, patent: Patent) -> None:
-    symbols = [{"patent": row, "symbol": symbol} for symbol in dict.fromkeys(patent.ipc)]
+def _write_lists(connection: Connection, of_rows: Sequence[tuple[int, Patent]]) -> None:
+    symbols = [
+        {"patent": row, "symbol": symbol}
+        for row, patent in of_rows
+        for symbol in dict.fromkeys(patent.ipc)
+    ]
     if symbols:
         connection.execute(insert(patent_ipc), symbols)
-    tags = [{"patent": row, "industry": code} for code in dict.fromkeys(patent.industries)]
+    tags = [
+        {"patent": row, "industry": code}
+        for row, patent in of_rows
+        for code in dict.fromkeys(patent.industries)
+    ]
     if tags:
         connection.execute(insert(patent_industries), tags)

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from matcher.text.characters import nfkc
 from matcher.text.numerals import with_arabic_dates
@@ -39,9 +40,14 @@ def parse_all(written: str, *, day_first: bool | None = None) -> list[date]:
     `day_first` tells the order in 01/03/2017; without it such a date is not read, unless one of
     the numbers is no month. With dots the day is always first.
     """
+    return list(_parse_all(written, day_first))
+
+
+@lru_cache(maxsize=4096)  # a table gives few days many times
+def _parse_all(written: str, day_first: bool | None) -> tuple[date, ...]:
     text = with_arabic_dates(nfkc(written)).strip().upper()
     if _SERIAL.fullmatch(text):
-        return [_SERIAL_EPOCH + timedelta(days=int(float(text)))]
+        return (_SERIAL_EPOCH + timedelta(days=int(float(text))),)
     dated: list[tuple[int, date]] = []
     for pattern in (_PLAIN, _COMPACT):
         for match in pattern.finditer(text):
@@ -57,7 +63,7 @@ def parse_all(written: str, *, day_first: bool | None = None) -> list[date]:
         if (order := day_first if order is None else order) is not None:
             day, month = (first, second) if order else (second, first)
             _add(dated, match.start(), int(match[4]), month, day)
-    return [day for _, day in sorted(dated)]
+    return tuple(day for _, day in sorted(dated))
 
 
 def day_comes_first(texts: Iterable[str]) -> bool | None:

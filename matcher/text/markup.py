@@ -35,9 +35,10 @@ _MAX_ESCAPES = 3
 """Times that a text may have been escaped: &amp;lt; is < escaped twice."""
 _MIN_WRAPPED_LINE = 10
 """Characters of a line that a program may have wrapped; a shorter one is a line of its own."""
-_WRAP = re.compile(rf"(?<=[{CHINESE}，、])\n[ \t]*(?=[{CHINESE}])")
+_WRAP = re.compile(rf"\n(?<=[{CHINESE}，、]\n)[ \t]*(?=[{CHINESE}])")
 _ITEM = re.compile(r"第?[一二三四五六七八九十]+[、.．章节条款项]|权利要求")
 """Begin of a line that begins an item of its own."""
+_BLANK_LINES = re.compile(r"\n{2,}")
 _BREAKS = re.compile(r"\s*\n\s*")
 _NO_BLANK = re.compile(rf"(?<=[{CHINESE}，、；：]) (?=[{CHINESE}])")
 
@@ -55,7 +56,7 @@ def strip_markup(text: str) -> str:
             text = html.unescape(text)
         if text == before:
             break
-    return re.sub(r"\n{2,}", "\n", text).strip()
+    return _BLANK_LINES.sub("\n", text).strip() if "\n\n" in text else text.strip()
 
 
 def join_wraps(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 _INVISIBLE = re.compile("[\u00ad\ufeff\u200b\u200e\u200f\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_EMPTY_STARTS = frozenset("-—–―/\\nN#")
 _EMPTY = re.compile(r"[-—–―/\\]+|nan|none|null|#?n/a|#(?:ref|value|name|div/0|num)[!?]?", re.I)
 
 
@@ -30,12 +31,22 @@ def clean(cell: str) -> str:
 
     `-`, null and error values become empty.
     """
+    text = cell.strip() if _is_plain(cell) else _visible(cell)
+    if len(text) < 10 and text[:1] in _EMPTY_STARTS and _EMPTY.fullmatch(text):
+        return ""
+    if text[:2] == '="' and text.endswith('"'):
+        return text[2:-1].strip()
+    return text
+
+
+def _is_plain(cell: str) -> bool:
+    """True without escapes and invisible characters: those are not printable."""
+    return "_x" not in cell and (cell.isprintable() or cell.replace("\n", "").isprintable())
+
+
+def _visible(cell: str) -> str:
+    """Return a cell without invisible characters and escapes, with plain line breaks."""
     text = cell.replace("_x000D_", "") if "_x000D_" in cell else cell
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) < 10 and _EMPTY.fullmatch(text):
-        return ""
-    if text.startswith('="') and text.endswith('"'):
-        return text[2:-1].strip()
-    return text
+    return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()

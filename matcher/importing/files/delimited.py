@@ -42,7 +42,10 @@ def _lines(text: TextIO) -> Iterator[str]:
 
 def _width(cells: Sequence[str]) -> int:
     """Return the number of cells up to the last filled one."""
-    return max((number for number, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return width
 
 
 def _detect_delimiter(head: Sequence[str], suffix: str, mapping: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Columns of the import template: headings, notes, allowed values and examples."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ NOTES_SHEET = "填写说明"
 """Name of the sheet that explains the columns; no data is read from it."""
 EXAMPLE_MARK = "样例-请删除"
 """Beginning of the first cell of the example row, as in `样例-请删除：一种…`."""
+_EXAMPLE = re.compile(rf"\s*{EXAMPLE_MARK}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def general_notes(kind: TemplateKind) -> list[str]:
 
 def is_example_row(cells: Iterable[object]) -> bool:
     """True if a row is the template's example row, left in by its user."""
-    return any(isinstance(cell, str) and cell.strip().startswith(EXAMPLE_MARK) for cell in cells)
+    return any(isinstance(cell, str) and _EXAMPLE.match(cell) for cell in cells)
 
 
 @cache

@@ -26,6 +26,8 @@ _COLUMNS = {"title": "发明名称", "owners": "专利权人", "applicants": "�
 
 def fold_case(rows: Sequence[PatentRecord], context: FileContext) -> PatentRecord:
     """Return one record of the rows of a case, which stand in the order of the file."""
+    if len(rows) == 1:
+        return rows[0]
     folded, patents = rows[0], [row.patent for row in rows]
     for row in rows[1:]:
         folded = replace(

@@ -8,7 +8,6 @@ behind it stand in wrong columns. Only the former is read.
 import re
 from collections.abc import Callable, Mapping
 
-from matcher.importing.files.cells import clean
 from matcher.importing.rows.row import Row
 from matcher.language.messages import _
 from matcher.patents.application_numbers import canonical_or_none
@@ -33,13 +32,15 @@ def count_fault(row: Row, widths: Mapping[int, int]) -> str | None:
     `widths` counts the rows of the file by the number of their cells up to the last filled one.
     """
     headings = row.layout.headings
-    if any(clean(cell) for cell in row.cells[len(headings) :]):
+    if any(row.texts[len(headings) :]):
         return _(
             "the row has {cells} cells for {headings} headings: put cells that hold a separator "
             "into quotation marks, or save the table as .xlsx",
             cells=len(row.cells),
             headings=len(headings),
         )
+    if len(row.cells) >= len(headings):
+        return None
     wanted = max((n for n, heading in enumerate(headings, start=1) if heading), default=0)
     if len(row.cells) >= wanted or _lacks_only_its_end(row, wanted, widths):
         return None
@@ -58,9 +59,9 @@ def _lacks_only_its_end(row: Row, wanted: int, widths: Mapping[int, int]) -> boo
     that it stands in its own and in none of those behind it; or no row of the file but the
     headings is longer.
     """
-    filled = [index for index, cell in enumerate(row.cells) if clean(cell)]
+    filled = [index for index, text in enumerate(row.texts) if text]
     kinds = _kinds(row)
-    if not all(_fits(row.cells[index], kinds.get(index)) for index in filled):
+    if not all(_fits(row.texts[index], kinds.get(index)) for index in filled):
         return False
     longer = sum(count for width, count in widths.items() if width > len(row.cells))
     if longer <= 1 or not filled:
@@ -71,9 +72,8 @@ def _lacks_only_its_end(row: Row, wanted: int, widths: Mapping[int, int]) -> boo
     return kind in _TOLD_BY_FORM and not any(kinds.get(index) == kind for index in behind)
 
 
-def _fits(cell: str, kind: str | None) -> bool:
-    """True if the cell is of its kind; a text is none of those that have a form."""
-    text = clean(cell)
+def _fits(text: str, kind: str | None) -> bool:
+    """True if a cell is of its kind; a text is none of those that have a form."""
     if kind == _TEXT:
         return not any(_TOLD_BY_FORM[name](text) for name in _FOREIGN_TO_TEXT)
     return kind is None or _TOLD_BY_FORM[kind](text)

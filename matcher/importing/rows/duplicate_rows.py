@@ -30,7 +30,9 @@ def fold_patents(records: Sequence[PatentRecord], context: FileContext) -> list[
     rows_of: dict[PatentId, list[PatentRecord]] = defaultdict(list)
     for record in told_apart:
         identity = case_of.get(record.patent.id, record.patent.id)
-        rows_of[identity].append(replace(record, patent=replace(record.patent, id=identity)))
+        if identity != record.patent.id:
+            record = replace(record, patent=replace(record.patent, id=identity))
+        rows_of[identity].append(record)
     return [fold_case(rows, context) for rows in rows_of.values()]
 
 

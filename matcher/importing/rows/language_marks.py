@@ -12,6 +12,8 @@ _STYLES = (
     re.compile(rf"(?:^|(?<=[\s.。;；|]))\(({_LANGUAGES})\)\s*"),
     re.compile(rf"(?:^|(?<=[\n;|]))\s*({_LANGUAGES})\s*[-–:]\s+"),
 )
+_MARKED = re.compile(rf"[\[(\s]*(?:{_LANGUAGES})")
+"""Begin of every text that has marks."""
 _LABEL = re.compile(
     r"(?:专利|中文)?摘\s?要\s*[:：]\s*|\[摘要\]\s*|Abstract\s*[:：]\s*", re.IGNORECASE
 )
@@ -38,6 +40,8 @@ def in_best_language(text: str) -> str:
 
 def _by_language(text: str) -> list[tuple[str | None, str]]:
     """Return the parts of a text that begins with a mark, or the whole text without a language."""
+    if not _MARKED.match(text):
+        return [(None, text)] if text else []
     for style in _STYLES:
         if style.match(text) is None:
             continue

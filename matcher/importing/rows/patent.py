@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 from matcher.importing.rows.contacts import read_personal, read_tto
 from matcher.importing.rows.language_marks import (
@@ -31,7 +31,7 @@ from matcher.patents.application_numbers import ApplicationNumber
 from matcher.patents.claims import read_claims
 from matcher.patents.publication_numbers import PublicationNumber
 from matcher.patents.regions import province_of_address, read_province
-from matcher.patents.sleeping import unused_since
+from matcher.patents.sleeping import unused_day, use_on_record
 from matcher.text.markup import join_wraps, on_one_line, strip_markup
 from matcher.types import Claim, ClaimsCoverage, Patent, PatentType, TeamRef
 
@@ -44,6 +44,10 @@ _TYPE_PATTERNS = (
     ),
     (re.compile(r"^[uy]\d?$", re.I), PatentType.UTILITY_MODEL),
     (re.compile(r"^[sd]\d?$", re.I), PatentType.DESIGN),
+)
+_CLAIMS_FIELDS = tuple(
+    (coverage, f"claims_{coverage}")
+    for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST)
 )
 _PRIORITY_DATE = re.compile(
     r"\s+(?:\d{1,2}\.\d{1,2}\.\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2} [A-Za-z]{3} \d{4})"
@@ -61,7 +65,8 @@ def read_patent(row: Row) -> PatentRecord | None:
     numbers = read_numbers(row)
     publication = numbers.publication
     days = read_dates(row, publication, numbers.index)
-    patent = _with_right(row, _patent(row, title, numbers), publication, days)
+    values = _content(row, title, numbers)
+    patent = Patent(**values, **_right(row, values["patent_type"], publication, days))
     institution = patent.institution
     team = patent.team
     return PatentRecord(
@@ -77,8 +82,8 @@ def read_patent(row: Row) -> PatentRecord | None:
     )
 
 
-def _patent(row: Row, title: str, numbers: PatentNumbers) -> Patent:
-    """Return the patent without its dates, its right and its licence terms."""
+def _content(row: Row, title: str, numbers: PatentNumbers) -> dict[str, Any]:
+    """Return the fields of the patent without its dates, its right and its licence terms."""
     abstract = without_label(without_marks(join_wraps(strip_markup(row.get("abstract")))))
     applicants = row.organisations("applicant")
     owners = row.organisations("owner")
@@ -87,7 +92,7 @@ def _patent(row: Row, title: str, numbers: PatentNumbers) -> Patent:
     claims, coverage = _claims(row)
     symbols = _symbols(row, patent_type)
     cpc = tuple(ipc.read_symbols(";".join(row.all("cpc"))))
-    return Patent(
+    return dict(
         id=identify(row, numbers, title, abstract, applicants or owners),
         title=title,
         abstract=abstract,
@@ -114,15 +119,16 @@ def _patent(row: Row, title: str, numbers: PatentNumbers) -> Patent:
     )
 
 
-def _with_right(
-    row: Row, patent: Patent, publication: PublicationNumber | None, days: PatentDates
-) -> Patent:
-    """Return the patent with its dates, legal status, recorded use and licence terms."""
+def _right(
+    row: Row, patent_type: PatentType, publication: PublicationNumber | None, days: PatentDates
+) -> dict[str, Any]:
+    """Return the dates, legal status, recorded use and licence terms of the patent."""
     was_granted = days.grant is not None or (publication is not None and publication.is_granted)
-    right = read_right(row, days, patent.patent_type, was_granted=was_granted)
+    right = read_right(row, days, patent_type, was_granted=was_granted)
     uses = read_uses(row)
-    complete = replace(
-        patent,
+    override = read_override(row)
+    use = use_on_record(uses.get("transfer"), uses.get("licence"), right.status_text)
+    return dict(
         filing_date=days.filing,
         publication_date=days.publication,
         grant_date=days.grant,
@@ -133,11 +139,11 @@ def _with_right(
         transfer_count=uses.get("transfer"),
         licence_count=uses.get("licence"),
         pledge_count=uses.get("pledge"),
-        sleeping_override=read_override(row),
+        unused_since=unused_day(override, days.grant, is_used=use is not None),
+        sleeping_override=override,
         licence=read_licence(row),
         readiness=row.get("readiness") or None,
     )
-    return replace(complete, unused_since=unused_since(complete))
 
 
 def _patent_type(
@@ -161,8 +167,9 @@ def _claims(row: Row) -> tuple[tuple[Claim, ...], ClaimsCoverage]:
     """Return the claims of the column with the best coverage."""
     best: tuple[tuple[Claim, ...], ClaimsCoverage] = ((), ClaimsCoverage.NONE)
     order = list(ClaimsCoverage)
-    for coverage in (ClaimsCoverage.ALL, ClaimsCoverage.INDEPENDENT, ClaimsCoverage.FIRST):
-        if text := in_best_language(join_wraps(strip_markup(row.get(f"claims_{coverage}")))):
+    for coverage, field in _CLAIMS_FIELDS:
+        written = row.get(field)
+        if written and (text := in_best_language(join_wraps(strip_markup(written)))):
             claims = read_claims(text, coverage)
             if order.index(claims[1]) > order.index(best[1]):
                 best = claims
@@ -190,7 +197,8 @@ def _is_locarno(written: str, patent_type: PatentType) -> bool:
 
 def _priority_numbers(row: Row) -> tuple[str, ...]:
     """Return the numbers without the dates that some exports put behind them."""
-    parts = re.split(r"[;；|\n]+", row.get("priority_number"))
+    written = row.get("priority_number")
+    parts = re.split(r"[;；|\n]+", written) if written else []
     numbers = (_PRIORITY_DATE.sub("", part).strip() for part in parts)
     return tuple(dict.fromkeys(number for number in numbers if number))
 

@@ -180,13 +180,14 @@ def _cells(row: Row, field: str) -> Iterator[_Cell]:
             kind = own_kinds[position].upper() if own_kinds else ""
             yield _Cell(
                 number,
-                read_office(country) or row.layout.office,
+                (country and read_office(country)) or row.layout.office,
                 kind if _KIND.fullmatch(kind) else None,
             )
 
 
 def _beside(row: Row, field: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[\n;|]+", row.get(field)) if part.strip()]
+    text = row.get(field)
+    return [part.strip() for part in re.split(r"[\n;|]+", text) if part.strip()] if text else []
 
 
 def _application(cells: Sequence[_Cell], index: int) -> ApplicationNumber | None:

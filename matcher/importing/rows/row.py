@@ -73,10 +73,24 @@ class Row:
     number: int
     cells: Sequence[str]
     conventions: Conventions = NO_CONVENTIONS
+    texts: list[str] = field(init=False)
+    """The cells, cleaned."""
+    _first_columns: dict[str, int] = field(init=False)
+    """The first non-empty column of each field that has one."""
+
+    def __post_init__(self) -> None:
+        self.texts = texts = list(map(clean, self.cells))
+        self._first_columns = {
+            name: index
+            for name, columns in self.layout.columns.items()
+            for index in reversed(columns)
+            if index < len(texts) and texts[index]
+        }
 
     def get(self, name: str) -> str:
         """Return the text of the field's first non-empty column; empty without one."""
-        return next((text for _, text in self._filled(name)), "")
+        index = self._first_columns.get(name)
+        return "" if index is None else self.texts[index]
 
     def all(self, name: str) -> list[str]:
         """Return the text of each non-empty column of the field."""
@@ -149,12 +163,15 @@ class Row:
         return _without_contacts(self.get(name))[:MAX_SHOWN_CHARACTERS] or None
 
     def _first(self, name: str) -> tuple[int, str]:
-        return next(self._filled(name), (-1, ""))
+        index = self._first_columns.get(name)
+        return (-1, "") if index is None else (index, self.texts[index])
 
     def _filled(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield index and text of each non-empty column of the field, the preferred one first."""
+        if name not in self._first_columns:
+            return
         for index in self.layout.columns.get(name, ()):
-            if index < len(self.cells) and (text := clean(self.cells[index])):
+            if index < len(self.texts) and (text := self.texts[index]):
                 yield index, text
 
 
