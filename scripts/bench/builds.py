@@ -45,7 +45,7 @@ class Build:
         started = time.perf_counter()
         process = subprocess.Popen(
             self._command(*arguments),
-            env=self._environment(home),
+            env=self.environment(home),
             cwd=home.parent,
             stdout=subprocess.DEVNULL,
         )
@@ -67,7 +67,7 @@ class Build:
             log.open("w", encoding="utf-8") as file,
             subprocess.Popen(
                 self._command("serve", "--port", "0"),
-                env=self._environment(home),
+                env=self.environment(home),
                 cwd=home.parent,
                 stderr=file,
                 stdout=file,
@@ -81,7 +81,8 @@ class Build:
     def _command(self, *arguments: str | Path) -> list[str]:
         return [self.python, "-m", "matcher.cli", *map(str, arguments)]
 
-    def _environment(self, home: Path) -> dict[str, str]:
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment of a process that works in a home."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")}
         return {**own, "MATCHER_HOME": str(home), **self.settings}
 

@@ -143,17 +143,38 @@ def comparison(older: list[Figures], now: list[Figures], commit: str) -> str:
 
 
 def _work(options: argparse.Namespace, folder: Path) -> Work:
+    data, needs = bench_data(options, folder)
+    more = folder / "one more.jsonl"
+    write_catalogue(more, options.patents + 1)
+    more.write_text(more.read_text("utf-8").splitlines()[-1] + "\n", "utf-8")
+    return Work(data, more, needs, options.clients)
+
+
+def bench_data(options: argparse.Namespace, folder: Path) -> tuple[Path, list[str]]:
+    """Return the file of patents and the needs of a bench; without options, of the samples."""
     data = options.data
     if data is None:
         data = folder / "varied.jsonl"
         write_catalogue(data, options.patents)
-    more = folder / "one more.jsonl"
-    write_catalogue(more, options.patents + 1)
-    more.write_text(more.read_text("utf-8").splitlines()[-1] + "\n", "utf-8")
     needs = need_texts()
     if options.needs is not None:
         needs = [line for line in options.needs.read_text("utf-8").splitlines() if line.strip()]
-    return Work(data.resolve(), more, needs, options.clients)
+    return data.resolve(), needs
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `bench_data` reads."""
+    parser.add_argument("--data", type=_file, help="a file of patents that matcher can import")
+    parser.add_argument(
+        "--patents", type=int, default=500, help="varied sample patents, without --data"
+    )
+    parser.add_argument("--needs", type=_file, help="a file with a need in each line")
+
+
+def _file(name: str) -> Path:
+    if not Path(name).is_file():
+        raise argparse.ArgumentTypeError(f"{name} does not exist")
+    return Path(name)
 
 
 def _options() -> argparse.Namespace:
@@ -161,20 +182,13 @@ def _options() -> argparse.Namespace:
         prog="python -m scripts.bench.compare", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--older", default=OLDER, help="commit of the older build")
-    parser.add_argument("--data", type=Path, help="a file of patents that matcher can import")
-    parser.add_argument(
-        "--patents", type=int, default=500, help="varied sample patents, without --data"
-    )
-    parser.add_argument("--needs", type=Path, help="a file with a need in each line")
+    add_data_options(parser)
     parser.add_argument("--clients", type=int, default=50, help="clients at once")
     parser.add_argument("--runs", type=int, default=3, help="runs; the table has their medians")
     parser.add_argument("--dtype", default="auto", help="compute type of both (auto, float32)")
     options = parser.parse_args()
     if min(options.runs, options.patents, options.clients) < 1:
         parser.error("--runs, --patents and --clients must be at least 1")
-    for file in (options.data, options.needs):
-        if file is not None and not file.is_file():
-            parser.error(f"{file} does not exist")
     return options
 
 
