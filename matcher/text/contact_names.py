@@ -56,10 +56,26 @@ def spaced(name: str) -> str:
 
 
 @cache
+def surname() -> str:
+    """Return the pattern of a surname: those of two characters, then the others as one set.
+
+    A set compiles and matches faster than as many alternatives.
+    """
+    one, two = _surnames()
+    return f"(?:{'|'.join(two)}|[{''.join(one)}])"
+
+
+@cache
+def _surnames() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Surnames of one character, and of two."""
+    one, two = (tuple(s for s in words("surnames") if len(s) == length) for length in (1, 2))
+    return one, two
+
+
+@cache
 def chinese_name() -> str:
     """Return the pattern of a surname and a given name."""
-    surnames = sorted(words("surnames"), key=len, reverse=True)
-    one, two = ([s for s in surnames if len(s) == length] for length in (1, 2))
+    one, two = _surnames()
     technical = "|".join(words("not_names"))
     return (
         rf"(?!{technical})(?:(?:{'|'.join(two)})[{CHINESE}]{{1,2}}"
@@ -70,8 +86,7 @@ def chinese_name() -> str:
 @cache
 def titled_person() -> str:
     """Return the pattern of a surname or name with a title: 王经理, 欧阳娜女士, 李工."""
-    surnames = "|".join(sorted(words("surnames"), key=len, reverse=True))
-    return rf"(?:(?:{surnames})[{CHINESE}]{{0,2}}?{word_list('titles')})"
+    return rf"(?:{surname()}[{CHINESE}]{{0,2}}?{word_list('titles')})"
 
 
 @cache
@@ -122,9 +137,8 @@ def labelled() -> tuple[re.Pattern[str], ...]:
 @cache
 def _spaced_name() -> str:
     """Return the pattern of a short name with blanks between its characters: 王 伟."""
-    surnames = "|".join(words("surnames"))
     return (
-        rf"(?:(?:{surnames}){BLANK}{{1,3}}[{CHINESE}](?:{BLANK}{{1,2}}[{CHINESE}])?(?![{CHINESE}]))"
+        rf"(?:{surname()}{BLANK}{{1,3}}[{CHINESE}](?:{BLANK}{{1,2}}[{CHINESE}])?(?![{CHINESE}]))"
     )
 
 

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from matcher.text.characters import CHINESE
-from matcher.text.contact_names import BLANK, chinese_name, word_list, words
+from matcher.text.contact_names import BLANK, chinese_name, surname, word_list, words
 
 _WEAK = "[工总]"
 """Titles of one character, which stand behind a surname alone."""
@@ -109,26 +109,21 @@ def _called() -> str:
 
 def _titled() -> str:
     """Return the pattern of a surname or a name before a title of two characters: 张三经理."""
-    surnames = words("surnames")
-    one = "".join(word for word in surnames if len(word) == 1)
-    two = "|".join(word for word in surnames if len(word) == 2)
     titles = "|".join(
         sorted((word for word in words("titles") if ":" not in word), key=len, reverse=True)
     )
     given = rf"(?:(?![{_NO_GIVEN_NAME}])[{CHINESE}]){{0,2}}?"
-    surname = rf"(?:{two}|[{one}])"
     return (
-        rf"(?={surname}){_before()}(?!{_no_name()}|任(?!先生|女士|小姐)|(?<=[对由位属])于)"
-        rf"(?P<named>{surname}{given}(?:{titles}))(?!务|论|傅|课|度){_edge()}"
-        rf"|(?={surname})(?:(?<=大学)|(?<=学院)|(?<=公司)|(?<=研究所)|(?<=研究院)|(?<=中心))"
-        rf"(?!{_no_name()}|任)(?P<member>{surname}{given}(?:{titles}))(?![务论傅课度后级])"
+        rf"(?={surname()}){_before()}(?!{_no_name()}|任(?!先生|女士|小姐)|(?<=[对由位属])于)"
+        rf"(?P<named>{surname()}{given}(?:{titles}))(?!务|论|傅|课|度){_edge()}"
+        rf"|(?={surname()})(?:(?<=大学)|(?<=学院)|(?<=公司)|(?<=研究所)|(?<=研究院)|(?<=中心))"
+        rf"(?!{_no_name()}|任)(?P<member>{surname()}{given}(?:{titles}))(?![务论傅课度后级])"
     )
 
 
 def _weakly_titled() -> str:
     """Return the pattern of a surname with 工 or 总, asked for, speaking or in brackets: 李工."""
-    surnames = "|".join(sorted(words("surnames"), key=len, reverse=True))
-    weak = rf"(?![{_TRADES}]|高工)(?:{surnames}){_WEAK}"
+    weak = rf"(?![{_TRADES}]|高工){surname()}{_WEAK}"
     owner = "(?:我司|我方|我们|公司|本公司|我公司|本单位|我)?的?"
     return (
         rf"(?:{_ASKED}){owner}(?:[{CHINESE}]{{2}}[部处室])?(?P<weak_asked>{weak}){_edge()}"
