@@ -1,6 +1,7 @@
 """Dense index with FAISS (`ports.DenseIndex`): exact, or approximate for large catalogues."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -21,6 +22,8 @@ MAX_EXACT_SHARE = 0.5
 """Share of allowed vectors up to which the search is exact: the graph would lose recall."""
 MAX_GATHERED = 20_000
 """Allowed vectors up to which the search is exact over these alone."""
+MANY_QUERIES = 20
+"""Queries from which FAISS multiplies matrices, in several threads."""
 ROUNDING = 1e-5
 """Difference that rounding can make between two ways to compute one inner product."""
 
@@ -115,17 +118,18 @@ class FaissIndex:
         """Distinct vectors and their scores (q, depth) from FAISS, best first, padded with -1."""
         faiss = _faiss()
         queries = np.ascontiguousarray(queries)
-        if self._graph is None:
-            scores, near = faiss.knn(
-                queries, self._distinct.vectors, depth, metric=faiss.METRIC_INNER_PRODUCT
-            )
-        else:
-            selector = None
-            if numbers is not None:
-                mask = _mask(numbers, len(self._distinct.vectors))
-                selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-            options = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
-            scores, near = self._graph.search(queries, depth, params=options)
+        with _search_threads(len(queries)):
+            if self._graph is None:
+                scores, near = faiss.knn(
+                    queries, self._distinct.vectors, depth, metric=faiss.METRIC_INNER_PRODUCT
+                )
+            else:
+                selector = None
+                if numbers is not None:
+                    mask = _mask(numbers, len(self._distinct.vectors))
+                    selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+                options = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
+                scores, near = self._graph.search(queries, depth, params=options)
         return near.astype(np.int64), scores
 
     def _scores(self, query: Vectors, numbers: Rows) -> Scores:
@@ -147,6 +151,22 @@ class FaissIndex:
                     dimension=dimension,
                 )
             )
+
+
+@contextmanager
+def _search_threads(queries: int) -> Iterator[None]:
+    """Let FAISS search for few queries in the caller's thread.
+
+    Threads of its own gain little there, and wait in busy loops for work, which takes the cores
+    from the other needs that a server answers.
+    """
+    faiss = _faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1 if queries < MANY_QUERIES else before)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _faiss() -> Any:

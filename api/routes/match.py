@@ -34,7 +34,9 @@ async def match(request: Request, engine: EngineDep, body: MatchRequest) -> JSON
     def answer() -> JSONResponse:
         today = date.today()
         need = body.to_need()
-        reading = corrected_reading(body, without_contacts(need)[0])
+        reading = None
+        if body.correction is not None:
+            reading = corrected_reading(body, without_contacts(need)[0])
         ranked = engine.match(need, body.to_options(), today, reading)
         return JSONResponse(answer_json(ranked, today))
 

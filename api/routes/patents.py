@@ -13,7 +13,7 @@ from api.http.pages import cut_page, number_cursor, read_number_cursor
 from api.schemas.answer import PageView, PatentView
 from api.schemas.requests import PageRequest
 from matcher.search.answer_json import filters_json, patent_json
-from matcher.search.catalogue import Catalogue
+from matcher.search.catalogue import Catalogue, PatentFacts
 from matcher.types import Filters, Patent, PatentRow
 
 router = APIRouter()
@@ -34,11 +34,13 @@ def page(catalogue: CatalogueDep, query: Annotated[PageRequest, Query()]) -> JSO
     after = None if number is None else PatentRow(number)
     rows, total = catalogue.page(filters, today=today, after=after, limit=query.limit + 1)
     page = cut_page(rows, query.limit, lambda row: number_cursor(row[0]))
+    patents = [patent for _, patent in page.items]
+    facts = catalogue.facts(patents)
     return JSONResponse(
         {
             "total": total,
             "filters": filters_json(filters),
-            "patents": [_patent_json(catalogue, patent, today) for _, patent in page.items],
+            "patents": [_patent_json(catalogue, patent, facts, today) for patent in patents],
             "next_cursor": page.next_cursor,
             "facets": _facets(catalogue, filters, today) if query.facets else None,
         }
@@ -54,7 +56,9 @@ def page(catalogue: CatalogueDep, query: Annotated[PageRequest, Query()]) -> JSO
 )
 def patent(catalogue: CatalogueDep, application_number: str) -> JSONResponse:
     """Return a patent by any spelling of its application or publication number, or by its id."""
-    return JSONResponse(_patent_json(catalogue, catalogue.patent(application_number), date.today()))
+    found = catalogue.patent(application_number)
+    facts = catalogue.facts([found])
+    return JSONResponse(_patent_json(catalogue, found, facts, date.today()))
 
 
 def _facets(catalogue: Catalogue, filters: Filters, today: date) -> dict[str, Any]:
@@ -62,8 +66,8 @@ def _facets(catalogue: Catalogue, filters: Filters, today: date) -> dict[str, An
     return {name: [asdict(count) for count in counts] for name, counts in facets.items()}
 
 
-def _patent_json(catalogue: Catalogue, patent: Patent, today: date) -> dict[str, Any]:
-    sleeping = catalogue.sleeping(patent, today)
-    contact, card = catalogue.tto_contact(patent), catalogue.card(patent)
-    pledge = catalogue.pledge(patent, today)
-    return patent_json(patent, today, sleeping, contact, card, pledge)
+def _patent_json(
+    catalogue: Catalogue, patent: Patent, facts: PatentFacts, today: date
+) -> dict[str, Any]:
+    sleeping, pledge = catalogue.sleeping(patent, today), facts.pledge(patent, today)
+    return patent_json(patent, today, sleeping, facts.contact(patent), facts.card(patent), pledge)

@@ -1,12 +1,12 @@
 """Two-channel candidate retrieval; every candidate gets a dense and a lexical score."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.cores import available_cores
 from matcher.embedding.passage_table import best_per_group
 from matcher.ports import FloatArray, Rows, Vectors
 from matcher.retrieval.candidates import Candidates
@@ -28,7 +28,7 @@ class Retriever:
 
     def __init__(self, index: PassageIndex) -> None:
         self.index = index
-        self._threads = ThreadPoolExecutor(os.cpu_count(), "lexical search")
+        self._threads = ThreadPoolExecutor(available_cores(), "lexical search")
 
     def restrict(self, patents: Rows | None) -> Restriction | None:
         """Return a restriction to a set of allowed patents (sorted rows); None allows all."""
@@ -49,8 +49,9 @@ class Retriever:
     ) -> list[Rows]:
         """Return the patents (sorted rows) of each channel's `depth` best passages, for each need.
 
-        One dense search serves all needs, since it reads all vectors anyway; lexical searches run
-        side by side.
+        One dense search serves all needs, since it reads all vectors anyway. The lexical searches
+        of several needs run side by side; those of one need run in the caller's thread, beside
+        which a server runs others.
         """
         if not queries:
             return []
@@ -61,7 +62,8 @@ class Retriever:
             passages, _ = self.index.lexical.search(text, depth, allowed)
             return self.index.table.patent[passages]
 
-        lexical = self._threads.map(search, (text for own in texts for text in own))
+        each = map if len(queries) == 1 else self._threads.map
+        lexical = each(search, (text for own in texts for text in own))
         dense = self._search_dense(queries, depth, restriction)
         return [
             np.unique(np.concatenate([patents, *(next(lexical) for _ in own)]))

@@ -1,23 +1,19 @@
 """Assembly of an answer's matches: patent, evidence, rights, card, and the way to its team."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from matcher.evidence.finder import MatchEvidence
 from matcher.patents.availability import availability
-from matcher.patents.cards.card import CardOverride, technology_card, with_override
-from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.rights import years_left
 from matcher.ports import FloatArray
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.fusion import ranks
-from matcher.search.catalogue import Catalogue
+from matcher.search.catalogue import Catalogue, PatentFacts
 from matcher.search.selection import Selected
-from matcher.store import cards, institutions, programme
-from matcher.types import Channel, Match, PatentRow, TtoContact
+from matcher.types import Channel, Match
 
 
 class AnswerBuilder:
@@ -34,7 +30,7 @@ class AnswerBuilder:
         today: date,
     ) -> tuple[Match, ...]:
         """Build the matches of the selected results, in order; the catalogue is read once."""
-        facts = self._facts(selected)
+        facts = self._catalogue.facts([result.patent for result in selected])
         channels: dict[Channel, FloatArray] = {
             "dense": ranks(candidates.dense[:, 0]),
             "lexical": ranks(candidates.lexical[:, 0]),
@@ -44,22 +40,12 @@ class AnswerBuilder:
             for rank, (result, shown) in enumerate(zip(selected, evidence, strict=True), start=1)
         )
 
-    def _facts(self, selected: Sequence[Selected]) -> "_Facts":
-        rows = [result.row for result in selected]
-        owners = [result.patent.institution for result in selected]
-        with self._catalogue.store.reading() as connection:
-            return _Facts(
-                cards.overrides_by_rows(connection, rows),
-                programme.pledges_of(connection, [result.patent.id for result in selected]),
-                institutions.tto_contacts(connection, [name for name in owners if name]),
-            )
-
     def _match(
         self,
         rank: int,
         result: Selected,
         shown: MatchEvidence,
-        facts: "_Facts",
+        facts: PatentFacts,
         channels: Mapping[Channel, FloatArray],
         today: date,
     ) -> Match:
@@ -75,22 +61,13 @@ class AnswerBuilder:
             evidence=shown.evidence,
             sleeping=self._catalogue.sleeping(patent, today),
             years_left=years_left(patent, today),
-            contact=facts.contacts.get(patent.institution or ""),
+            contact=facts.contact(patent),
             family_members=tuple(folded.id for folded in result.group.folded),
             unanswered=shown.unanswered,
             fit=shown.fit.label,
             fit_basis=shown.fit.basis,
             fit_gap=shown.fit.gap,
-            card=with_override(technology_card(patent), facts.cards.get(result.row)),
+            card=facts.card(patent),
             availability=availability(patent, today),
-            pledge=pledge_of(patent, facts.pledges.get(patent.id, ()), today),
+            pledge=facts.pledge(patent, today),
         )
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """Facts beside the patents of the results: cards, pledges, contacts of institutions."""
-
-    cards: Mapping[PatentRow, CardOverride]
-    pledges: Mapping[str, Sequence[PledgeDates]]
-    contacts: Mapping[str, TtoContact]

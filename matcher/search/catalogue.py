@@ -1,9 +1,11 @@
-"""Reading of the catalogue: single patents, filtered pages, facets, contacts of institutions."""
+"""Reading of the catalogue: patents, filtered pages, facets, and the facts beside patents."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from matcher.patents.cards.card import technology_card, with_override
-from matcher.patents.pledges import pledge_of
+from matcher.patents.cards.card import CardOverride, technology_card, with_override
+from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.sleeping import sleeping
 from matcher.store import (
     cards,
@@ -16,12 +18,34 @@ from matcher.store.facets import FacetCount, facet_counts
 from matcher.types import (
     Filters,
     Patent,
+    PatentId,
     PatentRow,
     Pledge,
     Sleeping,
     TechnologyCard,
     TtoContact,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PatentFacts:
+    """Facts beside some patents: written cards, pledges, contacts of their institutions."""
+
+    cards: Mapping[PatentId, CardOverride]
+    pledges: Mapping[str, Sequence[PledgeDates]]
+    contacts: Mapping[str, TtoContact]
+
+    def card(self, patent: Patent) -> TechnologyCard:
+        """Return the technology card, with the institution's own lines where it wrote some."""
+        return with_override(technology_card(patent), self.cards.get(patent.id))
+
+    def pledge(self, patent: Patent, today: date) -> Pledge | None:
+        """Return the pledge of the patent that is in force on this day, as far as known."""
+        return pledge_of(patent, self.pledges.get(patent.id, ()), today)
+
+    def contact(self, patent: Patent) -> TtoContact | None:
+        """Return the public contact of the patent's institution, its TTO."""
+        return self.contacts.get(patent.institution or "")
 
 
 class Catalogue:
@@ -40,26 +64,20 @@ class Catalogue:
         with self.store.reading() as connection:
             return patents.by_identifier(connection, identifier)
 
-    def tto_contact(self, patent: Patent) -> TtoContact | None:
-        """Return the public contact of the patent's institution, its TTO."""
+    def facts(self, patents: Sequence[Patent]) -> PatentFacts:
+        """Read the facts beside these patents, all at once."""
+        ids = [patent.id for patent in patents]
+        names = {patent.institution for patent in patents if patent.institution}
         with self.store.reading() as connection:
-            return institutions.tto_contact(connection, patent.institution)
-
-    def card(self, patent: Patent) -> TechnologyCard:
-        """Return the technology card, with the institution's own lines where it wrote some."""
-        with self.store.reading() as connection:
-            override = cards.override_of(connection, patent.id)
-        return with_override(technology_card(patent), override)
+            return PatentFacts(
+                cards.overrides_of(connection, ids),
+                programme.pledges_of(connection, ids),
+                institutions.tto_contacts(connection, sorted(names)),
+            )
 
     def sleeping(self, patent: Patent, today: date) -> Sleeping:
         """Return whether the patent counts as sleeping on this day, with the reason."""
         return sleeping(patent, today, self.sleeping_months)
-
-    def pledge(self, patent: Patent, today: date) -> Pledge | None:
-        """Return the pledge of the patent that is in force on this day, as far as known."""
-        with self.store.reading() as connection:
-            recorded = programme.pledges_of(connection, [patent.id])
-        return pledge_of(patent, recorded.get(patent.id, ()), today)
 
     def page(
         self, filters: Filters, *, today: date, after: PatentRow | None = None, limit: int = 50

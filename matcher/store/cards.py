@@ -27,22 +27,20 @@ def save_override(connection: Connection, patent: PatentRow, override: CardOverr
     advance_revision(connection)
 
 
-def overrides_by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, CardOverride]:
+def overrides_of(connection: Connection, ids: Sequence[PatentId]) -> dict[PatentId, CardOverride]:
     """Return the overrides of the given patents; a patent without an override is left out."""
-    overrides: dict[PatentRow, CardOverride] = {}
-    for start in range(0, len(rows), CHUNK):
-        chunk = [int(row) for row in rows[start : start + CHUNK]]
-        query = select(card_overrides).where(card_overrides.c.patent.in_(chunk))
-        for record in connection.execute(query):
-            overrides[PatentRow(record.patent)] = _from_record(record)
+    overrides: dict[PatentId, CardOverride] = {}
+    query = select(card_overrides, patents.c.id).join(patents)
+    for start in range(0, len(ids), CHUNK):
+        chunk = patents.c.id.in_(ids[start : start + CHUNK])
+        for record in connection.execute(query.where(chunk)):
+            overrides[record.id] = _from_record(record)
     return overrides
 
 
 def override_of(connection: Connection, patent: PatentId) -> CardOverride | None:
     """Return the override of one card, or None."""
-    query = select(card_overrides).join(patents).where(patents.c.id == patent)
-    record = connection.execute(query).one_or_none()
-    return None if record is None else _from_record(record)
+    return overrides_of(connection, [patent]).get(patent)
 
 
 def delete_override(connection: Connection, patent: PatentRow) -> bool:

@@ -88,7 +88,8 @@ def test_the_lines_of_the_institution_are_in_answers_and_in_the_catalogue(home: 
     assert shown[NUMBER] == card()["card"]
     assert OWN in run("match", "耐高温的隔膜", "--long").stdout
     with open_catalogue(Settings(home=home)) as catalogue:
-        known = catalogue.card(catalogue.patent(NUMBER))
+        patent = catalogue.patent(NUMBER)
+        known = catalogue.facts([patent]).card(patent)
     assert known.is_reviewed and OWN in [line.text for line in known.lines]
 
 

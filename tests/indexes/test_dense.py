@@ -2,8 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+import faiss
 import numpy as np
 import pytest
 
@@ -232,3 +233,24 @@ def test_a_graph_keeps_its_recall_with_every_filter(
         expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
         recall = [len(set(a) & set(b)) / len(set(b)) for a, b in zip(rows, expected, strict=True)]
         assert np.mean(recall) >= 0.98, share
+
+
+@pytest.mark.parametrize(("queries", "threads"), [(1, 1), (19, 1), (20, 3), (64, 3)])
+def test_few_queries_take_one_thread_of_faiss(
+    monkeypatch: pytest.MonkeyPatch, queries: int, threads: int
+) -> None:
+    taken: list[int] = []
+
+    def noting(*arguments: Any, **options: Any) -> Any:
+        taken.append(faiss.omp_get_max_threads())
+        return search(*arguments, **options)
+
+    search = faiss.knn
+    monkeypatch.setattr(faiss, "knn", noting)
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        built("flat").search(some_vectors(queries), 5, None)
+        assert set(taken) == {threads} and faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)

@@ -1,5 +1,7 @@
 """Retrieval over the slow, exact ports of support/fakes.py, with scores computed by hand."""
 
+from threading import get_ident
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
-from matcher.ports import Vectors
+from matcher.ports import Rows, Scores, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.query import (
@@ -77,6 +79,24 @@ def test_needs_of_a_batch_get_the_candidates_that_each_gets_alone(retriever: Ret
     assert [rows.tolist() for rows in together] == [rows.tolist() for rows in alone]
     assert [rows.tolist() for rows in together] == [[3, 5], [3, 9], [3]]
     assert retriever.retrieve([], 1, None) == []
+
+
+def test_a_need_alone_is_searched_in_the_thread_that_asks(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noting(text: str, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+        threads.append(get_ident())
+        return search(text, k, allowed)
+
+    search = retriever.index.lexical.search
+    monkeypatch.setattr(retriever.index.lexical, "search", noting)
+    need = NeedQuery(Query("valve", pieces((1, 0))), title=Query("pump", pieces((0, 1))))
+    retriever.retrieve([need], 1, None)
+    assert threads == [get_ident()] * 2
+    retriever.retrieve([need, need], 1, None)
+    assert get_ident() not in threads[2:]
 
 
 def test_the_score_of_a_patent_is_that_of_its_best_passage(retriever: Retriever) -> None:

@@ -1,5 +1,6 @@
 """GET /v1/patents and GET /v1/patents/{application_number}."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from api.app import create_app
 from api.schemas.answer import PageView, PatentView
 from matcher.patents.cards.card import CardOverride, technology_card
 from matcher.search.answer_json import patent_json
+from matcher.search.catalogue import Catalogue, PatentFacts
 from matcher.settings import Settings
 from matcher.store import cards, patents
+from matcher.types import Patent
 from matcher.wiring.open import (
     open_catalogue,
     open_store,
@@ -182,3 +185,19 @@ def test_facets_are_counted_on_request(client: TestClient) -> None:
     ]
     assert counted["open_licence"] == [{"value": False, "count": 1}]
     assert client.get("/v1/patents").json()["facets"] is None
+
+
+def test_a_page_reads_what_is_known_beside_its_patents_at_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def noting(self: Catalogue, shown: Sequence[Patent]) -> PatentFacts:
+        asked.append(len(shown))
+        return facts(self, shown)
+
+    facts = Catalogue.facts
+    monkeypatch.setattr(Catalogue, "facts", noting)
+    page = client.get(f"/v1/patents?limit={len(ALL)}").json()["patents"]
+    assert len(page) > 1 and asked == [len(page)]
+    assert page == [client.get(f"/v1/patents/{patent['id']}").json() for patent in page]

@@ -18,7 +18,7 @@ from matcher.patents.cards.card import (
     with_override,
 )
 from matcher.store import patents
-from matcher.store.cards import delete_override, overrides_by_rows, save_override
+from matcher.store.cards import delete_override, overrides_of, save_override
 from matcher.store.database import Store
 from matcher.types import CardAspect, Claim, Patent, PatentId, PatentRow, TechnologyCard
 from scripts.docs.sample_corpus import SAMPLES
@@ -245,9 +245,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def stored(store: Store, *rows: int) -> dict[PatentRow, CardOverride]:
+def stored(store: Store, *patents: Patent) -> dict[PatentId, CardOverride]:
     with store.reading() as connection:
-        return overrides_by_rows(connection, rows)
+        return overrides_of(connection, [patent.id for patent in patents])
 
 
 def test_overrides_are_stored_replaced_and_deleted(store: Store) -> None:
@@ -257,19 +257,20 @@ def test_overrides_are_stored_replaced_and_deleted(store: Store) -> None:
         save_override(connection, PatentRow(1), CardOverride({}, "role: TTO", NOON))
         save_override(connection, PatentRow(1), first)
         save_override(connection, PatentRow(3), second)
-    assert stored(store, 3, 2, 1) == {1: first, 3: second}
+    one, two, three = ALL[:3]
+    assert stored(store, three, two, one) == {one.id: first, three.id: second}
     assert stored(store) == {}
     with store.writing() as connection:
         assert delete_override(connection, PatentRow(1))
         assert not delete_override(connection, PatentRow(1))
-    assert stored(store, 1, 2, 3) == {3: second}
+    assert stored(store, one, two, three) == {three.id: second}
 
 
 def test_the_time_is_the_same_moment_in_any_zone(store: Store) -> None:
     china = timezone(timedelta(hours=8))
     with store.writing() as connection:
         save_override(connection, PatentRow(1), CardOverride({}, OFFICE, NOON.astimezone(china)))
-    assert stored(store, 1)[PatentRow(1)].written_at == NOON
+    assert stored(store, ALL[0])[ALL[0].id].written_at == NOON
 
 
 def test_every_change_of_a_card_advances_the_revision_only(store: Store) -> None:
@@ -286,10 +287,12 @@ def test_an_override_is_deleted_with_its_patent(store: Store) -> None:
         save_override(connection, PatentRow(1), CardOverride({}, OFFICE, NOON))
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
         patents.delete_all_but(connection, {ALL[1].id})
-    assert set(stored(store, 1, 2, 3)) == {2}
+    assert set(stored(store, *ALL)) == {ALL[1].id}
 
 
-def test_many_rows_are_read_at_once(store: Store) -> None:
+def test_many_overrides_are_read_at_once(store: Store) -> None:
     with store.writing() as connection:
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
-    assert set(stored(store, *range(5000))) == {2}
+    ids = [*(PatentId(f"local:{number:016x}") for number in range(5000)), ALL[1].id]
+    with store.reading() as connection:
+        assert set(overrides_of(connection, ids)) == {ALL[1].id}
