@@ -2,6 +2,7 @@
 
     python -m scripts.bench                           # built-in model, varied sample patents
     python -m scripts.bench --data FILE --model NAME  # any file that matcher can import
+    python -m scripts.bench --needs FILE --dtype auto # a need in each line; our own compute type
 
 Prints a Markdown table with the commit and the machine. txtai comes with the extra `bench`
 (pip install -e ".[bench]"). Run it in the project folder.
@@ -20,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from scripts.bench.catalogue import need_texts, write_catalogue
+from scripts.bench.compare import add_data_options, bench_data
 from scripts.bench.machine import ROOT, describe_commit, describe_machine
 from scripts.bench.process import Measured, Options
 
@@ -41,21 +42,20 @@ def main() -> None:
     machine = describe_machine()
     with tempfile.TemporaryDirectory(prefix="matcher bench ") as folder:
         work = Path(folder)
-        data = options.data
-        if data is None:
-            data = work / "varied.jsonl"
-            write_catalogue(data, options.patents)
+        data, needs = bench_data(options, work)
         stage_options = {
             "home": str(work / "home"),
             "folder": str(work / "txtai"),
             "passages": str(work / "passages.json"),
-            "data": str(data.resolve()),
+            "data": str(data),
+            "needs": needs,
             "model": options.model,
+            "dtype": options.dtype,
             "runs": options.runs,
         }
         ours = _measure_matcher(stage_options)
         peer = None if options.no_peer else _measure_txtai(stage_options)
-    print(_heading(options, machine, ours, peer))
+    print(_heading(options, machine, ours, peer, len(needs)))
     print(_table(_rows(ours, peer)))
 
 
@@ -64,24 +64,24 @@ def _options() -> argparse.Namespace:
         prog="python -m scripts.bench", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--model", default="builtin", help="name or folder of the model")
-    parser.add_argument("--data", type=Path, help="a file of patents that matcher can import")
+    add_data_options(parser)
     parser.add_argument(
-        "--patents", type=int, default=500, help="varied sample patents, without --data"
+        "--dtype",
+        default="float32",
+        help="compute type of matcher (auto, float32, bfloat16); txtai computes in float32",
     )
     parser.add_argument("--runs", type=int, default=3, help="runs; the table has their medians")
     parser.add_argument("--no-peer", action="store_true", help="leave txtai out")
     options = parser.parse_args()
     if options.runs < 1 or options.patents < 1:
         parser.error("--runs and --patents must be at least 1")
-    if options.data is not None and not options.data.is_file():
-        parser.error(f"{options.data} does not exist")
     return options
 
 
 def _measure_matcher(options: Options) -> dict[str, Measured]:
     measured = {stage: _stage("matcher", stage, options) for stage in ("import", "index", "query")}
     command = str(Path(sys.executable).parent / "matcher")
-    match = [command, "match", "--home", options["home"], "--json", "--", need_texts()[0]]
+    match = [command, "match", "--home", options["home"], "--json", "--", options["needs"][0]]
     _say("matcher: start-up")
     measured["start"] = {
         "help": [_wall_time([command, "--help"], options) for _ in range(options["runs"])],
@@ -128,7 +128,7 @@ def _environment(options: Options) -> dict[str, str]:
     return {
         **own,
         "MATCHER_MODEL": options["model"],
-        "MATCHER_COMPUTE_DTYPE": "float32",  # as txtai computes
+        "MATCHER_COMPUTE_DTYPE": options["dtype"],
         "TOKENIZERS_PARALLELISM": "false",
     }
 
@@ -148,6 +148,8 @@ def _rows(ours: dict[str, Measured], peer: dict[str, Measured] | None) -> list[R
         Row("import, rows/s", median(ours["import"]["rates"]), None, 0),
         both("encode, passages/s", "index", "rates", median),
         both("index with encoding, s", "index", "seconds", median),
+        both("one answer p50, ms", "query", "whole", milliseconds(0.5)),
+        both("one answer p95, ms", "query", "whole", milliseconds(0.95)),
         both("query encoding p50, ms", "query", "encoding", milliseconds(0.5)),
         both("query encoding p95, ms", "query", "encoding", milliseconds(0.95)),
         both("query search p50, ms", "query", "searching", milliseconds(0.5)),
@@ -170,6 +172,7 @@ def _heading(
     machine: str,
     ours: dict[str, Measured],
     peer: dict[str, Measured] | None,
+    needs: int,
 ) -> str:
     beside = f"txtai {peer['version']['version']}" if peer else "no peer"
     data = options.data.name if options.data else "varied sample patents"
@@ -177,7 +180,7 @@ def _heading(
     return (
         f"Commit {describe_commit()}; {machine}\n"
         f"Model {options.model}, computed in {ours['index']['computes']}; {data}: {counts}; "
-        f"{len(need_texts())} needs; medians of {options.runs} runs; {beside}\n"
+        f"{needs} needs; medians of {options.runs} runs; {beside}\n"
     )
 
 

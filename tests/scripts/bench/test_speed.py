@@ -51,7 +51,7 @@ def test_the_whole_bench_runs_with_the_fake_model(tmp_path: Path, data: str | No
     assert ("1 patents" if data else "20 patents") in ran.stdout
     assert "Commit " in ran.stdout and "Python 3." in ran.stdout and "load before" in ran.stdout
     table = figures(ran.stdout)
-    assert len(table) == 12  # with the heading
+    assert len(table) == 14  # with the heading
     for name, (ours, peer, ratio) in table.items():
         if name:
             assert float(ours.replace(",", "")) >= 0 and peer == ratio == ""
