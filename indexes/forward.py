@@ -7,9 +7,10 @@ passages, which those round, and with a k1 of our own (decision 013).
 """
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ class ForwardBuilder:
     """Builder of a forward index from the terms of passages 0, 1, 2..."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = defaultdict[str, int]()
+        self._numbers.default_factory = self._numbers.__len__  # a new term gets the next number
         self._terms = array("I")
         self._counts = array("B")
         self._starts = array("Q", [0])
@@ -41,8 +43,8 @@ class ForwardBuilder:
     def add(self, terms: Sequence[str]) -> None:
         """Add the next passage by its terms."""
         counted = Counter(terms)
-        self._terms.extend(self._numbers.setdefault(term, len(self._numbers)) for term in counted)
-        self._counts.extend(min(count, MAX_COUNT) for count in counted.values())
+        self._terms.extend(list(map(self._numbers.__getitem__, counted)))
+        self._counts.extend(bytes(map(min, counted.values(), repeat(MAX_COUNT))))
         self._starts.append(len(self._terms))
         self._lengths.append(len(terms))
 

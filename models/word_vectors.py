@@ -5,16 +5,22 @@ encoded alone and not in its sentence: once for all texts, and words of like mea
 are as near as they are within their sentences.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from matcher.ports import Vectors
-from matcher.text.characters import is_chinese_character
+from matcher.text.characters import CHINESE
 from matcher.text.highlights import Span
 from models.batches import batches
 from models.tokens import encode_tokens, has_offsets
+
+_BLANK = re.compile(r"\s")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_RUN = re.compile(rf"[^\W_{CHINESE}]{{2,}}")
+"""Letters and digits side by side, none of them Chinese."""
 
 
 def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] | None:
@@ -37,17 +43,22 @@ def word_spans(tokenizer: Any, texts: Sequence[str]) -> list[tuple[Span, ...]] |
 
 
 def words_of_tokens(text: str, tokens: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans of the words that tokens make, without those of no letter or digit."""
+    """Return the spans of the words that tokens make, without those of no letter or digit.
+
+    A token continues the word before it within a run of letters or digits, none of them Chinese.
+    Tokens of bytes can share a character; they start before the end of the one before them.
+    """
+    in_run = {place for run in _RUN.finditer(text) for place in range(run.start() + 1, run.end())}
     spans: list[Span] = []
     word_end = 0
-    for start, end in _without_blanks(text, tokens):
-        if spans and _continues_word(text, word_end, start):
+    for start, end in tokens if _BLANK.search(text) is None else _without_blanks(text, tokens):
+        if spans and (start < word_end or (start == word_end and start in in_run)):
             word_end = max(end, word_end)
             spans[-1] = (spans[-1][0], word_end)
-        else:
+        elif start < end:
             word_end = end
             spans.append((start, end))
-    return tuple((start, end) for start, end in spans if _has_letter_or_digit(text[start:end]))
+    return tuple(span for span in spans if _LETTER_OR_DIGIT.search(text, *span))
 
 
 def word_vectors(
@@ -95,22 +106,3 @@ def _without_blanks(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
             end -= 1
         if start < end:
             yield start, end
-
-
-def _continues_word(text: str, word_end: int, start: int) -> bool:
-    """True if the token at `start` continues the word that ends at `word_end`.
-
-    Tokens of bytes can share a character; they start before the end of the one before them.
-    """
-    if start < word_end:
-        return True
-    return start == word_end and _is_alphabetic(text[start - 1]) and _is_alphabetic(text[start])
-
-
-def _has_letter_or_digit(word: str) -> bool:
-    return word.isalnum() or any(map(str.isalnum, word))
-
-
-def _is_alphabetic(character: str) -> bool:
-    """True for a letter or digit of any script but Chinese."""
-    return character.isalnum() and not is_chinese_character(character)

@@ -5,8 +5,9 @@ changed after the indexing is not taken for the former one.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,40 +79,59 @@ class TextWordTable:
         return TextWordRows(np.asarray(self._spans[words]), np.asarray(self._rows[words]))
 
 
-@dataclass(slots=True)
+class _Numbers(dict[str, int]):
+    """Number of each content word, in order of occurrence; EMPTY for any other word."""
+
+    def __init__(self) -> None:
+        self.frequency: list[int] = []
+        """Texts with each content word, by number."""
+
+    def __missing__(self, word: str) -> int:
+        number = EMPTY
+        if is_content_word(word):
+            number = len(self.frequency)
+            self.frequency.append(0)
+        self[word] = number
+        return number
+
+    def words(self) -> list[str]:
+        """Return the content words by number."""
+        return [word for word, number in self.items() if number != EMPTY]
+
+
 class TextWordsBuilder:
     """Collects the words of texts, and in how many texts each content word stands."""
 
-    _numbers: dict[str, int] = field(default_factory=dict)
-    """Number of each content word, in order of occurrence."""
-    _frequency: list[int] = field(default_factory=list)
-    _keys: list[int] = field(default_factory=list)
-    _counts: list[int] = field(default_factory=list)
-    _places: "array[int]" = field(default_factory=lambda: array("H"))
-    _words: "array[int]" = field(default_factory=lambda: array("i"))
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._keys: list[int] = []
+        self._counts: list[int] = []
+        self._places = array("H")
+        self._words = array("i")
 
-    def add(self, text: str, shown_from: int, spans: Iterable[Span]) -> None:
+    def add(self, text: str, shown_from: int, spans: Sequence[Span]) -> None:
         """Add a text by the spans of its words; an answer shows the text from a character on."""
-        words = [(a, b, self._number(text[a:b])) for a, b in spans]
-        for number in {number for _, _, number in words if number != EMPTY}:
-            self._frequency[number] += 1
+        numbers = [self._numbers[text[a:b]] for a, b in spans]
+        for number in set(numbers) - {EMPTY}:
+            self._numbers.frequency[number] += 1
         if len(text) > MAX_TEXT:
             return
-        shown = [(a, b, number) for a, b, number in words if a >= shown_from]
+        first = bisect_left(spans, (shown_from, 0))
         self._keys.append(int(_key(text[shown_from:])))
-        self._counts.append(len(shown))
-        self._places.extend(place - shown_from for a, b, _ in shown for place in (a, b))
-        self._words.extend(number for _, _, number in shown)
+        self._counts.append(len(spans) - first)
+        places = np.array(spans[first:], dtype=np.int64).reshape(-1) - shown_from
+        self._places.frombytes(places.astype(np.uint16).tobytes())
+        self._words.extend(numbers[first:])
 
     def most_frequent(self, count: int) -> list[str]:
         """Return the content words in the most texts, ties in order of occurrence."""
-        words = list(self._numbers)
-        order = np.argsort(-np.array(self._frequency, dtype=np.int64), kind="stable")
+        words = self._numbers.words()
+        order = np.argsort(-np.array(self._numbers.frequency, dtype=np.int64), kind="stable")
         return [words[number] for number in order[:count].tolist()]
 
     def build(self, indexed: Sequence[str]) -> TextWordTable:
         """Build the table; `indexed` are the words of the word table, in order."""
-        row_of = np.full(len(self._numbers) + 2, RARE, dtype=np.int32)
+        row_of = np.full(len(self._numbers.frequency) + 2, RARE, dtype=np.int32)
         row_of[EMPTY] = EMPTY  # the last but one: numbers count from the front
         for row, word in enumerate(indexed):
             row_of[self._numbers[word]] = row
@@ -124,16 +144,6 @@ class TextWordsBuilder:
         rows = row_of[np.frombuffer(self._words, dtype=np.int32)[words]]
         counts = np.array([len(own) for own in kept], dtype=np.int64)
         return TextWordTable(keys, np.concatenate(([0], np.cumsum(counts))), spans, rows)
-
-    def _number(self, word: str) -> int:
-        """Number of a content word, EMPTY for any other."""
-        number = self._numbers.get(word)
-        if number is None:
-            if not is_content_word(word):
-                return EMPTY
-            number = self._numbers[word] = len(self._numbers)
-            self._frequency.append(0)
-        return number
 
 
 def _key(text: str) -> np.uint64:

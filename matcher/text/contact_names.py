@@ -137,9 +137,7 @@ def labelled() -> tuple[re.Pattern[str], ...]:
 @cache
 def _spaced_name() -> str:
     """Return the pattern of a short name with blanks between its characters: 王 伟."""
-    return (
-        rf"(?:{surname()}{BLANK}{{1,3}}[{CHINESE}](?:{BLANK}{{1,2}}[{CHINESE}])?(?![{CHINESE}]))"
-    )
+    return rf"(?:{surname()}{BLANK}{{1,3}}[{CHINESE}](?:{BLANK}{{1,2}}[{CHINESE}])?(?![{CHINESE}]))"
 
 
 @cache

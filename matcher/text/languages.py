@@ -1,11 +1,13 @@
 """Language of a text: its share of Chinese and of unreadable letters."""
 
+import re
 import unicodedata
 
-from matcher.text.characters import is_chinese_character
+from matcher.text.characters import CHINESE
 
 CHINESE_SHARE = 0.2
 """Share of Chinese letters above which a text is Chinese: one of them is worth a word."""
+_CHINESE = re.compile(f"[{CHINESE}]+")
 
 
 def unread_share(text: str) -> float:
@@ -19,8 +21,8 @@ def unread_share(text: str) -> float:
 
 def is_chinese(text: str) -> bool:
     """True for a Chinese text, with or without English terms; False without any letter."""
-    letters = [character for character in text if character.isalpha()]
-    return sum(map(is_chinese_character, letters)) > CHINESE_SHARE * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return sum(map(len, _CHINESE.findall(text))) > CHINESE_SHARE * letters
 
 
 def _is_read(letter: str) -> bool:
