@@ -32,8 +32,9 @@ from api.routes.webhooks import router as webhook_router
 from matcher.cores import available_cores
 from matcher.settings import Settings
 
-MAX_CONCURRENT_MATCHES = available_cores()
-"""Needs that are matched at the same time: more threads would fight for the interpreter lock."""
+MAX_CONCURRENT_MATCHES = min(4, available_cores())
+"""Needs that are matched at the same time. Most of an answer holds the interpreter lock: with more
+threads each answer takes longer, and there are no more answers."""
 
 _ROUTERS = (
     contact_router,

@@ -107,8 +107,7 @@ class Settings(BaseSettings):
     wait_seconds: float = Field(
         5,
         gt=0,
-        description="Longest wait of a request for the model; one that would wait longer "
-        "is answered 503.",
+        description="Expected wait for the model above which a request is refused at once (503).",
     )
     allowed_hosts: Names = Field(
         (), description="Host names of this server besides the loopback's and its own address."

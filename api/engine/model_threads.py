@@ -14,6 +14,9 @@ from matcher.language.messages import _
 
 RECENT = 10
 """Answers whose times weigh most in the time expected of the next one."""
+PATIENCE = 2
+"""Longest wait of a request, as a multiple of the wait from which requests are refused: one that
+came in time is rather answered late than refused late."""
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -30,7 +33,7 @@ class ModelThreads:
     """
 
     def __init__(self, threads: int, wait_seconds: float) -> None:
-        """Take the number of threads, and the longest that a request may wait for one."""
+        """Take the number of threads; a request that would wait longer for one is refused."""
         self._turns = CapacityLimiter(threads)
         self._threads = CapacityLimiter(math.inf)  # each has a turn
         self._wait_seconds = wait_seconds
@@ -41,12 +44,12 @@ class ModelThreads:
     async def answer(self, work: Callable[[], Result]) -> Result:
         """Run the work of a request, in its turn.
 
-        Raises OverloadedError, at once if the wait can be foreseen and else when it is over.
+        Raises OverloadedError, at once where the wait can be foreseen.
         """
         if self._expected_wait() > self._wait_seconds:
             raise self._refusal()
         turn = object()
-        with anyio.move_on_after(self._wait_seconds) as waiting:
+        with anyio.move_on_after(PATIENCE * self._wait_seconds) as waiting:
             await self._turns.acquire_on_behalf_of(turn)
         if waiting.cancelled_caught:
             raise self._refusal()

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.app import MAX_CONCURRENT_MATCHES, create_app
 from api.engine import model_threads
-from matcher.cores import available_cores
 from matcher.settings import Settings
 from tests.support.slow_model import SlowEncoder
 from tests.support.waiting import wait_for
@@ -33,9 +32,10 @@ def slow_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def busy(client: TestClient, slow: SlowEncoder) -> Iterator[list[Future[Any]]]:
     """Keep every thread of the model at work for the length of the block; yields the requests."""
     slow.go_on.clear()
-    with ThreadPoolExecutor(available_cores()) as threads:
+    with ThreadPoolExecutor(MAX_CONCURRENT_MATCHES) as threads:
         asked = [
-            threads.submit(client.post, "/v1/match", json=NEED) for _ in range(available_cores())
+            threads.submit(client.post, "/v1/match", json=NEED)
+            for _ in range(MAX_CONCURRENT_MATCHES)
         ]
         try:
             for _ in asked:
@@ -87,7 +87,7 @@ def test_a_request_that_would_wait_too_long_is_told_at_once(
 def test_a_request_that_waited_as_long_as_may_be_is_told_then(
     settings: Settings, slow: SlowEncoder
 ) -> None:
-    impatient = settings.model_copy(update={"wait_seconds": 0.2})
+    impatient = settings.model_copy(update={"wait_seconds": 0.1})
     with TestClient(create_app(impatient)) as client, busy(client, slow) as asked:
         check_refusal(client.post("/v1/match", json=NEED))
         assert not any(answer.done() for answer in asked)
