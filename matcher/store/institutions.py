@@ -12,6 +12,7 @@ from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Team, TtoContact
 
 _TEAM_DETAILS = ("college", "lead", "members", "fields")
+_HAS_CONTACT = or_(*(institutions.c[name] != "" for name in ("tto_name", "tto_phone", "tto_email")))
 
 
 def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
@@ -81,17 +82,32 @@ def tto_contacts(connection: Connection, names: Sequence[str]) -> dict[str, TtoC
 
     An institution is found under any spelling of its name.
     """
-    if not names:
-        return {}
-    c = institutions.c
-    has_contact = or_(c.tto_name != "", c.tto_phone != "", c.tto_email != "")
-    known: dict[str, TtoContact] = {}
-    for row in connection.execute(select(institutions).where(has_contact).order_by(c.name)):
-        contact = TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
-        known.setdefault(organisation_key(row.name), contact)
-        known[row.name] = contact
-    found = {name: known.get(name) or known.get(organisation_key(name)) for name in names}
-    return {name: contact for name, contact in found.items() if contact is not None}
+    found = _contacts_of(connection, names)
+    others = {organisation_key(name) for name in names if name not in found}
+    if not others:
+        return found
+    spelled: dict[str, str] = {}
+    # Names alone: an answer asks this, and a catalogue may have thousands of institutions.
+    query = select(institutions.c.name).where(_HAS_CONTACT).order_by(institutions.c.name)
+    for spelling in connection.execute(query).scalars():
+        key = organisation_key(spelling)
+        if key in others:
+            spelled.setdefault(key, spelling)
+    more = _contacts_of(connection, list(spelled.values()))
+    for name in names:
+        contact = more.get(spelled.get(organisation_key(name), ""))
+        if contact is not None:
+            found.setdefault(name, contact)
+    return found
+
+
+def _contacts_of(connection: Connection, names: Sequence[str]) -> dict[str, TtoContact]:
+    """Public contacts of the institutions with exactly these names."""
+    query = select(institutions).where(_HAS_CONTACT, institutions.c.name.in_(names))
+    return {
+        row.name: TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email)
+        for row in connection.execute(query)
+    }
 
 
 def spellings(connection: Connection, column: Column[Any], name: str) -> list[str]:

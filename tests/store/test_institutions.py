@@ -38,6 +38,17 @@ def test_an_institution_without_a_tto_has_no_contact(store: Store) -> None:
         assert tto(store, institution) is None
 
 
+def test_contacts_are_found_by_the_exact_name_and_then_by_any_spelling(store: Store) -> None:
+    plain, wide = (TtoContact(name, "样例办公室") for name in ("样例大学A", "样例大学 Ａ"))
+    other = TtoContact("样例研究院", phone="010-0000-0000")
+    names = ["样例大学A", "样例大学 Ａ", "样例大学（a）", "樣例研究院", "不在库中的机构"]
+    with store.writing() as connection:
+        institutions.save_tto(connection, [wide, plain, other])
+        found = institutions.tto_contacts(connection, names)
+        assert institutions.tto_contacts(connection, []) == {}
+    assert found == {names[0]: plain, names[1]: wide, names[2]: wide, names[3]: other}
+
+
 def test_teams_are_new_unchanged_or_changed(store: Store) -> None:
     for team, outcome in (
         (TEAM, "new"),
