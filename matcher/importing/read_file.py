@@ -1,7 +1,7 @@
 """Reading of one table file, in any supported format, as patents, teams or needs."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -32,9 +32,11 @@ from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.patent import read_patent
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
+from matcher.importing.rows.record_spool import RecordSpool
 from matcher.importing.rows.row import FileContext, Row
+from matcher.importing.rows.row_spool import RowSpool
 from matcher.importing.rows.team import read_team
-from matcher.importing.rows.unread_columns import tell_unread, unused_headings
+from matcher.importing.rows.unread_columns import FirstValues, tell_unread, unused_headings
 from matcher.labels import RECORD_KIND, label
 from matcher.language.messages import _
 from matcher.patents.application_numbers import canonical_or_none
@@ -63,7 +65,7 @@ class ReadFile:
     kind: str
     rows: int
     """Rows of data, refused ones included."""
-    patents: tuple[PatentRecord, ...]
+    patents: Sequence[PatentRecord]
     teams: tuple[TeamRecord, ...]
     needs: tuple[Need, ...]
     problems: tuple[Problem, ...]
@@ -83,7 +85,7 @@ class _Gathered:
     wants_forms: bool
     layouts: list[Layout] = field(default_factory=list)
     rows: int = 0
-    patents: list[PatentRecord] = field(default_factory=list)
+    patents: RecordSpool = field(default_factory=RecordSpool)
     teams: list[TeamRecord] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     forms: list[NeedForm] = field(default_factory=list)
@@ -136,13 +138,13 @@ def read_file(
         raise InputError(_without_headings(path.name, expected, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
     progress(gathered.rows)
-    patents = fold_patents(gathered.patents, context)
+    fold_patents(gathered.patents, context)
     return ReadFile(
         file=path.name,
         format=gathered.layouts[0].format,
         kind=gathered.kind,
         rows=gathered.rows,
-        patents=tuple(patents),
+        patents=gathered.patents,
         teams=tuple(fold_teams(gathered.teams)),
         needs=tuple(gathered.needs),
         problems=context.all_problems(),
@@ -208,22 +210,23 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         )
         return
     gathered.layouts.append(table.layout)
-    rows = _all_rows(gathered, table)
-    conventions = read_conventions(table.layout, rows)
+    # What a column is, its cells tell only together: the rows are read once, then each by itself.
+    rows, values = RowSpool(), FirstValues(table.layout)
+    conventions = read_conventions(
+        table.layout, values.follow(rows.keep(_counted(gathered, table)))
+    )
     for sheet_row in rows:
         _read_row(gathered, table, sheet_row, conventions)
-    tell_unread(gathered.context, table.sheet, table.layout, rows)
-    gathered.unused += unused_headings(table.layout, rows)
+    tell_unread(gathered.context, table.sheet, table.layout, values)
+    gathered.unused += unused_headings(table.layout, values)
 
 
-def _all_rows(gathered: _Gathered, table: Table) -> list[SheetRow]:
-    """Read the rows of a table; what a column is, its cells tell only together."""
-    rows: list[SheetRow] = []
-    for row in table.rows:
-        rows.append(row)
-        if len(rows) % _PROGRESS_STEP == 0:
-            gathered.progress(gathered.rows + len(rows))
-    return rows
+def _counted(gathered: _Gathered, table: Table) -> Iterator[SheetRow]:
+    """Yield the rows of a table, and report their number."""
+    for number, row in enumerate(table.rows, start=1):
+        yield row
+        if number % _PROGRESS_STEP == 0:
+            gathered.progress(gathered.rows + number)
 
 
 def _leave_out(gathered: _Gathered, sheet: str | None, fix: str) -> None:

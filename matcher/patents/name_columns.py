@@ -20,6 +20,37 @@ _COMMAS = (",", "，")
 _LIST = ("、", *_COMMAS)
 
 
+class NameColumn:
+    """A column of names while its cells are read: it keeps those that may tell its separators."""
+
+    def __init__(self, of_format: Sequence[str], *, people: bool) -> None:
+        self._of_format, self._people = of_format, people
+        self._texts: list[str] = []
+        self._strong: set[str] = set()
+
+    def add(self, cell: str) -> None:
+        """Read a cell."""
+        if self._of_format:
+            if not self._strong:
+                self._keep(cell, self._of_format[:1])
+        elif self._people and len(self._strong) < len(STRONG_SEPARATORS):
+            self._keep(cell, STRONG_SEPARATORS)
+
+    def separators(self) -> tuple[str, ...] | None:
+        """Return the separators, as `separators_of` the cells."""
+        return separators_of(self._texts, self._of_format, people=self._people)
+
+    def _keep(self, cell: str, strong: Sequence[str]) -> None:
+        """Keep a cell; once one has a strong separator, only those that have another one."""
+        text = nfkc(cell).strip()
+        found = {separator for separator in strong if separator in text} - self._strong
+        if found and not self._strong:
+            self._texts.clear()
+        if found or not self._strong:
+            self._texts.append(cell)
+        self._strong |= found
+
+
 def separators_of(
     cells: Iterable[str], of_format: Sequence[str], *, people: bool
 ) -> tuple[str, ...] | None:

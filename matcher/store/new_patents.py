@@ -10,7 +10,6 @@ from matcher.matches.suggestion import ArrivalReason
 from matcher.store.patents import CHUNK
 from matcher.store.schema.catalogue import patents
 from matcher.store.schema.suggestions import arrivals
-from matcher.store.schema.times import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,9 @@ def open_licences(connection: Connection, ids: Sequence[str]) -> dict[str, bool]
     return declared
 
 
-def add_new(connection: Connection, before: dict[str, bool], after: dict[str, bool]) -> None:
+def add_new(
+    connection: Connection, before: dict[str, bool], after: dict[str, bool], moment: datetime
+) -> None:
     """Queue the patents that are new or newly open between two results of `open_licences`.
 
     A patent that is queued already stays as it is.
@@ -42,8 +43,10 @@ def add_new(connection: Connection, before: dict[str, bool], after: dict[str, bo
     for identity, was_open in before.items():
         if after.get(identity, False) and not was_open:
             reasons[identity] = ArrivalReason.OPEN_LICENCE
-    queued = set(connection.execute(select(arrivals.c.patent)).scalars()) if reasons else set()
-    moment = now()
+    if not reasons:
+        return
+    known = select(arrivals.c.patent).where(arrivals.c.patent.in_(reasons))
+    queued = set(connection.execute(known).scalars())
     rows = [
         {"patent": identity, "reason": reason.value, "arrived_at": moment}
         for identity, reason in sorted(reasons.items())

@@ -1,6 +1,6 @@
 """Patents in the database: save, read, filter and count."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,11 +31,18 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]
     A record with the id of an earlier record updates it. Advances `revision`, and the state of the
     catalogue if an index would have to change.
     """
+    return save_batches(
+        connection,
+        (records[start : start + CHUNK] for start in range(0, len(records), CHUNK)),
+    )
+
+
+def save_batches(connection: Connection, batches: Iterable[Sequence[Patent]]) -> list[SaveOutcome]:
+    """Save patents as `save` does, in batches of at most `CHUNK`."""
     outcomes: list[SaveOutcome] = []
     searchable_changed = False
-    state = catalogue_states.next_number(connection)
-    for start in range(0, len(records), CHUNK):
-        chunk = records[start : start + CHUNK]
+    for chunk in batches:
+        state = catalogue_states.next_number(connection)  # another one after a renaming
         known = _known(connection, [patent.id for patent in chunk])
         new: list[Patent] = []
         saved: set[PatentId] = set()
@@ -55,7 +62,7 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]
             searchable_changed |= touched
         _insert(connection, new, state)
     if searchable_changed:
-        catalogue_states.add(connection, state)
+        catalogue_states.advance(connection)
     if any(outcome != "unchanged" for outcome in outcomes):
         advance_revision(connection)
     return outcomes

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -71,13 +71,22 @@ def day_comes_first(texts: Iterable[str]) -> bool | None:
 
     A number above twelve tells it. None where no date does, or dates contradict each other.
     """
-    orders = {
+    return order_of({order for text in texts for order in day_orders(text)})
+
+
+@lru_cache(maxsize=4096)
+def day_orders(text: str) -> frozenset[bool]:
+    """Return the orders of day and month that the dates of a text tell."""
+    return frozenset(
         order
-        for text in texts
         for match in _YEAR_LAST.finditer(nfkc(text))
         if match[2] != "." and (order := _day_is_first(match)) is not None
-    }
-    return orders.pop() if len(orders) == 1 else None
+    )
+
+
+def order_of(orders: Set[bool]) -> bool | None:
+    """Return the one order of a column; None where no date tells it, or dates contradict."""
+    return next(iter(orders)) if len(orders) == 1 else None
 
 
 def order_is_open(written: str) -> bool:

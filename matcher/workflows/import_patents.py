@@ -1,8 +1,8 @@
 """Import of patents and teams that were read from files, in one transaction, with a report."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from matcher.store import (
     personal_contacts,
 )
 from matcher.store.database import SaveOutcome, Store
+from matcher.store.schema.times import now
 from matcher.types import ConsentRefusal, Patent, PatentId, PersonalContact
 
 
@@ -77,36 +78,42 @@ def save_files(
     with store.writing() as connection:
         for file in read:
             report(Step(_("saving {file}", file=file.file), 0, file.rows))
-            resolved = identity.resolve_ids(
-                connection,
-                [record.patent for record in file.patents],
-                [record.further_ids for record in file.patents],
-            )
-            ids.update(patent.id for patent in resolved)
-            results.append(_save_file(connection, file, resolved, contact_key))
+            results.append(_save_file(connection, file, contact_key, ids if replace else None))
             report(Step(_("saving {file}", file=file.file), file.rows, file.rows))
         if replace:
             deleted = patents.delete_all_but(connection, ids)
     return ImportResult(tuple(results), deleted)
 
 
+@dataclass(slots=True)
+class _Read:
+    """Contacts and counts of the records of a file, beside the patents and teams themselves."""
+
+    further_rows: list[tuple[int, int]] = field(default_factory=list)
+    """Repeats and additions of each record."""
+    contacts: list[PersonalContact | ConsentRefusal] = field(default_factory=list)
+
+    def add(self, connection: Connection, records: Sequence[PatentRecord | TeamRecord]) -> None:
+        """Note those of some records, and save the contacts of technology-transfer offices."""
+        self.further_rows += [(record.repeats, record.additions) for record in records]
+        self.contacts += [contact for record in records for contact in record.personal]
+        institutions.save_tto(connection, [record.tto for record in records if record.tto])
+
+
 def _save_file(
     connection: Connection,
     file: ReadFile,
-    resolved: Sequence[Patent],
     contact_key: SecretStr | None,
+    ids: set[PatentId] | None,
 ) -> FileResult:
-    records: list[PatentRecord | TeamRecord] = [*file.patents, *file.teams]
-    institutions.save_tto(connection, [record.tto for record in records if record.tto])
-    ids = [patent.id for patent in resolved]
-    before = new_patents.open_licences(connection, ids)
-    saved = patents.save(connection, resolved)
-    new_patents.add_new(connection, before, new_patents.open_licences(connection, ids))
+    """Save the records of a file; the ids of its patents are added to `ids`."""
+    read = _Read()
+    saved = patents.save_batches(connection, _resolved(connection, file.patents, read, ids))
+    read.add(connection, file.teams)
     saved += institutions.save_teams(connection, [record.team for record in file.teams])
-    outcomes = _outcomes_of_rows(records, saved)
-    read = [contact for record in records for contact in record.personal]
-    personal = [contact for contact in read if isinstance(contact, PersonalContact)]
-    refusals = [contact for contact in read if isinstance(contact, ConsentRefusal)]
+    outcomes = _outcomes_of_rows(read.further_rows, saved)
+    personal = [contact for contact in read.contacts if isinstance(contact, PersonalContact)]
+    refusals = [contact for contact in read.contacts if isinstance(contact, ConsentRefusal)]
     unsealed = _save_personal(connection, file, personal, contact_key)
     personal_contacts.end_refused(connection, refusals)  # last: of two rows the stricter holds
     return FileResult(
@@ -123,15 +130,43 @@ def _save_file(
     )
 
 
+def _resolved(
+    connection: Connection,
+    records: Sequence[PatentRecord],
+    read: _Read,
+    ids: set[PatentId] | None,
+) -> Iterator[Sequence[Patent]]:
+    """Yield the patents under the ids of their cases, in batches, each saved before the next.
+
+    Records of one file are a case each: none has an id that another one gives to the catalogue.
+    """
+    moment = now()
+    for start in range(0, len(records), patents.CHUNK):
+        batch = records[start : start + patents.CHUNK]
+        resolved = identity.resolve_ids(
+            connection,
+            [record.patent for record in batch],
+            [record.further_ids for record in batch],
+        )
+        read.add(connection, batch)
+        own = [patent.id for patent in resolved]
+        before = new_patents.open_licences(connection, own)
+        yield resolved
+        after = new_patents.open_licences(connection, own)
+        new_patents.add_new(connection, before, after, moment)
+        if ids is not None:
+            ids.update(own)
+
+
 def _outcomes_of_rows(
-    records: Sequence[PatentRecord | TeamRecord], saved: Sequence[SaveOutcome]
+    further_rows: Sequence[tuple[int, int]], saved: Sequence[SaveOutcome]
 ) -> Counter[SaveOutcome]:
     """Count the outcomes of all rows: a further row of a case changes it, or repeats it."""
     outcomes: Counter[SaveOutcome] = Counter()
-    for record, outcome in zip(records, saved, strict=True):
+    for (repeats, additions), outcome in zip(further_rows, saved, strict=True):
         outcomes[outcome] += 1
-        outcomes["unchanged"] += record.repeats
-        outcomes["unchanged" if outcome == "unchanged" else "changed"] += record.additions
+        outcomes["unchanged"] += repeats
+        outcomes["unchanged" if outcome == "unchanged" else "changed"] += additions
     return outcomes
 
 

@@ -150,13 +150,13 @@ def test_ctrl_c_in_an_import_rolls_it_back(tmp_path: Path, monkeypatch: pytest.M
     first = write_csv(tmp_path / "first.csv", PATENTS[:1])
     both = write_csv(tmp_path / "both.csv", PATENTS[:2])
     assert run("import", first).exit_code == 0
-    save = patents.save
+    save = patents.save_batches
 
     def stopped(*arguments: Any) -> None:
         save(*arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(patents, "save", stopped)
+    monkeypatch.setattr(patents, "save_batches", stopped)
     result = run("import", both)
     assert result.exit_code == 130
     assert result.stderr == "Stopped.\n"

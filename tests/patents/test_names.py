@@ -1,6 +1,6 @@
 import pytest
 
-from matcher.patents.name_columns import separators_of
+from matcher.patents.name_columns import NameColumn, separators_of
 from matcher.patents.names import read_organisations, read_people
 
 
@@ -143,6 +143,17 @@ def test_the_separators_of_a_column_of_people(
     cells: list[str], of_format: tuple[str, ...], separators: tuple[str, ...]
 ) -> None:
     assert separators_of(cells, of_format, people=True) == separators
+    column = NameColumn(of_format, people=True)
+    for cell in cells:
+        column.add(cell)
+    assert column.separators() == separators
+
+
+def test_a_column_of_names_keeps_the_cells_that_tell_its_separators() -> None:
+    column = NameColumn((), people=True)
+    for cell in ("张三, 李四", "王五;赵六", "张三, 李四", "钱七|孙八", "王五;赵六"):
+        column.add(cell)
+    assert column.separators() == (";", "|", "、")
 
 
 def test_organisations_decide_by_themselves_where_no_format_is_known() -> None:

@@ -169,3 +169,51 @@ def test_publications_merge_with_the_known_record_whatever_comes_first(tmp_path:
     assert records[0].publication_number == "CN119900001B8"
     assert records[0].applicants == ("样例公司",) and records[0].inventors == ("样例甲", "样例丙")
     assert records[0].abstract == "公开摘要" and "陶瓷层" in records[0].claims[0].text
+
+
+def test_cases_are_renamed_in_every_batch_of_one_import(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patents, "CHUNK", 1)
+    headings = ("申请号", "公开(公告)号", "发明名称")
+    published = (("", "CN109930501A", "甲"), ("", "CN109930502A", "乙"))
+    assert bring_in(store, tmp_path, (headings, *published)) == (2, 0, 0)
+    before = store.catalogue_state()
+    rows = (
+        ("CN201919930501.0", "CN109930501B", "甲"),
+        ("CN201919930503.3", "", "丙"),
+        ("CN201919930502.2", "CN109930502B", "乙"),
+    )
+    _, changed, _ = bring_in(store, tmp_path, (headings, *rows))
+    assert changed == 2
+    assert [identity for identity, _ in held(store)] == [
+        "CN201919930501.0",
+        "CN201919930502.2",
+        "CN201919930503.3",
+    ]
+    assert store.catalogue_state().number > before.number
+
+
+def test_two_known_cases_become_one_between_the_batches_of_an_import(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patents, "CHUNK", 1)
+    headings = ("申请号", "公开(公告)号", "发明名称")
+    number, publication = "CN201919930501.0", "CN109930501A"
+    known = ((number, "", "甲"), ("", publication, "甲"))
+    bring_in(store, tmp_path, (headings, known[0]))
+    bring_in(store, tmp_path, (headings, known[1]))
+    assert len(held(store)) == 2
+    rows = (
+        ("CN201919930503.3", "", "丙"),
+        (number, publication, "甲"),
+        ("CN201919930504.4", "", "丁"),
+    )
+    bring_in(store, tmp_path, (headings, *rows))
+    assert sorted(title for _, title in held(store)) == ["丁", "丙", "甲"]
+    with store.reading() as connection:
+        states = [
+            connection.exec_driver_sql("SELECT max(searchable_state) FROM patents").scalar_one(),
+            store.catalogue_state().number,
+        ]
+    assert states[0] <= states[1]

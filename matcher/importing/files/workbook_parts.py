@@ -6,10 +6,10 @@ their stated size, and sheets whose cells stand together. Powers are written out
 for the library knows no formats of parts of a text.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -39,28 +39,25 @@ _SUPERSCRIPT = re.compile(
 _REFERENCE = re.compile(r"([A-Z]{1,7})(\d{1,12})", re.IGNORECASE)
 
 
-def pack_readable_parts(name: str, content: io.BytesIO) -> io.BytesIO:
-    """Return an archive of the XML parts of a workbook.
+def pack_readable_parts(name: str, content: IO[bytes], target: Path) -> None:
+    """Write an archive of the XML parts of a workbook.
 
     Raises InputError for a sheet whose cells stand too far apart, and an exception of `zipfile` or
     `expat` for a damaged one.
     """
-    packed = io.BytesIO()
     with (
         zipfile.ZipFile(content) as old,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for part in {info.filename: info for info in old.infolist()}.values():
             if not part.filename.lower().endswith(_READ):
                 continue
             # Some programs write the paths of parts with backslashes.
             path = part.filename.replace("\\", "/")
-            with old.open(part) as source, new.open(path, "w", force_zip64=True) as target:
+            with old.open(part) as source, new.open(path, "w", force_zip64=True) as readable:
                 for xml in _checked(name, source):
                     is_styles = path.lower().endswith("styles.xml")
-                    target.write(xml if is_styles else _SUPERSCRIPT.sub(_raised, xml))
-    packed.seek(0)
-    return packed
+                    readable.write(xml if is_styles else _SUPERSCRIPT.sub(_raised, xml))
 
 
 def _raised(run: re.Match[bytes]) -> bytes:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from matcher.errors import InputError
@@ -28,14 +29,19 @@ def xlsx_sheets(file: SourceFile) -> Iterator[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     path = file.path
-    with file.open() as packed:
-        content = io.BytesIO(packed.read())
-    with _readable(path):
-        book = CalamineWorkbook.from_filelike(pack_readable_parts(path.name, content))
-    for index, sheet in enumerate(book.sheets_metadata):
-        if sheet.typ == SheetTypeEnum.WorkSheet:
-            hidden = sheet.visible != SheetVisibleEnum.Visible
-            yield Sheet(sheet.name, _xlsx_rows(path, book, index), hidden)
+    with TemporaryDirectory(prefix="matcher-") as folder:
+        readable = Path(folder) / "readable.xlsx"
+        with _readable(path):
+            with file.open() as content:
+                # An archive is read from its end, which a stream of gzip is slow to find.
+                whole = io.BytesIO(content.read()) if file.is_packed else content
+                pack_readable_parts(path.name, whole, readable)
+            book = CalamineWorkbook.from_path(readable)
+        with book:
+            for index, sheet in enumerate(book.sheets_metadata):
+                if sheet.typ == SheetTypeEnum.WorkSheet:
+                    hidden = sheet.visible != SheetVisibleEnum.Visible
+                    yield Sheet(sheet.name, _xlsx_rows(path, book, index), hidden)
 
 
 def xls_sheets(file: SourceFile) -> Iterator[Sheet]:

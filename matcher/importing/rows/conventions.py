@@ -1,13 +1,13 @@
 """Conventions of the columns of a table, decided over all its rows: names and dates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matcher.importing.files.cells import clean
 from matcher.importing.files.sheet import SheetRow
 from matcher.importing.headings.headings import Layout
-from matcher.patents.name_columns import separators_of
-from matcher.text.dates import day_comes_first
+from matcher.patents.name_columns import NameColumn
+from matcher.text.dates import day_orders, order_of
 
 _PEOPLE_FIELDS = ("inventors",)
 _ORGANISATION_FIELDS = ("applicant", "owner")
@@ -27,23 +27,32 @@ NO_CONVENTIONS = Conventions()
 """Every cell decides by itself."""
 
 
-def read_conventions(layout: Layout, rows: Sequence[SheetRow]) -> Conventions:
-    """Return the conventions of the columns of a table of patents."""
-    separators: dict[int, tuple[str, ...]] = {}
-    for name in (*_PEOPLE_FIELDS, *_ORGANISATION_FIELDS):
-        for index in layout.columns.get(name, ()):
-            found = separators_of(
-                _cells(rows, index), layout.name_separators, people=name in _PEOPLE_FIELDS
-            )
-            if found is not None:
-                separators[index] = found
-    return Conventions(separators, _day_first(layout, rows))
+def read_conventions(layout: Layout, rows: Iterable[SheetRow]) -> Conventions:
+    """Return the conventions of the columns of a table of patents, whose rows are read once."""
+    names = {
+        index: NameColumn(layout.name_separators, people=name in _PEOPLE_FIELDS)
+        for name in (*_PEOPLE_FIELDS, *_ORGANISATION_FIELDS)
+        for index in layout.columns.get(name, ())
+    }
+    orders: dict[int, set[bool]] = {
+        index: set() for name in DATE_FIELDS for index in layout.columns.get(name, ())
+    }
+    for row in rows:
+        for index, column in names.items():
+            if index < len(row.cells) and (text := clean(row.cells[index])):
+                column.add(text)
+        for index, found in orders.items():
+            if index < len(row.cells) and (text := clean(row.cells[index])):
+                found |= day_orders(text)
+    separators = {index: column.separators() for index, column in names.items()}
+    return Conventions(
+        {index: found for index, found in separators.items() if found is not None},
+        _day_first({index: order_of(found) for index, found in orders.items()}),
+    )
 
 
-def _day_first(layout: Layout, rows: Sequence[SheetRow]) -> dict[int, bool]:
+def _day_first(orders: Mapping[int, bool | None]) -> dict[int, bool]:
     """Return the order of each column of dates; one that tells none has that of the others."""
-    indices = [index for name in DATE_FIELDS for index in layout.columns.get(name, ())]
-    orders = {index: day_comes_first(_cells(rows, index)) for index in indices}
     known = {order for order in orders.values() if order is not None}
     shared = known.pop() if len(known) == 1 else None
     return {
@@ -51,10 +60,3 @@ def _day_first(layout: Layout, rows: Sequence[SheetRow]) -> dict[int, bool]:
         for index, order in orders.items()
         if (chosen := shared if order is None else order) is not None
     }
-
-
-def _cells(rows: Sequence[SheetRow], index: int) -> Iterator[str]:
-    """Yield the non-empty cells of a column."""
-    for row in rows:
-        if index < len(row.cells) and (text := clean(row.cells[index])):
-            yield text

@@ -5,12 +5,13 @@ the values of each row count, but only one record goes into the database.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from matcher.importing.rows.case_rows import fold_case, later, later_tto, row_name
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.record import PatentRecord, TeamRecord
+from matcher.importing.rows.record_spool import RecordSpool
 from matcher.importing.rows.row import MAX_LISTED_ROWS, MAX_SHOWN_CHARACTERS, FileContext
 from matcher.labels import listed
 from matcher.language.messages import _
@@ -18,53 +19,81 @@ from matcher.patents.ids import is_local, next_of_content
 from matcher.types import PatentId
 
 
-def fold_patents(records: Sequence[PatentRecord], context: FileContext) -> list[PatentRecord]:
-    """Return one record a case, in the order of their first rows.
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Ids of a record, without its content."""
+
+    id: PatentId
+    further_ids: tuple[PatentId, ...]
+    rests_on_text: bool
+
+
+def fold_patents(records: RecordSpool, context: FileContext) -> None:
+    """Make the records one a case, in the order of their first rows.
 
     A row with a publication number alone, or with an id of its source, belongs to the case of the
     row, above or below it, that gives the same beside an application number. Rows that have the
     same texts and no number stay apart, which is told.
     """
-    told_apart = _keep_apart(records, context)
-    case_of = _cases(told_apart)
-    rows_of: dict[PatentId, list[PatentRecord]] = defaultdict(list)
-    for record in told_apart:
-        identity = case_of.get(record.patent.id, record.patent.id)
-        if identity != record.patent.id:
-            record = replace(record, patent=replace(record.patent, id=identity))
-        rows_of[identity].append(record)
-    return [fold_case(rows, context) for rows in rows_of.values()]
+    keys: dict[int, _Key] = {}
+    for index in records.indices_of_shared_ids():
+        record = records[index]
+        keys[index] = _Key(record.patent.id, record.further_ids, record.rests_on_text)
+    keys = _keep_apart(records, keys, context)
+    case_of = _cases(keys.values())
+    rows_of: dict[PatentId, list[int]] = defaultdict(list)
+    for index, key in keys.items():
+        rows_of[case_of.get(key.id, key.id)].append(index)
+    records.replace(_folded(records, rows_of, context))
 
 
-def _cases(records: Sequence[PatentRecord]) -> dict[PatentId, PatentId]:
+def _folded(
+    records: RecordSpool, rows_of: Mapping[PatentId, Sequence[int]], context: FileContext
+) -> Iterator[tuple[int, PatentRecord | None]]:
+    """Yield the record of each case for the index of its first row, and None for those of others.
+
+    Each is made when it is asked for, so that they are not in memory together.
+    """
+    for identity, indices in rows_of.items():
+        rows = [
+            replace(record, patent=replace(record.patent, id=identity))
+            for record in (records[index] for index in indices)
+        ]
+        yield indices[0], fold_case(rows, context)
+        for index in indices[1:]:
+            yield index, None
+
+
+def _cases(keys: Iterable[_Key]) -> dict[PatentId, PatentId]:
     """Return the ids of the cases to which the local ids of other rows lead."""
     case_of: dict[PatentId, PatentId] = {}
-    for record in sorted(records, key=lambda record: is_local(record.patent.id)):
-        identity = case_of.get(record.patent.id, record.patent.id)
-        for further in record.further_ids:
+    for key in sorted(keys, key=lambda key: is_local(key.id)):
+        identity = case_of.get(key.id, key.id)
+        for further in key.further_ids:
             case_of.setdefault(further, identity)
     return case_of
 
 
-def _keep_apart(records: Sequence[PatentRecord], context: FileContext) -> list[PatentRecord]:
+def _keep_apart(
+    records: RecordSpool, keys: Mapping[int, _Key], context: FileContext
+) -> dict[int, _Key]:
     """Give patents without number whose texts are equal an id each, and name their rows.
 
     The ids do not follow the order of the rows, so that the same file in another order gives each
     patent its id again.
     """
     groups: dict[PatentId, list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        if record.rests_on_text:
-            groups[record.patent.id].append(index)
-    apart = list(records)
+    for index, key in keys.items():
+        if key.rests_on_text:
+            groups[key.id].append(index)
+    apart = dict(keys)
     for identity, indices in groups.items():
         if len(indices) == 1:
             continue
         _tell_twins([records[index] for index in indices], context)
         in_order = sorted(indices, key=lambda index: repr(records[index].patent))
         for occurrence, index in enumerate(in_order, start=1):
-            patent = replace(records[index].patent, id=next_of_content(identity, occurrence))
-            apart[index] = replace(records[index], patent=patent)
+            apart[index] = replace(keys[index], id=next_of_content(identity, occurrence))
     return apart
 
 

@@ -1,6 +1,6 @@
 """Columns that nothing reads, told once a table with their first value and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.importing.files.cells import clean
@@ -31,13 +31,16 @@ class _Unread:
 
 
 def tell_unread(
-    context: FileContext, sheet: str | None, layout: Layout, rows: Sequence[SheetRow]
+    context: FileContext, sheet: str | None, layout: Layout, values: Mapping[int, str]
 ) -> None:
-    """Add a problem for the unknown columns that hold values: one each, or one for many."""
+    """Add a problem for the unknown columns that hold values: one each, or one for many.
+
+    `values` are the first ones of the columns, as `FirstValues` finds them.
+    """
     unread = [
         _Unread(_name(layout, index), _shown(layout.headings[index], value), _field(layout, value))
         for index in layout.unknown
-        if (value := _first_value(rows, index))
+        if (value := values.get(index))
     ]
     if len(unread) <= MAX_APART:
         for column in unread:
@@ -64,16 +67,26 @@ def tell_unread(
     context.problems.append(Problem(context.file, sheet, None, None, None, fix))
 
 
-def unused_headings(layout: Layout, rows: Sequence[SheetRow]) -> list[str]:
+def unused_headings(layout: Layout, values: Mapping[int, str]) -> list[str]:
     """Return the headings of known columns that hold values which nothing uses."""
-    return [layout.headings[index] for index in layout.unused if _first_value(rows, index)]
+    return [layout.headings[index] for index in layout.unused if index in values]
 
 
-def _first_value(rows: Sequence[SheetRow], index: int) -> str:
-    for row in rows:
-        if index < len(row.cells) and (text := clean(row.cells[index])):
-            return text
-    return ""
+class FirstValues(dict[int, str]):
+    """First values of the columns that nothing reads, by index; empty columns are missing."""
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self._empty = {*layout.unknown, *layout.unused}
+
+    def follow(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+        """Yield the rows, and note the first values."""
+        for row in rows:
+            for index in tuple(self._empty):
+                if index < len(row.cells) and (text := clean(row.cells[index])):
+                    self[index] = text
+                    self._empty.discard(index)
+            yield row
 
 
 def _name(layout: Layout, index: int) -> str:

@@ -134,7 +134,7 @@ def test_cells_in_far_columns_are_refused(tmp_path: Path) -> None:
 def test_one_stray_cell_in_the_last_column_is_accepted(tmp_path: Path) -> None:
     stray = '<row r="2"><c r="XFD2" t="inlineStr"><is><t> </t></is></c></row>'
     read = read_file(workbook(tmp_path, sheet(stray)), mapping={}, today=TODAY)
-    assert read.patents == ()
+    assert not read.patents
 
 
 def test_a_stated_size_of_a_sheet_is_ignored(tmp_path: Path) -> None:
