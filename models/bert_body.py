@@ -47,7 +47,7 @@ class BertBody:
     def __init__(self, folder: Path, compute_dtype: str) -> None:
         """Load a folder; `compute_dtype` is as in `LoadOptions`. Raises ModelError."""
         try:
-            self._load(folder)
+            graph = self._load(folder)
         except Exception as problem:  # each of the libraries that read it has its own errors
             raise ModelError(
                 _(
@@ -71,25 +71,26 @@ class BertBody:
             "INFERENCE_NUM_THREADS": self.cores,
             "ENABLE_CPU_PINNING": False,
         }
-        model = core.compile_model(self._graph, "CPU", options)
+        model = core.compile_model(graph, "CPU", options)
         self._requests = SimpleQueue[Any]()
         for _request in range(self.cores):
             self._requests.put(model.create_infer_request())
 
-    def _load(self, folder: Path) -> None:
+    def _load(self, folder: Path) -> Any:
+        """Read the files of a folder; return its graph."""
         config = json.loads((folder / "config.json").read_text("utf-8"))
         weights = load_file(folder / "model.safetensors")
         self._words = weights["embeddings.word_embeddings.weight"]
         self._positions = weights["embeddings.position_embeddings.weight"].astype(np.float32)
         self._positions += weights["embeddings.token_type_embeddings.weight"][0]
         self._weights = _word_weights(folder, len(self._words))
-        self._graph = bert_graph(weights, BertShape.of(config))
         self.width = self._words.shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         settings = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
         self.window = min(settings["model_max_length"], len(self._positions))
+        return bert_graph(weights, BertShape.of(config))
 
     def encode(self, encodings: Sequence[Encoding]) -> list[TokenVectors]:
         """Compute the token vectors of texts in one batch; longer ones are cut at the window."""
