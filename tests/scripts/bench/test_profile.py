@@ -19,4 +19,4 @@ def test_the_time_of_answers_is_added_up_by_file(tmp_path: Path) -> None:
     assert {"matcher/evidence/parts.py", "matcher/text/tokens.py"} <= set(times)
     lines = table(times, needs=2).splitlines()
     assert lines[0] == "| file or library | ms a need | share |"
-    assert lines[-1].startswith("| all | ") and not any("importlib" in line for line in lines)
+    assert lines[-1].startswith("| all | ")
