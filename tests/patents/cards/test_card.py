@@ -17,6 +17,7 @@ from matcher.patents.cards.card import (
     technology_card,
     with_override,
 )
+from matcher.patents.passages import in_simplified
 from matcher.store import patents
 from matcher.store.cards import delete_override, overrides_of, save_override
 from matcher.store.database import Store
@@ -63,9 +64,13 @@ def lines(card: TechnologyCard, aspect: CardAspect) -> list[str]:
 
 
 def check_sources(patent: Patent) -> None:
-    """Each line comes from a sentence of its passage, without added words or figures."""
-    passages = {"abstract": patent.abstract, "title": patent.title}
-    passages |= {f"claim {claim.number}": claim.text for claim in patent.claims}
+    """Each line comes from a sentence of its passage, without added words or figures.
+
+    Cards are written in simplified characters.
+    """
+    read = in_simplified(patent)
+    passages = {"abstract": read.abstract, "title": read.title}
+    passages |= {f"claim {claim.number}": claim.text for claim in read.claims}
     card = technology_card(patent)
     for line in card.lines:
         assert line.source and line.source in passages[line.passage]
