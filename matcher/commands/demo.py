@@ -38,10 +38,11 @@ def demo(
     for file in done.imported.files:
         print_note(
             _(
-                "{file}: {rows:,} rows, {new:,} new, {unchanged:,} unchanged",
+                "{file}: {rows:,} rows, {new:,} new, {changed:,} changed, {unchanged:,} unchanged",
                 file=file.file,
                 rows=file.rows,
                 new=file.new,
+                changed=file.changed,
                 unchanged=file.unchanged,
             )
         )

@@ -24,8 +24,8 @@ from matcher.importing.rows.need import FORM, read_need
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext, Row
-from matcher.labels import RECORD_KIND, label
-from matcher.language.messages import _
+from matcher.labels import COLON, RECORD_KIND, label
+from matcher.language.messages import _, gettext_noop
 from matcher.text.markup import strip_markup
 from matcher.types import Need
 
@@ -34,13 +34,24 @@ _TABLE_SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".tsv", ".jsonl", ".html",
 _TABLE_ROW = re.compile(r"\s*\|(?:[^|]*\|){2,}\s*")
 _RULE = re.compile(r"[\s:-]+")
 _SIGNATURES = (
-    (b"%PDF", "a PDF: copy its text into a .txt file"),
-    (b"PK\x03\x04", "an Office file under another name: give it back its ending, such as .docx"),
+    (b"%PDF", gettext_noop("{name} is a PDF: copy its text into a .txt file")),
+    (
+        b"PK\x03\x04",
+        gettext_noop(
+            "{name} is an Office file under another name: give it back its ending, such as .docx"
+        ),
+    ),
     (
         b"\xd0\xcf\x11\xe0",
-        "an old .doc file or one with a password: open it in Word and save it as .docx without one",
+        gettext_noop(
+            "{name} is an old .doc file or one with a password: open it in Word and save it as "
+            ".docx without one"
+        ),
     ),
-    (rb"{\rtf", "a rich text file: open it in Word and save it as .docx"),
+    (
+        rb"{\rtf",
+        gettext_noop("{name} is a rich text file: open it in Word and save it as .docx"),
+    ),
 )
 
 
@@ -62,7 +73,9 @@ def read_need_document(path: Path, today: date) -> tuple[list[Need], list[Proble
     problems = list(context.all_problems())
     if not needs:
         refusal = next((problem.fix for problem in problems if problem.refused), None)
-        raise _no_text(path) if refusal is None else InputError(f"{path.name}: {refusal}")
+        raise (
+            _no_text(path) if refusal is None else InputError(f"{path.name}{label(COLON)}{refusal}")
+        )
     return needs, problems
 
 
@@ -183,9 +196,9 @@ def _check_content(path: Path, suffix: str) -> None:
         head = file.read(8)
     if not head:
         raise InputError(_("{name} is empty", name=path.name))
-    for signature, description in _SIGNATURES:
+    for signature, fault in _SIGNATURES:
         if head.startswith(signature) and not (suffix == ".docx" and signature.startswith(b"PK")):
-            raise InputError(f"{path.name} is {description}")
+            raise InputError(_(fault, name=path.name))
     if suffix not in _TEXT_SUFFIXES | {".docx"}:
         raise InputError(_("{name}: a need is read from .txt, .md or .docx files", name=path.name))
 

@@ -98,7 +98,7 @@ class _FileReader:
         )
         if not files:
             raise InputError(
-                _("{folder} is empty: put the filled forms (.docx) into it", folder=folder)
+                _("{folder} is empty: put sheets of needs or filled forms into it", folder=folder)
             )
         tables: list[NeedsFile] = []
         forms: list[NeedForm] = []

@@ -47,9 +47,11 @@ def need_of(patent: Patent) -> Need:
     Raises InputError for one without any text.
     """
     text = patent.abstract or (patent.claims[0].text if patent.claims else "")
-    need = Need(id=patent.application_number or patent.id, title=patent.title, text=text)
+    need = Need(id=patent.shown_number, title=patent.title, text=text)
     if not need.full_text:
-        raise InputError(_("the patent {id} has no text to compare others with", id=patent.id))
+        raise InputError(
+            _("the patent {id} has no text to compare others with", id=patent.shown_number)
+        )
     return need
 
 

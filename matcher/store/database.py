@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, selec
 from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
 from matcher.errors import InputError, StoreError
+from matcher.labels import COLON, label
+from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 from matcher.store import catalogue_states
 from matcher.store.catalogue_states import CatalogueState
@@ -126,6 +128,8 @@ def open_engine(url: str) -> Engine:
 def open_error(problem: Exception) -> StoreError:
     """Return the StoreError for a database that cannot be opened."""
     cause = getattr(problem, "orig", None) or type(problem).__name__
+    if isinstance(problem, OSError):
+        cause = f"{problem.filename}{label(COLON)}{os_error_text(problem)}"
     return StoreError(
         _(
             "the database cannot be opened ({cause}); check MATCHER_HOME and MATCHER_DATABASE_URL",

@@ -139,6 +139,11 @@ class Patent:
     2020-05-01`: a record of a later publication replaces them (see patents.merging)."""
 
     @property
+    def shown_number(self) -> str:
+        """Application number, or else publication number, or else the id of our own."""
+        return self.application_number or self.publication_number or self.id
+
+    @property
     def owner(self) -> str | None:
         """Current owner, or else the applicant: the party that a firm has to talk to."""
         names = self.owners or self.applicants

@@ -330,6 +330,8 @@ WRONG = [
      "document type"),
     ("a.doc", OLE + "WordDocument".encode("utf-16-le"), "not of a kind"),
     ("a.csv.gz", gzip.compress(b"a,b\n" * 9000)[:60], "damaged or cut off"),
+    ("a.docx", b"PK..", "matcher needs import FILE"),
+    ("a.TXT", "需要一种涂料".encode(), "matcher match --file FILE"),
     ("a.txt.gz", gzip.compress(b"a,b"), "not of a kind"),
     ("noextension", b"a,b", "not of a kind"),
 ]  # fmt: skip

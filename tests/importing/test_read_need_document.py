@@ -212,6 +212,14 @@ def test_a_wrong_file_gets_one_clear_line(
     assert name in str(caught.value)
 
 
+@pytest.mark.usefixtures("chinese")
+def test_a_wrong_file_is_told_in_the_language_of_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "需求.pdf"
+    path.write_bytes(b"%PDF-1.7 ...")
+    with pytest.raises(InputError, match=r"^需求\.pdf 是 PDF：请将其中的文字复制到 \.txt 文件$"):
+        read_document(path)
+
+
 def test_damaged_and_other_documents_are_refused(tmp_path: Path) -> None:
     workbook = tmp_path / "table.docx"
     book = openpyxl.Workbook()

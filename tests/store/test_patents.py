@@ -183,3 +183,10 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
         connection.execute(update(stamp).values(version_num="9999"))
     with pytest.raises(StoreError, match="revision 9999"):
         Store(url)
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path: Path) -> None:
+    file = tmp_path / "no folder"
+    file.write_text("")
+    with pytest.raises(StoreError, match=r"no folder/sub: Not a directory\); check MATCHER_HOME"):
+        Store(f"sqlite:///{file}/sub/matcher.sqlite")

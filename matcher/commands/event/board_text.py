@@ -126,7 +126,8 @@ def _listed_line(rank: int, listed: ListedPatent) -> str:
     marks = [label(SHORTLIST_MARK["pinned"])] if entry.is_pinned else []
     marks += [label(SHORTLIST_MARK["added"])] if entry.is_added else []
     marks += [_note(entry.note)] if entry.note else []
-    number = (shown.application_number if shown else None) or entry.patent
+    numbers = (shown.application_number, shown.publication_number) if shown else ()
+    number = next(filter(None, numbers), entry.patent)
     texts = [f"#{rank}", label(FIT[_fit(listed)]), number, shown.title if shown else "", *marks]
     return "  ".join(filter(None, texts))
 

@@ -26,8 +26,7 @@ def print_card(
 
 
 def _rows(patent: Patent, card: TechnologyCard, override: CardOverride | None) -> Iterator[Row]:
-    number = patent.application_number or patent.id
-    yield _("Patent"), Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
+    yield _("Patent"), Text(f"{patent.shown_number}{DOT}{on_one_line(patent.title)}", "bold")
     yield (
         _("Reviewed"),
         f"{override.written_by}{label(LIST_COMMA)}{override.written_at:%Y-%m-%d}"

@@ -1,6 +1,6 @@
 """Facts of an answer and of its patents as short texts, in the language of the run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from matcher.commands.terminal.console import DOT
@@ -33,7 +33,7 @@ def filters_in_force(filters: Filters) -> str:
         (name, "/".join(str(value) for value in values))
         for name, values in (
             ("ipc_prefixes", filters.ipc_prefixes),
-            ("industries", filters.industries),
+            ("industries", _industry_names(filters.industries)),
             ("institutions", filters.institutions),
             ("regions", filters.regions),
             ("patent_types", tuple(label(TYPE[each]) for each in filters.patent_types)),
@@ -79,7 +79,7 @@ def no_result(answer: Answer) -> str:
 
 def numbers(patent: Patent) -> str:
     """Return the numbers and the kind of a patent."""
-    known = (patent.application_number or patent.id, patent.publication_number)
+    known = dict.fromkeys((patent.shown_number, patent.publication_number))
     sample = [_("sample")] if patent.is_sample else []
     return DOT.join([*filter(None, known), label(TYPE[patent.patent_type]), *sample])
 
@@ -141,8 +141,12 @@ def availability(match: Match) -> str:
 
 def industries(patent: Patent) -> str:
     """Return the names of the patent's industries."""
+    return DOT.join(_industry_names(patent.industries)) or label(INDUSTRY_NONE)
+
+
+def _industry_names(codes: Iterable[str]) -> tuple[str, ...]:
     names = industry_names()
-    return DOT.join(names.get(code, code) for code in patent.industries) or label(INDUSTRY_NONE)
+    return tuple(names.get(code, code) for code in codes)
 
 
 def team(patent: Patent) -> str:

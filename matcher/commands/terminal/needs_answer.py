@@ -38,8 +38,7 @@ def print_needs(console: Console, answer: NeedsAnswer, today: date) -> None:
 
 def _head_rows(answer: NeedsAnswer, today: date) -> Iterator[Row]:
     patent = answer.patent
-    number = patent.application_number or patent.id
-    yield _("Patent"), Text(f"{number}{DOT}{on_one_line(patent.title)}", "bold")
+    yield _("Patent"), Text(f"{patent.shown_number}{DOT}{on_one_line(patent.title)}", "bold")
     yield _("Status"), status_text(effective_status(patent, today))
     yield _("Model"), _("{model}, index {index}", model=answer.model, index=answer.index)
     shown = _(

@@ -51,7 +51,7 @@ def _head_rows(answer: Answer) -> Iterator[Row]:
 
 
 def _label(match: Match) -> str:
-    number = match.patent.application_number or match.patent.id
+    number = match.patent.shown_number
     sample = _("sample") if match.patent.is_sample else ""
     return DOT.join(filter(None, (label(FIT[match.fit]), number, sample)))
 

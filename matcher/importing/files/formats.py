@@ -18,6 +18,7 @@ Content = Literal["xlsx", "xls", "spreadsheet-xml", "html", "json", "delimited"]
 """Format of a table file; decides which reader opens it."""
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
+DOCUMENT_SUFFIXES = frozenset({".docx", ".txt", ".md"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xml", ".html", ".htm"})
 READABLE = gettext_noop(".csv, .tsv, .xlsx, .xls or .jsonl (each also with .gz)")
 
@@ -83,6 +84,15 @@ def _check_name(path: Path) -> None:
         raise InputError(_("{path} is a folder: name the files in it", path=path))
     if not path.is_file():
         raise InputError(_("{path}: there is no such file", path=path))
+    if path.suffix.lower() in DOCUMENT_SUFFIXES:
+        raise InputError(
+            _(
+                "{name} is a document, not a table: save a table as {readable}; a need in it is "
+                "kept with matcher needs import FILE, or answered with matcher match --file FILE",
+                name=path.name,
+                readable=_(READABLE),
+            )
+        )
     if suffix_of(path) not in JSON_SUFFIXES | TABLE_SUFFIXES:
         raise InputError(
             _(

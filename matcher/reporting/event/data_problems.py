@@ -56,6 +56,10 @@ _KINDS: Mapping[str, tuple[Label, Label]] = {
         {"zh": "法律状态日期较早", "en": "old legal status"},
         {"zh": "更新法律状态后重新匹配", "en": "bring it up to date, then match again"},
     ),
+    "undated": (
+        {"zh": "法律状态日期不详", "en": "legal status without a day"},
+        {"zh": "更新法律状态后重新匹配", "en": "bring it up to date, then match again"},
+    ),
     "contact": (
         {"zh": "缺少技术转移机构联系方式", "en": "no TTO contact"},
         {"zh": "请该机构补登联系方式", "en": "ask the institution for it"},
@@ -154,7 +158,9 @@ def _kinds_of(line: ShortlistLine, today: date) -> Iterator[str]:
         yield "unknown"
     elif status.value is LegalStatus.LAPSED:
         yield "lapsed"
-    elif status.as_of is None or status.as_of < today - MAX_STATUS_AGE:
+    elif status.as_of is None:
+        yield "undated"
+    elif status.as_of < today - MAX_STATUS_AGE:
         yield "old"
 
 

@@ -235,7 +235,7 @@ def test_filters_are_printed_with_the_numbers_they_left_out() -> None:
     hidden = {"legal_status": 12, "industries": 1300, "sleeping": 0}
     text = printed(an_answer(a_match(SEPARATOR), filters=filters, hidden=hidden), 160)
     assert (
-        "Only      legal status in force · industry NM · sleeping · filed from 2020-01-31 · "
+        "Only      legal status in force · industry 新材料 · sleeping · filed from 2020-01-31 · "
         "at least 5 years left\n"
     ) in text
     assert "Left out  12 by legal status, 1,300 by industry (each filter counted alone)\n" in text

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from matcher.commands.terminal.short_answer import print_short_answer
 from matcher.language.coded import CodedText
-from matcher.types import Answer, Evidence, Match, NeedPart, Pledge, Reading
+from matcher.types import Answer, Evidence, Match, NeedPart, PatentId, Pledge, Reading
 from tests.commands.terminal.test_answer import a_match, an_answer
 from tests.support.samples import BEARING, GRIPPER, SEPARATOR, TODAY, TTO
 
@@ -48,6 +48,14 @@ def test_a_result_is_title_label_why_status_owner_and_contact() -> None:
         "",
     ]
     assert "Model" not in shown(answer)
+
+
+def test_a_patent_without_application_number_shows_its_publication_number_not_our_id() -> None:
+    unfiled = replace(SEPARATOR, id=PatentId("local:0123456789abcdef"), application_number=None)
+    published = replace(unfiled, publication_number="CN109999999A")
+    assert "good fit · CN109999999A · sample" in shown(an_answer(separator(patent=published)))
+    nameless = replace(unfiled, publication_number=None)
+    assert "local:0123456789abcdef" in shown(an_answer(separator(patent=nameless)))
 
 
 @pytest.mark.usefixtures("chinese")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from matcher.events.record import EventState, KeptEdit
 from matcher.events.shortlist import Edit, EditKind
@@ -16,6 +16,7 @@ from matcher.reporting.event.report import read_report
 from matcher.settings import Settings
 from matcher.store import event_edits, events
 from matcher.store.database import Store
+from matcher.store.schema.needs import shown
 from matcher.types import PatentId
 from tests.support import small_event
 
@@ -136,6 +137,15 @@ def test_old_status_absent_team_and_stale_plan_are_problems(connection: Connecti
     assert "法律状态日期较早" not in {
         kind for kind, _ in kinds(read_report(connection, small_event.NAME, small_event.TODAY))
     }
+
+
+def test_a_legal_status_without_a_day_is_a_problem_of_its_own(connection: Connection) -> None:
+    undated = small_event.result("CN1", 1, "strong") | {"status_as_of": None}
+    connection.execute(update(shown).values(result=undated))
+    report = read_report(connection, small_event.NAME, small_event.TODAY)
+    details = [each.detail for each in report.problems if each.kind == "法律状态日期不详"]
+    assert details and "None" not in str(details)
+    assert "法律状态日期较早" not in {kind for kind, _ in kinds(report)}
 
 
 def test_near_duplicate_needs_are_problems_within_one_firm_only(connection: Connection) -> None:
