@@ -285,6 +285,26 @@ def test_no_page_shows_an_id_of_our_own(store: Store, monkeypatch: pytest.Monkey
     assert "local:" not in str(report.problems) + str([need.excluded for need in report.needs])
 
 
+def test_all_licence_terms_stand_on_the_page_not_cut_within_one(store: Store) -> None:
+    result = small_event.result("CN1", 1, "strong")
+    terms: dict[str, object] = {
+        "fee_basis": "固定费用",
+        "fee": "固定费用 3 万元/年",
+        "term": "2026-01-01 至 2030-12-31",
+        "kinds": ["普通许可", "排他许可"],
+        "conversion_modes": ["许可", "作价投资"],
+        "price_mode": "协议定价",
+        "price": "转让 45 万元，许可 3 万元/年",
+        "open_licence": True,
+        "readiness": None,
+    }
+    with store.writing() as connection:
+        connection.execute(update(shown).values(result=result | {"licence": terms}))
+    report = report_of(store, "en")
+    html = firm_page(report, report.firms[0], EN).html
+    assert "2026-01-01 至 2030-12-31" in html and "转让 45 万元，许可 3 万元/年" in html
+
+
 def test_an_open_licence_without_a_right_in_force_is_questioned(store: Store) -> None:
     with store.writing() as connection:
         result = small_event.result("CN1", 1, "strong") | {
