@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from types import ModuleType
 
+import hypothesis
 import pytest
 import time_machine
+from hypothesis import HealthCheck
 
 from matcher.language.choice import speaking
 from tests.support import databases
@@ -25,6 +27,10 @@ _STORING = (
 def pytest_configure(config: pytest.Config) -> None:
     """Find the server, declare the marks, speak English whatever the locale, and begin at noon."""
     os.environ["MATCHER_LANGUAGE"] = "en"
+    hypothesis.settings.register_profile(
+        "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("any machine")
     # No test meets midnight: today is one day, however long the tests run.
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
     time_machine.travel(noon, tick=True).start()

@@ -82,7 +82,9 @@ def test_an_empty_trail_is_intact(tmp_path: Path) -> None:
         assert audit.verify(connection) == audit.Verification(True, 0, audit.FIRST_PREVIOUS)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     seq=st.integers(1, ROWS),
     column=st.sampled_from(["at", "by", "role", "action", "subject", "details", "previous"]),

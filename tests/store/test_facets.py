@@ -86,7 +86,10 @@ def test_a_facet_is_counted_under_the_other_filters_and_not_its_own(
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # it is only read from
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],  # it is only read from
 )
 def test_a_count_is_the_total_that_the_filter_gives(
     connection: Connection,
