@@ -37,11 +37,12 @@ def xlsx_sheets(file: SourceFile) -> Iterator[Sheet]:
                 whole = io.BytesIO(content.read()) if file.is_packed else content
                 pack_readable_parts(path.name, whole, readable)
             book = CalamineWorkbook.from_path(readable)
-        with book:
-            for index, sheet in enumerate(book.sheets_metadata):
-                if sheet.typ == SheetTypeEnum.WorkSheet:
-                    hidden = sheet.visible != SheetVisibleEnum.Visible
-                    yield Sheet(sheet.name, _xlsx_rows(path, book, index), hidden)
+    # The copy has no name any more: a killed import leaves no contacts behind.
+    with book:
+        for index, sheet in enumerate(book.sheets_metadata):
+            if sheet.typ == SheetTypeEnum.WorkSheet:
+                hidden = sheet.visible != SheetVisibleEnum.Visible
+                yield Sheet(sheet.name, _xlsx_rows(path, book, index), hidden)
 
 
 def xls_sheets(file: SourceFile) -> Iterator[Sheet]:

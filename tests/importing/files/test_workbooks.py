@@ -1,6 +1,7 @@
 """Workbooks as export tools write them: odd styles, Strict, old formats, dates, superscripts."""
 
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,8 @@ from openpyxl.cell.text import InlineFont
 
 from matcher.errors import InputError
 from matcher.importing.files import workbook_parts
+from matcher.importing.files.source_file import SourceFile
+from matcher.importing.files.workbooks import xlsx_sheets
 from tests.support.import_files import BOTH, GRIPPER, SEPARATOR, read, titles, write_xlsx
 from tests.support.merged_tables import spreadsheet_xml
 
@@ -33,6 +36,19 @@ def changed(book: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
             if content is not None:
                 new.writestr(name, content)
     return book
+
+
+def test_a_killed_import_leaves_no_copy_of_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sheets are read from a file that has no name any more (POSIX)."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    book = write_xlsx(tmp_path / "book.xlsx", {"专利": BOTH})
+    sheets = xlsx_sheets(SourceFile(book, is_packed=False))
+    first = next(sheets)
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert len(list(first.rows)) == 3
 
 
 @pytest.mark.parametrize("colour", [b"-1000000f", b"", b"red"])
