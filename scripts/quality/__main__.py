@@ -8,7 +8,6 @@ settings (MATCHER_...). Prints Markdown; progress goes to stderr. Run it in the 
 """
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ from matcher.settings import Settings
 from matcher.wiring.open import load_encoder
 from scripts.quality.caching_encoder import CachingEncoder
 from scripts.quality.measure import NEEDS_DATA, measure_all
+from scripts.quality.options import add_data_option
 from scripts.quality.record import (
     Record,
     lost_by_writing,
@@ -56,13 +56,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.quality", description=(__doc__ or "").splitlines()[0]
     )
-    given = os.environ.get("MATCHER_DATA")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path(given) if given else None,
-        help="folder with need-achievement, chinese and parallel (default: MATCHER_DATA)",
-    )
+    add_data_option(parser, "need-achievement, chinese and parallel")
     parser.add_argument(
         "--table",
         type=Path,

@@ -8,7 +8,6 @@ home. Prints a Markdown table; with --differences also the cells that differ.
 
 import argparse
 import html
-import os
 import re
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Patent
 from matcher.wiring import open as wiring
+from scripts.quality.options import add_data_option
 from scripts.quality.raw_tables import RawTable, read_raw
 
 _DATE_FORMATS = ("%Y-%m-%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d", "%d %b %Y")
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=os.environ.get("MATCHER_DATA"))
+    add_data_option(parser, "exports")
     parser.add_argument("--differences", action="store_true")
     options = parser.parse_args()
     if options.data is None:

@@ -5,11 +5,12 @@
 
 Both read models/bilingual. Vectors: cosines between the runtimes over the samples' texts. Answers:
 nDCG@10 of the dense channel and of the engine. The first row is the reference, the model in
-sentence-transformers and float32. Prints Markdown.
+sentence-transformers and float32. With OMP_NUM_THREADS=1 the rates are those of one core. Prints
+Markdown.
 """
 
 import argparse
-import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from models.sentence_transformer import SentenceTransformerEncoder
 from scripts.quality.caching_encoder import CachingEncoder
 from scripts.quality.figures import Figure, Run, ranking_figures, with_positives
 from scripts.quality.measure import METRICS, SAMPLES, dev_figures
+from scripts.quality.options import add_data_option
 from scripts.quality.samples import Samples, read_samples
 from scripts.quality.systems import open_systems
 from scripts.quality.targets import DEV
@@ -39,16 +41,21 @@ def main() -> None:
     reference: Vectors | None = None
     on = [SAMPLES] if data is None else [SAMPLES, DEV]
     columns = [f"{run}, {name}" for name in on for run in RUNS]
-    print("| runtime | median cosine | lowest | " + " | ".join(columns) + " |")
-    print("|---|" + "---:|" * (2 + len(columns)))
+    print("| runtime | texts/processor s | median cosine | lowest | " + " | ".join(columns) + " |")
+    print("|---|" + "---:|" * (3 + len(columns)))
+    texts = _texts(samples)
     for name, encoder in _encoders():
-        vectors = encoder.encode(_texts(samples), "passage")
+        encoder.encode(texts[:8], "passage")
+        began = time.process_time()
+        vectors = encoder.encode(texts, "passage")
+        rate = len(texts) / (time.process_time() - began)
         reference = vectors if reference is None else reference
         cosines = (vectors * reference).sum(axis=1)
         figures = list(_figures(CachingEncoder(encoder), samples, data))
         means = {(figure.on, figure.run): figure.mean for figure in figures}
         values = [means[place, run] for place in on for run in RUNS]
-        cells = [f"{np.median(cosines):.5f}", f"{cosines.min():.5f}", *(f"{v:.4f}" for v in values)]
+        cells = [f"{rate:.0f}", f"{np.median(cosines):.5f}", f"{cosines.min():.5f}"]
+        cells += [f"{value:.4f}" for value in values]
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
@@ -56,13 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.quality.runtimes", description=(__doc__ or "").splitlines()[0]
     )
-    given = os.environ.get("MATCHER_DATA")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path(given) if given else None,
-        help="folder with need-achievement (default: MATCHER_DATA)",
-    )
+    add_data_option(parser, "need-achievement")
     return parser.parse_args()
 
 

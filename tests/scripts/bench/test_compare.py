@@ -12,7 +12,11 @@ def test_a_build_is_measured_by_its_commands_and_its_server(tmp_path: Path) -> N
     write_catalogue(tmp_path / "more.jsonl", 21)
     needs = ["高温环境下的隔膜", "滚动轴承的故障诊断", "污水处理用的膜"]
     work = Work(tmp_path / "patents.jsonl", tmp_path / "more.jsonl", needs, clients=3)
-    measured = measure(this_build({"MATCHER_MODEL": "fake"}), tmp_path / "a home", work)
+    measured = measure(
+        this_build({"MATCHER_MODEL": "fake", "MATCHER_WAIT_SECONDS": "120"}),
+        tmp_path / "a home",
+        work,
+    )
     assert all(value > 0 for value in measured.values())
     assert measured["many clients p50, s"] <= measured["many clients p95, s"]
     table = comparison([measured], [{**measured, "index all, s": 0.0}], "abc").splitlines()
