@@ -119,7 +119,7 @@ def labelled() -> tuple[re.Pattern[str], ...]:
                 rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
                 rf"{start}{sure}{_AND_NUMBER}{_NOTE}{BLANK}+{several}",
                 rf"{_OWNER}(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}"
-                rf"(?:[、,，和 ]{{1,2}}{known})*",
+                rf"(?:[、,，和 ]{{1,2}}{known}){{0,9}}",
                 rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
                 rf"{start}(?:{sure}|{weak}){BLANK}*[(（]{known}[)）]",
                 rf"[(（](?:签[字名章])[)）]{BLANK}*{known}",

@@ -233,3 +233,14 @@ def test_labels_of_values_about_a_person(label: str) -> None:
 )
 def test_other_labels_are_not_personal(label: str) -> None:
     assert not is_personal_label(label)
+
+
+def test_a_long_list_of_members_leaves_the_text_as_a_whole() -> None:
+    names = "、".join(f"{surname}晓明" for surname in "王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁")
+    cleared = clear_contacts(f"项目成员：{names}。隔膜在高温下收缩。")
+    assert cleared.text == "隔膜在高温下收缩。" and "晓明" not in cleared.text
+
+
+@pytest.mark.parametrize("unit", ["张三、", "李工和", "我是", "与张三和李四"])
+def test_a_text_of_nothing_but_names_is_read_to_its_end(unit: str) -> None:
+    clear_contacts(unit * 3_000)  # with time that grew with its square this would take minutes
