@@ -9,6 +9,7 @@ passages, which those round, and with a k1 of our own (decision 013).
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
@@ -20,6 +21,7 @@ from scipy import sparse
 
 from matcher.embedding.array_files import index_read_errors, open_array
 from matcher.embedding.passage_table import ranges
+from matcher.embedding.segment_rows import SegmentRows
 from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
 
 FOLDER = "forward"
@@ -70,23 +72,27 @@ class ForwardBuilder:
 
 
 class ForwardIndex:
-    """Forward index on disk; thread-safe."""
+    """Forward index on disk, in one or several segments; thread-safe."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a saved index; it stays on disk. Raises IndexUnavailableError."""
-        with index_read_errors(folder, "terms"):
-            arrays = {name: open_array(folder / FOLDER / f"{name}.npy") for name in _ARRAYS}
-        self._vocabulary = arrays["vocabulary"]
-        self._passages_with = arrays["passages_with"]
-        self._starts = arrays["starts"]
-        self._terms = arrays["terms"]
-        self._counts = arrays["counts"]
-        lengths = np.asarray(arrays["lengths"], dtype=np.float32)
-        mean = max(1.0, float(lengths.mean())) if lengths.size else 1.0
-        self._norms = K1 * (1 - B + B * lengths / mean)
+    def __init__(self, folders: Sequence[Path], rows: SegmentRows | None = None) -> None:
+        """Open the saved index of each segment; they stay on disk.
+
+        `rows` numbers the passages of several segments. Raises IndexUnavailableError.
+        """
+        self._segments = [_Segment.open(folder) for folder in folders]
+        self._rows = rows or SegmentRows.whole(sum(map(len, self._segments)))
+        self._vocabulary, self._numbers_in = _vocabulary(self._segments)
+        self._passages_with = np.zeros(len(self._vocabulary), dtype=np.int64)
+        for own, numbers, left in zip(
+            self._segments, self._numbers_in, self._rows.left, strict=True
+        ):
+            self._passages_with[numbers] += own.passages_with(left)
+        lengths = np.concatenate([own.lengths for own in self._segments])[self._rows.positions]
+        mean = max(1.0, int(lengths.sum(dtype=np.int64)) / len(lengths)) if len(lengths) else 1.0
+        self._norms = K1 * (1 - B + B * lengths.astype(np.float32) / np.float32(mean))
 
     def __len__(self) -> int:
-        return len(self._norms)
+        return len(self._rows)
 
     def scores(self, queries: Sequence[Mapping[str, float]], passages: Rows) -> Scores:
         """Return BM25 (q, p) of each passage for each query; NaN if they share no term.
@@ -98,9 +104,18 @@ class ForwardIndex:
             [[query.get(term, 0.0) for query in queries] for term in distinct], dtype=np.float32
         ).reshape(len(distinct), len(queries))
         row_of_term, weights = self._query_weights(distinct, weights)
-        terms, frequencies, starts = self._passage_terms(passages)
+        terms, counts, starts = self._passage_terms(passages)
+        rows = row_of_term[terms]
+        is_asked = rows >= 0
+        asked = np.flatnonzero(is_asked)
+        norms = np.repeat(self._norms[passages], np.diff(starts))
         saturated = sparse.csr_array(
-            (frequencies, row_of_term[terms], starts), shape=(len(passages), len(weights))
+            (
+                _saturated(counts[asked], norms[asked]),
+                rows[asked],
+                np.concatenate(([0], np.cumsum(is_asked)))[starts],
+            ),
+            shape=(len(passages), len(weights)),
         )
         scores: Scores = (saturated @ weights).T
         return np.where(scores > 0, scores, np.float32(np.nan))
@@ -111,9 +126,10 @@ class ForwardIndex:
         A weight is the saturated frequency times the root of the idf. The columns are the t terms
         that any of these passages has.
         """
-        terms, frequencies, starts = self._passage_terms(passages)
+        terms, counts, starts = self._passage_terms(passages)
         present, column = _distinct(terms, len(self._vocabulary))
-        weights = frequencies * np.sqrt(self._idf(present))[column]
+        norms = np.repeat(self._norms[passages], np.diff(starts))
+        weights = _saturated(counts, norms) * np.sqrt(self._idf(present))[column]
         return sparse.csr_array((weights, column, starts), shape=(len(passages), len(present)))
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
@@ -124,19 +140,40 @@ class ForwardIndex:
         idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
         return idf
 
-    def _passage_terms(
-        self, passages: Rows
-    ) -> tuple[NDArray[np.uint32], NDArray[np.float32], Rows]:
-        """Terms of these passages in sequence, their saturated frequencies, and passage starts.
+    def _passage_terms(self, passages: Rows) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+        """Terms of these passages in sequence, their counts, and passage starts.
 
         The starts (p + 1,) are the position of the first term of each passage, and the end.
         """
-        starts, ends = self._starts[passages], self._starts[passages + 1]
-        positions = ranges(starts, ends)
-        counts = self._counts[positions].astype(np.float32)
-        norms = np.repeat(self._norms[passages], ends - starts)
-        saturated = counts * np.float32(K1 + 1) / (counts + norms)
-        return self._terms[positions], saturated, np.concatenate(([0], np.cumsum(ends - starts)))
+        parts = [
+            (where, *self._segment_terms(segment, own))
+            for segment, where, own in self._rows.split(passages)
+        ]
+        lengths = np.zeros(len(passages), dtype=np.int64)
+        for where, _terms, _counts, own_lengths in parts:
+            lengths[where] = own_lengths
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        if len(parts) == 1:
+            _where, terms, counts, _lengths = parts[0]
+            return terms, counts, starts
+        terms = np.empty(starts[-1], dtype=np.uint32)
+        counts = np.empty(starts[-1], dtype=np.uint8)
+        for where, own_terms, own_counts, _lengths in parts:
+            places = ranges(starts[where], starts[where + 1])
+            terms[places] = own_terms
+            counts[places] = own_counts
+        return terms, counts, starts
+
+    def _segment_terms(
+        self, segment: int, passages: Rows
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+        """Terms of a segment's passages in sequence, their counts, and the terms of each."""
+        own, numbers = self._segments[segment], self._numbers_in[segment]
+        positions, lengths = own.positions(passages)
+        terms = own.terms[positions]
+        if not isinstance(numbers, slice):
+            terms = numbers[terms]
+        return terms, own.counts[positions], lengths
 
     def _idf(self, terms: NDArray[Any]) -> NDArray[np.float32]:
         """Inverse passage frequency of each term (t,), as in Lucene's BM25."""
@@ -155,16 +192,67 @@ class ForwardIndex:
     def _query_weights(
         self, terms: Sequence[str], weights: NDArray[np.float32]
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Row of each vocabulary term in the weights (t + 1, q), and these weights times idf.
+        """Row of each vocabulary term in the weights (t, q), and these weights times idf.
 
-        Terms that no query has share the last row, which is zero.
+        Terms that no query has have row -1.
         """
         numbers, is_known = self._numbers(terms)
         numbers = numbers[is_known]
-        row_of_term = np.full(len(self._vocabulary), len(numbers), dtype=np.int32)
+        row_of_term = np.full(len(self._vocabulary), -1, dtype=np.int32)
         row_of_term[numbers] = np.arange(len(numbers), dtype=np.int32)
-        known = weights[is_known] * self._idf(numbers)[:, None]
-        return row_of_term, np.concatenate((known, np.zeros((1, known.shape[1]), np.float32)))
+        return row_of_term, weights[is_known] * self._idf(numbers)[:, None]
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """Arrays of one segment, as they were saved."""
+
+    vocabulary: NDArray[np.uint64]
+    """Hash of each term, ascending."""
+    all_passages_with: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+    starts: Rows
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+
+    @classmethod
+    def open(cls, folder: Path) -> "_Segment":
+        with index_read_errors(folder, "terms"):
+            return cls(*(open_array(folder / FOLDER / f"{name}.npy") for name in _ARRAYS))
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def positions(self, passages: Rows) -> tuple[Rows, Rows]:
+        """Return the positions of the terms of some passages in sequence, and terms of each."""
+        starts, ends = self.starts[passages], self.starts[passages + 1]
+        return ranges(starts, ends), ends - starts
+
+    def passages_with(self, left: Rows | None) -> NDArray[Any]:
+        """Return the number of passages with each term, of those that are left; None: all."""
+        if left is None:
+            return self.all_passages_with
+        deleted = np.setdiff1d(np.arange(len(self)), left, assume_unique=True)
+        gone = np.bincount(self.terms[self.positions(deleted)[0]], minlength=len(self.vocabulary))
+        rest: NDArray[Any] = self.all_passages_with - gone
+        return rest
+
+
+def _vocabulary(
+    segments: Sequence[_Segment],
+) -> tuple[NDArray[np.uint64], list[NDArray[np.uint32] | slice]]:
+    """Hashes of the terms of all segments, ascending; and the numbers of each one's terms there."""
+    if len(segments) == 1:
+        return segments[0].vocabulary, [slice(None)]
+    whole = np.unique(np.concatenate([own.vocabulary for own in segments]))
+    return whole, [np.searchsorted(whole, own.vocabulary).astype(np.uint32) for own in segments]
+
+
+def _saturated(counts: NDArray[np.uint8], norms: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Saturated frequencies of counted terms; `norms` are those of their passages."""
+    frequencies = counts.astype(np.float32)
+    saturated: NDArray[np.float32] = frequencies * np.float32(K1 + 1) / (frequencies + norms)
+    return saturated
 
 
 def _distinct(terms: NDArray[np.uint32], size: int) -> tuple[Rows, NDArray[np.int32]]:

@@ -11,9 +11,21 @@ from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 
 FILE = "manifest.json"
-FORMAT = 6
+FORMAT = 7
 _CHECKSUM = "checksum"
 """Key of the manifest's own checksum in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Segment of an index: patents that were indexed together."""
+
+    name: str
+    dense_kind: Literal["flat", "hnsw"]
+    patents: int
+    """Number of patents with a passage, deleted ones too."""
+    deleted: int
+    """Number of patents that were deleted from it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,8 @@ class Manifest:
     model: str
     model_fingerprint: str
     dimension: int
-    dense_kind: Literal["flat", "hnsw"]
+    segments: tuple[Segment, ...]
+    """In the order they were made."""
     patents: int
     passages: int
     vectors: int
@@ -35,13 +48,23 @@ class Manifest:
     tokens_version: str
     catalogue_state: str
     """Id of the catalogue's state that the index was built from."""
+    catalogue_number: int
+    """Number of that state."""
     files: Mapping[str, str]
     """Checksum (SHA-256) of each file, by its path in the folder."""
 
 
-def seal(manifest: Manifest, folder: Path) -> Manifest:
-    """Write the manifest of a finished index folder, with the checksums of its files."""
-    files = {path.relative_to(folder).as_posix(): _checksum(path) for path in _files(folder)}
+def seal(manifest: Manifest, folder: Path, before: Path | None = None) -> Manifest:
+    """Write the manifest of a finished index folder, with the checksums of its files.
+
+    Files that are those of the generation before, by a link, have their checksums there.
+    """
+    known = {} if before is None else read(before).files
+    files = {}
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        is_known = before is not None and name in known and (before / name).samefile(path)
+        files[name] = known[name] if is_known else _checksum(path)
     sealed = replace(manifest, files=files)
     values = asdict(sealed)
     text = json.dumps({**values, _CHECKSUM: _own_checksum(values)}, indent=2)
@@ -57,7 +80,8 @@ def read(folder: Path) -> Manifest:
         if version == FORMAT:
             if values.pop(_CHECKSUM) != _own_checksum(values):
                 raise damaged(folder, FILE)
-            return Manifest(**values)
+            segments = tuple(Segment(**segment) for segment in values.pop("segments"))
+            return Manifest(**values, segments=segments)
     except (OSError, ValueError, TypeError, KeyError) as problem:
         raise IndexUnavailableError(
             _(

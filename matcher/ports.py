@@ -5,7 +5,6 @@ Scores follow one convention everywhere: higher is better, ties in ascending ord
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -105,9 +104,6 @@ class DenseIndex(Protocol):
 
     def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors (n, d) of the given rows."""
-
-    def save(self, folder: Path) -> None:
-        """Write the index into an existing folder."""
 
     def __len__(self) -> int: ...
 

@@ -151,13 +151,17 @@ def embed_catalogue(
     *,
     full: bool,
     report: Report,
+    part: bool = False,
 ) -> EmbeddedCatalogue:
     """Cut patents (in ascending row order) into passages and embed them.
 
     The sentences of every abstract and the words in the most passages have vectors, too. `full`
-    embeds cached texts anew. Raises InputError for an empty catalogue, ModelError.
+    embeds cached texts anew. Vectors that a whole catalogue has no more leave the cache; `part`
+    is only a part of one. Raises InputError for an empty catalogue, ModelError.
     """
     chunked = _chunk_catalogue(catalogue, encoder, report)
+    if not chunked.passages and not part:
+        raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
     embedder = _Embedder(encoder, cache, full, report)
     embedded = embedder.embed([*chunked.passage_chunks, *chunked.sentence_chunks])
     passage_keys = [chunk.key for chunk in chunked.passage_chunks]
@@ -169,7 +173,8 @@ def embed_catalogue(
     found = _find_words(chunked, encoder, report)
     common = found.most_frequent(MAX_WORDS)
     words = embedder.embed_words(common)
-    cache.keep_only({*passage_keys, *sentence_keys, *map(_word_key, common)})
+    if not part:
+        cache.keep_only({*passage_keys, *sentence_keys, *map(_word_key, common)})
     return EmbeddedCatalogue(
         patents=len(chunked.rows),
         passages=chunked.passages,
@@ -216,8 +221,6 @@ def _chunk_catalogue(
         chunked.add(row, patent, encoder)
         if len(chunked.rows) % REPORT_EVERY == 0:
             report(Step(_("reading the catalogue"), len(chunked.rows)))
-    if not chunked.passages:
-        raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
     return chunked
 
 

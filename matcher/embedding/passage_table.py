@@ -1,12 +1,15 @@
 """Passage table: maps the vectors of an index to passages, and passages to patents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.embedding.array_files import index_read_errors
+from matcher.embedding.segment_rows import SegmentRows
 from matcher.ports import BoolArray, FloatArray, Rows
 from matcher.text.languages import is_chinese
 from matcher.types import Passage
@@ -38,6 +41,27 @@ class PassageTable:
             claim=np.array([p.claim_number or 0 for p in passages], dtype=np.int64),
             vector_passage=np.repeat(np.arange(len(passages)), vectors_each).astype(np.int64),
             chinese=np.array([is_chinese(p.text) for p in passages], dtype=np.bool_),
+        )
+
+    @classmethod
+    def joined(
+        cls, tables: Sequence["PassageTable"], passages: SegmentRows, vectors: SegmentRows
+    ) -> "PassageTable":
+        """Join the tables of segments by the numbering of their passages and vectors."""
+        if len(tables) == 1 and len(passages) == len(tables[0].patent):
+            return tables[0]
+
+        def join(arrays: Iterable[NDArray[Any]], rows: SegmentRows) -> NDArray[Any]:
+            return np.concatenate(list(arrays))[rows.positions]
+
+        owners = (
+            passages.rows_of(segment, own.vector_passage) for segment, own in enumerate(tables)
+        )
+        return cls(
+            patent=join((own.patent for own in tables), passages),
+            claim=join((own.claim for own in tables), passages),
+            vector_passage=join(owners, vectors),
+            chinese=join((own.chinese for own in tables), passages),
         )
 
     def save(self, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,13 @@ VECTORS_FILE = "sentences.npy"
 OWNERS_FILE = "sentence_patents.npy"
 HalfVectors = NDArray[np.float16]
 """Half the memory; a cosine changes in the fourth digit."""
+
+
+class AbstractSentences(Protocol):
+    """Vectors of the sentences of each patent's abstract."""
+
+    def of_patent(self, patent: PatentRow) -> Vectors:
+        """Return the unit vectors (s, d) of the sentences of a patent's abstract, in order."""
 
 
 class SentenceVectors:
@@ -45,7 +53,24 @@ class SentenceVectors:
     def __len__(self) -> int:
         return len(self._patents)
 
+    def without(self, deleted: Rows) -> int:
+        """Return the number of sentences of all patents but some."""
+        return int(np.isin(self._patents, deleted, invert=True).sum())
+
     def of_patent(self, patent: PatentRow) -> Vectors:
         """Return the unit vectors (s, d) of the sentences of a patent's abstract, in order."""
         start, end = np.searchsorted(self._patents, [patent, patent + 1])
         return np.asarray(self._vectors[start:end], dtype=np.float32)
+
+
+class SegmentSentences:
+    """Vectors of the sentences of several segments, without the patents deleted from each."""
+
+    def __init__(self, segments: Sequence[tuple[SentenceVectors, Rows]]) -> None:
+        """Take the segments with their deleted patents."""
+        self._segments = [(own, frozenset(deleted.tolist())) for own, deleted in segments]
+
+    def of_patent(self, patent: PatentRow) -> Vectors:
+        """Return the unit vectors (s, d) of the sentences of a patent's abstract, in order."""
+        found = (own.of_patent(patent) for own, deleted in self._segments if patent not in deleted)
+        return max(found, key=len)

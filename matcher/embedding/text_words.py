@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,13 @@ class TextWordRows:
 
     spans: NDArray[np.uint16]
     rows: NDArray[np.int32]
+
+
+class IndexedTexts(Protocol):
+    """Words of the texts of an index."""
+
+    def of(self, text: str) -> TextWordRows | None:
+        """Return the words of a text; None for one that was not indexed."""
 
 
 class TextWordTable:
@@ -77,6 +84,22 @@ class TextWordTable:
             return None
         words = slice(int(self._starts[place]), int(self._starts[place + 1]))
         return TextWordRows(np.asarray(self._spans[words]), np.asarray(self._rows[words]))
+
+
+class SegmentTextWords:
+    """Words of the texts of several segments."""
+
+    def __init__(self, tables: Sequence[TextWordTable], first_rows: Sequence[int]) -> None:
+        """Take the tables, and the first row of each segment in the joined word table."""
+        self._tables = list(zip(tables, first_rows, strict=True))
+
+    def of(self, text: str) -> TextWordRows | None:
+        """Return the words of a text; None for one that was not indexed."""
+        for table, first in self._tables:
+            if (found := table.of(text)) is not None:
+                rows = np.where(found.rows < 0, found.rows, found.rows + np.int32(first))
+                return TextWordRows(found.spans, rows)
+        return None
 
 
 class _Numbers(dict[str, int]):

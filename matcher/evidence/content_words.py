@@ -9,7 +9,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from matcher.embedding.text_words import EMPTY, RARE, TextWordTable
+from matcher.embedding.text_words import EMPTY, RARE, IndexedTexts
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
 from matcher.text.characters import simplified
@@ -30,7 +30,7 @@ class TextWords(WordVectors):
 class ContentWords:
     """Finds the content words of texts. May be used from several threads."""
 
-    def __init__(self, encoder: Encoder, indexed: WordTable, texts: TextWordTable) -> None:
+    def __init__(self, encoder: Encoder, indexed: WordTable, texts: IndexedTexts) -> None:
         """Set up with `indexed` words and their vectors, and the words of indexed `texts`.
 
         An encoder without words finds none.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.embedding.passage_table import PassageTable
-from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.embedding.text_words import TextWordTable
+from matcher.embedding.sentence_vectors import AbstractSentences
+from matcher.embedding.text_words import IndexedTexts
 from matcher.embedding.word_vectors import WordTable
 from matcher.ports import DenseIndex, LexicalIndex, Vectors
 
@@ -21,9 +21,9 @@ class PassageIndex:
     dense: DenseIndex
     lexical: LexicalIndex
     table: PassageTable
-    sentences: SentenceVectors
+    sentences: AbstractSentences
     words: WordTable
-    text_words: TextWordTable
+    text_words: IndexedTexts
 
     def sample(self, count: int) -> Vectors:
         """Return about `count` vectors (n, d) evenly from the whole index; fewer if it is small."""

@@ -95,13 +95,31 @@ def each(connection: Connection) -> Iterator[tuple[PatentRow, Patent]]:
 
 def by_rows(connection: Connection, rows: Sequence[int]) -> dict[PatentRow, Patent]:
     """Return the patents of the given rows; rows that are gone are left out."""
-    by_row: dict[PatentRow, Patent] = {}
+    return dict(each_of(connection, rows))
+
+
+def each_of(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[PatentRow, Patent]]:
+    """Yield the patents of the given rows; rows that are gone are left out.
+
+    Sorted rows come in their order.
+    """
     for start in range(0, len(rows), CHUNK):
         chunk = [int(row) for row in rows[start : start + CHUNK]]
         query = select(patents.c.row, patents.c.record).where(patents.c.row.in_(chunk))
-        for row, record in connection.execute(query):
-            by_row[PatentRow(row)] = from_record(record)
-    return by_row
+        for row, record in connection.execute(query.order_by(patents.c.row)):
+            yield PatentRow(row), from_record(record)
+
+
+def all_rows(connection: Connection) -> list[PatentRow]:
+    """Return the rows of all patents, ascending."""
+    query = select(patents.c.row).order_by(patents.c.row)
+    return list(map(PatentRow, connection.execute(query).scalars()))
+
+
+def rows_changed_after(connection: Connection, state: int) -> list[PatentRow]:
+    """Return the rows whose searchable text is newer than a state (its number), ascending."""
+    query = select(patents.c.row).where(patents.c.searchable_state > state)
+    return list(map(PatentRow, connection.execute(query.order_by(patents.c.row)).scalars()))
 
 
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[PatentId, PatentRow]:

@@ -2,21 +2,18 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-from indexes import dense, generations, lexical, manifest
+from indexes import generations, manifest
 from indexes.manifest import Manifest
-from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
-from matcher.embedding.vector_cache import VectorCache
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
-from matcher.store import patents
 from matcher.store.catalogue_states import CatalogueState
-from matcher.text.tokens import TOKENS_VERSION
+from matcher.wiring.generation import GenerationBuilder
 from matcher.wiring.open import (
     index_misfit,
     index_outdated,
@@ -25,8 +22,6 @@ from matcher.wiring.open import (
     open_store,
 )
 from matcher.workflows.suggest import NOTHING, SuggestRun, has_work, suggest
-
-CACHE_FILE = "vectors.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +108,17 @@ def build_index(
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store:
-        state = store.catalogue_state()
-        fitting = None if full else _fitting(settings, encoder, state)
+        fitting = None if full else _fitting(settings, encoder, store.catalogue_state())
         if fitting is not None:
             generations.tidy(settings.index_folder)
-            return _result(
-                manifest.read(fitting), fitting.name, built=False, embedded=0, start=start
-            )
-        cache_file = settings.index_folder / CACHE_FILE
-        with (
-            generations.building(settings.index_folder) as folder,
-            VectorCache(cache_file, encoder.fingerprint, encoder.dimension) as cache,
-            store.reading() as connection,
-        ):
-            embedded = embed_catalogue(
-                patents.each(connection), encoder, cache, full=full, report=report
-            )
-            kind: dense.DenseKind = (
-                "hnsw" if len(embedded.vectors) > settings.approximate_above else "flat"
-            )
-            written = _manifest(embedded, encoder, kind, state)
-            _write(folder, embedded, written, report)
-    published = generations.current(settings.index_folder)
-    assert published is not None  # it was published when the block above ended
-    return _result(written, published.name, built=True, embedded=embedded.embedded, start=start)
+            published = manifest.read(fitting)
+            return _result(published, fitting.name, built=False, embedded=0, start=start)
+        builder = GenerationBuilder(settings, encoder, store, report)
+        published, embedded = builder.publish(full=full)
+        builder.merge()
+    name = current_generation(settings)
+    assert name is not None  # it was just published
+    return _result(published, name, built=True, embedded=embedded, start=start)
 
 
 def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent) -> SuggestRun:
@@ -174,42 +156,6 @@ def _fitting(settings: Settings, encoder: Encoder, state: CatalogueState) -> Pat
     except IndexUnavailableError:
         pass
     return None
-
-
-def _manifest(
-    embedded: EmbeddedCatalogue, encoder: Encoder, kind: dense.DenseKind, state: CatalogueState
-) -> Manifest:
-    return Manifest(
-        format=manifest.FORMAT,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        model=encoder.name,
-        model_fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        dense_kind=kind,
-        patents=embedded.patents,
-        passages=len(embedded.passages),
-        vectors=len(embedded.vectors),
-        sentences=len(embedded.sentences),
-        tokens_version=TOKENS_VERSION,
-        catalogue_state=state.id,
-        files={},
-    )
-
-
-def _write(folder: Path, embedded: EmbeddedCatalogue, written: Manifest, report: Report) -> None:
-    report(Step(_("building the dense index"), 0, written.vectors))
-    dense.FaissIndex(embedded.vectors, written.dense_kind).save(folder)
-    report(Step(_("building the dense index"), written.vectors, written.vectors))
-
-    def progress(done: int) -> None:
-        report(Step(_("building the lexical index"), done, written.passages))
-
-    lexical.build(folder, embedded.passages, progress)
-    embedded.table.save(folder)
-    embedded.sentences.save(folder)
-    embedded.words.save(folder)
-    embedded.text_words.save(folder)
-    manifest.seal(written, folder)
 
 
 def _result(

@@ -7,12 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexes import dense, generations, lexical, manifest
+from indexes import generations, manifest
 from indexes.manifest import Manifest
-from matcher.embedding.passage_table import PassageTable
-from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.embedding.text_words import TextWordTable
-from matcher.embedding.word_vectors import WordTable
 from matcher.errors import IndexUnavailableError
 from matcher.importing.read_file import read_file
 from matcher.language.coded import CodedText
@@ -20,7 +16,6 @@ from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.retrieval import learned_ranker
-from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.reranking import Reranking
 from matcher.retrieval.scoring import FEATURES, Scorer
 from matcher.search.catalogue import Catalogue
@@ -30,6 +25,7 @@ from matcher.settings import Settings
 from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
+from matcher.wiring.segments import open_index
 from matcher.workflows.import_patents import ImportResult, save_files
 from models.pretrained import LoadOptions
 
@@ -118,14 +114,7 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
         yield Matcher(
             catalogue,
             encoder,
-            PassageIndex(
-                dense.FaissIndex.open(folder, published.dense_kind),
-                lexical.TantivyIndex(folder),
-                PassageTable.open(folder),
-                SentenceVectors.open(folder),
-                WordTable.open(folder),
-                TextWordTable.open(folder),
-            ),
+            open_index(folder, published),
             generation=folder.name,
             scorer=scorer,
             defaults=EngineDefaults(
@@ -181,19 +170,24 @@ def _load_options(settings: Settings) -> LoadOptions:
 
 def index_misfit(index: Manifest, encoder: Encoder, state: CatalogueState) -> str | None:
     """Reason that an index cannot be used, or None."""
-    if index.model_fingerprint != encoder.fingerprint:
-        if index.model == encoder.name:
-            return _(
-                "the model {model} computes otherwise than when the index was built: other "
-                "weights, another runtime or another precision",
-                model=index.model,
-            )
+    return model_misfit(index, encoder) or index_outdated(index, state)
+
+
+def model_misfit(index: Manifest, encoder: Encoder) -> str | None:
+    """Reason that an index cannot be used with a model, or None."""
+    if index.model_fingerprint == encoder.fingerprint:
+        return None
+    if index.model == encoder.name:
         return _(
-            "the index was made by the model {model}, not by {other}",
+            "the model {model} computes otherwise than when the index was built: other "
+            "weights, another runtime or another precision",
             model=index.model,
-            other=encoder.name,
         )
-    return index_outdated(index, state)
+    return _(
+        "the index was made by the model {model}, not by {other}",
+        model=index.model,
+        other=encoder.name,
+    )
 
 
 def index_outdated(index: Manifest, state: CatalogueState) -> str | None:

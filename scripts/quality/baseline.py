@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from indexes import lexical
+from indexes.forward import ForwardIndex
 from matcher.embedding.passage_table import best_per_group
 from matcher.measures import Ranked
 from matcher.patents.passages import passages
@@ -33,8 +34,8 @@ class HybridBaseline:
         pieces = [encoder.split(passage.text, "passage") for passage in indexed]
         self._vector_owner = np.repeat(self._passage_owner, [len(texts) for texts in pieces])
         self._vectors = encoder.encode([text for texts in pieces for text in texts], "passage")
-        lexical.build(folder, indexed)
-        self._lexical = lexical.TantivyIndex(folder)
+        lexical.write(folder, folder, indexed)
+        self._lexical = lexical.TantivyIndex(folder, ForwardIndex([folder]), self._passage_owner)
 
     def rank(self, need: Need, among: Collection[str] | None = None) -> Ranked:
         """All patents (or those `among`) with their scores, best first."""

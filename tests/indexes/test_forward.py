@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexes import forward, lexical
+from indexes import forward
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import IndexUnavailableError
-from matcher.types import Passage, PatentRow
+from tests.support.lexical import build_lexical
 
 TEXTS = (
     "轴承 振动 轴承",
@@ -26,7 +26,7 @@ def index(folder: Path, texts: Sequence[str] = TEXTS) -> ForwardIndex:
     for text in texts:
         builder.add(text.split())
     builder.save(folder)
-    return ForwardIndex(folder)
+    return ForwardIndex([folder])
 
 
 def rows(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -83,17 +83,23 @@ def test_collections_of_one_passage_or_without_a_term_are_indexed(
     assert np.isnan(scores[0, 0]) == (texts[0] == "")
 
 
-def test_the_forward_index_agrees_with_the_inverted_index(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Passages of up to 40 tokens, whose lengths tantivy does not round."""
-    monkeypatch.setattr(forward, "K1", 1.2)  # tantivy's own
-    texts = [f"轴承振动第{n}号{'水泵' * (n % 5)} pump {'gear ' * (n % 3)}" for n in range(40)]
-    lexical.build(tmp_path, (Passage(PatentRow(0), "abstract", None, text) for text in texts))
-    opened = lexical.TantivyIndex(tmp_path)
-    need = "水泵水泵的轴承 gear gear 齿轮"
-    best, scores = opened.search(need, 40, None)
-    np.testing.assert_allclose(opened.scores([need], best)[0], scores, rtol=1e-4)
+def test_the_inverted_index_finds_what_scores_best(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    words = [f"词{n}" for n in range(300)]
+    frequency = 1 / np.arange(1, 301) ** 0.8
+    texts = [
+        (n, " ".join(random.choice(words, random.integers(3, 120), p=frequency / frequency.sum())))
+        for n in range(2_000)
+    ]
+    opened = build_lexical(tmp_path, texts)
+    every = np.arange(len(texts))
+    for _ in range(20):
+        need = " ".join(random.choice(words, 30))
+        scores = opened.scores([need], every)[0]
+        order = np.lexsort((every, -scores))[:50]
+        best, found = opened.search(need, 50, None)
+        np.testing.assert_array_equal(best, order)
+        np.testing.assert_array_equal(found, scores[order])
 
 
 def test_a_term_that_occurs_a_thousand_times_has_a_finite_score(tmp_path: Path) -> None:
@@ -113,7 +119,7 @@ def test_a_damaged_or_missing_file_is_an_error_with_the_remedy(tmp_path: Path, n
     file = tmp_path / forward.FOLDER / f"{name}.npy"
     file.write_bytes(b"\x93NUMPY")
     with pytest.raises(IndexUnavailableError, match=r"terms .* matcher index --full"):
-        ForwardIndex(tmp_path)
+        ForwardIndex([tmp_path])
     file.unlink()
     with pytest.raises(IndexUnavailableError, match=r"terms .* matcher index --full"):
-        ForwardIndex(tmp_path)
+        ForwardIndex([tmp_path])

@@ -9,8 +9,8 @@ import pytest
 from indexes import lexical
 from matcher.errors import InputError
 from matcher.ports import LexicalIndex
-from matcher.types import Passage, PatentRow
 from tests.support.fakes import CountingLexical
+from tests.support.lexical import build_lexical
 
 TEXTS = (
     (1, "本发明公开了一种锂离子电池隔膜，隔膜表面涂覆陶瓷层。"),
@@ -22,15 +22,10 @@ TEXTS = (
 Build = Callable[[Sequence[tuple[int, str]]], LexicalIndex]
 
 
-def passages(texts: Sequence[tuple[int, str]]) -> list[Passage]:
-    return [Passage(PatentRow(group), "abstract", None, text) for group, text in texts]
-
-
 @pytest.fixture(params=["tantivy", "counting"])
 def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
     def tantivy(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
-        lexical.build(tmp_path, passages(texts))
-        return lexical.TantivyIndex(tmp_path)
+        return build_lexical(tmp_path, texts)
 
     def counting(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
         return CountingLexical([text for _, text in texts], [group for group, _ in texts])
@@ -100,8 +95,7 @@ def test_a_restriction_never_costs_an_allowed_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside_the_query: bool
 ) -> None:
     monkeypatch.setattr(lexical, "MAX_TERM_SET", 1_000 if inside_the_query else 0)
-    lexical.build(tmp_path, passages(MANY))
-    index = lexical.TantivyIndex(tmp_path)
+    index = build_lexical(tmp_path, MANY)
     everything, scores = index.search("阀门", 300, None)
     assert len(everything) == 300
     for allowed in (range(0, 300, 50), range(250, 300), range(300), [299]):
@@ -112,8 +106,7 @@ def test_a_restriction_never_costs_an_allowed_result(
 
 
 def test_a_query_term_weighs_the_root_of_its_frequency(tmp_path: Path) -> None:
-    lexical.build(tmp_path, passages([(0, "pump"), (1, "valve"), (2, "other")]))
-    index = lexical.TantivyIndex(tmp_path)
+    index = build_lexical(tmp_path, [(0, "pump"), (1, "valve"), (2, "other")])
     assert index.search("pump valve valve", 2, None)[0].tolist() == [1, 0]
     once, four = (index.search(" ".join(["valve"] * n), 1, None)[1][0] for n in (1, 4))
     assert four == pytest.approx(2 * once)
@@ -125,30 +118,29 @@ def test_a_word_with_another_ending_is_found_by_its_characters(build: Build) -> 
 
 
 def test_scores_are_bm25(tmp_path: Path) -> None:
-    lexical.build(tmp_path, passages([(0, "pump pump valve"), (1, "valve"), (2, "gear tooth")]))
-    rows, scores = lexical.TantivyIndex(tmp_path).search("pump", 3, None)
+    texts = [(0, "pump pump valve"), (1, "valve"), (2, "gear tooth")]
+    rows, scores = build_lexical(tmp_path, texts).search("pump", 3, None)
     idf = np.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
-    weight = 2 * 2.2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 2))
+    weight = 2 * 2.5 / (2 + 1.5 * (1 - 0.75 + 0.75 * 3 / 2))
     assert rows.tolist() == [0]
     assert scores[0] == pytest.approx(idf * weight, rel=1e-5)
 
 
 def test_k_below_one_is_refused(tmp_path: Path) -> None:
-    lexical.build(tmp_path, passages(TEXTS))
+    index = build_lexical(tmp_path, TEXTS)
     with pytest.raises(InputError, match="k must be at least 1"):
-        lexical.TantivyIndex(tmp_path).search("隔膜", 0, None)
+        index.search("隔膜", 0, None)
 
 
 def test_an_index_is_built_in_a_folder_with_a_space_and_reports_progress(tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
     progress: list[int] = []
-    lexical.build(folder, passages(TEXTS), progress.append)
-    assert progress
-    assert len(lexical.TantivyIndex(folder)) == 5
+    index = build_lexical(folder, TEXTS, progress=progress.append)
+    assert progress and len(index) == 5
 
 
 def test_the_end_of_a_very_long_query_counts(tmp_path: Path) -> None:
-    lexical.build(tmp_path, passages(TEXTS))
+    index = build_lexical(tmp_path, TEXTS)
     need = "".join(chr(0x4E00 + i % 9_000) for i in range(50_000)) + "。电池隔膜"
-    assert 0 in lexical.TantivyIndex(tmp_path).search(need, 5, None)[0]
+    assert 0 in index.search(need, 5, None)[0]

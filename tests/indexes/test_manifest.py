@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from indexes import manifest
-from indexes.manifest import Manifest
+from indexes.manifest import Manifest, Segment
 from matcher.errors import IndexUnavailableError
 
 MANIFEST = Manifest(
@@ -13,13 +13,14 @@ MANIFEST = Manifest(
     model="fake",
     model_fingerprint="abc",
     dimension=64,
-    dense_kind="flat",
+    segments=(Segment("0a1b2c3d", "flat", 3, 1),),
     patents=3,
     passages=7,
     vectors=8,
     sentences=2,
     tokens_version="1",
     catalogue_state="0f" * 16,
+    catalogue_number=4,
     files={},
 )
 

@@ -187,10 +187,11 @@ def index_files() -> list[str]:
     """Names of all files of an index with the fake model but the manifest, lexical ones by kind."""
     arrays = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")
     return [
-        *(f"forward/{name}.npy" for name in arrays),
-        *("passages.npz", "sentence_patents.npy", "sentences.npy", "vectors.npy"),
-        *(f"text_words/{name}.npy" for name in ("keys", "starts", "spans", "rows")),
-        *("words.npy", "lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
+        *(f"segments/*/forward/{name}.npy" for name in arrays),
+        *(f"segments/*/{name}" for name in ("passages.npz", "vectors.npy", "words.npy")),
+        *(f"segments/*/{name}.npy" for name in ("sentence_patents", "sentences")),
+        *(f"segments/*/text_words/{name}.npy" for name in ("keys", "starts", "spans", "rows")),
+        *("lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
     ]
 
 
@@ -246,7 +247,9 @@ def test_the_manifest_describes_the_index(settings: Settings) -> None:
     folder = generations.current(settings.index_folder)
     assert folder is not None
     content = json.loads((folder / manifest.FILE).read_text("utf-8"))
-    assert (content["model"], content["dimension"], content["dense_kind"]) == ("fake", 64, "flat")
+    assert (content["model"], content["dimension"]) == ("fake", 64)
+    (segment,) = content["segments"]
+    assert (segment["dense_kind"], segment["patents"], segment["deleted"]) == ("flat", 3, 0)
     assert (content["patents"], content["passages"], content["vectors"]) == (3, 7, 7)
 
 
@@ -258,7 +261,8 @@ def test_above_the_limit_the_dense_index_is_approximate_with_the_same_answers(
     approximate = settings.model_copy(update={"approximate_above": 2})
     build_index(approximate, full=True)
     folder = generations.current(settings.index_folder)
-    assert folder is not None and manifest.read(folder).dense_kind == "hnsw"
+    assert folder is not None
+    assert [segment.dense_kind for segment in manifest.read(folder).segments] == ["hnsw"]
     assert first_answer(approximate) == exact == GRIPPER
 
 

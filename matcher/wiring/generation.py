@@ -1,0 +1,184 @@
+"""Building of a generation of the index: anew, from what changed, or by merging segments."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection
+
+from indexes import dense, generations, manifest
+from indexes.manifest import Manifest, Segment
+from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
+from matcher.embedding.vector_cache import VectorCache
+from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
+from matcher.ports import Encoder
+from matcher.progress import Report, Step
+from matcher.settings import Settings
+from matcher.store import catalogue_states, patents
+from matcher.store.catalogue_states import CatalogueState
+from matcher.store.database import Store
+from matcher.text.tokens import TOKENS_VERSION
+from matcher.wiring import segments
+from matcher.wiring.changes import ANEW, Changes, changes_since, merge_due
+from matcher.wiring.open import model_misfit
+from matcher.wiring.segments import OpenSegment
+
+CACHE_FILE = "vectors.sqlite"
+
+
+@dataclass(frozen=True)
+class Base:
+    """Published generation that the next one goes on from."""
+
+    folder: Path
+    manifest: Manifest
+    segments: list[OpenSegment]
+
+
+class _NothingToMergeError(Exception):
+    """No segments are to be merged, or the catalogue changed meanwhile."""
+
+
+@dataclass(frozen=True)
+class GenerationBuilder:
+    """Builds and publishes generations of the index of one database."""
+
+    settings: Settings
+    encoder: Encoder
+    store: Store
+    report: Report
+
+    def publish(self, *, full: bool) -> tuple[Manifest, int]:
+        """Publish an index of the present catalogue; return it and the number of new vectors.
+
+        `full` builds it anew and embeds every text. Raises InputError for an empty catalogue,
+        IndexUnavailableError if another process is building, ModelError, StoreError.
+        """
+        with (
+            generations.building(self.settings.index_folder) as folder,
+            self.store.reading() as connection,
+        ):
+            state = catalogue_states.latest(connection)
+            base = None if full else self._base(connection)
+            changes = None
+            if base is not None:
+                number = base.manifest.catalogue_number
+                changes = changes_since(connection, base.segments, number)
+            embedded = self._embed(connection, changes or ANEW, full=full)
+            return self._write(folder, base, changes or ANEW, embedded, state), embedded.embedded
+
+    def merge(self) -> None:
+        """Merge segments that became many, unless the catalogue or the index changes meanwhile."""
+        try:
+            with (
+                generations.building(self.settings.index_folder) as folder,
+                self.store.reading() as connection,
+            ):
+                self._merge(folder, connection)
+        except (_NothingToMergeError, IndexUnavailableError):
+            pass  # the next run merges
+
+    def _merge(self, folder: Path, connection: Connection) -> None:
+        base = self._base(connection)
+        changes = None if base is None else merge_due(base.segments)
+        if base is None or changes is None:
+            raise _NothingToMergeError
+        state = CatalogueState(base.manifest.catalogue_number, base.manifest.catalogue_state)
+        self.report(Step(_("merging segments"), 0))
+        embedded = self._embed(connection, changes, full=False)
+        if catalogue_states.latest(connection) != state:
+            raise _NothingToMergeError  # what was read may be newer than the lexical index
+        self._write(folder, base, changes, embedded, state)
+
+    def _base(self, connection: Connection) -> Base | None:
+        """Published generation; None if it is damaged, or of another model or database."""
+        try:
+            folder = generations.current(self.settings.index_folder)
+            if folder is None:
+                return None
+            published = manifest.read(folder)
+            state = CatalogueState(published.catalogue_number, published.catalogue_state)
+            if (
+                model_misfit(published, self.encoder) is not None
+                or published.tokens_version != TOKENS_VERSION
+                or not catalogue_states.is_known(connection, state)
+            ):
+                return None
+            manifest.check_files(published, folder)
+            return Base(folder, published, segments.open_segments(folder, published))
+        except IndexUnavailableError:
+            return None
+
+    def _embed(self, connection: Connection, changes: Changes, *, full: bool) -> EmbeddedCatalogue:
+        read = patents.each(connection)
+        if changes.patents is not None:
+            read = patents.each_of(connection, changes.patents.tolist())
+        cache_file = self.settings.index_folder / CACHE_FILE
+        with VectorCache(cache_file, self.encoder.fingerprint, self.encoder.dimension) as cache:
+            return embed_catalogue(
+                read,
+                self.encoder,
+                cache,
+                full=full,
+                report=self.report,
+                part=changes.patents is not None,
+            )
+
+    def _write(
+        self,
+        folder: Path,
+        base: Base | None,
+        changes: Changes,
+        embedded: EmbeddedCatalogue,
+        state: CatalogueState,
+    ) -> Manifest:
+        """Write a generation into its folder."""
+        before = base.folder if base is not None and changes.kept else None
+        if before is not None:
+            segments.keep(changes.kept, folder)
+            segments.keep_lexical(before, folder)
+        new = segments.add(
+            folder,
+            embedded,
+            self._kind(embedded),
+            deleted=changes.deleted,
+            known=changes.known,
+            report=self.report,
+        )
+        with self.store.reading() as connection:
+            held = patents.count(connection)
+        written = self._manifest(changes.kept, new, embedded, state, held)
+        return manifest.seal(written, folder, before)
+
+    def _kind(self, embedded: EmbeddedCatalogue) -> dense.DenseKind:
+        return "hnsw" if len(embedded.vectors) > self.settings.approximate_above else "flat"
+
+    def _manifest(
+        self,
+        kept: tuple[OpenSegment, ...],
+        new: tuple[Segment, ...],
+        embedded: EmbeddedCatalogue,
+        state: CatalogueState,
+        held: int,
+    ) -> Manifest:
+        counts = np.array([own.counts() for own in kept], dtype=np.int64).reshape(-1, 3).sum(axis=0)
+        added = (len(embedded.passages), len(embedded.vectors), len(embedded.sentences))
+        passages, vectors, sentences = (counts + added).tolist()
+        return Manifest(
+            format=manifest.FORMAT,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            model=self.encoder.name,
+            model_fingerprint=self.encoder.fingerprint,
+            dimension=self.encoder.dimension,
+            segments=(*(own.segment for own in kept), *new),
+            patents=held,
+            passages=passages,
+            vectors=vectors,
+            sentences=sentences,
+            tokens_version=TOKENS_VERSION,
+            catalogue_state=state.id,
+            catalogue_number=state.number,
+            files={},
+        )
