@@ -112,9 +112,11 @@ class GenerationBuilder:
             return None
 
     def _embed(self, connection: Connection, changes: Changes, *, full: bool) -> EmbeddedCatalogue:
-        read = patents.each(connection)
-        if changes.patents is not None:
-            read = patents.each_of(connection, changes.patents.tolist())
+        read = (
+            patents.each(connection)
+            if changes.patents is None
+            else patents.each_of(connection, changes.patents.tolist())
+        )
         cache_file = self.settings.index_folder / CACHE_FILE
         with VectorCache(cache_file, self.encoder.fingerprint, self.encoder.dimension) as cache:
             return embed_catalogue(
