@@ -126,7 +126,7 @@ def test_old_indexes_leave_no_thread_and_no_open_file(settings: Settings) -> Non
     engine.open()
     for number in range(6):
         save(settings, sibling(GRIPPER, f"local:{number:016x}"))
-        build_index(settings)
+        build_index(settings, full=True)  # one segment: each keeps files of its own open
         engine.match(Need(text="夹爪"), SearchOptions(k=3), date.today())
         if number == 0:
             at_first = _threads_and_files()
