@@ -1,80 +1,80 @@
-"""Dense index with FAISS (`ports.DenseIndex`): exact, or approximate for large catalogues."""
+"""Dense index (`ports.DenseIndex`): exact, or approximate for large catalogues."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
-from indexes.distinct_vectors import DistinctVectors
+from indexes.distinct_vectors import VectorOwners, first_rows
+from indexes.half_vectors import CHUNK, AnyVectors
+from indexes.vector_lists import VectorLists, import_faiss, lists_for
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.ports import BoolArray, Rows, Scores, Vectors
 
-DenseKind = Literal["flat", "hnsw"]
-GRAPH_FILE = "graph.faiss"
-HNSW_LINKS = 32
-"""Edges per node of the graph (M)."""
-EF_CONSTRUCTION = 80
-EF_SEARCH = 256
-MAX_EXACT_SHARE = 0.5
-"""Share of allowed vectors up to which the search is exact: the graph would lose recall."""
-MAX_GATHERED = 20_000
-"""Allowed vectors up to which the search is exact over these alone."""
+DenseKind = Literal["flat", "ivf"]
+MIN_READ = 20_000
+"""Allowed vectors up to which a search in lists is exact."""
+LISTS_READ = 80
+"""Lists of mean length that a search without a filter reads."""
 MANY_QUERIES = 20
-"""Queries from which FAISS multiplies matrices, in several threads."""
+"""Queries from which FAISS searches in several threads."""
 ROUNDING = 1e-5
 """Difference that rounding can make between two ways to compute one inner product."""
 
 
 class FaissIndex:
-    """Distinct unit vectors in a memory-mapped array, searched exactly or through an HNSW graph."""
+    """Distinct unit vectors as float16, searched exactly or in the nearest of many lists."""
 
-    def __init__(self, vectors: Vectors, kind: DenseKind) -> None:
+    def __init__(self, vectors: AnyVectors, kind: DenseKind) -> None:
         """Build over unit vectors (n, d); rows keep their order. Raises InputError for others."""
         _check(vectors)
         if kind not in get_args(DenseKind):
             raise InputError(
-                _("there is no dense index of kind {kind!r}; take flat or hnsw", kind=kind)
+                _("there is no dense index of kind {kind!r}; take flat or ivf", kind=kind)
             )
-        self._distinct = DistinctVectors.of(vectors)
-        self._graph = _graph(self._distinct.vectors) if kind == "hnsw" else None
+        first, numbers = first_rows(vectors)
+        count = lists_for(len(first)) if kind == "ivf" else 1
+        self._lists, ordered = VectorLists.build(vectors, first, count)
+        rank = np.empty(len(first), dtype=np.int32)
+        rank[numbers[ordered]] = np.arange(len(first), dtype=np.int32)
+        self._owners = VectorOwners.of(rank[numbers])
 
     @classmethod
     def open(cls, folder: Path, kind: DenseKind) -> "FaissIndex":
-        """Open a saved index. Raises IndexUnavailableError."""
+        """Open a saved index of either kind. Raises IndexUnavailableError."""
         index = cls.__new__(cls)
-        index._distinct = DistinctVectors.open(folder)
-        index._graph = _faiss().read_index(str(folder / GRAPH_FILE)) if kind == "hnsw" else None
+        index._lists = VectorLists.open(folder)
+        index._owners = VectorOwners.open(folder)
         return index
 
     def save(self, folder: Path) -> None:
-        """Write the vectors, and the graph if there is one, into an existing folder."""
-        self._distinct.save(folder)
-        if self._graph is not None:
-            _faiss().write_index(self._graph, str(folder / GRAPH_FILE))
+        """Write the index into an existing folder."""
+        self._lists.save(folder)
+        self._owners.save(folder)
 
     def __len__(self) -> int:
-        return len(self._distinct.numbers)
+        return len(self._owners.numbers)
 
     def vectors(self, rows: Rows) -> Vectors:
         """Return the stored vectors (n, d) of the given rows."""
-        return self._distinct.of_rows(rows)
+        return self._lists.vectors(self._owners.numbers[rows])
 
     def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
         """Return the k best rows for each query (q, k), ties in ascending order of row.
 
-        An approximate index can miss some of many tied vectors. Missing rows are -1 with -inf.
-        Raises InputError for k below 1 or vectors of another dimension.
+        An approximate index can miss rows in lists that it does not read. Missing rows are -1 with
+        -inf. Raises InputError for k below 1 or vectors of another dimension.
         """
         self._check_query(queries, k)
-        numbers = None if allowed is None else self._distinct.numbers_of(allowed)
         is_allowed = None if allowed is None else _mask(allowed, len(self))
         best_rows = np.full((len(queries), k), -1, dtype=np.int64)
         best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        for query, near in enumerate(self._nearest(queries, k, numbers)):
-            rows, scores = self._distinct.rows_of(
+        for query, near in enumerate(self._nearest(queries, k, allowed)):
+            rows, scores = self._owners.rows_of(
                 near, self._scores(queries[query], near), is_allowed
             )
             order = np.lexsort((rows, -scores))[:k]
@@ -82,75 +82,53 @@ class FaissIndex:
             best_scores[query, : len(order)] = scores[order]
         return best_rows, best_scores
 
-    def _nearest(self, queries: Vectors, k: int, numbers: Rows | None) -> Iterator[Rows]:
-        """Yield for each query its k nearest distinct vectors, and those tied with the k-th.
+    def _nearest(self, queries: Vectors, k: int, allowed: Rows | None) -> list[Rows]:
+        """Return for each query its k nearest distinct vectors, and those tied with the k-th.
 
-        `numbers` restricts them. They come in no order.
+        `allowed` restricts them. They come in no order.
         """
-        if numbers is not None and len(numbers) <= self._max_exact():
-            own = self._distinct.vectors
-            if len(numbers) <= MAX_GATHERED or len(numbers) < len(own) // 2:
-                for scores in queries @ own[numbers].T:
-                    yield numbers[_best(scores, k)]
-            else:
-                others = ~_mask(numbers, len(own))
-                for scores in queries @ own.T:
-                    scores[others] = -np.inf
-                    yield _best(scores, k)
-            return
-        depth = min(2 * k, len(self._distinct.vectors))
-        near, scores = self._ask_faiss(queries, depth, numbers)
-        while self._graph is None and depth < len(self._distinct.vectors):
-            if (scores[:, -1] < scores[:, min(k, depth) - 1] - ROUNDING).all():
-                break
-            depth = min(2 * depth, len(self._distinct.vectors))
-            near, scores = self._ask_faiss(queries, depth, numbers)
-        for own in near:
-            yield own[own >= 0]
-
-    def _max_exact(self) -> float:
-        """Allowed vectors up to which the search is exact over these alone."""
-        if self._graph is None:
-            return np.inf
-        return max(MAX_GATHERED, MAX_EXACT_SHARE * len(self._distinct.vectors))
-
-    def _ask_faiss(self, queries: Vectors, depth: int, numbers: Rows | None) -> tuple[Rows, Scores]:
-        """Distinct vectors and their scores (q, depth) from FAISS, best first, padded with -1."""
-        faiss = _faiss()
-        queries = np.ascontiguousarray(queries)
+        is_owned = None if allowed is None else self._owners.owned_by(allowed)
+        size = len(self._lists) if is_owned is None else int(np.count_nonzero(is_owned))
+        if not size:
+            return [np.empty(0, dtype=np.int64) for _ in queries]
+        depth = min(2 * k, size)
         with _search_threads(len(queries)):
-            if self._graph is None:
-                scores, near = faiss.knn(
-                    queries, self._distinct.vectors, depth, metric=faiss.METRIC_INNER_PRODUCT
-                )
-            else:
-                selector = None
-                if numbers is not None:
-                    mask = _mask(numbers, len(self._distinct.vectors))
-                    selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-                options = faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, depth), sel=selector)
-                scores, near = self._graph.search(queries, depth, params=options)
-        return near.astype(np.int64), scores
+            near, scores = self._lists.search(queries, depth, is_owned, to_read(size))
+            # Ties with the k-th may go on behind the last.
+            while depth < size and (scores[:, -1] >= scores[:, k - 1] - ROUNDING).any():
+                depth = min(2 * depth, size)
+                near, scores = self._lists.search(queries, depth, is_owned, to_read(size))
+        return [own[own >= 0] for own in near]
 
     def _scores(self, query: Vectors, numbers: Rows) -> Scores:
         """Inner products (m,), the same to the bit whatever else is scored beside them."""
-        own = np.asarray(self._distinct.vectors[numbers], dtype=np.float32)
-        scores: Scores = np.einsum("md,d->m", own, query)
+        scores: Scores = np.einsum("md,d->m", self._lists.vectors(numbers), query)
         return scores
 
     def _check_query(self, queries: Vectors, k: int) -> None:
-        dimension = self._distinct.vectors.shape[1]
         if k < 1:
             raise InputError(_("k must be at least 1, not {k}", k=k))
-        if queries.ndim != 2 or queries.shape[1] != dimension:
+        if queries.ndim != 2 or queries.shape[1] != self._lists.dimension:
             raise InputError(
                 _(
                     "queries of shape {shape} do not fit vectors of dimension {dimension}; encode "
                     "them with the index's own model",
                     shape=queries.shape,
-                    dimension=dimension,
+                    dimension=self._lists.dimension,
                 )
             )
+
+
+def to_read(allowed: int) -> int:
+    """Return how many of so many allowed vectors a search reads.
+
+    The fewer are allowed, the more of the lists hold the nearest ones, and the fewer vectors these
+    lists hold. The root lies between both, as measured (docs/performance.md).
+
+    >>> to_read(5_000_000), to_read(500_000), to_read(500)
+    (178880, 56560, 20000)
+    """
+    return max(MIN_READ, LISTS_READ * math.isqrt(allowed))
 
 
 @contextmanager
@@ -160,7 +138,7 @@ def _search_threads(queries: int) -> Iterator[None]:
     Threads of its own gain little there, and wait in busy loops for work, which takes the cores
     from the other needs that a server answers.
     """
-    faiss = _faiss()
+    faiss = import_faiss()
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1 if queries < MANY_QUERIES else before)
     try:
@@ -169,38 +147,17 @@ def _search_threads(queries: int) -> Iterator[None]:
         faiss.omp_set_num_threads(before)
 
 
-def _faiss() -> Any:
-    """Import FAISS as Any: its stubs lack the methods that its Python layer adds."""
-    import faiss
-
-    return faiss
-
-
-def _graph(vectors: Vectors) -> Any:
-    faiss = _faiss()
-    graph = faiss.IndexHNSWFlat(vectors.shape[1], HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction = EF_CONSTRUCTION
-    graph.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    return graph
-
-
-def _check(vectors: Vectors) -> None:
+def _check(vectors: AnyVectors) -> None:
     if vectors.ndim != 2 or not len(vectors):
         raise InputError(
             _("vectors must be a non-empty (n, d) array, not {shape}", shape=vectors.shape)
         )
-    if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
-        raise InputError(
-            _("every vector must have length 1; the model gave others or not a number")
-        )
-
-
-def _best(scores: Scores, k: int) -> Rows:
-    """Positions of the k best scores, and of those that rounding cannot tell from the k-th."""
-    if len(scores) <= k:
-        return np.flatnonzero(np.isfinite(scores))
-    last = np.partition(scores, -k)[-k]
-    return np.flatnonzero(np.isfinite(scores) & (scores >= last - ROUNDING))
+    for start in range(0, len(vectors), CHUNK):
+        lengths = np.linalg.norm(vectors[start : start + CHUNK].astype(np.float32), axis=1)
+        if not np.allclose(lengths, 1.0, atol=1e-3):
+            raise InputError(
+                _("every vector must have length 1; the model gave others or not a number")
+            )
 
 
 def _mask(rows: Rows, size: int) -> BoolArray:

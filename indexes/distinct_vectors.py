@@ -1,8 +1,7 @@
 """Distinct vectors of an index: equal ones are kept once, with all the rows that own them.
 
-Lists of titles and design patents repeat vectors by the hundred. In a graph, copies are nearest to
-one another, so their links lead nowhere else: groups of 200 cost recall, groups of 1,200 cut whole
-parts off.
+Lists of titles and design patents repeat vectors by the hundred. Copies would fill the lists that
+a search reads, and with them the places of other vectors.
 """
 
 from dataclasses import dataclass
@@ -11,63 +10,55 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexes.half_vectors import CHUNK, AnyVectors, as_halves
 from matcher.embedding.array_files import index_read_errors, open_array
 from matcher.embedding.passage_table import ranges
-from matcher.ports import BoolArray, Rows, Scores, Vectors
+from matcher.ports import BoolArray, Rows, Scores
 
-VECTORS_FILE = "vectors.npy"
 NUMBERS_FILE = "vector_numbers.npy"
-_CHUNK = 65_536
-"""Rows compared at once."""
+OWNERS_FILE = "vector_owners.npy"
+STARTS_FILE = "vector_starts.npy"
+Numbers = NDArray[np.int32]
+"""Rows or distinct vectors, as they are stored."""
 
 
 @dataclass(frozen=True)
-class DistinctVectors:
-    """n rows that share u distinct unit vectors, in order of their first row."""
+class VectorOwners:
+    """n rows that share u distinct vectors."""
 
-    vectors: Vectors
-    """(u, d)."""
-    numbers: NDArray[np.int32]
+    numbers: Numbers
     """Distinct vector of each row (n,)."""
-    owners: Rows
+    owners: Numbers
     """Rows (n,) by distinct vector, ascending within each."""
-    starts: Rows
+    starts: Numbers
     """Position in `owners` of the first row of each distinct vector, and the end (u + 1,)."""
 
     @classmethod
-    def of(cls, vectors: Vectors) -> "DistinctVectors":
-        """Bring equal rows (n, d) together."""
-        first, numbers = _first_rows(vectors)
-        if len(first) == len(vectors):
-            return cls._numbered(vectors, numbers)
-        return cls._numbered(np.ascontiguousarray(vectors[first]), numbers)
+    def of(cls, numbers: Numbers) -> "VectorOwners":
+        """Find the rows of each distinct vector."""
+        owners = np.argsort(numbers, kind="stable").astype(np.int32)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(numbers)))).astype(np.int32)
+        return cls(numbers, owners, starts)
 
     @classmethod
-    def open(cls, folder: Path) -> "DistinctVectors":
-        """Read what `save` wrote; vectors stay on disk. Raises IndexUnavailableError."""
+    def open(cls, folder: Path) -> "VectorOwners":
+        """Open what `save` wrote; it stays on disk. Raises IndexUnavailableError."""
         with index_read_errors(folder, "vectors"):
-            return cls._numbered(open_array(folder / VECTORS_FILE), np.load(folder / NUMBERS_FILE))
-
-    @classmethod
-    def _numbered(cls, vectors: Vectors, numbers: NDArray[np.int32]) -> "DistinctVectors":
-        counts = np.bincount(numbers, minlength=len(vectors))
-        owners = np.argsort(numbers, kind="stable").astype(np.int64)
-        return cls(vectors, numbers, owners, np.concatenate(([0], np.cumsum(counts))))
+            return cls(
+                *(open_array(folder / name) for name in (NUMBERS_FILE, OWNERS_FILE, STARTS_FILE))
+            )
 
     def save(self, folder: Path) -> None:
-        """Write the vectors and their owners into an index folder."""
-        np.save(folder / VECTORS_FILE, self.vectors)
+        """Write the three arrays into an index folder."""
         np.save(folder / NUMBERS_FILE, self.numbers)
+        np.save(folder / OWNERS_FILE, self.owners)
+        np.save(folder / STARTS_FILE, self.starts)
 
-    def of_rows(self, rows: Rows) -> Vectors:
-        """Return the vectors (m, d) of rows."""
-        return np.asarray(self.vectors[self.numbers[rows]], dtype=np.float32)
-
-    def numbers_of(self, rows: Rows) -> Rows:
-        """Return the distinct vectors of some rows, sorted."""
-        is_owned = np.zeros(len(self.vectors), dtype=bool)
+    def owned_by(self, rows: Rows) -> BoolArray:
+        """Mark the distinct vectors (u,) of some rows."""
+        is_owned = np.zeros(len(self.starts) - 1, dtype=bool)
         is_owned[self.numbers[rows]] = True
-        return np.flatnonzero(is_owned)
+        return is_owned
 
     def rows_of(
         self, numbers: Rows, scores: Scores, allowed: BoolArray | None
@@ -76,38 +67,47 @@ class DistinctVectors:
 
         `allowed` (n,) restricts the rows.
         """
-        starts, ends = self.starts[numbers], self.starts[numbers + 1]
-        rows = self.owners[ranges(starts, ends)]
+        starts = self.starts[numbers].astype(np.int64)
+        ends = self.starts[numbers + 1].astype(np.int64)
+        rows = self.owners[ranges(starts, ends)].astype(np.int64)
         repeated = np.repeat(scores, ends - starts)
         if allowed is None:
             return rows, repeated
         return rows[allowed[rows]], repeated[allowed[rows]]
 
 
-def _first_rows(vectors: Vectors) -> tuple[Rows, NDArray[np.int32]]:
-    """Return the first row of each distinct vector (u,), ascending, and the number of each row."""
+def first_rows(vectors: AnyVectors) -> tuple[Rows, Numbers]:
+    """Return the first row of each distinct vector (u,), ascending, and the number of each row.
+
+    Vectors are compared as they are stored.
+    """
     keys = _keys(vectors)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    for start in range(0, len(vectors), _CHUNK):
-        here = slice(start, start + _CHUNK)
-        if not np.array_equal(vectors[here], vectors[first[inverse[here]]]):
-            # Two vectors share a key, which chance does not bring about: compare their bytes.
-            whole = np.ascontiguousarray(vectors).view(f"V{vectors.shape[1] * 4}").ravel()
-            _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-            break
+    if not _are_equal(vectors, first[inverse]):
+        # Two vectors share a key, which chance does not bring about: compare their bytes.
+        whole = as_halves(vectors).view(f"V{vectors.shape[1] * 2}").ravel()
+        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(first), dtype=np.int32)
     rank[order] = np.arange(len(first), dtype=np.int32)
     return first[order], rank[inverse]
 
 
-def _keys(vectors: Vectors) -> NDArray[np.uint64]:
+def _are_equal(vectors: AnyVectors, others: Rows) -> bool:
+    """Tell whether each row equals the row beside it in `others` (n,)."""
+    copies = np.flatnonzero(others != np.arange(len(others)))
+    pairs = (copies[start : start + CHUNK] for start in range(0, len(copies), CHUNK))
+    return all(
+        np.array_equal(as_halves(vectors[rows]), as_halves(vectors[others[rows]])) for rows in pairs
+    )
+
+
+def _keys(vectors: AnyVectors) -> NDArray[np.uint64]:
     """Key (n,) of each row, 64 bits: equal rows have equal keys."""
     random = np.random.default_rng(0)
     factors = random.integers(0, 2**63, vectors.shape[1], dtype=np.uint64) * np.uint64(2) + 1
     keys = np.empty(len(vectors), dtype=np.uint64)
-    for start in range(0, len(vectors), _CHUNK):
-        # Adding zero turns -0.0 into 0.0: the two are equal, their bits are not.
-        rows = np.ascontiguousarray(vectors[start : start + _CHUNK], dtype=np.float32) + 0.0
-        keys[start : start + _CHUNK] = (rows.view(np.uint32) * factors).sum(axis=1, dtype=np.uint64)
+    for start in range(0, len(vectors), CHUNK):
+        bits = as_halves(vectors[start : start + CHUNK]).view(np.uint16)
+        keys[start : start + CHUNK] = (bits * factors).sum(axis=1, dtype=np.uint64)
     return keys

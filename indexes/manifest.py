@@ -11,7 +11,7 @@ from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 
 FILE = "manifest.json"
-FORMAT = 7
+FORMAT = 8
 _CHECKSUM = "checksum"
 """Key of the manifest's own checksum in its file."""
 
@@ -21,7 +21,7 @@ class Segment:
     """Segment of an index: patents that were indexed together."""
 
     name: str
-    dense_kind: Literal["flat", "hnsw"]
+    dense_kind: Literal["flat", "ivf"]
     patents: int
     """Number of patents with a passage, deleted ones too."""
     deleted: int

@@ -155,7 +155,7 @@ class GenerationBuilder:
         return manifest.seal(written, folder, before)
 
     def _kind(self, embedded: EmbeddedCatalogue) -> dense.DenseKind:
-        return "hnsw" if len(embedded.vectors) > self.settings.approximate_above else "flat"
+        return "ivf" if len(embedded.vectors) > self.settings.approximate_above else "flat"
 
     def _manifest(
         self,

@@ -10,8 +10,10 @@ import pytest
 
 from indexes import dense, distinct_vectors
 from indexes.dense import DenseKind, FaissIndex
-from indexes.distinct_vectors import DistinctVectors
-from matcher.errors import InputError
+from indexes.distinct_vectors import first_rows
+from indexes.half_vectors import as_floats, as_halves
+from indexes.vector_lists import VectorLists
+from matcher.errors import IndexUnavailableError, InputError
 from matcher.ports import Rows, Vectors
 from tests.support.fakes import BruteForceDense
 
@@ -20,8 +22,11 @@ SIZE, DIMENSION = 600, 16
 
 
 def unit(vectors: Vectors) -> Vectors:
-    scaled: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    return scaled
+    """Scale to length 1, in numbers that float16 holds: they are stored as they are."""
+    scaled = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled[np.abs(scaled) < 1e-4] = 0
+    stored: Vectors = scaled.astype(np.float16).astype(np.float32)
+    return stored
 
 
 def some_vectors(count: int = SIZE, seed: int = 1) -> Vectors:
@@ -37,6 +42,11 @@ def assert_same(index: FaissIndex, vectors: Vectors, k: int, allowed: Rows | Non
     assert rows.dtype == np.int64 and scores.dtype == np.float32
     np.testing.assert_array_equal(rows, expected_rows)
     np.testing.assert_allclose(scores, expected_scores, atol=1e-6)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, vectors: int) -> None:
+    """Let each search read lists of so many allowed vectors."""
+    monkeypatch.setattr(dense, "to_read", lambda allowed: vectors)
 
 
 @cache
@@ -62,15 +72,24 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
+@pytest.mark.parametrize("reads_more", [True, False], ids=["more", "allowed"])
 @pytest.mark.parametrize("k", [1, 10, SIZE, SIZE + 20])
 @pytest.mark.parametrize("allowed", FILTERS.values(), ids=list(FILTERS))
-def test_ids_and_scores_are_those_of_exact_search(
-    kind: DenseKind, allowed: Rows | None, k: int, is_exact: bool, monkeypatch: pytest.MonkeyPatch
+def test_up_to_the_vectors_to_read_every_kind_is_exact(
+    kind: DenseKind, allowed: Rows | None, k: int, reads_more: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not is_exact:
-        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
+    if not reads_more:
+        read(monkeypatch, SIZE if allowed is None else len(allowed))
     assert_same(built(kind), some_vectors(), k, allowed)
+
+
+@pytest.mark.parametrize("k", [1, 10, SIZE])
+@pytest.mark.parametrize("allowed", FILTERS.values(), ids=list(FILTERS))
+def test_a_flat_index_is_exact_however_little_there_is_to_read(
+    allowed: Rows | None, k: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(monkeypatch, 1)
+    assert_same(built("flat"), some_vectors(), k, allowed)
 
 
 def exact_in_float(count: int, seed: int) -> Vectors:
@@ -82,20 +101,20 @@ def exact_in_float(count: int, seed: int) -> Vectors:
 TIED = {"none": None, "even": np.arange(0, 200, 2), "odd": np.arange(1, 200, 2)}
 
 
-@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
+@pytest.mark.parametrize("reads_all", [True, False], ids=["all", "some"])
 @pytest.mark.parametrize("allowed", TIED.values(), ids=list(TIED))
 @pytest.mark.parametrize("k", [1, 3, 7, 60, 150])
 def test_ties_come_in_ascending_order_of_row(
-    kind: DenseKind, k: int, allowed: Rows | None, is_exact: bool, monkeypatch: pytest.MonkeyPatch
+    kind: DenseKind, k: int, allowed: Rows | None, reads_all: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not is_exact:
-        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
+    if not reads_all:
+        read(monkeypatch, 1)
     # Five different vectors in turns: nearly every row is tied with forty others.
     vectors = exact_in_float(5, seed=3)[np.arange(200) % 5]
     queries = exact_in_float(4, seed=4)
     rows, scores = FaissIndex(vectors, kind).search(queries, k, allowed)
     expected_rows, expected_scores = BruteForceDense(vectors).search(queries, k, allowed)
-    if kind == "flat" or (allowed is not None and len(allowed) <= 100):
+    if kind == "flat" or reads_all:
         np.testing.assert_array_equal(rows, expected_rows)
         np.testing.assert_array_equal(scores, expected_scores)
         return
@@ -128,26 +147,30 @@ def test_a_query_finds_the_same_to_the_bit_alone_in_a_batch_and_under_filters(
 ) -> None:
     index, queries = built(kind), some_vectors(40, seed=9)
     rows, scores = index.search(queries, 10, None)
-    for number in range(len(queries)):
-        alone = index.search(queries[[number]], 10, None)
-        np.testing.assert_array_equal(alone[0][0], rows[number])
-        np.testing.assert_array_equal(alone[1][0], scores[number])
-    for gathered in (1, 20_000):
-        monkeypatch.setattr(dense, "MAX_GATHERED", gathered)
-        for allowed in (np.arange(SIZE, dtype=np.int64), np.unique(rows)):
-            filtered = index.search(queries, 10, allowed)
-            np.testing.assert_array_equal(filtered[0], rows)
-            np.testing.assert_array_equal(filtered[1], scores)
+    for allowed in (np.arange(SIZE, dtype=np.int64), np.unique(rows)):
+        filtered = index.search(queries, 10, allowed)
+        np.testing.assert_array_equal(filtered[0], rows)
+        np.testing.assert_array_equal(filtered[1], scores)
+    for to_read in (1, 160_000):
+        read(monkeypatch, to_read)
+        rows, scores = index.search(queries, 10, None)
+        for number in range(len(queries)):
+            alone = index.search(queries[[number]], 10, None)
+            np.testing.assert_array_equal(alone[0][0], rows[number])
+            np.testing.assert_array_equal(alone[1][0], scores[number])
 
 
 @pytest.mark.parametrize(("groups", "copies"), [(20, 200), (1, 1_200)])
-def test_copies_of_a_vector_cut_no_part_of_the_graph_off(groups: int, copies: int) -> None:
+def test_copies_of_a_vector_take_no_places_in_the_lists(
+    groups: int, copies: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(monkeypatch, 2_500)
     single = some_vectors(4_000, seed=11)
     repeated = some_vectors(groups, seed=12).repeat(copies, axis=0)
     vectors = np.concatenate([single, repeated])
     vectors = vectors[np.random.default_rng(13).permutation(len(vectors))]
     queries = np.concatenate([some_vectors(50, seed=14), repeated[::copies]])
-    rows, scores = FaissIndex(vectors, "hnsw").search(queries, 10, None)
+    rows, scores = FaissIndex(vectors, "ivf").search(queries, 10, None)
     _, expected_scores = BruteForceDense(vectors).search(queries, 10, None)
     assert (rows >= 0).all()
     # Rows of one vector are tied, and the oracle rounds them by their place: compare the scores.
@@ -158,10 +181,9 @@ def test_equal_vectors_are_stored_once(kind: DenseKind, tmp_path: Path) -> None:
     vectors = some_vectors(5)[[0, 1, 0, 2, 3, 0, 4, 3]]
     vectors[5] = -vectors[5] * -1  # the same numbers, zeros of either sign
     FaissIndex(vectors, kind).save(tmp_path)
-    assert len(np.load(tmp_path / "vectors.npy")) == 5
-    np.testing.assert_array_equal(
-        np.load(tmp_path / "vector_numbers.npy"), [0, 1, 0, 2, 3, 0, 4, 3]
-    )
+    assert faiss.read_index(str(tmp_path / "vectors.faiss")).ntotal == 5
+    numbers = np.load(tmp_path / "vector_numbers.npy")
+    np.testing.assert_array_equal(np.equal.outer(numbers, numbers), vectors @ vectors.T > 0.999)
     opened = FaissIndex.open(tmp_path, kind)
     assert len(opened) == 8
     np.testing.assert_array_equal(opened.vectors(np.arange(8)), vectors)
@@ -173,9 +195,9 @@ def test_vectors_with_one_key_are_still_told_apart(monkeypatch: pytest.MonkeyPat
         distinct_vectors, "_keys", lambda vectors: np.zeros(len(vectors), dtype=np.uint64)
     )
     vectors = some_vectors(50)[np.arange(120) % 50]
-    distinct = DistinctVectors.of(vectors)
-    assert len(distinct.vectors) == 50
-    np.testing.assert_array_equal(distinct.of_rows(np.arange(120)), vectors)
+    first, numbers = first_rows(vectors)
+    np.testing.assert_array_equal(first, range(50))
+    np.testing.assert_array_equal(numbers, np.arange(120) % 50)
 
 
 def test_a_saved_index_opens_the_same(kind: DenseKind, tmp_path: Path) -> None:
@@ -213,26 +235,83 @@ def test_a_query_with_a_bad_k_or_dimension_is_refused(kind: DenseKind) -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(InputError, match="flat or hnsw"):
-        FaissIndex(some_vectors(), "ivf")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="flat or ivf"):
+        FaissIndex(some_vectors(), "hnsw")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("is_exact", [True, False], ids=["exact", "faiss"])
-def test_a_graph_keeps_its_recall_with_every_filter(
-    is_exact: bool, monkeypatch: pytest.MonkeyPatch
+SHARES = (0.0001, 0.001, 0.01, 0.1, 0.5, 1.0)
+
+
+def topics(count: int, seed: int) -> tuple[Vectors, Rows]:
+    """Vectors around 300 centres, as texts are around their topics, and the centre of each."""
+    rng = np.random.default_rng(seed)
+    fixed = np.random.default_rng(20)
+    centres = fixed.standard_normal((300, 12)) @ fixed.standard_normal((12, 64)) / np.sqrt(12)
+    topic = rng.integers(0, len(centres), count)
+    return unit(centres[topic] + 0.8 * rng.standard_normal((count, 64))), topic
+
+
+@cache
+def lists_of_topics() -> tuple[FaissIndex, Vectors, Rows]:
+    vectors, topic = topics(20_000, seed=21)
+    return FaissIndex(vectors, "ivf"), vectors, topic
+
+
+@pytest.mark.parametrize("by_topic", [False, True], ids=["random", "topics"])
+@pytest.mark.parametrize("share", SHARES)
+def test_lists_keep_their_recall_with_every_filter(
+    share: float, by_topic: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not is_exact:
-        monkeypatch.setattr(dense, "MAX_GATHERED", 1)
-    vectors = some_vectors(4_000, seed=4)
-    queries = some_vectors(20, seed=5)
-    index = FaissIndex(vectors, "hnsw")
-    draw = np.random.default_rng(6).random(4_000)
-    for share in (0.001, 0.01, 0.3, 0.6, 0.9, 1.0):
-        allowed = np.flatnonzero(draw < share).astype(np.int64)
-        rows, _ = index.search(queries, 10, None if share == 1.0 else allowed)
-        expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
-        recall = [len(set(a) & set(b)) / len(set(b)) for a, b in zip(rows, expected, strict=True)]
-        assert np.mean(recall) >= 0.98, share
+    read(monkeypatch, 1_500)
+    index, vectors, topic = lists_of_topics()
+    rng = np.random.default_rng(23)
+    drawn = rng.permutation(300)[topic] / 300 if by_topic else rng.random(len(vectors))
+    allowed = np.sort(np.argsort(drawn, kind="stable")[: max(1, int(share * len(vectors)))])
+    queries, _ = topics(40, seed=22)
+    rows, scores = index.search(queries, 10, None if share == 1.0 else allowed)
+    expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
+    size = min(10, len(allowed))
+    assert (rows[:, :size] >= 0).all() and (rows[:, size:] == -1).all()
+    assert np.isin(rows[:, :size], allowed).all()
+    same = [len(set(a) & set(b)) / size for a, b in zip(rows, expected[:, :size], strict=True)]
+    assert np.mean(same) >= 0.98
+    stored = index.vectors(rows[:, :size].ravel()).reshape(40, size, 64)
+    own = np.einsum("qkd,qd->qk", stored, queries)
+    np.testing.assert_allclose(scores[:, :size], own, atol=1e-6)
+
+
+def test_lists_are_read_in_part_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(monkeypatch, 1)
+    index, vectors, _ = lists_of_topics()
+    queries, _ = topics(40, seed=22)
+    rows, _ = index.search(queries, 200, None)
+    expected, _ = BruteForceDense(vectors).search(queries, 200, None)
+    assert any(set(a) != set(b) for a, b in zip(rows, expected, strict=True))
+
+
+def test_every_float16_is_read_as_it_is_but_the_smallest_which_are_zero() -> None:
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    small = np.abs(every) < np.finfo(np.float16).tiny
+    normal = every[np.isfinite(every) & ~small][None]
+    np.testing.assert_array_equal(as_floats(as_halves(normal)), normal.astype(np.float32))
+    assert not as_halves(every[small][None]).view(np.uint16).any()
+    assert not as_floats(as_halves(every[small][None])).view(np.uint32).any()
+
+
+def test_float16_gives_the_index_of_float32(kind: DenseKind) -> None:
+    vectors = some_vectors()
+    rows, scores = FaissIndex(vectors.astype(np.float16), kind).search(vectors[:5], 10, NARROW)
+    expected_rows, expected_scores = built(kind).search(vectors[:5], 10, NARROW)
+    np.testing.assert_array_equal(rows, expected_rows)
+    np.testing.assert_array_equal(scores, expected_scores)
+
+
+def test_a_file_cut_short_is_an_index_that_cannot_be_read(kind: DenseKind, tmp_path: Path) -> None:
+    built(kind).save(tmp_path)
+    file = tmp_path / "vectors.faiss"
+    file.write_bytes(file.read_bytes()[:5_000])
+    with pytest.raises(IndexUnavailableError, match="build it anew"):
+        FaissIndex.open(tmp_path, kind)
 
 
 @pytest.mark.parametrize(("queries", "threads"), [(1, 1), (19, 1), (20, 3), (64, 3)])
@@ -245,8 +324,8 @@ def test_few_queries_take_one_thread_of_faiss(
         taken.append(faiss.omp_get_max_threads())
         return search(*arguments, **options)
 
-    search = faiss.knn
-    monkeypatch.setattr(faiss, "knn", noting)
+    search = VectorLists.search
+    monkeypatch.setattr(VectorLists, "search", noting)
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(3)
     try:

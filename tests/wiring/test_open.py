@@ -188,7 +188,7 @@ def index_files() -> list[str]:
     arrays = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")
     return [
         *(f"segments/*/forward/{name}.npy" for name in arrays),
-        *(f"segments/*/{name}" for name in ("passages.npz", "vectors.npy", "words.npy")),
+        *(f"segments/*/{name}" for name in ("passages.npz", "vectors.faiss", "words.npy")),
         *(f"segments/*/{name}.npy" for name in ("sentence_patents", "sentences")),
         *(f"segments/*/text_words/{name}.npy" for name in ("keys", "starts", "spans", "rows")),
         *("lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
@@ -262,7 +262,7 @@ def test_above_the_limit_the_dense_index_is_approximate_with_the_same_answers(
     build_index(approximate, full=True)
     folder = generations.current(settings.index_folder)
     assert folder is not None
-    assert [segment.dense_kind for segment in manifest.read(folder).segments] == ["hnsw"]
+    assert [segment.dense_kind for segment in manifest.read(folder).segments] == ["ivf"]
     assert first_answer(approximate) == exact == GRIPPER
 
 

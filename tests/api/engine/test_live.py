@@ -156,7 +156,9 @@ def test_a_broken_index_leaves_the_old_one_answering(
     old = client.get("/readyz").json()["index"]
     save(settings, sibling(GRIPPER, "local:0000000000000001"))
     published = build_index(settings).generation
-    (settings.index_folder / published / "vectors.npy").write_bytes(b"broken")
+    for file in (settings.index_folder / published).glob("segments/*/vectors.faiss"):
+        file.unlink()  # the generation before has the same file
+        file.write_bytes(b"broken")
     tried = []
     opening = open_matcher
 
