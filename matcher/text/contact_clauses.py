@@ -34,7 +34,7 @@ from matcher.text.contact_names import (
     word_list,
     words,
 )
-from matcher.text.contact_places import LOCATED, STREET
+from matcher.text.contact_places import LOCATED, street, street_line
 from matcher.text.contact_prose import person_in_prose
 from matcher.text.highlights import Span, join
 from matcher.text.personal_data import contact_spans
@@ -65,8 +65,6 @@ _GREETING = re.compile(
 _SIGNED_NAME = re.compile(rf"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){{0,3}}|[{CHINESE}]{{2,4}}")
 _MAX_SIGNATURE = 8
 """Lines of a signature with its greeting."""
-_STREET_LINE = re.compile(rf"(?:{STREET.pattern})(?:\s*[0-9]{{6}})?")
-_GAP = re.compile(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])")
 _TECHNICAL_ENDS = frozenset(
     "膜料器机件剂层板管池率度性法艺粉液胶泵阀片丝网箱柜炉轴轮船油电热酸碱盐烯烷酮醇酯醚胺酶糖药物型码表罐刀"
 )
@@ -112,8 +110,8 @@ def contact_lines(lines: Sequence[str]) -> list[bool]:
             value = plain_line(lines[below]).strip()
             is_value = (
                 contacts[below]
-                or known_name().fullmatch(_GAP.sub("", value))
-                or STREET.search(value)
+                or known_name().fullmatch(_without_gaps(value))
+                or street().search(value)
             )
             if is_value and is_contact_line(f"{lines[above].rstrip(' :：*')}：{value}"):
                 contacts[above] = contacts[below] = True
@@ -137,7 +135,7 @@ def _is_person_line(line: str) -> bool:
         return False
     return bool(
         known_name().fullmatch(plain)
-        or _STREET_LINE.fullmatch(plain)
+        or street_line().fullmatch(plain)
         or _organisation_name().fullmatch(plain)
         or _is_post(plain)
     )
@@ -199,7 +197,12 @@ def person_names(texts: Iterable[str]) -> Iterator[str]:
         for text in known:
             for match in pattern.finditer(text):
                 if not (_is_technical(match["name"]) or _is_label(match["name"])):
-                    yield _GAP.sub("", match["name"].strip())
+                    yield _without_gaps(match["name"].strip())
+
+
+def _without_gaps(text: str) -> str:
+    """Return a text without blanks between its Chinese characters."""
+    return re.sub(rf"(?<=[{CHINESE}])\s+(?=[{CHINESE}])", "", text)
 
 
 def _clear_line(line: str, taken: list[str]) -> str:
@@ -284,7 +287,7 @@ def _is_contact(text: str) -> bool:
         return False
     plain, attached = attached_name().subn(" ", plain)
     plain = _without_channels(plain)
-    for pattern in (STREET, title_alone(), titled_name(), courtesy()):
+    for pattern in (street(), title_alone(), titled_name(), courtesy()):
         plain = pattern.sub(" ", plain)
     rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()
     named = labels + attached > 0
@@ -304,7 +307,7 @@ def _is_name_only(clause: str) -> bool:
     plain = plain_line(clause)
     if _ENGLISH_INVITATION.fullmatch(plain):
         return True
-    for pattern in (STREET, title_alone(), titled_name(), courtesy()):
+    for pattern in (street(), title_alone(), titled_name(), courtesy()):
         plain = pattern.sub(" ", plain)
     plain = _without_channels(plain + NUMBER)
     rest = re.sub(rf"[\W_]|{NUMBER}", " ", plain).split()

@@ -9,12 +9,15 @@ from functools import cache
 
 from matcher.text.characters import CHINESE, nfkc_in_place, simplified
 from matcher.text.contact_places import ADDRESS, ENGLISH_ADDRESS, POSTCODE
-from matcher.text.phrases import REGEX_MARK, alternation, phrases
+from matcher.text.phrases import REGEX_MARK, alternation, phrase_pattern, phrases
+from matcher.text.prefilters import PrefilteredPattern
 
 _PACKAGE = "matcher.text"
 NUMBER = "\ue100"
 """Stands for a number or an address in a clause that is examined."""
 BLANK = r"[ \t\u3000]"
+MAX_LONE_LABEL = 20
+"""Characters of the longest label alone on its line, those of its owner and a colon included."""
 _OWNER = (
     "(?:企业|公司|单位|项目|技术|需求|业务|商务|课题|第一|主要|现场|我司|我方|甲方|乙方|需方|本)"
     "{0,2}"
@@ -23,6 +26,7 @@ _NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
 _AND_NUMBER = rf"(?:签[字名章])?(?:{BLANK}?[及和与/、]?{BLANK}?(?:联系)?(?:电话|手机号?码?|方式))?"
 _ENGLISH_LABEL = r"(?:[ /(（]{1,3}(?i:contact(?: person)?|name|filled in by)[)）]?)?"
 """The same label in English, behind the Chinese one."""
+_NAMES_ADDRESS = re.compile("址|(?i:address)").search
 _ENGLISH_PERSON = (
     r"(?i:contact(?:\s+person)?|attn|attention|person in charge)\s*[:：]\s*"
     r"(?:(?i:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}"
@@ -96,42 +100,69 @@ def known_name() -> re.Pattern[str]:
 
 
 @cache
-def labelled() -> tuple[re.Pattern[str], ...]:
+def labelled() -> tuple[re.Pattern[str] | PrefilteredPattern, ...]:
     """Return the patterns of a value behind its label: a person, an address, a postcode."""
+    several, known, colon = _several(), _known(), rf"{BLANK}*[:：]{BLANK}*"
+    start = rf"(?<![{CHINESE}]){_OWNER}"
+    sure, weak = f"{spaced('persons')}{_ENGLISH_LABEL}", spaced("chiefs")
+    behind_person = (
+        rf"{start}(?:{sure}|{weak}){_AND_NUMBER}{_NOTE}{colon}{several}",
+        rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
+        rf"{start}{sure}{_AND_NUMBER}{_NOTE}{BLANK}+{several}",
+    )
+    behind_role = (
+        rf"{_OWNER}(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}"
+        rf"(?:[、,，和 ]{{1,2}}{known}){{0,9}}"
+    )
+    linked = (
+        rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
+        rf"{start}(?:{sure}|{weak}){BLANK}*[(（]{known}[)）]",
+    )
+    signed = rf"[(（](?:签[字名章])[)）]{BLANK}*{known}"
+    sent = (
+        rf"^{BLANK}*(?i:from|to|cc|sent by|reply-to){BLANK}*[:：]{BLANK}*{several}"
+        rf"(?={BLANK}*[<\[(（]?{NUMBER})"
+    )
+    return (
+        *(PrefilteredPattern(pattern, _names_person_label) for pattern in behind_person),
+        PrefilteredPattern(behind_role, _names_role),
+        *(PrefilteredPattern(pattern, _names_person_label) for pattern in linked),
+        PrefilteredPattern(signed, re.compile("签[字名章]").search),
+        PrefilteredPattern(sent, re.compile(NUMBER).search),
+        *(PrefilteredPattern(pattern, _NAMES_ADDRESS) for pattern in (ADDRESS, ENGLISH_ADDRESS)),
+        *map(re.compile, (POSTCODE, _ENGLISH_PERSON)),
+    )
+
+
+def _several() -> str:
+    """Return the pattern of a person or two, of any family, with titles and notes."""
     names = (
         rf"(?:{titled_person()}|{_spaced_name()}|[{CHINESE}·]{{2,4}}"
         rf"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){{0,3}}(?:{BLANK}*{chinese_name()})?)"
         rf"(?:{_NOTE}{BLANK}*(?:{word_list('titles')}))?(?![{CHINESE}A-Za-z])"
     )
-    several = rf"{names}(?:{BLANK}*[、/和,，]{BLANK}*{names}(?={BLANK}*[{NUMBER}:：,，]|$))?"
-    start = rf"(?<![{CHINESE}]){_OWNER}"
-    known = (
+    return rf"{names}(?:{BLANK}*[、/和,，]{BLANK}*{names}(?={BLANK}*[{NUMBER}:：,，]|$))?"
+
+
+def _known() -> str:
+    """Return the pattern of a person of a known family."""
+    return (
         rf"(?!{'|'.join(words('not_names'))})(?:{titled_person()}|{chinese_name()})"
         rf"(?:{BLANK}?{_NOTE})(?![{CHINESE}A-Za-z])"
     )
-    sure, weak = f"{spaced('persons')}{_ENGLISH_LABEL}", spaced("chiefs")
-    colon = rf"{BLANK}*[:：]{BLANK}*"
-    return tuple(
-        map(
-            re.compile,
-            (
-                rf"{start}(?:{sure}|{weak}){_AND_NUMBER}{_NOTE}{colon}{several}",
-                rf"(?:{sure}){_AND_NUMBER}{_NOTE}{colon}{several}",
-                rf"{start}{sure}{_AND_NUMBER}{_NOTE}{BLANK}+{several}",
-                rf"{_OWNER}(?:{spaced('roles')}|{weak}){_NOTE}{colon}{known}"
-                rf"(?:[、,，和 ]{{1,2}}{known}){{0,9}}",
-                rf"{start}(?:{sure}|{weak}){_NOTE}{BLANK}*[为是叫]{BLANK}*{known}",
-                rf"{start}(?:{sure}|{weak}){BLANK}*[(（]{known}[)）]",
-                rf"[(（](?:签[字名章])[)）]{BLANK}*{known}",
-                rf"^{BLANK}*(?i:from|to|cc|sent by|reply-to){BLANK}*[:：]{BLANK}*{several}"
-                rf"(?={BLANK}*[<\[(（]?{NUMBER})",
-                ADDRESS,
-                ENGLISH_ADDRESS,
-                POSTCODE,
-                _ENGLISH_PERSON,
-            ),
-        )
-    )
+
+
+def _names_person_label(text: str) -> bool:
+    """Prefilter of the patterns that begin with the label of a person."""
+    unspaced = "".join(text.split())
+    return any(label in unspaced for label in (*words("persons"), *words("chiefs")))
+
+
+def _names_role(text: str) -> bool:
+    """Prefilter of the pattern that begins with a role and a colon, or a note between them."""
+    unspaced = "".join(text.split())
+    roles = (*words("roles"), *words("chiefs"))
+    return any(role + mark in unspaced for role in roles for mark in ":：(（")
 
 
 @cache
@@ -141,14 +172,15 @@ def _spaced_name() -> str:
 
 
 @cache
-def attached_name() -> re.Pattern[str]:
+def attached_name() -> PrefilteredPattern:
     """Return the pattern of a label of a person, with a name right behind it or without."""
     labels = rf"(?:(?P<sure>{spaced('persons')})|{spaced('chiefs')})"
     end = rf"(?=[或和与及]|{spaced('channels')}|(?![{CHINESE}]))"
     name = rf"(?:{titled_person()}|{chinese_name()}|{_spaced_name()}){end}"
-    return re.compile(
+    return PrefilteredPattern(
         rf"{_OWNER}{labels}{_AND_NUMBER}{_NOTE}(?P<link>{BLANK}*[:：为是叫]?{BLANK}*)"
-        rf"(?:(?P<name>{name})|(?={NUMBER}|$|[,，、\s(（]))"
+        rf"(?:(?P<name>{name})|(?={NUMBER}|$|[,，、\s(（]))",
+        _names_person_label,
     )
 
 
@@ -263,21 +295,37 @@ def plain_line(line: str) -> str:
 
 
 @cache
-def lone_label() -> re.Pattern[str]:
+def lone_label() -> PrefilteredPattern:
     """Return the pattern of a line that is a label of a person, a number or an address."""
     labels = "|".join(map(spaced, ("persons", "chiefs", "channels")))
     address = f"(?:单位|公司|企业|通[讯信]|联系|详细|办公|注册)?地{BLANK}*址"
-    return re.compile(rf"(?m:^){BLANK}*{_OWNER}(?:{labels}|{address}){BLANK}*[:：]?{BLANK}*(?m:$)")
+    return PrefilteredPattern(
+        rf"(?m:^){BLANK}*{_OWNER}(?:{labels}|{address}){BLANK}*[:：]?{BLANK}*(?m:$)",
+        _has_label_line,
+    )
+
+
+def _has_label_line(text: str) -> bool:
+    """Prefilter of a label alone on its line."""
+    lines = ("".join(line.split()) for line in text.split("\n"))
+    return any(_names_label(line) for line in lines if len(line) <= MAX_LONE_LABEL)
+
+
+def _names_label(line: str) -> bool:
+    channels = phrase_pattern(_PACKAGE, "contact_words/channels.txt")
+    return "址" in line or _names_person_label(line) or channels.search(line) is not None
 
 
 _DATE = r"20[0-9]{2}(?:年|[-./])[01]?[0-9](?:月|[-./])[0-3]?[0-9]日?"
 
 
 @cache
-def signature() -> re.Pattern[str]:
+def signature() -> PrefilteredPattern:
     """Return the pattern of a name and a date at the end of a text, on one line or two."""
     name = rf"(?:{chinese_name()})"
-    return re.compile(rf"(?m:^){BLANK}*(?:{name}\s+{_DATE}|{_DATE}\s+{name})\s*\Z")
+    return PrefilteredPattern(
+        rf"(?m:^){BLANK}*(?:{name}\s+{_DATE}|{_DATE}\s+{name})\s*\Z", re.compile(_DATE).search
+    )
 
 
 @cache

@@ -1,8 +1,10 @@
 """Patterns of addresses: behind a label, behind 位于, and with their street and number alone."""
 
 import re
+from functools import cache
 
 from matcher.text.characters import CHINESE
+from matcher.text.prefilters import PrefilteredPattern
 
 _BLANK = r"[ \t\u3000]"
 _NOTE = r"(?:[(（][^()（）]{0,10}[)）])?"
@@ -30,10 +32,24 @@ ENGLISH_ADDRESS = (
 POSTCODE = (
     rf"(?:邮政编码|邮{_BLANK}*编|(?i:zip|postcode)){_BLANK}*[:：]?{_BLANK}*[0-9]{{6}}(?![0-9])"
 )
-LOCATED = re.compile(
-    rf"(?:地址(?:位于|在|为|是|设在)|坐落[于在]|座落[于在]|地处|(?:公司|我司|总部|厂区|工厂)位于"
-    rf"|(?:邮寄|寄)[到至送给]\s?[:：]?|(?:办公室|收件)\s?[:：])(?P<place>{_STREET})"
+_LOCATED_BY = (
+    r"(?:地址(?:位于|在|为|是|设在)|坐落[于在]|座落[于在]|地处|(?:公司|我司|总部|厂区|工厂)位于"
+    r"|(?:邮寄|寄)[到至送给]\s?[:：]?|(?:办公室|收件)\s?[:：])"
 )
+LOCATED = PrefilteredPattern(rf"{_LOCATED_BY}(?P<place>{_STREET})", re.compile(_LOCATED_BY).search)
 """An address in prose."""
-STREET = re.compile(_STREET)
-"""An address with street and number, which is one of a person beside contact data only."""
+
+
+@cache
+def street() -> re.Pattern[str]:
+    """Return the pattern of an address with street and number.
+
+    It is one of a person beside contact data only.
+    """
+    return re.compile(_STREET)
+
+
+@cache
+def street_line() -> re.Pattern[str]:
+    """Return the pattern of such an address with its postcode."""
+    return re.compile(rf"(?:{_STREET})(?:\s*[0-9]{{6}})?")

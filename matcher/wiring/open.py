@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from indexes import generations, manifest
 from indexes.manifest import Manifest
 from matcher.errors import IndexUnavailableError
-from matcher.importing.read_file import read_file
 from matcher.language.coded import CodedText
 from matcher.language.messages import _
 from matcher.ports import Encoder
@@ -26,13 +25,13 @@ from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring.segments import open_index
-from matcher.workflows.import_patents import ImportResult, save_files
 from models.pretrained import LoadOptions
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
     from matcher.workflows.deliver_webhooks import Sender
+    from matcher.workflows.import_patents import ImportResult
 
 
 @contextmanager
@@ -65,11 +64,14 @@ def import_files(
     sample: bool = False,
     replace: bool = False,
     report: Report = silent,
-) -> ImportResult:
+) -> "ImportResult":
     """Read every file, then save all of them in one transaction.
 
     Raises InputError for a file that cannot be read, before anything is written.
     """
+    from matcher.importing.read_file import read_file  # an answer does without the reading of files
+    from matcher.workflows.import_patents import save_files
+
     files = []
     for path in paths:
         stage = _("reading {file}", file=path.name)
