@@ -12,7 +12,6 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
@@ -22,6 +21,7 @@ from matcher.errors import ModelError
 from matcher.language.messages import _
 from matcher.ports import Vectors
 from models.bert_graph import BertShape, bert_graph
+from models.openvino_runtime import Core
 
 PADDING_SCORE = -1e4
 """Score of padding in attention: so low that its share is zero."""
@@ -57,7 +57,7 @@ class BertBody:
                     name=type(problem).__name__,
                 )
             ) from problem
-        core = openvino.Core()
+        core = Core()
         if compute_dtype == "auto":
             native = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
             compute_dtype = "bfloat16" if native else "float32"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from openvino import Model, Node, Type, opset15
+
+from models.openvino_runtime import Model, Node, Type, opset15
 
 Weights = Mapping[str, Any]
 """Arrays by their names in `model.safetensors`."""
