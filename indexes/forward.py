@@ -134,11 +134,16 @@ class ForwardIndex:
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
         """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
-        numbers, is_known = self._numbers(terms)
-        frequency = np.zeros(len(terms))
-        frequency[is_known] = self._passages_with[numbers[is_known]]
+        frequency = self.passages_with(terms)
         idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
         return idf
+
+    def passages_with(self, terms: Sequence[str]) -> Rows:
+        """Return the number (t,) of passages with each term."""
+        numbers, is_known = self._numbers(terms)
+        frequency = np.zeros(len(terms), dtype=np.int64)
+        frequency[is_known] = self._passages_with[numbers[is_known]]
+        return frequency
 
     def _passage_terms(self, passages: Rows) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
         """Terms of these passages in sequence, their counts, and passage starts.

@@ -105,6 +105,24 @@ def test_a_restriction_never_costs_an_allowed_result(
         np.testing.assert_allclose(restricted, scores[is_allowed][:20], rtol=1e-6)
 
 
+def test_frequent_terms_score_where_they_would_cost_too_much_to_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        (n, f"valve {'pump' if n % 2 else 'gear'} {'seal' if n < 20 else ''}") for n in range(90)
+    ]
+    index = build_lexical(tmp_path, texts)
+    every = index.search("pump seal valve", 90, None)
+    monkeypatch.setattr(lexical, "MAX_POSTINGS", 30)
+    best, scores = index.search("pump seal valve", 15, None)
+    np.testing.assert_array_equal(best, every[0][:15])
+    np.testing.assert_array_equal(scores, every[1][:15])
+    few = index.search("pump seal valve", 90, None)
+    np.testing.assert_array_equal(few, every, err_msg="too few with the rare term: all are found")
+    within = index.search("pump seal valve", 5, groups(50, 51))
+    assert within[0].tolist() == [51, 50]
+
+
 def test_a_query_term_weighs_the_root_of_its_frequency(tmp_path: Path) -> None:
     index = build_lexical(tmp_path, [(0, "pump"), (1, "valve"), (2, "other")])
     assert index.search("pump valve valve", 2, None)[0].tolist() == [1, 0]
