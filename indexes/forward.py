@@ -104,18 +104,10 @@ class ForwardIndex:
             [[query.get(term, 0.0) for query in queries] for term in distinct], dtype=np.float32
         ).reshape(len(distinct), len(queries))
         row_of_term, weights = self._query_weights(distinct, weights)
-        terms, counts, starts = self._passage_terms(passages)
-        rows = row_of_term[terms]
-        is_asked = rows >= 0
-        asked = np.flatnonzero(is_asked)
+        rows, counts, starts = self._passage_terms(passages, row_of_term)
         norms = np.repeat(self._norms[passages], np.diff(starts))
         saturated = sparse.csr_array(
-            (
-                _saturated(counts[asked], norms[asked]),
-                rows[asked],
-                np.concatenate(([0], np.cumsum(is_asked)))[starts],
-            ),
-            shape=(len(passages), len(weights)),
+            (_saturated(counts, norms), rows, starts), shape=(len(passages), len(weights))
         )
         scores: Scores = (saturated @ weights).T
         return np.where(scores > 0, scores, np.float32(np.nan))
@@ -145,13 +137,16 @@ class ForwardIndex:
         frequency[is_known] = self._passages_with[numbers[is_known]]
         return frequency
 
-    def _passage_terms(self, passages: Rows) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+    def _passage_terms(
+        self, passages: Rows, row_of_term: NDArray[np.int32] | None = None
+    ) -> tuple[NDArray[Any], NDArray[np.uint8], Rows]:
         """Terms of these passages in sequence, their counts, and passage starts.
 
-        The starts (p + 1,) are the position of the first term of each passage, and the end.
+        With `row_of_term` only terms that have a row (not -1), and these rows in their place. The
+        starts (p + 1,) are the position of the first term of each passage, and the end.
         """
         parts = [
-            (where, *self._segment_terms(segment, own))
+            (where, *self._segment_terms(segment, own, row_of_term))
             for segment, where, own in self._rows.split(passages)
         ]
         lengths = np.zeros(len(passages), dtype=np.int64)
@@ -161,7 +156,7 @@ class ForwardIndex:
         if len(parts) == 1:
             _where, terms, counts, _lengths = parts[0]
             return terms, counts, starts
-        terms = np.empty(starts[-1], dtype=np.uint32)
+        terms = np.empty(starts[-1], dtype=np.int32)
         counts = np.empty(starts[-1], dtype=np.uint8)
         for where, own_terms, own_counts, _lengths in parts:
             places = ranges(starts[where], starts[where + 1])
@@ -170,15 +165,20 @@ class ForwardIndex:
         return terms, counts, starts
 
     def _segment_terms(
-        self, segment: int, passages: Rows
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+        self, segment: int, passages: Rows, row_of_term: NDArray[np.int32] | None
+    ) -> tuple[NDArray[Any], NDArray[np.uint8], Rows]:
         """Terms of a segment's passages in sequence, their counts, and the terms of each."""
         own, numbers = self._segments[segment], self._numbers_in[segment]
         positions, lengths = own.positions(passages)
         terms = own.terms[positions]
         if not isinstance(numbers, slice):
             terms = numbers[terms]
-        return terms, own.counts[positions], lengths
+        if row_of_term is None:
+            return terms, own.counts[positions], lengths
+        rows = row_of_term[terms]
+        asked = np.flatnonzero(rows >= 0)
+        ends = np.searchsorted(asked, np.cumsum(lengths))
+        return rows[asked], own.counts[positions[asked]], np.diff(ends, prepend=0)
 
     def _idf(self, terms: NDArray[Any]) -> NDArray[np.float32]:
         """Inverse passage frequency of each term (t,), as in Lucene's BM25."""
@@ -260,7 +260,7 @@ def _saturated(counts: NDArray[np.uint8], norms: NDArray[np.float32]) -> NDArray
     return saturated
 
 
-def _distinct(terms: NDArray[np.uint32], size: int) -> tuple[Rows, NDArray[np.int32]]:
+def _distinct(terms: NDArray[Any], size: int) -> tuple[Rows, NDArray[np.int32]]:
     """Return the distinct terms (d,) of a vocabulary, ascending, and the place of each term there.
 
     It marks them in the vocabulary, which takes a twentieth of the time of sorting them.

@@ -81,7 +81,7 @@ class GenerationBuilder:
             pass  # the next run merges
 
     def _merge(self, folder: Path, connection: Connection) -> None:
-        base = self._base(connection)
+        base = self._base(connection, is_checked=True)
         changes = None if base is None else merge_due(base.segments)
         if base is None or changes is None:
             raise _NothingToMergeError
@@ -92,8 +92,11 @@ class GenerationBuilder:
             raise _NothingToMergeError  # what was read may be newer than the lexical index
         self._write(folder, base, changes, embedded, state)
 
-    def _base(self, connection: Connection) -> Base | None:
-        """Published generation; None if it is damaged, or of another model or database."""
+    def _base(self, connection: Connection, *, is_checked: bool = False) -> Base | None:
+        """Published generation; None if it is damaged, or of another model or database.
+
+        Its files are compared with their checksums, unless that was just done.
+        """
         try:
             folder = generations.current(self.settings.index_folder)
             if folder is None:
@@ -106,7 +109,8 @@ class GenerationBuilder:
                 or not catalogue_states.is_known(connection, state)
             ):
                 return None
-            manifest.check_files(published, folder)
+            if not is_checked:
+                manifest.check_files(published, folder)
             return Base(folder, published, segments.open_segments(folder, published))
         except IndexUnavailableError:
             return None
