@@ -133,10 +133,9 @@ class EvidenceFinder:
         random = background(query.part_vectors, self._labeller.random_passages)
         aligned = []
         for (row, _), own, stored in zip(patents, listed, vectors, strict=True):
-            known = _with_vectors(own, self._index.sentences.of_patent(row), stored)
-            rows = np.array(list(known.values())).reshape(-1, query.part_vectors.shape[1])
+            known, rows = _with_vectors(own, self._index.sentences.of_patent(row), stored)
             aligned.append(
-                part_evidence(query.parts, query.part_vectors, list(known), rows, random, terms)
+                part_evidence(query.parts, query.part_vectors, known, rows, random, terms)
             )
         return aligned
 
@@ -226,15 +225,16 @@ def _passages(aligned: Sequence[PartEvidence], min_score: float) -> list[_Passag
 
 def _with_vectors(
     listed: Sequence[Statement], sentences: Vectors, stored: Mapping[int, Vectors]
-) -> dict[Statement, Vectors]:
-    """Return statements with their vector (d,); those newer than the index are left out."""
-    of_abstract = [statement for statement in listed if not statement.is_claim]
-    known: dict[Statement, Vectors] = dict(zip(of_abstract, sentences, strict=False))
+) -> tuple[list[Statement], Vectors]:
+    """Return the statements that have a vector, and these (s, d); the others are newer."""
+    known = [statement for statement in listed if not statement.is_claim][: len(sentences)]
+    vectors = [sentences[: len(known)]]
     for statement in listed:
         if statement.is_claim and (claim := stored.get(_claim_number(statement))) is not None:
-            mean = claim.mean(axis=0)
-            known[statement] = mean / np.linalg.norm(mean)
-    return known
+            mean = claim.mean(axis=0, keepdims=True)
+            known.append(statement)
+            vectors.append(mean / np.linalg.norm(mean))
+    return known, np.concatenate(vectors)
 
 
 def _passage_text(statement: Statement, patent: Patent) -> str:

@@ -96,8 +96,9 @@ def fit_basis(patent: Patent) -> FitBasis:
     abstract = patent.abstract.strip()
     if not abstract or abstract == patent.title.strip():
         return "title"
-    is_short = sum(map(str.isalpha, abstract)) <= MAX_TITLE_LENGTH
-    return "title" if is_short and not _PUNCTUATION.search(abstract) else "abstract"
+    if _PUNCTUATION.search(abstract):
+        return "abstract"
+    return "title" if sum(map(str.isalpha, abstract)) <= MAX_TITLE_LENGTH else "abstract"
 
 
 def fit_probability(features: FitFeatures, model: FitModel) -> float:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from matcher.patents.statements import Statement
 from matcher.ports import FloatArray, Vectors
 from matcher.text.highlights import words
 from matcher.text.negation import negated_spans, words_by_polarity
+from matcher.text.tokens import WordSet, folded
 from matcher.types import NeedPart
 
 MIN_EVIDENCE_SCORE = 3.0
@@ -33,8 +35,6 @@ MIN_BACKGROUND = 30
 _BACKGROUND_MEAN, _BACKGROUND_SPREAD = 0.09, 0.1
 """Cosine of the built-in model for a need and a passage that have nothing in common."""
 _MIN_SPREAD = 0.01
-_statement_polarity = lru_cache(maxsize=2_000)(words_by_polarity)
-"""Cached for statements of patents; needs are not cached."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class PartTerms:
     """Those without general words, such as 产品 or 提高."""
     polarity: tuple[frozenset[str], frozenset[str]] | None
     """Words that the part affirms, and those that it only negates; None without a negation."""
+    need: WordSet | None = None
+    """Terms of all parts of the need, which are looked for together; None for this part alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +144,23 @@ def part_terms(
     parts: Sequence[NeedPart], idf: Callable[[Sequence[str]], FloatArray]
 ) -> list[PartTerms]:
     """Return the terms of each part; `idf` gives the weights (t,) of terms."""
-    listed = sorted(frozenset[str]().union(*(words(part.text) for part in parts)))
+    own_words = [words(part.text) for part in parts]
+    need = WordSet(chain.from_iterable(own_words))
+    listed = sorted(need)
     weights = dict(zip(listed, idf(listed).tolist(), strict=True))
     found = []
-    for part in parts:
-        every = term_shares(words(part.text), weights)
+    for part, own in zip(parts, own_words, strict=True):
+        every = term_shares(own, weights)
         named = technique_terms(part.text)
         technique = {term: every[term] for term in every if term in named}
         polarity = words_by_polarity(part.text) if negated_spans(part.text) else None
-        found.append(PartTerms(every, technique, polarity))
+        found.append(PartTerms(every, technique, polarity, need))
     return found
 
 
 def lexical_coverage(shares: Mapping[str, float], statement: frozenset[str]) -> float:
     """Return the share (0 to 1) of a part's term weight that a statement's words cover."""
-    return sum(shares[word] for word in shares.keys() & statement)
+    return sum(map(shares.get, statement, repeat(0.0)))
 
 
 def part_evidence(
@@ -173,12 +177,10 @@ def part_evidence(
     go to the earlier statement.
     """
     zscores = background_zscore((vectors @ statement_vectors.T).astype(np.float64), random)
+    read = [_StatementWords.of(statement, terms) for statement in statements]
     evidence = []
-    for part, row, own in zip(parts, zscores, terms, strict=True):
-        scored = [
-            _scored(float(z), own, part, statement)
-            for statement, z in zip(statements, row, strict=True)
-        ]
+    for part, row, own in zip(parts, zscores.tolist(), terms, strict=True):
+        scored = [_scored(zscore, own, part, text) for text, zscore in zip(read, row, strict=True)]
         claims = [s for s in scored if s.statement.is_claim]
         sentences = [s for s in scored if not s.statement.is_claim]
         claim = max(claims, key=_score_to_show, default=None)
@@ -198,17 +200,45 @@ def unanswered_parts(evidence: Iterable[PartEvidence], min_score: float) -> tupl
     return tuple(part.part for part in evidence if part.answer_score < min_score)
 
 
+@lru_cache(maxsize=10_000)
+def _read(text: str) -> tuple[str, tuple[frozenset[str], frozenset[str]] | None]:
+    """Return a statement folded, and its words by polarity; None where it negates nothing.
+
+    Cached for statements of patents; needs are not cached.
+    """
+    return folded(text), words_by_polarity(text) if negated_spans(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _StatementWords:
+    """A statement and the words of a need that it has."""
+
+    statement: Statement
+    used: frozenset[str]
+    polarity: tuple[frozenset[str], frozenset[str]] | None
+    """Words that it affirms, and those that it only negates; None where it negates nothing."""
+
+    @classmethod
+    def of(cls, statement: Statement, terms: Sequence[PartTerms]) -> "_StatementWords":
+        """Look for the terms of a need's parts in a statement."""
+        text, polarity = _read(statement.text)
+        used = frozenset[str]()
+        for need in {id(own.need or own): own.need or WordSet(own.every) for own in terms}.values():
+            used |= need.within(text)
+        return cls(statement, used, polarity)
+
+
 def _scored(
-    zscore: float, terms: PartTerms, part: NeedPart, statement: Statement
+    zscore: float, terms: PartTerms, part: NeedPart, text: _StatementWords
 ) -> ScoredStatement:
     """Return a statement with its scores for a part."""
     is_problem = part.kind == "problem"
-    polarity = _statement_polarity(statement.text)
+    polarity = text.polarity or (text.used, frozenset())
     score = _score(zscore, terms.every, terms, is_problem, polarity)
     technique = -math.inf
     if terms.technique:
         technique = _score(zscore, terms.technique, terms, is_problem, polarity)
-    return ScoredStatement(statement, score, min(score, technique))
+    return ScoredStatement(text.statement, score, min(score, technique))
 
 
 def _score(

@@ -5,6 +5,7 @@ Words that the need and the passage share are found by `text.highlights`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -42,8 +43,8 @@ def mark_related(
     is_near = max_cosines(need, passage) >= min_cosine
     related = [
         (start, end)
-        for (start, end), near in zip(passage.spans, is_near, strict=True)
-        if near and not any(a <= start and end <= b for a, b in shared)
+        for start, end in compress(passage.spans, is_near.tolist())
+        if not any(a <= start and end <= b for a, b in shared)
     ]
     return RelatedWords(_without(shared, related), join(related))
 

@@ -74,10 +74,11 @@ def overlaps(span: Span, others: Iterable[Span]) -> bool:
 
 def _phrases(text: str, run: Span, spans: Sequence[Span]) -> list[Span]:
     """Return the phrases of a run: whole words, parted at empty ones, some word with content."""
+    empty = empty_words()
     phrases: list[list[Span]] = [[]]
     first = bisect_left(spans, (run[0], 0))
     for start, end in spans[first : bisect_left(spans, (run[1], 0))]:
-        if end <= run[1] and text[start:end].casefold() not in empty_words():
+        if end <= run[1] and text[start:end].casefold() not in empty:
             phrases[-1].append((start, end))
         elif phrases[-1]:
             phrases.append([])

@@ -125,9 +125,12 @@ class _Texts:
 
 
 def _compare(first: _Texts, second: _Texts) -> DuplicateReason | None:
+    titles_agree = _titles_agree(first.title, second.title)
+    if not titles_agree and not _are_twins(first.patent, second.patent):
+        return None  # most pairs, before their parties are read
     share_party = bool(first.parties & second.parties)
     are_twins = share_party and _are_twins(first.patent, second.patent)
-    if not are_twins and not _titles_agree(first.title, second.title):
+    if not are_twins and not titles_agree:
         return None
     threshold = DUPLICATE_JACCARD if share_party else STRANGER_DUPLICATE_JACCARD
     if _resemblance(first, second) < threshold:
@@ -137,9 +140,9 @@ def _compare(first: _Texts, second: _Texts) -> DuplicateReason | None:
 
 def _are_twins(first: Patent, second: Patent) -> bool:
     """True for an invention and a utility model filed on one day (同日申请); titles may differ."""
-    types = {first.patent_type, second.patent_type}
-    same_day = first.filing_date is not None and first.filing_date == second.filing_date
-    return same_day and types == TWIN_TYPES
+    if first.filing_date is None or first.filing_date != second.filing_date:
+        return False
+    return {first.patent_type, second.patent_type} == TWIN_TYPES
 
 
 def _titles_agree(first: str, second: str) -> bool:

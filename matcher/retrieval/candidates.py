@@ -1,6 +1,7 @@
 """Candidate patents of a need, scored by both channels."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +61,8 @@ class Candidates:
         start, end = np.searchsorted(self.vector_owners, [patent, patent + 1])
         if start == end:
             return {}
-        cuts = 1 + np.flatnonzero(np.diff(self.vector_passages[start:end]))
-        claims = self.vector_claims[start:end][np.concatenate(([0], cuts))]
-        passages = np.split(self.vectors[start:end], cuts)
-        return dict(zip(claims.tolist(), passages, strict=True))
+        owners = self.vector_passages[start:end]
+        cuts = [start, *(start + 1 + np.flatnonzero(owners[1:] != owners[:-1])).tolist(), end]
+        claims = self.vector_claims[cuts[:-1]].tolist()
+        passages = [self.vectors[first:last] for first, last in pairwise(cuts)]
+        return dict(zip(claims, passages, strict=True))

@@ -8,6 +8,7 @@ discounting from the second on cost nDCG@10 0.027 at a strength of 0.1 on our 28
 """
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ def diversify(scores: Sequence[float], patents: Sequence[Patent], strength: floa
     # A hair more than the distance: at 1 the last of another team comes before the fourth of one.
     spread = (1 + 1e-9) * float(values.max() - values.min()) or 1.0
     shares_team = _same_teams(patents)
+    if shares_team.sum(axis=1).max() <= FREE_PER_TEAM and (np.diff(values) <= 0).all():
+        return list(range(values.size))  # no team comes so often that one is discounted
     earlier = np.zeros(values.size)
     left = np.ones(values.size, dtype=np.bool_)
     order: list[int] = []
@@ -73,4 +76,12 @@ def same_team(first: Patent, second: Patent) -> bool:
 
 
 def _same_teams(patents: Sequence[Patent]) -> NDArray[np.float64]:
-    return np.array([[float(same_team(one, other)) for other in patents] for one in patents])
+    """Return 1 for each two patents (n, n) of one team; teams are of one institution."""
+    of_institution: dict[str | None, list[int]] = {}
+    for position, patent in enumerate(patents):
+        of_institution.setdefault(patent.institution, []).append(position)
+    shares = np.zeros((len(patents), len(patents)))
+    for positions in of_institution.values():
+        for one, other in product(positions, repeat=2):
+            shares[one, other] = same_team(patents[one], patents[other])
+    return shares

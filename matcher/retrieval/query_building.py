@@ -1,6 +1,5 @@
 """Query building: the whole need, its title, and one query per sentence."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,13 +131,26 @@ def build_query(texts: QueryTexts | None, vectors: Mapping[str, Vectors]) -> Nee
 def _expansion_terms(reading: Reading, whole: str) -> tuple[str, ...]:
     names = (name for term in reading.terms for name in (term.text, *term.equivalents))
     terms = dict.fromkeys((*reading.indicators, *names))
-    return tuple(term for term in terms if not _has_word(whole, term))
+    folded = whole.casefold()
+    return tuple(term for term in terms if not _has_word(folded, term.casefold()))
 
 
 def _has_word(text: str, word: str) -> bool:
-    """Return True if the text has the word, not only as letters of a longer Latin word."""
-    alone = rf"(?<![a-z0-9]){re.escape(word.casefold())}(?![a-z0-9])"
-    return re.search(alone, text.casefold()) is not None
+    """Return True if the text has the word, not only as letters of a longer Latin word.
+
+    Both are case-folded. No pattern is made: there are dozens of words to a need.
+    """
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (_is_latin(text[max(0, start - 1) : start]) or _is_latin(text[end : end + 1])):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _sentence_queries(parts: Sequence[NeedPart], whole: str) -> tuple[str, ...]:

@@ -1,17 +1,16 @@
 """Two-channel candidate retrieval; every candidate gets a dense and a lexical score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.cores import available_cores
-from matcher.embedding.passage_table import best_per_group
-from matcher.ports import FloatArray, Rows, Vectors
+from matcher.ports import BoolArray, FloatArray, Rows, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
-from matcher.retrieval.query import NeedQuery, Query
+from matcher.retrieval.query import NeedQuery
 from matcher.text.languages import is_chinese
 
 
@@ -75,20 +74,20 @@ class Retriever:
         pool = self._pool(patents)
         table, by_field = self.index.table, need.by_field
         texts = [query.text for queries in by_field.values() for query in queries]
-        lexical = iter(self.index.lexical.scores(texts, pool.passages).astype(np.float64))
-        columns = [
-            [_score_query(query, next(lexical), pool) for query in queries]
-            for queries in by_field.values()
-        ]
-        whole = columns[0][0]
+        bm25 = self.index.lexical.scores(texts, pool.passages).astype(np.float64)
+        lexical = iter(pool.by_patent.best(bm25, np.fmax))
+        dense = {
+            field: [pool.similarities(query.pieces) for query in queries]
+            for field, queries in by_field.items()
+        }
         abstracts = pool.passages[np.searchsorted(pool.owners, patents)]
         return Candidates(
             patents=patents,
             fields=tuple(by_field),
-            dense=np.stack([_best([s.dense for s in column]) for column in columns], axis=1),
-            lexical=np.stack([_best([s.lexical for s in column]) for column in columns], axis=1),
+            dense=_columns([map(pool.mean_best, own) for own in dense.values()]),
+            lexical=_columns([[next(lexical) for _ in own] for own in by_field.values()]),
             cross_lingual=table.chinese[abstracts] != is_chinese(need.whole.text),
-            best_claim=table.claim[whole.best_passage],
+            best_claim=table.claim[pool.best_passage(dense["whole"][0])],
             vectors=pool.vectors,
             vector_owners=table.patent[pool.vector_passages],
             vector_passages=pool.vector_passages,
@@ -110,63 +109,74 @@ class Retriever:
         table = self.index.table
         passages = table.passages_of(patents)
         rows = table.vectors_of(passages)
+        owners, vector_passages = table.patent[passages], table.vector_passage[rows]
         return _Pool(
-            patents=patents,
             passages=passages,
-            owners=table.patent[passages],
+            owners=owners,
             vectors=self.index.dense.vectors(rows),
-            vector_passages=table.vector_passage[rows],
+            vector_passages=vector_passages,
+            by_patent=_Groups.of(owners, patents),
+            by_passage=_Groups.of(vector_passages, passages),
         )
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """g groups of consecutive items; some have none."""
+
+    starts: Rows
+    """First item of each group that has any, and the groups are told by `has_items` (g,)."""
+    has_items: BoolArray
+
+    @classmethod
+    def of(cls, owners: Rows, groups: Rows) -> "_Groups":
+        """Group items by their owners (sorted), each of which is one of the groups (sorted)."""
+        starts = np.searchsorted(owners, groups, side="left")
+        has_items = np.searchsorted(owners, groups, side="right") > starts
+        return cls(starts[has_items], has_items)
+
+    def best(self, scores: FloatArray, largest: np.ufunc = np.maximum) -> FloatArray:
+        """Return the best score (q, g) of each group out of those of items (q, m), or NaN."""
+        best = np.full((len(scores), len(self.has_items)), np.nan)
+        best[:, self.has_items] = largest.reduceat(scores, self.starts, axis=1)
+        return best
 
 
 @dataclass(frozen=True)
 class _Pool:
     """n candidate patents with their p passages and v vectors."""
 
-    patents: Rows
     passages: Rows
     owners: Rows
     vectors: Vectors
     vector_passages: Rows
+    by_patent: _Groups
+    """Passages of each patent."""
+    by_passage: _Groups
+    """Vectors of each passage."""
+
+    def similarities(self, pieces: Vectors) -> FloatArray:
+        """Return the cosine (v, p) of each passage's nearest vector with each piece of a query."""
+        return self.by_passage.best((pieces @ self.vectors.T).astype(np.float64))
+
+    def mean_best(self, similarities: FloatArray) -> FloatArray:
+        """Return for each patent (n,) the mean over the pieces of its best passage's cosine."""
+        dense = np.zeros(len(self.by_patent.has_items))
+        for best in self.by_patent.best(similarities):
+            dense += best
+        return dense / max(1, len(similarities))
+
+    def best_passage(self, similarities: FloatArray) -> Rows:
+        """Return the passage of each patent (n,) that is nearest; ties go to the lowest row."""
+        nearest = similarities.mean(axis=0)
+        best = self.by_patent.best(nearest[None])[0]
+        counts = np.diff(self.by_patent.starts, append=len(self.passages))
+        is_best = np.flatnonzero(nearest == np.repeat(best[self.by_patent.has_items], counts))
+        firsts = np.unique(self.owners[is_best], return_index=True)[1]
+        return self.passages[is_best[firsts]]
 
 
-@dataclass(frozen=True)
-class _QueryScores:
-    """Scores of one query for each patent of a pool (n,)."""
-
-    dense: FloatArray
-    lexical: FloatArray
-    best_passage: Rows
-    """Best passage by dense score; ties go to the lowest row."""
-
-
-def _score_query(query: Query, lexical: FloatArray, pool: _Pool) -> _QueryScores:
-    """Score one query. `lexical` (p,): BM25 per passage, NaN where no term is shared."""
-    similarity = (query.pieces @ pool.vectors.T).astype(np.float64)
-    by_passage = np.stack(
-        [best_per_group(pool.vector_passages, piece, pool.passages) for piece in similarity]
-    )
-    dense = np.zeros(pool.patents.size)
-    for row in by_passage:
-        dense += best_per_group(pool.owners, row, pool.patents)
-    has_score = ~np.isnan(lexical)
-    nearest = by_passage.mean(axis=0)
-    best = best_per_group(pool.owners, nearest, pool.patents)
-    is_best = nearest == best[np.searchsorted(pool.patents, pool.owners)]
-    return _QueryScores(
-        dense=dense / max(1, len(by_passage)),
-        lexical=best_per_group(pool.owners[has_score], lexical[has_score], pool.patents),
-        best_passage=pool.passages[is_best][_firsts(pool.owners[is_best])],
-    )
-
-
-def _firsts(owners: Rows) -> Rows:
-    """Return the first index of each owner (sorted)."""
-    indices: Rows = np.unique(owners, return_index=True)[1]
-    return indices
-
-
-def _best(scores: list[FloatArray]) -> FloatArray:
-    """Return the best of several queries' scores (n,) for each patent; NaN where none has any."""
-    best: FloatArray = np.fmax.reduce(scores)
-    return best
+def _columns(fields: Iterable[Iterable[FloatArray]]) -> FloatArray:
+    """Return for each patent the best score of each field (n, f) by the field's queries, or NaN."""
+    best: list[FloatArray] = [np.fmax.reduce(list(queries)) for queries in fields]
+    return np.stack(best, axis=1)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from matcher.text import tokens
+from matcher.text.tokens import WordSet
 
 Span = tuple[int, int]
 
 
-def words(text: str) -> frozenset[str]:
+def words(text: str) -> WordSet:
     """Return the words of a text, as the lexical channel has them."""
-    return frozenset(tokens.words(text))
+    return WordSet(tokens.words(text))
 
 
 def highlights(need_words: frozenset[str], text: str) -> tuple[Span, ...]:

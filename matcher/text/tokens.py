@@ -5,7 +5,8 @@ mark the shared words.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import add
 
 from matcher.text.characters import CHINESE, is_chinese_character, nfkc, simplified
@@ -28,15 +29,51 @@ def words(text: str) -> list[str]:
     return [word for _, own in _parts(_fold(text)[0]) for word in own]
 
 
-def spans(text: str, wanted: Container[str]) -> list[tuple[int, int]]:
+class WordSet(frozenset[str]):
+    """Words as `words` gives them, to be found in many texts."""
+
+    @cached_property
+    def bigrams(self) -> frozenset[str]:
+        """Chinese bigrams: wherever one stands in a text, it is a word of it."""
+        pairs = (word for word in self if len(word) == 2)
+        return frozenset(pair for pair in pairs if all(map(is_chinese_character, pair)))
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """Words that stand alone: the text may hold their letters in a longer word."""
+        return self - self.bigrams - _ENGLISH_STOP_WORDS
+
+    def within(self, folded: str) -> frozenset[str]:
+        """Return those of the words that a folded text has."""
+        pairs = self.bigrams.intersection(map(add, folded, folded[1:]))
+        return pairs.union(word for _, word in self._alone(folded))
+
+    def places(self, folded: str) -> list[tuple[int, str]]:
+        """Return the start of each of the words in a folded text, and the word."""
+        bigrams = self.bigrams
+        pairs = enumerate(map(add, folded, folded[1:]))
+        return [(start, pair) for start, pair in pairs if pair in bigrams] + self._alone(folded)
+
+    def _alone(self, folded: str) -> list[tuple[int, str]]:
+        others = self.others
+        if not any(map(folded.__contains__, others)):
+            return []
+        return [(part.start(), part[0]) for part in _PARTS.finditer(folded) if part[0] in others]
+
+
+def spans(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """Return the half-open spans of the wanted words in the original text, in order."""
-    folded, offsets = _fold(text)
-    return [
+    listed = wanted if isinstance(wanted, WordSet) else WordSet(wanted)
+    text_folded, offsets = _fold(text)
+    return sorted(
         (offsets[start], offsets[start + len(word) - 1] + 1)
-        for first, own in _parts(folded)
-        for start, word in enumerate(own, start=first)
-        if word in wanted
-    ]
+        for start, word in listed.places(text_folded)
+    )
+
+
+def folded(text: str) -> str:
+    """Return the text as its words are read: simplified, NFKC, in small letters."""
+    return _fold(text)[0]
 
 
 def terms(text: str) -> list[str]:
