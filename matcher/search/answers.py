@@ -28,9 +28,10 @@ class AnswerBuilder:
         selected: Sequence[Selected],
         evidence: Sequence[MatchEvidence],
         today: date,
+        revision: int | None = None,
     ) -> tuple[Match, ...]:
-        """Build the matches of the selected results, in order; the catalogue is read once."""
-        facts = self._catalogue.facts([result.patent for result in selected])
+        """Build the matches of the selected results, in order; see `Catalogue.facts`."""
+        facts = self._catalogue.facts([result.patent for result in selected], revision)
         channels: dict[Channel, FloatArray] = {
             "dense": ranks(candidates.dense[:, 0]),
             "lexical": ranks(candidates.lexical[:, 0]),

@@ -7,6 +7,7 @@ from datetime import date
 from matcher.patents.cards.card import CardOverride, technology_card, with_override
 from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.sleeping import sleeping
+from matcher.search.revision_cache import RevisionCache
 from matcher.store import (
     cards,
     institutions,
@@ -26,26 +27,36 @@ from matcher.types import (
     TtoContact,
 )
 
+MAX_CACHED_PATENTS = 5_000
+"""Patents that stay in memory with their facts: ten to fifty megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Facts beside one patent."""
+
+    card: CardOverride | None
+    pledges: Sequence[PledgeDates]
+    contact: TtoContact | None
+
 
 @dataclass(frozen=True, slots=True)
 class PatentFacts:
     """Facts beside some patents: written cards, pledges, contacts of their institutions."""
 
-    cards: Mapping[PatentId, CardOverride]
-    pledges: Mapping[str, Sequence[PledgeDates]]
-    contacts: Mapping[str, TtoContact]
+    by_patent: Mapping[PatentId, _Facts]
 
     def card(self, patent: Patent) -> TechnologyCard:
         """Return the technology card, with the institution's own lines where it wrote some."""
-        return with_override(technology_card(patent), self.cards.get(patent.id))
+        return with_override(technology_card(patent), self.by_patent[patent.id].card)
 
     def pledge(self, patent: Patent, today: date) -> Pledge | None:
         """Return the pledge of the patent that is in force on this day, as far as known."""
-        return pledge_of(patent, self.pledges.get(patent.id, ()), today)
+        return pledge_of(patent, self.by_patent[patent.id].pledges, today)
 
     def contact(self, patent: Patent) -> TtoContact | None:
         """Return the public contact of the patent's institution, its TTO."""
-        return self.contacts.get(patent.institution or "")
+        return self.by_patent[patent.id].contact
 
 
 class Catalogue:
@@ -55,6 +66,8 @@ class Catalogue:
         """Set up; a patent counts as sleeping after `sleeping_months` without use."""
         self.store = store
         self.sleeping_months = sleeping_months
+        self._patents = RevisionCache[PatentRow, Patent](MAX_CACHED_PATENTS)
+        self._facts = RevisionCache[PatentId, _Facts](MAX_CACHED_PATENTS)
 
     def patent(self, identifier: str) -> Patent:
         """Return the patent with this application number in any spelling, publication number or id.
@@ -64,16 +77,44 @@ class Catalogue:
         with self.store.reading() as connection:
             return patents.by_identifier(connection, identifier)
 
-    def facts(self, patents: Sequence[Patent]) -> PatentFacts:
-        """Read the facts beside these patents, all at once."""
+    def patents(self, rows: Sequence[PatentRow], revision: int) -> dict[PatentRow, Patent]:
+        """Return patents by row as of a revision; those that left the catalogue are missing."""
+
+        def read(missing: Sequence[PatentRow]) -> dict[PatentRow, Patent]:
+            with self.store.reading() as connection:
+                return patents.by_rows(connection, missing)
+
+        return self._patents.get(revision, rows, read)
+
+    def facts(self, patents: Sequence[Patent], revision: int | None = None) -> PatentFacts:
+        """Return the facts beside these patents, as of a revision if it is given.
+
+        Those that are not known at this revision are read all at once.
+        """
+        if revision is None:
+            return PatentFacts(self._read_facts(patents))
+        by_id = {patent.id: patent for patent in patents}
+
+        def read(missing: Sequence[PatentId]) -> dict[PatentId, _Facts]:
+            return self._read_facts([by_id[identity] for identity in missing])
+
+        return PatentFacts(self._facts.get(revision, list(by_id), read))
+
+    def _read_facts(self, patents: Sequence[Patent]) -> dict[PatentId, _Facts]:
         ids = [patent.id for patent in patents]
         names = {patent.institution for patent in patents if patent.institution}
         with self.store.reading() as connection:
-            return PatentFacts(
-                cards.overrides_of(connection, ids),
-                programme.pledges_of(connection, ids),
-                institutions.tto_contacts(connection, sorted(names)),
+            written = cards.overrides_of(connection, ids)
+            pledges = programme.pledges_of(connection, ids)
+            contacts = institutions.tto_contacts(connection, sorted(names))
+        return {
+            patent.id: _Facts(
+                written.get(patent.id),
+                pledges.get(patent.id, ()),
+                contacts.get(patent.institution or ""),
             )
+            for patent in patents
+        }
 
     def sleeping(self, patent: Patent, today: date) -> Sleeping:
         """Return whether the patent counts as sleeping on this day, with the reason."""

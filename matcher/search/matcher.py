@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -101,6 +101,7 @@ class Matcher:
         retrieved is a candidate too: its rank in the whole catalogue may be a lower one.
         Raises InputError for a patent that is not in the index.
         """
+        revision = self.catalogue.store.revision()
         with self.catalogue.store.reading() as connection:
             row = patents.rows_of(connection, [patent.id]).get(patent.id)
         if row is None or row not in self._retriever.index.table.patent:
@@ -110,7 +111,10 @@ class Matcher:
         for start in range(0, len(needs), NEED_BATCH):
             prepared = prepare_needs(self.encoder, needs[start : start + NEED_BATCH])
             for need, candidates in self._candidates(prepared, None, 1, also=row):
-                yield None if candidates is None else self._match_of(need, candidates, row, today)
+                match = None
+                if candidates is not None:
+                    match = self._match_of(need, candidates, row, today, revision)
+                yield match
 
     def rankings(
         self, need: Need, *, k: int, allowed: Sequence[PatentRow] | None
@@ -166,7 +170,8 @@ class Matcher:
         reading: Reading | None = None,
     ) -> Iterator[Answer]:
         prepared = prepare_needs(self.encoder, needs, reading)
-        restriction, hidden = self._restriction(options, today)
+        revision = self.catalogue.store.revision()
+        restriction, hidden = self._restriction(options, today, revision)
         scorer = self._scorer
         if options.feedback is not None:
             scorer = replace(scorer, feedback=options.feedback)
@@ -174,19 +179,24 @@ class Matcher:
             results: tuple[Match, ...] = ()
             if candidates is not None:
                 ranking = scorer.rank(candidates, "engine")
-                results = self._results(need, ranking, options, today)
+                results = self._results(need, ranking, options, today, revision)
             yield self._answer(need, results, options, hidden)
 
     def _results(
-        self, need: PreparedNeed, ranking: Ranking, options: SearchOptions, today: date
+        self,
+        need: PreparedNeed,
+        ranking: Ranking,
+        options: SearchOptions,
+        today: date,
+        revision: int,
     ) -> tuple[Match, ...]:
-        reader = PatentReader(self.catalogue.store)
+        reader = self._reader(revision)
         if self._reranking is not None:
             passages = best_passages(ranking, reader, RERANK_DEPTH)
             ranking = self._reranking.rerank(query_text(need.need, need.reading), ranking, passages)
         weights = self._defaults.weights(options)
         selected = select_results(ranking, reader, options.k, weights, today)
-        return self._assemble(need, ranking.candidates, selected, today)
+        return self._assemble(need, ranking.candidates, selected, today, revision)
 
     def _assemble(
         self,
@@ -194,11 +204,17 @@ class Matcher:
         candidates: Candidates,
         selected: Sequence[Selected],
         today: date,
+        revision: int,
     ) -> tuple[Match, ...]:
         assert need.evidence is not None  # it has candidates, so it has a query
         shown = [(result.row, result.patent) for result in selected]
         evidence = self._finder.find(need.evidence, candidates, shown)
-        return self._builder.matches(candidates, selected, evidence, today)
+        return self._builder.matches(candidates, selected, evidence, today, revision)
+
+    def _reader(self, revision: int) -> PatentReader:
+        """Return a reader of patents as of a revision of the database."""
+        read = partial(self.catalogue.patents, revision=revision)
+        return PatentReader(self.catalogue.store, read)
 
     def _answer(
         self,
@@ -253,22 +269,25 @@ class Matcher:
         return candidates
 
     def _match_of(
-        self, need: PreparedNeed, candidates: Candidates, row: PatentRow, today: date
+        self,
+        need: PreparedNeed,
+        candidates: Candidates,
+        row: PatentRow,
+        today: date,
+        revision: int,
     ) -> Match | None:
         """Return the match of one candidate with its rank; None where it left the catalogue."""
         ranking = self._scorer.rank(candidates, "engine")
         (position,) = np.flatnonzero(candidates.patents[ranking.order] == row)
         alone = replace(ranking, order=ranking.order[[position]])
         weights = self._defaults.weights(SearchOptions())
-        reader = PatentReader(self.catalogue.store)
-        selected = select_results(alone, reader, 1, weights, today)
-        matches = self._assemble(need, candidates, selected, today)
+        selected = select_results(alone, self._reader(revision), 1, weights, today)
+        matches = self._assemble(need, candidates, selected, today, revision)
         return replace(matches[0], rank=int(position) + 1) if matches else None
 
     def _restriction(
-        self, options: SearchOptions, today: date
+        self, options: SearchOptions, today: date, revision: int
     ) -> tuple[Restriction | None, dict[str, int]]:
-        revision = self.catalogue.store.revision()
         restriction, hidden = self._filtered(options.filters, today, revision)
         if options.exclude:
             excluded = np.array(options.exclude, dtype=np.int64)

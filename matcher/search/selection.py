@@ -1,6 +1,6 @@
 """Selection of results from a ranking: duplicates folded, available ones first, teams spread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,20 +36,29 @@ class Selected:
         return self.group.patent
 
 
-class PatentReader:
-    """Reads the patents of one answer from the database, each once."""
+ReadPatents = Callable[[list[PatentRow]], dict[PatentRow, Patent]]
+"""Reads patents by row; those that left the catalogue are missing."""
 
-    def __init__(self, store: Store) -> None:
+
+class PatentReader:
+    """Reads the patents of one answer, each once."""
+
+    def __init__(self, store: Store, read: ReadPatents | None = None) -> None:
+        """Read by `read`, or else from the database."""
         self._store = store
+        self._read_patents = read or self._read_stored
         self._read: dict[PatentRow, Patent] = {}
 
     def read(self, rows: Sequence[PatentRow]) -> dict[PatentRow, Patent]:
         """Read patents by row; those that left the catalogue after the indexing are missing."""
         missing = [row for row in rows if row not in self._read]
         if missing:
-            with self._store.reading() as connection:
-                self._read |= patents.by_rows(connection, missing)
+            self._read |= self._read_patents(missing)
         return {row: self._read[row] for row in rows if row in self._read}
+
+    def _read_stored(self, rows: list[PatentRow]) -> dict[PatentRow, Patent]:
+        with self._store.reading() as connection:
+            return patents.by_rows(connection, rows)
 
 
 def select_results(

@@ -5,33 +5,41 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, func, insert, or_, select, update
 
-from matcher.store.database import SaveOutcome
+from matcher.store.database import SaveOutcome, advance_revision
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
 from matcher.text.organisations import organisation_key, team_key
 from matcher.types import Team, TtoContact
 
 _TEAM_DETAILS = ("college", "lead", "members", "fields")
-_HAS_CONTACT = or_(*(institutions.c[name] != "" for name in ("tto_name", "tto_phone", "tto_email")))
+_TTO_DETAILS = ("tto_name", "tto_phone", "tto_email")
+_HAS_CONTACT = or_(*(institutions.c[name] != "" for name in _TTO_DETAILS))
 
 
 def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
-    """Insert or update TTO contacts; a detail that is not given keeps its value."""
-    known = set(connection.execute(select(institutions.c.name)).scalars())
+    """Insert or update TTO contacts; a detail that is not given keeps its value.
+
+    Advances `revision` if one is new or changed.
+    """
+    columns = (institutions.c[name] for name in ("name", *_TTO_DETAILS))
+    known = {row.name: row._asdict() for row in connection.execute(select(*columns))}
+    changed = False
     for contact in dict.fromkeys(contacts):
-        details = {
-            "tto_name": contact.name,
-            "tto_phone": contact.phone,
-            "tto_email": contact.email,
-        }
+        details = dict(zip(_TTO_DETAILS, (contact.name, contact.phone, contact.email), strict=True))
+        held = known.get(contact.institution)
         given = {key: value for key, value in details.items() if value}
-        if contact.institution not in known:
+        if held is None:
             connection.execute(insert(institutions).values(name=contact.institution, **details))
-        elif given:
+        elif any(held[key] != value for key, value in given.items()):
             connection.execute(
                 update(institutions).where(institutions.c.name == contact.institution).values(given)
             )
-        known.add(contact.institution)
+        else:
+            continue
+        known[contact.institution] = (held or details) | given
+        changed = True
+    if changed:
+        advance_revision(connection)
 
 
 def save_teams(connection: Connection, records: Iterable[Team]) -> list[SaveOutcome]:

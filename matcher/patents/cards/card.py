@@ -14,7 +14,7 @@ from matcher.errors import InputError
 from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.patents.cards.rules import CardRules, chinese_rules, english_rules
-from matcher.patents.passages import in_simplified
+from matcher.text.characters import simplified
 from matcher.text.languages import is_chinese
 from matcher.text.personal_data import has_contact
 from matcher.types import CardAspect, CardLine, Claim, Patent, TechnologyCard
@@ -90,13 +90,14 @@ def technology_card(patent: Patent) -> TechnologyCard:
     Lines stand in the order of ASPECTS and, within one, of the text; an aspect without a statement
     in the text has none. Traditional characters are read and written as simplified ones.
     """
-    read = in_simplified(patent)
-    return _card(read.title, read.abstract, read.claims)
+    return _card(patent.title, patent.abstract, patent.claims)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=5_000)
 def _card(title: str, abstract: str, claims: tuple[Claim, ...]) -> TechnologyCard:
     """Return the card of these texts; cached, since the same patents answer many needs."""
+    title, abstract = simplified(title), simplified(abstract)
+    claims = tuple(replace(claim, text=simplified(claim.text)) for claim in claims)
     text = abstract or " ".join(claim.text for claim in claims) or title
     rules = chinese_rules() if is_chinese(text) else english_rules()
     drafts = list(_from_abstract(abstract, rules))
