@@ -14,6 +14,7 @@ technical term are different inventions, and so are those of one title with 0.53
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -60,6 +61,8 @@ class DuplicateGroups:
     def __init__(self) -> None:
         self.groups: list[DuplicateGroup] = []
         self._texts: list[_Texts] = []
+        self._titles: list[str] = []
+        self._filed_on: dict[date, list[int]] = {}
         self._of_family: dict[str, int] = {}
 
     def add(self, row: PatentRow, patent: Patent) -> DuplicateGroup:
@@ -69,6 +72,9 @@ class DuplicateGroups:
         if reason is None:
             self.groups.append(DuplicateGroup(row, patent))
             self._texts.append(texts)
+            self._titles.append(texts.title)
+            if patent.filing_date is not None:
+                self._filed_on.setdefault(patent.filing_date, []).append(number)
         else:
             resemblance = _resemblance(self._texts[number], texts)
             self.groups[number].folded.append(
@@ -80,10 +86,16 @@ class DuplicateGroups:
     def _find_group(self, texts: "_Texts") -> tuple[int, DuplicateReason | None]:
         if (known := self._of_family.get(family_key(texts.patent))) is not None:
             return known, "family"
-        for number, other in enumerate(self._texts):
-            if (reason := _compare(other, texts)) is not None:
+        for number in self._comparable(texts):
+            if (reason := _compare(self._texts[number], texts)) is not None:
                 return number, reason
         return len(self.groups), None
+
+    def _comparable(self, texts: "_Texts") -> list[int]:
+        """Return the groups, in order, of like title or filed on the same day: few of them."""
+        title, day = texts.title, texts.patent.filing_date
+        alike = (n for n, other in enumerate(self._titles) if title in other or other in title)
+        return sorted({*alike, *(self._filed_on.get(day, ()) if day is not None else ())})
 
 
 def same_invention(first: Patent, second: Patent) -> DuplicateReason | None:
@@ -125,12 +137,9 @@ class _Texts:
 
 
 def _compare(first: _Texts, second: _Texts) -> DuplicateReason | None:
-    titles_agree = _titles_agree(first.title, second.title)
-    if not titles_agree and not _are_twins(first.patent, second.patent):
-        return None  # most pairs, before their parties are read
     share_party = bool(first.parties & second.parties)
     are_twins = share_party and _are_twins(first.patent, second.patent)
-    if not are_twins and not titles_agree:
+    if not are_twins and not _titles_agree(first.title, second.title):
         return None
     threshold = DUPLICATE_JACCARD if share_party else STRANGER_DUPLICATE_JACCARD
     if _resemblance(first, second) < threshold:
@@ -140,9 +149,9 @@ def _compare(first: _Texts, second: _Texts) -> DuplicateReason | None:
 
 def _are_twins(first: Patent, second: Patent) -> bool:
     """True for an invention and a utility model filed on one day (同日申请); titles may differ."""
-    if first.filing_date is None or first.filing_date != second.filing_date:
-        return False
-    return {first.patent_type, second.patent_type} == TWIN_TYPES
+    types = {first.patent_type, second.patent_type}
+    same_day = first.filing_date is not None and first.filing_date == second.filing_date
+    return same_day and types == TWIN_TYPES
 
 
 def _titles_agree(first: str, second: str) -> bool:

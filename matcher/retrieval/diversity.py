@@ -8,7 +8,8 @@ discounting from the second on cost nDCG@10 0.027 at a strength of 0.1 on our 28
 """
 
 from collections.abc import Sequence
-from itertools import product
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,19 +70,35 @@ def same_team(first: Patent, second: Patent) -> bool:
     """
     if not first.institution or first.institution != second.institution:
         return False
-    names = [patent.team.name if patent.team else None for patent in (first, second)]
-    if all(names):
-        return names[0] == names[1]
-    return bool(set(first.inventors) & set(second.inventors))
+    return _Team.of(first).is_same(_Team.of(second))
+
+
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """The team of a patent within its institution."""
+
+    name: str | None
+    inventors: frozenset[str]
+
+    @classmethod
+    def of(cls, patent: Patent) -> "_Team":
+        return cls(patent.team.name if patent.team else None, frozenset(patent.inventors))
+
+    def is_same(self, other: "_Team") -> bool:
+        if self.name and other.name:
+            return self.name == other.name
+        return not self.inventors.isdisjoint(other.inventors)
 
 
 def _same_teams(patents: Sequence[Patent]) -> NDArray[np.float64]:
-    """Return 1 for each two patents (n, n) of one team; teams are of one institution."""
-    of_institution: dict[str | None, list[int]] = {}
+    """Return 1 for each two patents (n, n) of one team, by `same_team`."""
+    members: dict[str, list[tuple[int, _Team]]] = {}
     for position, patent in enumerate(patents):
-        of_institution.setdefault(patent.institution, []).append(position)
+        if patent.institution:
+            members.setdefault(patent.institution, []).append((position, _Team.of(patent)))
     shares = np.zeros((len(patents), len(patents)))
-    for positions in of_institution.values():
-        for one, other in product(positions, repeat=2):
-            shares[one, other] = same_team(patents[one], patents[other])
+    for own in members.values():
+        for (one, team), (other, other_team) in combinations_with_replacement(own, 2):
+            if team.is_same(other_team):
+                shares[one, other] = shares[other, one] = 1
     return shares
