@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
@@ -11,20 +13,31 @@ from numpy.typing import NDArray
 
 from matcher.embedding.text_words import EMPTY, RARE, IndexedTexts
 from matcher.embedding.word_vectors import WordTable
-from matcher.ports import Encoder, Vectors, WordEncoder, WordVectors
+from matcher.ports import BoolArray, Encoder, Rows, Vectors, WordEncoder
 from matcher.text.characters import simplified
 from matcher.text.content_words import is_content_word
 from matcher.text.highlights import Span
 
 MAX_CACHED_WORDS = 20_000
 """Words whose vectors stay in memory."""
+_NO_VECTORS = np.empty((0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class TextWords(WordVectors):
-    """Content words of a text with their vectors, and the spans of all its words."""
+class TextWords:
+    """Content words of a text, and the spans of all its words."""
 
+    spans: tuple[Span, ...]
     every: tuple[Span, ...]
+    distinct: Vectors
+    """Unit vectors (u, d) of the distinct words of all texts that were asked for together."""
+    numbers: Rows
+    """Distinct word of each content word (c,)."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """Unit vector (c, d) of each content word."""
+        return self.distinct[self.numbers]
 
 
 class ContentWords:
@@ -43,8 +56,8 @@ class ContentWords:
 
     def of(self, texts: Iterable[str]) -> dict[str, TextWords]:
         """Return the content words of each text; empty where the model cannot tell words apart."""
-        distinct = list(dict.fromkeys(texts))
-        plain = list(map(simplified, distinct))
+        names = list(dict.fromkeys(texts))
+        plain = list(map(simplified, names))
         found = self._find(plain)
         if found is None:
             return {}
@@ -53,10 +66,14 @@ class ContentWords:
         )
         if any(vector is None for vector in encoded.values()):
             return {}
-        return {
-            text: TextWords(own.content, self._vectors(own, read, encoded), own.every)
-            for text, read, own in zip(distinct, plain, found, strict=True)
-        }
+        distinct, numbers = self._distinct(plain, found, encoded)
+        words: dict[str, TextWords] = {}
+        start = 0
+        for text, own in zip(names, found, strict=True):
+            end = start + len(own.content)
+            words[text] = TextWords(own.content, own.every, distinct, numbers[start:end])
+            start = end
+        return words
 
     def _find(self, texts: Sequence[str]) -> "list[_Found] | None":
         """Find the words of simplified texts, indexed ones by position; None without words."""
@@ -88,20 +105,27 @@ class ContentWords:
         row = self._indexed.row(word)
         return RARE if row is None else row
 
-    def _vectors(
-        self, found: "_Found", text: str, encoded: Mapping[str, Vectors | None]
-    ) -> Vectors:
-        """Vectors (c, d) of the content words of a text."""
-        rows = found.rows[found.rows != EMPTY]
-        is_rare = rows == RARE
-        if not is_rare.any():
-            return self._indexed.vectors(rows)
-        rare = np.array([encoded[word] for word in found.rare(text)], dtype=np.float32)
-        vectors = np.empty((len(rows), rare.shape[1]), dtype=np.float32)
-        vectors[is_rare] = rare
-        if not is_rare.all():
-            vectors[~is_rare] = self._indexed.vectors(rows[~is_rare])
-        return vectors
+    def _distinct(
+        self,
+        texts: Sequence[str],
+        found: "Sequence[_Found]",
+        encoded: Mapping[str, Vectors | None],
+    ) -> tuple[Vectors, Rows]:
+        """Return the vectors (u, d) of distinct words, and the one of each content word (c,).
+
+        The words of the index come first, then those that were `encoded`.
+        """
+        rows = np.concatenate([own.rows[own.is_content] for own in found])
+        indexed, numbers = np.unique(rows[rows != RARE], return_inverse=True)
+        vectors = [self._indexed.vectors(indexed)] if len(indexed) else []
+        every = np.empty(len(rows), dtype=np.int64)
+        every[rows != RARE] = numbers
+        if encoded:
+            place = {word: number for number, word in enumerate(encoded, start=len(indexed))}
+            rare = chain.from_iterable(map(_Found.rare, found, texts))
+            every[rows == RARE] = [place[word] for word in rare]
+            vectors.append(np.array(list(encoded.values()), dtype=np.float32))
+        return np.concatenate(vectors) if vectors else _NO_VECTORS, every
 
     def _encoded(self, words: Iterable[str]) -> dict[str, Vectors | None]:
         """Return vectors of words that the index lacks; uncached words are encoded together."""
@@ -121,27 +145,29 @@ class ContentWords:
         return [None] * len(words) if vectors is None else list(vectors)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Found:
     """Words of a simplified text: spans (w, 2), and the row of each in the word table (w,)."""
 
     spans: NDArray[Any]
     rows: NDArray[np.int32]
 
-    @property
+    @cached_property
+    def is_content(self) -> BoolArray:
+        """True for each content word (w,)."""
+        is_content: BoolArray = self.rows != EMPTY
+        return is_content
+
+    @cached_property
     def every(self) -> tuple[Span, ...]:
         """Spans of all words."""
-        return _pairs(self.spans)
+        return tuple(zip(*self.spans.T.tolist(), strict=True))
 
-    @property
+    @cached_property
     def content(self) -> tuple[Span, ...]:
         """Spans of the content words."""
-        return _pairs(self.spans[self.rows != EMPTY])
+        return tuple(compress(self.every, self.is_content.tolist()))
 
     def rare(self, text: str) -> list[str]:
         """Return the content words without a vector in the index, in order."""
         return [text[a:b] for a, b in self.spans[self.rows == RARE].tolist()]
-
-
-def _pairs(spans: NDArray[Any]) -> tuple[Span, ...]:
-    return tuple(zip(*spans.T.tolist(), strict=True))

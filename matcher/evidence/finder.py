@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -18,10 +19,10 @@ from matcher.evidence.parts import (
     parts_to_show,
     unanswered_parts,
 )
-from matcher.evidence.related_words import mark_related
+from matcher.evidence.related_words import MIN_COSINE, mark_near, nearest
 from matcher.evidence.shared_words import NeedWords, overlaps
 from matcher.patents.statements import Statement, statements
-from matcher.ports import Encoder, Vectors
+from matcher.ports import BoolArray, Encoder, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
 from matcher.text.highlights import Span
@@ -153,15 +154,19 @@ class _Highlighter:
     """Marks words of passages that meet those of one need."""
 
     need: NeedWords
-    need_content: TextWords | None
     content: Mapping[str, TextWords]
     """Words of each text that is shown, where the model can tell them apart."""
+    is_near: BoolArray
+    """True for each distinct word (u,) of these texts that is near a word of the need."""
 
     @classmethod
     def of(cls, need: str, content: Mapping[str, TextWords]) -> "_Highlighter":
         """Make the highlighter of a need's text."""
         own = content.get(need)
-        return cls(NeedWords(need, None if own is None else own.every), own, content)
+        if own is None:
+            return cls(NeedWords(need, None), content, np.empty(0, dtype=np.bool_))
+        cosines = nearest(own.distinct[np.unique(own.numbers)], own.distinct)
+        return cls(NeedWords(need, own.every), content, cosines >= MIN_COSINE)
 
     def mark(self, passage: _Passage, text: str) -> Evidence:
         """Return the passage with its marks."""
@@ -169,8 +174,9 @@ class _Highlighter:
         negated = self.need.negated(text)
         shared = self.need.shared(text, None if own is None else own.every, negated)
         related: tuple[Span, ...] = ()
-        if self.need_content is not None and own is not None:
-            marked = mark_related(self.need_content, own, shared)
+        if own is not None:
+            near = compress(own.spans, self.is_near[own.numbers].tolist())
+            marked = mark_near(near, shared)
             shared = marked.highlights
             related = tuple(span for span in marked.related if not overlaps(span, negated))
         statement = passage.statement
