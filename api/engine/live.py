@@ -102,13 +102,13 @@ class LiveEngine:
         """
         with self._reading() as index:
             answer = index.matcher.match(need, options, today=today, reading=reading)
-            return replace(answer, notes=(*answer.notes, *self._notes(index)))
+            return replace(answer, notes=(*answer.notes, *self._notes(index, answer)))
 
     def similar(self, patent: Patent, options: SearchOptions, today: date) -> Answer:
         """Find the patents most similar to one of the catalogue. Raises what `match` raises."""
         with self._reading() as index:
             answer = similar.similar(index.matcher, patent, options, today=today)
-            return replace(answer, notes=(*answer.notes, *self._notes(index)))
+            return replace(answer, notes=(*answer.notes, *self._notes(index, answer)))
 
     def needs_for(
         self, patent: Patent, needs: Sequence[Need], k: int, today: date
@@ -231,8 +231,11 @@ class LiveEngine:
         if known is None or str(known.error) != str(error):
             logger.warning("%s", error)
 
-    def _notes(self, index: "_OpenIndex") -> list[CodedText]:
-        if index.matcher.catalogue.store.catalogue_state().id != index.indexed_state:
+    def _notes(self, index: "_OpenIndex", answer: Answer | None = None) -> list[CodedText]:
+        """Return notes on an index that is not up to date, at the time of an answer or now."""
+        store = index.matcher.catalogue.store
+        state = store.catalogue_state().id if answer is None else answer.catalogue_state
+        if state != index.indexed_state:
             return [CodedText("index_stale", _(STALE))]
         refusal = self._refusal
         if refusal is None:

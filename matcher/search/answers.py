@@ -13,6 +13,7 @@ from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.fusion import ranks
 from matcher.search.catalogue import Catalogue, PatentFacts
 from matcher.search.selection import Selected
+from matcher.store.database import StoreVersion
 from matcher.types import Channel, Match
 
 
@@ -28,10 +29,10 @@ class AnswerBuilder:
         selected: Sequence[Selected],
         evidence: Sequence[MatchEvidence],
         today: date,
-        revision: int | None = None,
+        version: StoreVersion | None = None,
     ) -> tuple[Match, ...]:
         """Build the matches of the selected results, in order; see `Catalogue.facts`."""
-        facts = self._catalogue.facts([result.patent for result in selected], revision)
+        facts = self._catalogue.facts([result.patent for result in selected], version)
         channels: dict[Channel, FloatArray] = {
             "dense": ranks(candidates.dense[:, 0]),
             "lexical": ranks(candidates.lexical[:, 0]),

@@ -7,14 +7,14 @@ from datetime import date
 from matcher.patents.cards.card import CardOverride, technology_card, with_override
 from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.sleeping import sleeping
-from matcher.search.revision_cache import RevisionCache
+from matcher.search.store_cache import StoreCache
 from matcher.store import (
     cards,
     institutions,
     patents,
     programme,
 )
-from matcher.store.database import Store
+from matcher.store.database import Store, StoreVersion
 from matcher.store.facets import FacetCount, facet_counts
 from matcher.types import (
     Filters,
@@ -66,8 +66,8 @@ class Catalogue:
         """Set up; a patent counts as sleeping after `sleeping_months` without use."""
         self.store = store
         self.sleeping_months = sleeping_months
-        self._patents = RevisionCache[PatentRow, Patent](MAX_CACHED_PATENTS)
-        self._facts = RevisionCache[PatentId, _Facts](MAX_CACHED_PATENTS)
+        self._patents = StoreCache[PatentRow, Patent](MAX_CACHED_PATENTS)
+        self._facts = StoreCache[PatentId, _Facts](MAX_CACHED_PATENTS)
 
     def patent(self, identifier: str) -> Patent:
         """Return the patent with this application number in any spelling, publication number or id.
@@ -77,28 +77,28 @@ class Catalogue:
         with self.store.reading() as connection:
             return patents.by_identifier(connection, identifier)
 
-    def patents(self, rows: Sequence[PatentRow], revision: int) -> dict[PatentRow, Patent]:
-        """Return patents by row as of a revision; those that left the catalogue are missing."""
+    def patents(self, rows: Sequence[PatentRow], version: StoreVersion) -> dict[PatentRow, Patent]:
+        """Return patents by row as of a version of the database; those that left are missing."""
 
         def read(missing: Sequence[PatentRow]) -> dict[PatentRow, Patent]:
             with self.store.reading() as connection:
                 return patents.by_rows(connection, missing)
 
-        return self._patents.get(revision, rows, read)
+        return self._patents.get(version, rows, read)
 
-    def facts(self, patents: Sequence[Patent], revision: int | None = None) -> PatentFacts:
-        """Return the facts beside these patents, as of a revision if it is given.
+    def facts(self, patents: Sequence[Patent], version: StoreVersion | None = None) -> PatentFacts:
+        """Return the facts beside these patents, as of a version of the database if it is given.
 
-        Those that are not known at this revision are read all at once.
+        Those that are not known of this version are read all at once.
         """
-        if revision is None:
+        if version is None:
             return PatentFacts(self._read_facts(patents))
         by_id = {patent.id: patent for patent in patents}
 
         def read(missing: Sequence[PatentId]) -> dict[PatentId, _Facts]:
             return self._read_facts([by_id[identity] for identity in missing])
 
-        return PatentFacts(self._facts.get(revision, list(by_id), read))
+        return PatentFacts(self._facts.get(version, list(by_id), read))
 
     def _read_facts(self, patents: Sequence[Patent]) -> dict[PatentId, _Facts]:
         ids = [patent.id for patent in patents]

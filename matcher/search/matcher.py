@@ -27,6 +27,7 @@ from matcher.search.options import EngineDefaults, SearchOptions
 from matcher.search.prepare import PreparedNeed, prepare_needs
 from matcher.search.selection import PatentReader, Selected, best_passages, select_results
 from matcher.store import patents
+from matcher.store.database import StoreVersion
 from matcher.types import Answer, Filters, Match, Need, Patent, PatentRow, Reading
 
 NEED_BATCH = 32
@@ -101,7 +102,7 @@ class Matcher:
         retrieved is a candidate too: its rank in the whole catalogue may be a lower one.
         Raises InputError for a patent that is not in the index.
         """
-        revision = self.catalogue.store.revision()
+        version = self.catalogue.store.version()
         with self.catalogue.store.reading() as connection:
             row = patents.rows_of(connection, [patent.id]).get(patent.id)
         if row is None or row not in self._retriever.index.table.patent:
@@ -113,7 +114,7 @@ class Matcher:
             for need, candidates in self._candidates(prepared, None, 1, also=row):
                 match = None
                 if candidates is not None:
-                    match = self._match_of(need, candidates, row, today, revision)
+                    match = self._match_of(need, candidates, row, today, version)
                 yield match
 
     def rankings(
@@ -170,8 +171,8 @@ class Matcher:
         reading: Reading | None = None,
     ) -> Iterator[Answer]:
         prepared = prepare_needs(self.encoder, needs, reading)
-        revision = self.catalogue.store.revision()
-        restriction, hidden = self._restriction(options, today, revision)
+        version = self.catalogue.store.version()
+        restriction, hidden = self._restriction(options, today, version)
         scorer = self._scorer
         if options.feedback is not None:
             scorer = replace(scorer, feedback=options.feedback)
@@ -179,8 +180,8 @@ class Matcher:
             results: tuple[Match, ...] = ()
             if candidates is not None:
                 ranking = scorer.rank(candidates, "engine")
-                results = self._results(need, ranking, options, today, revision)
-            yield self._answer(need, results, options, hidden)
+                results = self._results(need, ranking, options, today, version)
+            yield self._answer(need, results, options, hidden, version)
 
     def _results(
         self,
@@ -188,15 +189,15 @@ class Matcher:
         ranking: Ranking,
         options: SearchOptions,
         today: date,
-        revision: int,
+        version: StoreVersion,
     ) -> tuple[Match, ...]:
-        reader = self._reader(revision)
+        reader = self._reader(version)
         if self._reranking is not None:
             passages = best_passages(ranking, reader, RERANK_DEPTH)
             ranking = self._reranking.rerank(query_text(need.need, need.reading), ranking, passages)
         weights = self._defaults.weights(options)
         selected = select_results(ranking, reader, options.k, weights, today)
-        return self._assemble(need, ranking.candidates, selected, today, revision)
+        return self._assemble(need, ranking.candidates, selected, today, version)
 
     def _assemble(
         self,
@@ -204,16 +205,16 @@ class Matcher:
         candidates: Candidates,
         selected: Sequence[Selected],
         today: date,
-        revision: int,
+        version: StoreVersion,
     ) -> tuple[Match, ...]:
         assert need.evidence is not None  # it has candidates, so it has a query
         shown = [(result.row, result.patent) for result in selected]
         evidence = self._finder.find(need.evidence, candidates, shown)
-        return self._builder.matches(candidates, selected, evidence, today, revision)
+        return self._builder.matches(candidates, selected, evidence, today, version)
 
-    def _reader(self, revision: int) -> PatentReader:
-        """Return a reader of patents as of a revision of the database."""
-        read = partial(self.catalogue.patents, revision=revision)
+    def _reader(self, version: StoreVersion) -> PatentReader:
+        """Return a reader of patents as of a version of the database."""
+        read = partial(self.catalogue.patents, version=version)
         return PatentReader(self.catalogue.store, read)
 
     def _answer(
@@ -222,6 +223,7 @@ class Matcher:
         results: tuple[Match, ...],
         options: SearchOptions,
         hidden: dict[str, int],
+        version: StoreVersion,
     ) -> Answer:
         notes = [*self._defaults.notes, *reading_notes(need.need, need.pieces)]
         notes += contact_notes(need.contact_places)
@@ -236,6 +238,7 @@ class Matcher:
             results=results,
             reading=need.reading,
             notes=tuple(notes),
+            catalogue_state=version.catalogue,
         )
 
     def _candidates(
@@ -274,28 +277,28 @@ class Matcher:
         candidates: Candidates,
         row: PatentRow,
         today: date,
-        revision: int,
+        version: StoreVersion,
     ) -> Match | None:
         """Return the match of one candidate with its rank; None where it left the catalogue."""
         ranking = self._scorer.rank(candidates, "engine")
         (position,) = np.flatnonzero(candidates.patents[ranking.order] == row)
         alone = replace(ranking, order=ranking.order[[position]])
         weights = self._defaults.weights(SearchOptions())
-        selected = select_results(alone, self._reader(revision), 1, weights, today)
-        matches = self._assemble(need, candidates, selected, today, revision)
+        selected = select_results(alone, self._reader(version), 1, weights, today)
+        matches = self._assemble(need, candidates, selected, today, version)
         return replace(matches[0], rank=int(position) + 1) if matches else None
 
     def _restriction(
-        self, options: SearchOptions, today: date, revision: int
+        self, options: SearchOptions, today: date, version: StoreVersion
     ) -> tuple[Restriction | None, dict[str, int]]:
-        restriction, hidden = self._filtered(options.filters, today, revision)
+        restriction, hidden = self._filtered(options.filters, today, version)
         if options.exclude:
             excluded = np.array(options.exclude, dtype=np.int64)
             restriction = self._retriever.exclude(restriction, excluded)
         return restriction, hidden
 
     def _read_restriction(
-        self, filters: Filters, today: date, _revision: int
+        self, filters: Filters, today: date, _version: StoreVersion
     ) -> tuple[Restriction | None, dict[str, int]]:
         with self.catalogue.store.reading() as connection:
             rows, hidden = patents.allowed(

@@ -13,6 +13,10 @@ from matcher.store.schema.catalogue import catalogue_states
 
 FIRST = 0
 """Number of the state of an empty catalogue."""
+_LAST_FIRST = catalogue_states.c.number.desc()
+LATEST_ID = select(catalogue_states.c.id).order_by(_LAST_FIRST).limit(1)
+"""Query of the id of the present state."""
+_LATEST = select(catalogue_states).order_by(_LAST_FIRST).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,7 @@ class CatalogueState:
 
 def latest(connection: Connection) -> CatalogueState:
     """Return the present state."""
-    query = select(catalogue_states).order_by(catalogue_states.c.number.desc()).limit(1)
-    row = connection.execute(query).one()
+    row = connection.execute(_LATEST).one()
     return CatalogueState(row.number, row.id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -21,9 +22,22 @@ from matcher.store.schema.catalogue import meta
 SaveOutcome = Literal["new", "changed", "unchanged"]
 """Effect of saving a record."""
 
+_REVISION = select(meta.c.value).where(meta.c.key == "revision")
+_VERSION = select(_REVISION.scalar_subquery(), catalogue_states.LATEST_ID.scalar_subquery())
+"""Made once: every request reads it, and to make it takes as long as to run it."""
+
 MAX_CONNECTIONS = 60
 """Connections of one process. A server has 44 threads: with more connections than threads no
 thread that holds a connection waits for another thread that waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreVersion:
+    """Version of a database: another one after every change of what answers show."""
+
+    revision: int
+    catalogue: str
+    """Id of the state of the searchable content; a restored database never has an old one."""
 
 
 class Store:
@@ -72,8 +86,13 @@ class Store:
     def revision(self) -> int:
         """Return the number of changes of the content so far."""
         with self.reading() as connection:
-            query = select(meta.c.value).where(meta.c.key == "revision")
-            return int(connection.execute(query).scalar_one())
+            return int(connection.execute(_REVISION).scalar_one())
+
+    def version(self) -> StoreVersion:
+        """Return the present version."""
+        with self.reading() as connection:
+            revision, state = connection.execute(_VERSION).one()
+            return StoreVersion(int(revision), state)
 
     def catalogue_state(self) -> CatalogueState:
         """Return the present state of the searchable content."""

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from matcher.access.api_keys import ApiKey
 from matcher.access.roles import Role
@@ -12,6 +12,9 @@ from matcher.language.messages import _
 from matcher.store.schema.keys import api_keys
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))
+# Made once: every request asks them, and to make one takes as long as to run it.
+_COUNT = select(func.count()).select_from(api_keys)
+_BY_ID = select(api_keys).where(api_keys.c.id == bindparam("identity"))
 
 
 def add(connection: Connection, key: ApiKey) -> None:
@@ -21,7 +24,7 @@ def add(connection: Connection, key: ApiKey) -> None:
 
 def find(connection: Connection, identity: str) -> ApiKey | None:
     """Return the key with this id, usable or not."""
-    row = connection.execute(select(api_keys).where(api_keys.c.id == identity)).one_or_none()
+    row = connection.execute(_BY_ID, {"identity": identity}).one_or_none()
     return None if row is None else _from_row(row)
 
 
@@ -33,7 +36,7 @@ def each(connection: Connection) -> list[ApiKey]:
 
 def exist(connection: Connection) -> bool:
     """True if any key was ever made: revoking the last key does not open the API again."""
-    return connection.execute(select(func.count()).select_from(api_keys)).scalar_one() > 0
+    return connection.execute(_COUNT).scalar_one() > 0
 
 
 def revoke(connection: Connection, identity: str, moment: datetime) -> ApiKey:

@@ -96,3 +96,5 @@ class Answer:
     """The need as the engine understood it."""
     notes: tuple[CodedText, ...] = field(default=())
     """Remarks for the reader, e.g. on a need in a language that the model does not support."""
+    catalogue_state: str = ""
+    """Id of the state of the catalogue's searchable content that was answered from."""

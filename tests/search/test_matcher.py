@@ -1,21 +1,23 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from matcher.errors import InputError
 from matcher.evidence.fit_label import fit, fit_basis
+from matcher.patents.cards.card import CardOverride
 from matcher.patents.families import family_key
 from matcher.retrieval.scoring import FEATURES, MODES
 from matcher.search.answer_json import answer_json
 from matcher.search.matcher import Matcher
 from matcher.search.notes import NOTHING_FITS
 from matcher.search.options import SearchOptions
-from matcher.store import patents
+from matcher.store import cards, institutions, patents
 from matcher.types import (
     Answer,
+    CardAspect,
     Claim,
     ClaimsCoverage,
     Filters,
@@ -410,3 +412,31 @@ def test_features_are_given_for_allowed_patents(matcher: Matcher) -> None:
     assert features.names == FEATURES and features.patents.tolist() == [1, 2, 3]
     assert matcher.features(SEPARATOR_NEED, k=3, allowed=[PatentRow(2)]).patents.tolist() == [2]
     assert len(matcher.features(Need(""), k=3, allowed=None)) == 0
+
+
+def test_an_open_engine_shows_what_changed_beside_the_patents(tmp_path: Path) -> None:
+    with engine(tmp_path) as opened:
+        first = opened.match(SEPARATOR_NEED, SearchOptions(k=1), today=TODAY).results[0]
+        changed = replace(TTO, phone="022-1111-1111")
+        lines: dict[CardAspect, tuple[str, ...]] = {"use": ("动力电池",)}
+        own = CardOverride(lines, "样例大学", datetime(2026, 1, 1, tzinfo=UTC))
+        with opened.catalogue.store.writing() as connection:
+            institutions.save_tto(connection, [changed])
+            row = patents.rows_of(connection, [first.patent.id])[first.patent.id]
+            cards.save_override(connection, row, own)
+            patents.save(connection, [replace(first.patent, readiness="中试")])
+        second = opened.match(SEPARATOR_NEED, SearchOptions(k=1), today=TODAY).results[0]
+    assert first.contact == TTO and second.contact == changed
+    assert [line.text for line in second.card.lines if line.aspect == "use"] == ["动力电池"]
+    assert second.patent.readiness == "中试" != first.patent.readiness
+
+
+def test_an_answer_tells_the_state_of_the_catalogue_that_it_is_from(tmp_path: Path) -> None:
+    with engine(tmp_path) as opened:
+        store = opened.catalogue.store
+        before = store.catalogue_state().id
+        assert opened.match(SEPARATOR_NEED, today=TODAY).catalogue_state == before
+        with store.writing() as connection:
+            patents.save(connection, [replace(SEPARATOR, abstract="另一种隔膜。")])
+        after = opened.match(SEPARATOR_NEED, today=TODAY).catalogue_state
+    assert after == store.version().catalogue != before

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.text.tokens import spans, terms, words
+from matcher.text.tokens import WordSet, folded, spans, terms, words
 
 
 def test_chinese_gives_overlapping_bigrams() -> None:
@@ -56,3 +56,11 @@ def test_spans_of_wanted_words_only() -> None:
 def test_no_two_neighbouring_characters_are_missed(text: str) -> None:
     bigrams = {text[place : place + 2] for place in range(len(text) - 1)}
     assert bigrams <= set(words(text))
+
+
+@given(
+    st.text(st.sampled_from("锂离子电池 PE的2.5-，")), st.text(st.sampled_from("锂离子电池 PE2.5-"))
+)
+def test_the_words_within_a_text_are_those_that_it_has(text: str, other: str) -> None:
+    wanted = WordSet(words(other))
+    assert wanted.within(folded(text)) == wanted & frozenset(words(text))

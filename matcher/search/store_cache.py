@@ -6,36 +6,38 @@ from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
+from matcher.store.database import StoreVersion
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class RevisionCache(Generic[Key, Value]):
-    """The values used last, all read at one revision of the database. Thread-safe.
+class StoreCache(Generic[Key, Value]):
+    """The values used last, all read at one version of the database. Thread-safe.
 
-    A revision is read before the values are, so these are as new as it is, or newer.
+    A version is read before the values are, so these are as new as it is, or newer.
     """
 
     def __init__(self, size: int) -> None:
         """Set up for so many values."""
         self._size = size
-        self._revision: int | None = None
+        self._version: StoreVersion | None = None
         self._values: LRUCache[Key, Value] = LRUCache(size)
         self._lock = Lock()
 
     def get(
         self,
-        revision: int,
+        version: StoreVersion,
         keys: Sequence[Key],
         read: Callable[[list[Key]], Mapping[Key, Value]],
     ) -> dict[Key, Value]:
-        """Return the values of the keys at this revision; `read` gives those not in the cache.
+        """Return the values of the keys at this version; `read` gives those not in the cache.
 
         A key that `read` leaves out is left out.
         """
         with self._lock:
-            if revision != self._revision:
-                self._revision, self._values = revision, LRUCache(self._size)
+            if version != self._version:
+                self._version, self._values = version, LRUCache(self._size)
             values = self._values
             found = {key: values[key] for key in keys if key in values}
         missing = [key for key in keys if key not in found]
