@@ -16,7 +16,7 @@ import numpy as np
 from indexes.forward import ForwardBuilder, ForwardIndex
 from matcher.errors import InputError
 from matcher.language.messages import _
-from matcher.ports import FloatArray, Rows, Scores, TermWeights
+from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
 from matcher.text.tokens import terms
 from matcher.types import Passage
 
@@ -142,7 +142,7 @@ class TantivyIndex:
             passages, last = self._fetch(query, limit)
             is_all = len(passages) < limit
             if filtered is not None:
-                passages = passages[np.isin(self._groups[passages], filtered)]
+                passages = passages[_is_in(self._groups[passages], filtered)]
             scores = self._forward.scores([weights], passages)[0]
             order = np.lexsort((passages, -scores))[:k]
             # No other passage has more than the last one fetched, but for the terms not asked for.
@@ -188,6 +188,13 @@ class TantivyIndex:
         return Query.boolean_query(
             [(Occur.Must, query), (Occur.Must, Query.const_score_query(group_query, 0.0))]
         )
+
+
+def _is_in(values: Rows, wanted: Rows) -> BoolArray:
+    """True for each value that is among the wanted ones, which are sorted, many, at least one."""
+    places = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    is_wanted: BoolArray = wanted[places] == values
+    return is_wanted
 
 
 def _weights(text: str) -> dict[str, float]:

@@ -81,6 +81,8 @@ class SegmentRows:
         """Return a segment's own rows of the given ones (sorted); None is all, here and there."""
         if rows is None:
             return self.left[segment]
+        if self.segments == 1 and self.left[0] is None:
+            return rows
         positions = self.positions[rows]
         start, end = self.starts[segment : segment + 2]
         own: Rows = positions[(positions >= start) & (positions < end)] - start
