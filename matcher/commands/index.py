@@ -8,6 +8,7 @@ import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 from matcher.commands.suggest import suggested_line
+from matcher.cores import give_way
 from matcher.language.messages import _
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def index(
 ) -> None:
     """Bring the index up to date with the catalogue.
 
-    Only new and changed texts are embedded. Searches that run meanwhile use the previous index.
+    Only new and changed texts are embedded. Searches that run meanwhile use the previous index,
+    and go first where they want the same core.
     New patents are matched with the open needs (matcher suggest).
     """
     settings = read_settings(context)
@@ -36,6 +38,7 @@ def index(
         suggest_arrivals,
     )
 
+    give_way()
     with progress_line() as report:
         result = build_index(settings, full=full, report=report)
         suggested = suggest_arrivals(settings, today=date.today(), report=report)

@@ -11,9 +11,11 @@ Markdown table of medians with the commit and the machine. Linux only.
 import argparse
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -88,7 +90,10 @@ def measure(build: Build, home: Path, work: Work) -> Figures:
         figures["first answer of a fresh server, s"] = time.perf_counter() - started
         figures.update(_alone(served, work.needs))
         say(f"{work.clients} clients")
-        figures.update(_together(served, work))
+        figures.update(_together(served, work, "many clients"))
+        say(f"{work.clients} clients beside an indexing run")
+        with _indexing(build, home):
+            figures.update(_together(served, work, "beside indexing"))
         figures["peak memory of the server, MB"] = served.peak_memory()
     return figures
 
@@ -107,17 +112,33 @@ def _alone(served: Served, needs: Sequence[str]) -> Figures:
     }
 
 
-def _together(served: Served, work: Work) -> Figures:
+@contextmanager
+def _indexing(build: Build, home: Path) -> Iterator[None]:
+    """Index everything anew, again and again, until the block ends."""
+    is_over = threading.Event()
+
+    def run() -> None:
+        while not is_over.is_set():
+            build.run(home, "index", "--full")
+
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(run)
+        yield
+        is_over.set()
+    running.result()
+
+
+def _together(served: Served, work: Work, name: str) -> Figures:
     """Many clients at once, every need distinct."""
-    texts = [f"{text}\n第{n}家企业" for n in range(1, 5) for text in work.needs]
+    texts = [f"{text}\n第{n}家企业，{name}" for n in range(1, 5) for text in work.needs]
     texts = texts[: max(200, 2 * work.clients)]
     started = time.perf_counter()
     with ThreadPoolExecutor(work.clients) as clients:
         times = list(clients.map(lambda text: _timed(served, text), texts))
     return {
-        "answers/s, many clients": len(texts) / (time.perf_counter() - started),
-        "many clients p50, s": _quantile(times, 0.5),
-        "many clients p95, s": _quantile(times, 0.95),
+        f"{name}: answers/s": len(texts) / (time.perf_counter() - started),
+        f"{name}: p50, s": _quantile(times, 0.5),
+        f"{name}: p95, s": _quantile(times, 0.95),
     }
 
 
