@@ -1,6 +1,7 @@
 """Embedding of the catalogue: patents to passages and vectors. Only new texts are embedded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -144,6 +145,10 @@ class _Embedder:
         return WordTable(words, halves)
 
 
+def _nothing(passages: Sequence[Passage]) -> None:
+    """Do nothing else with the passages."""
+
+
 def embed_catalogue(
     catalogue: Iterable[tuple[PatentRow, Patent]],
     encoder: Encoder,
@@ -152,25 +157,32 @@ def embed_catalogue(
     full: bool,
     report: Report,
     part: bool = False,
+    beside: Callable[[Sequence[Passage]], None] = _nothing,
 ) -> EmbeddedCatalogue:
     """Cut patents (in ascending row order) into passages and embed them.
 
     The sentences of every abstract and the words in the most passages have vectors, too. `full`
     embeds cached texts anew. Vectors that a whole catalogue has no more leave the cache; `part`
-    is only a part of one. Raises InputError for an empty catalogue, ModelError.
+    is only a part of one. `beside` is what else is done with the passages: the model leaves a
+    core free now and then. Raises InputError for an empty catalogue, ModelError.
     """
     chunked = _chunk_catalogue(catalogue, encoder, report)
     if not chunked.passages and not part:
         raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
     embedder = _Embedder(encoder, cache, full, report)
-    embedded = embedder.embed([*chunked.passage_chunks, *chunked.sentence_chunks])
+    with ThreadPoolExecutor(1, "beside the model") as threads:
+        finding = threads.submit(_find_words, chunked, encoder)
+        other = threads.submit(beside, chunked.passages)
+        embedded = embedder.embed([*chunked.passage_chunks, *chunked.sentence_chunks])
+        report(Step(_("looking for words"), 0))
+        found = finding.result()
+        other.result()
     passage_keys = [chunk.key for chunk in chunked.passage_chunks]
     vectors: Vectors = np.empty((len(passage_keys), encoder.dimension), dtype=np.float32)
     cache.fill(passage_keys, vectors)
     sentence_keys = [chunk.key for chunk in chunked.sentence_chunks]
     halves: HalfVectors = np.empty((len(sentence_keys), encoder.dimension), dtype=np.float16)
     cache.fill(sentence_keys, halves)
-    found = _find_words(chunked, encoder, report)
     common = found.most_frequent(MAX_WORDS)
     words = embedder.embed_words(common)
     if not part:
@@ -230,20 +242,18 @@ def _last_span(text: str, part: str) -> Span | None:
     return None if start < 0 else (start, start + len(part))
 
 
-def _find_words(chunked: _Chunked, encoder: Encoder, report: Report) -> TextWordsBuilder:
+def _find_words(chunked: _Chunked, encoder: Encoder) -> TextWordsBuilder:
     """Find the words of the passages; none without a word encoder."""
     found = TextWordsBuilder()
     if not isinstance(encoder, WordEncoder):
         return found
-    total = len(chunked.passages)
-    for start in range(0, total, EMBED_BATCH):
+    for start in range(0, len(chunked.passages), EMBED_BATCH):
         batch = [passage.text for passage in chunked.passages[start : start + EMBED_BATCH]]
         spans = encoder.words(batch)
         if spans is None:
             return found
         for text, shown_from, own in zip(batch, chunked.shown_from[start:], spans, strict=False):
             found.add(text, shown_from, own)
-        report(Step(_("looking for words"), start + len(batch), total))
     return found
 
 

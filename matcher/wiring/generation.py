@@ -23,7 +23,7 @@ from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring import segments
 from matcher.wiring.changes import ANEW, Changes, changes_since, merge_due
 from matcher.wiring.open import model_misfit
-from matcher.wiring.segments import OpenSegment
+from matcher.wiring.segments import OpenSegment, SegmentWriter
 
 CACHE_FILE = "vectors.sqlite"
 
@@ -35,6 +35,16 @@ class Base:
     folder: Path
     manifest: Manifest
     segments: list[OpenSegment]
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Plan of a generation."""
+
+    folder: Path
+    base: Base | None
+    changes: Changes
+    state: CatalogueState
 
 
 class _NothingToMergeError(Exception):
@@ -66,8 +76,7 @@ class GenerationBuilder:
             if base is not None:
                 number = base.manifest.catalogue_number
                 changes = changes_since(connection, base.segments, number)
-            embedded = self._embed(connection, changes or ANEW, full=full)
-            return self._write(folder, base, changes or ANEW, embedded, state), embedded.embedded
+            return self._write(_Draft(folder, base, changes or ANEW, state), connection, full=full)
 
     def merge(self) -> None:
         """Merge segments that became many, unless the catalogue or the index changes meanwhile."""
@@ -87,10 +96,9 @@ class GenerationBuilder:
             raise _NothingToMergeError
         state = CatalogueState(base.manifest.catalogue_number, base.manifest.catalogue_state)
         self.report(Step(_("merging segments"), 0))
-        embedded = self._embed(connection, changes, full=False)
+        self._write(_Draft(folder, base, changes, state), connection, full=False)
         if catalogue_states.latest(connection) != state:
             raise _NothingToMergeError  # what was read may be newer than the lexical index
-        self._write(folder, base, changes, embedded, state)
 
     def _base(self, connection: Connection, *, is_checked: bool = False) -> Base | None:
         """Published generation; None if it is damaged, or of another model or database.
@@ -115,7 +123,31 @@ class GenerationBuilder:
         except IndexUnavailableError:
             return None
 
-    def _embed(self, connection: Connection, changes: Changes, *, full: bool) -> EmbeddedCatalogue:
+    def _write(
+        self, draft: "_Draft", connection: Connection, *, full: bool
+    ) -> tuple[Manifest, int]:
+        """Write a generation into its folder; return it and the number of new vectors."""
+        changes = draft.changes
+        before = draft.base.folder if draft.base is not None and changes.kept else None
+        if before is not None:
+            segments.keep(changes.kept, draft.folder)
+            segments.keep_lexical(before, draft.folder)
+        writer = SegmentWriter(draft.folder, changes.deleted, changes.known)
+        embedded = self._embed(connection, changes, writer, full=full)
+        new = writer.write_vectors(embedded, self._kind(embedded), self.report)
+        held = patents.count(connection)
+        written = self._manifest(changes.kept, new, embedded, draft.state, held)
+        return manifest.seal(written, draft.folder, before), embedded.embedded
+
+    def _embed(
+        self,
+        connection: Connection,
+        changes: Changes,
+        writer: SegmentWriter,
+        *,
+        full: bool,
+    ) -> EmbeddedCatalogue:
+        """Embed the patents of a new segment; beside it, their words are written."""
         read = (
             patents.each(connection)
             if changes.patents is None
@@ -130,33 +162,8 @@ class GenerationBuilder:
                 full=full,
                 report=self.report,
                 part=changes.patents is not None,
+                beside=writer.write_words,
             )
-
-    def _write(
-        self,
-        folder: Path,
-        base: Base | None,
-        changes: Changes,
-        embedded: EmbeddedCatalogue,
-        state: CatalogueState,
-    ) -> Manifest:
-        """Write a generation into its folder."""
-        before = base.folder if base is not None and changes.kept else None
-        if before is not None:
-            segments.keep(changes.kept, folder)
-            segments.keep_lexical(before, folder)
-        new = segments.add(
-            folder,
-            embedded,
-            self._kind(embedded),
-            deleted=changes.deleted,
-            known=changes.known,
-            report=self.report,
-        )
-        with self.store.reading() as connection:
-            held = patents.count(connection)
-        written = self._manifest(changes.kept, new, embedded, state, held)
-        return manifest.seal(written, folder, before)
 
     def _kind(self, embedded: EmbeddedCatalogue) -> dense.DenseKind:
         return "ivf" if len(embedded.vectors) > self.settings.approximate_above else "flat"

@@ -23,6 +23,7 @@ from matcher.language.messages import _
 from matcher.ports import Rows
 from matcher.progress import Report, Step
 from matcher.retrieval.index import PassageIndex
+from matcher.types import Passage
 
 FOLDER = "segments"
 DELETED = "deleted"
@@ -119,41 +120,44 @@ def keep_lexical(before: Path, generation: Path) -> None:
     _link(before / lexical.FOLDER, generation / lexical.FOLDER)
 
 
-def add(
-    generation: Path,
-    embedded: EmbeddedCatalogue,
-    kind: dense.DenseKind,
-    *,
-    deleted: Collection[int],
-    known: Collection[int],
-    report: Report,
-) -> tuple[Segment, ...]:
-    """Write a new segment; none without a passage.
+class SegmentWriter:
+    """New segment of a generation."""
 
-    The passages of `deleted` patents leave the lexical index, which has those of `known` ones.
-    """
-    if not embedded.passages:
-        lexical.delete(generation, deleted)
-        return ()
-    patents = len(np.unique(embedded.table.patent))
-    segment = Segment(secrets.token_hex(4), kind, patents, deleted=0)
-    folder = generation / FOLDER / segment.name
-    folder.mkdir(parents=True)
-    report(Step(_("building the dense index"), 0, len(embedded.vectors)))
-    dense.FaissIndex(embedded.vectors, kind).save(folder)
-    report(Step(_("building the dense index"), len(embedded.vectors), len(embedded.vectors)))
+    def __init__(self, generation: Path, deleted: Collection[int], known: Collection[int]) -> None:
+        """Begin a segment.
 
-    def progress(done: int) -> None:
-        report(Step(_("building the lexical index"), done, len(embedded.passages)))
+        The passages of `deleted` patents leave the lexical index, which has those of `known` ones.
+        """
+        self._generation = generation
+        self._deleted, self._known = deleted, known
+        self._name = secrets.token_hex(4)
+        self._folder = generation / FOLDER / self._name
 
-    lexical.write(
-        generation, folder, embedded.passages, deleted=deleted, known=known, progress=progress
-    )
-    embedded.table.save(folder)
-    embedded.sentences.save(folder)
-    embedded.words.save(folder)
-    embedded.text_words.save(folder)
-    return (segment,)
+    def write_words(self, passages: Sequence[Passage]) -> None:
+        """Write the lexical part; may run beside the model, which knows the vectors later."""
+        if not passages:
+            lexical.delete(self._generation, self._deleted)
+            return
+        self._folder.mkdir(parents=True)
+        lexical.write(
+            self._generation, self._folder, passages, deleted=self._deleted, known=self._known
+        )
+
+    def write_vectors(
+        self, embedded: EmbeddedCatalogue, kind: dense.DenseKind, report: Report
+    ) -> tuple[Segment, ...]:
+        """Write the rest, and return the segment; none without a passage."""
+        if not embedded.passages:
+            return ()
+        report(Step(_("building the dense index"), 0, len(embedded.vectors)))
+        dense.FaissIndex(embedded.vectors, kind).save(self._folder)
+        report(Step(_("building the dense index"), len(embedded.vectors), len(embedded.vectors)))
+        embedded.table.save(self._folder)
+        embedded.sentences.save(self._folder)
+        embedded.words.save(self._folder)
+        embedded.text_words.save(self._folder)
+        patents = len(np.unique(embedded.table.patent))
+        return (Segment(self._name, kind, patents, deleted=0),)
 
 
 def _deleted_file(generation: Path, segment: Segment) -> Path:
