@@ -5,11 +5,15 @@ The lexical channel compares Chinese by bigrams, across words; a reader wants wo
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from matcher.text.characters import nfkc_in_place, simplified
 from matcher.text.content_words import empty_words, is_content_word
 from matcher.text.highlights import Span, highlights, join, words
 from matcher.text.negation import negated_spans
+
+_negated_spans = lru_cache(maxsize=5_000)(negated_spans)
+"""Cached for passages of patents; needs are not cached."""
 
 
 class NeedWords:
@@ -45,7 +49,7 @@ class NeedWords:
         """Return the spans that the passage negates; none for a need that negates them too."""
         return tuple(
             (a, b)
-            for a, b in negated_spans(passage)
+            for a, b in _negated_spans(passage)
             if any(word in self._affirmed for word in words(passage[a:b]))
         )
 

@@ -58,7 +58,7 @@ def _lexical_prf(candidates: Candidates, scores: FloatArray, dense: FloatArray) 
         own = np.flatnonzero(language)
         if own.size < MIN_FB_DOCS:
             continue
-        terms = candidates.terms[own]
+        terms = candidates.terms if own.size == dense.size else candidates.terms[own]
         positions, weights = _feedback_docs(scores[own])
         centroid = terms[positions].T @ weights
         overlap = zscore(np.asarray(terms @ centroid, dtype=np.float64))

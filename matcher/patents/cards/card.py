@@ -310,11 +310,17 @@ def _clauses(unit: str, rules: CardRules) -> list[tuple[int, str]]:
     """Return the non-empty clauses with their offsets; no separator inside brackets counts."""
     clauses: list[tuple[int, str]] = []
     start = 0
+    has_brackets = any(mark in unit for mark in "（(“")
     for border in rules.style.clause_separator.finditer(unit):
-        before = unit[: border.start()]
-        if sum(before.count(mark) for mark in "（(“") > sum(before.count(mark) for mark in "）)”"):
+        if has_brackets and _is_in_brackets(unit[: border.start()]):
             continue
         clauses.append((start, unit[start : border.start()]))
         start = border.end()
     clauses.append((start, unit[start:]))
     return [(offset, text) for offset, text in clauses if text.strip()]
+
+
+def _is_in_brackets(before: str) -> bool:
+    """True if more brackets open than close before a place."""
+    opened = sum(before.count(mark) for mark in "（(“")
+    return opened > sum(before.count(mark) for mark in "）)”")
