@@ -103,7 +103,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
             fix = _("no heading row was found: the sheet was left out")
             context.problems.append(Problem(context.file, sheet.name, None, None, None, fix))
         return False
-    for sheet_row in table.rows:
+    for sheet_row in list(table.rows):  # whether a row is too short, all of them tell together
         row = Row(context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
         if is_example_row(row.cells):
             row.tally(None, _("the example row of the template was left out"))

@@ -6,8 +6,8 @@ independent.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from matcher.text.characters import nfkc, simplified
 
@@ -48,12 +48,14 @@ _ENGLISH_OPENING = re.compile(
 _ENGLISH_OTHER_SUBJECT = re.compile(
     r"\b(?:compris\w+|includ\w+|using|made|produced|obtained|prepared|containing|having)\b", re.I
 )
+_CLAUSE_END = re.compile("[，,。；;]")
+_SUBJECT_END = re.compile("[，,。；;：:]|包括|包含")
+_ENGLISH_SUBJECT_END = re.compile(r"[,:;]|\bcompris|\bincluding\b")
 _MADE_BY = re.compile(r"(?:制备|制得|得到|获得|制成|制造|生产)(?:而成)?的")
 _PROCESS = re.compile(r"(?:方法|工艺|流程|应用|用途)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """References in the opening of a claim."""
 
     subject: str
@@ -125,7 +127,7 @@ def _depends(
         return True, referred or own
     if not _OPENS_WITH_REFERENCE.match(opening):
         return False, _subject(opening)
-    own = re.split("[，,。；;]", _STATED.split(opening)[-1], maxsplit=1)[0].strip()
+    own = _CLAUSE_END.split(_STATED.split(opening)[-1], maxsplit=1)[0].strip()
     if own and own in referred:
         return True, referred
     other_kind = bool(_PROCESS.search(own)) != bool(_PROCESS.search(referred))
@@ -137,6 +139,5 @@ def _depends(
 def _subject(opening: str) -> str:
     """Return the subject of the claim: the opening up to the first comma or 包括."""
     if opening.isascii():
-        return re.split(r"[,:;]|\bcompris|\bincluding\b", opening, maxsplit=1)[0].strip().lower()
-    head = re.split(r"[，,。；;：:]|包括|包含", opening, maxsplit=1)[0]
-    return head.strip()
+        return _ENGLISH_SUBJECT_END.split(opening, maxsplit=1)[0].strip().lower()
+    return _SUBJECT_END.split(opening, maxsplit=1)[0].strip()

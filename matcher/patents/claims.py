@@ -5,7 +5,7 @@ behind it has the form of a claim, so that a step "2. 烘干。" inside a claim 
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matcher.patents.claim_references import CLAIM, read_references
 from matcher.text.characters import BASIC_CHINESE, simplified
@@ -32,13 +32,11 @@ _ENGLISH_OPENING = re.compile(
     r"|compris|wherein|characteri[sz]ed|consist|includ|contain|having|preceding claims))",
     re.DOTALL,
 )
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _MAX_GAP = 60
 """Difference between the numbers of two successive independent claims."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPiece:
+class ClaimPiece(NamedTuple):
     """A segment of a claim text: `mark` (its number as printed, with blanks) and `body`.
 
     Mark and body of all pieces, joined in order, are the text, character by character.
@@ -144,7 +142,8 @@ def _ends_a_sentence(text: str, end: int) -> bool:
 
 
 def _number(mark: re.Match[str]) -> int:
-    return int(_DIGITS.findall(mark[0])[0].translate(_FULL_WIDTH))
+    digits = _DIGITS.search(mark[0])
+    return int(digits[0]) if digits else 0
 
 
 def _first_letter(text: str) -> int:

@@ -10,8 +10,7 @@ from matcher.types import Passage, Patent, PatentRow
 
 def passages(row: PatentRow, patent: Patent) -> Iterator[Passage]:
     """Yield the indexed passages of a patent: title with abstract, then each claim."""
-    title_and_abstract = f"{patent.title}\n{patent.abstract}".strip()
-    yield Passage(row, "abstract", None, title_and_abstract)
+    yield Passage(row, "abstract", None, _title_and_abstract(patent))
     for claim in patent.claims:
         if claim.text.strip():
             yield Passage(row, "claim", claim.number, claim.text)
@@ -29,7 +28,12 @@ def in_simplified(patent: Patent) -> Patent:
 
 def passages_hash(patent: Patent) -> str:
     """Return a hash of the passages; a different hash means that the index is out of date."""
-    digest = hashlib.sha256()
-    for passage in passages(PatentRow(0), patent):
-        digest.update(f"{passage.label}\x1f{passage.text}\x1e".encode())
-    return digest.hexdigest()
+    texts = [f"abstract\x1f{_title_and_abstract(patent)}\x1e"]
+    texts += [
+        f"claim {claim.number}\x1f{claim.text}\x1e" for claim in patent.claims if claim.text.strip()
+    ]
+    return hashlib.sha256("".join(texts).encode()).hexdigest()
+
+
+def _title_and_abstract(patent: Patent) -> str:
+    return f"{patent.title}\n{patent.abstract}".strip()

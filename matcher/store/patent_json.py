@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from matcher.types import (
@@ -17,8 +18,11 @@ from matcher.types import (
     TeamRef,
 )
 
-_FIELDS = tuple((spec.name, spec.default) for spec in fields(Patent))
-_CLAIM_FIELDS = tuple(spec.name for spec in fields(Claim))
+_NAMES = tuple(spec.name for spec in fields(Patent))
+_DEFAULTS = tuple(spec.default for spec in fields(Patent))
+_VALUES = attrgetter(*_NAMES)
+_CLAIM_NAMES = tuple(spec.name for spec in fields(Claim))
+_CLAIM_VALUES = attrgetter(*_CLAIM_NAMES)
 _WITH_SORTED_KEYS = json.JSONEncoder(sort_keys=True)
 _DATES = frozenset(
     {"filing_date", "publication_date", "grant_date", "status_as_of", "expiry_date", "unused_since"}
@@ -37,9 +41,9 @@ _NESTED: dict[str, Any] = {
 def to_record(patent: Patent) -> dict[str, Any]:
     """Convert a patent to a JSON object; fields at their default are left out."""
     return {
-        name: _plain(value)
-        for name, default in _FIELDS
-        if (value := getattr(patent, name)) is not default and value != default
+        name: value if type(value) is str else _plain(value)
+        for name, default, value in zip(_NAMES, _DEFAULTS, _VALUES(patent), strict=True)
+        if value is not default and value != default
     }
 
 
@@ -66,9 +70,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if kind is tuple:
-        return [_plain(entry) for entry in value]
+        return [entry if type(entry) is str else _plain(entry) for entry in value]
     if kind is Claim:
-        return {name: getattr(value, name) for name in _CLAIM_FIELDS}
+        return dict(zip(_CLAIM_NAMES, _CLAIM_VALUES(value), strict=True))
     if kind is LicenceTerms or kind is TeamRef:
         return asdict(value)
     return value

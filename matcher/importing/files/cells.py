@@ -31,17 +31,18 @@ def clean(cell: str) -> str:
 
     `-`, null and error values become empty.
     """
-    text = cell.strip() if _is_plain(cell) else _visible(cell)
+    if not cell:
+        return ""
+    # Without escapes and invisible characters: those are not printable.
+    is_plain = "_x" not in cell and (
+        cell.isprintable() or ("\n" in cell and cell.replace("\n", "").isprintable())
+    )
+    text = cell.strip() if is_plain else _visible(cell)
     if len(text) < 10 and text[:1] in _EMPTY_STARTS and _EMPTY.fullmatch(text):
         return ""
     if text[:2] == '="' and text.endswith('"'):
         return text[2:-1].strip()
     return text
-
-
-def _is_plain(cell: str) -> bool:
-    """True without escapes and invisible characters: those are not printable."""
-    return "_x" not in cell and (cell.isprintable() or cell.replace("\n", "").isprintable())
 
 
 def _visible(cell: str) -> str:

@@ -29,10 +29,9 @@ def delimited_sheets(file: SourceFile, mapping: Mapping[str, str]) -> Iterator[S
     with open_text(file, encoding) as text:
         head = list(islice(_lines(text), _HEAD_LINES))
     delimiter = _detect_delimiter(head, suffix_of(file.path), mapping)
+    widths = Counter[int]()
     with open_text(file, encoding) as text:
-        widths = Counter(map(_width, csv.reader(_lines(text), delimiter=delimiter)))
-    with open_text(file, encoding) as text:
-        yield Sheet(None, _rows(_lines(text), delimiter), row_widths=widths)
+        yield Sheet(None, _rows(_lines(text), delimiter, widths), row_widths=widths)
 
 
 def _lines(text: TextIO) -> Iterator[str]:
@@ -60,10 +59,18 @@ def _detect_delimiter(head: Sequence[str], suffix: str, mapping: Mapping[str, st
     return max(candidates, key=score)
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[SheetRow]:
+def _rows(lines: Iterable[str], delimiter: str, widths: Counter[int]) -> Iterator[SheetRow]:
+    """Yield the rows, and count them by their widths."""
     widest = 1
-    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
-        if any("\n" in cell and _holds_rows(cell, delimiter, widest) for cell in cells):
+    reader = csv.reader(lines, delimiter=delimiter)
+    line = 0
+    for number, cells in enumerate(reader, start=1):
+        widths[_width(cells)] += 1
+        is_on_one_line = reader.line_num == line + 1
+        line = reader.line_num
+        if not is_on_one_line and any(
+            "\n" in cell and _holds_rows(cell, delimiter, widest) for cell in cells
+        ):
             yield SheetRow(
                 number,
                 fault=_(

@@ -27,4 +27,4 @@ class Sheet:
     is_hidden: bool = False
     row_widths: Mapping[int, int] | None = None
     """Rows by the number of their cells up to the last filled one, where each row must have a cell
-    for each heading: in delimited text."""
+    for each heading: in delimited text. Complete when the rows are read."""

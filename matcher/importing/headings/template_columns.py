@@ -69,7 +69,7 @@ def general_notes(kind: TemplateKind) -> list[str]:
 
 def is_example_row(cells: Iterable[object]) -> bool:
     """True if a row is the template's example row, left in by its user."""
-    return any(isinstance(cell, str) and _EXAMPLE.match(cell) for cell in cells)
+    return any(map(_EXAMPLE.match, [cell for cell in cells if isinstance(cell, str)]))
 
 
 @cache

@@ -76,7 +76,7 @@ def find_foreign_list(head: Sequence[SheetRow], table: Table | None) -> OtherLis
 
 def is_blank(cells: Sequence[str]) -> bool:
     """True if every cell is empty."""
-    return not any(clean(cell) for cell in cells)
+    return not any(map(clean, cells))
 
 
 def _below(rows: Iterator[SheetRow], headings: Sequence[Sequence[str]]) -> Iterator[SheetRow]:
@@ -89,5 +89,7 @@ def _below(rows: Iterator[SheetRow], headings: Sequence[Sequence[str]]) -> Itera
 
 
 def _are_headings(cells: Sequence[str], headings: Sequence[str]) -> bool:
-    pairs = zip_longest(map(one_line, cells), headings, fillvalue="")
-    return all(cell == heading for cell, heading in pairs)
+    for cell, heading in zip_longest(map(one_line, cells), headings, fillvalue=""):
+        if cell != heading:
+            return False
+    return True
