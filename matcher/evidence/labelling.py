@@ -69,23 +69,24 @@ class Labeller:
         if len(self.random_passages) < MIN_BACKGROUND:
             return [None] * len(candidates)
         random = background(pieces, self.random_passages)
-        need_terms = frozenset(terms(text))
+        titles = [fit_basis(candidate.patent) == "title" for candidate in candidates]
+        need_terms = frozenset(terms(text) if any(titles) else ())
         return [
             FitFeatures(
                 nearness=nearness(pieces, candidate.vectors, random),
                 best_part=max(part.answer_score for part in candidate.parts),
                 need_length=len(text),
-                coverage=self._coverage(text, need_terms, candidate.patent),
+                coverage=self._coverage(text, need_terms, candidate.patent) if is_title else None,
             )
             if len(candidate.vectors) and candidate.parts
             else None
-            for candidate in candidates
+            for candidate, is_title in zip(candidates, titles, strict=True)
         ]
 
     def _coverage(self, text: str, need_terms: frozenset[str], patent: Patent) -> float | None:
         """Return the share of the title's terms that the need has; see `FitFeatures`."""
         title = patent.title or patent.abstract
-        if fit_basis(patent) != "title" or is_chinese(text) != is_chinese(title):
+        if is_chinese(text) != is_chinese(title):
             return None
         listed = sorted(set(terms(title)))
         weights = self._index.lexical.idf(listed)

@@ -177,7 +177,8 @@ def part_evidence(
     go to the earlier statement.
     """
     zscores = background_zscore((vectors @ statement_vectors.T).astype(np.float64), random)
-    read = [_StatementWords.of(statement, terms) for statement in statements]
+    wanted = {id(own.need or own): own.need or WordSet(own.every) for own in terms}
+    read = [_StatementWords.of(statement, wanted.values()) for statement in statements]
     evidence = []
     for part, row, own in zip(parts, zscores.tolist(), terms, strict=True):
         scored = [_scored(zscore, own, part, text) for text, zscore in zip(read, row, strict=True)]
@@ -219,12 +220,10 @@ class _StatementWords:
     """Words that it affirms, and those that it only negates; None where it negates nothing."""
 
     @classmethod
-    def of(cls, statement: Statement, terms: Sequence[PartTerms]) -> "_StatementWords":
+    def of(cls, statement: Statement, wanted: Iterable[WordSet]) -> "_StatementWords":
         """Look for the terms of a need's parts in a statement."""
         text, polarity = _read(statement.text)
-        used = frozenset[str]()
-        for need in {id(own.need or own): own.need or WordSet(own.every) for own in terms}.values():
-            used |= need.within(text)
+        used = frozenset[str]().union(*(words.within(text) for words in wanted))
         return cls(statement, used, polarity)
 
 
