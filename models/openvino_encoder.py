@@ -11,6 +11,7 @@ import numpy as np
 from tokenizers import Encoding
 
 from matcher.ports import Progress, Spans, TextKind, Vectors
+from matcher.text.characters import nfkc
 from matcher.text.highlights import Span
 from models.batches import token_batches
 from models.bert_body import BertBody, TokenVectors
@@ -38,7 +39,7 @@ class OpenVinoEncoder:
         use = ("openvino", self._body.window, self.compute_dtype)
         self.fingerprint = fingerprint(files, use)
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._chunker = Chunker(self._count, self._body.window - special)
+        self._chunker = Chunker(self._count, self._body.window - special, at_most=at_most)
         self._threads = ThreadPoolExecutor(self._body.cores, "encoder")
 
     def split(self, text: str, kind: TextKind) -> list[str]:
@@ -107,6 +108,11 @@ class OpenVinoEncoder:
 
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def at_most(text: str) -> int:
+    """Return the most tokens that a text can have: each is a character or more in NFKC."""
+    return len(nfkc(text))
 
 
 def _span_means(tokens: TokenVectors, spans: Sequence[Span | None]) -> Vectors:
