@@ -31,6 +31,24 @@ MAX_COUNT = 255
 _ARRAYS = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")
 
 
+Hashes = NDArray[np.uint64]
+"""Hash of each of some terms (t,)."""
+
+
+@dataclass(frozen=True)
+class QueryTerms:
+    """Distinct terms of a query, t of them."""
+
+    hashes: Hashes
+    weights: NDArray[np.float32]
+    """(t,)."""
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> "QueryTerms":
+        """Read the terms, each with its weight."""
+        return cls(_hashes(weights), np.array(list(weights.values()), dtype=np.float32))
+
+
 class ForwardBuilder:
     """Builder of a forward index from the terms of passages 0, 1, 2..."""
 
@@ -94,16 +112,9 @@ class ForwardIndex:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def scores(self, queries: Sequence[Mapping[str, float]], passages: Rows) -> Scores:
-        """Return BM25 (q, p) of each passage for each query; NaN if they share no term.
-
-        A query is a mapping of terms to weights.
-        """
-        distinct = list(dict.fromkeys(term for query in queries for term in query))
-        weights = np.array(
-            [[query.get(term, 0.0) for query in queries] for term in distinct], dtype=np.float32
-        ).reshape(len(distinct), len(queries))
-        row_of_term, weights = self._query_weights(distinct, weights)
+    def scores(self, queries: Sequence[QueryTerms], passages: Rows) -> Scores:
+        """Return BM25 (q, p) of each passage for each query; NaN if they share no term."""
+        row_of_term, weights = self._query_weights(*_joined(queries))
         rows, counts, starts = self._passage_terms(passages, row_of_term)
         norms = np.repeat(self._norms[passages], np.diff(starts))
         saturated = sparse.csr_array(
@@ -126,14 +137,14 @@ class ForwardIndex:
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
         """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
-        frequency = self.passages_with(terms)
+        frequency = self.passages_with(_hashes(terms))
         idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
         return idf
 
-    def passages_with(self, terms: Sequence[str]) -> Rows:
+    def passages_with(self, hashes: Hashes) -> Rows:
         """Return the number (t,) of passages with each term."""
-        numbers, is_known = self._numbers(terms)
-        frequency = np.zeros(len(terms), dtype=np.int64)
+        numbers, is_known = self._numbers(hashes)
+        frequency = np.zeros(len(hashes), dtype=np.int64)
         frequency[is_known] = self._passages_with[numbers[is_known]]
         return frequency
 
@@ -175,7 +186,7 @@ class ForwardIndex:
             terms = numbers[terms]
         if row_of_term is None:
             return terms, own.counts[positions], lengths
-        rows = row_of_term[terms]
+        rows = row_of_term.take(terms, mode="clip")  # does not look for numbers out of range
         asked = np.flatnonzero(rows >= 0)
         ends = np.searchsorted(asked, np.cumsum(lengths))
         return rows[asked], own.counts[positions[asked]], np.diff(ends, prepend=0)
@@ -186,22 +197,21 @@ class ForwardIndex:
         idf: NDArray[np.float32] = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
         return idf
 
-    def _numbers(self, terms: Sequence[str]) -> tuple[Rows, BoolArray]:
+    def _numbers(self, hashes: Hashes) -> tuple[Rows, BoolArray]:
         """Return the number (t,) of each term in the vocabulary, and whether it is there."""
-        hashes = _hashes(terms)
         numbers = np.searchsorted(self._vocabulary, hashes)
         is_known = numbers < len(self._vocabulary)
         is_known[is_known] = self._vocabulary[numbers[is_known]] == hashes[is_known]
         return numbers, is_known
 
     def _query_weights(
-        self, terms: Sequence[str], weights: NDArray[np.float32]
+        self, hashes: Hashes, weights: NDArray[np.float32]
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Row of each vocabulary term in the weights (t, q), and these weights times idf.
 
         Terms that no query has have row -1.
         """
-        numbers, is_known = self._numbers(terms)
+        numbers, is_known = self._numbers(hashes)
         numbers = numbers[is_known]
         row_of_term = np.full(len(self._vocabulary), -1, dtype=np.int32)
         row_of_term[numbers] = np.arange(len(numbers), dtype=np.int32)
@@ -241,6 +251,17 @@ class _Segment:
         gone = np.bincount(self.terms[self.positions(deleted)[0]], minlength=len(self.vocabulary))
         rest: NDArray[Any] = self.all_passages_with - gone
         return rest
+
+
+def _joined(queries: Sequence[QueryTerms]) -> tuple[Hashes, NDArray[np.float32]]:
+    """Distinct terms (t,) of some queries, and their weight in each query (t, q)."""
+    every = np.concatenate([np.empty(0, np.uint64), *(query.hashes for query in queries)])
+    distinct, place = np.unique(every, return_inverse=True)
+    weights = np.zeros((len(distinct), len(queries)), dtype=np.float32)
+    ends = np.cumsum([len(query.hashes) for query in queries], dtype=np.int64)[:-1]
+    for column, own in enumerate(np.split(place, ends) if queries else ()):
+        weights[own, column] = queries[column].weights
+    return distinct, weights
 
 
 def _vocabulary(

@@ -7,13 +7,15 @@ index came about.
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexes.forward import ForwardBuilder, ForwardIndex
+from indexes.forward import ForwardBuilder, ForwardIndex, QueryTerms
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
@@ -105,18 +107,18 @@ class TantivyIndex:
         """
         if k < 1:
             raise InputError(_("k must be at least 1, not {k}", k=k))
-        weights = _weights(text)
-        if not weights or (allowed_groups is not None and not len(allowed_groups)):
+        query = _query_terms(text)
+        if not query.terms or (allowed_groups is not None and not len(allowed_groups)):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        asked = self._asked(weights)
-        best = self._best(asked, weights, k, allowed_groups)
-        if len(best[0]) < k and len(asked) < len(weights):
-            best = self._best(weights, weights, k, allowed_groups)
+        asked = self._asked(query)
+        best = self._best(asked, query, k, allowed_groups)
+        if len(best[0]) < k and len(asked) < len(query.terms):
+            best = self._best(query.terms, query, k, allowed_groups)
         return best
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
-        return self._forward.scores([_weights(text) for text in texts], passages)
+        return self._forward.scores([_query_terms(text).hashed for text in texts], passages)
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
         """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
@@ -129,7 +131,7 @@ class TantivyIndex:
     def _best(
         self,
         asked: Mapping[str, float],
-        weights: Mapping[str, float],
+        scored: "_QueryTerms",
         k: int,
         allowed_groups: Rows | None,
     ) -> tuple[Rows, Scores]:
@@ -143,7 +145,7 @@ class TantivyIndex:
             is_all = len(passages) < limit
             if filtered is not None:
                 passages = passages[_is_in(self._groups[passages], filtered)]
-            scores = self._forward.scores([weights], passages)[0]
+            scores = self._forward.scores([scored.hashed], passages)[0]
             order = np.lexsort((passages, -scores))[:k]
             # No other passage has more than the last one fetched, but for the terms not asked for.
             if is_all or (len(order) == k and scores[order[-1]] >= MAX_RATIO * last):
@@ -160,15 +162,15 @@ class TantivyIndex:
         places = np.array(self._searcher.fast_field_values("place", addresses), dtype=np.int64)
         return np.searchsorted(self._groups, groups) + places, float(hits[-1][0])
 
-    def _asked(self, weights: Mapping[str, float]) -> Mapping[str, float]:
+    def _asked(self, query: "_QueryTerms") -> Mapping[str, float]:
         """Return the terms that find passages: all, or the rarest with so many postings."""
-        terms = list(weights)
-        postings = self._forward.passages_with(terms)
+        postings = self._forward.passages_with(query.hashed.hashes)
         if postings.sum() <= MAX_POSTINGS:
-            return weights
+            return query.terms
+        terms = list(query.terms)
         order = np.argsort(postings, kind="stable")
         count = max(1, int(np.searchsorted(np.cumsum(postings[order]), MAX_POSTINGS, "right")))
-        return {terms[place]: weights[terms[place]] for place in order[:count].tolist()}
+        return {terms[place]: query.terms[terms[place]] for place in order[:count].tolist()}
 
     def _query(self, weights: Mapping[str, float]) -> Any:
         from tantivy import Occur, Query
@@ -197,9 +199,22 @@ def _is_in(values: Rows, wanted: Rows) -> BoolArray:
     return is_wanted
 
 
-def _weights(text: str) -> dict[str, float]:
-    """Weight of each term of a query: the root of its frequency, so that repetition adds less."""
-    return {term: sqrt(frequency) for term, frequency in Counter(terms(text)).items()}
+@dataclass(frozen=True)
+class _QueryTerms:
+    """Terms of a query with their weights, as tantivy and as the forward index read them."""
+
+    terms: Mapping[str, float]
+    hashed: QueryTerms
+
+
+@lru_cache(maxsize=64)
+def _query_terms(text: str) -> _QueryTerms:
+    """Read a query, which is asked for several times in one answer.
+
+    A term weighs the root of its frequency, so that repetition adds less.
+    """
+    weights = {term: sqrt(frequency) for term, frequency in Counter(terms(text)).items()}
+    return _QueryTerms(weights, QueryTerms.of(weights))
 
 
 def _weighted(query: Any, weight: float) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexes import forward
-from indexes.forward import ForwardBuilder, ForwardIndex
+from indexes.forward import ForwardBuilder, ForwardIndex, QueryTerms
 from matcher.errors import IndexUnavailableError
 from tests.support.lexical import build_lexical
 
@@ -29,6 +29,10 @@ def index(folder: Path, texts: Sequence[str] = TEXTS) -> ForwardIndex:
     return ForwardIndex([folder])
 
 
+def queries(*weights: dict[str, float]) -> list[QueryTerms]:
+    return list(map(QueryTerms.of, weights))
+
+
 def rows(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array(numbers, dtype=np.int64)
 
@@ -41,7 +45,9 @@ def bm25(frequency: int, length: int, texts_with: int) -> float:
 
 
 def test_scores_are_bm25_of_the_given_passages(tmp_path: Path) -> None:
-    scores = index(tmp_path).scores([{"轴承": 1.0, "葡萄": 1.0}, {"pump": 2.0}], rows(0, 2, 3, 4))
+    scores = index(tmp_path).scores(
+        queries({"轴承": 1.0, "葡萄": 1.0}, {"pump": 2.0}), rows(0, 2, 3, 4)
+    )
     nan = float("nan")
     expected = [
         [bm25(2, 3, 2), nan, nan, bm25(1, 1, 2)],
@@ -70,8 +76,8 @@ def test_the_product_of_term_weights_is_symmetric_bm25(tmp_path: Path) -> None:
 def test_an_empty_query_or_no_passage_gives_no_score(tmp_path: Path) -> None:
     opened = index(tmp_path)
     assert len(opened) == 5
-    assert np.isnan(opened.scores([{}, {"葡萄": 1.0}], rows(0, 1))).all()
-    assert opened.scores([{"轴承": 1.0}], rows()).shape == (1, 0)
+    assert np.isnan(opened.scores(queries({}, {"葡萄": 1.0}), rows(0, 1))).all()
+    assert opened.scores(queries({"轴承": 1.0}), rows()).shape == (1, 0)
     assert opened.scores([], rows(0, 1)).shape == (0, 2)
 
 
@@ -79,7 +85,7 @@ def test_an_empty_query_or_no_passage_gives_no_score(tmp_path: Path) -> None:
 def test_collections_of_one_passage_or_without_a_term_are_indexed(
     tmp_path: Path, texts: list[str]
 ) -> None:
-    scores = index(tmp_path, texts).scores([{"轴承": 1.0}], rows(0))
+    scores = index(tmp_path, texts).scores(queries({"轴承": 1.0}), rows(0))
     assert np.isnan(scores[0, 0]) == (texts[0] == "")
 
 
@@ -104,13 +110,15 @@ def test_the_inverted_index_finds_what_scores_best(tmp_path: Path) -> None:
 
 def test_a_term_that_occurs_a_thousand_times_has_a_finite_score(tmp_path: Path) -> None:
     opened = index(tmp_path, ["pump " * 1_000, "gear"])
-    assert np.isfinite(opened.scores([{"pump": sqrt(2)}], rows(0))[0, 0])
+    assert np.isfinite(opened.scores(queries({"pump": sqrt(2)}), rows(0))[0, 0])
 
 
 def test_many_terms_are_told_apart(tmp_path: Path) -> None:
     terms = [f"词{n}" for n in range(20_000)]
     opened = index(tmp_path, terms)
-    assert np.isfinite(opened.scores([dict.fromkeys(terms, 1.0)], np.arange(len(terms)))).all()
+    assert np.isfinite(
+        opened.scores(queries(dict.fromkeys(terms, 1.0)), np.arange(len(terms)))
+    ).all()
 
 
 @pytest.mark.parametrize("name", ["vocabulary", "terms", "starts"])
