@@ -66,18 +66,29 @@ def test_recall_counts_the_best_rows_that_were_found() -> None:
     assert recall(np.array([[2, 1, 9], [4, -1, -1]]), exact, 2) == pytest.approx(0.75)
 
 
-def test_the_bench_has_a_table_for_each_size(tmp_path: Path) -> None:
-    options = ["--sizes", "20", "200", "--patents", "10", "--folder", str(tmp_path / "kept")]
+def table_of(script: str, *options: str) -> str:
     ran = subprocess.run(
-        [sys.executable, "-m", "scripts.bench.size", *options],
+        [sys.executable, "-m", f"scripts.bench.{script}", *options],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert "20 patents, 100 vectors, flat: built in" in ran.stdout
-    assert "200 patents, 1,000 vectors, flat: built in" in ran.stdout
-    rows = [line.split("|") for line in ran.stdout.splitlines() if line.startswith("| 100% |")]
+    return ran.stdout
+
+
+def test_the_bench_has_a_table_for_each_size_and_compares_stored_forms(tmp_path: Path) -> None:
+    kept = ("--folder", str(tmp_path / "kept"))
+    sizes = table_of("size", "--sizes", "20", "200", "--patents", "10", *kept)
+    assert "20 patents, 100 vectors, flat: built in" in sizes
+    assert "200 patents, 1,000 vectors, flat: built in" in sizes
+    rows = [line.split("|") for line in sizes.splitlines() if line.startswith("| 100% |")]
     assert [(row[6].strip(), row[7].strip()) for row in rows] == [("1.000", "1.000")] * 2
     assert (tmp_path / "kept" / "200" / "flat" / "vectors.faiss").exists()
+    forms = table_of("stored_forms", "--size", "200", *kept)
+    assert "| float16 | 768 | 200 |" in forms
+    (deepest,) = [
+        line.split("|") for line in forms.splitlines() if "| RaBitQ | 56 | 4000 |" in line
+    ]
+    assert (deepest[5].strip(), deepest[6].strip()) == ("1.000", "1.000")
