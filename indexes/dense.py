@@ -1,6 +1,5 @@
 """Dense index (`ports.DenseIndex`): exact, or approximate for large catalogues."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +15,6 @@ from matcher.language.messages import _
 from matcher.ports import BoolArray, Rows, Scores, Vectors
 
 DenseKind = Literal["flat", "ivf"]
-MIN_READ = 20_000
-"""Allowed vectors up to which a search in lists is exact."""
-LISTS_READ = 80
-"""Lists of mean length that a search without a filter reads."""
 MANY_QUERIES = 20
 """Queries from which FAISS searches in several threads."""
 ROUNDING = 1e-5
@@ -93,11 +88,11 @@ class FaissIndex:
             return [np.empty(0, dtype=np.int64) for _ in queries]
         depth = min(2 * k, size)
         with _search_threads(len(queries)):
-            near, scores = self._lists.search(queries, depth, is_owned, to_read(size))
+            near, scores = self._lists.search(queries, depth, is_owned)
             # Ties with the k-th may go on behind the last.
             while depth < size and (scores[:, -1] >= scores[:, k - 1] - ROUNDING).any():
                 depth = min(2 * depth, size)
-                near, scores = self._lists.search(queries, depth, is_owned, to_read(size))
+                near, scores = self._lists.search(queries, depth, is_owned)
         return [own[own >= 0] for own in near]
 
     def _scores(self, query: Vectors, numbers: Rows) -> Scores:
@@ -117,18 +112,6 @@ class FaissIndex:
                     dimension=self._lists.dimension,
                 )
             )
-
-
-def to_read(allowed: int) -> int:
-    """Return how many of so many allowed vectors a search reads.
-
-    The fewer are allowed, the more of the lists hold the nearest ones, and the fewer vectors these
-    lists hold. The root lies between both, as measured (docs/performance.md).
-
-    >>> to_read(5_000_000), to_read(500_000), to_read(500)
-    (178880, 56560, 20000)
-    """
-    return max(MIN_READ, LISTS_READ * math.isqrt(allowed))
 
 
 @contextmanager

@@ -18,6 +18,10 @@ from matcher.embedding.array_files import index_read_errors
 from matcher.ports import BoolArray, Rows, Scores, Vectors
 
 VECTORS_FILE = "vectors.faiss"
+LISTS_READ = 80
+"""Lists of mean length that a search without a filter reads."""
+MIN_READ = 20_000
+"""Allowed vectors that a search reads at least: up to here it is exact."""
 SAMPLE_PER_LIST = 40
 """Vectors per list of which the centroids are the means."""
 TRAINING_ROUNDS = 8
@@ -105,13 +109,9 @@ class VectorLists:
         return as_floats(codes.view(np.float16))
 
     def search(
-        self, queries: Vectors, depth: int, allowed: BoolArray | None, to_read: int
+        self, queries: Vectors, depth: int, allowed: BoolArray | None
     ) -> tuple[Rows, Scores]:
-        """Return the `depth` best vectors (q, depth) of the lists that are read, padded with -1.
-
-        These are the nearest lists that hold `to_read` allowed vectors between them, thus more of
-        them the fewer are allowed.
-        """
+        """Return the `depth` best vectors (q, depth) of the lists that are read, padded with -1."""
         faiss = import_faiss()
         queries = np.ascontiguousarray(queries, dtype=np.float32)
         selector = None
@@ -122,7 +122,7 @@ class VectorLists:
                 queries, depth, params=faiss.SearchParameters(sel=selector)
             )
             return near, scores
-        probes = self._probes(queries, self._centroids, allowed, max(to_read, depth))
+        probes = self._probes(queries, self._centroids, allowed, max(MIN_READ, depth))
         scores = np.empty((len(queries), depth), dtype=np.float32)
         near = np.empty((len(queries), depth), dtype=np.int64)
         # The Python face of `search_preassigned` takes no parameters, so no selector.
@@ -140,17 +140,24 @@ class VectorLists:
         return near, scores
 
     def _probes(
-        self, queries: Vectors, centroids: Vectors, allowed: BoolArray | None, to_read: int
+        self, queries: Vectors, centroids: Vectors, allowed: BoolArray | None, at_least: int
     ) -> Rows:
-        """Return the lists (q, p) to read for each query, padded with -1."""
-        counts = np.diff(self._starts)
+        """Return the lists (q, p) to read for each query, padded with -1.
+
+        The nearest lists are read, and more of them the fewer vectors are allowed: these are then
+        spread over more lists. A list counts by the root of its length times its allowed vectors.
+        """
+        sizes = np.diff(self._starts)
+        counts = sizes.copy()
         if allowed is not None:
-            firsts = self._starts[:-1][counts > 0]
-            counts[counts > 0] = np.add.reduceat(allowed.view(np.int8), firsts, dtype=np.int32)
+            firsts = self._starts[:-1][sizes > 0]
+            counts[sizes > 0] = np.add.reduceat(allowed.view(np.int8), firsts, dtype=np.int32)
         # A product of matrices would round each query by what is beside it.
         order = np.argsort(-np.einsum("qd,ld->ql", queries, centroids), axis=1)
-        held = counts[order]
-        is_read = (np.cumsum(held, axis=1) - held < to_read) & (held > 0)
+        weight, held = np.sqrt(sizes * counts)[order], counts[order]
+        is_read = np.cumsum(weight, axis=1) - weight < LISTS_READ * sizes.mean()
+        is_read |= np.cumsum(held, axis=1) - held < at_least
+        is_read &= held > 0
         probes = np.full((len(queries), max(1, is_read.sum(axis=1).max())), -1, dtype=np.int64)
         for own, lists, chosen in zip(probes, order, is_read, strict=True):
             own[: chosen.sum()] = lists[chosen]

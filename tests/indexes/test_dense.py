@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import pytest
 
-from indexes import dense, distinct_vectors
+from indexes import distinct_vectors, vector_lists
 from indexes.dense import DenseKind, FaissIndex
 from indexes.distinct_vectors import first_rows
 from indexes.half_vectors import as_floats, as_halves
@@ -45,8 +45,9 @@ def assert_same(index: FaissIndex, vectors: Vectors, k: int, allowed: Rows | Non
 
 
 def read(monkeypatch: pytest.MonkeyPatch, vectors: int) -> None:
-    """Let each search read lists of so many allowed vectors."""
-    monkeypatch.setattr(dense, "to_read", lambda allowed: vectors)
+    """Let each search read the nearest lists that hold so many allowed vectors."""
+    monkeypatch.setattr(vector_lists, "LISTS_READ", 0)
+    monkeypatch.setattr(vector_lists, "MIN_READ", vectors)
 
 
 @cache
@@ -262,7 +263,8 @@ def lists_of_topics() -> tuple[FaissIndex, Vectors, Rows]:
 def test_lists_keep_their_recall_with_every_filter(
     share: float, by_topic: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read(monkeypatch, 1_500)
+    read(monkeypatch, 200)
+    monkeypatch.setattr(vector_lists, "LISTS_READ", 12)
     index, vectors, topic = lists_of_topics()
     rng = np.random.default_rng(23)
     drawn = rng.permutation(300)[topic] / 300 if by_topic else rng.random(len(vectors))

@@ -84,7 +84,7 @@ def test_the_bench_has_a_table_for_each_size_and_compares_stored_forms(tmp_path:
     assert "20 patents, 100 vectors, flat: built in" in sizes
     assert "200 patents, 1,000 vectors, flat: built in" in sizes
     rows = [line.split("|") for line in sizes.splitlines() if line.startswith("| 100% |")]
-    assert [(row[6].strip(), row[7].strip()) for row in rows] == [("1.000", "1.000")] * 2
+    assert [(row[7].strip(), row[8].strip()) for row in rows] == [("1.000", "1.000")] * 2
     assert (tmp_path / "kept" / "200" / "flat" / "vectors.faiss").exists()
     forms = table_of("stored_forms", "--size", "200", *kept)
     assert "| float16 | 768 | 200 |" in forms
