@@ -52,7 +52,7 @@ class EmbeddedCatalogue:
     patents: int
     passages: list[Passage]
     table: PassageTable
-    vectors: Vectors
+    vectors: HalfVectors
     """Unit vectors (v, d), aligned with `table.vector_passage`."""
     sentences: SentenceVectors
     words: WordTable
@@ -178,7 +178,7 @@ def embed_catalogue(
         found = finding.result()
         other.result()
     passage_keys = [chunk.key for chunk in chunked.passage_chunks]
-    vectors: Vectors = np.empty((len(passage_keys), encoder.dimension), dtype=np.float32)
+    vectors: HalfVectors = np.empty((len(passage_keys), encoder.dimension), dtype=np.float16)
     cache.fill(passage_keys, vectors)
     sentence_keys = [chunk.key for chunk in chunked.sentence_chunks]
     halves: HalfVectors = np.empty((len(sentence_keys), encoder.dimension), dtype=np.float16)

@@ -54,7 +54,7 @@ def test_every_passage_has_its_own_vector(file: Path) -> None:
     assert embedded.table.patent.tolist() == [10, 10, 10, 20, 20, 30, 30]
     assert embedded.table.claim.tolist() == [0, 1, 2, 0, 1, 0, 1]
     expected = encoder.encode([passage.text for passage in embedded.passages], "passage")
-    np.testing.assert_array_equal(embedded.vectors, expected)
+    np.testing.assert_array_equal(embedded.vectors, expected.astype(np.float16))
 
 
 def test_every_sentence_of_an_abstract_has_its_own_vector(file: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_claim_is_encoded_behind_its_title_and_a_sentence_within_its_abstract(
     (passage, sentence), (of_claim,) = encoder.encode_spans(
         [whole, behind], [[None, inside], [(len(title) + 1, len(behind))]], "passage"
     )
-    np.testing.assert_array_equal(embedded.vectors, [passage, of_claim])
+    np.testing.assert_allclose(embedded.vectors, [passage, of_claim], atol=1e-3)
     np.testing.assert_allclose(embedded.sentences.of_patent(PatentRow(10)), [sentence], atol=1e-3)
 
 
