@@ -23,8 +23,10 @@ from matcher.text.tokens import terms
 from matcher.types import Passage
 
 FOLDER = "lexical"
-MAX_TERM_SET = 2_000
+MAX_TERM_SET = 20_000
 """Allowed groups up to which they are a clause of the query; more are filtered afterwards."""
+FETCHED = 4
+"""Passages fetched at first for each that is asked for, so that one search is mostly enough."""
 MAX_RATIO = 1.1
 """Ratio of a passage's exact score to tantivy's (k1 1.2, its own counts) that is reckoned with.
 
@@ -95,6 +97,7 @@ class TantivyIndex:
         self._schema = self._index.schema
         self._forward = forward
         self._groups = groups
+        self._held = len(np.unique(groups))
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -136,31 +139,34 @@ class TantivyIndex:
         allowed_groups: Rows | None,
     ) -> tuple[Rows, Scores]:
         """Return the k best passages with any of the terms asked for; all terms score them."""
-        query, filtered = self._query(asked), allowed_groups
+        query, filtered, limit = self._query(asked), allowed_groups, FETCHED * k
         if allowed_groups is not None and len(allowed_groups) <= MAX_TERM_SET:
             query, filtered = self._within(query, allowed_groups), None
-        limit = 2 * k
+        elif allowed_groups is not None:
+            limit *= max(1, self._held // len(allowed_groups))
         while True:
-            passages, last = self._fetch(query, limit)
-            is_all = len(passages) < limit
+            passages, near = self._fetch(query, limit)
+            last = float(near[-1]) if len(near) == limit else 0.0
             if filtered is not None:
-                passages = passages[_is_in(self._groups[passages], filtered)]
-            scores = self._forward.scores([scored.hashed], passages)[0]
-            order = np.lexsort((passages, -scores))[:k]
-            # No other passage has more than the last one fetched, but for the terms not asked for.
-            if is_all or (len(order) == k and scores[order[-1]] >= MAX_RATIO * last):
-                return passages[order], scores[order]
+                is_allowed = _is_in(self._groups[passages], filtered)
+                passages, near = passages[is_allowed], near[is_allowed]
+            for count in (2 * k, len(passages)):
+                scores = self._forward.scores([scored.hashed], passages[:count])[0]
+                order = np.lexsort((passages[:count], -scores))[:k]
+                # No further passage has more, but for the terms that were not asked for.
+                most = MAX_RATIO * (float(near[count]) if count < len(passages) else last)
+                if not most or (len(order) == k and scores[order[-1]] >= most):
+                    return passages[order], scores[order]
             limit *= 2
 
-    def _fetch(self, query: Any, limit: int) -> tuple[Rows, float]:
-        """Rows of tantivy's best results, and the score of the last of them."""
+    def _fetch(self, query: Any, limit: int) -> tuple[Rows, Scores]:
+        """Rows of tantivy's best results, and its scores."""
         hits = self._searcher.search(query, limit, count=False).hits
-        if not hits:
-            return np.empty(0, dtype=np.int64), 0.0
         addresses = [address for _, address in hits]
         groups = np.array(self._searcher.fast_field_values("group", addresses), dtype=np.int64)
         places = np.array(self._searcher.fast_field_values("place", addresses), dtype=np.int64)
-        return np.searchsorted(self._groups, groups) + places, float(hits[-1][0])
+        near: Scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return np.searchsorted(self._groups, groups) + places, near
 
     def _asked(self, query: "_QueryTerms") -> Mapping[str, float]:
         """Return the terms that find passages: all, or the rarest with so many postings."""

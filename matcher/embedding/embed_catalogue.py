@@ -15,7 +15,7 @@ from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.patents.passages import in_simplified, passages
 from matcher.patents.statements import abstract_sentences
-from matcher.ports import Encoder, Vectors, WordEncoder
+from matcher.ports import Encoder, WordEncoder
 from matcher.progress import Report, Step
 from matcher.text.highlights import Span
 from matcher.types import Passage, Patent, PatentRow
