@@ -25,7 +25,7 @@ from matcher.types import Passage
 FOLDER = "lexical"
 MAX_TERM_SET = 20_000
 """Allowed groups up to which they are a clause of the query; more are filtered afterwards."""
-FETCHED = 4
+FETCHED = 3
 """Passages fetched at first for each that is asked for, so that one search is mostly enough."""
 MAX_RATIO = 1.1
 """Ratio of a passage's exact score to tantivy's (k1 1.2, its own counts) that is reckoned with.
