@@ -107,7 +107,8 @@ def _row(
         rows, _scores = index.search(need, DEPTH, allowed)
         times.append(time.thread_time() - start)
         best = ordered if allowed is None else ordered[np.isin(ordered, allowed)]
-        found.append(np.isin(best[:JUDGED], rows).mean())
+        if len(best):
+            found.append(np.isin(best[:JUDGED], rows).mean())
     p50, p95 = (1000 * np.quantile(times, share) for share in (0.5, 0.95))
     return f"| {100 * share:g}% | {p50:.1f} | {p95:.1f} | {np.mean(found):.3f} |"
 
