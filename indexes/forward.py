@@ -137,9 +137,7 @@ class ForwardIndex:
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
         """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
-        frequency = self.passages_with(_hashes(terms))
-        idf: FloatArray = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
-        return idf
+        return idf(self.passages_with(_hashes(terms)), len(self))
 
     def passages_with(self, hashes: Hashes) -> Rows:
         """Return the number (t,) of passages with each term."""
@@ -251,6 +249,13 @@ class _Segment:
         gone = np.bincount(self.terms[self.positions(deleted)[0]], minlength=len(self.vocabulary))
         rest: NDArray[Any] = self.all_passages_with - gone
         return rest
+
+
+def idf(passages_with: Rows, passages: int) -> FloatArray:
+    """Return the inverse passage frequency of terms, as in Lucene's BM25 and tantivy's."""
+    frequency = passages_with.astype(np.float64)
+    values: FloatArray = np.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+    return values
 
 
 def _joined(queries: Sequence[QueryTerms]) -> tuple[Hashes, NDArray[np.float32]]:

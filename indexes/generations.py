@@ -94,12 +94,15 @@ def _publish(root: Path, folder: Path) -> None:
 
 
 def _prune(root: Path) -> None:
-    """Delete half-built folders, and generations that a kill left between naming and publishing."""
+    """Delete what kills left: half-built folders, and generations not published or not deleted."""
     shutil.rmtree(root / BUILDING, ignore_errors=True)
     (root / f"{POINTER}.new").unlink(missing_ok=True)
     published = _pointed(root)
-    for path in _generations(root):
-        if published is None or _number(path.name) > _number(published):
+    others = [path for path in _generations(root) if path.name != published]
+    others.sort(key=lambda path: _number(path.name))
+    older = [path for path in others if published and _number(path.name) <= _number(published)]
+    for path in others:
+        if path not in older[-1:]:  # the one before the published one stays for its readers
             shutil.rmtree(path, ignore_errors=True)
 
 

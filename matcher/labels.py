@@ -192,6 +192,13 @@ RECORD_KIND: Mapping[str, Label] = {
     "patents": {"zh": "专利", "en": "patents"},
     "teams": {"zh": "团队", "en": "teams"},
     "needs": {"zh": "需求", "en": "needs"},
+    "institutions": {"zh": "机构", "en": "institutions"},
+    "alliance-members": {"zh": "联盟成员", "en": "alliance members"},
+    "pools": {"zh": "专利池", "en": "patent pools"},
+    "pool-patents": {"zh": "专利池专利", "en": "pool patents"},
+    "pledges": {"zh": "质押登记", "en": "pledges"},
+    "product-filings": {"zh": "专利产品备案", "en": "product filings"},
+    "contracts": {"zh": "合同", "en": "contracts"},
 }
 """The kinds of records of a table."""
 TABLE_FORMAT: Mapping[str, Label] = {

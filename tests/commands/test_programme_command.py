@@ -4,9 +4,12 @@ import csv
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from matcher.labels import RECORD_KIND
+from matcher.programme.kinds import KINDS
 from matcher.settings import Settings
 from matcher.store import audit
 from matcher.wiring.open import open_store
@@ -48,6 +51,18 @@ def test_an_export_without_records_is_an_empty_form(tmp_path: Path) -> None:
     result = run("programme", "import", out, "--kind", "institutions", "--json")
     (counts,) = json.loads(result.stdout)["files"]
     assert (counts["rows"], counts["problems"]) == (0, [])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_of_an_import_names_the_kind(
+    tmp_path: Path, kind: str, language: Literal["zh", "en"]
+) -> None:
+    out = tmp_path / "form.xlsx"
+    assert run("programme", "export", kind, "-o", out).exit_code == 0
+    result = run("--language", language, "programme", "import", out, "--kind", kind)
+    assert result.exit_code == 0, result.stderr
+    assert RECORD_KIND[kind][language] in result.stdout
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(tmp_path: Path) -> None:

@@ -92,6 +92,14 @@ def test_the_published_generation_and_the_one_before_stay_on_disk(tmp_path: Path
     assert [folder.is_dir() for folder in published] == [False, False, True, True]
 
 
+def test_generations_that_a_kill_left_undeleted_are_pruned(tmp_path: Path) -> None:
+    published = [publish(tmp_path, str(number)) for number in range(2)]
+    (tmp_path / "000000-0123abcd").mkdir()
+    generations.tidy(tmp_path)
+    assert [folder.is_dir() for folder in published] == [True, True]
+    assert not (tmp_path / "000000-0123abcd").exists()
+
+
 def test_generations_are_ordered_by_number_whatever_the_clock_says(tmp_path: Path) -> None:
     (tmp_path / "20990101T000000.000000Z").mkdir()  # of an earlier version, or of a wrong clock
     (tmp_path / generations.POINTER).write_text("20990101T000000.000000Z\n")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from indexes import lexical
+from indexes.forward import ForwardIndex
 from matcher.errors import InputError
 from matcher.ports import LexicalIndex
 from tests.support.fakes import CountingLexical
@@ -121,6 +122,28 @@ def test_frequent_terms_score_where_they_would_cost_too_much_to_find(
     np.testing.assert_array_equal(few, every, err_msg="too few with the rare term: all are found")
     within = index.search("pump seal valve", 5, groups(50, 51))
     assert within[0].tolist() == [51, 50]
+
+
+def test_a_word_that_was_common_among_deleted_passages_finds_the_one_that_is_left(
+    tmp_path: Path,
+) -> None:
+    """tantivy goes on counting what is deleted until it merges its segments."""
+    random = np.random.default_rng(4)
+    fill = [f"part{n}" for n in range(16)]
+    texts = [(n, " ".join(["aerogel", *random.choice(fill, 6)])) for n in range(1_500)]
+    texts += [(n, " ".join(random.choice(fill, 7))) for n in range(1_500, 5_000)]
+    build_lexical(tmp_path, texts)
+    lexical.delete(tmp_path, range(1, 1_500))
+    rest = tmp_path / "rest"
+    rest.mkdir()
+    left = [texts[0], *texts[1_500:]]
+    built = build_lexical(rest, left)
+    numbers = np.array([group for group, _ in left])
+    index = lexical.TantivyIndex(tmp_path, ForwardIndex([rest]), numbers)
+    need = "aerogel " + " ".join(fill[:8])
+    assert index.search(need, 20, None)[0][0] == 0
+    for k in (1, 20, 200):
+        np.testing.assert_array_equal(index.search(need, k, None), built.search(need, k, None))
 
 
 def test_a_query_term_weighs_the_root_of_its_frequency(tmp_path: Path) -> None:
