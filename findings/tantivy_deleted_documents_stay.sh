@@ -5,9 +5,10 @@
 # deleted documents are gone from the files and from BM25, or at the latest after some more commits.
 # Behaviour: in a segment with more than ten thousand documents left they stay, until it is merged
 # with some others of its size: twenty small commits do not do it. (Smaller segments count as alike,
-# and are merged after a few commits.) The Python package has no call that merges. doc_freq counts them, num_docs does not: a term can stand in more documents than there
-# are. Scores use doc_freq and all documents ever added, so a word that nearly vanished keeps the low
-# weight of a common one; only a new index has the true one.
+# and are merged after a few commits.) The Python package has no call that merges. doc_freq counts
+# deleted documents, num_docs does not: a term can stand in more documents than there are. Scores
+# use doc_freq and all documents in the files, so a word that nearly vanished keeps the low weight
+# of a common one; only a new index has the true one.
 # Why a guess goes wrong: searches return none of the deleted documents, and num_docs is right.
 # Whom it hurts: whoever updates an index in place: ranking depends on how the index came about, an
 # idf computed from doc_freq and num_docs is negative or not a number, and disk space never shrinks.
