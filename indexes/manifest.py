@@ -11,7 +11,7 @@ from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 
 FILE = "manifest.json"
-FORMAT = 8
+FORMAT = 9
 _CHECKSUM = "checksum"
 """Key of the manifest's own checksum in its file."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matcher.embedding.card_table import CardsBuilder, CardTable
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
 from matcher.embedding.text_words import TextWordsBuilder, TextWordTable
@@ -57,6 +58,7 @@ class EmbeddedCatalogue:
     sentences: SentenceVectors
     words: WordTable
     text_words: TextWordTable
+    cards: CardTable
     embedded: int
     """Number of vectors that were computed now; the others came from the cache."""
 
@@ -75,10 +77,12 @@ class _Chunked:
     sentence_chunks: list[Chunk] = field(default_factory=list)
     sentences_each: list[int] = field(default_factory=list)
     """Number of sentences of each patent."""
+    cards: CardsBuilder = field(default_factory=CardsBuilder)
 
     def add(self, row: PatentRow, patent: Patent, encoder: Encoder) -> None:
         """Add the chunks of a patent, read in simplified characters."""
         self.rows.append(row)
+        self.cards.add(patent)
         patent = in_simplified(patent)
         for passage in passages(row, patent):
             chunks = passage_chunks(patent, passage, encoder)
@@ -195,6 +199,7 @@ def embed_catalogue(
         sentences=SentenceVectors.of(chunked.rows, chunked.sentences_each, halves),
         words=words,
         text_words=found.build(common if len(words) else ()),
+        cards=chunked.cards.build(),
         embedded=embedded,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.embedding.card_table import IndexedCards
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import AbstractSentences
 from matcher.embedding.text_words import IndexedTexts
@@ -24,6 +25,7 @@ class PassageIndex:
     sentences: AbstractSentences
     words: WordTable
     text_words: IndexedTexts
+    cards: IndexedCards
 
     def sample(self, count: int) -> Vectors:
         """Return about `count` vectors (n, d) evenly from the whole index; fewer if it is small."""

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from matcher.embedding.card_table import IndexedCards
 from matcher.evidence.finder import MatchEvidence
 from matcher.patents.availability import availability
 from matcher.patents.rights import years_left
@@ -20,8 +21,10 @@ from matcher.types import Channel, Match
 class AnswerBuilder:
     """Builds the matches of an answer. May be used from several threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, cards: IndexedCards) -> None:
+        """Take the catalogue, and the cards that indexing made."""
         self._catalogue = catalogue
+        self._cards = cards
 
     def matches(
         self,
@@ -69,7 +72,7 @@ class AnswerBuilder:
             fit=shown.fit.label,
             fit_basis=shown.fit.basis,
             fit_gap=shown.fit.gap,
-            card=facts.card(patent),
+            card=facts.card(patent, self._cards),
             availability=availability(patent, today),
             pledge=facts.pledge(patent, today),
         )

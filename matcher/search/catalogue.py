@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.embedding.card_table import IndexedCards
 from matcher.patents.cards.card import CardOverride, technology_card, with_override
 from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.sleeping import sleeping
@@ -46,9 +47,13 @@ class PatentFacts:
 
     by_patent: Mapping[PatentId, _Facts]
 
-    def card(self, patent: Patent) -> TechnologyCard:
-        """Return the technology card, with the institution's own lines where it wrote some."""
-        return with_override(technology_card(patent), self.by_patent[patent.id].card)
+    def card(self, patent: Patent, indexed: IndexedCards | None = None) -> TechnologyCard:
+        """Return the technology card, with the institution's own lines where it wrote some.
+
+        A card that was indexed is not made again.
+        """
+        card = None if indexed is None else indexed.of(patent)
+        return with_override(card or technology_card(patent), self.by_patent[patent.id].card)
 
     def pledge(self, patent: Patent, today: date) -> Pledge | None:
         """Return the pledge of the patent that is in force on this day, as far as known."""

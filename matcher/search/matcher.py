@@ -58,7 +58,7 @@ class Matcher:
         self._reranking = reranking
         self._retriever = Retriever(index)
         self._finder = EvidenceFinder(encoder, index)
-        self._builder = AnswerBuilder(catalogue)
+        self._builder = AnswerBuilder(catalogue, index.cards)
         self._filtered = lru_cache(maxsize=32)(self._read_restriction)
 
     def match(

@@ -13,6 +13,7 @@ from indexes import dense, lexical
 from indexes.forward import ForwardIndex
 from indexes.manifest import Manifest, Segment
 from indexes.segmented_dense import SegmentedDense
+from matcher.embedding.card_table import CardTable, SegmentCards
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.segment_rows import SegmentRows
@@ -100,6 +101,7 @@ def open_index(generation: Path, published: Manifest) -> PassageIndex:
             [TextWordTable.open(folder) for folder in folders],
             np.cumsum([0, *map(len, words[:-1])]).tolist(),
         ),
+        SegmentCards([CardTable.open(folder) for folder in folders]),
     )
 
 
@@ -156,6 +158,7 @@ class SegmentWriter:
         embedded.sentences.save(self._folder)
         embedded.words.save(self._folder)
         embedded.text_words.save(self._folder)
+        embedded.cards.save(self._folder)
         patents = len(np.unique(embedded.table.patent))
         return (Segment(self._name, kind, patents, deleted=0),)
 

@@ -5,6 +5,7 @@ from threading import get_ident
 import numpy as np
 import pytest
 
+from matcher.embedding.card_table import CardsBuilder
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.text_words import TextWordTable
@@ -42,7 +43,15 @@ def retriever() -> Retriever:
     sentences = SentenceVectors(np.array([3, 3, 9]), VECTORS[:3])
     dense, lexical = BruteForceDense(VECTORS), CountingLexical(TEXTS, groups)
     return Retriever(
-        PassageIndex(dense, lexical, table, sentences, WordTable.empty(), TextWordTable.empty())
+        PassageIndex(
+            dense,
+            lexical,
+            table,
+            sentences,
+            WordTable.empty(),
+            TextWordTable.empty(),
+            CardsBuilder().build(),
+        )
     )
 
 

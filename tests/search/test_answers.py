@@ -60,7 +60,8 @@ class Shop:
         query = EvidenceQuery(TEXT, (NeedPart("title", TEXT),), self._pieces, self._pieces)
         shown = [(result.row, result.patent) for result in selected]
         evidence = self._finder.find(query, ranking.candidates, shown)
-        return AnswerBuilder(self.catalogue).matches(ranking.candidates, selected, evidence, TODAY)
+        builder = AnswerBuilder(self.catalogue, self._retriever.index.cards)
+        return builder.matches(ranking.candidates, selected, evidence, TODAY)
 
     def passages(self, ranking: Ranking, depth: int) -> list[str]:
         """Passages for a reranker."""

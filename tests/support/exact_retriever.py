@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from matcher.embedding.card_table import CardsBuilder
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.embedding.text_words import TextWordTable
@@ -30,7 +31,15 @@ def exact_retriever(encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]
     sentences = sentence_vectors(encoder, listed)
     dense = BruteForceDense(vectors)
     return Retriever(
-        PassageIndex(dense, lexical, table, sentences, WordTable.empty(), TextWordTable.empty())
+        PassageIndex(
+            dense,
+            lexical,
+            table,
+            sentences,
+            WordTable.empty(),
+            TextWordTable.empty(),
+            CardsBuilder().build(),
+        )
     )
 
 

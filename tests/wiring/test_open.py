@@ -191,6 +191,7 @@ def index_files() -> list[str]:
         *(f"segments/*/{name}" for name in ("passages.npz", "vectors.faiss", "words.npy")),
         *(f"segments/*/{name}.npy" for name in ("sentence_patents", "sentences")),
         *(f"segments/*/text_words/{name}.npy" for name in ("keys", "starts", "spans", "rows")),
+        *(f"segments/*/cards/{name}.npy" for name in ("keys", "starts", "content")),
         *("lexical/meta.json", "lexical/*.store", "lexical/*.idx"),
     ]
 

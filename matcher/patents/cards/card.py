@@ -84,6 +84,10 @@ class CardOverride:
             raise InputError(_("a card holds no phone number or e-mail address; leave it out"))
 
 
+CARDS_VERSION = "1"
+"""Version of the rules that make cards: an index keeps the cards that it made."""
+
+
 def technology_card(patent: Patent) -> TechnologyCard:
     """Return problem, means, effect and use of the patent, at most two lines each.
 
@@ -93,7 +97,7 @@ def technology_card(patent: Patent) -> TechnologyCard:
     return _card(patent.title, patent.abstract, patent.claims)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _card(title: str, abstract: str, claims: tuple[Claim, ...]) -> TechnologyCard:
     """Return the card of these texts; cached, since the same patents answer many needs."""
     title, abstract = simplified(title), simplified(abstract)

@@ -1,3 +1,4 @@
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -12,6 +13,7 @@ from matcher.errors import InputError
 from matcher.importing.read_file import read_file
 from matcher.patents.cards.card import (
     ASPECTS,
+    CARDS_VERSION,
     MAX_LINES_PER_ASPECT,
     CardOverride,
     technology_card,
@@ -52,6 +54,15 @@ PIECES = (
 def catalogue() -> tuple[Patent, ...]:
     read = read_file(SAMPLES / "patents.jsonl", mapping={}, today=date(2026, 11, 1), sample=True)
     return tuple(record.patent for record in read.patents)
+
+
+def test_rules_that_make_other_cards_have_another_version() -> None:
+    """An index keeps its cards; it makes them anew for another version."""
+    cards = "\n".join(repr(technology_card(own).lines) for own in catalogue())
+    digest = hashlib.sha256(cards.encode()).hexdigest()[:16]
+    assert (CARDS_VERSION, digest) == ("1", "d875f6ca625afadd"), (
+        "raise CARDS_VERSION, and record both here"
+    )
 
 
 def patent(abstract: str = "", *claims: str, title: str = "一种样例装置") -> Patent:
