@@ -18,7 +18,7 @@ def test_a_build_is_measured_by_its_commands_and_its_server(tmp_path: Path) -> N
         work,
     )
     assert all(value > 0 for value in measured.values())
-    assert measured["many clients p50, s"] <= measured["many clients p95, s"]
+    assert measured["many clients: p50, s"] <= measured["many clients: p95, s"]
     table = comparison([measured], [{**measured, "index all, s": 0.0}], "abc").splitlines()
     assert len(table) == 2 + len(measured)
     assert table[0] == "| | abc | now | now / abc |"
