@@ -72,5 +72,6 @@ class SegmentSentences:
 
     def of_patent(self, patent: PatentRow) -> Vectors:
         """Return the unit vectors (s, d) of the sentences of a patent's abstract, in order."""
+        nothing = self._segments[0][0].of_patent(patent)[:0]
         found = (own.of_patent(patent) for own, deleted in self._segments if patent not in deleted)
-        return max(found, key=len)
+        return max(found, key=len, default=nothing)

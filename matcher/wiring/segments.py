@@ -13,6 +13,7 @@ from indexes import dense, lexical
 from indexes.forward import ForwardIndex
 from indexes.manifest import Manifest, Segment
 from indexes.segmented_dense import SegmentedDense
+from matcher.embedding.array_files import index_read_errors
 from matcher.embedding.card_table import CardTable, SegmentCards
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue
 from matcher.embedding.passage_table import PassageTable
@@ -47,7 +48,8 @@ class OpenSegment:
         folder = generation / FOLDER / segment.name
         deleted: Rows = np.empty(0, dtype=np.int64)
         if segment.deleted:
-            deleted = np.load(_deleted_file(generation, segment))
+            with index_read_errors(generation, "deleted patents"):
+                deleted = np.load(_deleted_file(generation, segment))
         return cls(segment, folder, PassageTable.open(folder), deleted)
 
     @property

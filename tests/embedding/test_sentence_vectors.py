@@ -5,7 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.embedding.sentence_vectors import OWNERS_FILE, VECTORS_FILE, SentenceVectors
+from matcher.embedding.sentence_vectors import (
+    OWNERS_FILE,
+    VECTORS_FILE,
+    SegmentSentences,
+    SentenceVectors,
+)
 from matcher.errors import IndexUnavailableError
 from matcher.types import PatentRow
 
@@ -43,3 +48,13 @@ def test_a_damaged_or_missing_file_is_an_error_with_the_remedy(tmp_path: Path, n
     (tmp_path / name).unlink()
     with pytest.raises(IndexUnavailableError, match=r"sentences .* matcher index --full"):
         SentenceVectors.open(tmp_path)
+
+
+def test_segments_leave_out_the_patents_deleted_from_them() -> None:
+    newer = SentenceVectors.of([PatentRow(3)], [1], VECTORS[2:3])
+    gone = np.array([3, 5], dtype=np.int64)
+    segments = SegmentSentences([(sentence_vectors(), gone), (newer, np.empty(0, np.int64))])
+    np.testing.assert_array_equal(segments.of_patent(PatentRow(3)), VECTORS[2:3])
+    assert segments.of_patent(PatentRow(9)).shape == (1, 2)
+    alone = SegmentSentences([(sentence_vectors(), gone)])
+    assert alone.of_patent(PatentRow(3)).shape == (0, 2), "it has no text any more"

@@ -5,14 +5,10 @@ from threading import get_ident
 import numpy as np
 import pytest
 
-from matcher.embedding.card_table import CardsBuilder
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.embedding.text_words import TextWordTable
-from matcher.embedding.word_vectors import WordTable
 from matcher.ports import Rows, Scores, Vectors
 from matcher.retrieval.candidates import Candidates
-from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.query import (
     NeedQuery,
     Query,
@@ -22,6 +18,7 @@ from matcher.retrieval.retriever import (
     Retriever,
 )
 from matcher.types import Passage, PatentRow
+from tests.support.exact_retriever import passage_index
 from tests.support.fakes import BruteForceDense, CountingLexical
 
 TEXTS = ["valve seal", "valve", "pump", "pump valve", "gear"]
@@ -42,17 +39,7 @@ def retriever() -> Retriever:
     groups = [passage.patent for passage in PASSAGES]
     sentences = SentenceVectors(np.array([3, 3, 9]), VECTORS[:3])
     dense, lexical = BruteForceDense(VECTORS), CountingLexical(TEXTS, groups)
-    return Retriever(
-        PassageIndex(
-            dense,
-            lexical,
-            table,
-            sentences,
-            WordTable.empty(),
-            TextWordTable.empty(),
-            CardsBuilder().build(),
-        )
-    )
+    return Retriever(passage_index(dense, lexical, table, sentences))
 
 
 def pieces(*vectors: tuple[float, float]) -> Vectors:

@@ -11,7 +11,7 @@ from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.patents.passages import passages
 from matcher.patents.statements import abstract_sentences
-from matcher.ports import Encoder
+from matcher.ports import DenseIndex, Encoder, LexicalIndex
 from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.retriever import Retriever
 from matcher.types import Patent, PatentRow
@@ -29,18 +29,15 @@ def exact_retriever(encoder: Encoder, listed: Iterable[tuple[PatentRow, Patent]]
     )
     table = PassageTable.of(indexed, [len(own) for own in pieces])
     sentences = sentence_vectors(encoder, listed)
-    dense = BruteForceDense(vectors)
-    return Retriever(
-        PassageIndex(
-            dense,
-            lexical,
-            table,
-            sentences,
-            WordTable.empty(),
-            TextWordTable.empty(),
-            CardsBuilder().build(),
-        )
-    )
+    return Retriever(passage_index(BruteForceDense(vectors), lexical, table, sentences))
+
+
+def passage_index(
+    dense: DenseIndex, lexical: LexicalIndex, table: PassageTable, sentences: SentenceVectors
+) -> PassageIndex:
+    """Build an index without the words and cards that indexing finds."""
+    words, texts, cards = WordTable.empty(), TextWordTable.empty(), CardsBuilder().build()
+    return PassageIndex(dense, lexical, table, sentences, words, texts, cards)
 
 
 def sentence_vectors(
