@@ -7,7 +7,8 @@ index came about.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -34,7 +35,6 @@ ROUNDING = 1.0001
 MAX_POSTINGS = 4_000_000
 """Postings that a search reads (some 20 ms); beyond, the most frequent terms only score."""
 HEAP_BYTES = 256 * 2**20
-REPORT_EVERY = 1_000
 
 
 def write(
@@ -44,41 +44,29 @@ def write(
     *,
     deleted: Iterable[int] = (),
     known: Container[int] = (),
-    progress: Callable[[int], None] | None = None,
 ) -> None:
     """Add passages, and write their terms into the folder of their new segment.
 
     `folder` gets an index of all segments if it has none yet; the passages of `deleted` groups are
     taken out of it before, those of `known` groups are in it already.
     """
-    index = _index(folder)
-    # One thread: the same passages give the same index.
-    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
-    for group in deleted:
-        writer.delete_documents_by_term("group", int(group))
     forward = ForwardBuilder()
     group, place = -1, 0
-    for row, passage in enumerate(passages):
-        place = place + 1 if passage.patent == group else 0
-        group = passage.patent
-        passage_terms = terms(passage.text)
-        forward.add(passage_terms)
-        if group not in known:
-            writer.add_document(_document(group, place, passage_terms))
-        if progress is not None and row % REPORT_EVERY == 0:
-            progress(row)
-    writer.commit()
-    writer.wait_merging_threads()
+    with _writing(folder, deleted) as writer:
+        for passage in passages:
+            place = place + 1 if passage.patent == group else 0
+            group = passage.patent
+            passage_terms = terms(passage.text)
+            forward.add(passage_terms)
+            if group not in known:
+                writer.add_document(_document(group, place, passage_terms))
     forward.save(segment)
 
 
 def delete(folder: Path, groups: Iterable[int]) -> None:
     """Take the passages of some groups out of a written index."""
-    writer = _index(folder).writer(heap_size=HEAP_BYTES, num_threads=1)
-    for group in groups:
-        writer.delete_documents_by_term("group", int(group))
-    writer.commit()
-    writer.wait_merging_threads()
+    with _writing(folder, groups):
+        pass
 
 
 class TantivyIndex:
@@ -270,6 +258,18 @@ def _index(folder: Path) -> Any:
         return tantivy.Index.open(str(subfolder))
     subfolder.mkdir()
     return tantivy.Index(_schema(), path=str(subfolder))
+
+
+@contextmanager
+def _writing(folder: Path, deleted: Iterable[int]) -> Iterator[Any]:
+    """Take groups out of an index and yield its writer; all is committed when the block ends."""
+    # One thread: the same passages give the same index.
+    writer = _index(folder).writer(heap_size=HEAP_BYTES, num_threads=1)
+    for group in deleted:
+        writer.delete_documents_by_term("group", int(group))
+    yield writer
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def _document(group: int, place: int, passage_terms: Sequence[str]) -> Any:

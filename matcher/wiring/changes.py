@@ -58,12 +58,9 @@ def merge_due(segments: Sequence[OpenSegment]) -> Changes | None:
     """Return the changes that merge segments; None while there is nothing to merge."""
     later = 0
     first = len(segments)
-    for number in reversed(range(len(segments))):
-        left = len(segments[number].patents)
-        is_small = number + 1 < len(segments) and left < MIN_GROWTH * later
-        if is_small or segments[number].segment.deleted > MAX_DELETED * (
-            segments[number].segment.patents
-        ):
+    for number, own in reversed(list(enumerate(segments))):
+        left = len(own.patents)
+        if left < MIN_GROWTH * later or own.segment.deleted > MAX_DELETED * own.segment.patents:
             first = number
         later += left
     if first == len(segments):
