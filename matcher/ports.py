@@ -4,7 +4,6 @@ Scores follow one convention everywhere: higher is better, ties in ascending ord
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -72,14 +71,6 @@ class Encoder(Protocol):
         A span (half-open, not blank) is encoded within its text if the model supports that, else
         alone; every text fits the window. Raises ModelError.
         """
-
-
-@dataclass(frozen=True)
-class WordVectors:
-    """Words of a text, in order: the span of each, and its unit vector (t, d)."""
-
-    spans: tuple[tuple[int, int], ...]
-    vectors: Vectors
 
 
 @runtime_checkable

@@ -19,7 +19,7 @@ from matcher.evidence.parts import (
     parts_to_show,
     unanswered_parts,
 )
-from matcher.evidence.related_words import MIN_COSINE, mark_near, nearest
+from matcher.evidence.related_words import are_related, mark_related
 from matcher.evidence.shared_words import NeedWords, overlaps
 from matcher.patents.statements import Statement, statements
 from matcher.ports import BoolArray, Encoder, Vectors
@@ -156,8 +156,8 @@ class _Highlighter:
     need: NeedWords
     content: Mapping[str, TextWords]
     """Words of each text that is shown, where the model can tell them apart."""
-    is_near: BoolArray
-    """True for each distinct word (u,) of these texts that is near a word of the need."""
+    is_related: BoolArray
+    """True for each distinct word (u,) of these texts that is related to a word of the need."""
 
     @classmethod
     def of(cls, need: str, content: Mapping[str, TextWords]) -> "_Highlighter":
@@ -165,8 +165,8 @@ class _Highlighter:
         own = content.get(need)
         if own is None:
             return cls(NeedWords(need, None), content, np.empty(0, dtype=np.bool_))
-        cosines = nearest(own.distinct[np.unique(own.numbers)], own.distinct)
-        return cls(NeedWords(need, own.every), content, cosines >= MIN_COSINE)
+        is_related = are_related(own.distinct[np.unique(own.numbers)], own.distinct)
+        return cls(NeedWords(need, own.every), content, is_related)
 
     def mark(self, passage: _Passage, text: str) -> Evidence:
         """Return the passage with its marks."""
@@ -175,8 +175,8 @@ class _Highlighter:
         shared = self.need.shared(text, None if own is None else own.every, negated)
         related: tuple[Span, ...] = ()
         if own is not None:
-            near = compress(own.spans, self.is_near[own.numbers].tolist())
-            marked = mark_near(near, shared)
+            words = compress(own.spans, self.is_related[own.numbers].tolist())
+            marked = mark_related(words, shared)
             shared = marked.highlights
             related = tuple(span for span in marked.related if not overlaps(span, negated))
         statement = passage.statement

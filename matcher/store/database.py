@@ -83,11 +83,6 @@ class Store:
                 )
             ) from None
 
-    def revision(self) -> int:
-        """Return the number of changes of the content so far."""
-        with self.reading() as connection:
-            return int(connection.execute(_REVISION).scalar_one())
-
     def version(self) -> StoreVersion:
         """Return the present version."""
         with self.reading() as connection:

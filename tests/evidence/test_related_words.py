@@ -1,6 +1,7 @@
 """Related words: the rules with made-up vectors, the meaning with the built-in model."""
 
 from collections.abc import Callable
+from itertools import compress
 
 import numpy as np
 import pytest
@@ -8,14 +9,17 @@ import pytest
 from matcher.embedding.text_words import TextWordTable
 from matcher.embedding.word_vectors import WordTable
 from matcher.evidence.content_words import ContentWords
-from matcher.evidence.related_words import RelatedWords, mark_related, max_cosines
-from matcher.ports import WordVectors
-from matcher.text.highlights import highlights, words
+from matcher.evidence.related_words import RelatedWords, are_related, mark_related
+from matcher.ports import Vectors
+from matcher.text.highlights import Span, highlights, words
 from models.loading import BUILTIN, load_encoder
 from models.pretrained import LoadOptions
 
+Words = tuple[list[Span], Vectors]
+"""Span and vector of each word."""
 
-def axis_vectors(text: str, axes: dict[str, int]) -> WordVectors:
+
+def axis_words(text: str, axes: dict[str, int]) -> Words:
     """Words of a text, parted by blanks, each with the unit vector of its axis."""
     spans, vectors, start = [], [], 0
     for word in text.split():
@@ -23,12 +27,18 @@ def axis_vectors(text: str, axes: dict[str, int]) -> WordVectors:
         spans.append((start, start + len(word)))
         vectors.append(np.eye(8, dtype=np.float32)[axes[word]])
         start += len(word)
-    return WordVectors(tuple(spans), np.array(vectors, dtype=np.float32).reshape(-1, 8))
+    return spans, np.array(vectors, dtype=np.float32).reshape(-1, 8)
+
+
+def related_to(need: Vectors, words: Words) -> list[Span]:
+    spans, vectors = words
+    return list(compress(spans, are_related(need, vectors).tolist()))
 
 
 def marked(need: str, passage: str, axes: dict[str, int]) -> tuple[list[str], list[str]]:
     shared = highlights(words(need), passage)
-    marks = mark_related(axis_vectors(need, axes), axis_vectors(passage, axes), shared)
+    related = related_to(axis_words(need, axes)[1], axis_words(passage, axes))
+    marks = mark_related(related, shared)
     return [passage[a:b] for a, b in marks.highlights], [passage[a:b] for a, b in marks.related]
 
 
@@ -38,16 +48,13 @@ def test_a_word_of_like_meaning_is_related_and_a_shared_word_is_not() -> None:
 
 
 def test_adjacent_related_words_are_one_span() -> None:
-    both = WordVectors(((0, 2), (2, 4)), np.eye(8, dtype=np.float32)[[0, 0]])
-    need = WordVectors(((0, 7),), np.eye(8, dtype=np.float32)[[0]])
-    assert mark_related(need, both, ()) == RelatedWords((), ((0, 4),))
+    assert mark_related([(0, 2), (2, 4)], ()) == RelatedWords((), ((0, 4),))
 
 
-def test_a_need_without_words_has_no_related_words() -> None:
-    passage = axis_vectors("steel pump", {"steel": 0, "pump": 1})
-    nothing = axis_vectors("", {})
-    assert max_cosines(nothing, passage).tolist() == [-1, -1]
-    assert mark_related(axis_vectors("steel", {"steel": 0}), nothing, ()) == RelatedWords((), ())
+def test_nothing_is_related_without_words() -> None:
+    words = axis_words("steel pump", {"steel": 0, "pump": 1})
+    nothing = axis_words("", {})
+    assert related_to(nothing[1], words) == related_to(words[1], nothing) == []
 
 
 Marker = Callable[[str, str], list[str]]
@@ -64,8 +71,9 @@ def related() -> Marker:
     def related_words(need: str, passage: str) -> list[str]:
         listed = content.of([need, passage])
         shared = highlights(words(need), passage)
-        spans = mark_related(listed[need], listed[passage], shared).related
-        return [passage[a:b] for a, b in spans]
+        asked, shown = listed[need], listed[passage]
+        near = related_to(asked.vectors, (list(shown.spans), shown.vectors))
+        return [passage[a:b] for a, b in mark_related(near, shared).related]
 
     return related_words
 

@@ -81,10 +81,10 @@ def test_teams_that_only_patents_name_count_too(store: Store) -> None:
 
 
 def test_only_a_new_or_changed_contact_advances_the_revision(store: Store) -> None:
-    revisions = [store.revision()]
+    revisions = [store.version().revision]
     changed = replace(TTO, phone="022-1111-1111")
     for contacts in ([TTO], [TTO], [TtoContact(INSTITUTION)], [changed], [changed, changed]):
         with store.writing() as connection:
             institutions.save_tto(connection, contacts)
-        revisions.append(store.revision() - revisions[0])
+        revisions.append(store.version().revision - revisions[0])
     assert revisions[1:] == [1, 1, 1, 2, 2]

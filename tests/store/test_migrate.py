@@ -272,7 +272,7 @@ def test_opening_a_database_does_not_load_alembic(tmp_path: Path) -> None:
 def test_of_several_processes_one_creates_the_tables(home: Settings) -> None:
     def opened(_number: int) -> int:
         with closing(Store(home.url)) as store:
-            return store.revision()
+            return store.version().revision
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(opened, range(8))) == [0] * 8
@@ -289,7 +289,7 @@ def test_writers_wait_for_one_another(home: Settings) -> None:
                 connection.execute(update(meta).where(where).values(value=value))
 
         list(threads.map(count, range(40)))
-        assert store.revision() == 40
+        assert store.version().revision == 40
 
 
 def test_the_input_error_for_a_text_that_no_column_holds_does_not_quote_it(home: Settings) -> None:
@@ -311,4 +311,4 @@ def test_sqlite_writes_ahead_so_that_readers_never_wait(home: Settings) -> None:
     with Store(home.url) as store, store.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         connection.execute(update(meta).values(value=5))
-        assert store.revision() == 0
+        assert store.version().revision == 0

@@ -48,9 +48,9 @@ def test_a_patent_survives_the_round_trip(patent: Patent) -> None:
 
 
 def test_saving_the_same_again_changes_nothing(store: Store) -> None:
-    before = store.catalogue_state(), store.revision()
+    before = store.catalogue_state(), store.version().revision
     assert save(store, *ALL) == ["unchanged"] * 3
-    assert (store.catalogue_state(), store.revision()) == before
+    assert (store.catalogue_state(), store.version().revision) == before
 
 
 def test_a_new_status_needs_no_new_index_but_a_new_text_does(store: Store) -> None:
@@ -100,11 +100,11 @@ def test_an_older_status_never_replaces_a_newer_one(store: Store) -> None:
 
 
 def test_an_error_in_the_middle_leaves_the_database_as_it_was(store: Store) -> None:
-    revision = store.revision()
+    revision = store.version().revision
     with pytest.raises(RuntimeError), store.writing() as connection:
         patents.save(connection, [replace(GRIPPER, title="半途")])
         raise RuntimeError("killed")
-    assert store.revision() == revision
+    assert store.version().revision == revision
     assert titles(store, Filters(institutions=("样例研究院",))) == {GRIPPER.title}
 
 

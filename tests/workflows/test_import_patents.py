@@ -71,10 +71,10 @@ def test_the_same_file_again_changes_nothing_and_a_newer_one_updates(
 ) -> None:
     path = write_csv(tmp_path / "list.csv", BOTH)
     assert counts(bring_in(store, path)) == [(2, 0, 0, 0)]
-    before, state = known(store), (store.catalogue_state(), store.revision())
+    before, state = known(store), (store.catalogue_state(), store.version().revision)
     assert counts(bring_in(store, path)) == [(0, 0, 2, 0)]
     assert known(store) == before
-    assert (store.catalogue_state(), store.revision()) == state
+    assert (store.catalogue_state(), store.version().revision) == state
 
     newer = write_csv(tmp_path / "newer.csv", (HEADINGS, (*SEPARATOR[:7], "未缴年费终止"), GRIPPER))
     assert counts(bring_in(store, newer)) == [(0, 1, 1, 0)]
@@ -212,7 +212,7 @@ with Store(sys.argv[1]) as store:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
 def test_a_killed_import_leaves_the_database_as_it_was(store: Store, tmp_path: Path) -> None:
     bring_in(store, write_csv(tmp_path / "list.csv", BOTH))
-    before, state = known(store), (store.catalogue_state(), store.revision())
+    before, state = known(store), (store.catalogue_state(), store.version().revision)
     # So many rows that some have left the cache for the disk before the process dies.
     many = [
         (f"CN2018199{n:05}", "", f"隔膜{n}", "层" * 2000, "", "", "", "授权") for n in range(3000)
@@ -231,7 +231,7 @@ def test_a_killed_import_leaves_the_database_as_it_was(store: Store, tmp_path: P
     )
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     assert known(store) == before
-    assert (store.catalogue_state(), store.revision()) == state
+    assert (store.catalogue_state(), store.version().revision) == state
     if databases.server is None:
         with closing(sqlite3.connect(tmp_path / "matcher.sqlite")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

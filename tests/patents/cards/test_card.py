@@ -290,12 +290,12 @@ def test_the_time_is_the_same_moment_in_any_zone(store: Store) -> None:
 
 
 def test_every_change_of_a_card_advances_the_revision_only(store: Store) -> None:
-    before = store.revision(), store.catalogue_state()
+    before = store.version().revision, store.catalogue_state()
     with store.writing() as connection:
         save_override(connection, PatentRow(2), CardOverride({}, OFFICE, NOON))
         delete_override(connection, PatentRow(2))
         delete_override(connection, PatentRow(2))
-    assert (store.revision(), store.catalogue_state()) == (before[0] + 2, before[1])
+    assert (store.version().revision, store.catalogue_state()) == (before[0] + 2, before[1])
 
 
 def test_an_override_is_deleted_with_its_patent(store: Store) -> None:
