@@ -48,6 +48,7 @@ from matcher.commands.similar import similar
 from matcher.commands.spoken_help import prepare, run_language, translate_usage_error
 from matcher.commands.suggest import suggest
 from matcher.commands.template import template
+from matcher.commands.users import users
 from matcher.commands.webhooks import webhooks
 from matcher.errors import MatcherError
 from matcher.labels import COLON, label
@@ -104,6 +105,7 @@ app.add_typer(event_app, name="event")
 app.command()(reminders)
 app.command()(serve)
 app.add_typer(keys, name="keys")
+app.add_typer(users, name="users")
 app.add_typer(contacts, name="contacts")
 app.add_typer(contract, name="contract")
 app.add_typer(audit, name="audit")

@@ -230,11 +230,16 @@ ROLE: Mapping[str, Label] = {
     "admin": {"zh": "管理员", "en": "administrator"},
     "auditor": {"zh": "审计", "en": "auditor"},
 }
-"""The roles of keys."""
+"""The roles of keys and accounts."""
 KEY_STATE: Mapping[str, Label] = {
     "usable": {"zh": "可用", "en": "usable"},
     "expired": {"zh": "已过期", "en": "expired"},
     "revoked": {"zh": "已吊销", "en": "revoked"},
+}
+ACCOUNT_STATE: Mapping[str, Label] = {
+    "usable": {"zh": "可用", "en": "usable"},
+    "locked": {"zh": "已锁定", "en": "locked"},
+    "disabled": {"zh": "已停用", "en": "disabled"},
 }
 CONSENT_SCOPE: Mapping[str, Label] = {
     "public": {"zh": "公开", "en": "public"},

@@ -32,6 +32,7 @@ from matcher.errors import (
 from matcher.language.messages import _
 from matcher.settings import Settings
 from matcher.store import keys as stored
+from matcher.store import open_access
 from matcher.store.database import Store
 from matcher.store.schema.times import now
 
@@ -76,9 +77,9 @@ class Authenticator:
         moment = now()
         with store.reading() as connection:
             if sent is None:
-                if stored.exist(connection):
-                    raise UnauthenticatedError(_("send a key: Authorization: Bearer mk_…"))
-                return OPEN_CALLER
+                if open_access.is_open(connection):
+                    return OPEN_CALLER
+                raise UnauthenticatedError(_("send a key: Authorization: Bearer mk_…"))
             parts = api_keys.split_key(sent)
             key = None if parts is None else stored.find(connection, parts[0])
         secret = "" if parts is None else parts[1]

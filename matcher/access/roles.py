@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Role of a key."""
+    """Role of a key or an account."""
 
     PORTAL = "portal"
     """The public portal, or an event tool, for the enterprises that use it."""
@@ -48,19 +48,19 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Caller of a request, by its key; without the key's secret."""
+    """Caller of a request, by its key or account; without a secret or a name."""
 
     key: str
-    """The key's id; `open` where no key is required."""
+    """Id of the key or the account; `open` where none is required."""
     role: Role
     institution: str | None = None
     """The institution of a TTO."""
     enterprise: str | None = None
-    """The enterprise of an enterprise's key."""
+    """The enterprise of an enterprise's key or account."""
 
 
 OPEN_CALLER = Caller("open", Role.PORTAL)
-"""Caller of any request while there are no keys."""
+"""Caller of any request while there are neither keys nor accounts."""
 
 COMMAND_CALLER = Caller("command", Role.ADMIN)
 """Caller of a command on the machine itself, for the audit trail."""

@@ -88,7 +88,7 @@ def create(
     settings = read_settings(context)
 
     from matcher.access.api_keys import new_secret
-    from matcher.store import audit
+    from matcher.store import audit, open_access
     from matcher.store import keys as stored
     from matcher.wiring.open import open_store
 
@@ -101,7 +101,7 @@ def create(
         "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
     }
     with open_store(settings) as store, store.writing() as connection:
-        is_first = not stored.exist(connection)
+        is_first = open_access.is_open(connection)
         stored.add(connection, key)
         audit.append(
             connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=details
@@ -122,19 +122,23 @@ def list_keys(
     settings = read_settings(context)
 
     from matcher.store import keys as stored
+    from matcher.store import open_access
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
 
     with open_store(settings) as store, store.reading() as connection:
         listed = [key_json(key, now()) for key in stored.each(connection)]
+        is_open = open_access.is_open(connection)
     if as_json:
         print_json({"keys": listed})
     elif listed:
         print_keys(listed)
-    else:
+    elif is_open:
         print_note(
             _("There are no keys: everybody who reaches the server may ask. matcher keys create")
         )
+    else:
+        print_note(_("There are no keys, only accounts (matcher users list)."))
 
 
 @keys.command()

@@ -96,13 +96,13 @@ def _run_server(settings: "Settings", listener: socket.socket) -> None:
 
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:
     """Raise InputError where other machines could use the API without a key, unless `is_open`."""
-    from matcher.store import keys
+    from matcher.store import open_access
     from matcher.wiring.open import open_store
 
     if ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback:
         return
     with open_store(settings) as store, store.reading() as connection:
-        if keys.exist(connection):
+        if not open_access.is_open(connection):
             return
     if not is_open:
         raise InputError(

@@ -3,17 +3,17 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from matcher.access.api_keys import ApiKey
 from matcher.access.roles import Role
 from matcher.errors import ConflictError, NotFoundError
 from matcher.language.messages import _
+from matcher.store import sessions
 from matcher.store.schema.keys import api_keys
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))
-# Made once: every request asks them, and to make one takes as long as to run it.
-_COUNT = select(func.count()).select_from(api_keys)
+# Made once: every request asks it, and to make it takes as long as to run it.
 _BY_ID = select(api_keys).where(api_keys.c.id == bindparam("identity"))
 
 
@@ -34,24 +34,20 @@ def each(connection: Connection) -> list[ApiKey]:
     return [_from_row(row) for row in connection.execute(query)]
 
 
-def exist(connection: Connection) -> bool:
-    """True if any key was ever made: revoking the last key does not open the API again."""
-    return connection.execute(_COUNT).scalar_one() > 0
-
-
 def revoke(connection: Connection, identity: str, moment: datetime) -> ApiKey:
-    """Revoke a key; an earlier revocation stands. Raises NotFoundError.
+    """Revoke a key and end its sessions; an earlier revocation stands. Raises NotFoundError.
 
     Returns the key as it was before.
     """
     key = _existing(connection, identity)
     if key.revoked_at is None:
         _set(connection, identity, revoked_at=moment)
+        sessions.end_all(connection, identity)
     return key
 
 
 def rotate(connection: Connection, identity: str, hashed: str, moment: datetime) -> ApiKey:
-    """Replace the secret of a key; the old secret ends at once.
+    """Replace the secret of a key; the old secret and its sessions end at once.
 
     Raises NotFoundError, and ConflictError for a revoked or expired key.
     """
@@ -66,6 +62,7 @@ def rotate(connection: Connection, identity: str, hashed: str, moment: datetime)
             )
         )
     _set(connection, identity, hashed=hashed)
+    sessions.end_all(connection, identity)
     return key
 
 

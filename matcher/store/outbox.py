@@ -30,7 +30,7 @@ from matcher.matches.webhook import (
     retry_delay,
 )
 from matcher.needs.visibility import Sight, sight
-from matcher.store import keys, needs
+from matcher.store import keys, needs, open_access
 from matcher.store import webhooks as stored
 from matcher.store.schema.times import now
 from matcher.store.schema.webhooks import deliveries, webhooks
@@ -198,7 +198,7 @@ def _due(moment: datetime) -> ColumnElement[bool]:
 def _caller(connection: Connection, key_id: str, moment: datetime) -> Caller | None:
     """Return the caller of a webhook's key; None if the key is no longer usable."""
     if key_id == OPEN_CALLER.key:
-        return None if keys.exist(connection) else OPEN_CALLER
+        return OPEN_CALLER if open_access.is_open(connection) else None
     key = keys.find(connection, key_id)
     return key.caller if key is not None and key.is_usable(moment) else None
 

@@ -38,8 +38,33 @@ role.
 - `all`: every record. `own`: only its own; for another one the answer is 404, as if it did not \
 exist.
 - Empty: 403. Without a key, or with a key that is unknown, revoked or expired: 401.
-- As long as the installation has no key at all, every caller is a `portal`.
+- As long as the installation has neither a key nor an account, every caller is a `portal`.
 - `fields` is the most confidential tier of fields that a route returns or accepts.
+
+## Keys and accounts (密钥与账号)
+
+Programs send a key (`matcher keys`, [security.md](security.md)); people sign in to the pages with \
+an account or a key. Both have a role of the table below. Once there is a key or an account, even a \
+revoked or disabled one, nobody is let in without. Below `/v1/` only keys are accepted.
+
+```bash
+matcher users add zhang.wei --role staff                       # asks for the password twice
+matcher users add li.na --role tto --institution 样例大学 --password-stdin < password.txt
+matcher users list                                             # --json for programs
+matcher users role li.na --role staff                          # another role
+matcher users password zhang.wei                               # a forgotten password
+matcher users disable zhang.wei                                # enable: the way back
+matcher users unlock zhang.wei                                 # after too many attempts
+matcher users sign-out zhang.wei                               # in every browser
+```
+
+- A sign-in name has 2 to 60 characters without spaces; `Zhang.Wei` and `zhang.wei` are the same. \
+Only the operator's list and the sign-in show it: answers, logs and the audit trail name the account \
+by its id, `us_…`. An account is disabled, never deleted, and nobody gets its name after it.
+- A password has 12 characters or more, of any kind, and is not the name or a usual one. It is \
+never an argument of a command.
+- A new password, another role and `disable` end all sessions of the account at once. Each change \
+is a row in the audit trail.
 """
 
 

@@ -1,6 +1,7 @@
 """Every table of the database: importing this module completes `metadata`."""
 
 from matcher.store.schema import (  # noqa: F401 - each adds its tables
+    accounts,
     audit,
     contacts,
     events,
