@@ -44,8 +44,8 @@ exist.
 ## Keys and accounts (密钥与账号)
 
 Programs send a key (`matcher keys`, [security.md](security.md)); people sign in to the pages with \
-an account or a key. Both have a role of the table below. Once there is a key or an account, even a \
-revoked or disabled one, nobody is let in without. Below `/v1/` only keys are accepted.
+an account or a key. Both have a role of the table below. Once there is a key or an account, even \
+a revoked or disabled one, nobody is let in without. Below `/v1/` only keys are accepted.
 
 ```bash
 matcher users add zhang.wei --role staff                       # asks for the password twice
@@ -59,8 +59,8 @@ matcher users sign-out zhang.wei                               # in every browse
 ```
 
 - A sign-in name has 2 to 60 characters without spaces; `Zhang.Wei` and `zhang.wei` are the same. \
-Only the operator's list and the sign-in show it: answers, logs and the audit trail name the account \
-by its id, `us_…`. An account is disabled, never deleted, and nobody gets its name after it.
+Only the operator's list and the sign-in show it: answers, logs and the audit trail name the \
+account by its id, `us_…`. An account is disabled, never deleted, and nobody gets its name after it.
 - A password has 12 characters or more, of any kind, and is not the name or a usual one. It is \
 never an argument of a command.
 - A new password, another role and `disable` end all sessions of the account at once. Each change \
