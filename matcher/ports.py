@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.types.words import Clause
+
 if TYPE_CHECKING:  # importing scipy would slow the start of every command
     from scipy.sparse import csr_array
 
@@ -119,6 +121,19 @@ class LexicalIndex(Protocol):
         """Return each passage's terms (p, t); the product of two rows is their BM25 similarity."""
 
     def __len__(self) -> int: ...
+
+
+class WordIndex(Protocol):
+    """Words of whole patents: exact, without a model."""
+
+    def find(self, clauses: Sequence[Clause]) -> tuple[Rows, Scores]:
+        """Return the rows of the patents that match every clause, ascending, and their scores."""
+
+    def version(self) -> str | None:
+        """Version of its content, another one after each change; None as long as there is none."""
+
+    def state(self) -> str | None:
+        """Id of the catalogue's state that it was made from; None as long as there is none."""
 
 
 class Reranker(Protocol):

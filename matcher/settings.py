@@ -152,3 +152,8 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Folder of the index generations."""
         return self.home / "indexes"
+
+    @property
+    def words_file(self) -> Path:
+        """File of the words of all patents."""
+        return self.index_folder / "words.sqlite"

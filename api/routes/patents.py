@@ -14,7 +14,8 @@ from api.schemas.answer import PageView, PatentView
 from api.schemas.requests import PageRequest
 from matcher.search.answer_json import filters_json, patent_json
 from matcher.search.catalogue import Catalogue, PatentFacts
-from matcher.types import Filters, Patent, PatentRow
+from matcher.search.catalogue_query import CatalogueQuery
+from matcher.types import Patent, PatentRow
 
 router = APIRouter()
 
@@ -27,12 +28,13 @@ router = APIRouter()
     responses=problems.documented(*problems.READING),
 )
 def page(catalogue: CatalogueDep, query: Annotated[PageRequest, Query()]) -> JSONResponse:
-    """List the patents that pass the filters, in the order of their import."""
+    """List the patents that have the words and pass the filters, in the order of their import."""
     today = date.today()
     filters = query.to_filters()
     number = read_number_cursor(query.cursor)
     after = None if number is None else PatentRow(number)
-    rows, total = catalogue.page(filters, today=today, after=after, limit=query.limit + 1)
+    asked = CatalogueQuery(query.words, filters)
+    rows, total = catalogue.page(asked, today=today, after=after, limit=query.limit + 1)
     page = cut_page(rows, query.limit, lambda row: number_cursor(row[0]))
     patents = [patent for _, patent in page.items]
     facts = catalogue.facts(patents)
@@ -42,7 +44,7 @@ def page(catalogue: CatalogueDep, query: Annotated[PageRequest, Query()]) -> JSO
             "filters": filters_json(filters),
             "patents": [_patent_json(catalogue, patent, facts, today) for patent in patents],
             "next_cursor": page.next_cursor,
-            "facets": _facets(catalogue, filters, today) if query.facets else None,
+            "facets": _facets(catalogue, asked, today) if query.facets else None,
         }
     )
 
@@ -61,8 +63,8 @@ def patent(catalogue: CatalogueDep, application_number: str) -> JSONResponse:
     return JSONResponse(_patent_json(catalogue, found, facts, date.today()))
 
 
-def _facets(catalogue: Catalogue, filters: Filters, today: date) -> dict[str, Any]:
-    facets = catalogue.facets(filters, today=today)
+def _facets(catalogue: Catalogue, query: CatalogueQuery, today: date) -> dict[str, Any]:
+    facets = catalogue.search.find(query, today, facets=True).facets
     return {name: [asdict(count) for count in counts] for name, counts in facets.items()}
 
 

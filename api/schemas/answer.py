@@ -285,6 +285,13 @@ class FacetFlagView(AnswerModel):
     count: int
 
 
+class FacetYearsView(AnswerModel):
+    """Number of patents whose term runs so many years or more."""
+
+    value: int
+    count: int
+
+
 class FacetsView(AnswerModel):
     """By facet (分面), the values with most patents first, each counted under the other filters."""
 
@@ -301,6 +308,14 @@ class FacetsView(AnswerModel):
         description="An open licence (开放许可) is declared, or not."
     )
     sleeping: list[FacetFlagView] = Field(description="Sleeping (沉睡) on this day, or not.")
+    regions: list[FacetCountView] = Field(description="By the owner's province (地区).")
+    patent_types: list[FacetCountView] = Field(description="By type of patent (专利类型).")
+    ipc: list[FacetCountView] = Field(
+        description="By IPC subclass (IPC 小类), the first hundred; a patent counts under each."
+    )
+    min_years_left: list[FacetYearsView] = Field(
+        description="The term runs so many years or more (剩余年限); fewest years first."
+    )
 
 
 class PageView(AnswerModel):

@@ -29,6 +29,9 @@ MAX_RESULTS = 100
 MAX_FILTER_VALUES = 50
 """Values of one filter."""
 
+MAX_WORDS_LENGTH = 200
+"""Characters of a search of the catalogue."""
+
 NO_NUL = r"^[^\x00]*$"
 """Text without NUL, the only character that PostgreSQL stores in no text."""
 Text = Annotated[str, Field(max_length=MAX_NEED_CHARACTERS, pattern=NO_NUL)]
@@ -311,6 +314,11 @@ class PageRequest(FilterFields):
 
     limit: int = Field(
         default=20, ge=1, le=MAX_PAGE_LENGTH, description="How many patents are wanted."
+    )
+    words: Annotated[str, Field(max_length=MAX_WORDS_LENGTH, pattern=NO_NUL)] = Field(
+        default="",
+        description="Words that a patent must all have, in title, abstract, claims, names or "
+        'numbers; "a phrase" in quotation marks; or a number in any spelling.',
     )
     cursor: Annotated[str, Field(max_length=100)] | None = Field(
         default=None,

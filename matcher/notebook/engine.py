@@ -13,6 +13,7 @@ from matcher.errors import InputError
 from matcher.needs.record import NeedRecord, NeedState
 from matcher.notebook.frames import answer_frame, patents_frame, stored_needs_frame
 from matcher.search import similar as similarity
+from matcher.search.catalogue_query import CatalogueQuery
 from matcher.search.matcher import Matcher
 from matcher.search.options import SearchOptions
 from matcher.settings import Settings
@@ -134,9 +135,9 @@ class Engine:
     def patents(self, filters: Filters = Filters()) -> PatentTable:
         """Return the patents that the filters allow, in the order of their import."""
         today, listed = date.today(), list[Patent]()
-        after = None
+        query, after = CatalogueQuery(filters=filters), None
         while True:
-            page, _ = self._matcher.catalogue.page(filters, today=today, after=after, limit=PAGE)
+            page, _ = self._matcher.catalogue.page(query, today=today, after=after, limit=PAGE)
             listed += [patent for _, patent in page]
             if len(page) < PAGE:
                 return PatentTable(listed, today)

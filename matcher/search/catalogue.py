@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from matcher.embedding.card_table import IndexedCards
 from matcher.patents.cards.card import CardOverride, technology_card, with_override
 from matcher.patents.pledges import PledgeDates, pledge_of
 from matcher.patents.sleeping import sleeping
+from matcher.ports import WordIndex
+from matcher.search.catalogue_query import CatalogueQuery
+from matcher.search.catalogue_search import CatalogueSearch
 from matcher.search.store_cache import StoreCache
 from matcher.store import (
     cards,
@@ -16,9 +21,7 @@ from matcher.store import (
     programme,
 )
 from matcher.store.database import Store, StoreVersion
-from matcher.store.facets import FacetCount, facet_counts
 from matcher.types import (
-    Filters,
     Patent,
     PatentId,
     PatentRow,
@@ -67,9 +70,10 @@ class PatentFacts:
 class Catalogue:
     """Reads the database; safe to share between threads."""
 
-    def __init__(self, store: Store, sleeping_months: int) -> None:
+    def __init__(self, store: Store, sleeping_months: int, words: WordIndex | None = None) -> None:
         """Set up; a patent counts as sleeping after `sleeping_months` without use."""
         self.store = store
+        self.search = CatalogueSearch(store, sleeping_months, words)
         self.sleeping_months = sleeping_months
         self._patents = StoreCache[PatentRow, Patent](MAX_CACHED_PATENTS)
         self._facts = StoreCache[PatentId, _Facts](MAX_CACHED_PATENTS)
@@ -126,22 +130,20 @@ class Catalogue:
         return sleeping(patent, today, self.sleeping_months)
 
     def page(
-        self, filters: Filters, *, today: date, after: PatentRow | None = None, limit: int = 50
+        self, query: CatalogueQuery, *, today: date, after: PatentRow | None = None, limit: int = 50
     ) -> tuple[list[tuple[PatentRow, Patent]], int]:
-        """Return at most `limit` patents after a row, in row order, and the number allowed."""
+        """Return at most `limit` patents after a row, in row order, and the number in all."""
+        if not query.words.strip():
+            with self.store.reading() as connection:
+                return patents.page(
+                    connection,
+                    query.filters,
+                    today=today,
+                    sleeping_months=self.sleeping_months,
+                    after=after,
+                    limit=limit,
+                )
+        rows = np.sort(self.search.find(query, today).rows)
+        following = rows[np.searchsorted(rows, -1 if after is None else after, "right") :][:limit]
         with self.store.reading() as connection:
-            return patents.page(
-                connection,
-                filters,
-                today=today,
-                sleeping_months=self.sleeping_months,
-                after=after,
-                limit=limit,
-            )
-
-    def facets(self, filters: Filters, *, today: date) -> dict[str, list[FacetCount]]:
-        """Return the count of patents by facet and value, each under the other filters."""
-        with self.store.reading() as connection:
-            return facet_counts(
-                connection, filters, today=today, sleeping_months=self.sleeping_months
-            )
+            return list(patents.each_of(connection, following.tolist())), len(rows)

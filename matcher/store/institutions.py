@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, func, insert, or_, select, update
 
+from matcher.ports import Rows
 from matcher.store.database import SaveOutcome, advance_revision
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
 from matcher.text.organisations import organisation_key, team_key
-from matcher.types import Team, TtoContact
+from matcher.types import Team, TeamRef, TtoContact
 
+CHUNK = 500
+"""Rows per statement."""
 _TEAM_DETAILS = ("college", "lead", "members", "fields")
 _TTO_DETAILS = ("tto_name", "tto_phone", "tto_email")
 _HAS_CONTACT = or_(*(institutions.c[name] != "" for name in _TTO_DETAILS))
@@ -78,6 +81,24 @@ def known_teams(connection: Connection) -> set[tuple[str, str]]:
     ).all()
     of_lists = connection.execute(select(teams.c.institution, teams.c.name)).all()
     return {(institution, name) for institution, name in (*of_patents, *of_lists)}
+
+
+def teams_of_patents(
+    connection: Connection, rows: Sequence[int] | Rows
+) -> list[tuple[int, TeamRef]]:
+    """Return the named team of each of these patents; those without one are left out."""
+    listed: list[tuple[int, TeamRef]] = []
+    named = [int(row) for row in rows]
+    for start in range(0, len(named), CHUNK):
+        query = select(patents.c.row, patents.c.record["team"]).where(
+            patents.c.row.in_(named[start : start + CHUNK])
+        )
+        listed += [
+            (row, TeamRef(**team))
+            for row, team in connection.execute(query)
+            if team and team.get("name")
+        ]
+    return listed
 
 
 def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, false, func, insert, or_, select, update
 
 from matcher.errors import NotFoundError
 from matcher.language.messages import _
@@ -16,7 +16,7 @@ from matcher.patents.publication_numbers import parse_publication_number, spelli
 from matcher.ports import Rows
 from matcher.store import catalogue_states
 from matcher.store.database import SaveOutcome, advance_revision
-from matcher.store.filters import all_of, conditions, status_on
+from matcher.store.filters import Condition, all_of, conditions, status_on
 from matcher.store.patent_json import from_record, record_hash, to_record
 from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
 from matcher.types import Filters, Patent, PatentId, PatentRow
@@ -133,25 +133,28 @@ def by_identifier(connection: Connection, identifier: str) -> Patent:
 
     Raises NotFoundError.
     """
-    text = identifier.strip()
-    names = {text, text.upper()}
-    if (canonical := canonical_or_none(text)) is not None:
-        names |= {canonical, *former_ids(canonical)}
-    if (publication := parse_publication_number(text)) is not None:
-        names |= {stem + (publication.kind or "") for stem in spellings(publication)}
-    query = select(patents.c.record).where(
-        or_(patents.c.id.in_(names), patents.c.publication_number.in_(names))
-    )
+    query = select(patents.c.record).where(identified(identifier))
     record = connection.execute(query.order_by(patents.c.row).limit(1)).scalar_one_or_none()
     if record is None:
         raise NotFoundError(
             _(
                 "there is no patent {text!r} in the catalogue; give its application number, "
                 "publication number, or the id that an answer showed",
-                text=text[:60],
+                text=identifier.strip()[:60],
             )
         )
     return from_record(record)
+
+
+def identified(identifier: str) -> Condition:
+    """Condition: the row has this application number in any spelling, publication number or id."""
+    text = identifier.strip()
+    names = {text, text.upper()}
+    if (canonical := canonical_or_none(text)) is not None:
+        names |= {canonical, *former_ids(canonical)}
+    if (publication := parse_publication_number(text)) is not None:
+        names |= {stem + (publication.kind or "") for stem in spellings(publication)}
+    return or_(patents.c.id.in_(names), patents.c.publication_number.in_(names))
 
 
 def page(
@@ -190,9 +193,31 @@ def allowed(
     }
     if not any(hidden.values()):
         return None, hidden
-    query = select(patents.c.row).where(all_of(demanded)).order_by(patents.c.row)
+    return rows_where(connection, all_of(demanded)), hidden
+
+
+def rows_where(connection: Connection, condition: Condition) -> Rows:
+    """Return the rows of the patents that pass a condition, ascending."""
+    query = select(patents.c.row).where(condition).order_by(patents.c.row)
     rows = connection.execute(query).scalars().all()
-    return np.fromiter(rows, dtype=np.int64, count=len(rows)), hidden
+    return np.fromiter(rows, dtype=np.int64, count=len(rows))
+
+
+def record_hashes(connection: Connection) -> dict[int, str]:
+    """Return the hash of each patent's record, by row."""
+    pairs = connection.execute(select(patents.c.row, patents.c.record_hash))
+    return {row: own for row, own in pairs}
+
+
+def title_or_name_has(text: str) -> Condition:
+    """Condition: title, institution or a number of the row holds the text."""
+    columns = (
+        patents.c.record["title"].as_string(),
+        patents.c.institution,
+        patents.c.id,
+        patents.c.publication_number,
+    )
+    return func.coalesce(or_(*(c.icontains(text, autoescape=True) for c in columns)), false())
 
 
 def count(connection: Connection) -> int:

@@ -92,6 +92,20 @@ def terms(text: str) -> list[str]:
     return listed + characters
 
 
+def running_words(text: str) -> list[str]:
+    """Return every word in order, and the last character of each Chinese run behind its bigrams.
+
+    So a phrase is a sequence of words, and each character begins a word: its bigram, or itself.
+    """
+    folded = _fold(text)[0]
+    listed: list[str] = []
+    for start, own in _parts(folded):
+        listed += own
+        if len(own[0]) == 2 and is_chinese_character(folded[start]):
+            listed.append(own[-1][1])
+    return listed
+
+
 class _Folded(dict[str, str]):
     """Cache of each character in NFKC and lower case."""
 

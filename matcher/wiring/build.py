@@ -1,18 +1,23 @@
 """Building and publishing of an index from the catalogue."""
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from indexes import generations, manifest
+from indexes import generations, manifest, words
 from indexes.manifest import Manifest
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
+from matcher.patents.words import patent_words
 from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
+from matcher.store import patents
 from matcher.store.catalogue_states import CatalogueState
+from matcher.store.database import Store
+from matcher.types.words import PatentWords
 from matcher.wiring.generation import GenerationBuilder
 from matcher.wiring.open import (
     index_misfit,
@@ -108,6 +113,7 @@ def build_index(
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store:
+        index_words(settings, store, report)
         fitting = None if full else _fitting(settings, encoder, store.catalogue_state())
         if fitting is not None:
             generations.tidy(settings.index_folder)
@@ -119,6 +125,30 @@ def build_index(
     name = current_generation(settings)
     assert name is not None  # it was just published
     return _result(published, name, built=True, embedded=embedded, start=start)
+
+
+def index_words(settings: Settings, store: Store, report: Report = silent) -> int:
+    """Bring the words of the catalogue up to date; return the number of patents that were read.
+
+    Needs no model.
+    """
+    version = store.version()
+    stage = _("indexing words")
+
+    def read(rows: Sequence[int]) -> Iterator[tuple[int, PatentWords]]:
+        for number, (row, patent) in enumerate(patents.each_of(connection, rows), start=1):
+            yield row, patent_words(patent)
+            report(Step(stage, number, len(rows)))
+
+    with store.reading() as connection:
+        hashes = patents.record_hashes(connection)
+        return words.write(
+            settings.words_file,
+            hashes,
+            read,
+            revision=version.revision,
+            state=version.catalogue,
+        )
 
 
 def suggest_arrivals(settings: Settings, *, today: date, report: Report = silent) -> SuggestRun:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexes import generations, manifest
 from indexes.manifest import Manifest
+from indexes.words import SqliteWordIndex
 from matcher.errors import IndexUnavailableError
 from matcher.language.coded import CodedText
 from matcher.language.messages import _
@@ -45,7 +46,7 @@ def open_store(settings: Settings) -> Iterator[Store]:
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Open the catalogue. Raises StoreError."""
     with open_store(settings) as store:
-        yield Catalogue(store, settings.sleeping_months)
+        yield Catalogue(store, settings.sleeping_months, SqliteWordIndex(settings.words_file))
 
 
 def load_encoder(settings: Settings) -> Encoder:

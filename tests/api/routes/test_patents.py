@@ -187,6 +187,25 @@ def test_facets_are_counted_on_request(client: TestClient) -> None:
     assert client.get("/v1/patents").json()["facets"] is None
 
 
+def test_words_narrow_the_catalogue_and_its_facets(client: TestClient) -> None:
+    page = client.get("/v1/patents", params={"words": "样例研究院 夹爪", "facets": "true"}).json()
+    assert (page["total"], [own["id"] for own in page["patents"]]) == (1, [GRIPPER.id])
+    assert page["facets"]["regions"] == [{"value": "河北", "count": 1}]
+    assert page["facets"]["ipc"] == [{"value": "B25J", "count": 1}]
+    assert page["facets"]["min_years_left"][0] == {"value": 1, "count": 1}
+    assert client.get("/v1/patents", params={"words": "夹爪 隔膜"}).json()["total"] == 0
+
+
+def test_pages_of_a_search_hold_each_patent_once(client: TestClient) -> None:
+    asked: dict[str, Any] = {"words": "样例", "limit": 1, "legal_status": "all"}
+    first = client.get("/v1/patents", params=asked).json()
+    seen = [own["id"] for own in first["patents"]]
+    while first["next_cursor"]:
+        first = client.get("/v1/patents", params=asked | {"cursor": first["next_cursor"]}).json()
+        seen += [own["id"] for own in first["patents"]]
+    assert sorted(seen) == sorted(patent.id for patent in ALL)
+
+
 def test_a_page_reads_what_is_known_beside_its_patents_at_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,218 @@
+"""Word index (`ports.WordIndex`): the words of whole patents, in one file beside the generations.
+
+SQLite's full-text search (FTS5) keeps the places of our own words, so that a search for several
+words or a phrase is exact, and says how many patents there are. The file is brought up to date in
+one transaction, which readers do not wait for; it needs no model. It holds no text.
+
+A patent that changed is written anew under the next number of its own; `numbers` holds those that
+are not the first, and -1 for a patent that is gone.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from matcher.ports import Rows, Scores
+from matcher.text.tokens import TOKENS_VERSION, running_words
+from matcher.types.words import Clause, PatentWords
+
+FORMAT = f"1-{TOKENS_VERSION}"
+"""Another one makes the file anew."""
+NUMBERS = 4096
+"""Numbers of one patent; row times this plus the number is the document."""
+MAX_DEAD_SHARE = 0.3
+"""Share of documents that are no longer a patent's, from which the file is made anew."""
+TITLE_WEIGHT, BODY_WEIGHT, NAMES_WEIGHT = 8.0, 1.0, 4.0
+"""Weights of the texts in a score: a word of the title says most."""
+_APART = "¶"
+_TABLES = (
+    "CREATE TABLE about (format TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL)",
+    "CREATE TABLE numbers (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, hash BLOB NOT NULL)",
+    "CREATE INDEX later ON numbers (row, number) WHERE number <> 0",
+    "CREATE VIRTUAL TABLE words USING fts5(title, body, names, content='', "
+    "tokenize=\"ascii tokenchars '.-'\")",
+)
+
+
+class SqliteWordIndex:
+    """Word index in a file; thread-safe, and always the newest that was written."""
+
+    def __init__(self, file: Path) -> None:
+        """Take the file, which may not be there yet."""
+        self._file = file
+
+    def version(self) -> str | None:
+        """Version of its content, another one after each change; None as long as there is none."""
+        about = self._about()
+        return None if about is None else f"{about[1]}-{about[0]}"
+
+    def state(self) -> str | None:
+        """Id of the catalogue's state that it was made from; None as long as there is none."""
+        about = self._about()
+        return None if about is None else about[1]
+
+    def find(self, clauses: Sequence[Clause]) -> tuple[Rows, Scores]:
+        """Return the rows of the patents that match every clause, ascending, and their scores."""
+        empty = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        if not clauses or not all(clause.words for clause in clauses):
+            return empty
+        query = (
+            f"SELECT rowid, bm25(words, {TITLE_WEIGHT}, {BODY_WEIGHT}, {NAMES_WEIGHT}) "
+            "FROM words WHERE words MATCH ?"
+        )
+        with _reading(self._file) as connection:
+            if connection is None:
+                return empty
+            hits = connection.execute(query, [_expression(clauses)]).fetchall()
+            later = connection.execute("SELECT row, number FROM numbers WHERE number <> 0")
+            numbers = dict(later.fetchall())
+        pairs = np.array(hits, dtype=np.float64).reshape(-1, 2)
+        documents, scores = pairs[:, 0].astype(np.int64), -pairs[:, 1].astype(np.float32)
+        rows, own = documents // NUMBERS, documents % NUMBERS
+        is_present = own == _numbers_of(rows, numbers)
+        return rows[is_present], scores[is_present]
+
+    def _about(self) -> tuple[int, str] | None:
+        with _reading(self._file) as connection:
+            if connection is None:
+                return None
+            revision, state = connection.execute("SELECT revision, state FROM about").fetchone()
+            return int(revision), str(state)
+
+
+Reader: TypeAlias = Callable[[Sequence[int]], Iterable[tuple[int, PatentWords]]]
+"""Function that yields the words of the patents of some rows."""
+
+
+def write(
+    file: Path,
+    hashes: Mapping[int, str],
+    read: Reader,
+    *,
+    revision: int,
+    state: str,
+) -> int:
+    """Bring the index up to date; return the number of patents that were written.
+
+    `hashes` is the hash of each patent's record by row, `read` gives the words of those asked for;
+    revision and state are those of the database.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(_connect(file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        known = _known(connection)
+        if known is None or _is_worn(known, hashes):
+            _make(connection)
+            known = {}
+        changed = _changed(known, hashes)
+        # A patent that is gone never comes back under its row.
+        gone = [(row,) for row, (number, _) in known.items() if number >= 0 and row not in hashes]
+        connection.executemany("UPDATE numbers SET number = -1 WHERE row = ?", gone)
+        for row, words in read(list(changed)):
+            texts = map(_indexed, (words.title, words.body, words.names))
+            document = row * NUMBERS + changed[row]
+            connection.execute(
+                "INSERT INTO words (rowid, title, body, names) VALUES (?, ?, ?, ?)",
+                (document, *texts),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)",
+                (row, changed[row], _digest(hashes[row])),
+            )
+        connection.execute("DELETE FROM about")
+        connection.execute("INSERT INTO about VALUES (?, ?, ?)", (FORMAT, revision, state))
+        connection.execute("COMMIT")
+        return len(changed)
+
+
+_Known: TypeAlias = Mapping[int, tuple[int, bytes]]
+"""Number and hash of each patent in the file, by row."""
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=60, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
+    """Open the file for reading one state of it; None if there is none of this format."""
+    if not file.exists():
+        yield None
+        return
+    with closing(_connect(file)) as connection:
+        connection.execute("BEGIN")
+        yield connection if _format(connection) == FORMAT else None
+
+
+def _format(connection: sqlite3.Connection) -> str | None:
+    """Format of the tables; None if there are none."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'about'").fetchone():
+        return None
+    written = connection.execute("SELECT format FROM about").fetchone()
+    return None if written is None else str(written[0])
+
+
+def _known(connection: sqlite3.Connection) -> _Known | None:
+    if _format(connection) != FORMAT:
+        return None
+    rows = connection.execute("SELECT row, number, hash FROM numbers")
+    return {row: (number, own) for row, number, own in rows}
+
+
+def _is_worn(known: _Known, hashes: Mapping[int, str]) -> bool:
+    """True if too much of the file is no longer a patent's, or a restored database has it again."""
+    dead = sum(number if number > 0 else number < 0 for number, _ in known.values())
+    return dead > MAX_DEAD_SHARE * max(1, len(known)) or any(
+        (number < 0 and row in hashes) or number >= NUMBERS - 2
+        for row, (number, _) in known.items()
+    )
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make empty tables in the place of any that there are."""
+    for table in ("about", "numbers", "words"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def _changed(known: _Known, hashes: Mapping[int, str]) -> dict[int, int]:
+    """Return the rows that are to be written, each with the number that it gets."""
+    never = (-1, b"")
+    written = {row: known.get(row, never) for row in hashes}
+    return {
+        row: number + 1 for row, (number, own) in written.items() if own != _digest(hashes[row])
+    }
+
+
+def _digest(record_hash: str) -> bytes:
+    return bytes.fromhex(record_hash)
+
+
+def _indexed(text: str) -> str:
+    """Words of the texts in sequence, parted where the texts are."""
+    return f" {_APART} ".join(" ".join(running_words(part)) for part in text.split(_APART))
+
+
+def _expression(clauses: Sequence[Clause]) -> str:
+    """Write the clauses in the language of FTS5; words have no quotation marks."""
+    phrases = (f'"{" ".join(clause.words)}"{" *" if clause.is_open else ""}' for clause in clauses)
+    return " AND ".join(phrases)
+
+
+def _numbers_of(rows: Rows, later: Mapping[int, int]) -> Rows:
+    """Return the number of the present document of each row: 0, but for those written anew."""
+    numbers = np.zeros(len(rows), dtype=np.int64)
+    if later:
+        known = np.array(sorted(later), dtype=np.int64)
+        values = np.array([later[row] for row in known.tolist()], dtype=np.int64)
+        places = np.minimum(np.searchsorted(known, rows), len(known) - 1)
+        numbers = np.where(known[places] == rows, values[places], 0)
+    return numbers
