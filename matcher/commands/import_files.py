@@ -29,6 +29,12 @@ def import_files(
         bool,
         typer.Option("--replace", help="Delete every patent that is in none of these files."),
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Save nothing: show what the files hold and what would change."
+        ),
+    ] = False,
     problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -51,9 +57,18 @@ def import_files(
 
     with progress_line() as report:
         result = wiring.import_files(
-            settings, files, mapping=read_map, today=date.today(), replace=replace, report=report
+            settings,
+            files,
+            mapping=read_map,
+            today=date.today(),
+            replace=replace,
+            is_trial=dry_run,
+            report=report,
         )
     report_import(result, problem_file, as_json=as_json)
+    if dry_run:
+        print_note(_("Nothing was saved (--dry-run)."))
+        return
     patents = [file for file in result.files if file.kind == "patents"]
     if any(file.new or file.changed for file in patents) or result.deleted:
         print_note(_("Next: matcher index"))

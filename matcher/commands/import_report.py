@@ -77,11 +77,12 @@ class ProblemFile:
         for path in (self._kept, self._named):
             if path is not None:
                 write_problems(path, problems)
-        if (shown := self._named or self._kept) is not None:
+        if (shown := self._named or self._kept) is not None or problems:
             _print_problems(problems, shown)
 
     def _reserve(self, result: "ImportResult") -> None:
-        if self._kept is None and _problems_of(result):
+        """Create the file that is kept; there is none of a trial."""
+        if self._kept is None and not result.is_trial and _problems_of(result):
             self._kept = reserve(self._home, [file.file for file in result.files])
 
 
@@ -148,6 +149,7 @@ def import_json(result: "ImportResult", problem_path: Path | None) -> dict[str, 
             for file in result.files
         ],
         "deleted": result.deleted,
+        **({"dry_run": True} if result.is_trial else {}),
         "problems_file": problem_path and str(problem_path),
     }
 
@@ -166,12 +168,17 @@ def print_import(result: "ImportResult") -> None:
     console = new_console()
     console.print(table)
     if result.deleted:
-        console.print(
-            _(
+        if result.is_trial:
+            note = _(
+                "{deleted:,} patents that are in none of these files would be deleted",
+                deleted=result.deleted,
+            )
+        else:
+            note = _(
                 "{deleted:,} patents that are in none of these files were deleted",
                 deleted=result.deleted,
             )
-        )
+        console.print(note)
 
 
 def _format_of(file: "FileResult") -> str:
@@ -200,11 +207,15 @@ def _problems_of(result: "ImportResult") -> "list[Problem]":
     return [problem for file in result.files for problem in file.problems]
 
 
-def _print_problems(problems: "Sequence[Problem]", path: Path) -> None:
+def _print_problems(problems: "Sequence[Problem]", path: Path | None) -> None:
     from matcher.importing.rows.problem import problem_line
 
     for problem in problems[:MAX_PROBLEMS]:
         print_note(f"- {problem_line(problem)}")
     if len(problems) > MAX_PROBLEMS:
         print_note(_("- … {count:,} more", count=len(problems) - MAX_PROBLEMS))
-    print_note(_("Problems: {count:,}, all of them in {path}", count=len(problems), path=path))
+    if path is None:
+        note = _("Problems: {count:,}; --problems FILE writes all of them", count=len(problems))
+    else:
+        note = _("Problems: {count:,}, all of them in {path}", count=len(problems), path=path)
+    print_note(note)

@@ -35,6 +35,7 @@ from matcher.importing.rows.record import PatentRecord, TeamRecord
 from matcher.importing.rows.record_spool import RecordSpool
 from matcher.importing.rows.row import FileContext, Row
 from matcher.importing.rows.row_spool import RowSpool
+from matcher.importing.rows.sheet_columns import SheetColumns, sheet_columns
 from matcher.importing.rows.team import read_team
 from matcher.importing.rows.unread_columns import FirstValues, tell_unread, unused_headings
 from matcher.labels import RECORD_KIND, label
@@ -73,6 +74,16 @@ class ReadFile:
     """Needs with their terms and contact persons, if requested; `needs` is then empty."""
     unused: tuple[str, ...] = ()
     """Headings of known columns whose values nothing uses."""
+    sheets: tuple[SheetColumns, ...] = ()
+    """Columns of each sheet, as they were recognised."""
+
+
+Watch = Callable[[Row, PatentRecord | TeamRecord | NeedForm | Need | None], None]
+"""Callback that receives each row of data with its own record; None for a refused row."""
+
+
+def unwatched(row: Row, record: PatentRecord | TeamRecord | NeedForm | Need | None) -> None:
+    """Ignore the row."""
 
 
 @dataclass(slots=True)
@@ -83,6 +94,7 @@ class _Gathered:
     mapping: Mapping[str, str]
     progress: Callable[[int], None]
     wants_forms: bool
+    watch: Watch
     layouts: list[Layout] = field(default_factory=list)
     rows: int = 0
     patents: RecordSpool = field(default_factory=RecordSpool)
@@ -90,6 +102,7 @@ class _Gathered:
     needs: list[Need] = field(default_factory=list)
     forms: list[NeedForm] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    sheets: list[SheetColumns] = field(default_factory=list)
     suggested: list[str] | None = None
     """Headings for a sheet of patents that has none."""
     foreign: OtherList | None = None
@@ -110,18 +123,20 @@ def read_file(
     forms: bool = False,
     expected: Kind = "patents",
     progress: Callable[[int], None] = lambda rows: None,
+    name: str | None = None,
+    watch: Watch = unwatched,
 ) -> ReadFile:
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
     `mapping` gives the heading of a field of ours, `expected` the kind whose headings a refusal
     names. `progress` is called with the number of rows
     read. With `forms`, needs come with their contact persons, to be stored; without it no personal
-    data of a need is read. Raises InputError, in one line, for a file or a mapping that cannot be
-    used.
+    data of a need is read. `name` is what records and problems call the file. Raises InputError,
+    in one line, for a file or a mapping that cannot be used.
     """
-    context = FileContext(path.name, today, sample)
+    context = FileContext(name or path.name, today, sample)
     file = detect_format(path)
-    gathered = _Gathered(context, read_mapping(mapping), progress, forms)
+    gathered = _Gathered(context, read_mapping(mapping), progress, forms, watch)
     with open_sheets(file, gathered.mapping) as sheets:
         for sheet in sheets:
             _read_sheet(gathered, sheet)
@@ -140,7 +155,7 @@ def read_file(
     progress(gathered.rows)
     fold_patents(gathered.patents, context)
     return ReadFile(
-        file=path.name,
+        file=context.file,
         format=gathered.layouts[0].format,
         kind=gathered.kind,
         rows=gathered.rows,
@@ -150,6 +165,7 @@ def read_file(
         problems=context.all_problems(),
         forms=tuple(gathered.forms),
         unused=tuple(dict.fromkeys(gathered.unused)),
+        sheets=tuple(gathered.sheets),
     )
 
 
@@ -219,6 +235,7 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
         _read_row(gathered, table, sheet_row, conventions)
     tell_unread(gathered.context, table.sheet, table.layout, values)
     gathered.unused += unused_headings(table.layout, values)
+    gathered.sheets.append(sheet_columns(table.sheet, table.layout, values))
 
 
 def _counted(gathered: _Gathered, table: Table) -> Iterator[SheetRow]:
@@ -248,8 +265,8 @@ def _read_row(
     if _is_no_record(row):
         return
     gathered.rows += 1
-    if check_row(row, sheet_row.fault, table.row_widths):
-        _add_record(gathered, row)
+    is_readable = check_row(row, sheet_row.fault, table.row_widths)
+    gathered.watch(row, _add_record(gathered, row) if is_readable else None)
 
 
 def check_row(row: Row, fault: str | None, widths: Mapping[int, int] | None) -> bool:
@@ -269,18 +286,26 @@ def check_row(row: Row, fault: str | None, widths: Mapping[int, int] | None) -> 
     return True
 
 
-def _add_record(gathered: _Gathered, row: Row) -> None:
+def _add_record(
+    gathered: _Gathered, row: Row
+) -> PatentRecord | TeamRecord | NeedForm | Need | None:
+    """Add the record of a row, and return it; None for a refused row."""
     if row.layout.kind == "patents":
         if names_fit(row) and (patent := read_patent(row)):
             gathered.patents.append(patent)
+            return patent
     elif row.layout.kind == "teams":
         if names_fit(row) and (team := read_team(row)):
             gathered.teams.append(team)
+            return team
     elif gathered.wants_forms:
         if form := read_form(row):
             gathered.forms.append(form)
+            return form
     elif need := read_need(row):
         gathered.needs.append(need)
+        return need
+    return None
 
 
 def _is_no_record(row: Row) -> bool:

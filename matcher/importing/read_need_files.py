@@ -14,6 +14,7 @@ from matcher.importing.read_need_document import read_need_forms, read_sheets
 from matcher.importing.rows.need_form import NeedForm, read_form
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.row import FileContext
+from matcher.importing.rows.sheet_columns import SheetColumns
 from matcher.labels import RECORD_KIND, label
 from matcher.language.messages import _
 
@@ -31,6 +32,16 @@ class NeedsFile:
     """Rows of data or documents, refused ones included."""
     forms: tuple[NeedForm, ...]
     problems: tuple[Problem, ...]
+    sheets: tuple[SheetColumns, ...] = ()
+    """Columns of each sheet, as they were recognised; none of a filled form."""
+
+
+def read_needs_file(
+    path: Path, *, today: date, mapping: Mapping[str, str], name: str | None = None
+) -> NeedsFile:
+    """Read the needs of one file, which records and problems call `name`. Raises InputError."""
+    reader = _FileReader(today, read_mapping(mapping, "needs"), name)
+    return reader.table(path) if _is_table(path) else reader.document(path)
 
 
 def read_needs_files(
@@ -64,15 +75,22 @@ class _FileReader:
 
     today: date
     mapping: Mapping[str, str]
+    name: str | None = None
+    """Name of the file in records and problems, if it is another one than its own."""
 
     def table(self, path: Path) -> NeedsFile:
         """Read a table, or sheets that are filled forms. Raises InputError where neither holds."""
-        context = FileContext(path.name, self.today)
+        context = FileContext(self.name or path.name, self.today)
         if (rows := read_sheets(path, context, self.mapping)) is not None:
             forms = tuple(form for row in rows if (form := read_form(row)) is not None)
-            return NeedsFile(path.name, "form", len(rows), forms, context.all_problems())
+            return NeedsFile(context.file, "form", len(rows), forms, context.all_problems())
         table = read_file(
-            path, mapping=self.mapping, today=self.today, forms=True, expected="needs"
+            path,
+            mapping=self.mapping,
+            today=self.today,
+            forms=True,
+            expected="needs",
+            name=self.name,
         )
         if table.kind != "needs":
             raise InputError(
@@ -83,13 +101,15 @@ class _FileReader:
                     kind=label(RECORD_KIND[table.kind]),
                 )
             )
-        return NeedsFile(table.file, table.format, table.rows, table.forms, table.problems)
+        return NeedsFile(
+            table.file, table.format, table.rows, table.forms, table.problems, table.sheets
+        )
 
     def document(self, path: Path) -> NeedsFile:
         """Read a document."""
-        context = FileContext(path.name, self.today)
+        context = FileContext(self.name or path.name, self.today)
         forms, count = read_need_forms(path, context, self.mapping)
-        return NeedsFile(path.name, "form", count, tuple(forms), context.all_problems())
+        return NeedsFile(context.file, "form", count, tuple(forms), context.all_problems())
 
     def folder(self, folder: Path) -> list[NeedsFile]:
         """Read a folder: its documents as one result, then one result for each table."""

@@ -17,6 +17,8 @@ from matcher.importing.rows.heading_rows import find_table, is_blank, read_head
 from matcher.importing.rows.problem import Problem
 from matcher.importing.rows.programme_record import read_record
 from matcher.importing.rows.row import FileContext, Row
+from matcher.importing.rows.sheet_columns import SheetColumns, sheet_columns
+from matcher.importing.rows.unread_columns import FirstValues
 from matcher.labels import listed
 from matcher.language.choice import current_language
 from matcher.language.messages import _
@@ -46,19 +48,29 @@ class RecordsFile:
     """Rows of data, refused ones included."""
     records: tuple[ReadRecord, ...]
     problems: tuple[Problem, ...]
+    sheets: tuple[SheetColumns, ...] = ()
+    """Columns of each sheet, as they were recognised."""
 
 
-def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
+def read_records(
+    path: Path,
+    kind: RecordKind,
+    *,
+    today: date,
+    name: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> RecordsFile:
     """Read a table of records; a bad row becomes a problem and stops no other.
 
-    Columns are recognised by the headings of the kind's fields.
-    Raises InputError, in one line, for a file that cannot be used.
+    Columns are recognised by the headings of the kind's fields, and by those that `mapping` gives
+    some of them. `name` is what problems call the file. Raises InputError, in one line, for a file
+    that cannot be used.
     """
-    context = FileContext(path.name, today)
+    context = FileContext(name or path.name, today)
     file = detect_format(path)
-    gathered = _Gathered(context, kind, [])
+    gathered = _Gathered(context, kind, mapping or {}, [], [])
     has_table = False
-    with open_sheets(file, _headings(kind)) as sheets:
+    with open_sheets(file, {**programme_headings(kind), **gathered.mapping}) as sheets:
         for sheet in sheets:
             has_table |= _read_sheet(gathered, sheet)
     if not has_table:
@@ -76,18 +88,22 @@ def read_records(path: Path, kind: RecordKind, *, today: date) -> RecordsFile:
     # Several cells of one row may refuse it.
     refused = {(problem.sheet, problem.row) for problem in problems if problem.refused}
     rows = len(gathered.records) + len(refused)
-    return RecordsFile(path.name, kind, rows, tuple(gathered.records), problems)
+    return RecordsFile(
+        context.file, kind, rows, tuple(gathered.records), problems, tuple(gathered.sheets)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
     context: FileContext
     kind: RecordKind
+    mapping: Mapping[str, str]
     records: list[ReadRecord]
+    sheets: list[SheetColumns]
 
 
-def _headings(kind: RecordKind) -> dict[str, str]:
-    """Every heading of the kind, as a mapping that makes the delimiter detection look for it."""
+def programme_headings(kind: RecordKind) -> dict[str, str]:
+    """Return every heading of the kind, as a mapping: so the delimiter detection looks for it."""
     return {name: name for field in kind.fields for name in (field.name, *field.headings)}
 
 
@@ -97,13 +113,17 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
         return False
     kind, context = gathered.kind, gathered.context
     head = read_head(sheet)
-    table = find_table(sheet, head, _headings(kind), lambda row, _: _layout(kind, row))
+    mapping = gathered.mapping
+    known = programme_headings(kind) | {field: mapping[field] for field in mapping}
+    table = find_table(sheet, head, known, lambda row, _: programme_layout(kind, row, mapping))
     if table is None:
         if not sheet.is_hidden and any(not is_blank(row.cells) for row in head):
             fix = _("no heading row was found: the sheet was left out")
             context.problems.append(Problem(context.file, sheet.name, None, None, None, fix))
         return False
-    for sheet_row in list(table.rows):  # whether a row is too short, all of them tell together
+    values = FirstValues(table.layout)
+    # Whether a row is too short, all of them tell together.
+    for sheet_row in list(values.follow(table.rows)):
         row = Row(context, table.layout, table.sheet, sheet_row.number, sheet_row.cells)
         if is_example_row(row.cells):
             row.tally(None, _("the example row of the template was left out"))
@@ -111,21 +131,33 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> bool:
         if row.cells and clean(row.cells[0]) == EXPORT_NOTES:
             continue
         if check_row(row, sheet_row.fault, table.row_widths):
-            values = read_record(row, kind)
-            if values is not None:
-                gathered.records.append(ReadRecord(values, table.sheet, sheet_row.number))
+            record = read_record(row, kind)
+            if record is not None:
+                gathered.records.append(ReadRecord(record, table.sheet, sheet_row.number))
+    gathered.sheets.append(sheet_columns(table.sheet, table.layout, values))
     return True
 
 
-def _layout(kind: RecordKind, headings: Sequence[str]) -> Layout | None:
-    """Return the columns of each field; None where a required field has no column."""
+def programme_layout(
+    kind: RecordKind, headings: Sequence[str], mapping: Mapping[str, str]
+) -> Layout | None:
+    """Return the columns of each field; None where a required field has no column.
+
+    `mapping` gives the heading of some fields; it takes precedence over their own headings.
+    """
     names = [normalise(heading) for heading in headings]
+    mapped = {normalise(heading) for heading in mapping.values()}
     columns: dict[str, tuple[int, ...]] = {}
     for field in kind.fields:
         wanted = [normalise(name) for name in (*field.headings, field.name)]
+        wanted = [name for name in wanted if name not in mapped]
+        if field.name in mapping:
+            wanted = [normalise(mapping[field.name])]
         indices = tuple(n for name in wanted for n, other in enumerate(names) if other == name)
         if indices:
             columns[field.name] = indices
         elif field.is_required:
             return None
-    return Layout(kind.name, kind.name, tuple(headings), columns)
+    read = {index for indices in columns.values() for index in indices}
+    unknown = tuple(index for index in range(len(headings)) if index not in read)
+    return Layout(kind.name, kind.name, tuple(headings), columns, unknown)

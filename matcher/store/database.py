@@ -1,7 +1,7 @@
 """Database connections: SQLite in the home folder by default, any SQLAlchemy URL by setting."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,10 @@ class StoreVersion:
     revision: int
     catalogue: str
     """Id of the state of the searchable content; a restored database never has an old one."""
+
+
+class _UndoneError(Exception):
+    """Signal that undoes a transaction."""
 
 
 class Store:
@@ -82,6 +86,13 @@ class Store:
                     "characters), or has a character that it does not take (NUL)"
                 )
             ) from None
+
+    @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """Open a transaction as `writing` does, all of which is undone at its end."""
+        with suppress(_UndoneError), self.writing() as connection:
+            yield connection
+            raise _UndoneError
 
     def version(self) -> StoreVersion:
         """Return the present version."""

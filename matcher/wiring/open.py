@@ -64,9 +64,10 @@ def import_files(
     today: date,
     sample: bool = False,
     replace: bool = False,
+    is_trial: bool = False,
     report: Report = silent,
 ) -> "ImportResult":
-    """Read every file, then save all of them in one transaction.
+    """Read every file, then save all of them in one transaction; of a trial all of it is undone.
 
     Raises InputError for a file that cannot be read, before anything is written.
     """
@@ -86,7 +87,12 @@ def import_files(
         )
     with open_store(settings) as store:
         return save_files(
-            store, files, contact_key=settings.contact_key, replace=replace, report=report
+            store,
+            files,
+            contact_key=settings.contact_key,
+            replace=replace,
+            report=report,
+            is_trial=is_trial,
         )
 
 

@@ -1,7 +1,7 @@
 """Import of patents and teams that were read from files, in one transaction, with a report."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -48,6 +48,8 @@ class ImportResult:
     files: tuple[FileResult, ...]
     deleted: int = 0
     """Patents that left the catalogue because the files replaced it."""
+    is_trial: bool = False
+    """True where nothing was saved."""
 
 
 def save_files(
@@ -57,8 +59,9 @@ def save_files(
     contact_key: SecretStr | None,
     replace: bool,
     report: Report,
+    is_trial: bool = False,
 ) -> ImportResult:
-    """Save the records of all files or, after an error, of none.
+    """Save the records of all files or, after an error, of none; of a trial everything is undone.
 
     `replace` deletes every patent that is in none of the files.
     Raises InputError for a file of needs, which are matched and not imported.
@@ -72,17 +75,39 @@ def save_files(
                     name=file.file,
                 )
             )
-    results = []
-    ids: set[PatentId] = set()
+    ids: set[PatentId] | None = set() if replace else None
     deleted = 0
-    with store.writing() as connection:
-        for file in read:
-            report(Step(_("saving {file}", file=file.file), 0, file.rows))
-            results.append(_save_file(connection, file, contact_key, ids if replace else None))
-            report(Step(_("saving {file}", file=file.file), file.rows, file.rows))
-        if replace:
+    with store.trying() if is_trial else store.writing() as connection:
+        results = save_patents(connection, read, contact_key=contact_key, ids=ids, report=report)
+        if ids is not None:
             deleted = patents.delete_all_but(connection, ids)
-    return ImportResult(tuple(results), deleted)
+    return ImportResult(tuple(results), deleted, is_trial)
+
+
+def save_patents(
+    connection: Connection,
+    read: Sequence[ReadFile],
+    *,
+    contact_key: SecretStr | None,
+    ids: set[PatentId] | None,
+    report: Report,
+) -> list[FileResult]:
+    """Save the records of all files in the caller's transaction.
+
+    The ids of their patents are added to `ids`, if there is one.
+    """
+    results = []
+    for file in read:
+        stage = _("saving {file}", file=file.file)
+        total = len(file.patents) + len(file.teams)
+
+        def progress(done: int, stage: str = stage, total: int = total) -> None:
+            report(Step(stage, done, total))
+
+        progress(0)
+        results.append(_save_file(connection, file, contact_key, ids, progress))
+        progress(total)
+    return results
 
 
 @dataclass(slots=True)
@@ -105,10 +130,12 @@ def _save_file(
     file: ReadFile,
     contact_key: SecretStr | None,
     ids: set[PatentId] | None,
+    progress: Callable[[int], None],
 ) -> FileResult:
     """Save the records of a file; the ids of its patents are added to `ids`."""
     read = _Read()
-    saved = patents.save_batches(connection, _resolved(connection, file.patents, read, ids))
+    batches = _resolved(connection, file.patents, read, ids, progress)
+    saved = patents.save_batches(connection, batches)
     read.add(connection, file.teams)
     saved += institutions.save_teams(connection, [record.team for record in file.teams])
     outcomes = _outcomes_of_rows(read.further_rows, saved)
@@ -135,6 +162,7 @@ def _resolved(
     records: Sequence[PatentRecord],
     read: _Read,
     ids: set[PatentId] | None,
+    progress: Callable[[int], None],
 ) -> Iterator[Sequence[Patent]]:
     """Yield the patents under the ids of their cases, in batches, each saved before the next.
 
@@ -156,6 +184,7 @@ def _resolved(
         new_patents.add_new(connection, before, after, moment)
         if ids is not None:
             ids.update(own)
+        progress(start + len(batch))
 
 
 def _outcomes_of_rows(

@@ -44,10 +44,11 @@ def save_records(store: Store, read: Sequence[RecordsFile], *, by: Caller) -> Im
     A record that cannot be saved becomes a problem and stops no other.
     """
     with store.writing() as connection:
-        return ImportResult(tuple(_save_file(connection, file, by) for file in read))
+        return ImportResult(tuple(save_records_file(connection, file, by) for file in read))
 
 
-def _save_file(connection: Connection, file: RecordsFile, by: Caller) -> FileResult:
+def save_records_file(connection: Connection, file: RecordsFile, by: Caller) -> FileResult:
+    """Save the records of one file in the caller's transaction."""
     saving = _Saving(file)
     for record in file.records:
         _save_record(connection, saving, record)

@@ -162,6 +162,29 @@ def test_import_can_replace_the_catalogue(table: Path, tmp_path: Path) -> None:
     assert run_json("info")["patents"] == 1
 
 
+def test_a_dry_run_counts_what_the_import_would_do_and_saves_nothing(
+    table: Path, tmp_path: Path, home: Path
+) -> None:
+    run("import", table)
+    kept = list((home / "import-problems").iterdir())
+    file = write_csv(tmp_path / "one.csv", [{**PATENTS[0], **BAD_DATE}])
+    result = run("import", file, "--replace", "--dry-run")
+    assert "2 patents that are in none of these files would be deleted" in result.stdout
+    assert result.stderr.splitlines()[-1] == "Nothing was saved (--dry-run)."
+    assert "; --problems FILE writes all of them" in result.stderr
+    assert run_json("info")["patents"] == 3
+    assert list((home / "import-problems").iterdir()) == kept
+    named = tmp_path / "problems.csv"
+    tried = run_json("import", file, "--dry-run", "--problems", named)
+    assert tried["dry_run"] is True and tried["problems_file"] == str(named)
+    assert "昨天" in named.read_text("utf-8-sig")
+    done = run_json("import", file)
+    assert "dry_run" not in done
+    names = ("rows", "new", "changed", "unchanged", "refused")
+    counts_of = [[run["files"][0][name] for name in names] for run in (tried, done)]
+    assert counts_of[0] == counts_of[1]
+
+
 def test_import_refuses_needs_and_names_the_command_for_them(tmp_path: Path) -> None:
     result = run("import", write_csv(tmp_path / "needs.csv", NEEDS))
     assert result.exit_code == 2

@@ -16,8 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from matcher.language.messages import _
-from matcher.progress import Report, Step, silent
+from matcher.progress import Report, Step, amount, silent
 
 
 @contextmanager
@@ -70,29 +69,3 @@ class Amount(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Return the text of a stage in its present state."""
         return Text(amount(task.completed, task.total, task.speed))
-
-
-def amount(done: float, total: float | None, rate: float | None) -> str:
-    """Return `512 of 920, 306/s, 2 s left`, as far as known; `rate` is units a second."""
-    if not done and not total:
-        return ""
-    parts = [
-        f"{done:,.0f}"
-        if total is None
-        else _("{done:,.0f} of {total:,.0f}", done=done, total=total)
-    ]
-    if rate:
-        parts.append(_("{rate}/s", rate=f"{rate:,.1f}" if rate < 10 else f"{rate:,.0f}"))
-        if total is not None and done < total:
-            parts.append(_("{time} left", time=duration((total - done) / rate)))
-    return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return `8 s`, `3 min 20 s` or `2 h 5 min`."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return _("{seconds} s", seconds=whole)
-    if whole < 3600:
-        return _("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
-    return _("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)

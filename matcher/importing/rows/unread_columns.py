@@ -38,7 +38,11 @@ def tell_unread(
     `values` are the first ones of the columns, as `FirstValues` finds them.
     """
     unread = [
-        _Unread(_name(layout, index), _shown(layout.headings[index], value), _field(layout, value))
+        _Unread(
+            column_name(layout, index),
+            shown_value(layout.headings[index], value),
+            _field(layout, value),
+        )
         for index in layout.unknown
         if (value := values.get(index))
     ]
@@ -73,11 +77,11 @@ def unused_headings(layout: Layout, values: Mapping[int, str]) -> list[str]:
 
 
 class FirstValues(dict[int, str]):
-    """First values of the columns that nothing reads, by index; empty columns are missing."""
+    """First values of the columns by index; empty columns are missing."""
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
-        self._empty = {*layout.unknown, *layout.unused}
+        self._empty = set(range(len(layout.headings)))
 
     def follow(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """Yield the rows, and note the first values."""
@@ -89,7 +93,8 @@ class FirstValues(dict[int, str]):
             yield row
 
 
-def _name(layout: Layout, index: int) -> str:
+def column_name(layout: Layout, index: int) -> str:
+    """Return the heading of a column, or its letter."""
     return layout.headings[index] or _("column {letter}, without a heading", letter=_letter(index))
 
 
@@ -103,7 +108,8 @@ def _letter(index: int) -> str:
     return letters
 
 
-def _shown(heading: str, value: str) -> str:
+def shown_value(heading: str, value: str) -> str:
+    """Return the beginning of a value, to be shown; `***` for one that may be personal."""
     if not heading or is_personal_label(heading) or clear_contacts(value).taken:
         return "***"
     text = " ".join(value.split())

@@ -13,10 +13,10 @@ from rich.console import Console
 
 from matcher.commands.terminal.answer import print_answer
 from matcher.commands.terminal.console import new_console
-from matcher.commands.terminal.progress import amount, duration, progress_line
+from matcher.commands.terminal.progress import progress_line
 from matcher.commands.terminal.text import line_ranges, marked
 from matcher.language.coded import CodedText
-from matcher.progress import Step, silent
+from matcher.progress import Step, amount, duration, silent
 from matcher.text.excerpts import excerpt
 from matcher.types import (
     Answer,

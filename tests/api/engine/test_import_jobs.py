@@ -1,0 +1,200 @@
+"""Jobs of imports: followed, one at a time, cancelled, and honest after a restart."""
+
+import json
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from api.engine.import_jobs import LOCK, ImportJobs, JobState
+from matcher.errors import ConflictError, NotFoundError
+from matcher.language.choice import speaking
+from matcher.settings import Settings
+from matcher.store import patents
+from matcher.wiring.build import index_state
+from matcher.wiring.import_job import ImportOrder, Work
+from matcher.wiring.open import open_store
+from matcher.workflows.imports.staged import Staged
+from tests.support.import_files import BOTH, delimited
+from tests.support.staged_imports import STAFF, stage
+from tests.support.waiting import wait_for
+
+EXPORT = {"导出.csv": delimited(BOTH).encode()}
+
+
+@pytest.fixture
+def jobs(empty: Settings) -> Iterator[ImportJobs]:
+    running = ImportJobs(empty)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def staged(empty: Settings) -> Staged:
+    return stage(empty.home, EXPORT)
+
+
+def start(jobs: ImportJobs, staged: Staged, work: Work = "read") -> None:
+    jobs.start(ImportOrder(work, staged.id, STAFF))
+
+
+def state(jobs: ImportJobs, staged: Staged) -> JobState:
+    found = jobs.state(staged.id)
+    assert found is not None
+    return found
+
+
+def finish(jobs: ImportJobs, staged: Staged, work: Work = "read") -> JobState:
+    """Do a job to its end."""
+    start(jobs, staged, work)
+    wait_for(lambda: state(jobs, staged).is_over)
+    return state(jobs, staged)
+
+
+def count(settings: Settings) -> int:
+    with open_store(settings) as store, store.reading() as connection:
+        return patents.count(connection)
+
+
+def test_an_import_is_read_saved_and_indexed_in_processes_of_its_own(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    assert jobs.state(staged.id) is None
+    read = finish(jobs, staged)
+    assert (read.state, read.reason, read.saved) == ("done", None, None)
+    assert count(empty) == 0
+    saved = finish(jobs, staged, "save")
+    assert saved.state == "done" and saved.saved is not None and saved.index is not None
+    assert saved.saved["files"][0]["new"] == saved.index["patents"] == count(empty) == 2
+    index = index_state(empty)
+    assert index is not None and index.misfit is None
+    # Another server finds the same in the home.
+    assert ImportJobs(empty).state(staged.id) == saved
+
+
+def test_a_failure_says_its_reason_in_the_language_of_the_caller(
+    jobs: ImportJobs, staged: Staged
+) -> None:
+    with speaking("zh"):
+        failed = finish(jobs, staged, "save")
+    assert failed.state == "failed"
+    assert failed.reason == "这次导入的文件还没有读完：请稍候，或重新读取"
+
+
+def test_what_was_saved_is_told_although_the_index_fails(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    finish(jobs, staged)
+    empty.index_folder.mkdir()
+    with FileLock(empty.index_folder / ".building.lock"):
+        failed = finish(jobs, staged, "save")
+    assert failed.state == "failed" and failed.reason is not None
+    assert "another process is building" in failed.reason
+    assert failed.saved is not None and failed.index is None
+    again = finish(jobs, staged, "index")
+    assert (again.state, again.saved) == ("done", failed.saved)
+    assert again.index is not None and again.index["patents"] == 2
+
+
+def test_one_job_of_a_home_waits_for_another(jobs: ImportJobs, staged: Staged) -> None:
+    with FileLock(jobs.imports.root / LOCK):
+        start(jobs, staged)
+        with pytest.raises(ConflictError, match="already"):
+            start(jobs, staged)
+        assert state(jobs, staged).state == "waiting"
+    assert wait_for(lambda: state(jobs, staged).is_over)
+    assert state(jobs, staged).state == "done"
+
+
+def test_a_waiting_job_is_cancelled(jobs: ImportJobs, staged: Staged) -> None:
+    with FileLock(jobs.imports.root / LOCK):
+        start(jobs, staged)
+        jobs.cancel(staged.id)
+        assert state(jobs, staged).state == "cancelled"
+
+
+def test_a_cancelled_import_saves_nothing(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    finish(jobs, staged)
+    with open_store(empty) as store, store.writing():  # so it waits in front of its transaction
+        start(jobs, staged, "save")
+        wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
+        jobs.cancel(staged.id)
+    cancelled = state(jobs, staged)
+    assert (cancelled.state, cancelled.saved) == ("cancelled", None)
+    assert count(empty) == 0
+    with sqlite3.connect(empty.home / "matcher.sqlite") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_process_that_is_killed_is_told_and_logged(
+    empty: Settings,
+    jobs: ImportJobs,
+    staged: Staged,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    finish(jobs, staged)
+    with caplog.at_level(logging.ERROR), open_store(empty) as store, store.writing():
+        start(jobs, staged, "save")
+        wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
+        process = jobs._jobs[staged.id]._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        wait_for(lambda: state(jobs, staged).is_over)
+    broken = state(jobs, staged)
+    assert broken.state == "failed" and broken.reason and "broke off" in broken.reason
+    assert "status -9" in caplog.text
+
+
+def test_after_a_restart_a_job_is_said_to_have_ended_with_the_server(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    with FileLock(jobs.imports.root / LOCK):
+        start(jobs, staged)
+        assert ImportJobs(empty).state(staged.id).state == "interrupted"  # type: ignore[union-attr]
+        jobs.close()
+    assert state(jobs, staged).state == "interrupted"
+
+
+def test_the_end_of_the_server_ends_the_process(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    finish(jobs, staged)
+    with open_store(empty) as store, store.writing():
+        start(jobs, staged, "save")
+        wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
+        process = jobs._jobs[staged.id]._process
+        assert process is not None and process.stdin is not None
+        process.stdin.close()  # as the system does when the server is killed
+        assert process.wait(60) == 1
+
+
+def test_no_secret_and_no_contact_stands_in_the_state_of_a_job(
+    empty: Settings, staged: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = ImportJobs(empty.model_copy(update={"key_pepper": "s" * 20}))
+    seen: list[object] = []
+    popen = subprocess.Popen
+
+    def watched(arguments: list[str], **options: Any) -> subprocess.Popen[str]:
+        seen.extend([arguments, options.get("env")])
+        return popen(arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", watched)
+    finish(jobs, staged)
+    kept = (jobs.imports.folder(staged.id) / "job.json").read_text("utf-8")
+    assert "s" * 20 not in str(seen) + kept
+    assert json.loads(kept)["state"] == "done"
+
+
+def test_a_text_that_is_no_id_names_no_folder(jobs: ImportJobs) -> None:
+    for text in ("../..", "import_", "import_" + "0" * 24 + "/.."):
+        with pytest.raises(NotFoundError):
+            jobs.state(text)
