@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Self, overload
 
 from sqlalchemy import ColumnElement, true
 
+from matcher.access.roles import COMMAND_CALLER
 from matcher.errors import InputError
+from matcher.landscape.landscape import Landscape
+from matcher.landscape.reading import read_landscape
+from matcher.landscape.scope import EVERY_STATUS, Scope
 from matcher.needs.record import NeedRecord, NeedState
 from matcher.notebook.frames import answer_frame, patents_frame, stored_needs_frame
+from matcher.patents.filter_parsing import FilterTexts, read_filters
 from matcher.search import similar as similarity
 from matcher.search.catalogue_query import CatalogueQuery
 from matcher.search.matcher import Matcher
@@ -155,6 +160,41 @@ class Engine:
         with self._matcher.catalogue.store.reading() as connection:
             records = stored_needs.each(connection, where)
             return NeedTable([replace(record, contact=None) for record in records])
+
+    def landscape(
+        self,
+        *,
+        industry: str | None = None,
+        ipc: str | None = None,
+        institution: str | None = None,
+        query: str | None = None,
+        needs: Iterable[str | Need] | None = None,
+        filters: Filters = EVERY_STATUS,
+    ) -> Landscape:
+        """Count the patents of a scope and the needs for them, as pandas frames (专利导航).
+
+        Without `needs` the stored open ones are the demand. `industry` is a name or a code, `ipc`
+        the beginning of a symbol, `institution` part of a name. Raises InputError for a word that
+        names nothing, and for a query without a word.
+        """
+        today = date.today()
+        named = read_filters(
+            FilterTexts(
+                ipc=(ipc or "",), industries=(industry or "",), institutions=(institution or "",)
+            )
+        )
+        given = as_needs(needs or ())
+        scope = Scope(
+            replace(
+                filters,
+                ipc_prefixes=filters.ipc_prefixes + named.ipc_prefixes,
+                industries=filters.industries + named.industries,
+                institutions=filters.institutions + named.institutions,
+            ),
+            query,
+            tuple(given),
+        )
+        return read_landscape(self._matcher, scope, COMMAND_CALLER, today=today)
 
     def close(self) -> None:
         """Close the index and the database."""

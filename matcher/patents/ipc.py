@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from matcher.labels import Label
 from matcher.text.characters import nfkc
 
 _SYMBOL = re.compile(
@@ -119,9 +120,12 @@ def industry_names() -> Mapping[str, str]:
 
 
 @cache
-def field_names() -> Mapping[int, str]:
-    """Return the English name of each WIPO field."""
-    return {int(code): str(entry["name"]) for code, entry in _table("wipo_fields.json").items()}
+def field_labels() -> Mapping[int, Label]:
+    """Return the name of each WIPO field in Chinese, in our own words, and in English."""
+    return {
+        int(code): {"zh": str(entry["chinese"]), "en": str(entry["name"])}
+        for code, entry in _table("wipo_fields.json").items()
+    }
 
 
 def _canonical(subclass: str, group: str, subgroup: str) -> str:

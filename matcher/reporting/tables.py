@@ -81,12 +81,20 @@ def write_table(
 
 
 def write_tables(
-    path: Path, tables: Sequence[Table], *, title: str, exported_by: str, moment: datetime
+    path_or_stream: Path | BinaryIO,
+    tables: Sequence[Table],
+    *,
+    title: str,
+    exported_by: str,
+    moment: datetime,
 ) -> None:
     """Write an .xlsx file with a sheet for each table; see `write_table`."""
     content = io.BytesIO()
     _write_xlsx(content, tables, _about(title, exported_by, moment, None))
-    path.write_bytes(content.getvalue())
+    if isinstance(path_or_stream, Path):
+        path_or_stream.write_bytes(content.getvalue())
+    else:
+        path_or_stream.write(content.getvalue())
 
 
 def begins_like_a_formula(text: str) -> bool:

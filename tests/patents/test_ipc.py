@@ -4,7 +4,7 @@ from importlib.resources import files
 import pytest
 
 from matcher.patents.ipc import (
-    field_names,
+    field_labels,
     industries,
     industry_names,
     main_first,
@@ -96,7 +96,7 @@ def test_the_tables_are_complete() -> None:
         "高端装备制造",
         "生物医药",
     ]
-    assert sorted(field_names()) == list(range(1, 36))
+    assert sorted(field_labels()) == list(range(1, 36))
 
 
 def test_no_prefix_is_listed_for_two_wipo_fields() -> None:

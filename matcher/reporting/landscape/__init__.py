@@ -1,0 +1,1 @@
+"""Landscapes for people: charts, tables, and the report that an office hands in."""

@@ -1,0 +1,127 @@
+"""Word document of a report: styles, tables and pictures with their descriptions."""
+
+import re
+from collections.abc import Sequence
+from typing import IO, Any
+
+import docx
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Length, Pt, RGBColor
+
+from matcher.reporting.landscape.content import Column
+
+LATIN, CHINESE = "Arial", "Microsoft YaHei"
+_DARK, _QUIET = RGBColor(0x1F, 0x4E, 0x5F), RGBColor(0x55, 0x55, 0x55)
+_RULE = "C9D2D5"
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def new_document(title: str, subject: str) -> Document:
+    """Return an empty A4 document with the styles of the report and numbered pages."""
+    document: Document = docx.Document()
+    document.core_properties.title = title
+    document.core_properties.subject = _NOT_IN_XML.sub("", subject)[:255]
+    document.core_properties.author = ""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.2)
+    _style(document, "Normal", 10.5)
+    _style(document, "Title", 16, colour=_DARK)
+    _style(document, "Subtitle", 24, bold=True)
+    _style(document, "Heading 1", 16, bold=True, colour=_DARK)
+    _style(document, "Heading 2", 12.5, bold=True)
+    for name, size, colour in (("Lead", 10.5, None), ("Note", 8.5, _QUIET)):
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        document.styles[name].base_style = document.styles["Normal"]
+        _style(document, name, size, colour=colour)
+    document.styles["Title"].paragraph_format.space_before = Pt(150)
+    document.styles["Lead"].paragraph_format.keep_with_next = True
+    _number_pages(section.footer.paragraphs[0])
+    return document
+
+
+def add_facts(document: Document, facts: Sequence[Sequence[str]]) -> None:
+    """Add names and values of a cover as a table without lines between columns."""
+    table = _table(document, facts, [False, False])
+    table.autofit = False
+    for row in table.rows:
+        row.cells[0].width, row.cells[1].width = Cm(4.5), Cm(11.5)
+    for row in table.rows:
+        row.cells[0].paragraphs[0].runs[0].font.color.rgb = _DARK
+
+
+def add_table(document: Document, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Add a table whose headings stand on every page; nothing where there is no row."""
+    if not rows:
+        return
+    titles = [column.title for column in columns]
+    table = _table(document, [titles, *rows], [column.is_number for column in columns])
+    heading = table.rows[0]
+    heading._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell in heading.cells:
+        for run in cell.paragraphs[0].runs:
+            run.bold, run.font.color.rgb = True, _DARK
+
+
+def add_picture(document: Document, picture: IO[bytes], width: Length, description: str) -> None:
+    """Add a picture with its text for those who cannot see it."""
+    document.add_picture(picture, width)
+    paragraph = document.paragraphs[-1]
+    paragraph.paragraph_format.keep_with_next = True
+    properties = paragraph._p.find(f".//{qn('wp:docPr')}")
+    properties.set("descr", _NOT_IN_XML.sub("", description))
+
+
+def _table(document: Document, rows: Sequence[Sequence[str]], are_numbers: Sequence[bool]) -> Any:
+    table = document.add_table(len(rows), len(rows[0]))
+    _rule(table)
+    for row, texts in zip(table.rows, rows, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text, is_number in zip(row.cells, texts, are_numbers, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.add_run(_NOT_IN_XML.sub("", text)).font.size = Pt(9.5)
+            if is_number:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return table
+
+
+def _rule(table: Any) -> None:
+    """Draw a thin line below each row."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", _RULE)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
+def _style(
+    document: Document,
+    name: str,
+    size: float,
+    *,
+    bold: bool = False,
+    colour: RGBColor | None = None,
+) -> None:
+    style = document.styles[name]
+    font = style.font
+    font.name, font.size, font.bold, font.italic = LATIN, Pt(size), bold, False
+    font.color.rgb = colour or RGBColor(0x22, 0x30, 0x2F)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{kind}"), None)
+    fonts.set(qn("w:eastAsia"), CHINESE)
+
+
+def _number_pages(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
