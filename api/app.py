@@ -15,6 +15,7 @@ from api.engine.live import LiveEngine
 from api.engine.model_threads import ModelThreads
 from api.http import idempotency, openapi_links, preconditions, problems
 from api.middleware import language, stack
+from api.pages import pages
 from api.routes.audit import router as audit_router
 from api.routes.consents import router as consent_router
 from api.routes.contacts import router as contact_router
@@ -122,6 +123,7 @@ def _include_routes(app: FastAPI) -> None:
             ),
         )
     app.include_router(service_router)
+    pages.install(app)
 
 
 def _complete_openapi(app: FastAPI) -> None:

@@ -229,8 +229,9 @@ ROLE: Mapping[str, Label] = {
     "staff": {"zh": "工作人员", "en": "staff"},
     "admin": {"zh": "管理员", "en": "administrator"},
     "auditor": {"zh": "审计", "en": "auditor"},
+    "visitor": {"zh": "访客", "en": "visitor"},
 }
-"""The roles of keys and accounts."""
+"""The roles of callers."""
 KEY_STATE: Mapping[str, Label] = {
     "usable": {"zh": "可用", "en": "usable"},
     "expired": {"zh": "已过期", "en": "expired"},

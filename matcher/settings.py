@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     behind_tls: bool = Field(
         False, description="Clients come over TLS: tell browsers never to come without (HSTS)."
     )
+    public_pages: bool = Field(
+        False,
+        description="Let visitors ask, and read the catalogue, in a browser without signing in.",
+    )
     background_seconds: float = Field(
         5,
         ge=0,

@@ -18,6 +18,7 @@ from api.engine.live import LiveEngine
 from matcher.access import api_keys
 from matcher.access.roles import (
     OPEN_CALLER,
+    VISITOR_CALLER,
     Caller,
     Reach,
     Tier,
@@ -93,6 +94,14 @@ class Authenticator:
             recording.join(MAX_USE_RECORD_WAIT)
         return key.caller
 
+    def page_caller(self) -> Caller:
+        """Return the caller of a page: a visitor, once there is a key or an account.
+
+        Raises StoreError.
+        """
+        with self._engine.catalogue().store.reading() as connection:
+            return OPEN_CALLER if open_access.is_open(connection) else VISITOR_CALLER
+
     def _pepper(self, key: api_keys.ApiKey | None) -> bytes:
         """Read the pepper. Raises StoreError, whose message leaves its place to the log."""
         try:
@@ -127,6 +136,20 @@ def bearer_token(headers: Headers) -> str | None:
     return token if scheme.lower() == "bearer" and token else None
 
 
+def access_of(request: Request) -> Access | None:
+    """Return the access of the caller to the route of the request; None where there is none."""
+    caller: Caller = request.state.caller
+    return access_to(caller, request.method, request.scope["route"].path)
+
+
+def access_to(caller: Caller, method: str, path: str) -> Access | None:
+    """Return the access of a caller to a route, by the one table; None where there is none."""
+    rule = RULES.get((method, path))
+    if rule is None or caller.role not in rule.roles:
+        return None
+    return Access(caller, rule.roles[caller.role], rule.tier)
+
+
 def authorise(
     request: Request,
     described: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -136,11 +159,11 @@ def authorise(
     Raises ForbiddenError for a role that may not use the route. `described` is there for the
     OpenAPI description.
     """
-    caller: Caller = request.state.caller
-    rule = RULES.get((request.method, request.scope["route"].path))
-    if rule is None or caller.role not in rule.roles:
-        raise ForbiddenError(_("a key of the role {role} may not use this route", role=caller.role))
-    return Access(caller, rule.roles[caller.role], rule.tier)
+    access = access_of(request)
+    if access is None:
+        role = request.state.caller.role
+        raise ForbiddenError(_("a key of the role {role} may not use this route", role=role))
+    return access
 
 
 Allowed = Annotated[Access, Depends(authorise)]

@@ -28,6 +28,11 @@ def _rule(tier: Tier, **roles: Reach) -> Rule:
 _CATALOGUE = _rule(Tier.CATALOGUE, portal=_ALL, enterprise=_ALL, tto=_ALL, staff=_ALL, admin=_ALL)
 """Published facts, for every role but the auditor, who has no need of them."""
 
+_PUBLISHED = _rule(
+    Tier.CATALOGUE, portal=_ALL, enterprise=_ALL, tto=_ALL, staff=_ALL, admin=_ALL, visitor=_ALL
+)
+"""Pages of the same facts, which visitors may see where the server is set so."""
+
 _FITTING_NEEDS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Open needs that a patent fits: for a TTO and its own patents, others among their own needs."""
 
@@ -141,5 +146,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_records("pledges"),
     **_records("product-filings"),
     **_records("contracts"),
+    ("GET", "/"): _PUBLISHED,
+    ("POST", "/"): _PUBLISHED,
 }
 """The rules, by method and path as the route writes it."""

@@ -1,5 +1,6 @@
 """Errors as application/problem+json (RFC 9457), with the cause and the remedy."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -212,6 +213,12 @@ def respond(
         type=kind.uri, title=_(kind.title), status=kind.status, detail=detail, **more
     ).model_dump(exclude_none=True)
     return JSONResponse(problem, kind.status, headers, media_type=MEDIA_TYPE)
+
+
+def content(problem: Response) -> dict[str, Any]:
+    """Return the content of a problem's response."""
+    read: dict[str, Any] = json.loads(bytes(problem.body))
+    return read
 
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Rate-limit admission: authentication and rate limits, before a request below /v1 is read."""
+"""Rate-limit admission: authentication and rate limits, before a request is read.
+
+Below /v1 the caller is known by a key, on pages by a session; neither is taken for the other.
+"""
 
 from dataclasses import dataclass
 
@@ -10,13 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.auth import Authenticator, bearer_token
 from api.http import problems
+from api.http.paths import API, is_page, route_path
 from api.middleware import rate_limits
 from api.middleware.rate_limits import Quota, RateLimits
-from matcher.access.roles import OPEN_CALLER, Caller
+from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
 from matcher.errors import MatcherError, UnauthenticatedError
 from matcher.language.messages import _
-
-PREFIX = "/v1/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Admitted:
 
 
 class Admission:
-    """Answers 401 to a request without a valid key, and 429 to one beyond a rate limit.
+    """Answers 401 to a request to the API without a valid key, and 429 beyond a rate limit.
 
     It puts the caller into the request's state, where api.access.auth takes it from.
     """
@@ -41,13 +43,18 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if its caller is within the limits."""
-        if scope["type"] != "http" or not route_path(scope).startswith(PREFIX):
+        path = route_path(scope) if scope["type"] == "http" else ""
+        for_page = is_page(path)
+        if scope["type"] != "http" or not (for_page or path.startswith(API)):
             await self._app(scope, receive, send)
             return
         address = scope["client"][0] if scope.get("client") else None
-        token = bearer_token(Headers(scope=scope))
         try:
-            admitted = await to_thread.run_sync(self._admit, token, address)
+            if for_page:
+                admitted = await to_thread.run_sync(self._admit_to_page, address)
+            else:
+                token = bearer_token(Headers(scope=scope))
+                admitted = await to_thread.run_sync(self._admit, token, address)
         except (MatcherError, SQLAlchemyError) as problem:
             await self._refuse(problem, scope, receive, send)
             return
@@ -80,15 +87,19 @@ class Admission:
             caller = self._authenticator.authenticate(token)
         except UnauthenticatedError as refusal:
             return _Admitted(None, refusal, self._limits.count_refused(stranger))
-        sender = stranger if caller == OPEN_CALLER else f"key:{caller.key}"
-        return _Admitted(caller, None, self._limits.count(sender))
+        return self._counted(caller, stranger)
+
+    def _admit_to_page(self, address: str | None) -> _Admitted:
+        """Return the caller of a page, and count the request. Raises StoreError."""
+        caller = self._authenticator.page_caller()
+        return self._counted(caller, rate_limits.address_key(address))
+
+    def _counted(self, caller: Caller, stranger: str) -> _Admitted:
+        is_known = caller not in (OPEN_CALLER, VISITOR_CALLER)
+        return _Admitted(
+            caller, None, self._limits.count(f"key:{caller.key}" if is_known else stranger)
+        )
 
     async def _refuse(self, problem: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         response = await problems.answered(Request(scope), problem)
         await response(scope, receive, send)
-
-
-def route_path(scope: Scope) -> str:
-    """Return the path as routes see it: without the prefix at which a gateway mounts the app."""
-    path, root = str(scope["path"]), str(scope.get("root_path", ""))
-    return path.removeprefix(root) if path.startswith(f"{root}/") else path

@@ -1,13 +1,18 @@
 """Size limit of request bodies, those sent in chunks included."""
 
+from collections.abc import Mapping
+
 from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.paths import route_path
 from api.http.problems import CONTENT_TOO_LARGE, respond
 from matcher.language.messages import _
 
 MAX_BODY_BYTES = 1_000_000
+LARGER_BODIES: Mapping[str, int] = {"/": 21_000_000}
+"""Bytes of a body at the paths that take a file."""
 MAX_DISCARDED_BYTES = 20_000_000
 
 
@@ -17,21 +22,18 @@ class BodyLimit:
     The framework's own limit does the same, but answers in plain text.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what is read of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        detail = _(
-            "a request body may have {most:,} bytes at most: shorten the need",
-            most=self._max_bytes,
-        )
+        most = LARGER_BODIES.get(route_path(scope), MAX_BODY_BYTES)
+        detail = _("a request body may have {most:,} bytes at most: send less", most=most)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._max_bytes:
+        if declared.isdecimal() and int(declared) > most:
             await _discard(receive)
             await respond(CONTENT_TOO_LARGE, detail)(scope, receive, send)
             return
@@ -41,7 +43,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._max_bytes:
+            if read > most:
                 if message.get("more_body"):
                     await _discard(receive)
                 raise HTTPException(CONTENT_TOO_LARGE.status, detail)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.middleware.admission import PREFIX, route_path
+from api.http.paths import API, DOCUMENTATION, is_page, route_path
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -17,7 +17,15 @@ _ALWAYS = {
 }
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _STS = "max-age=31536000; includeSubDomains"
-DOCUMENTATION = ("/docs", "/docs/oauth2-redirect")
+_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'",
+    # A form that is posted from a page says from where, which tells it from a foreign one.
+    "Referrer-Policy": "same-origin",
+}
+"""Headers of our own pages: nothing inline, nothing foreign."""
+_HTML = "text/html"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -35,7 +43,7 @@ class SecurityHeaders:
             return
         path = route_path(scope)
         headers = {"Content-Security-Policy": _NOTHING, **_ALWAYS, **self._more}
-        if path.startswith(PREFIX):
+        if is_page(path) or path.startswith(API):
             headers["Cache-Control"] = "no-store"
         held_start: Message | None = None
 
@@ -43,6 +51,8 @@ class SecurityHeaders:
             nonlocal held_start
             if message["type"] == "http.response.start":
                 answer_headers = MutableHeaders(scope=message)
+                if is_page(path) and answer_headers.get("content-type", "").startswith(_HTML):
+                    headers.update(_PAGE)
                 for name, value in headers.items():
                     answer_headers.setdefault(name, value)
                 if path in DOCUMENTATION and message["status"] == 200:
@@ -50,7 +60,7 @@ class SecurityHeaders:
                     return
             elif held_start is not None:
                 start, held_start = held_start, None
-                policy = _page_policy(message.get("body", b""))
+                policy = _documentation_policy(message.get("body", b""))
                 MutableHeaders(scope=start)["Content-Security-Policy"] = policy
                 await send(start)
             await send(message)
@@ -58,7 +68,7 @@ class SecurityHeaders:
         await self._app(scope, receive, adding_send)
 
 
-def _page_policy(page: bytes) -> str:
+def _documentation_policy(page: bytes) -> str:
     """Return the policy of the documentation page: our own files and the scripts in the page.
 
     Only for that page, as it shows nothing that a client sent.

@@ -11,6 +11,7 @@ from api.access.auth import Authenticator
 from api.middleware.admission import Admission
 from api.middleware.body_limit import BodyLimit
 from api.middleware.language import RequestLanguage
+from api.middleware.page_problems import PageProblems
 from api.middleware.rate_limits import RateLimits
 from api.middleware.request_limits import RequestLimits
 from api.middleware.request_log import RequestLog
@@ -33,8 +34,13 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
     outermost_first = [
         Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
         Middleware(RequestLog),
-        Middleware(RequestLanguage, default=settings.language),
+        Middleware(
+            RequestLanguage,
+            default=settings.language,
+            page_default=settings.language if "language" in settings.model_fields_set else "zh",
+        ),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
+        Middleware(PageProblems),
         Middleware(TimeLimit, seconds=settings.request_seconds),
         Middleware(UnexpectedErrors),
         Middleware(TrustedHosts, allowed=settings.allowed_hosts),

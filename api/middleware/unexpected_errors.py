@@ -34,10 +34,16 @@ class UnexpectedErrors:
         try:
             await self._app(scope, receive, noting_send)
         except Exception as error:
-            instance = f"urn:uuid:{UUID(correlation_id.get() or uuid4().hex)}"
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
+            instance = log_unexpected(error)
             if scope["type"] != "http" or started:
                 raise
             detail = _("the request failed; if it does so again, report it with its `instance`")
             await respond(INTERNAL_ERROR, detail, instance=instance)(scope, receive, send)
+
+
+def log_unexpected(error: Exception) -> str:
+    """Log where an error was raised, without its text; return the id under which the log has it."""
+    instance = f"urn:uuid:{UUID(correlation_id.get() or uuid4().hex)}"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s: %s\n%s", instance, type(error).__name__, frames)
+    return instance

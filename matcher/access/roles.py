@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Role(StrEnum):
-    """Role of a key or an account."""
+    """Role of a caller."""
 
     PORTAL = "portal"
     """The public portal, or an event tool, for the enterprises that use it."""
@@ -19,6 +20,12 @@ class Role(StrEnum):
     """Runs the installation: keys, webhooks and consents besides."""
     AUDITOR = "auditor"
     """Reads the audit trail, and no contact."""
+    VISITOR = "visitor"
+    """Anybody at a browser who has not signed in: what is published. No key has this role."""
+
+
+HolderRole = Literal["portal", "enterprise", "tto", "staff", "admin", "auditor"]
+"""Role that a key or an account may have: all but the visitor's."""
 
 
 class Tier(StrEnum):
@@ -61,6 +68,9 @@ class Caller:
 
 OPEN_CALLER = Caller("open", Role.PORTAL)
 """Caller of any request while there are neither keys nor accounts."""
+
+VISITOR_CALLER = Caller("visitor", Role.VISITOR)
+"""Caller of a page who has not signed in, once there are keys."""
 
 COMMAND_CALLER = Caller("command", Role.ADMIN)
 """Caller of a command on the machine itself, for the audit trail."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.access.roles import COMMAND_CALLER, Role
+from matcher.access.roles import COMMAND_CALLER, HolderRole, Role
 from matcher.commands.options import (
     AsJson,
     Debug,
@@ -36,7 +36,7 @@ KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, as the l
 class KeyOptions:
     """Role, holder and end of a new key."""
 
-    role: Annotated[Role, typer.Option(help="What the key is for.")]
+    role: Annotated[HolderRole, typer.Option(help="What the key is for.")]
     institution: Annotated[
         str | None,
         typer.Option(help="The institution of a tto, written as in the catalogue."),
@@ -56,8 +56,8 @@ class KeyOptions:
         from matcher.access import api_keys
         from matcher.store.schema.times import now
 
-        moment = now()
-        api_keys.check_holder(self.role, self.institution, self.enterprise)
+        moment, role = now(), Role(self.role)
+        api_keys.check_holder(role, self.institution, self.enterprise)
         api_keys.check_lengths(
             institution=self.institution, enterprise=self.enterprise, label=self.label
         )
@@ -65,7 +65,7 @@ class KeyOptions:
         pepper = api_keys.make_pepper(settings.home, settings.pepper)
         return api_keys.ApiKey(
             id=api_keys.new_id(),
-            role=self.role,
+            role=role,
             hashed=api_keys.hash_secret(secret, pepper),
             created_at=moment,
             label=self.label,

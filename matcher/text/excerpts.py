@@ -1,4 +1,4 @@
-"""Excerpts of a passage around its marked spans."""
+"""Excerpts of a text: on one line, or around its marked spans."""
 
 import re
 
@@ -9,6 +9,11 @@ FIGURE_WEIGHT = 4
 FIGURE_DISTANCE = 16
 """Characters behind a marked word in which a figure belongs to it."""
 _FIGURE = re.compile(r"\d[\d.]*\s?[^\s\d，。；;,]{0,3}")
+
+
+def on_one_line(text: str) -> str:
+    """Return the text with every run of white space as one blank."""
+    return " ".join(text.split())
 
 
 def excerpt(

@@ -17,6 +17,7 @@ ROLES = {
     Role.STAFF: ("工作人员", "the programme's own team"),
     Role.ADMIN: ("管理员", "the operator of the installation"),
     Role.AUDITOR: ("审计", "reads the audit trail, but no contact"),
+    Role.VISITOR: ("访客", "anybody at a browser, not signed in; needs `MATCHER_PUBLIC_PAGES`"),
 }
 TIERS = {
     Tier.CATALOGUE: ("目录", "published facts: patents, teams, institutions, the TTO's contact"),
@@ -39,6 +40,8 @@ role.
 exist.
 - Empty: 403. Without a key, or with a key that is unknown, revoked or expired: 401.
 - As long as the installation has neither a key nor an account, every caller is a `portal`.
+- Paths without `/v1` are pages for people at a browser. Who has not signed in is a `visitor`, and \
+sees them only with the setting `MATCHER_PUBLIC_PAGES`; otherwise they lead to the sign-in.
 - `fields` is the most confidential tier of fields that a route returns or accepts.
 
 ## Keys and accounts (密钥与账号)

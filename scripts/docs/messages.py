@@ -10,10 +10,12 @@ the same lines. Edit the file with any editor of gettext catalogues, or as text.
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from string import Formatter
 
 import polib
 import typer
+from jinja2 import Environment, nodes
 from typer.core import TyperGroup
 
 from matcher.cli import app
@@ -23,6 +25,8 @@ from scripts.docs.structure import ROOT, Module, read_modules
 
 HELP = "matcher/cli.py"
 """File that all texts of help are told from; they are declared all over `matcher/commands`."""
+TEMPLATES = ROOT / "api" / "pages" / "templates"
+"""Folder of the templates of pages, which have messages of their own."""
 MARKS = frozenset({"_", "N_", "gettext_noop", "ngettext"})
 """Functions whose first argument is a message; the second of ngettext is its plural."""
 
@@ -56,8 +60,14 @@ def main() -> None:
 
 
 def used_messages(modules: Mapping[str, Module]) -> dict[str, Message]:
-    """Return the messages of the modules, of the help, and of Typer, by id."""
+    """Return the messages of the modules, of the templates, of the help, and of Typer, by id."""
     found: dict[str, Message] = {}
+    for path, template_call in template_calls():
+        text, plural = texts_of(template_call)
+        if text is not None:
+            message = found.setdefault(text, Message())
+            message.plural = message.plural or plural
+            message.files.add(path.relative_to(ROOT).as_posix())
     for module in modules.values():
         file = module.file.relative_to(ROOT).as_posix()
         for call in marking_calls(module.tree):
@@ -70,6 +80,22 @@ def used_messages(modules: Mapping[str, Module]) -> dict[str, Message]:
     for text in help_texts(group):
         found.setdefault(text, Message()).files.add(HELP)
     return found
+
+
+def template_calls() -> Iterator[tuple[Path, nodes.Call]]:
+    """Yield the calls of templates that make a message, each with its template."""
+    environment = Environment()
+    for path in sorted(TEMPLATES.glob("*.j2")):
+        for call in environment.parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in MARKS:
+                yield path, call
+
+
+def texts_of(call: nodes.Call) -> tuple[str | None, str | None]:
+    """Return the message of a template's call and its plural; None where it is no literal."""
+    assert isinstance(call.node, nodes.Name)
+    texts = [part.value if isinstance(part, nodes.Const) else None for part in call.args]
+    return texts[0], texts[1] if call.node.name == "ngettext" else None
 
 
 def marking_calls(tree: ast.AST) -> Iterator[ast.Call]:

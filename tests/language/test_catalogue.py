@@ -5,7 +5,14 @@ import ast
 import polib
 
 from matcher.language.messages import CATALOGUE
-from scripts.docs.messages import fields, marking_calls, text_of, used_messages
+from scripts.docs.messages import (
+    fields,
+    marking_calls,
+    template_calls,
+    text_of,
+    texts_of,
+    used_messages,
+)
 from scripts.docs.structure import read_modules
 
 MODULES = read_modules()
@@ -58,6 +65,17 @@ def test_a_call_fills_in_the_fields_of_its_message() -> None:
         and "{{" not in text
         and {word.arg for word in call.keywords} != fields(text) - {"n"}
     }
+    assert wrong == set()
+
+
+def test_a_template_calls_with_literal_texts_and_fills_in_their_fields() -> None:
+    wrong = set()
+    for path, call in template_calls():
+        text, plural = texts_of(call)
+        given = {word.key for word in call.kwargs}
+        is_literal = text is not None and (plural is not None or len(call.args) == 1)
+        if not is_literal or given != fields(text or "") - {"n"}:
+            wrong.add(f"{path.name}:{call.lineno}")
     assert wrong == set()
 
 

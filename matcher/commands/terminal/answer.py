@@ -6,13 +6,14 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from matcher.commands.terminal import facts
-from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
-from matcher.commands.terminal.text import marked, on_one_line
-from matcher.labels import ASPECT, COLON, FIT, PART, fit_rests_on, label, listed, passage_label
+from matcher.commands.terminal.console import HEAD_WIDTH, Row, print_row, print_rows
+from matcher.commands.terminal.text import marked
+from matcher.labels import ASPECT, COLON, FIT, PART, label, listed, passage_label
 from matcher.language.choice import Language, current_language
 from matcher.language.messages import _, gettext_noop
-from matcher.text.excerpts import excerpt
+from matcher.reporting import patent_facts as facts
+from matcher.reporting.patent_facts import DOT
+from matcher.text.excerpts import excerpt, on_one_line
 from matcher.text.highlights import join
 from matcher.types import Answer, Channel, Evidence, Match, Reading
 
@@ -86,7 +87,7 @@ def _head_rows(answer: Answer, of_patent: bool) -> Iterator[Row]:
 def _match_rows(match: Match, today: date, *, plain: bool) -> Iterator[Row]:
     patent = match.patent
     yield _("fit"), _fit(match)
-    yield _("rests on"), rests_on(match)
+    yield _("rests on"), facts.rests_on(match)
     yield _("available"), facts.availability(match)
     yield from ((label(ASPECT[line.aspect]), line.text) for line in match.card.lines)
     for evidence in match.evidence:
@@ -120,12 +121,6 @@ def _reading(reading: Reading) -> Iterator[str]:
     if terms := [term for term in reading.terms if term.equivalents]:
         names = listed(f"{term.text} = {' / '.join(term.equivalents)}" for term in terms)
         yield _("terms: {terms}", terms=names)
-
-
-def rests_on(match: Match) -> str:
-    """Return what the fit label rests on, or why there is none."""
-    sentence = fit_rests_on(match.fit_basis, match.fit_gap)
-    return "" if sentence is None else label(sentence)
 
 
 def _fit(match: Match) -> str:

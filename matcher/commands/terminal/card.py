@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from matcher.commands.terminal.console import DOT, Row, print_row
-from matcher.commands.terminal.text import on_one_line
+from matcher.commands.terminal.console import Row, print_row
 from matcher.labels import ASPECT, COLON, LIST_COMMA, label, passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.patents.cards.card import ASPECTS, CardOverride
+from matcher.reporting.patent_facts import DOT
+from matcher.text.excerpts import on_one_line
 from matcher.types import Patent, TechnologyCard
 
 _HEAD_WIDTH = 12

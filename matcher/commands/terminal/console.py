@@ -10,8 +10,6 @@ from rich.text import Text
 
 from matcher.commands.terminal.text import line_ranges
 
-DOT = " · "
-"""Separator of the facts on one line."""
 HEAD_WIDTH = 10
 """Cells of the labels above a ranking, and of those of a single record."""
 MIN_TEXT_WIDTH = 20

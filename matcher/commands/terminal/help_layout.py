@@ -7,9 +7,10 @@ import typer
 from rich.cells import cell_len
 from typer._click.formatting import HelpFormatter
 
-from matcher.commands.terminal.text import line_ranges, on_one_line
+from matcher.commands.terminal.text import line_ranges
 from matcher.labels import COLON
 from matcher.language.messages import _, gettext_noop
+from matcher.text.excerpts import on_one_line
 
 USAGE_WORDS = (gettext_noop("[OPTIONS]"), gettext_noop("COMMAND [ARGS]..."))
 """Words of Typer in a line of usage."""

@@ -12,15 +12,15 @@ from matcher.commands.terminal.answer import (
     MAX_PASSAGE,
     ranks,
 )
-from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
-from matcher.commands.terminal.facts import status_text
-from matcher.commands.terminal.text import marked, on_one_line
+from matcher.commands.terminal.console import HEAD_WIDTH, Row, print_row, print_rows
+from matcher.commands.terminal.text import marked
 from matcher.labels import passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.patents.rights import effective_status
+from matcher.reporting.patent_facts import DOT, status_text
 from matcher.search.reverse import NeedMatch, NeedsAnswer
-from matcher.text.excerpts import excerpt
+from matcher.text.excerpts import excerpt, on_one_line
 
 
 def print_needs(console: Console, answer: NeedsAnswer, today: date) -> None:

@@ -7,19 +7,19 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from matcher.commands.terminal import facts
 from matcher.commands.terminal.answer import (
     MATCH_MARGIN,
     print_title,
-    rests_on,
     search_rows,
     shown_passage,
 )
-from matcher.commands.terminal.console import DOT, HEAD_WIDTH, Row, print_row, print_rows
+from matcher.commands.terminal.console import HEAD_WIDTH, Row, print_row, print_rows
 from matcher.labels import COLON, FIT, PART, label, listed, passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.patents.rights import effective_status
+from matcher.reporting import patent_facts as facts
+from matcher.reporting.patent_facts import DOT
 from matcher.types import Answer, Evidence, Match
 
 SHORT_WIDTH = 13
@@ -79,7 +79,7 @@ def _passage(evidence: Evidence, cells: int, *, plain: bool) -> Text:
 def _match_rows(match: Match, today: date) -> Iterator[Row]:
     patent = match.patent
     status = facts.status_text(effective_status(patent, today))
-    yield _("rests on"), rests_on(match)
+    yield _("rests on"), facts.rests_on(match)
     yield _("status"), DOT.join(filter(None, (status, facts.time_left(patent, today))))
     if match.pledge is not None:
         yield _("pledge"), Text(match.pledge.note, "yellow")
@@ -88,21 +88,12 @@ def _match_rows(match: Match, today: date) -> Iterator[Row]:
 
 
 def _answered_rows(answer: Answer) -> Iterator[Row]:
-    """Yield the parts of the need with the ranks of the patents that answer each.
-
-    Nothing is said of a need that says too little to be judged.
-    """
-    if any(match.fit_gap == "need_without_technique" for match in answer.results):
-        return
-    kinds = [part.kind for part in answer.reading.parts]
-    by_kind = {
-        kind: [str(match.rank) for match in answer.results if kind not in match.unanswered]
-        for kind in kinds
-    }
+    """Yield the parts of the need with the ranks of the patents that answer each."""
+    parts = facts.answered_parts(answer)
     answered = (
-        _("{part} by {ranks}", part=label(PART[kind]), ranks=listed(by_kind[kind]))
-        for kind in kinds
-        if by_kind[kind]
+        _("{part} by {ranks}", part=label(PART[kind]), ranks=listed(map(str, ranks)))
+        for kind, ranks in parts.items()
+        if ranks
     )
     yield _("Answered"), DOT.join(answered)
-    yield _("Open"), listed(label(PART[kind]) for kind in kinds if not by_kind[kind])
+    yield _("Open"), listed(label(PART[kind]) for kind, ranks in parts.items() if not ranks)

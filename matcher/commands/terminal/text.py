@@ -27,11 +27,6 @@ def line_ranges(text: str, width: int) -> Iterator[Span]:
         start = end
 
 
-def on_one_line(text: str) -> str:
-    """Return the text with every run of white space as one blank."""
-    return " ".join(text.split())
-
-
 def marked(text: str, spans: tuple[Span, ...], *, plain: bool) -> Text:
     """Return the text on one line with its spans in bold, or in 【】 where there are no styles."""
     flat = "".join(" " if character.isspace() else character for character in text)

@@ -34,17 +34,21 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def indicators(text: str) -> tuple[str, ...]:
     """Return the figures of a text in order, each once: a number with a unit, bound or range.
 
-    Bare numbers, list numbers, years, sums of money and counts of people or papers are none.
+    Bare numbers, list numbers, years, sums of money and counts of people or papers are none. A
+    figure stands on one line.
     """
+    figures = (figure for line in text.splitlines() for figure in _figures_of_line(line))
+    return tuple(dict.fromkeys(figures))
+
+
+def _figures_of_line(text: str) -> Iterator[str]:
     folded = nfkc_in_place(text)
     spans = sorted([*_figures(folded), *(match.span() for match in _GRADE.finditer(folded))])
-    figures: dict[str, None] = {}
     reached = 0
     for start, end in spans:
         if start >= reached:
-            figures.setdefault(text[start:end].strip())
+            yield text[start:end].strip()
             reached = end
-    return tuple(figures)
 
 
 def _figures(text: str) -> Iterator[tuple[int, int]]:

@@ -18,19 +18,38 @@ from matcher.store.schema.times import now
 from scripts.docs import access_table
 from tests.support.callers import Headers, header
 
-OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
-"""Paths that answer without a key; none of them shows a record."""
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/docs",
+    "/docs/oauth2-redirect",
+    "/static/{version}/{name}",
+}
+"""Paths that answer to everybody; none of them shows a record."""
 
 Route = tuple[str, str]
 
 
 def routes(app: FastAPI) -> list[Route]:
     """Method and path, as the route writes it, of every route below /v1."""
+    return [route for route in _methods_and_paths(app) if route[1].startswith("/v1/")]
+
+
+def pages(app: FastAPI) -> list[Route]:
+    """Method and path of every page."""
+    return [
+        (method, path)
+        for method, path in _methods_and_paths(app)
+        if not path.startswith("/v1/") and path not in OPEN
+    ]
+
+
+def _methods_and_paths(app: FastAPI) -> list[Route]:
     listed = [
         (method, route.path)
         for route in _all_routes(app.routes)
         for method in sorted((route.methods or set()) - {"HEAD"})
-        if route.path.startswith("/v1/")
     ]
     assert len(listed) == len(set(listed))
     return sorted(listed)
@@ -64,14 +83,15 @@ def test_every_route_has_a_rule_and_every_rule_a_route(app: FastAPI) -> None:
     }
     actual = routes(app)
     assert {(method, re.sub(r":\w+}", "}", path)) for method, path in actual} >= described
-    assert set(actual) == set(RULES)
+    assert {*actual, *pages(app)} == set(RULES)
     assert len(actual) >= 5
 
 
 def test_only_the_open_routes_answer_without_a_key(app: FastAPI) -> None:
     paths = [getattr(route, "path", None) for route in app.routes]
-    others = {path for path in paths if isinstance(path, str) and not path.startswith("/v1/")}
-    others |= {route.path for route in _all_routes(app.routes) if route.path[:4] != "/v1/"}
+    ruled = {path for _method, path in RULES}
+    others = {path for path in paths if isinstance(path, str) and path not in ruled}
+    others |= {route.path for route in _all_routes(app.routes) if route.path not in ruled}
     assert {path for path in others if not path.startswith("/static-offline-docs")} == OPEN
 
 

@@ -19,7 +19,6 @@ SECRET = "保密的工艺参数"
 @pytest.mark.parametrize(
     ("method", "path", "status", "kind"),
     [
-        ("GET", "/", 404, "not-found"),
         ("GET", "/v2/match", 404, "not-found"),
         ("POST", "/v1/match/", 404, "not-found"),
         ("GET", "/static-offline-docs/nothing.js", 404, "not-found"),

@@ -110,7 +110,8 @@ def test_every_answer_has_the_headers_for_browsers(empty: Settings) -> None:
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["content-security-policy"].startswith("default-src 'none'; frame-ancestors")
         assert "strict-transport-security" not in headers
-        assert headers.get("cache-control") == ("no-store" if path.startswith("/v1/") else None)
+        is_kept = path in ("/healthz", "/openapi.json")
+        assert headers.get("cache-control") == (None if is_kept else "no-store")
         assert "server" not in headers and "x-powered-by" not in headers
     tls = served(empty, behind_tls=True).get("/healthz").headers
     assert tls["strict-transport-security"].startswith("max-age=31536000")

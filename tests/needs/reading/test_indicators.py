@@ -74,3 +74,8 @@ def test_figures_are_pieces_of_the_text_and_hold_a_number(text: str) -> None:
 )
 def test_a_figure_comes_back_as_it_was_written(sign: str, number: object, unit: str) -> None:
     assert indicators(f"要求{sign}{number}{unit}。") == (f"{sign}{number}{unit}",)
+
+
+def test_a_figure_ends_with_its_line() -> None:
+    """成 is a tenth, too: 12 μm and the word on the next line are no 成."""
+    assert indicators("厚度12μm\n成本下降10%") == ("12μm", "10%")

@@ -1,18 +1,42 @@
-"""Facts of an answer and of its patents as short texts, in the language of the run."""
+"""Facts of an answer and of its patents as short texts, in the language of the run or request."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from matcher.commands.terminal.console import DOT
-from matcher.commands.terminal.text import on_one_line
-from matcher.labels import AVAILABILITY, FILTER, INDUSTRY_NONE, STATUS, TYPE, label, listed
+from matcher.labels import (
+    AVAILABILITY,
+    FILTER,
+    INDUSTRY_NONE,
+    PART,
+    STATUS,
+    TYPE,
+    fit_rests_on,
+    label,
+    listed,
+)
 from matcher.language.messages import _
 from matcher.patents.ipc import industry_names
 from matcher.patents.rights import effective_status, years_left
-from matcher.types import Answer, Filters, LegalStatus, LicenceTerms, Match, Need, Patent
+from matcher.text.excerpts import on_one_line
+from matcher.types import (
+    Answer,
+    CardAspect,
+    Filters,
+    LegalStatus,
+    LicenceTerms,
+    Match,
+    Need,
+    NeedPartKind,
+    Patent,
+    TechnologyCard,
+)
 
+DOT = " · "
+"""Separator of the facts on one line."""
 MAX_NEED = 160
-"""Characters of a need that are printed; --json has all."""
+"""Characters of a need that are shown in short."""
+PLAIN_ASPECTS: tuple[CardAspect, ...] = ("effect", "means", "problem", "use")
+"""Aspects of a card in the order in which one line of it tells most."""
 
 
 def short_need(need: Need) -> str:
@@ -77,6 +101,19 @@ def no_result(answer: Answer) -> str:
     return _("No patent of the catalogue answers the need.")
 
 
+def answered_parts(answer: Answer) -> dict[NeedPartKind, list[int]]:
+    """Return the parts of the need with the ranks of the results that answer each.
+
+    Empty for a need that says too little to be judged.
+    """
+    if any(match.fit_gap == "need_without_technique" for match in answer.results):
+        return {}
+    return {
+        part.kind: [match.rank for match in answer.results if part.kind not in match.unanswered]
+        for part in answer.reading.parts
+    }
+
+
 def numbers(patent: Patent) -> str:
     """Return the numbers and the kind of a patent."""
     known = dict.fromkeys((patent.shown_number, patent.publication_number))
@@ -100,9 +137,13 @@ def time_left(patent: Patent, today: date) -> str:
 
 def status(patent: Patent, today: date) -> str:
     """Return the legal status with its source's words, its day, and the time left."""
+    return DOT.join((status_text(effective_status(patent, today)), status_details(patent, today)))
+
+
+def status_details(patent: Patent, today: date) -> str:
+    """Return the source's words of the legal status, its day, and the time left."""
     day = patent.status_as_of
     parts = [
-        status_text(effective_status(patent, today)),
         on_one_line(patent.legal_status_text or ""),
         _("as of {day}", day=day) if day else _("as of an unknown day"),
         time_left(patent, today),
@@ -131,6 +172,24 @@ def licence(terms: LicenceTerms, readiness: str | None) -> str:
         if value:
             parts.append(f"{name} {on_one_line(value)}".strip())
     return DOT.join(parts)
+
+
+def plain_line(card: TechnologyCard) -> str:
+    """Return the line of a card that tells most in plain words; empty where there is none."""
+    by_aspect = {line.aspect: line.text for line in reversed(card.lines)}
+    return next((by_aspect[aspect] for aspect in PLAIN_ASPECTS if aspect in by_aspect), "")
+
+
+def answered_by(match: Match) -> list[str]:
+    """Return the names of the need's parts that the match answers, in the order of its evidence."""
+    kinds = dict.fromkeys(kind for evidence in match.evidence for kind in evidence.parts)
+    return [label(PART[kind]) for kind in kinds if kind not in match.unanswered]
+
+
+def rests_on(match: Match) -> str:
+    """Return what the fit label rests on, or why there is none."""
+    sentence = fit_rests_on(match.fit_basis, match.fit_gap)
+    return "" if sentence is None else label(sentence)
 
 
 def availability(match: Match) -> str:

@@ -1,0 +1,76 @@
+// The ask page: filters apply at once, a file can be dropped on the box, the link can be copied.
+import { enableBasket } from "./basket.js";
+
+const form = document.getElementById("ask");
+const box = form.querySelector("textarea[data-drop]");
+const file = form.querySelector("input[type=file]");
+
+/** Send the form as soon as a chip is switched: the button for that is not needed then. */
+function applyAtOnce() {
+  const button = document.querySelector("[data-apply]");
+  if (!button) return;
+  button.hidden = true;
+  document.querySelector(".aside").addEventListener("change", (event) => {
+    if (event.target.matches(".chip input")) form.requestSubmit();
+  });
+}
+
+/** Let a file be dropped on the box, and send it. */
+function takeDrops() {
+  if (!box || !file) return;
+  const over = (isOver) => (event) => {
+    event.preventDefault();
+    box.classList.toggle("over", isOver);
+  };
+  box.addEventListener("dragover", over(true));
+  box.addEventListener("dragleave", over(false));
+  box.addEventListener("drop", (event) => {
+    over(false)(event);
+    if (event.dataTransfer.files.length) {
+      file.files = event.dataTransfer.files;
+      form.requestSubmit();
+    } else {
+      box.value = event.dataTransfer.getData("text/plain");
+    }
+  });
+  file.addEventListener("change", () => file.files.length && form.requestSubmit());
+}
+
+/** Send with Ctrl-Enter from the box; Enter alone begins a new line. */
+function sendByKey() {
+  box?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+}
+
+/** Offer to copy the address of the answer. */
+function offerLink() {
+  const button = document.querySelector("[data-copy]");
+  if (!button || !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = button.dataset.done;
+  });
+}
+
+/** Tick at most four patents to compare. */
+function limitComparison() {
+  const ticks = [...document.querySelectorAll("input[form=compare-form]")];
+  const button = document.querySelector("[data-compare]");
+  if (!button) return;
+  const update = () => {
+    const ticked = ticks.filter((tick) => tick.checked).length;
+    for (const tick of ticks) tick.disabled = !tick.checked && ticked >= 4;
+    button.disabled = ticked < 2;
+  };
+  for (const tick of ticks) tick.addEventListener("change", update);
+  update();
+}
+
+applyAtOnce();
+takeDrops();
+sendByKey();
+offerLink();
+limitComparison();
+enableBasket();

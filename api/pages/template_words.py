@@ -1,0 +1,59 @@
+"""Functions and labels that templates call: messages, labels, marked passages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from matcher import labels
+from matcher.labels import label, listed, passage_label
+from matcher.language.choice import current_language
+from matcher.language.messages import _, ngettext
+from matcher.patents.rights import effective_status
+from matcher.reporting import patent_facts
+from matcher.text.excerpts import excerpt
+from matcher.text.highlights import Span, join
+from matcher.types import Evidence
+
+MAX_PASSAGE = 320
+"""Characters of a passage on a card."""
+
+
+def marked(text: str, spans: Iterable[Span]) -> Markup:
+    """Return the text with its spans as `<mark>`; spans are in order and do not overlap."""
+    return Markup("").join(_pieces(text, spans))
+
+
+def _pieces(text: str, spans: Iterable[Span]) -> Iterator[Markup]:
+    done = 0
+    for start, end in spans:
+        yield escape(text[done:start])
+        yield Markup("<mark>{}</mark>").format(text[start:end])
+        done = end
+    yield escape(text[done:])
+
+
+def passage(evidence: Evidence, limit: int = MAX_PASSAGE) -> Markup:
+    """Return the passage with the words that meet the need marked, cut to about `limit`."""
+    marks = join((*evidence.highlights, *evidence.related))
+    return marked(*excerpt(evidence.text, marks, limit, evidence.focus))
+
+
+def passage_name(passage: str) -> str:
+    """Return the reader's name of a passage: 权利要求 3."""
+    return passage_label(passage, current_language())
+
+
+WORDS: Mapping[str, Any] = {
+    "_": _,
+    "ngettext": ngettext,
+    "label": label,
+    "labels": labels,
+    "listed": listed,
+    "facts": patent_facts,
+    "effective_status": effective_status,
+    "marked": marked,
+    "passage": passage,
+    "passage_name": passage_name,
+}
+"""Names that every template knows."""
