@@ -34,6 +34,7 @@ from matcher.commands.import_files import import_files
 from matcher.commands.index import index
 from matcher.commands.info import info
 from matcher.commands.keys import keys
+from matcher.commands.landscape import landscape
 from matcher.commands.learn import learn
 from matcher.commands.match import match
 from matcher.commands.migrate import migrate
@@ -99,6 +100,7 @@ app.command()(evaluate)
 app.command()(learn)
 app.command()(funnel)
 app.command()(performance)
+app.command()(landscape)
 app.add_typer(programme, name="programme")
 app.add_typer(needs, name="needs")
 app.add_typer(event_app, name="event")

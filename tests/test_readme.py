@@ -15,7 +15,7 @@ from tests.support.import_files import BOTH, write_csv, write_xlsx
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-GUIDES = ("matching", "imports", "configuration", "events", "quality")
+GUIDES = ("matching", "imports", "configuration", "events", "quality", "navigation")
 """Documents that show commands; each finds a catalogue with an index, as a reader has by then."""
 DOCUMENTS = (*READMES, *(f"docs/{guide}.md" for guide in GUIDES))
 NEEDS = (("需求名称", "需求描述"), ("高温隔膜", "隔膜在高温下不收缩"))

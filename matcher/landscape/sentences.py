@@ -19,6 +19,8 @@ NAMED = 3
 """Values that a sentence names."""
 _BETWEEN: Label = {"zh": "；", "en": "; "}
 """Between values with their counts: a title may have commas of its own."""
+_MORE: Label = {"zh": "等", "en": "; …"}
+"""Behind the values that are named where there are more."""
 MONTHS_UNTIL_PUBLISHED = 18
 """Months after filing by which an application is published at the latest."""
 
@@ -48,13 +50,13 @@ def _by_year(landscape: Landscape) -> str:
     if most > 0:
         years = frame.loc[frame["filings"] == most, "year"].astype(str).tolist()
         if len(years) <= NAMED:
-            text += " " + _(
+            text += _gap() + _(
                 "The most filings of a year are {most:,}, in {years}.",
                 most=most,
                 years=listed(years),
             )
     unpublished = months_before(landscape.today, MONTHS_UNTIL_PUBLISHED)
-    return text + " " + _unpublished_note(unpublished)
+    return text + _gap() + _unpublished_note(unpublished)
 
 
 def _unpublished_note(day: date) -> str:
@@ -90,7 +92,7 @@ def _by_institution(landscape: Landscape) -> str:
         heads=_heads(zip(known["institution"], known["patents"], strict=True)),
     )
     if missing:
-        text += " " + ngettext("{n:,} patent names none.", "{n:,} patents name none.", missing)
+        text += _gap() + ngettext("{n:,} patent names none.", "{n:,} patents name none.", missing)
     return text
 
 
@@ -136,7 +138,7 @@ def _teams(landscape: Landscape) -> str:
         heads=_heads(zip(frame["team"], frame["patents"], strict=True)),
     )
     if rest:
-        text += " " + ngettext("{n:,} patent names none.", "{n:,} patents name none.", rest)
+        text += _gap() + ngettext("{n:,} patent names none.", "{n:,} patents name none.", rest)
     return text
 
 
@@ -180,7 +182,7 @@ def _demand(landscape: Landscape) -> str:
         return text
     return (
         text
-        + " "
+        + _gap()
         + ngettext(
             "{n:,} field has sleeping patents and no need: {heads}.",
             "{n:,} fields have sleeping patents and no need; at the head: {heads}.",
@@ -213,6 +215,11 @@ def idle_fields(landscape: Landscape) -> "pd.DataFrame":
     return idle.sort_values(["sleeping", "field"], ascending=[False, True], kind="stable")
 
 
+def _gap() -> str:
+    """Return the space between two sentences; Chinese has none."""
+    return "" if current_language() == "zh" else " "
+
+
 def _field_column() -> str:
     return f"field_{current_language()}"
 
@@ -221,7 +228,7 @@ def _heads(counts: Iterable[tuple[str, int]]) -> str:
     """Return the first values with their counts, and a sign that there are more."""
     pairs = list(counts)
     named = [_("{name} ({count:,})", name=name, count=int(count)) for name, count in pairs[:NAMED]]
-    return label(_BETWEEN).join([*named, *(["…"] if len(pairs) > NAMED else [])])
+    return label(_BETWEEN).join(named) + (label(_MORE) if len(pairs) > NAMED else "")
 
 
 _SENTENCES: Mapping[str, Callable[[Landscape], str]] = {

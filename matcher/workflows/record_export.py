@@ -49,6 +49,19 @@ def record_programme_export(
     )
 
 
+def record_landscape_export(
+    connection: Connection, by: Caller, format: str, *, patents: int, needs: int | None
+) -> None:
+    """Record that a landscape was exported, with its numbers of patents and needs."""
+    audit.append(
+        connection,
+        by=by,
+        action="landscape.exported",
+        subject="landscape",
+        details={"format": format, "patents": patents, "needs": needs},
+    )
+
+
 def record_audit_export(connection: Connection, by: Caller, rows: int, format: str) -> None:
     """Record that rows of the audit trail were exported; the new row is not among them."""
     audit.append(

@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from typing import Any, Literal
 
+from matcher.labels import COLON, label
 from matcher.landscape.landscape import Landscape
 from matcher.language.choice import current_language
 from matcher.language.messages import _
@@ -48,6 +49,7 @@ def report_html(landscape: Landscape, *, made_by: str | None, moment: datetime) 
     return environment.get_template("report.html.j2").render(
         content=content,
         parts=_parts(content),
+        findings_title=_("Main findings"),
         method_title=_("Method and limits"),
         drawn=drawn,
         language=current_language(),
@@ -63,6 +65,11 @@ def report_docx(landscape: Landscape, *, made_by: str | None, moment: datetime) 
     content = report_content(landscape, made_by=made_by, moment=moment)
     document = word.new_document(content.title, content.scope)
     _cover(document, content)
+    document.add_heading(_("Main findings"), 1)
+    for section in (*content.supply, *content.demand):
+        finding = document.add_paragraph(style="List Bullet")
+        finding.add_run(f"{section.title}{label(COLON)}").bold = True
+        finding.add_run(_plain(section.sentence))
     for title, sections in _parts(content):
         document.add_heading(title, 1)
         for section in sections:
