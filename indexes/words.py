@@ -16,6 +16,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from matcher.errors import IndexUnavailableError
+from matcher.language.messages import _
 from matcher.ports import Rows, Scores
 from matcher.text.tokens import TOKENS_VERSION, running_words
 from matcher.types.words import Clause, PatentWords
@@ -99,18 +101,20 @@ def write(
     """Bring the index up to date; return the number of patents that were written.
 
     `hashes` is the hash of each patent's record by row, `read` gives the words of those asked for;
-    revision and state are those of the database.
+    revision and state are those of the database. Raises IndexUnavailableError while another process
+    writes.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with closing(_connect(file)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    _delete_unreadable(file)
+    with _writing(file) as connection:
         known = _known(connection)
         if known is None or _is_worn(known, hashes):
             _make(connection)
             known = {}
         changed = _changed(known, hashes)
         # A patent that is gone never comes back under its row.
-        gone = [(row,) for row, (number, _) in known.items() if number >= 0 and row not in hashes]
+        gone = [
+            (row,) for row, (number, _own) in known.items() if number >= 0 and row not in hashes
+        ]
         connection.executemany("UPDATE numbers SET number = -1 WHERE row = ?", gone)
         for row, words in read(list(changed)):
             texts = map(_indexed, (words.title, words.body, words.names))
@@ -125,19 +129,50 @@ def write(
             )
         connection.execute("DELETE FROM about")
         connection.execute("INSERT INTO about VALUES (?, ?, ?)", (FORMAT, revision, state))
-        connection.execute("COMMIT")
-        return len(changed)
+    return len(changed)
 
 
 _Known: TypeAlias = Mapping[int, tuple[int, bytes]]
 """Number and hash of each patent in the file, by row."""
 
 
-def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=60, isolation_level=None)
+def _connect(file: Path, seconds: float = 60) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=seconds, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     return connection
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a transaction. Raises IndexUnavailableError while another process writes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(_connect(file, 0)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        raise IndexUnavailableError(
+            _(
+                "another process is building an index in {root}; wait until it is done",
+                root=file.parent,
+            )
+        ) from None
+
+
+def _delete_unreadable(file: Path) -> None:
+    """Delete a file that is no database, with what belongs to it."""
+    try:
+        if file.exists():
+            _connect(file).close()
+    except sqlite3.OperationalError:
+        pass  # in use
+    except sqlite3.DatabaseError:
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
 
 
 @contextmanager
@@ -146,7 +181,12 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
     if not file.exists():
         yield None
         return
-    with closing(_connect(file)) as connection:
+    try:
+        connection = _connect(file)
+    except sqlite3.DatabaseError:
+        yield None  # no database: the next writing begins it anew
+        return
+    with closing(connection):
         connection.execute("BEGIN")
         yield connection if _format(connection) == FORMAT else None
 
@@ -168,10 +208,10 @@ def _known(connection: sqlite3.Connection) -> _Known | None:
 
 def _is_worn(known: _Known, hashes: Mapping[int, str]) -> bool:
     """True if too much of the file is no longer a patent's, or a restored database has it again."""
-    dead = sum(number if number > 0 else number < 0 for number, _ in known.values())
+    dead = sum(number if number > 0 else number < 0 for number, _own in known.values())
     return dead > MAX_DEAD_SHARE * max(1, len(known)) or any(
         (number < 0 and row in hashes) or number >= NUMBERS - 2
-        for row, (number, _) in known.items()
+        for row, (number, _own) in known.items()
     )
 
 

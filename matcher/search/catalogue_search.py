@@ -23,6 +23,7 @@ from matcher.store.database import Store, StoreVersion
 from matcher.store.filters import conditions
 from matcher.text.clauses import halves, read_clauses
 from matcher.text.organisations import organisation_key
+from matcher.types import PatentRow, TeamRef
 from matcher.types.words import Clause
 
 MAX_MASKS = 64
@@ -137,7 +138,7 @@ class Snapshot:
                 rows = patents.rows_where(connection, and_(*with_titles))
             return self._scored(rows, np.ones(len(rows)), "titles")
 
-        return self._once(("words", text.strip()), read)
+        return self.once(("words", text.strip()), read)
 
     def _scored(self, rows: Rows, scores: Any, basis: WordBasis) -> _Wording:
         of_all = np.full(len(self.columns), np.nan)
@@ -154,11 +155,11 @@ class Snapshot:
             def read(connection: Connection, condition: Any = condition) -> BoolArray:
                 return self.columns.mask(patents.rows_where(connection, condition))
 
-            masks[name] = self._once((name, getattr(query.filters, name)), read)
+            masks[name] = self.once((name, getattr(query.filters, name)), read)
         if query.institution is not None:
             masks["institution"] = self.of_institution(query.institution)
         if query.institution is not None and query.team is not None:
-            masks["team"] = self._of_team(query.institution, query.team)
+            masks["team"] = self.of_team(query.institution, query.team)
         return masks
 
     def of_institution(self, name: str) -> BoolArray:
@@ -170,21 +171,26 @@ class Snapshot:
             spellings = [own for own in values.names if organisation_key(own) == key]
             return values.having(spellings, len(self.columns))
 
-        return self._once(("institution", key), read)
+        return self.once(("institution", key), read)
 
-    def _of_team(self, institution: str, team: str) -> BoolArray:
-        key = organisation_key(team)
+    def teams(self, institution: str) -> dict[str, list[tuple[PatentRow, TeamRef]]]:
+        """Return the patents of each named team of an institution, by the key of its name."""
 
-        def read(connection: Connection) -> BoolArray:
+        def read(connection: Connection) -> dict[str, list[tuple[PatentRow, TeamRef]]]:
             rows = self.columns.rows[self.of_institution(institution)]
-            teams = institutions.teams_of_patents(connection, rows)
-            return self.columns.mask(
-                [row for row, own in teams if organisation_key(own.name or "") == key]
-            )
+            teams: dict[str, list[tuple[PatentRow, TeamRef]]] = {}
+            for row, team in institutions.teams_of_patents(connection, rows):
+                teams.setdefault(organisation_key(team.name or ""), []).append((row, team))
+            return teams
 
-        return self._once(("team", organisation_key(institution), key), read)
+        return self.once(("teams", organisation_key(institution)), read)
 
-    def _once(self, key: Any, read: Callable[[Connection], Value]) -> Value:
+    def of_team(self, institution: str, team: str) -> BoolArray:
+        """Return for each patent whether it is of this team, in any spelling."""
+        own = self.teams(institution).get(organisation_key(team), [])
+        return self.columns.mask([row for row, _ in own])
+
+    def once(self, key: Any, read: Callable[[Connection], Value]) -> Value:
         """Read a value that stays the same as long as the database does."""
         with self._lock:
             if key in self._known:

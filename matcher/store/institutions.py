@@ -10,7 +10,7 @@ from matcher.store.database import SaveOutcome, advance_revision
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
 from matcher.text.organisations import organisation_key, team_key
-from matcher.types import Team, TeamRef, TtoContact
+from matcher.types import Institution, PatentRow, Team, TeamRef, TtoContact
 
 CHUNK = 500
 """Rows per statement."""
@@ -85,20 +85,49 @@ def known_teams(connection: Connection) -> set[tuple[str, str]]:
 
 def teams_of_patents(
     connection: Connection, rows: Sequence[int] | Rows
-) -> list[tuple[int, TeamRef]]:
+) -> list[tuple[PatentRow, TeamRef]]:
     """Return the named team of each of these patents; those without one are left out."""
-    listed: list[tuple[int, TeamRef]] = []
+    listed: list[tuple[PatentRow, TeamRef]] = []
     named = [int(row) for row in rows]
     for start in range(0, len(named), CHUNK):
         query = select(patents.c.row, patents.c.record["team"]).where(
             patents.c.row.in_(named[start : start + CHUNK])
         )
         listed += [
-            (row, TeamRef(**team))
+            (PatentRow(row), TeamRef(**team))
             for row, team in connection.execute(query)
             if team and team.get("name")
         ]
     return listed
+
+
+def published(connection: Connection, names: Sequence[str]) -> list[Institution]:
+    """Return the published facts of the institutions with exactly these names, by name."""
+    query = select(institutions).where(institutions.c.name.in_(names)).order_by("name")
+    return [
+        Institution(
+            row.name,
+            row.kind,
+            row.region,
+            TtoContact(row.name, row.tto_name, row.tto_phone, row.tto_email),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def names(connection: Connection) -> list[str]:
+    """Return the name of every institution that is on record, in order."""
+    query = select(institutions.c.name).order_by(institutions.c.name)
+    return list(connection.execute(query).scalars())
+
+
+def listed_teams(connection: Connection, names: Sequence[str]) -> list[Team]:
+    """Return the teams that lists name for these institutions, by name."""
+    query = select(teams).where(teams.c.institution.in_(names)).order_by(teams.c.name)
+    return [
+        Team(row.institution, row.name, row.college, row.lead, tuple(row.members), row.fields)
+        for row in connection.execute(query)
+    ]
 
 
 def tto_contact(connection: Connection, institution: str | None) -> TtoContact | None:

@@ -3,7 +3,7 @@
 Each stands in the module of its noun; all are imported from here.
 """
 
-from matcher.types.contacts import ConsentRefusal, PersonalContact, Team, TtoContact
+from matcher.types.contacts import ConsentRefusal, Institution, PersonalContact, Team, TtoContact
 from matcher.types.match import Answer, CardLine, Evidence, Match, TechnologyCard
 from matcher.types.need import Need, NeedPart, Reading, Term
 from matcher.types.patent import (
@@ -52,6 +52,7 @@ __all__ = [
     "Fit",
     "FitBasis",
     "FitGap",
+    "Institution",
     "Json",
     "LegalStatus",
     "LicenceTerms",

@@ -17,6 +17,17 @@ class TtoContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Institution:
+    """Published facts of an institution."""
+
+    name: str
+    kind: str | None
+    """Code of its kind: university, institute …"""
+    region: str | None
+    contact: TtoContact
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalContact:
     """A person's own contact data. Never part of a match, an index, a log or an error."""
 

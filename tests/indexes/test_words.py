@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexes import words
 from indexes.words import SqliteWordIndex
+from matcher.errors import IndexUnavailableError
 from matcher.text.clauses import read_clauses
 from matcher.text.tokens import folded
 from matcher.types.words import PatentWords
@@ -110,3 +111,23 @@ def test_the_file_holds_no_text(tmp_path: Path) -> None:
     write(file, {1: "氧化铝陶瓷涂层"})
     content = b"".join(part.read_bytes() for part in tmp_path.iterdir())
     assert "氧化铝陶瓷".encode() not in content
+
+
+def test_a_file_that_is_no_database_counts_as_none_and_is_begun_anew(tmp_path: Path) -> None:
+    file = tmp_path / "words.sqlite"
+    file.write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    assert SqliteWordIndex(file).version() is None and found(file, "膜") == []
+    assert write(file, {1: "膜"}) == 1
+    assert found(file, "膜") == [1]
+
+
+def test_only_one_process_writes(tmp_path: Path) -> None:
+    file = tmp_path / "words.sqlite"
+
+    def meanwhile(rows: Sequence[int]) -> list[tuple[int, PatentWords]]:
+        with pytest.raises(IndexUnavailableError, match="another process"):
+            write(file, {1: "陶瓷"})
+        return [(row, PatentWords("膜", "", "")) for row in rows]
+
+    words.write(file, {1: "aa"}, meanwhile, revision=1, state="x")
+    assert found(file, "膜") == [1]
