@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from matcher.commands.audit import audit
 from matcher.commands.card import card
+from matcher.commands.catalogue import catalogue
 from matcher.commands.contacts import contacts
 from matcher.commands.contract import contract
 from matcher.commands.demo import demo
@@ -96,6 +97,7 @@ app.command()(similar)
 app.command()(needs_for)
 app.command()(suggest)
 app.command()(card)
+app.command()(catalogue)
 app.command()(evaluate)
 app.command()(learn)
 app.command()(funnel)

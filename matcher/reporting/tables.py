@@ -25,6 +25,8 @@ MEDIA_TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+INTERNAL = "内部资料，请勿外传"
+"""Notice in every file but those of published facts."""
 ABOUT = "导出说明"
 """The sheet, or the last line, with the author and the time of the export."""
 
@@ -59,6 +61,7 @@ def write_table(
     moment: datetime,
     format: Literal["xlsx", "csv"],
     data_as_of: date | None = None,
+    notice: str = INTERNAL,
 ) -> None:
     """Write rows under their headings; a file of this name is replaced.
 
@@ -67,7 +70,7 @@ def write_table(
     any other value is written as its text. Raises ValueError for a row that does not fit the
     headings, and OSError.
     """
-    about = _about(title, exported_by, moment, data_as_of)
+    about = _about(title, exported_by, moment, data_as_of, notice)
     whole = [_fitting(row, columns) for row in rows]
     content = io.BytesIO()
     if format == "xlsx":
@@ -90,7 +93,7 @@ def write_tables(
 ) -> None:
     """Write an .xlsx file with a sheet for each table; see `write_table`."""
     content = io.BytesIO()
-    _write_xlsx(content, tables, _about(title, exported_by, moment, None))
+    _write_xlsx(content, tables, _about(title, exported_by, moment))
     if isinstance(path_or_stream, Path):
         path_or_stream.write_bytes(content.getvalue())
     else:
@@ -103,7 +106,11 @@ def begins_like_a_formula(text: str) -> bool:
 
 
 def _about(
-    title: str, exported_by: str, moment: datetime, data_as_of: date | None
+    title: str,
+    exported_by: str,
+    moment: datetime,
+    data_as_of: date | None = None,
+    notice: str = INTERNAL,
 ) -> list[tuple[str, str]]:
     at = moment.astimezone(UTC)
     return [
@@ -111,7 +118,7 @@ def _about(
         ("导出人", exported_by),
         ("导出时间", at.isoformat(timespec="seconds")),
         ("数据日期", (data_as_of or at.date()).isoformat()),
-        ("提示", "内部资料，请勿外传"),
+        ("提示", notice),
     ]
 
 
