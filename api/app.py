@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -36,6 +36,10 @@ from matcher.settings import Settings
 MAX_CONCURRENT_MATCHES = min(4, available_cores())
 """Needs that are matched at the same time. Most of an answer holds the interpreter lock: with more
 threads each answer takes longer, and there are no more answers."""
+
+PASSWORDS_AT_ONCE = 2
+"""Passwords that are checked at the same time, 64 MiB each. Further attempts wait without a thread,
+so that a flood of them leaves the others to everybody else."""
 
 _ROUTERS = (
     contact_router,
@@ -99,6 +103,7 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threads = ModelThreads(MAX_CONCURRENT_MATCHES, settings.wait_seconds)
         app.state.model_threads = threads
+        app.state.password_threads = CapacityLimiter(PASSWORDS_AT_ONCE)
         await to_thread.run_sync(engine.open)
         try:
             async with Background(engine, settings, threads).running():

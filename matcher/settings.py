@@ -96,7 +96,9 @@ class Settings(BaseSettings):
         50_000, ge=0, description="Requests of a key in a day; 0 is without limit."
     )
     refused_per_minute: int = Field(
-        30, ge=0, description="Requests without a valid key of an address in a minute; 0: no limit."
+        30,
+        ge=0,
+        description="Requests without a valid key, or sign-ins, of an address in a minute; 0: any.",
     )
     limits_storage: str = Field(
         "memory://", description="Where requests are counted: a storage URI of the library limits."

@@ -1,9 +1,11 @@
-"""Authentication of API keys, and authorisation of the key's role for the route."""
+"""Authentication of keys and sessions, and authorisation of the caller's role for the route."""
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Lock, Thread
 from typing import Annotated
 
@@ -36,11 +38,13 @@ from matcher.store import keys as stored
 from matcher.store import open_access
 from matcher.store.database import Store
 from matcher.store.schema.times import now
+from matcher.workflows import sign_in
+from matcher.workflows.sign_in import SignedIn
 
 USE_RECORD_SECONDS = 60.0
 """Time between two records of a key's last use."""
 MAX_USE_RECORD_WAIT = 0.2
-"""Seconds that a request waits for that record."""
+"""Seconds that a request waits for the record of a use."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +66,7 @@ class Access:
 
 
 class Authenticator:
-    """Checks API keys. Safe to share between threads."""
+    """Checks API keys and sessions. Safe to share between threads."""
 
     def __init__(self, engine: LiveEngine, settings: Settings) -> None:
         """Take the engine; open nothing."""
@@ -88,29 +92,36 @@ class Authenticator:
         if not is_genuine or key is None or not key.is_usable(moment):
             raise UnauthenticatedError(_("this key does not exist, is revoked, or has expired"))
         if self._is_record_due(key.id):
-            # In a thread of its own: an import under way would keep the request waiting.
-            recording = Thread(target=_record_use, args=(store, key.id, moment), daemon=True)
-            recording.start()
-            recording.join(MAX_USE_RECORD_WAIT)
+            _record(partial(_record_use, store, key.id, moment))
         return key.caller
 
-    def page_caller(self) -> Caller:
-        """Return the caller of a page: a visitor, once there is a key or an account.
+    def page_caller(self, token: str | None) -> tuple[Caller, SignedIn | None]:
+        """Return the caller of a page and the session of the token in its cookie.
 
-        Raises StoreError.
+        Without a session that is a visitor, once there is a key or an account. Raises StoreError.
         """
-        with self._engine.catalogue().store.reading() as connection:
-            return OPEN_CALLER if open_access.is_open(connection) else VISITOR_CALLER
+        store = self._engine.catalogue().store
+        if token and (signed_in := self._resume(store, token)) is not None:
+            return signed_in.caller, signed_in
+        with store.reading() as connection:
+            return OPEN_CALLER if open_access.is_open(connection) else VISITOR_CALLER, None
+
+    def _resume(self, store: Store, token: str) -> SignedIn | None:
+        moment = now()
+        pepper = pepper_of(self._settings)
+        signed_in = sign_in.resume(store, token, pepper=pepper, moment=moment)
+        if signed_in is not None and sign_in.is_record_due(signed_in, moment):
+            _record(partial(sign_in.record_seen, store, signed_in, moment))
+        return signed_in
 
     def _pepper(self, key: api_keys.ApiKey | None) -> bytes:
-        """Read the pepper. Raises StoreError, whose message leaves its place to the log."""
+        """Read the pepper. Raises StoreError."""
+        if key is not None:
+            return pepper_of(self._settings)
         try:
             return api_keys.read_pepper(self._settings.home, self._settings.pepper)
-        except InputError as problem:
-            if key is None:  # no secret can match, and before the first key there is no pepper
-                return b""
-            logger.error("%s", problem)
-            raise StoreError(_("keys cannot be checked now: the server's log says why")) from None
+        except InputError:  # no secret can match, and before the first key there is no pepper
+            return b""
 
     def _is_record_due(self, key_id: str) -> bool:
         with self._recording:
@@ -122,12 +133,32 @@ class Authenticator:
             return is_due
 
 
-def _record_use(store: Store, key_id: str, moment: datetime) -> None:
+def pepper_of(settings: Settings) -> bytes:
+    """Read the pepper. Raises StoreError, whose message leaves its place to the log."""
     try:
-        with store.writing() as connection:
-            stored.record_use(connection, key_id, moment)
+        return api_keys.read_pepper(settings.home, settings.pepper)
+    except InputError as problem:
+        logger.error("%s", problem)
+        raise StoreError(_("keys cannot be checked now: the server's log says why")) from None
+
+
+def _record(write: Callable[[], None]) -> None:
+    """Record a use in a thread of its own: an import under way would keep the request waiting."""
+    recording = Thread(target=_logging_failure, args=(write,), daemon=True)
+    recording.start()
+    recording.join(MAX_USE_RECORD_WAIT)
+
+
+def _logging_failure(write: Callable[[], None]) -> None:
+    try:
+        write()
     except (MatcherError, SQLAlchemyError) as problem:
-        logger.warning("a key's use was not noted (%s)", type(problem).__name__)
+        logger.warning("a use was not noted (%s)", type(problem).__name__)
+
+
+def _record_use(store: Store, key_id: str, moment: datetime) -> None:
+    with store.writing() as connection:
+        stored.record_use(connection, key_id, moment)
 
 
 def bearer_token(headers: Headers) -> str | None:

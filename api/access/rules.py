@@ -33,6 +33,11 @@ _PUBLISHED = _rule(
 )
 """Pages of the same facts, which visitors may see where the server is set so."""
 
+_SIGNED_IN = _rule(
+    Tier.SYSTEM, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_OWN, admin=_OWN, auditor=_OWN
+)
+"""One's own account and sessions."""
+
 _FITTING_NEEDS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Open needs that a patent fits: for a TTO and its own patents, others among their own needs."""
 
@@ -146,6 +151,10 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_records("pledges"),
     **_records("product-filings"),
     **_records("contracts"),
+    ("GET", "/account"): _SIGNED_IN,
+    ("POST", "/account/password"): _SIGNED_IN,
+    ("POST", "/account/sign-out-everywhere"): _SIGNED_IN,
+    ("POST", "/sign-out"): _SIGNED_IN,
     ("GET", "/"): _PUBLISHED,
     ("POST", "/"): _PUBLISHED,
 }

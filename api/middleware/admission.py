@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import cookies
 from api.access.auth import Authenticator, bearer_token
 from api.http import problems
 from api.http.paths import API, is_page, route_path
@@ -19,6 +20,7 @@ from api.middleware.rate_limits import Quota, RateLimits
 from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
 from matcher.errors import MatcherError, UnauthenticatedError
 from matcher.language.messages import _
+from matcher.workflows.sign_in import SignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class _Admitted:
     caller: Caller | None
     refusal: UnauthenticatedError | None
     quotas: list[Quota]
+    signed_in: SignedIn | None = None
+    """Session of a page's caller."""
 
 
 class Admission:
@@ -51,7 +55,8 @@ class Admission:
         address = scope["client"][0] if scope.get("client") else None
         try:
             if for_page:
-                admitted = await to_thread.run_sync(self._admit_to_page, address)
+                session = Request(scope).cookies.get(cookies.SESSION)
+                admitted = await to_thread.run_sync(self._admit_to_page, session, address)
             else:
                 token = bearer_token(Headers(scope=scope))
                 admitted = await to_thread.run_sync(self._admit, token, address)
@@ -74,6 +79,7 @@ class Admission:
             await self._refuse(admitted.refusal, scope, receive, send_with_limits)
         else:
             scope.setdefault("state", {})["caller"] = admitted.caller
+            scope["state"]["signed_in"] = admitted.signed_in
             await self._app(scope, receive, send_with_limits)
 
     def _admit(self, token: str | None, address: str | None) -> _Admitted:
@@ -89,16 +95,17 @@ class Admission:
             return _Admitted(None, refusal, self._limits.count_refused(stranger))
         return self._counted(caller, stranger)
 
-    def _admit_to_page(self, address: str | None) -> _Admitted:
+    def _admit_to_page(self, session: str | None, address: str | None) -> _Admitted:
         """Return the caller of a page, and count the request. Raises StoreError."""
-        caller = self._authenticator.page_caller()
-        return self._counted(caller, rate_limits.address_key(address))
+        caller, signed_in = self._authenticator.page_caller(session)
+        return self._counted(caller, rate_limits.address_key(address), signed_in)
 
-    def _counted(self, caller: Caller, stranger: str) -> _Admitted:
+    def _counted(
+        self, caller: Caller, stranger: str, signed_in: SignedIn | None = None
+    ) -> _Admitted:
         is_known = caller not in (OPEN_CALLER, VISITOR_CALLER)
-        return _Admitted(
-            caller, None, self._limits.count(f"key:{caller.key}" if is_known else stranger)
-        )
+        quotas = self._limits.count(f"key:{caller.key}" if is_known else stranger)
+        return _Admitted(caller, None, quotas, signed_in)
 
     async def _refuse(self, problem: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         response = await problems.answered(Request(scope), problem)

@@ -68,6 +68,12 @@ class RateLimits:
             return []
         return [_hit(self._fixed, "refused", self._refused, sender)]
 
+    def count_sign_in(self, sender: str) -> list[Quota]:
+        """Count an attempt to sign in, right or wrong, of an address. Raises StoreError."""
+        if not self._refused.amount:
+            return []
+        return [_hit(self._fixed, "sign-in", self._refused, sender)]
+
 
 def address_key(address: str | None) -> str:
     """Return the sender of an address; an IPv6 network (/64) counts as one, as it has one owner."""

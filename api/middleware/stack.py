@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api.access.auth import Authenticator
 from api.middleware.admission import Admission
 from api.middleware.body_limit import BodyLimit
+from api.middleware.form_cookie import FormCookie
 from api.middleware.language import RequestLanguage
 from api.middleware.page_problems import PageProblems
 from api.middleware.rate_limits import RateLimits
@@ -31,6 +32,7 @@ _SENDABLE = ("Authorization", "Content-Type", "If-Match", "Idempotency-Key", REQ
 def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> None:
     """Add the stack to the app. Raises InputError for a setting that cannot be used."""
     limits = RateLimits(settings)
+    app.state.rate_limits = limits
     outermost_first = [
         Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
         Middleware(RequestLog),
@@ -48,6 +50,7 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
         Middleware(RequestLimits),
         Middleware(Admission, authenticator=authenticator, limits=limits),
         Middleware(BodyLimit),
+        Middleware(FormCookie, behind_tls=settings.behind_tls),
     ]
     for middleware in reversed(outermost_first):
         app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)

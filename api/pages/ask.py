@@ -18,7 +18,6 @@ from api.http import problems
 from api.middleware.unexpected_errors import log_unexpected
 from api.pages.access import PageAccess
 from api.pages.ask_form import PAGE_SIZES, AskForm
-from api.pages.csrf import SameOrigin
 from api.pages.filter_chips import ChipGroup, chip_groups
 from api.pages.need_upload import MAX_FILE_BYTES, read_upload
 from api.pages.rendering import PageContext, html_of, render
@@ -71,7 +70,6 @@ async def send(
     engine: EngineDep,
     settings: SettingsDep,
     access: PageAccess,
-    same_origin: SameOrigin,
     form: Annotated[AskForm, Form()],
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:

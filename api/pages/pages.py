@@ -4,15 +4,21 @@ from fastapi import Depends, FastAPI
 
 from api.pages import access, assets
 from api.pages.access import authorise_page
+from api.pages.account import router as account_router
 from api.pages.ask import router as ask_router
+from api.pages.csrf import check_form
+from api.pages.sign_in import account_router as sign_out_router
+from api.pages.sign_in import router as sign_in_router
 
-_ROUTERS = (ask_router,)
+_ROUTERS = (ask_router, account_router, sign_out_router)
 """Routes of pages: each has a rule in `api.access.rules`."""
 
 
 def install(app: FastAPI) -> None:
     """Add the pages and their static files to the app."""
     for router in _ROUTERS:
-        app.include_router(router, dependencies=[Depends(authorise_page)], include_in_schema=False)
+        allowed = [Depends(authorise_page), Depends(check_form)]
+        app.include_router(router, dependencies=allowed, include_in_schema=False)
+    app.include_router(sign_in_router, dependencies=[Depends(check_form)], include_in_schema=False)
     access.install(app)
     assets.install(app)

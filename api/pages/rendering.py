@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.http.paths import route_path
-from api.pages import assets, basket_cookie
+from api.pages import assets, basket_cookie, csrf
 from api.pages.access import page_access
 from api.pages.template_words import WORDS
 from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
@@ -69,8 +69,8 @@ class PageContext:
 
     @property
     def csrf_token(self) -> str:
-        """Token that every form with a change sends back; empty without a session."""
-        return getattr(self.request.state, "csrf_token", "")
+        """Token that every posted form sends back; empty where the request failed early."""
+        return csrf.token_of(self.request) if hasattr(self.request.state, "form_secret") else ""
 
     @property
     def address(self) -> str:

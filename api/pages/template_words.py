@@ -1,6 +1,7 @@
 """Functions and labels that templates call: messages, labels, marked passages."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,6 +16,7 @@ from matcher.text.excerpts import excerpt
 from matcher.text.highlights import Span, join
 from matcher.types import Evidence
 
+_CHINA = timezone(timedelta(hours=8))
 MAX_PASSAGE = 320
 """Characters of a passage on a card."""
 
@@ -44,6 +46,16 @@ def passage_name(passage: str) -> str:
     return passage_label(passage, current_language())
 
 
+def beijing_minute(moment: datetime) -> str:
+    """Return a time as people in China read it: 2026-11-24 20:30."""
+    return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def sentence(message: str) -> str:
+    """Return a message with a capital letter, as it stands by itself on a page."""
+    return message[:1].upper() + message[1:]
+
+
 WORDS: Mapping[str, Any] = {
     "_": _,
     "ngettext": ngettext,
@@ -55,5 +67,7 @@ WORDS: Mapping[str, Any] = {
     "marked": marked,
     "passage": passage,
     "passage_name": passage_name,
+    "beijing_minute": beijing_minute,
+    "sentence": sentence,
 }
 """Names that every template knows."""

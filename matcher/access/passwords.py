@@ -6,7 +6,6 @@ has to be changed for its age, and the most usual ones are refused.
 
 from functools import cache
 from itertools import pairwise
-from threading import BoundedSemaphore
 from unicodedata import category, normalize
 
 from argon2 import PasswordHasher
@@ -28,9 +27,6 @@ MIN_DIFFERENT = 5
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 """Argon2id as RFC 9106 recommends it where memory is scarce (its second choice): 64 MiB, three
 passes. On two processor cores a check takes about 0.1 s."""
-_hashing = BoundedSemaphore(2)
-"""Two passwords at the same time: a flood of attempts takes 128 MiB and no more."""
-
 _USUAL = frozenset(
     """
     0123456789ab 012345678910 123456789012 123456789123 1234567890ab 12345678910111 1q2w3e4r5t6y
@@ -76,18 +72,16 @@ def check_new(password: str, name: str) -> None:
 
 def hash_password(password: str) -> str:
     """Return the Argon2id hash of a password, with its parameters and its own salt."""
-    with _hashing:
-        return _HASHER.hash(_bytes(password))
+    return _HASHER.hash(_bytes(password))
 
 
 def is_password_of(password: str, hashed: str | None) -> bool:
     """True if the password is the hashed one; takes as long without a hash, and is False."""
-    with _hashing:
-        try:
-            _HASHER.verify(_dummy() if hashed is None else hashed, _bytes(password))
-        except (VerificationError, InvalidHashError):
-            return False
-        return hashed is not None
+    try:
+        _HASHER.verify(_dummy() if hashed is None else hashed, _bytes(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return hashed is not None
 
 
 def needs_new_hash(hashed: str) -> bool:

@@ -33,11 +33,6 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
 
-    @property
-    def ends_at(self) -> datetime:
-        """Time at which it ends if no further request comes."""
-        return min(self.last_seen_at + IDLE, self.created_at + ABSOLUTE)
-
 
 def new_token() -> str:
     """Return a new token: 256 random bits, 43 characters."""

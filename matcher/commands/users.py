@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.access.roles import COMMAND_CALLER, Role
+from matcher.access.roles import COMMAND_CALLER, HolderRole, Role
 from matcher.commands.account_list import account_json, print_accounts
 from matcher.commands.options import (
     AsJson,
@@ -38,7 +38,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The sign-in name.")]
 class Holder:
     """Role of an account, and the institution or enterprise that it acts for."""
 
-    role: Annotated[Role, typer.Option(help="What the account is for.")]
+    role: Annotated[HolderRole, typer.Option(help="What the account is for.")]
     institution: Annotated[
         str | None,
         typer.Option(help="The institution of a tto, written as in the catalogue."),
@@ -52,12 +52,12 @@ class Holder:
         """Raise InputError for options that do not go together."""
         from matcher.access import api_keys
 
-        api_keys.check_holder(self.role, self.institution, self.enterprise)
+        api_keys.check_holder(Role(self.role), self.institution, self.enterprise)
         api_keys.check_lengths(institution=self.institution, enterprise=self.enterprise)
 
     def details(self) -> dict[str, str | int | None]:
         """Return the details of a row in the audit trail."""
-        return {**asdict(self), "role": self.role.value}
+        return dict(asdict(self))
 
     def make_account(self, name: str, password: str) -> "Account":
         """Make the record of an account. Raises InputError for a password that may not be."""
@@ -69,7 +69,7 @@ class Holder:
         return accounts.Account(
             id=accounts.new_id(),
             name=name,
-            role=self.role,
+            role=Role(self.role),
             hashed=passwords.hash_password(password),
             created_at=moment,
             password_set_at=moment,
@@ -115,7 +115,7 @@ def add(
                 details=options.details(),
             )
     if as_json:
-        print_json({"id": account.id, "name": folded, "role": options.role.value})
+        print_json({"id": account.id, "name": folded, "role": options.role})
     else:
         role = label(ROLE[options.role])
         print(_("The account {name} ({role}) can sign in.", name=folded, role=role))
@@ -191,7 +191,7 @@ def role(
     with changing(context, name, "account.role_set", options.details()) as (connection, account):
         changed = replace(
             account,
-            role=options.role,
+            role=Role(options.role),
             institution=options.institution,
             enterprise=options.enterprise,
         )

@@ -17,7 +17,7 @@ from matcher.access.roles import Caller
 from matcher.access.sessions import Session
 from matcher.errors import UnauthenticatedError
 from matcher.language.messages import _
-from matcher.store import accounts, keys, sessions
+from matcher.store import accounts, audit, keys, sessions
 from matcher.store.database import Store
 
 SEEN_RECORD = timedelta(minutes=5)
@@ -116,8 +116,26 @@ def change_password(
         if sessions.find(connection, signed_in.session.hashed, moment) is None:
             raise UnauthenticatedError(_("this session has ended: sign in again"))
         accounts.set_password(connection, account, hashed, moment)
+        audit.append(
+            connection, by=account.caller, action="account.password_set", subject=account.id
+        )
         renewed = replace(account, hashed=hashed, password_set_at=moment)
         return _begin(connection, renewed, pepper, moment)
+
+
+def sign_out(store: Store, signed_in: SignedIn) -> None:
+    """End the session."""
+    with store.writing() as connection:
+        sessions.end(connection, signed_in.session.hashed)
+
+
+def sign_out_everywhere(store: Store, signed_in: SignedIn) -> None:
+    """End every session of the account or key, this one too."""
+    caller = signed_in.caller
+    action = "key.signed_out" if signed_in.account is None else "account.signed_out"
+    with store.writing() as connection:
+        sessions.end_all(connection, caller.key)
+        audit.append(connection, by=caller, action=action, subject=caller.key)
 
 
 def is_record_due(signed_in: SignedIn, moment: datetime) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from matcher.access import sessions
 from matcher.access.accounts import Account
 from matcher.access.roles import Role
-from matcher.access.sessions import Session
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 PEPPER = b"pepper"
@@ -37,13 +36,6 @@ def test_the_form_token_belongs_to_one_session() -> None:
     assert sessions.is_form_token(token, first)
     for sent in ("", "é", token[:-1], sessions.form_token(second), first):
         assert not sessions.is_form_token(sent, first)
-
-
-def test_a_session_ends_idle_or_in_any_case() -> None:
-    session = Session("", "us_1", None, NOW, NOW)
-    assert session.ends_at == NOW + timedelta(hours=12)
-    last = NOW + timedelta(days=6, hours=20)
-    assert replace(session, last_seen_at=last).ends_at == NOW + timedelta(days=7)
 
 
 def test_a_browser_is_known_to_one_account_until_its_password_changes() -> None:

@@ -25,6 +25,7 @@ OPEN = {
     "/docs",
     "/docs/oauth2-redirect",
     "/static/{version}/{name}",
+    "/sign-in",
 }
 """Paths that answer to everybody; none of them shows a record."""
 
@@ -43,6 +44,11 @@ def pages(app: FastAPI) -> list[Route]:
         for method, path in _methods_and_paths(app)
         if not path.startswith("/v1/") and path not in OPEN
     ]
+
+
+def page_routes(app: FastAPI) -> list[Route]:
+    """Method and path of every page, and of the sign-in, which is open to everybody."""
+    return [*pages(app), ("GET", "/sign-in"), ("POST", "/sign-in")]
 
 
 def _methods_and_paths(app: FastAPI) -> list[Route]:
