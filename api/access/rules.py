@@ -157,5 +157,12 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/sign-out"): _SIGNED_IN,
     ("GET", "/"): _PUBLISHED,
     ("POST", "/"): _PUBLISHED,
+    ("GET", "/patents/{number:path}/needs"): _FITTING_NEEDS,
+    ("GET", "/patents/{number:path}"): _PUBLISHED,
+    ("GET", "/compare"): _PUBLISHED,
+    ("GET", "/basket"): _PUBLISHED,
+    ("POST", "/basket"): _PUBLISHED,
+    ("POST", "/basket/list"): _PUBLISHED,
+    ("POST", "/basket/event"): _STAFF,
 }
 """The rules, by method and path as the route writes it."""

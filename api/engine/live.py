@@ -12,6 +12,7 @@ from threading import Lock
 from matcher.errors import IndexUnavailableError, MatcherError
 from matcher.language.coded import CodedText
 from matcher.language.messages import _, gettext_noop
+from matcher.needs.record import NeedRecord
 from matcher.ports import Encoder
 from matcher.progress import Report
 from matcher.search import similar
@@ -31,6 +32,7 @@ from matcher.wiring.open import (
     open_matcher,
 )
 from matcher.workflows import suggest as suggesting
+from matcher.workflows.events.edit import match_patent
 
 RETRY_SECONDS = 5.0
 """Time until an index that could not be opened is tried again; another index is tried at once."""
@@ -109,6 +111,11 @@ class LiveEngine:
         with self._reading() as index:
             answer = similar.similar(index.matcher, patent, options, today=today)
             return replace(answer, notes=(*answer.notes, *self._notes(index, answer)))
+
+    def match_patent(self, patent: Patent, need: NeedRecord, today: date) -> Answer | None:
+        """Match one patent against one need; None for an empty need. Raises what `match` raises."""
+        with self._reading() as index:
+            return match_patent(index.matcher, patent, need, today)
 
     def needs_for(
         self, patent: Patent, needs: Sequence[Need], k: int, today: date

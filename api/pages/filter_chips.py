@@ -7,6 +7,7 @@ from typing import Literal
 from api.schemas.requests import FilterFields
 from matcher.labels import FILTER, INDUSTRY, STATUS, TYPE, label
 from matcher.language.messages import _
+from matcher.patents.ipc_titles import ipc_title
 from matcher.search.catalogue_facets import FacetCount
 from matcher.types import Filters, LegalStatus, PatentType
 
@@ -52,7 +53,7 @@ def chip_groups(
         _group("institutions", filters.institutions, facets["institutions"]),
         _group("patent_types", filters.patent_types, facets["patent_types"], _type_name),
         _group("regions", filters.regions, facets["regions"]),
-        _group("ipc_prefixes", filters.ipc_prefixes, facets["ipc"]),
+        _group("ipc_prefixes", filters.ipc_prefixes, facets["ipc"], _ipc_name),
     ]
     return [group for group in groups if group.chips]
 
@@ -131,3 +132,7 @@ def _group(
 
 def _type_name(value: str) -> str:
     return label(TYPE[PatentType(value)])
+
+
+def _ipc_name(value: str) -> str:
+    return f"{value} {label(ipc_title(value))}"

@@ -6,11 +6,21 @@ from api.pages import access, assets
 from api.pages.access import authorise_page
 from api.pages.account import router as account_router
 from api.pages.ask import router as ask_router
+from api.pages.basket import router as basket_router
+from api.pages.compare import router as compare_router
 from api.pages.csrf import check_form
+from api.pages.patent import router as patent_router
 from api.pages.sign_in import account_router as sign_out_router
 from api.pages.sign_in import router as sign_in_router
 
-_ROUTERS = (ask_router, account_router, sign_out_router)
+_ROUTERS = (
+    ask_router,
+    patent_router,
+    compare_router,
+    basket_router,
+    account_router,
+    sign_out_router,
+)
 """Routes of pages: each has a rule in `api.access.rules`."""
 
 

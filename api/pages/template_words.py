@@ -10,6 +10,7 @@ from matcher import labels
 from matcher.labels import label, listed, passage_label
 from matcher.language.choice import current_language
 from matcher.language.messages import _, ngettext
+from matcher.patents.ipc_titles import ipc_title
 from matcher.patents.rights import effective_status
 from matcher.reporting import patent_facts
 from matcher.text.excerpts import excerpt
@@ -64,6 +65,7 @@ WORDS: Mapping[str, Any] = {
     "listed": listed,
     "facts": patent_facts,
     "effective_status": effective_status,
+    "ipc_title": ipc_title,
     "marked": marked,
     "passage": passage,
     "passage_name": passage_name,

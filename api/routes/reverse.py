@@ -10,6 +10,7 @@ from sqlalchemy import and_
 
 from api.access.auth import Allowed
 from api.engine.dependencies import EngineDep, run_with_model
+from api.engine.live import LiveEngine
 from api.http import problems
 from api.schemas.reverse import (
     FittingNeedsRequest,
@@ -27,7 +28,7 @@ from matcher.needs.visibility import (
     sight,
 )
 from matcher.search.options import SearchOptions
-from matcher.search.reverse import needs_json
+from matcher.search.reverse import NeedsAnswer, needs_json
 from matcher.search.similar import similar_json
 from matcher.store import needs as stored_needs
 from matcher.store.database import Store
@@ -96,15 +97,25 @@ async def fitting_needs(
 
     def answer() -> JSONResponse:
         today = date.today()
-        catalogue = engine.catalogue()
-        patent = _own_patent(allowed.caller, catalogue.patent(application_number))
-        needs, notes = _open_needs(catalogue.store, allowed.caller, today)
-        ranked, index_notes = engine.needs_for(patent, needs, query.k, today)
-        notes += index_notes
+        patent = engine.catalogue().patent(application_number)
+        ranked, notes = fitting_needs_of(engine, allowed.caller, patent, query.k, today)
         told = {"notes": notes, "note_codes": [note.code for note in notes]}
         return JSONResponse({**needs_json(ranked, today), **told})
 
     return await run_with_model(request, answer)
+
+
+def fitting_needs_of(
+    engine: LiveEngine, caller: Caller, patent: Patent, k: int, today: date
+) -> tuple[NeedsAnswer, list[CodedText]]:
+    """Rank the open needs that the caller may see for a patent, with notes on what is left out.
+
+    Raises NotFoundError where a technology-transfer office gives another institution's patent.
+    """
+    own = _own_patent(caller, patent)
+    needs, notes = _open_needs(engine.catalogue().store, caller, today)
+    ranked, index_notes = engine.needs_for(own, needs, k, today)
+    return ranked, notes + index_notes
 
 
 def _own_patent(caller: Caller, patent: Patent) -> Patent:

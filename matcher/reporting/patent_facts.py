@@ -21,6 +21,7 @@ from matcher.text.excerpts import on_one_line
 from matcher.types import (
     Answer,
     CardAspect,
+    ClaimsCoverage,
     Filters,
     LegalStatus,
     LicenceTerms,
@@ -29,6 +30,7 @@ from matcher.types import (
     NeedPartKind,
     Patent,
     TechnologyCard,
+    TtoContact,
 )
 
 DOT = " · "
@@ -151,6 +153,16 @@ def status_details(patent: Patent, today: date) -> str:
     return DOT.join(filter(None, parts))
 
 
+def claims_coverage(patent: Patent) -> str:
+    """Return which claims the source has; empty where it has all."""
+    return {
+        ClaimsCoverage.NONE: _("the source has no claims"),
+        ClaimsCoverage.FIRST: _("the source has the first claim only"),
+        ClaimsCoverage.INDEPENDENT: _("the source has the independent claims only"),
+        ClaimsCoverage.ALL: "",
+    }[patent.claims_coverage]
+
+
 def licence(terms: LicenceTerms, readiness: str | None) -> str:
     """Return the licence terms and the readiness, as far as known."""
     declared = {
@@ -219,7 +231,11 @@ def team(patent: Patent) -> str:
 
 def contact(match: Match) -> str:
     """Return the public way to the team."""
-    office = match.contact
-    if office is None:
+    return office(match.contact)
+
+
+def office(contact: TtoContact | None) -> str:
+    """Return the public way to a technology-transfer office."""
+    if contact is None:
         return _("no technology-transfer office on record")
-    return DOT.join(filter(None, (office.name, office.phone, office.email)))
+    return DOT.join(filter(None, (contact.name, contact.phone, contact.email)))

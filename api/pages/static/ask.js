@@ -1,5 +1,6 @@
 // The ask page: filters apply at once, a file can be dropped on the box, the link can be copied.
 import { enableBasket } from "./basket.js";
+import { limitComparison } from "./compare.js";
 
 const form = document.getElementById("ask");
 const box = form.querySelector("textarea[data-drop]");
@@ -52,20 +53,6 @@ function offerLink() {
     await navigator.clipboard.writeText(location.href);
     button.textContent = button.dataset.done;
   });
-}
-
-/** Tick at most four patents to compare. */
-function limitComparison() {
-  const ticks = [...document.querySelectorAll("input[form=compare-form]")];
-  const button = document.querySelector("[data-compare]");
-  if (!button) return;
-  const update = () => {
-    const ticked = ticks.filter((tick) => tick.checked).length;
-    for (const tick of ticks) tick.disabled = !tick.checked && ticked >= 4;
-    button.disabled = ticked < 2;
-  };
-  for (const tick of ticks) tick.addEventListener("change", update);
-  update();
 }
 
 applyAtOnce();

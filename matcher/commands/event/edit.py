@@ -304,20 +304,10 @@ def engine_look(settings: "Settings", stack: ExitStack) -> "MatchPatent":
     def look(patent: "Patent", need: "NeedRecord") -> "Answer | None":
         from datetime import date
 
-        from matcher.types import Answer, Filters, LegalStatus
         from matcher.wiring.open import open_matcher
+        from matcher.workflows.events.edit import match_patent
 
         engine = stack.enter_context(open_matcher(settings))
-        (match,) = engine.patent_matches(patent, [need.need], today=date.today())
-        if match is None:
-            return None
-        return Answer(
-            need=need.need,
-            model=engine.encoder.name,
-            index=engine.generation,
-            filters=Filters(legal_status=frozenset(LegalStatus)),
-            hidden={},
-            results=(match,),
-        )
+        return match_patent(engine, patent, need, date.today())
 
     return look

@@ -60,7 +60,7 @@ def report_docx(landscape: Landscape, *, made_by: str | None, moment: datetime) 
     """Return the report as a Word document. Raises InputError without a Chinese font."""
     from docx.shared import Cm
 
-    from matcher.reporting.landscape import word
+    from matcher.reporting import word
 
     content = report_content(landscape, made_by=made_by, moment=moment)
     document = word.new_document(content.title, content.scope)
@@ -78,7 +78,9 @@ def report_docx(landscape: Landscape, *, made_by: str | None, moment: datetime) 
             if section.has_chart:
                 picture = io.BytesIO(chart(landscape, section.name, "png"))
                 word.add_picture(document, picture, Cm(16), section.sentence)
-            word.add_table(document, section.columns, section.rows)
+            titles = [column.title for column in section.columns]
+            are_numbers = [column.is_number for column in section.columns]
+            word.add_table(document, titles, section.rows, are_numbers)
             for note in section.notes:
                 document.add_paragraph(_plain(note), style="Note")
     document.add_heading(_("Method and limits"), 1)
@@ -90,7 +92,7 @@ def report_docx(landscape: Landscape, *, made_by: str | None, moment: datetime) 
 
 
 def _cover(document: Any, content: ReportContent) -> None:
-    from matcher.reporting.landscape import word
+    from matcher.reporting import word
 
     document.add_paragraph(content.title, style="Title")
     document.add_paragraph(_plain(content.scope), style="Subtitle")

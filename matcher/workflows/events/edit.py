@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,9 @@ from matcher.events.shortlist import Edit, EditKind, check_edit
 from matcher.language.messages import _
 from matcher.needs.record import NeedRecord
 from matcher.search.answer_json import answer_json
+from matcher.search.matcher import Matcher
 from matcher.store import event_edits, events, patents, rankings
-from matcher.types import Answer, Patent, PatentId
+from matcher.types import Answer, Filters, LegalStatus, Patent, PatentId
 from matcher.workflows.events.event_view import EventView, NeedView, read_event_view
 from matcher.workflows.events.recommend import recommend_listed
 
@@ -31,6 +32,24 @@ class Editor:
     caller: Caller
     moment: datetime
     match_patent: MatchPatent
+
+
+def match_patent(matcher: Matcher, patent: Patent, need: NeedRecord, today: date) -> Answer | None:
+    """Match one patent against one need, whatever its legal status; None for an empty need.
+
+    Raises InputError for a patent that is not in the index.
+    """
+    (match,) = matcher.patent_matches(patent, [need.need], today=today)
+    if match is None:
+        return None
+    return Answer(
+        need=need.need,
+        model=matcher.encoder.name,
+        index=matcher.generation,
+        filters=Filters(legal_status=frozenset(LegalStatus)),
+        hidden={},
+        results=(match,),
+    )
 
 
 def find_need(view: EventView, text: str) -> NeedView:

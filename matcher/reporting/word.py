@@ -1,4 +1,4 @@
-"""Word document of a report: styles, tables and pictures with their descriptions."""
+"""Word documents: styles, tables and pictures with their descriptions."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 
-from matcher.reporting.landscape.content import Column
-
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 _DARK, _QUIET = RGBColor(0x1F, 0x4E, 0x5F), RGBColor(0x55, 0x55, 0x55)
 _RULE = "C9D2D5"
@@ -21,10 +19,10 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def new_document(title: str, subject: str) -> Document:
-    """Return an empty A4 document with the styles of the report and numbered pages."""
+    """Return an empty A4 document with our styles and numbered pages."""
     document: Document = docx.Document()
     document.core_properties.title = title
-    document.core_properties.subject = _NOT_IN_XML.sub("", subject)[:255]
+    document.core_properties.subject = plain(subject)[:255]
     document.core_properties.author = ""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -45,6 +43,11 @@ def new_document(title: str, subject: str) -> Document:
     return document
 
 
+def plain(text: str) -> str:
+    """Return a text without the characters that no document can hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def add_facts(document: Document, facts: Sequence[Sequence[str]]) -> None:
     """Add names and values of a cover as a table without lines between columns."""
     table = _table(document, facts, [False, False])
@@ -55,12 +58,16 @@ def add_facts(document: Document, facts: Sequence[Sequence[str]]) -> None:
         row.cells[0].paragraphs[0].runs[0].font.color.rgb = _DARK
 
 
-def add_table(document: Document, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+def add_table(
+    document: Document,
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    are_numbers: Sequence[bool],
+) -> None:
     """Add a table whose headings stand on every page; nothing where there is no row."""
     if not rows:
         return
-    titles = [column.title for column in columns]
-    table = _table(document, [titles, *rows], [column.is_number for column in columns])
+    table = _table(document, [titles, *rows], are_numbers)
     heading = table.rows[0]
     heading._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell in heading.cells:
@@ -74,7 +81,7 @@ def add_picture(document: Document, picture: IO[bytes], width: Length, descripti
     paragraph = document.paragraphs[-1]
     paragraph.paragraph_format.keep_with_next = True
     properties = paragraph._p.find(f".//{qn('wp:docPr')}")
-    properties.set("descr", _NOT_IN_XML.sub("", description))
+    properties.set("descr", plain(description))
 
 
 def _table(document: Document, rows: Sequence[Sequence[str]], are_numbers: Sequence[bool]) -> Any:
@@ -85,7 +92,7 @@ def _table(document: Document, rows: Sequence[Sequence[str]], are_numbers: Seque
         for cell, text, is_number in zip(row.cells, texts, are_numbers, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.add_run(_NOT_IN_XML.sub("", text)).font.size = Pt(9.5)
+            paragraph.add_run(plain(text)).font.size = Pt(9.5)
             if is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return table

@@ -1,0 +1,69 @@
+"""Pages that are sent at once, with a part that comes as soon as it is ready."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.engine.dependencies import run_with_model
+from api.http import problems
+from api.middleware.unexpected_errors import log_unexpected
+from api.pages.rendering import html_of
+from matcher.language.messages import _
+
+PLACE = "<!--late-->"
+"""Place of the late part in the HTML of a page."""
+Result = TypeVar("Result")
+
+
+def page_with_late_part(
+    request: Request, page: str, work: Callable[[], Result], show: Callable[[Result], str]
+) -> Response:
+    """Send a page up to its late part, then the part, then the rest.
+
+    `work` uses the model and runs in a thread for it; `show` makes HTML of its result. An error of
+    either is told in place of the part, since the page has begun by then.
+    """
+    head, _place, tail = page.partition(PLACE)
+
+    async def pieces() -> AsyncIterator[str]:
+        yield head
+        yield await _part(request, work, show)
+        yield tail
+
+    return StreamingResponse(pieces(), media_type="text/html")
+
+
+async def _part(request: Request, work: Callable[[], Result], show: Callable[[Result], str]) -> str:
+    seconds: float = request.app.state.settings.request_seconds
+    working = asyncio.create_task(run_with_model(request, work))
+    try:
+        # A thread cannot be stopped: the reader is told, and the thread ends by itself.
+        done, _waiting = await asyncio.wait({working}, timeout=seconds)
+        if done:
+            return show(working.result())
+        working.add_done_callback(lambda task: task.cancelled() or task.exception())
+        problem = {
+            "title": _(problems.TOOK_TOO_LONG.title),
+            "detail": _(
+                "no answer was ready in {seconds:g} seconds: try again later, or ask for less",
+                seconds=seconds,
+            ),
+        }
+    except Exception as error:
+        problem = await _problem_of(request, error)
+    return html_of(request, "late_problem", problem=problem)
+
+
+async def _problem_of(request: Request, error: Exception) -> dict[str, Any]:
+    """Return title and detail of an error that came when the page had begun."""
+    try:
+        return problems.content(await problems.answered(request, error))
+    except Exception:
+        log_unexpected(error)
+        return {
+            "title": _(problems.INTERNAL_ERROR.title),
+            "detail": _("the search failed: send it again, and if it fails again, report it"),
+        }
