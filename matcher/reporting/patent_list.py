@@ -52,7 +52,7 @@ def patent_list(
 
 def _headings() -> list[str]:
     return [
-        _("number"),
+        _("numbers"),
         _("title"),
         _("in plain words"),
         _("status"),

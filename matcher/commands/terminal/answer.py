@@ -93,7 +93,7 @@ def _match_rows(match: Match, today: date, *, plain: bool) -> Iterator[Row]:
     for evidence in match.evidence:
         name = passage_label(evidence.passage, current_language())
         yield name, shown_passage(evidence, plain=plain)
-    yield _("number"), facts.numbers(patent)
+    yield _("numbers"), facts.numbers(patent)
     if match.family_members:
         yield _("family"), _("also {members}", members=listed(match.family_members))
     yield _("owner"), patent.owner or _("not known")
