@@ -97,7 +97,7 @@ def test_a_match_is_printed_with_all_its_facts() -> None:
     assert text.splitlines()[3:] == [
         " 1. 一种陶瓷涂覆的锂离子电池隔膜",
         "    claim 1   一种锂离子电池【隔膜】，其特征在于，包括聚乙烯基膜和氧化铝陶瓷层。",
-        "    number    CN201919900001.1 · CN119900001B · invention · sample",
+        "    numbers   CN201919900001.1 · CN119900001B · invention · sample",
         "    family    also CN201919900009.9",
         "    owner     样例大学",
         "    status    in force · 授权 · as of 2026-05-01 · 12.7 years left",
