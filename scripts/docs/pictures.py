@@ -15,7 +15,14 @@ from urllib.parse import quote
 import typer
 from playwright.sync_api import Page
 
+from matcher.access.accounts import Account, new_id
+from matcher.access.api_keys import make_pepper
+from matcher.access.passwords import hash_password
 from matcher.access.roles import Role
+from matcher.settings import Settings
+from matcher.store import accounts
+from matcher.store.schema.times import now
+from matcher.wiring.open import open_store
 from scripts.docs.chromium import (
     PHONE,
     WIDE,
@@ -24,8 +31,9 @@ from scripts.docs.chromium import (
     running_server,
     sample_home,
 )
-from scripts.docs.sample_people import PASSWORD, make_account
 
+NAME, PASSWORD = "yangli.yuan", "春江花月夜里的那个人 7 号"
+"""Account of an invented member of staff."""
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures" / "pages"
 NEED = "锂电池隔膜在高温下收缩，容易短路。希望150℃下热收缩率不大于2%，在现有涂布线上生产。"
 PATENTS = ("CN202019930105.X", "CN202119930094.X", "CN201919930088.7")
@@ -53,13 +61,13 @@ def main(only: str = "") -> None:
     with ExitStack() as opened:
         home = Path(opened.enter_context(TemporaryDirectory())) / "var"
         settings = sample_home(home)
-        name = make_account(settings, Role.STAFF)
+        _add_account(settings)
         address = opened.enter_context(running_server(settings))
         browser = opened.enter_context(running_browser())
         for language in ("zh", "en"):
             for size_name, size in (("wide", WIDE), ("phone", PHONE)):
                 visit = new_visit(browser, address, size, language)
-                _sign_in(visit.page, address, name)
+                _sign_in(visit.page, address)
                 _fill_basket(visit.page, address)
                 for page_name, path in PAGES.items():
                     if only in ("", page_name):
@@ -68,9 +76,25 @@ def main(only: str = "") -> None:
                 visit.page.context.close()
 
 
-def _sign_in(page: Page, address: str, name: str) -> None:
+def _add_account(settings: Settings) -> None:
+    """Add a member of staff, as `matcher users add` does."""
+    moment = now()
+    account = Account(
+        id=new_id(),
+        name=NAME,
+        role=Role.STAFF,
+        hashed=hash_password(PASSWORD),
+        created_at=moment,
+        password_set_at=moment,
+    )
+    make_pepper(settings.home, settings.pepper)
+    with open_store(settings) as store, store.writing() as connection:
+        accounts.add(connection, account)
+
+
+def _sign_in(page: Page, address: str) -> None:
     page.goto(f"{address}/sign-in")
-    page.locator("#name").fill(name)
+    page.locator("#name").fill(NAME)
     page.locator("#password").fill(PASSWORD)
     page.locator("#password").press("Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
@@ -86,9 +110,10 @@ def _fill_basket(page: Page, address: str) -> None:
 def _take(page: Page, name: str, size: tuple[int, int]) -> None:
     page.wait_for_load_state("networkidle")
     height = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": size[0], "height": min(height, HEIGHT)}
+    page.set_viewport_size({"width": size[0], "height": min(height, HEIGHT)})
     path = FOLDER / f"{name}.png"
-    page.screenshot(path=path, full_page=True, clip=clip)
+    page.screenshot(path=path)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     print(path)
 
 

@@ -43,7 +43,7 @@ def test_a_workbook_has_the_same_rows() -> None:
 
 def test_a_document_has_a_heading_per_patent_with_its_facts_and_a_place_for_the_note() -> None:
     document = docx.Document(io.BytesIO(made("docx")))
-    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
+    headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 2"]
     assert headings == [f"1. {SEPARATOR.title}", f"2. {GRIPPER.title}"]
     texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "=1+1 先问样品" in texts and texts.count("备注") == 2

@@ -3,21 +3,11 @@
 import csv
 import html
 import io
-from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.pages import basket_cookie
-from matcher.access.roles import Role
-from matcher.events.record import Event
-from matcher.settings import Settings
-from matcher.store import events
-from matcher.store.schema.times import now
-from matcher.wiring.open import open_store
-from matcher.workflows.events.event_view import read_event_view
-from tests.support.browsers import browser as browser_at
-from tests.support.browsers import sign_in
 from tests.support.samples import GRIPPER, SEPARATOR
 
 
