@@ -14,7 +14,7 @@ from matcher.importing.files.text_files import read_text
 from matcher.importing.forms.filled_form import FilledForm
 from matcher.importing.forms.labels import CONTACT_FIELDS, Labels
 from matcher.importing.forms.prompts import filled_in
-from matcher.importing.forms.read_forms import is_form, read_forms
+from matcher.importing.forms.read_forms import is_empty_form, read_forms
 from matcher.importing.forms.sheets import read_form_sheets
 from matcher.importing.forms.told import tell_concealed, tell_unread_labels
 from matcher.importing.headings.headings import Layout
@@ -107,7 +107,7 @@ def _read_rows(
     if forms is not None:
         filled = forms.forms
         tell_unread_labels(context, forms)
-    elif is_form(document, labels):
+    elif is_empty_form(document, labels):
         filled = [FilledForm()]
     else:
         filled = [FilledForm({"text": _whole_text(document.blocks)})]

@@ -88,6 +88,14 @@ def test_contact_lines_of_a_text_are_left_out(tmp_path: Path) -> None:
     assert read_document(path) == Need(text=f"{TEXT}\n手机：需要更薄的散热膜")
 
 
+@pytest.mark.parametrize("name", ["", "耐高温隔膜\n"])
+def test_a_problem_beside_a_contact_is_no_empty_form(name: str, tmp_path: Path) -> None:
+    text = f"{name}主要问题：隔膜在150℃下收缩。\n联系人：样例丙 13800138000\n"
+    (tmp_path / "need.txt").write_text(text, encoding="utf-8")
+    (need,), _ = read_need_document(tmp_path / "need.txt", date(2026, 6, 1))
+    assert need.text == f"{name}主要问题：隔膜在150℃下收缩。"
+
+
 def test_a_two_column_form(tmp_path: Path) -> None:
     path = document(
         tmp_path / "form.docx",

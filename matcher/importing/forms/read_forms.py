@@ -41,15 +41,18 @@ def read_forms(document: Document, labels: Labels) -> FormCollector | None:
     return forms
 
 
-def is_form(document: Document, labels: Labels) -> bool:
-    """Return True if a document has the labels of a form, filled in or not."""
+def is_empty_form(document: Document, labels: Labels) -> bool:
+    """Return True if a document has the labels of a form, and nothing behind those of the need."""
     rows = (row for block in document.blocks if not isinstance(block, str) for row in block)
     cells = [cell for row in rows for cell in row]
     cells += [
         line for block in document.blocks if isinstance(block, str) for line in block.split("\n")
     ]
-    named = {name for cell in cells if (name := labels.split(cell)[0])}
-    return len(named) > 1 and bool(named & {"title", *TEXT_FIELDS})
+    needed = {"title", *TEXT_FIELDS}
+    read = [labels.split(cell) for cell in cells]
+    named = {name for name, _value in read if name}
+    is_filled = any(value.strip() for name, value in read if name in needed)
+    return len(named) > 1 and bool(named & needed) and not is_filled
 
 
 def is_personal(text: str) -> bool:
