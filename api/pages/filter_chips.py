@@ -6,7 +6,7 @@ from typing import Literal
 
 from api.schemas.requests import FilterFields
 from matcher.labels import FILTER, INDUSTRY, STATUS, TYPE, label
-from matcher.language.messages import _
+from matcher.language.messages import _, ngettext
 from matcher.patents.ipc_titles import ipc_title
 from matcher.search.catalogue_facets import FacetCount
 from matcher.types import Filters, LegalStatus, PatentType
@@ -101,7 +101,7 @@ def _years(filters: Filters, counts: Sequence[FacetCount]) -> list[Chip]:
             Chip(
                 "min_years_left",
                 f"{years:g}",
-                _("{years:g} years and more", years=years),
+                ngettext("{n} year and more", "{n:g} years and more", years),
                 known[years],
                 chosen == years,
             )

@@ -20,7 +20,7 @@ def _(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
+def ngettext(singular: str, plural: str, n: float, /, **values: object) -> str:
     """Return the form for n things, with its fields filled in; `{n}` is the number."""
     if current_language() == "en":
         text = singular if n == 1 else plural
