@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.access import auth
 from api.engine.background import Background
+from api.engine.import_jobs import ImportJobs
 from api.engine.live import LiveEngine
 from api.engine.model_threads import ModelThreads
 from api.http import idempotency, openapi_links, preconditions, problems
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.engine = engine
     app.state.settings = settings
+    app.state.import_jobs = ImportJobs(settings)
     _include_routes(app)
     problems.install(app)
     idempotency.install(app, engine, settings)
@@ -106,7 +108,10 @@ def _lifespan(
         app.state.password_threads = CapacityLimiter(PASSWORDS_AT_ONCE)
         await to_thread.run_sync(engine.open)
         try:
-            async with Background(engine, settings, threads).running():
+            async with (
+                Background(engine, settings, threads).running(),
+                app.state.import_jobs.running(),
+            ):
                 yield
         finally:
             await to_thread.run_sync(engine.close)

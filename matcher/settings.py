@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     limits_storage: str = Field(
         "memory://", description="Where requests are counted: a storage URI of the library limits."
     )
+    import_bytes: int = Field(
+        500_000_000, ge=1, description="Bytes of all files that are sent in for one import."
+    )
     request_seconds: float = Field(
         90, gt=0, description="Time limit of a request until its answer begins."
     )

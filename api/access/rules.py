@@ -56,6 +56,10 @@ _ONE_NEED = _rule(Tier.PERSONAL, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_
 _STAFF = _rule(Tier.PROGRAMME, staff=_ALL, admin=_ALL)
 
 
+_IMPORTS = _rule(Tier.PERSONAL, staff=_ALL, admin=_ALL)
+"""Files for the catalogue, which may bring contacts; each sees those that it sent in itself."""
+
+
 def _records(kind: str, reading: Rule = _OFFICE) -> dict[tuple[str, str], Rule]:
     """Return the rules of one kind of the programme's records; `reading` holds for GET."""
     path = f"/v1/programme/{kind}"
@@ -155,6 +159,16 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/account/password"): _SIGNED_IN,
     ("POST", "/account/sign-out-everywhere"): _SIGNED_IN,
     ("POST", "/sign-out"): _SIGNED_IN,
+    ("GET", "/import"): _IMPORTS,
+    ("POST", "/import"): _IMPORTS,
+    ("GET", "/import/{staged}"): _IMPORTS,
+    ("GET", "/import/{staged}/progress"): _IMPORTS,
+    ("GET", "/import/{staged}/problems"): _IMPORTS,
+    ("POST", "/import/{staged}/read"): _IMPORTS,
+    ("POST", "/import/{staged}/save"): _IMPORTS,
+    ("POST", "/import/{staged}/index"): _IMPORTS,
+    ("POST", "/import/{staged}/cancel"): _IMPORTS,
+    ("POST", "/import/{staged}/delete"): _IMPORTS,
     ("GET", "/"): _PUBLISHED,
     ("POST", "/"): _PUBLISHED,
     ("GET", "/patents/{number:path}/needs"): _FITTING_NEEDS,

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import anyio
+from anyio import to_thread
 from filelock import FileLock, Timeout
 
 from matcher.errors import ConflictError
@@ -36,6 +39,8 @@ KEEP_SECONDS = 2.0
 """Time between two records of a job's progress."""
 END_SECONDS = 5.0
 """Time for a process that is told to end, before it is killed."""
+TIDY_SECONDS = 1800.0
+"""Time between two looks for imports whose day is over."""
 _STATE_FILE = "job.json"
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
@@ -88,6 +93,8 @@ class ImportJobs:
             before = self._jobs.get(order.staged)
             if before is not None and not before.state.is_over:
                 raise ConflictError(_("this import is being worked on already: wait for its end"))
+            if order.work == "read":  # what was read in another way is not to be confirmed
+                self.imports.preview(order.staged).unlink(missing_ok=True)
             earlier = before.state if before is not None else _read_state(folder)
             saved = earlier.saved if earlier is not None and order.work == "index" else None
             language = current_language()
@@ -123,6 +130,26 @@ class ImportJobs:
             running = {staged for staged, job in self._jobs.items() if not job.state.is_over}
         self.imports.delete_expired(now(), running)
 
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Tidy now and then until the end of the block, which ends every job."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._tidy_now_and_then)
+            try:
+                yield
+            finally:
+                tasks.cancel_scope.cancel()
+                with anyio.CancelScope(shield=True):
+                    await to_thread.run_sync(self.close)
+
+    async def _tidy_now_and_then(self) -> None:
+        while True:
+            try:
+                await to_thread.run_sync(self.tidy)
+            except OSError as problem:
+                logger.warning("old imports were not deleted (%s)", type(problem).__name__)
+            await anyio.sleep(TIDY_SECONDS)
+
     def close(self) -> None:
         """End every job: the server ends."""
         with self._changing:
@@ -150,7 +177,7 @@ class _Job:
         self._ending: State | None = None
         self._changing = threading.Lock()
         self._kept_at = 0.0
-        self.state = JobState(order.work, "waiting", now(), saved=saved)
+        self.state = JobState(order.work, "running", now(), saved=saved)
         self._thread = threading.Thread(target=self._run, name=order.staged, daemon=True)
 
     def start(self) -> None:
@@ -181,6 +208,7 @@ class _Job:
                         self._follow()
                     break
                 except Timeout:
+                    self._keep(replace(self.state, state="waiting"), only_now_and_then=True)
                     time.sleep(WAIT_SECONDS)
         except Exception as problem:
             logger.error("an import job failed (%s)", type(problem).__name__)

@@ -3,6 +3,8 @@
 from starlette.types import Scope
 
 API = "/v1/"
+IMPORT = "/import"
+"""Path that files are sent to, which may be large and take long."""
 STATIC = "/static/"
 DOCUMENTATION = ("/docs", "/docs/oauth2-redirect")
 _SERVICE = ("/healthz", "/readyz", "/openapi.json", *DOCUMENTATION)

@@ -22,15 +22,16 @@ class BodyLimit:
     The framework's own limit does the same, but answers in plain text.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int] = LARGER_BODIES) -> None:
         self._app = app
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what is read of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = LARGER_BODIES.get(route_path(scope), MAX_BODY_BYTES)
+        most = self._larger.get(route_path(scope), MAX_BODY_BYTES)
         detail = _("a request body may have {most:,} bytes at most: send less", most=most)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > most:

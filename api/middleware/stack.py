@@ -8,8 +8,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access.auth import Authenticator
+from api.http.paths import IMPORT
 from api.middleware.admission import Admission
-from api.middleware.body_limit import BodyLimit
+from api.middleware.body_limit import LARGER_BODIES, BodyLimit
 from api.middleware.form_cookie import FormCookie
 from api.middleware.language import RequestLanguage
 from api.middleware.page_problems import PageProblems
@@ -43,13 +44,13 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
         ),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
         Middleware(PageProblems),
-        Middleware(TimeLimit, seconds=settings.request_seconds),
+        Middleware(TimeLimit, seconds=settings.request_seconds, slow_bodies=(IMPORT,)),
         Middleware(UnexpectedErrors),
         Middleware(TrustedHosts, allowed=settings.allowed_hosts),
         *_cors(settings),
         Middleware(RequestLimits),
         Middleware(Admission, authenticator=authenticator, limits=limits),
-        Middleware(BodyLimit),
+        Middleware(BodyLimit, larger={**LARGER_BODIES, IMPORT: settings.import_bytes}),
         Middleware(FormCookie, behind_tls=settings.behind_tls),
     ]
     for middleware in reversed(outermost_first):

@@ -32,6 +32,7 @@ async def check_form(request: Request) -> None:
         written = (await request.form()).get(FIELD)
         sent = written if isinstance(written, str) else ""
     if not is_form_token(sent, request.state.form_secret):
+        await request.close()  # no handler takes the files that came with it
         raise ForbiddenError(
             _(
                 "this form is out of date, or the browser keeps no cookies of this server: allow "

@@ -9,6 +9,7 @@ from api.pages.ask import router as ask_router
 from api.pages.basket import router as basket_router
 from api.pages.compare import router as compare_router
 from api.pages.csrf import check_form
+from api.pages.imports import router as import_router
 from api.pages.patent import router as patent_router
 from api.pages.sign_in import account_router as sign_out_router
 from api.pages.sign_in import router as sign_in_router
@@ -20,6 +21,7 @@ _ROUTERS = (
     basket_router,
     account_router,
     sign_out_router,
+    import_router,
 )
 """Routes of pages: each has a rule in `api.access.rules`."""
 

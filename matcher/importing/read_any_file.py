@@ -1,6 +1,6 @@
 """Reading of a file whose content nobody named: patents, teams, needs or programme records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,14 @@ from matcher.importing.forms.labels import Labels
 from matcher.importing.forms.sheets import read_form_sheets
 from matcher.importing.headings.headings import Layout
 from matcher.importing.headings.template_columns import NOTES_SHEET
-from matcher.importing.read_file import ReadFile, Watch, read_file, unwatched
+from matcher.importing.read_file import (
+    ReadFile,
+    RowProgress,
+    Watch,
+    read_file,
+    unheard,
+    unwatched,
+)
 from matcher.importing.read_need_files import NeedsFile, read_needs_file
 from matcher.importing.read_programme_file import (
     EXPORT_NOTES,
@@ -52,7 +59,7 @@ def read_any_file(
     file: NamedFile,
     *,
     today: date,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: RowProgress = unheard,
     watch: Watch = unwatched,
 ) -> AnyFile:
     """Read a file as what it was said to be, or by its own headings.

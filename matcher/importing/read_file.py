@@ -53,6 +53,14 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 """Line below a table that is about the table: 备注：以上需求请联系…, 合计."""
+RowProgress = Callable[[int, int | None], None]
+"""Callback that receives the number of rows: of those read, then of those recognised and of all."""
+
+
+def unheard(rows: int, total: int | None) -> None:
+    """Ignore the progress."""
+
+
 _PROGRESS_STEP = 200
 """Rows between two calls of the progress callback."""
 
@@ -92,7 +100,7 @@ class _Gathered:
 
     context: FileContext
     mapping: Mapping[str, str]
-    progress: Callable[[int], None]
+    progress: RowProgress
     wants_forms: bool
     watch: Watch
     layouts: list[Layout] = field(default_factory=list)
@@ -122,15 +130,14 @@ def read_file(
     sample: bool = False,
     forms: bool = False,
     expected: Kind = "patents",
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: RowProgress = unheard,
     name: str | None = None,
     watch: Watch = unwatched,
 ) -> ReadFile:
     """Read a table of patents, teams or needs; a bad row becomes a problem and stops no other.
 
     `mapping` gives the heading of a field of ours, `expected` the kind whose headings a refusal
-    names. `progress` is called with the number of rows
-    read. With `forms`, needs come with their contact persons, to be stored; without it no personal
+    names. With `forms`, needs come with their contact persons, to be stored; without it no personal
     data of a need is read. `name` is what records and problems call the file. Raises InputError,
     in one line, for a file or a mapping that cannot be used.
     """
@@ -152,7 +159,7 @@ def read_file(
     if gathered.kind is None:
         raise InputError(_without_headings(path.name, expected, gathered.suggested))
     check_mapping(gathered.mapping, gathered.layouts, path.name)
-    progress(gathered.rows)
+    progress(gathered.rows, gathered.rows)
     fold_patents(gathered.patents, context)
     return ReadFile(
         file=context.file,
@@ -231,7 +238,10 @@ def _read_sheet(gathered: _Gathered, sheet: Sheet) -> None:
     conventions = read_conventions(
         table.layout, values.follow(rows.keep(_counted(gathered, table)))
     )
-    for sheet_row in rows:
+    before, total = gathered.rows, gathered.rows + len(rows)
+    for number, sheet_row in enumerate(rows, start=before + 1):
+        if number % _PROGRESS_STEP == 0:
+            gathered.progress(number, total)
         _read_row(gathered, table, sheet_row, conventions)
     tell_unread(gathered.context, table.sheet, table.layout, values)
     gathered.unused += unused_headings(table.layout, values)
@@ -243,7 +253,7 @@ def _counted(gathered: _Gathered, table: Table) -> Iterator[SheetRow]:
     for number, row in enumerate(table.rows, start=1):
         yield row
         if number % _PROGRESS_STEP == 0:
-            gathered.progress(gathered.rows + number)
+            gathered.progress(gathered.rows + number, None)
 
 
 def _leave_out(gathered: _Gathered, sheet: str | None, fix: str) -> None:

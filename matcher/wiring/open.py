@@ -78,10 +78,10 @@ def import_files(
     for path in paths:
         stage = _("reading {file}", file=path.name)
 
-        def progress(rows: int, stage: str = stage) -> None:
-            report(Step(stage, rows))
+        def progress(rows: int, total: int | None, stage: str = stage) -> None:
+            report(Step(stage, rows, total))
 
-        progress(0)
+        progress(0, None)
         files.append(
             read_file(path, mapping=mapping or {}, today=today, sample=sample, progress=progress)
         )

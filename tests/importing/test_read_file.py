@@ -298,9 +298,9 @@ def test_an_empty_template_gives_no_records(tmp_path: Path, kind: str) -> None:
 def test_progress_gets_the_number_of_rows(tmp_path: Path) -> None:
     rows = [("申请号", "发明名称"), *((f"CN2019199{n:05}", f"隔膜{n}") for n in range(450))]
     path = write_csv(tmp_path / "many.csv", rows)
-    counts: list[int] = []
-    read_file(path, mapping={}, today=TODAY, progress=counts.append)
-    assert counts == [200, 400, 450]
+    counts: list[tuple[int, int | None]] = []
+    read_file(path, mapping={}, today=TODAY, progress=lambda *rows: counts.append(rows))
+    assert counts == [(200, None), (400, None), (200, 450), (400, 450), (450, 450)]
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n" + bytes(range(256)) * 4

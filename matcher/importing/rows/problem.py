@@ -49,17 +49,22 @@ def quoted_entry(entry: str, most: int) -> str:
 
 def problem_line(problem: Problem) -> str:
     """Return `file, sheet, row 7, column 申请日, "x": fix`, without the unknown parts."""
-    position = [problem.file]
-    if problem.sheet is not None:
-        position.append(_("sheet {name}", name=problem.sheet))
-    if problem.row is not None:
-        position.append(_("row {row}", row=problem.row))
-    if problem.column is not None:
-        position.append(_("column {name}", name=problem.column))
-    if problem.value is not None:
-        position.append(_('"{value}"', value=problem.value))
     refused = _(" (the row was left out)") if problem.refused else ""
-    return " ".join(f"{_(', ').join(position)}{label(COLON)}{problem.fix}{refused}".split())
+    return " ".join(f"{position(problem)}{label(COLON)}{problem.fix}{refused}".split())
+
+
+def position(problem: Problem) -> str:
+    """Return `file, sheet, row 7, column 申请日, "x"`, without the unknown parts."""
+    parts = [problem.file]
+    if problem.sheet is not None:
+        parts.append(_("sheet {name}", name=problem.sheet))
+    if problem.row is not None:
+        parts.append(_("row {row}", row=problem.row))
+    if problem.column is not None:
+        parts.append(_("column {name}", name=problem.column))
+    if problem.value is not None:
+        parts.append(_('"{value}"', value=problem.value))
+    return _(", ").join(parts)
 
 
 def _is_personal(text: str) -> bool:

@@ -69,7 +69,7 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> int:
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
             for problem in problems:
-                writer.writerow(_row(problem))
+                writer.writerow(map(_escape_formula, problem_cells(problem)))
                 written += 1
     except OSError as problem_of_file:
         raise InputError(
@@ -82,7 +82,13 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> int:
     return written
 
 
-def _row(problem: Problem) -> list[str]:
+def read_problems(path: Path) -> list[list[str]]:
+    """Return the cells of each problem of a kept file. Raises OSError."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def problem_cells(problem: Problem) -> list[str]:
     """Return the cells of a problem; 是否导入 is empty for one of a whole file or sheet."""
     is_imported = "" if problem.row is None else "否" if problem.refused else "是"
     row = "" if problem.row is None else str(problem.row)
@@ -95,7 +101,7 @@ def _row(problem: Problem) -> list[str]:
         problem.fix,
         is_imported,
     )
-    return [_escape_formula(text or "") for text in texts]
+    return [text or "" for text in texts]
 
 
 def _escape_formula(text: str) -> str:

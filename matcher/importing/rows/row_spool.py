@@ -31,15 +31,20 @@ class RowSpool:
     def __init__(self) -> None:
         self._file = temporary_file(self)
         self._chunk: list[tuple[int, list[str], str | None]] = []
+        self._count = 0
 
     def keep(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """Yield the rows, and keep them."""
         for row in rows:
             self._chunk.append((row.number, list(row.cells), row.fault))
+            self._count += 1
             if len(self._chunk) == _CHUNK:
                 self._write()
             yield row
         self._write()
+
+    def __len__(self) -> int:
+        return self._count
 
     def __iter__(self) -> Iterator[SheetRow]:
         """Yield the rows that are kept, without the spans of their cells."""

@@ -21,6 +21,8 @@ class ReadColumn:
     """Beginning of its first value, `***` for one that may be personal; None if it is empty."""
     is_known: bool
     """True for a column that gives a field, or that is known to hold nothing that we use."""
+    has_heading: bool = True
+    """False for a column that only its letter names: no mapping can name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def sheet_columns(sheet: str | None, layout: Layout, values: Mapping[int, str]) 
             given = fields.get(index)
             shown = None if value is None else _shown(given, heading, value)
             is_known = given is not None or index in layout.unused
-            columns.append(ReadColumn(column_name(layout, index), given, shown, is_known))
+            name = column_name(layout, index)
+            columns.append(ReadColumn(name, given, shown, is_known, bool(heading)))
     return SheetColumns(sheet, tuple(columns))
 
 

@@ -64,8 +64,8 @@ def read_files(files: Sequence[NamedFile], today: date, report: Report) -> list[
     ]
 
 
-def _report_rows(report: Report, name: str, rows: int) -> None:
-    report(Step(_("reading {file}", file=name), rows))
+def _report_rows(report: Report, name: str, rows: int, total: int | None) -> None:
+    report(Step(_("reading {file}", file=name), rows, total))
 
 
 def _read(
@@ -78,7 +78,7 @@ def _read(
             writer.add_row(number, shown_row(row, record))
 
     progress = partial(_report_rows, report, file.name)
-    progress(0)
+    progress(0, None)
     read = read_any_file(file, today=today, progress=progress, watch=watch)
     if not isinstance(read, ReadFile):
         rows = shown_needs(read) if isinstance(read, NeedsFile) else shown_records(read)

@@ -130,6 +130,16 @@ class StagedImports:
             )
         )
 
+    def of(self, by: str) -> list[Staged]:
+        """Return the imports of a caller, the newest first."""
+        if not self.root.is_dir():
+            return []
+        own = []
+        for folder in self.root.iterdir():
+            with suppress(NotFoundError):
+                own.append(self.find(folder.name, by))
+        return sorted(own, key=lambda staged: staged.created_at, reverse=True)
+
     def named_files(self, staged: Staged) -> list[NamedFile]:
         """Return the files of an import for reading."""
         folder = self.folder(staged.id)
@@ -174,6 +184,15 @@ class StagedImports:
         with suppress(OSError, ValueError, KeyError, TypeError):
             return _staged(json.loads((folder / _RECORD).read_text("utf-8"))).expires_at <= moment
         return False
+
+
+def change_file(
+    staged: Staged, number: int, kind: str | None, mapping: Mapping[str, str]
+) -> Staged:
+    """Return the import with one file to be read in another way."""
+    files = list(staged.files)
+    files[number] = replace(files[number], kind=kind, mapping=mapping)
+    return replace(staged, files=tuple(files))
 
 
 def shown_name(name: str) -> str:

@@ -107,7 +107,7 @@ def test_one_job_of_a_home_waits_for_another(jobs: ImportJobs, staged: Staged) -
         start(jobs, staged)
         with pytest.raises(ConflictError, match="already"):
             start(jobs, staged)
-        assert state(jobs, staged).state == "waiting"
+        wait_for(lambda: state(jobs, staged).state == "waiting")
     assert wait_for(lambda: state(jobs, staged).is_over)
     assert state(jobs, staged).state == "done"
 

@@ -1,5 +1,6 @@
 """The middleware stack: hosts, size and time limits, security headers, request ids."""
 
+import asyncio
 import re
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.responses import PlainTextResponse
 
 from api.app import create_app
 from api.middleware.time_limit import TimeLimit
@@ -216,3 +218,30 @@ def test_the_key_is_checked_before_the_body_is_read(imported: Settings) -> None:
     answer = client.post("/v1/match", content=b"x" * 2_000_000)
     assert (answer.status_code, kind(answer)) == (401, "unauthenticated")
     assert client.get("/v1/nowhere").status_code == 401
+
+
+def test_the_time_of_a_large_body_counts_from_its_last_piece() -> None:
+    async def reading(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await PlainTextResponse("read")(scope, receive, send)
+
+    async def ask(path: str, pieces: int) -> int:
+        sent: list[Any] = []
+        left = iter(range(pieces))
+
+        async def receive() -> Any:
+            await asyncio.sleep(0.2)
+            more = next(left, None) is not None
+            return {"type": "http.request", "body": b"x", "more_body": more}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": path, "headers": []}
+        await TimeLimit(reading, seconds=0.5, slow_bodies=("/import",))(scope, receive, send)
+        status: int = sent[0]["status"]
+        return status
+
+    assert asyncio.run(ask("/import", 5)) == 200
+    assert asyncio.run(ask("/v1/match", 5)) == 503
