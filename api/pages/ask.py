@@ -94,7 +94,11 @@ async def send(
 
 
 def _to_address(request: Request, form: AskForm) -> Response:
-    return RedirectResponse(f"{PageContext(request).url('/')}?{urlencode(form.pairs())}", 303)
+    return RedirectResponse(_address(request, form), 303)
+
+
+def _address(request: Request, form: AskForm) -> str:
+    return f"{PageContext(request).url('/')}?{urlencode(form.pairs())}"
 
 
 async def _answering(
@@ -111,9 +115,14 @@ async def _answering(
         return answer_to(engine, question, date.today())
 
     def show(answer: Answer) -> str:
-        today, sizes = date.today(), PAGE_SIZES
         return html_of(
-            request, "answer", answer=answer, today=today, question=question, page_sizes=sizes
+            request,
+            "answer",
+            answer=answer,
+            today=date.today(),
+            question=question,
+            page_sizes=PAGE_SIZES,
+            address=_address(request, question.form),
         )
 
     page = html_of(request, "ask", **_values(question))

@@ -131,10 +131,14 @@ def error_page(
 ) -> HTMLResponse:
     """Render the page of a problem (RFC 9457): its title, what to do, the request's id."""
     status = int(problem["status"])
-    detail = problem["detail"]
-    if str(problem["type"]).endswith(":not-found"):
-        detail = _("There is no such page: the address may be old or mistyped.")
-    return render(request, "error", status, headers, title=problem["title"], detail=detail)
+    title, detail = problem["title"], problem["detail"]
+    match str(problem["type"]).rpartition(":")[2]:
+        case "not-found":
+            title = _("There is no such page")
+            detail = _("The address may be old or mistyped.")
+        case "forbidden":
+            title = _("You may not do that here")
+    return render(request, "error", status, headers, title=title, detail=detail)
 
 
 def _navigation(page: PageContext) -> list[tuple[str, str]]:

@@ -44,13 +44,16 @@ function sendByKey() {
   });
 }
 
-/** Offer to copy the address of the answer. */
+/** Offer to copy the address of the answer, and show it: a posted form has none of its own. */
 function offerLink() {
   const button = document.querySelector("[data-copy]");
-  if (!button || !navigator.clipboard) return;
+  if (!button) return;
+  const address = new URL(button.dataset.copy, location.href);
+  history.replaceState(null, "", address);
+  if (!navigator.clipboard) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(address);
     button.textContent = button.dataset.done;
   });
 }
