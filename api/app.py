@@ -12,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from api.access import auth
 from api.engine.background import Background
 from api.engine.import_jobs import ImportJobs
+from api.engine.landscapes import Landscapes
 from api.engine.live import LiveEngine
 from api.engine.model_threads import ModelThreads
 from api.http import idempotency, openapi_links, preconditions, problems
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings
     app.state.import_jobs = ImportJobs(settings)
+    app.state.landscapes = Landscapes(engine)
     _include_routes(app)
     problems.install(app)
     idempotency.install(app, engine, settings)

@@ -178,5 +178,15 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/basket"): _PUBLISHED,
     ("POST", "/basket/list"): _PUBLISHED,
     ("POST", "/basket/event"): _STAFF,
+    ("GET", "/navigation"): _PUBLISHED,
+    ("POST", "/navigation"): _PUBLISHED,
+    ("GET", "/navigation/charts/{name}.svg"): _PUBLISHED,
+    ("GET", "/navigation/tables/{name}.{format}"): _PUBLISHED,
+    ("GET", "/navigation/report.{format}"): _PUBLISHED,
+    ("GET", "/navigation/demand"): _NEED_READING,
+    ("POST", "/navigation/demand"): _NEED_READING,
+    ("GET", "/navigation/demand/charts/{name}.svg"): _NEED_READING,
+    ("GET", "/navigation/demand/tables/{name}.{format}"): _NEED_READING,
+    ("GET", "/navigation/demand/report.{format}"): _NEED_READING,
 }
 """The rules, by method and path as the route writes it."""

@@ -10,6 +10,9 @@ from datetime import date
 from threading import Lock
 
 from matcher.errors import IndexUnavailableError, MatcherError
+from matcher.landscape.demand import AskedNeed, Demand, NeedOutcome, outcomes
+from matcher.landscape.landscape import Landscape, landscape
+from matcher.landscape.scope import Scope
 from matcher.language.coded import CodedText
 from matcher.language.messages import _, gettext_noop
 from matcher.needs.record import NeedRecord
@@ -127,6 +130,21 @@ class LiveEngine:
         with self._reading() as index:
             answer = needs_for(index.matcher, patent, needs, k, today=today)
             return answer, self._notes(index)
+
+    def need_outcomes(self, asked: Sequence[AskedNeed], today: date) -> tuple[NeedOutcome, ...]:
+        """Answer needs for a landscape. Raises what `match` raises."""
+        with self._reading() as index:
+            return outcomes(index.matcher, asked, today=today)
+
+    def landscape(self, scope: Scope, demand: Demand | None, today: date) -> Landscape:
+        """Count the patents of a scope, and the needs if given. Raises what `match` raises."""
+        with self._reading() as index:
+            return landscape(index.matcher, scope, demand, today=today)
+
+    def generation(self) -> str:
+        """Return the name of the index in use. Raises what `match` raises."""
+        with self._reading() as index:
+            return index.name
 
     def suggest(self, today: date, report: Report) -> int:
         """Suggest new patents that the index holds to open needs; return the number of suggestions.

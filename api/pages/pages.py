@@ -10,6 +10,8 @@ from api.pages.basket import router as basket_router
 from api.pages.compare import router as compare_router
 from api.pages.csrf import check_form
 from api.pages.imports import router as import_router
+from api.pages.navigation import router as navigation_router
+from api.pages.navigation_demand import router as demand_router
 from api.pages.patent import router as patent_router
 from api.pages.sign_in import account_router as sign_out_router
 from api.pages.sign_in import router as sign_in_router
@@ -19,6 +21,8 @@ _ROUTERS = (
     patent_router,
     compare_router,
     basket_router,
+    navigation_router,
+    demand_router,
     account_router,
     sign_out_router,
     import_router,

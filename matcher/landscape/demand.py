@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from matcher.access.roles import Caller
+from matcher.needs.record import NeedRecord
 from matcher.needs.visibility import Sight, sight
 from matcher.progress import Report, Step, silent
 from matcher.search.matcher import Matcher
@@ -81,14 +82,24 @@ def stored_needs(
     where = needs_seen_by(caller, today) & asking(today)
     total = connection.execute(select(func.count()).select_from(needs_table).where(where))
     records = stored.page(connection, where, limit=MAX_NEEDS)
-    asked = []
-    for record in records:
-        seen = sight(caller, record, today)
-        details = record.details if seen >= Sight.PUBLISHED else record.details.technical
-        title = clear_contacts(details.title or "").text or None
-        shown = None if seen is Sight.HIDDEN else title
-        asked.append(AskedNeed(record.id, replace(record.need, id=record.id), shown))
-    return asked, int(total.scalar_one())
+    return [_asked(record, caller, today) for record in records], int(total.scalar_one())
+
+
+def chosen_needs(
+    connection: Connection, caller: Caller, ids: Sequence[str], today: date
+) -> list[AskedNeed]:
+    """Return stored needs by id, each once. Raises NeedNotFoundError for one not to be seen."""
+    records = [stored.visible_need(connection, caller, identity) for identity in dict.fromkeys(ids)]
+    return [_asked(record, caller, today) for record in records]
+
+
+def _asked(record: NeedRecord, caller: Caller, today: date) -> AskedNeed:
+    """Return a stored need with the title that the caller may see."""
+    seen = sight(caller, record, today)
+    details = record.details if seen >= Sight.PUBLISHED else record.details.technical
+    title = clear_contacts(details.title or "").text or None
+    shown = None if seen is Sight.HIDDEN else title
+    return AskedNeed(record.id, replace(record.need, id=record.id), shown)
 
 
 def given_needs(needs: Sequence[Need]) -> list[AskedNeed]:

@@ -37,9 +37,9 @@ class Totals:
     """Open needs there are: more than `asked` where there are too many to answer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Landscape:
-    """Patents of a scope and the needs for them, counted on a day."""
+    """Patents of a scope and the needs for them, counted on a day. Equal to itself only."""
 
     scope: Scope = field(repr=False)
     today: date

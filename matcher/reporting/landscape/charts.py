@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcher.labels import label
 from matcher.landscape.landscape import Landscape
@@ -18,8 +18,8 @@ from matcher.reporting.landscape.canvas import (
     ChartFormat,
     draw,
 )
+from matcher.reporting.landscape.chart_labels import one_line, wrapped
 from matcher.reporting.landscape.words import LEGEND, shown_value
-from matcher.reporting.tables import text_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 15
 """Rows of a chart; its table has all of them."""
-WIDTH = 8.0
-"""Width of a chart in inches."""
-_LABEL_WIDTH, _LABEL_LINES = 34, 2
+WIDTH, NARROW_WIDTH = 8.0, 4.6
+"""Width of a chart in inches, for a page and for a phone."""
+_LABEL_WIDTH, _NARROW_LABEL_WIDTH = 34, 18
 _BAR = 0.62
 _LINE_SPACING = 1.4
 """Of a label with two lines; Chinese fonts are tall."""
@@ -65,21 +65,48 @@ CHARTS = (
 """Frames that have a chart."""
 
 
-def chart(landscape: Landscape, name: str, kind: ChartFormat = "svg") -> bytes:
-    """Return the chart of a frame. Raises KeyError for a frame without one, InputError."""
-    frame = landscape.frames[name]
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Sheet that a chart is drawn on."""
+
+    is_narrow: bool
+
+    @property
+    def width(self) -> float:
+        """Width in inches."""
+        return NARROW_WIDTH if self.is_narrow else WIDTH
+
+    @property
+    def label_width(self) -> int:
+        """Width of a line of a label, in Latin characters."""
+        return _NARROW_LABEL_WIDTH if self.is_narrow else _LABEL_WIDTH
+
+    @property
+    def most_ticks(self) -> int:
+        """Ticks of an axis that fit beside each other."""
+        return 4 if self.is_narrow else 6
+
+
+def chart(
+    landscape: Landscape, name: str, kind: ChartFormat = "svg", *, is_narrow: bool = False
+) -> bytes:
+    """Return the chart of a frame, `is_narrow` for a phone.
+
+    Raises KeyError for a frame without a chart, InputError without a Chinese font.
+    """
+    frame, sheet = landscape.frames[name], _Sheet(is_narrow)
     if frame.empty or (name in ("by_status", "by_years_left") and not frame["patents"].sum()):
         text = sentence(landscape, name)
-        return draw(lambda figure: _say(figure, text), (WIDTH, 1.2), kind)
-    plot, height = _PLOTS[name](frame)
-    return draw(plot, (WIDTH, height), kind)
+        return draw(lambda figure: _say(figure, text, sheet), (sheet.width, 1.2), kind)
+    plot, height = _PLOTS[name](frame, sheet)
+    return draw(plot, (sheet.width, height), kind)
 
 
 Plot = tuple[Callable[["Figure"], None], float]
 """Function that draws a figure, and the height of the figure in inches."""
 
 
-def _years(frame: "pd.DataFrame") -> Plot:
+def _years(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
     years = frame["year"].tolist()
     filings, grants = frame["filings"].tolist(), frame["grants"].tolist()
 
@@ -93,8 +120,8 @@ def _years(frame: "pd.DataFrame") -> Plot:
             axes.plot(years, filings, color=DARK, label=label(LEGEND["filings"]))
             axes.plot(years, grants, color=MIDDLE, linestyle="--", label=label(LEGEND["grants"]))
         axes.set_ylabel(label(LEGEND["patents_axis"]))
-        _whole_numbers(axes.yaxis)
-        _whole_numbers(axes.xaxis, most=12)
+        _whole_numbers(axes.yaxis, 6)
+        _whole_numbers(axes.xaxis, 2 * sheet.most_ticks)
         axes.grid(axis="y", color=GRID, linewidth=0.7)
         axes.set_ylim(bottom=0)
         _legend(axes, 2)
@@ -102,40 +129,40 @@ def _years(frame: "pd.DataFrame") -> Plot:
     return plot, 3.4
 
 
-def _ranked(*names: str) -> Callable[["pd.DataFrame"], Plot]:
+def _ranked(*names: str) -> "Prepare":
     """Return a chart of bars, the first rows of a frame; its labels are made of these columns."""
 
-    def prepared(frame: "pd.DataFrame") -> Plot:
+    def prepared(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
         first = frame.head(SHOWN_ROWS)
-        texts = _labels(first, names)
+        texts = _labels(first, names, sheet)
         alive, others = _two_parts(first)
         parts = [
             BarPart(alive, label(LEGEND["in_force"]), DARK),
             BarPart(others, label(LEGEND["others"]), MIDDLE, HATCH),
         ]
-        return _bars(texts, parts)
+        return _bars(texts, parts, sheet)
 
     return prepared
 
 
-def _statuses(frame: "pd.DataFrame") -> Plot:
+def _statuses(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
     texts = [str(cell) for (cell,) in _cells(frame, ["status"])]
-    return _bars(texts, [BarPart(frame["patents"].tolist(), "", DARK)])
+    return _bars(texts, [BarPart(frame["patents"].tolist(), "", DARK)], sheet)
 
 
-def _bands(frame: "pd.DataFrame") -> Plot:
+def _bands(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
     texts = [str(cell) for (cell,) in _cells(frame, ["years_left"])]
     alive, others = _two_parts(frame)
     parts = [
         BarPart(alive, label(LEGEND["in_force"]), DARK),
         BarPart(others, label(LEGEND["pending"]), MIDDLE, HATCH),
     ]
-    return _bars(texts, parts)
+    return _bars(texts, parts, sheet)
 
 
-def _demand(frame: "pd.DataFrame") -> Plot:
+def _demand(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
     first = frame.head(SHOWN_ROWS)
-    texts = _labels(first, ("field_zh",))
+    texts = _labels(first, ("field_zh",), sheet)
     used = (first["in_force"] - first["sleeping"]).tolist()
     fair = (first["needs"] - first["strong"] - first["without"]).tolist()
     supply = [
@@ -149,31 +176,32 @@ def _demand(frame: "pd.DataFrame") -> Plot:
     ]
 
     def plot(figure: "Figure") -> None:
-        left, right = figure.subplots(1, 2, sharey=True)
+        rows, columns = (2, 1) if sheet.is_narrow else (1, 2)
+        first, second = figure.subplots(rows, columns, sharey=True)
         for axes, parts, axis in (
-            (left, supply, "patents_axis"),
-            (right, needs, "needs_axis"),
+            (first, supply, "patents_axis"),
+            (second, needs, "needs_axis"),
         ):
             _prepare(axes)
-            _stack(axes, texts, parts)
+            _stack(axes, texts, parts, sheet)
             axes.set_xlabel(label(LEGEND[axis]))
             _legend(axes, 1)
 
-    return plot, _height(texts) + 1.0
+    return plot, (_height(texts) + 1.0) * (2 if sheet.is_narrow else 1)
 
 
-def _bars(texts: Sequence[str], parts: Sequence[BarPart]) -> Plot:
+def _bars(texts: Sequence[str], parts: Sequence[BarPart], sheet: _Sheet) -> Plot:
     def plot(figure: "Figure") -> None:
         axes = _axes(figure)
-        _stack(axes, texts, parts)
+        _stack(axes, texts, parts, sheet)
         axes.set_xlabel(label(LEGEND["patents_axis"]))
         if len(parts) > 1:
-            _legend(axes, len(parts))
+            _legend(axes, 1 if sheet.is_narrow else len(parts))
 
     return plot, _height(texts)
 
 
-def _stack(axes: "Axes", texts: Sequence[str], parts: Sequence[BarPart]) -> None:
+def _stack(axes: "Axes", texts: Sequence[str], parts: Sequence[BarPart], sheet: _Sheet) -> None:
     """Draw stacked horizontal bars from the top down, with the total at the end of each."""
     positions = list(range(len(texts)))
     ends = [0] * len(texts)
@@ -197,7 +225,7 @@ def _stack(axes: "Axes", texts: Sequence[str], parts: Sequence[BarPart]) -> None
     axes.set_ylim(len(texts) - 0.4, -0.6)
     axes.set_xlim(0, max(max(ends), 1) * 1.14)
     axes.tick_params(axis="y", length=0)
-    _whole_numbers(axes.xaxis, most=6)
+    _whole_numbers(axes.xaxis, sheet.most_ticks)
     axes.grid(axis="x", color=GRID, linewidth=0.7)
 
 
@@ -213,7 +241,7 @@ def _prepare(axes: "Axes") -> None:
         axes.spines[side].set_visible(False)
 
 
-def _whole_numbers(axis: Any, most: int = 6) -> None:
+def _whole_numbers(axis: Any, most: int) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=most, integer=True))
@@ -225,8 +253,8 @@ def _legend(axes: "Axes", columns: int) -> None:
     )
 
 
-def _say(figure: "Figure", text: str) -> None:
-    figure.text(0.5, 0.5, _wrapped(text, 80), ha="center", va="center", color=INK)
+def _say(figure: "Figure", text: str, sheet: _Sheet) -> None:
+    figure.text(0.5, 0.5, wrapped(text, 2 * sheet.label_width), ha="center", va="center", color=INK)
 
 
 def _two_parts(frame: "pd.DataFrame") -> tuple[list[int], list[int]]:
@@ -238,12 +266,12 @@ def _height(texts: Sequence[str]) -> float:
     return _FRAME_HEIGHT + row * len(texts)
 
 
-def _labels(frame: "pd.DataFrame", names: Sequence[str]) -> list[str]:
+def _labels(frame: "pd.DataFrame", names: Sequence[str], sheet: _Sheet) -> list[str]:
     """Return the label of each row; the two owners of a pair stand on a line each."""
     rows = _cells(frame, [_spoken(name) for name in names])
     if "co_owner" in names:
-        return ["\n".join(_line(str(cell)) for cell in row) for row in rows]
-    return [_wrapped(" ".join(str(cell) for cell in row)) for row in rows]
+        return ["\n".join(one_line(str(cell), sheet.label_width) for cell in row) for row in rows]
+    return [wrapped(" ".join(str(cell) for cell in row), sheet.label_width) for row in rows]
 
 
 def _spoken(column: str) -> str:
@@ -260,35 +288,9 @@ def _cells(frame: "pd.DataFrame", columns: Sequence[str]) -> list[list[object]]:
     ]
 
 
-def _wrapped(text: str, width: int = _LABEL_WIDTH) -> str:
-    """Return a label on at most two lines; an ellipsis stands for what does not fit."""
-    lines: list[str] = []
-    rest = text.strip()
-    while rest and len(lines) < _LABEL_LINES:
-        end = _fitting(rest, width)
-        if end < len(rest) and (blank := rest.rfind(" ", 0, end + 1)) > 0:
-            end = blank
-        line, rest = rest[:end].rstrip(), rest[end:].lstrip()
-        lines.append(line)
-    if rest:
-        lines[-1] = _line(lines[-1] + rest, width)
-    return "\n".join(lines)
-
-
-def _line(text: str, width: int = _LABEL_WIDTH) -> str:
-    """Return a label on one line; an ellipsis stands for what does not fit."""
-    return text if text_width(text) <= width else text[: _fitting(text, width - 2)] + "…"
-
-
-def _fitting(text: str, width: int) -> int:
-    """Return the number of first characters that fit into a width."""
-    for end in range(len(text), 0, -1):
-        if text_width(text[:end]) <= width:
-            return end
-    return 1
-
-
-_PLOTS: Mapping[str, Callable[["pd.DataFrame"], Plot]] = {
+Prepare: TypeAlias = Callable[["pd.DataFrame", _Sheet], Plot]
+"""Function that prepares the drawing of a frame."""
+_PLOTS: Mapping[str, Prepare] = {
     "by_year": _years,
     "by_ipc": _ranked("ipc", "title_zh"),
     "by_institution": _ranked("institution"),

@@ -54,6 +54,8 @@ def test_texts_of_a_chart_are_texts_in_the_readers_language() -> None:
 def test_each_chart_is_drawn(found: Landscape, name: str) -> None:
     assert chart(found, name).count(b"<svg ") == 1
     assert chart(found, name, "png").startswith(b"\x89PNG")
+    narrow = chart(found, name, is_narrow=True)
+    assert b'width="331.2pt"' in narrow and narrow != chart(found, name)
 
 
 def test_a_long_name_is_cut_on_its_second_line() -> None:
