@@ -17,6 +17,7 @@ from matcher.wiring.open import open_store
 from matcher.workflows.events.event_view import read_event_view
 from scripts.docs.chromium import PHONE
 from tests.browser.conftest import Visiting
+from tests.browser.steps import signed_in
 from tests.support.accounts import NAME, PASSWORD, make_account
 from tests.support.small_event import need
 
@@ -172,14 +173,3 @@ def test_a_phone_asks_and_reads(visiting: Visiting, address: str) -> None:
     expect(page.get_by_text("法律状态", exact=True)).not_to_be_visible()  # filters are folded
     page.locator(".filters > summary").click()
     expect(page.get_by_text("法律状态", exact=True)).to_be_visible()
-
-
-def signed_in(visiting: Visiting, **options: object):  # type: ignore[no-untyped-def]
-    """Return a page of a member of staff who has signed in."""
-    visit = visiting(**options)
-    page = visit.open("/sign-in")
-    page.get_by_label("登录名").fill(NAME)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    return page
