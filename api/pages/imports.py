@@ -1,21 +1,18 @@
 """The pages of imports: files sent in, looked at before anything is saved, saved and indexed."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.engine.dependencies import SettingsDep
-from api.engine.import_jobs import ImportJobs, JobState
-from api.http.exports import exporter, table_response
+from api.engine.import_jobs import ImportJobs
 from api.pages.access import PageAccess
+from api.pages.import_form import changed, number_of, stage_files
+from api.pages.import_problems import kept_problems, problem_table
 from api.pages.import_view import (
     field_labels,
     file_size,
@@ -26,27 +23,15 @@ from api.pages.import_view import (
 from api.pages.rendering import render
 from matcher.access.roles import Caller
 from matcher.errors import ConflictError, InputError, NotFoundError
-from matcher.importing.read_any_file import IMPORT_KINDS
-from matcher.importing.rows.problem import Problem, position
-from matcher.importing.rows.problem_file import FOLDER as PROBLEM_FOLDER
-from matcher.importing.rows.problem_file import (
-    HEADINGS,
-    problem_cells,
-    read_problems,
-    write_problems,
-)
-from matcher.language.messages import _
+from matcher.importing.rows.problem import position
 from matcher.progress import duration
-from matcher.reporting.tables import Format, write_table
+from matcher.reporting.tables import Format
 from matcher.settings import Settings
-from matcher.store.schema.times import now
 from matcher.wiring.import_job import ImportOrder, Work
 from matcher.workflows.imports.preview_file import Preview
-from matcher.workflows.imports.staged import MAX_FILES, Staged, change_file
+from matcher.workflows.imports.staged import MAX_FILES, Staged
 
 router = APIRouter()
-MAX_UNFINISHED = 5
-"""Imports of one caller whose files wait at the same time."""
 ADDRESS = "/import"
 
 
@@ -73,7 +58,7 @@ async def send(
     """Keep the files that were sent, and begin to read them."""
     try:
         async with request.form() as form:
-            staged = await to_thread.run_sync(_stage, form, access.caller, jobs)
+            staged = await to_thread.run_sync(stage_files, form, access.caller, jobs)
     except InputError as problem:
         reason = str(problem)
         return await to_thread.run_sync(
@@ -136,7 +121,7 @@ async def read_again(request: Request, access: PageAccess, jobs: JobsDep, staged
     def read() -> Response:
         own = jobs.imports.find(staged, access.caller.key)
         if "file" in form:
-            own = _changed(own, form)
+            own = changed(own, form)
             jobs.imports.save(own)
         return _begin(request, jobs, own, access.caller, "read")
 
@@ -147,7 +132,7 @@ async def read_again(request: Request, access: PageAccess, jobs: JobsDep, staged
 async def save(request: Request, access: PageAccess, jobs: JobsDep, staged: str) -> Response:
     """Save what was looked at. Before patents are deleted, it is asked once more."""
     form = await request.form()
-    may_delete = _number(form.get("may_delete"))
+    may_delete = number_of(form.get("may_delete"))
 
     def begin() -> Response:
         own = jobs.imports.find(staged, access.caller.key)
@@ -211,50 +196,12 @@ def problems(
         own = jobs.imports.find(staged, access.caller.key)
         job = jobs.state(own.id)
         if job is not None and job.saved is not None:
-            return _kept_problems(settings, job, access.caller, format)
-        return _problem_table(
+            return kept_problems(settings, job, access.caller, format)
+        return problem_table(
             Preview(jobs.imports.preview(own.id)).problems(), access.caller, format
         )
     except NotFoundError:
         return _to_start(request, gone=True)
-
-
-def _stage(form: FormData, caller: Caller, jobs: ImportJobs) -> Staged:
-    """Keep the files of a form, and begin to read them. Raises InputError."""
-    files = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
-    files = [part for part in files if part.filename]
-    if not files:
-        raise InputError(_("no file was chosen: choose one or more and send them again"))
-    if len(files) > MAX_FILES:
-        raise InputError(
-            _("an import takes {most} files at most: import them in parts", most=MAX_FILES)
-        )
-    if len(_unfinished(jobs, caller)) >= MAX_UNFINISHED:
-        raise InputError(
-            _(
-                "{most} imports of yours are not finished: finish or delete one of them below",
-                most=MAX_UNFINISHED,
-            )
-        )
-    staged = jobs.imports.create(caller.key)
-    try:
-        for part in files:
-            staged = jobs.imports.add_file(staged, part.filename or "", part.file)
-    except InputError:
-        jobs.imports.delete(staged.id)
-        raise
-    jobs.start(ImportOrder("read", staged.id, caller))
-    return staged
-
-
-def _unfinished(jobs: ImportJobs, caller: Caller) -> list[tuple[Staged, JobState | None]]:
-    """Return the imports of a caller that wait or are at work, with their jobs."""
-    found = [(staged, jobs.state(staged.id)) for staged in jobs.imports.of(caller.key)]
-    return [(staged, job) for staged, job in found if job is None or not _is_finished(job)]
-
-
-def _is_finished(job: JobState) -> bool:
-    return job.is_over and job.saved is not None
 
 
 def _start_page(
@@ -297,60 +244,6 @@ def _begin(
     return _see(request, staged.id)
 
 
-def _changed(staged: Staged, form: FormData) -> Staged:
-    """Return the import with the kind and the mapping of one file as they were chosen."""
-    number = _number(form.get("file"))
-    if number is None or number >= len(staged.files):
-        return staged
-    kind = str(form.get("kind") or "")
-    mapping: dict[str, str] = {}
-    headings, fields = form.getlist("heading"), form.getlist("field")
-    for heading, field in zip(headings, fields, strict=False):
-        if field and heading:
-            mapping.setdefault(str(field), str(heading))
-    return change_file(staged, number, kind if kind in IMPORT_KINDS else None, mapping)
-
-
-def _kept_problems(settings: Settings, job: JobState, caller: Caller, format: Format) -> Response:
-    """Return the problems that the import kept in a file of the home."""
-    kept: Mapping[str, Any] = job.saved or {}
-    name = Path(str(kept.get("problem_file") or "")).name
-    path = settings.home / PROBLEM_FOLDER / name
-    if not name or not path.is_file():
-        raise NotFoundError(_("this import had no problem"))
-    if format == "csv":
-        return table_response(path.read_bytes(), _file_name(), "csv")
-    return _workbook(read_problems(path), caller)
-
-
-def _problem_table(found: list[Problem], caller: Caller, format: Format) -> Response:
-    if format == "xlsx":
-        return _workbook([problem_cells(problem) for problem in found], caller)
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "problems.csv")
-        write_problems(path, found)
-        return table_response(path.read_bytes(), _file_name(), "csv")
-
-
-def _workbook(rows: list[list[str]], caller: Caller) -> Response:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "problems.xlsx")
-        write_table(
-            path,
-            HEADINGS,
-            rows,
-            title="导入问题",
-            exported_by=exporter(caller),
-            moment=now(),
-            format="xlsx",
-        )
-        return table_response(path.read_bytes(), _file_name(), "xlsx")
-
-
-def _file_name() -> str:
-    return f"导入问题-{now():%Y%m%d-%H%M}"
-
-
 async def _on_own(request: Request, work: Any) -> Response:
     """Do work on an import of the caller in a thread; one that is gone leads to the first page."""
     try:
@@ -358,10 +251,6 @@ async def _on_own(request: Request, work: Any) -> Response:
         return response
     except NotFoundError:
         return _to_start(request, gone=True)
-
-
-def _number(text: object) -> int | None:
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
 
 
 def _see(request: Request, staged: str) -> Response:

@@ -120,13 +120,13 @@ class _Embedder:
             batch = texts[start : start + EMBED_BATCH]
 
             def progress(done: int, start: int = start) -> None:
-                self.report(Step("embedding", start + done, len(texts)))
+                self.report(Step(_("embedding"), start + done, len(texts)))
 
             spans = [[chunk.span for chunk in by_text[text]] for text in batch]
             vectors = self.encoder.encode_spans(batch, spans, "passage", progress)
             keys = [chunk.key for text in batch for chunk in by_text[text]]
             self.cache.put(keys, np.concatenate(vectors))
-            self.report(Step("embedding", start + len(batch), len(texts)))
+            self.report(Step(_("embedding"), start + len(batch), len(texts)))
         return len(missing)
 
     def embed_words(self, words: Sequence[str]) -> WordTable:
@@ -161,16 +161,18 @@ def embed_catalogue(
     full: bool,
     report: Report,
     part: bool = False,
+    expected: int | None = None,
     beside: Callable[[Sequence[Passage]], None] = _nothing,
 ) -> EmbeddedCatalogue:
     """Cut patents (in ascending row order) into passages and embed them.
 
     The sentences of every abstract and the words in the most passages have vectors, too. `full`
     embeds cached texts anew. Vectors that a whole catalogue has no more leave the cache; `part`
-    is only a part of one. `beside` is what else is done with the passages: the model leaves a
-    core free now and then. Raises InputError for an empty catalogue, ModelError.
+    is only a part of one. `expected` is the number of patents, for the report. `beside` is what
+    else is done with the passages: the model leaves a core free now and then. Raises InputError
+    for an empty catalogue, ModelError.
     """
-    chunked = _chunk_catalogue(catalogue, encoder, report)
+    chunked = _chunk_catalogue(catalogue, encoder, report, expected)
     if not chunked.passages and not part:
         raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
     embedder = _Embedder(encoder, cache, full, report)
@@ -231,13 +233,16 @@ def sentence_chunks(patent: Patent, pieces: Sequence[str], encoder: Encoder) -> 
 
 
 def _chunk_catalogue(
-    catalogue: Iterable[tuple[PatentRow, Patent]], encoder: Encoder, report: Report
+    catalogue: Iterable[tuple[PatentRow, Patent]],
+    encoder: Encoder,
+    report: Report,
+    expected: int | None,
 ) -> _Chunked:
     chunked = _Chunked()
     for row, patent in catalogue:
         chunked.add(row, patent, encoder)
         if len(chunked.rows) % REPORT_EVERY == 0:
-            report(Step(_("reading the catalogue"), len(chunked.rows)))
+            report(Step(_("reading the catalogue"), len(chunked.rows), expected))
     return chunked
 
 

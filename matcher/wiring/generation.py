@@ -148,11 +148,11 @@ class GenerationBuilder:
         full: bool,
     ) -> EmbeddedCatalogue:
         """Embed the patents of a new segment; beside it, their words are written."""
-        read = (
-            patents.each(connection)
-            if changes.patents is None
-            else patents.each_of(connection, changes.patents.tolist())
-        )
+        if changes.patents is None:
+            read, expected = patents.each(connection), patents.count(connection)
+        else:
+            read = patents.each_of(connection, changes.patents.tolist())
+            expected = len(changes.patents)
         cache_file = self.settings.index_folder / CACHE_FILE
         with VectorCache(cache_file, self.encoder.fingerprint, self.encoder.dimension) as cache:
             return embed_catalogue(
@@ -162,6 +162,7 @@ class GenerationBuilder:
                 full=full,
                 report=self.report,
                 part=changes.patents is not None,
+                expected=expected,
                 beside=writer.write_words,
             )
 

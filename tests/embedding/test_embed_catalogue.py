@@ -226,3 +226,16 @@ def test_progress_counts_to_the_end(file: Path) -> None:
     # The abstract and two claims: a sentence is encoded within its abstract.
     assert counts == sorted(counts) and counts[-1] == 3
     assert all(step.total == 3 for step in steps if step.stage == "embedding")
+
+
+def test_progress_of_the_reading_counts_to_the_patents_expected(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.embedding.embed_catalogue.REPORT_EVERY", 1)
+    steps: list[Step] = []
+    encoder = CountingEncoder()
+    rows = [(PatentRow(1), SEPARATOR), (PatentRow(2), GRIPPER)]
+    with VectorCache(file, encoder.fingerprint, encoder.dimension) as cache:
+        embed_catalogue(rows, encoder, cache, full=False, report=steps.append, expected=2)
+    read = [(step.done, step.total) for step in steps if step.stage == "reading the catalogue"]
+    assert read == [(1, 2), (2, 2)]

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from api.app import create_app
 from api.engine.import_jobs import LOCK, ImportJobs
-from api.pages import imports as pages
+from api.pages import import_form
 from api.pages.import_view import ROWS
 from matcher.access.roles import Role
 from matcher.settings import Settings
@@ -276,10 +276,10 @@ def test_what_cannot_be_sent_is_refused_with_what_to_do(
 ) -> None:
     nothing = post(client, "/import", files=[("files", ("", b""))])
     assert nothing.status_code == 422 and "没有选择文件" in nothing.text
-    monkeypatch.setattr(pages, "MAX_FILES", 1)
+    monkeypatch.setattr(import_form, "MAX_FILES", 1)
     two = [("files", ("a.csv", b"1")), ("files", ("b.csv", b"2"))]
     assert "一次最多导入 1 个文件" in post(client, "/import", files=two).text
-    monkeypatch.setattr(pages, "MAX_UNFINISHED", 1)
+    monkeypatch.setattr(import_form, "MAX_UNFINISHED", 1)
     send(client, {"a.csv": b"1"})
     again = post(client, "/import", files=two[:1])
     assert again.status_code == 422 and "1 次导入尚未完成" in again.text
