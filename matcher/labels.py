@@ -248,6 +248,15 @@ CONSENT_SCOPE: Mapping[str, Label] = {
     "granted": {"zh": "授权", "en": "granted"},
 }
 """The scopes of a consent."""
+INSTITUTION_KIND: Mapping[str, Label] = {
+    "university": {"zh": "高校", "en": "university"},
+    "institute": {"zh": "科研院所", "en": "research institute"},
+    "tto": {"zh": "技术转移机构", "en": "technology-transfer office"},
+    "operator": {"zh": "运营机构", "en": "operator"},
+    "alliance": {"zh": "联盟", "en": "alliance"},
+    "service_centre": {"zh": "服务中心", "en": "service centre"},
+}
+"""The kinds of institutions, by their codes."""
 ABSTRACT: Label = {"zh": "摘要", "en": "abstract"}
 INDUSTRY_NONE: Label = {"zh": "不属于四大产业", "en": "none of the four"}
 FILTER: Mapping[str, Label] = {

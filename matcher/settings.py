@@ -130,6 +130,10 @@ class Settings(BaseSettings):
         False,
         description="Let visitors ask, and read the catalogue, in a browser without signing in.",
     )
+    search_engines: bool = Field(
+        False,
+        description="Let search engines list the pages of the catalogue, where they are public.",
+    )
     background_seconds: float = Field(
         5,
         ge=0,

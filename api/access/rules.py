@@ -188,5 +188,14 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/navigation/demand/charts/{name}.svg"): _NEED_READING,
     ("GET", "/navigation/demand/tables/{name}.{format}"): _NEED_READING,
     ("GET", "/navigation/demand/report.{format}"): _NEED_READING,
+    ("GET", "/catalogue"): _PUBLISHED,
+    ("GET", "/catalogue/open-licence"): _PUBLISHED,
+    ("GET", "/catalogue/sleeping"): _PUBLISHED,
+    ("GET", "/catalogue.pdf"): _PUBLISHED,
+    ("GET", "/catalogue.xlsx"): _PUBLISHED,
+    ("GET", "/catalogue.csv"): _PUBLISHED,
+    ("GET", "/institutions"): _PUBLISHED,
+    ("GET", "/institutions/{name:path}/teams/{team:path}"): _PUBLISHED,
+    ("GET", "/institutions/{name:path}"): _PUBLISHED,
 }
 """The rules, by method and path as the route writes it."""

@@ -17,6 +17,7 @@ from api.middleware.page_problems import PageProblems
 from api.middleware.rate_limits import RateLimits
 from api.middleware.request_limits import RequestLimits
 from api.middleware.request_log import RequestLog
+from api.middleware.search_engines import SearchEngines
 from api.middleware.security_headers import SecurityHeaders
 from api.middleware.time_limit import TimeLimit
 from api.middleware.trusted_hosts import TrustedHosts
@@ -43,6 +44,7 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
             page_default=settings.language if "language" in settings.model_fields_set else "zh",
         ),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
+        Middleware(SearchEngines, settings=settings),
         Middleware(PageProblems),
         Middleware(TimeLimit, seconds=settings.request_seconds, slow_bodies=(IMPORT,)),
         Middleware(UnexpectedErrors),

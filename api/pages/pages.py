@@ -2,14 +2,17 @@
 
 from fastapi import Depends, FastAPI
 
-from api.pages import access, assets
+from api.pages import access, assets, sitemap
 from api.pages.access import authorise_page
 from api.pages.account import router as account_router
 from api.pages.ask import router as ask_router
 from api.pages.basket import router as basket_router
+from api.pages.catalogue import router as catalogue_router
+from api.pages.catalogue_files import router as catalogue_file_router
 from api.pages.compare import router as compare_router
 from api.pages.csrf import check_form
 from api.pages.imports import router as import_router
+from api.pages.institutions import router as institution_router
 from api.pages.navigation import router as navigation_router
 from api.pages.navigation_demand import router as demand_router
 from api.pages.patent import router as patent_router
@@ -26,6 +29,9 @@ _ROUTERS = (
     account_router,
     sign_out_router,
     import_router,
+    catalogue_router,
+    catalogue_file_router,
+    institution_router,
 )
 """Routes of pages: each has a rule in `api.access.rules`."""
 
@@ -38,3 +44,4 @@ def install(app: FastAPI) -> None:
     app.include_router(sign_in_router, dependencies=[Depends(check_form)], include_in_schema=False)
     access.install(app)
     assets.install(app)
+    sitemap.install(app)

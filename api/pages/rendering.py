@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from asgi_correlation_id import correlation_id
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.http.paths import route_path
+from api.http.search_engines import is_listed
 from api.pages import assets, basket_cookie, csrf
 from api.pages.access import page_access
 from api.pages.template_words import WORDS
@@ -78,6 +79,16 @@ class PageContext:
         query = self.request.scope["query_string"].decode("latin-1")
         return self.path + (f"?{query}" if query else "")
 
+    @property
+    def canonical(self) -> str | None:
+        """Address of this page for search engines; None where they may not list it."""
+        query = self.request.scope["query_string"].decode("latin-1")
+        if not is_listed(self.request.app.state.settings, self.path, query):
+            return None
+        kept = [pair for pair in parse_qsl(query) if pair[0] == "page"]
+        address = str(self.request.base_url).rstrip("/") + quote(self.path)
+        return address + (f"?{urlencode(kept)}" if kept else "")
+
     def url(self, path: str, /, **query: Query) -> str:
         """Return the address of a page of this server; an empty value is left out."""
         pairs = [
@@ -107,6 +118,11 @@ class PageContext:
     def may(self, method: str, path: str) -> bool:
         """True if the caller may use the route, by the one table."""
         return page_access(self.request, self.caller, method, path) is not None
+
+
+def path_part(name: str) -> str:
+    """Return a name as one part of an address, whatever characters it has."""
+    return quote(name, safe="")
 
 
 def render(
@@ -156,5 +172,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(WORDS)
+    environment.filters["path_part"] = path_part
     environment.globals["navigation"] = _navigation
     return environment

@@ -73,7 +73,18 @@ def _counts(
         number, total = int((flag & passes).sum()), int(passes.sum())
         counted = [FacetCount(False, total - number), FacetCount(True, number)]
     present = [value for value in counted if value.count]
-    return sorted(present, key=lambda value: -value.count)[:MAX_FACET_VALUES]
+    first = sorted(present, key=lambda value: -value.count)[:MAX_FACET_VALUES]
+    return _with_longer_names(first, present) if facet == "institutions" else first
+
+
+def _with_longer_names(first: list[FacetCount], present: list[FacetCount]) -> list[FacetCount]:
+    """Count under each name the institutions whose names contain it, as the filter does."""
+    numbers = {str(value.value): value.count for value in present}
+    totals = [
+        FacetCount(own.value, sum(n for name, n in numbers.items() if str(own.value) in name))
+        for own in first
+    ]
+    return sorted(totals, key=lambda value: -value.count)
 
 
 def _years_left(columns: CatalogueColumns, passes: BoolArray, today: date) -> list[FacetCount]:

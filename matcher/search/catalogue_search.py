@@ -51,23 +51,36 @@ class CatalogueSearch:
         return self.snapshot(today).find(query, facets=facets)
 
     def snapshot(self, today: date) -> "Snapshot":
-        """Return the catalogue as it is now, on a day."""
+        """Return the catalogue as it is now, on a day.
+
+        While one thread reads the columns anew, the others go on with those of before.
+        """
         version = self._store.version()
         words = None if self._words is None else self._words.version()
-        with self._reading:
-            known = self._snapshot
-            if known is not None and (known.version, known.today) == (version, today):
-                if known.words_version == words:
-                    return known
-                columns = known.columns
-            else:
-                with self._store.reading() as connection:
-                    columns = read_columns(connection, today=today, sleeping_months=self._months)
-            index = None if words is None else self._words
-            self._snapshot = Snapshot(
-                self._store, columns, version, today, self._months, index, words
-            )
-            return self._snapshot
+        known = self._snapshot
+        if known is not None and known.is_of(version, today, words):
+            return known
+        if not self._reading.acquire(blocking=known is None or known.today != today):
+            assert known is not None
+            return known
+        try:
+            return self._read(version, today, words)
+        finally:
+            self._reading.release()
+
+    def _read(self, version: StoreVersion, today: date, words: str | None) -> "Snapshot":
+        """Return a new snapshot, with the columns that are known if they are of this version."""
+        known = self._snapshot
+        if known is not None and known.is_of(version, today, words):
+            return known
+        if known is not None and (known.version, known.today) == (version, today):
+            columns = known.columns
+        else:
+            with self._store.reading() as connection:
+                columns = read_columns(connection, today=today, sleeping_months=self._months)
+        index = None if words is None else self._words
+        self._snapshot = Snapshot(self._store, columns, version, today, self._months, index, words)
+        return self._snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,10 @@ class Snapshot:
         self._store, self._months, self._words = store, months, words
         self._known: LRUCache[Any, Any] = LRUCache(MAX_MASKS)
         self._lock = Lock()
+
+    def is_of(self, version: StoreVersion, today: date, words: str | None) -> bool:
+        """True if it is of these versions of the database and the words, on this day."""
+        return (self.version, self.today, self.words_version) == (version, today, words)
 
     def find(self, query: CatalogueQuery, *, facets: bool = False) -> CatalogueHits:
         """Return every patent that passes, in order, and the counts of facets if asked for."""

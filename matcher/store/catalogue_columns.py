@@ -127,7 +127,7 @@ def _of_table(
 ) -> Values:
     """Values of a field with a table of its own, or the distinct beginnings of this length."""
     value = column if length is None else func.substr(column, 1, length)
-    pairs = connection.execute(select(column.table.c.patent, value).distinct()).all()
+    pairs = connection.execute(select(column.table.c.patent, value)).all()
     names = sorted({name for _, name in pairs})
     number = {name: code for code, name in enumerate(names)}
     of_rows = np.array([row for row, _ in pairs], dtype=np.int64)
@@ -135,4 +135,6 @@ def _of_table(
     places = np.searchsorted(rows, of_rows)
     is_there = places < len(rows)
     is_there[is_there] = rows[places[is_there]] == of_rows[is_there]
-    return Values(tuple(names), places[is_there], codes[is_there])
+    size = max(1, len(names))
+    distinct = np.unique(places[is_there] * size + codes[is_there])
+    return Values(tuple(names), distinct // size, distinct % size)

@@ -128,6 +128,18 @@ def rows_of(connection: Connection, ids: Sequence[str]) -> dict[PatentId, Patent
     return {PatentId(identity): PatentRow(row) for identity, row in connection.execute(query)}
 
 
+def ids_of(connection: Connection, rows: Sequence[int]) -> list[PatentId]:
+    """Return the ids of the patents of the given rows; rows that are gone are left out.
+
+    Sorted rows come in their order.
+    """
+    ids: list[PatentId] = []
+    for start in range(0, len(rows), CHUNK):
+        query = select(patents.c.id).where(patents.c.row.in_(rows[start : start + CHUNK]))
+        ids += map(PatentId, connection.execute(query.order_by(patents.c.row)).scalars())
+    return ids
+
+
 def by_identifier(connection: Connection, identifier: str) -> Patent:
     """Return the patent with this application number in any spelling, publication number or id.
 

@@ -26,6 +26,9 @@ OPEN = {
     "/docs/oauth2-redirect",
     "/static/{version}/{name}",
     "/sign-in",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap-{part}.xml",
 }
 """Paths that answer to everybody; none of them shows a record."""
 
