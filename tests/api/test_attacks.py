@@ -160,6 +160,7 @@ def test_lists_show_nothing_of_others(scene: Scene) -> None:
 def test_ids_are_not_patterns_or_statements(scene: Scene) -> None:
     attacks = ("' OR '1'='1", '" OR ""="', "%", "_" * 29, "need_%", "*", "\\")
     named = [route for method, route in RULES if "{" in route and method == "GET"]
+    named = [route for route in named if route.startswith("/v1/")]  # pages take no key
     assert len(named) >= 10
     for attack in attacks:
         for route in named:

@@ -173,6 +173,16 @@ def test_nobody_else_sees_an_import_and_others_may_not_import(
     assert browser(app).get("/import").headers["location"] == "/sign-in?next=%2Fimport"
 
 
+@pytest.mark.parametrize(
+    "attack", ["%", "import_%", "..%2F..", "' OR '1'='1", "import_" + "0" * 24]
+)
+def test_an_id_is_no_path_and_no_pattern(client: TestClient, attack: str) -> None:
+    send(client, {"导出.csv": csv(*BOTH)})
+    answer = client.get(f"/import/{attack}")
+    assert answer.status_code == 404 or answer.headers["location"] == "/import?gone=1"
+    assert client.get(f"/import/{attack}/progress").status_code == 404
+
+
 def test_personal_contacts_are_on_no_page_and_in_no_table(client: TestClient) -> None:
     headings = (*HEADINGS, "联系人", "联系电话", "其他")
     rows = (headings, (*SEPARATOR, "样例甲", PHONE, f"电话{PHONE}"), NAMELESS)
