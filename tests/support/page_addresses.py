@@ -11,6 +11,7 @@ NEED = "锂电池隔膜在高温下收缩，容易短路。希望150℃下热收
 FIRST = "CN202019930105.X"
 OTHERS = ("CN202119930094.X", "CN201919930088.7")
 ANSWER = f"/?q={quote(NEED)}"
+INSTITUTION = f"/institutions/{quote('津海理工大学（样例）')}"
 
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "/": (
@@ -21,9 +22,21 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "/account": ("/account",),
     "/basket": ("/basket",),
+    "/catalogue": (
+        "/catalogue",
+        f"/catalogue?words={quote('电池 隔膜')}&industries=NM",
+        f"/catalogue?words={quote('电池隔膜涂层')}&industries=BIO",
+    ),
+    "/catalogue/open-licence": ("/catalogue/open-licence",),
+    "/catalogue/sleeping": ("/catalogue/sleeping?page=2",),
     "/compare": (f"/compare?q={quote(NEED)}&" + "&".join(f"p={n}" for n in (FIRST, *OTHERS)),),
     "/import": ("/import",),
     "/import/{staged}": ("/import/{staged}", "/import/{saved}"),
+    "/institutions": ("/institutions", "/institutions?words=nobody"),
+    "/institutions/{name:path}": (INSTITUTION,),
+    "/institutions/{name:path}/teams/{team:path}": (
+        f"{INSTITUTION}/teams/{quote('工业物联网与边缘计算团队（样例）')}",
+    ),
     "/navigation": ("/navigation", "/navigation?industries=NM"),
     "/navigation/demand": ("/navigation/demand", "/navigation/demand?need={need}"),
     "/patents/{number:path}": (f"/patents/{FIRST}", f"/patents/{OTHERS[0]}"),
@@ -34,6 +47,9 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 a test makes."""
 
 SENT: Mapping[str, str] = {
+    "/catalogue.csv": "/catalogue.csv",
+    "/catalogue.pdf": f"/catalogue.pdf?words={quote('隔膜')}",
+    "/catalogue.xlsx": "/catalogue.xlsx",
     "/import/{staged}/problems": "/import/none_0/problems",
     "/import/{staged}/progress": "/import/none_0/progress",
     "/navigation/charts/{name}.svg": "/navigation/charts/years.svg",
