@@ -19,7 +19,7 @@ NAMED = 3
 """Values that a sentence names."""
 _BETWEEN: Label = {"zh": "；", "en": "; "}
 """Between values with their counts: a title may have commas of its own."""
-_MORE: Label = {"zh": "等", "en": "; …"}
+_MORE: Label = {"zh": "等", "en": " and others"}
 """Behind the values that are named where there are more."""
 MONTHS_UNTIL_PUBLISHED = 18
 """Months after filing by which an application is published at the latest."""

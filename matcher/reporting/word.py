@@ -15,6 +15,8 @@ from docx.shared import Cm, Length, Pt, RGBColor
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 _DARK, _QUIET = RGBColor(0x1F, 0x4E, 0x5F), RGBColor(0x55, 0x55, 0x55)
 _RULE = "C9D2D5"
+_BEHIND_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+"""Properties of a table that stand behind its borders: Word minds their order."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -106,7 +108,7 @@ def _rule(table: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", _RULE)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.insert_element_before(borders, *_BEHIND_BORDERS)
 
 
 def _style(
@@ -131,4 +133,8 @@ def _number_pages(paragraph: Any) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
+    run, shown = OxmlElement("w:r"), OxmlElement("w:t")
+    shown.text = "1"
+    run.append(shown)
+    field.append(run)
     paragraph._p.append(field)

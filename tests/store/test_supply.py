@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, true
 
@@ -48,20 +47,28 @@ def variants() -> st.SearchStrategy[Patent]:
     )
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Connection]:
+    with Store(f"sqlite:///{tmp_path / 'supply.sqlite'}") as store, store.writing() as connection:
+        yield connection
+
+
 @given(st.lists(variants(), max_size=6))
-@settings(max_examples=40, deadline=None)
-def test_counts_are_those_of_the_patents_one_by_one(records: list[Patent]) -> None:
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_counts_are_those_of_the_patents_one_by_one(
+    empty: Connection, records: list[Patent]
+) -> None:
     held = [
         sibling(patent, f"CN2019199{number:05}.1", publication_number=None)
         for number, patent in enumerate(records)
     ]
-    with (
-        TemporaryDirectory() as folder,
-        Store(f"sqlite:///{Path(folder) / 'supply.sqlite'}") as store,
-        store.writing() as connection,
-    ):
-        patents.save(connection, held)
-        counts = read(connection)
+    patents.delete_all_but(empty, set())  # of the example before
+    patents.save(empty, held)
+    counts = read(empty)
     statuses = [effective_status(patent, TODAY) for patent in held]
     assert counts["total"][0].patents == len(held)
     assert counts["total"][0].in_force == statuses.count(LegalStatus.IN_FORCE)
