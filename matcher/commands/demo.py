@@ -50,6 +50,7 @@ def demo(
     for answer in done.answers:
         show_answer(answer, today, as_json=as_json)
     print_note(_('Now try your own need: matcher match --home {home} "…"', home=settings.home))
+    print_note(_("Or in a browser: matcher serve --home {home}", home=settings.home))
 
 
 def _print_stage(message: str) -> None:

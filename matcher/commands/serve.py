@@ -1,4 +1,4 @@
-"""`matcher serve`: the HTTP API."""
+"""`matcher serve`: the pages for a browser and the HTTP API."""
 
 import socket
 from contextlib import suppress
@@ -50,10 +50,11 @@ def serve(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Serve the HTTP API until ctrl-c.
+    """Serve the pages for a browser and the HTTP API until ctrl-c.
 
-    Its documentation is at /docs. As soon as there is a key (matcher keys create), every request
-    needs one. Without keys it serves this machine only, unless --open is given.
+    Programs find the API's documentation at /docs. As soon as there is a key (matcher keys create)
+    or an account (matcher users add), programs need a key and people sign in. Until then it serves
+    this machine only, unless --open is given.
     """
     settings = read_settings(context)
     chosen_port = settings.port if port is None else port
@@ -62,7 +63,8 @@ def serve(
         address = url(listener)
         print_note(
             _(
-                "Serving on {address} (documentation: {address}/docs); stop with ctrl-c.",
+                "Serving on {address} (open it in a browser; for programs: {address}/docs). "
+                "Stop with ctrl-c.",
                 address=address,
             )
         )

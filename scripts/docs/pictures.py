@@ -2,17 +2,21 @@
 
     python -m scripts.docs.pictures
 
-Writes docs/pictures/pages/NAME-LANGUAGE-SIZE.png: each page wide in Chinese and English, and on a
-phone. Look at every one after a change.
+Writes docs/pictures/pages/NAME-LANGUAGE-SIZE.png: each page wide in Chinese, some in English and
+on a phone; with --all every page in both languages and sizes. Look at every one after a change.
 """
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
+from PIL import Image
 from playwright.sync_api import Page
 
 from matcher.access.accounts import Account, new_id
@@ -51,29 +55,40 @@ PAGES: Mapping[str, str] = {
     "error": "/nowhere",
 }
 """Pages by the name of their picture."""
-HEIGHT = 1600
+SIZES = {"wide": WIDE, "phone": PHONE}
+SHOWN: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("zh", "wide"): tuple(PAGES),
+    ("en", "wide"): ("answer", "navigation"),
+    ("zh", "phone"): ("ask", "answer", "patent"),
+}
+"""Pages whose pictures are kept, by language and size."""
+HEIGHT = 1400
 """Pixels of a picture; a longer page is cut."""
+COLOURS = 96
+"""Colours of a picture: pages have few, and the files stay small."""
 
 
-def main(only: str = "") -> None:
-    """Make the pictures of all pages, or of one."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def main(
+    folder: Annotated[Path, typer.Option(help="Folder of the pictures.")] = FOLDER,
+    everything: Annotated[bool, typer.Option("--all", help="All languages and sizes.")] = False,
+) -> None:
+    """Make the pictures of the pages."""
+    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
         home = Path(opened.enter_context(TemporaryDirectory())) / "var"
         settings = sample_home(home)
         _add_account(settings)
         address = opened.enter_context(running_server(settings))
         browser = opened.enter_context(running_browser())
-        for language in ("zh", "en"):
-            for size_name, size in (("wide", WIDE), ("phone", PHONE)):
-                visit = new_visit(browser, address, size, language)
-                _sign_in(visit.page, address)
-                _fill_basket(visit.page, address)
-                for page_name, path in PAGES.items():
-                    if only in ("", page_name):
-                        visit.open(path)
-                        _take(visit.page, f"{page_name}-{language}-{size_name}", size)
-                visit.page.context.close()
+        for language, size_name in product(("zh", "en"), SIZES):
+            names = tuple(PAGES) if everything else SHOWN.get((language, size_name), ())
+            visit = new_visit(browser, address, SIZES[size_name], language)
+            _sign_in(visit.page, address)
+            _fill_basket(visit.page, address)
+            for name in names:
+                visit.open(PAGES[name])
+                _take(visit.page, folder / f"{name}-{language}-{size_name}.png")
+            visit.page.context.close()
 
 
 def _add_account(settings: Settings) -> None:
@@ -107,13 +122,15 @@ def _fill_basket(page: Page, address: str) -> None:
         page.locator("button[form=basket-form][name=remove]").wait_for()
 
 
-def _take(page: Page, name: str, size: tuple[int, int]) -> None:
+def _take(page: Page, path: Path) -> None:
     page.wait_for_load_state("networkidle")
+    size = page.viewport_size
+    assert size is not None
     height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size[0], "height": min(height, HEIGHT)})
-    path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.set_viewport_size({"width": size["width"], "height": min(height, HEIGHT)})
+    taken = Image.open(BytesIO(page.screenshot()))
+    taken.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    page.set_viewport_size(size)
     print(path)
 
 
