@@ -41,6 +41,7 @@ NAME, PASSWORD = "yangli.yuan", "春江花月夜里的那个人 7 号"
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures" / "pages"
 NEED = "锂电池隔膜在高温下收缩，容易短路。希望150℃下热收缩率不大于2%，在现有涂布线上生产。"
 PATENTS = ("CN202019930105.X", "CN202119930094.X", "CN201919930088.7")
+SIGN_IN = "sign-in"
 PAGES: Mapping[str, str] = {
     "ask": "/",
     "answer": f"/?q={quote(NEED)}",
@@ -51,7 +52,7 @@ PAGES: Mapping[str, str] = {
     "navigation": "/navigation?industries=NM",
     "import": "/import",
     "account": "/account",
-    "sign-in": "/sign-in",
+    SIGN_IN: "/sign-in",
     "error": "/nowhere",
 }
 """Pages by the name of their picture."""
@@ -83,11 +84,15 @@ def main(
         for language, size_name in product(("zh", "en"), SIZES):
             names = tuple(PAGES) if everything else SHOWN.get((language, size_name), ())
             visit = new_visit(browser, address, SIZES[size_name], language)
+            if SIGN_IN in names:
+                visit.open(PAGES[SIGN_IN])
+                _take(visit.page, folder / f"{SIGN_IN}-{language}-{size_name}.png")
             _sign_in(visit.page, address)
             _fill_basket(visit.page, address)
             for name in names:
-                visit.open(PAGES[name])
-                _take(visit.page, folder / f"{name}-{language}-{size_name}.png")
+                if name != SIGN_IN:
+                    visit.open(PAGES[name])
+                    _take(visit.page, folder / f"{name}-{language}-{size_name}.png")
             visit.page.context.close()
 
 
