@@ -14,7 +14,7 @@ from matcher.labels import (
     label,
     listed,
 )
-from matcher.language.messages import _
+from matcher.language.messages import _, ngettext
 from matcher.patents.ipc import industry_names
 from matcher.patents.rights import effective_status, years_left
 from matcher.text.excerpts import on_one_line
@@ -161,6 +161,20 @@ def claims_coverage(patent: Patent) -> str:
         ClaimsCoverage.INDEPENDENT: _("the source has the independent claims only"),
         ClaimsCoverage.ALL: "",
     }[patent.claims_coverage]
+
+
+def recorded_events(patent: Patent) -> str:
+    """Return how often the patent was assigned, licensed and pledged, as far as known."""
+    counts = (
+        (patent.transfer_count, _("assigned")),
+        (patent.licence_count, _("licensed")),
+        (patent.pledge_count, _("pledged")),
+    )
+    return DOT.join(
+        ngettext("{name} {n} time", "{name} {n} times", count, name=name)
+        for count, name in counts
+        if count is not None
+    )
 
 
 def licence(terms: LicenceTerms, readiness: str | None) -> str:

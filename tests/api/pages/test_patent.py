@@ -31,6 +31,7 @@ def test_a_patent_shows_all_that_is_known_of_it(browser: TestClient) -> None:
         "任何单位和个人书面通知权利人",  # what an open licence means
         "储能材料团队",
         TTO.phone or "",
+        "转让 0 次 · 许可 0 次",
         GRIPPER.title,  # the similar one
     ):
         assert text in page, text
