@@ -239,8 +239,16 @@ def team(patent: Patent) -> str:
     known = patent.team
     if known is None:
         return DOT.join(filter(None, (_("not on record"), patent.institution)))
+    return DOT.join(filter(None, (known.name, team_details(patent), known.institution)))
+
+
+def team_details(patent: Patent) -> str:
+    """Return the lead of the inventor team and its college, as far as known."""
+    known = patent.team
+    if known is None:
+        return ""
     lead = _("lead {name}", name=known.lead) if known.lead else None
-    return DOT.join(filter(None, (known.name, lead, known.college, known.institution)))
+    return DOT.join(filter(None, (lead, known.college)))
 
 
 def contact(match: Match) -> str:
