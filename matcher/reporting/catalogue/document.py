@@ -66,7 +66,7 @@ def _words(cover: Cover, total: int) -> dict[str, str]:
         "index": _("Index of numbers"),
         "index_hint": _("Behind each number stands that of the entry."),
         "contact": _("Contact"),
-        "terms": _("Terms"),
+        "terms": _("Licence terms"),
     }
 
 

@@ -74,6 +74,8 @@ def test_an_entry_says_what_a_firm_asks(catalogue: Catalogue, chinese: None) -> 
     assert entry.facts == "发明 · 有权（截至 2026-05-01） · 剩余约 13 年"
     assert entry.terms == "已声明开放许可；许可费：3 万元/年"
     assert entry.team == "材料学院 储能材料团队"
+    html = print_catalogue(catalogue, EVERY, "industry", MOMENT).html
+    assert "<b>许可与转让条件</b> 已声明开放许可" in html and "<b>联系</b>" in html
 
 
 def test_no_person_is_named(catalogue: Catalogue) -> None:
