@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from api.engine.dependencies import run_with_model
 from api.http import problems
 from api.middleware.unexpected_errors import log_unexpected
+from api.pages.problem_words import in_words
 from api.pages.rendering import html_of
 from matcher.language.messages import _
 
@@ -45,25 +46,23 @@ async def _part(request: Request, work: Callable[[], Result], show: Callable[[Re
         if done:
             return show(working.result())
         working.add_done_callback(lambda task: task.cancelled() or task.exception())
-        problem = {
-            "title": _(problems.TOOK_TOO_LONG.title),
-            "detail": _(
-                "no answer was ready in {seconds:g} seconds: try again later, or ask for less",
-                seconds=seconds,
-            ),
-        }
+        title = _(problems.TOOK_TOO_LONG.title)
+        detail = _(
+            "no answer was ready in {seconds:g} seconds: try again later, or ask for less",
+            seconds=seconds,
+        )
     except Exception as error:
-        problem = await _problem_of(request, error)
-    return html_of(request, "late_problem", problem=problem)
+        title, detail = await _problem_of(request, error)
+    return html_of(request, "late_problem", title=title, detail=detail)
 
 
-async def _problem_of(request: Request, error: Exception) -> dict[str, Any]:
+async def _problem_of(request: Request, error: Exception) -> tuple[str, str]:
     """Return title and detail of an error that came when the page had begun."""
     try:
-        return problems.content(await problems.answered(request, error))
+        return in_words(problems.content(await problems.answered(request, error)))
     except Exception:
         log_unexpected(error)
-        return {
-            "title": _(problems.INTERNAL_ERROR.title),
-            "detail": _("the search failed: send it again, and if it fails again, report it"),
-        }
+        return (
+            _(problems.INTERNAL_ERROR.title),
+            _("the search failed: send it again, and if it fails again, report it"),
+        )

@@ -15,6 +15,7 @@ from api.http.paths import route_path
 from api.http.search_engines import is_listed
 from api.pages import assets, basket_cookie, csrf
 from api.pages.access import page_access
+from api.pages.problem_words import in_words
 from api.pages.template_words import WORDS
 from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
 from matcher.language.choice import Language, current_language
@@ -28,6 +29,8 @@ NAVIGATION = (
     ("/import", N_("Import")),
 )
 """Pages of the menu: path and name; each is shown to those who may see it."""
+_GRACE_SECONDS = 10
+"""Time for a slow network beyond the limit of a request."""
 Query = str | Sequence[str] | int | None
 
 
@@ -57,6 +60,12 @@ class PageContext:
     def request_id(self) -> str:
         """Id of the request, which the log has too."""
         return correlation_id.get() or ""
+
+    @property
+    def latest_answer(self) -> float:
+        """Seconds after which a page is whole, or never will be."""
+        seconds: float = self.request.app.state.settings.request_seconds
+        return seconds + _GRACE_SECONDS
 
     @property
     def path(self) -> str:
@@ -147,13 +156,7 @@ def error_page(
 ) -> HTMLResponse:
     """Render the page of a problem (RFC 9457): its title, what to do, the request's id."""
     status = int(problem["status"])
-    title, detail = problem["title"], problem["detail"]
-    match str(problem["type"]).rpartition(":")[2]:
-        case "not-found":
-            title = _("There is no such page")
-            detail = _("The address may be old or mistyped.")
-        case "forbidden":
-            title = _("You may not do that here")
+    title, detail = in_words(problem)
     return render(request, "error", status, headers, title=title, detail=detail)
 
 

@@ -13,8 +13,8 @@ export function enableBasket() {
       method: "POST",
       body,
       headers: { Accept: "application/json" },
-    });
-    if (!answer.ok) {
+    }).catch(() => null);
+    if (!answer?.ok) {
       location.assign(form.action); // the page of the list says what is wrong
       return;
     }

@@ -158,7 +158,7 @@ def test_without_an_index_the_page_says_what_to_do(imported: Settings) -> None:
 
 
 def test_a_slow_engine_is_told_in_the_page(settings: Settings, slow: SlowEncoder) -> None:
-    with served(settings, language="zh", request_seconds=0.3) as client:
+    with served(settings, language="zh", request_seconds=3) as client:
         answer = client.get("/", params={"q": NEED})
         slow.go_on.set()
     assert answer.status_code == 200 and "秒内" in answer.text
