@@ -37,8 +37,14 @@ def page_with_late_part(
     return StreamingResponse(pieces(), media_type="text/html")
 
 
-async def _part(request: Request, work: Callable[[], Result], show: Callable[[Result], str]) -> str:
+def _limit(request: Request) -> float:
+    """Return the seconds within which the part must be ready, as many as for any answer."""
     seconds: float = request.app.state.settings.request_seconds
+    return seconds
+
+
+async def _part(request: Request, work: Callable[[], Result], show: Callable[[Result], str]) -> str:
+    seconds = _limit(request)
     working = asyncio.create_task(run_with_model(request, work))
     try:
         # A thread cannot be stopped: the reader is told, and the thread ends by itself.

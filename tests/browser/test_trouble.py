@@ -106,11 +106,16 @@ def test_the_reading_is_there_before_a_slow_answer(
 
 
 def test_an_answer_that_takes_too_long_is_told(
-    chromium_browser: Browser, fake_home: Settings, slow: SlowEncoder
+    chromium_browser: Browser,
+    fake_home: Settings,
+    slow: SlowEncoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with page_at(chromium_browser, fake_home, request_seconds=5) as page:
+    with page_at(chromium_browser, fake_home) as page, monkeypatch.context() as patch:
+        patch.setattr("api.pages.late_part._limit", lambda _request: 0.5)
         page.goto(ANSWER)
-        check_problem(page, "请求超时", "5 秒")
+        check_problem(page, "请求超时", "0.5 秒")
+        patch.undo()
         slow.go_on.set()
         page.get_by_role("link", name="重试").click()
         expect(page.get_by_role("article")).to_have_count(10)
