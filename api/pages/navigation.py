@@ -20,6 +20,7 @@ from api.pages.landscape_answers import (
 from api.pages.navigation_form import NavigationForm
 from api.pages.rendering import render
 from matcher.landscape.landscape import Landscape
+from matcher.reporting.landscape.charts import chart_size
 from matcher.reporting.landscape.content import report_content
 from matcher.reporting.landscape.report import ReportFormat
 from matcher.reporting.tables import Format
@@ -49,6 +50,7 @@ async def navigation(
         "navigation",
         form=form,
         landscape=landscape,
+        chart_size=chart_size,
         content=content,
         sections=content.supply,
         chips=chip_groups(form, hits.facets),

@@ -28,6 +28,7 @@ from matcher.landscape.demand import AskedNeed, chosen_needs, stored_needs
 from matcher.landscape.landscape import Landscape
 from matcher.language.messages import _
 from matcher.progress import Step
+from matcher.reporting.landscape.charts import chart_size
 from matcher.reporting.landscape.content import report_content
 from matcher.reporting.landscape.report import ReportFormat
 from matcher.reporting.tables import Format
@@ -76,7 +77,13 @@ async def demand_page(
     content = report_content(found, made_by=None, moment=now())
     sections = [*content.demand, *(content.supply if form.need else ())]
     return render(
-        request, "navigation", landscape=found, content=content, sections=sections, **values
+        request,
+        "navigation",
+        landscape=found,
+        chart_size=chart_size,
+        content=content,
+        sections=sections,
+        **values,
     )
 
 

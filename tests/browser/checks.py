@@ -22,6 +22,15 @@ _OVERFLOW = """() => {
   }).map((element) => element.outerHTML.slice(0, 120));
   return page.scrollWidth > width ? [...over, `the page is ${page.scrollWidth} wide`] : over;
 }"""
+_SHIFTS = """
+window.shifts = [];
+window.shiftWatch = new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries())
+    if (value > 0.005 && !hadRecentInput)
+      shifts.push(`${value} ` + sources.map((moved) => moved.node?.outerHTML?.slice(0, 80)));
+});
+shiftWatch.observe({ type: "layout-shift", buffered: true });
+"""
 _CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
   const cuts = ["hidden", "clip"].includes(style.overflowX) || style.overflowX === "auto";
@@ -31,9 +40,25 @@ _CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
 
+def watch_shifts(page: Page) -> None:
+    """Let the next page that opens measure its layout shifts."""
+    page.add_init_script(_SHIFTS)
+
+
+def shifts(page: Page) -> list[str]:
+    """Return what moved while the page came, without anybody doing something."""
+    found: list[str] = page.evaluate("shifts")
+    return found
+
+
 def unfold(page: Page) -> None:
     """Open all that is folded, so that it is looked at, too."""
-    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    page.evaluate(
+        """() => {
+          window.shiftWatch?.disconnect(); // what moves now is meant
+          for (const folded of document.querySelectorAll("details")) folded.open = true;
+        }"""
+    )
 
 
 def violations(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from matcher.settings import Settings
 from matcher.store import needs
 from matcher.wiring.open import open_store
 from scripts.docs.chromium import PHONE, WIDE, new_visit
-from tests.browser.checks import cut_text, overflow, unfold, violations
+from tests.browser.checks import cut_text, overflow, shifts, unfold, violations, watch_shifts
 from tests.browser.conftest import Visiting
 from tests.browser.steps import put_on_list, save_import, send_files, sign_in
 from tests.support.accounts import make_account
@@ -62,6 +62,7 @@ def opened(visiting: Visiting, state: Prepared, path: str, language: str, **opti
     """Open an address, signed in unless it is the sign-in's, in one of the languages."""
     kept = [] if path.startswith("/sign-in") else state.cookies
     visit = visiting(language=language, storage_state={"cookies": kept}, **options)
+    watch_shifts(visit.page)
     page = visit.open(state.path(path))
     page.wait_for_load_state("networkidle")
     unfold(page)
@@ -77,8 +78,10 @@ def test_no_page_is_forgotten() -> None:
 def test_every_page_is_for_everybody(
     visiting: Visiting, state: Prepared, path: str, language: str
 ) -> None:
-    page = opened(visiting, state, path, language)
-    problems = violations(page) if language == "zh" else []
+    page = opened(visiting, state, path, language, size=WIDE if language == "zh" else PHONE)
+    problems = shifts(page)
+    if language == "zh":
+        problems += violations(page)
     for size in (WIDE, LARGE, NARROW, PHONE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         problems += [f"{size}: {part}" for part in (*overflow(page), *cut_text(page))]

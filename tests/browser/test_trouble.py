@@ -18,7 +18,7 @@ from matcher.settings import Settings
 from matcher.wiring.build import build_index
 from models.fake import FakeEncoder
 from scripts.docs.chromium import new_visit, running_server, sample_settings
-from tests.browser.checks import violations
+from tests.browser.checks import shifts, violations, watch_shifts
 from tests.browser.steps import send_files, sign_in
 from tests.support.accounts import make_account
 from tests.support.import_files import GRIPPER, HEADINGS, delimited
@@ -94,6 +94,7 @@ def test_the_reading_is_there_before_a_slow_answer(
     chromium_browser: Browser, fake_home: Settings, slow: SlowEncoder
 ) -> None:
     with page_at(chromium_browser, fake_home) as page:
+        watch_shifts(page)
         page.goto(ANSWER, wait_until="commit")
         reading = page.get_by_role("region", name="我们的理解")
         expect(reading).to_contain_text("150℃")
@@ -103,6 +104,7 @@ def test_the_reading_is_there_before_a_slow_answer(
         slow.go_on.set()
         expect(page.get_by_role("article")).to_have_count(10)
         expect(page.get_by_text("正在查找专利")).not_to_be_visible()
+        assert shifts(page) == []
 
 
 def test_an_answer_that_takes_too_long_is_told(

@@ -11,12 +11,5 @@ function applyAtOnce() {
   });
 }
 
-/** Fold the filters on a phone, so that the patents come first. */
-function foldFilters() {
-  const filters = document.querySelector("[data-fold]");
-  if (filters && matchMedia("(max-width: 56rem)").matches) filters.open = false;
-}
-
-foldFilters();
 applyAtOnce();
 enableBasket();

@@ -31,6 +31,8 @@ SHOWN_ROWS = 15
 WIDTH, NARROW_WIDTH = 8.0, 4.6
 """Width of a chart in inches, for a page and for a phone."""
 _LABEL_WIDTH, _NARROW_LABEL_WIDTH = 34, 18
+_POINTS = 72
+"""Points of an inch."""
 _BAR = 0.62
 _LINE_SPACING = 1.4
 """Of a label with two lines; Chinese fonts are tall."""
@@ -94,16 +96,28 @@ def chart(
 
     Raises KeyError for a frame without a chart, InputError without a Chinese font.
     """
-    frame, sheet = landscape.frames[name], _Sheet(is_narrow)
-    if frame.empty or (name in ("by_status", "by_years_left") and not frame["patents"].sum()):
-        text = sentence(landscape, name)
-        return draw(lambda figure: _say(figure, text, sheet), (sheet.width, 1.2), kind)
-    plot, height = _PLOTS[name](frame, sheet)
+    sheet = _Sheet(is_narrow)
+    plot, height = _plot(landscape, name, sheet)
     return draw(plot, (sheet.width, height), kind)
+
+
+def chart_size(landscape: Landscape, name: str, *, is_narrow: bool = False) -> tuple[int, int]:
+    """Return width and height of a chart in points, without drawing it."""
+    sheet = _Sheet(is_narrow)
+    _draw, height = _plot(landscape, name, sheet)
+    return round(_POINTS * sheet.width), round(_POINTS * height)
 
 
 Plot = tuple[Callable[["Figure"], None], float]
 """Function that draws a figure, and the height of the figure in inches."""
+
+
+def _plot(landscape: Landscape, name: str, sheet: _Sheet) -> Plot:
+    frame = landscape.frames[name]
+    if frame.empty or (name in ("by_status", "by_years_left") and not frame["patents"].sum()):
+        text = sentence(landscape, name)
+        return (lambda figure: _say(figure, text, sheet)), 1.2
+    return _PLOTS[name](frame, sheet)
 
 
 def _years(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:

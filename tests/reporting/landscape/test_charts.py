@@ -1,5 +1,6 @@
 """Charts: the same bytes for the same data, texts as texts, a drawing for few data and for none."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ from matcher.errors import InputError
 from matcher.landscape.landscape import Landscape
 from matcher.language.choice import speaking
 from matcher.reporting.landscape import canvas
-from matcher.reporting.landscape.charts import CHARTS, chart
+from matcher.reporting.landscape.charts import CHARTS, chart, chart_size
 from matcher.reporting.landscape.words import HEADING, TITLE
 from tests.support.landscapes import EMPTY, FEW, LONG_NAME, MANY
 
@@ -56,6 +57,19 @@ def test_each_chart_is_drawn(found: Landscape, name: str) -> None:
     assert chart(found, name, "png").startswith(b"\x89PNG")
     narrow = chart(found, name, is_narrow=True)
     assert b'width="331.2pt"' in narrow and narrow != chart(found, name)
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+@pytest.mark.parametrize("found", [EMPTY, FEW, MANY])
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_size_is_known_before_the_chart_is_drawn(
+    found: Landscape, name: str, is_narrow: bool
+) -> None:
+    drawn = chart(found, name, is_narrow=is_narrow).decode()
+    tag = drawn[drawn.index("<svg ") :].partition(">")[0]
+    sizes = dict(re.findall(r'(width|height)="([\d.]+)pt"', tag))
+    width, height = float(sizes["width"]), float(sizes["height"])
+    assert chart_size(found, name, is_narrow=is_narrow) == (round(width), round(height))
 
 
 def test_a_long_name_is_cut_on_its_second_line() -> None:
