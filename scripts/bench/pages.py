@@ -59,7 +59,7 @@ PAINTED = """new Promise((tell) => {
 
 @dataclass(frozen=True)
 class Weight:
-    """What a page costs when nothing of it is kept in the browser."""
+    """Cost of a page when nothing of it is kept in the browser."""
 
     requests: int
     kilobytes: float

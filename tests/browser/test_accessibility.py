@@ -41,7 +41,7 @@ class Prepared:
 
 @pytest.fixture(scope="module")
 def state(chromium_browser: Browser, address: str, settings: Settings) -> Prepared:
-    """What the pages are about."""
+    """Records that the pages are about."""
     make_account(settings, Role.ADMIN)
     page = new_visit(chromium_browser, address, language="zh").page
     sign_in(page, address)
