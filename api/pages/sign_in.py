@@ -12,9 +12,10 @@ from api.engine.dependencies import SettingsDep, StoreDep
 from api.http import problems
 from api.middleware import rate_limits
 from api.middleware.rate_limits import RateLimits
-from api.pages.next_page import next_path
+from api.pages.access import page_access
+from api.pages.next_page import FIRST, next_path
 from api.pages.rendering import render
-from matcher.access.roles import OPEN_CALLER
+from matcher.access.roles import OPEN_CALLER, Caller
 from matcher.access.sessions import known_browser_token
 from matcher.errors import UnauthenticatedError
 from matcher.language.messages import _
@@ -39,7 +40,7 @@ async def sign_in(
 ) -> Response:
     """Show the form, or why there is none."""
     if request.state.signed_in is not None:
-        return redirect(request, next_path(wanted))
+        return redirect(request, _first_page(request, request.state.caller, wanted))
     return _page(request, settings, wanted, ended=bool(ended))
 
 
@@ -68,9 +69,16 @@ async def send_sign_in(
         return _page(request, settings, wanted, problem=str(problem), name=name, status=403)
     if request.state.signed_in is not None:
         await to_thread.run_sync(workflow.sign_out, store, request.state.signed_in)
-    response = redirect(request, next_path(wanted))
+    response = redirect(request, _first_page(request, signed_in.caller, wanted))
     keep_session(response, signed_in, settings)
     return response
+
+
+def _first_page(request: Request, caller: Caller, wanted: str) -> str:
+    """Return the page to which a sign-in leads; an auditor may not see the first one."""
+    path = next_path(wanted)
+    is_closed = path == FIRST and page_access(request, caller, "GET", FIRST) is None
+    return "/account" if is_closed else path
 
 
 @account_router.post("/sign-out")

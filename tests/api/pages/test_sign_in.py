@@ -67,6 +67,15 @@ def test_an_account_signs_in_and_out(client: TestClient, account: Account) -> No
     assert "已退出登录" in client.get("/sign-in?ended=1").text
 
 
+def test_an_auditor_begins_with_a_page_that_the_role_may_see(
+    client: TestClient, empty: Settings
+) -> None:
+    make_account(empty, Role.AUDITOR, "shen.ji")
+    answer = post(client, "/sign-in", name="shen.ji", password=PASSWORD)
+    assert answer.headers["location"] == "/account"
+    assert is_signed_in(client)
+
+
 def test_the_cookie_is_for_this_host_and_out_of_reach_of_scripts(client: TestClient) -> None:
     answer = post(client, "/sign-in", name=NAME, password=PASSWORD)
     left = set_cookies(answer)
