@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.access import auth
 from api.engine.background import Background
+from api.engine.file_threads import FileThreads
 from api.engine.import_jobs import ImportJobs
 from api.engine.landscapes import Landscapes
 from api.engine.live import LiveEngine
@@ -108,6 +109,7 @@ def _lifespan(
         threads = ModelThreads(MAX_CONCURRENT_MATCHES, settings.wait_seconds)
         app.state.model_threads = threads
         app.state.password_threads = CapacityLimiter(PASSWORDS_AT_ONCE)
+        app.state.file_threads = FileThreads()
         await to_thread.run_sync(engine.open)
         try:
             async with (

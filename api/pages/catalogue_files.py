@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.engine.dependencies import CatalogueDep
+from api.engine.file_threads import FileThreads
 from api.engine.model_threads import OverloadedError
 from api.http.exports import exporter, file_response, table_response
 from api.pages.access import PageAccess
@@ -53,34 +54,50 @@ def printed(
 
 
 @router.get("/catalogue.xlsx")
-def workbook(
-    catalogue: CatalogueDep, access: PageAccess, form: Annotated[CatalogueForm, Query()]
+async def workbook(
+    request: Request,
+    catalogue: CatalogueDep,
+    access: PageAccess,
+    form: Annotated[CatalogueForm, Query()],
 ) -> Response:
     """Write the patents of a search as a workbook."""
-    return _table(catalogue, access, form, "xlsx")
+    return await _table(request, catalogue, access, form, "xlsx")
 
 
 @router.get("/catalogue.csv")
-def csv(
-    catalogue: CatalogueDep, access: PageAccess, form: Annotated[CatalogueForm, Query()]
+async def csv(
+    request: Request,
+    catalogue: CatalogueDep,
+    access: PageAccess,
+    form: Annotated[CatalogueForm, Query()],
 ) -> Response:
     """Write the patents of a search as comma-separated values."""
-    return _table(catalogue, access, form, "csv")
+    return await _table(request, catalogue, access, form, "csv")
 
 
-def _table(
-    catalogue: Catalogue, access: PageAccess, form: CatalogueForm, format: Format
+async def _table(
+    request: Request,
+    catalogue: Catalogue,
+    access: PageAccess,
+    form: CatalogueForm,
+    format: Format,
 ) -> Response:
     from matcher.reporting.catalogue.table import write_catalogue
 
-    stream = BytesIO()
     is_visitor = access.caller.role is Role.VISITOR
-    write_catalogue(
-        stream,
-        catalogue,
-        form.to_query(),
-        exported_by="-" if is_visitor else exporter(access.caller),
-        moment=datetime.now(UTC),
-        format=format,
-    )
-    return table_response(stream.getvalue(), _("Patent catalogue"), format)
+    by = "-" if is_visitor else exporter(access.caller)
+
+    def write() -> bytes:
+        stream = BytesIO()
+        write_catalogue(
+            stream,
+            catalogue,
+            form.to_query(),
+            exported_by=by,
+            moment=datetime.now(UTC),
+            format=format,
+        )
+        return stream.getvalue()
+
+    files: FileThreads = request.app.state.file_threads
+    return table_response(await files.run(write), _("Patent catalogue"), format)

@@ -10,14 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api.engine.dependencies import run_with_model
+from api.engine.file_threads import FileThreads
 from api.engine.landscapes import Landscapes
 from api.http.exports import exporter, file_response, table_response
+from api.pages.ask_form import MAX_ADDRESS_BYTES
 from api.pages.navigation_form import NavigationForm
 from api.pages.rendering import PageContext
 from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
+from matcher.errors import InputError
 from matcher.landscape.demand import Demand
 from matcher.landscape.landscape import Landscape
 from matcher.landscape.scope import Scope
+from matcher.language.messages import _
 from matcher.reporting.landscape.canvas import MEDIA_TYPES as CHART_TYPES
 from matcher.reporting.landscape.charts import CHARTS
 from matcher.reporting.landscape.report import (
@@ -59,9 +63,14 @@ async def in_thread(work: Callable[[], Result]) -> Result:
 
 
 def to_address(request: Request, path: str, form: NavigationForm, *, with_needs: bool) -> Response:
-    """Lead to the address of a scope, which has no contact data."""
+    """Lead to the address of a scope, which has no contact data. Raises InputError if too long."""
     query = form.query(with_needs=with_needs)
-    return RedirectResponse(PageContext(request).url(path, **query), 303)
+    address = PageContext(request).url(path, **query)
+    if len(address) > MAX_ADDRESS_BYTES:
+        raise InputError(
+            _("a topic stands in the address of its page, and this one is too long: shorten it")
+        )
+    return RedirectResponse(address, 303)
 
 
 async def chart_answer(
@@ -76,13 +85,16 @@ async def chart_answer(
     return Response(drawn, media_type=CHART_TYPES["svg"])
 
 
-async def table_answer(landscape: Landscape, caller: Caller, name: str, format: Format) -> Response:
+async def table_answer(
+    request: Request, landscape: Landscape, caller: Caller, name: str, format: Format
+) -> Response:
     """Write a frame, or the workbook of all. Raises HTTPException 404 for another name."""
+    files: FileThreads = request.app.state.file_threads
     by, moment = exporter(caller), now()
     if name == ALL_FRAMES and format == "xlsx":
-        content = await in_thread(lambda: write_workbook(landscape, exported_by=by, moment=moment))
+        content = await files.run(lambda: write_workbook(landscape, exported_by=by, moment=moment))
     elif name in landscape.frames:
-        content = await in_thread(
+        content = await files.run(
             lambda: write_frame(landscape, name, exported_by=by, moment=moment, format=format)
         )
     else:
@@ -90,9 +102,12 @@ async def table_answer(landscape: Landscape, caller: Caller, name: str, format: 
     return table_response(content, f"{file_stem(landscape)}-{name}", format)
 
 
-async def report_answer(landscape: Landscape, caller: Caller, format: ReportFormat) -> Response:
+async def report_answer(
+    request: Request, landscape: Landscape, caller: Caller, format: ReportFormat
+) -> Response:
     """Write the report. Raises InputError where a font or a library for it is missing."""
+    files: FileThreads = request.app.state.file_threads
     made_by = None if caller in (OPEN_CALLER, VISITOR_CALLER) else exporter(caller)
     write = report_pdf if format == "pdf" else report_docx
-    content = await in_thread(lambda: write(landscape, made_by=made_by, moment=now()))
+    content = await files.run(lambda: write(landscape, made_by=made_by, moment=now()))
     return file_response(content, f"{file_stem(landscape)}.{format}", MEDIA_TYPES[format])

@@ -79,7 +79,7 @@ async def table(
 ) -> Response:
     """Give out one table of a scope, or all of them in a workbook."""
     landscape = await _counted(request, form, date.today())
-    return await table_answer(landscape, access.caller, name, format)
+    return await table_answer(request, landscape, access.caller, name, format)
 
 
 @router.get(PATH + "/report.{format}")
@@ -88,7 +88,7 @@ async def report(
 ) -> Response:
     """Give out the report on the patents of a scope."""
     landscape = await _counted(request, form, date.today())
-    return await report_answer(landscape, access.caller, format)
+    return await report_answer(request, landscape, access.caller, format)
 
 
 async def _counted(request: Request, form: NavigationForm, today: date) -> Landscape:

@@ -119,7 +119,7 @@ async def table(
 ) -> Response:
     """Give out one table of a scope with its needs, or all of them; leaves an audit row."""
     landscape = await _whole(request, store, access, form)
-    answer = await table_answer(landscape, access.caller, name, format)
+    answer = await table_answer(request, landscape, access.caller, name, format)
     await in_thread(partial(_record, store, access, landscape, format))
     return answer
 
@@ -134,7 +134,7 @@ async def report(
 ) -> Response:
     """Give out the report on a scope with its needs; leaves an audit row."""
     landscape = await _whole(request, store, access, form)
-    answer = await report_answer(landscape, access.caller, format)
+    answer = await report_answer(request, landscape, access.caller, format)
     await in_thread(partial(_record, store, access, landscape, format))
     return answer
 

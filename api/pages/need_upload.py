@@ -13,6 +13,8 @@ from matcher.types import Need
 
 MAX_FILE_BYTES = 20_000_000
 """Bytes of a file with one need."""
+MAX_NAME_BYTES = 200
+"""Bytes of a file's name without its ending."""
 _SUFFIXES = (".docx", ".txt", ".md", ".xlsx", ".xls", ".csv")
 _HEADINGS = (
     ("problem", "主要问题"),
@@ -37,7 +39,7 @@ def read_upload(name: str, content: bytes, today: date) -> tuple[Need, Sequence[
         )
     with TemporaryDirectory() as folder:
         # Under the name that messages are to show, without the folders that it may bring along.
-        path = Path(folder, Path(name.replace("\\", "/")).name)
+        path = Path(folder, _file_name(name, suffix))
         path.write_bytes(content)
         is_document = suffix in (".docx", ".txt", ".md")
         needs, problems = (read_need_document if is_document else read_needs)(path, today)
@@ -51,6 +53,12 @@ def read_upload(name: str, content: bytes, today: date) -> tuple[Need, Sequence[
             )
         )
     return needs[0], problems
+
+
+def _file_name(name: str, suffix: str) -> str:
+    """Return the name without folders, and no longer than a file system takes."""
+    stem = Path(name.replace("\\", "/")).name[: -len(suffix)]
+    return stem.encode()[:MAX_NAME_BYTES].decode(errors="ignore") + suffix
 
 
 def text_of(need: Need) -> str:

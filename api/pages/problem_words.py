@@ -15,6 +15,8 @@ def in_words(problem: Mapping[str, Any]) -> tuple[str, str]:
             detail = _("The address may be old or mistyped.")
         case "forbidden":
             title = _("You may not do that here")
+        case "internal-error":
+            detail = _("Send it again; if it fails again, report it with the number below.")
         case "index-unavailable" | "model-unavailable":
             # The API's detail names files of the server.
             detail = _(

@@ -170,6 +170,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("api.pages"),
         autoescape=True,
+        auto_reload=False,  # an upgrade of the files does not reach the server that runs
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

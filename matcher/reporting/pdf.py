@@ -1,5 +1,6 @@
 """PDF files from HTML pages, with embedded fonts; nothing is fetched from the network."""
 
+import gc
 import logging
 import warnings
 from typing import Any
@@ -40,6 +41,9 @@ def pdf_of(html: str) -> bytes:
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     html = html.translate(_EMPTY_GLYPHS)
     content: bytes = weasyprint.HTML(string=html, url_fetcher=nothing).write_pdf()
+    # A document is a web of references in cycles, 40 MB and more: in a process with many objects
+    # the collector would come to it only after dozens of further ones.
+    gc.collect()
     return content
 
 

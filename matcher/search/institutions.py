@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from matcher.errors import NotFoundError
 from matcher.language.messages import _
 from matcher.ports import BoolArray
+from matcher.programme.record import RecordNotFoundError
 from matcher.search.catalogue_search import Snapshot
 from matcher.store import institutions as stored
 from matcher.store import patents
@@ -114,14 +114,14 @@ def all_institutions(snapshot: Snapshot) -> list[InstitutionEntry]:
 
 
 def institution_page(snapshot: Snapshot, name: str) -> InstitutionPage:
-    """Return an institution of the catalogue by its name, in any spelling. Raises NotFoundError."""
+    """Return an institution by its name, in any spelling. Raises RecordNotFoundError."""
     key = organisation_key(name)
     spelled = _spellings(snapshot).get(key, [])
 
     def read(connection: Connection) -> InstitutionPage:
         own = [n for n in stored.names(connection) if organisation_key(n) == key]
         if not own and not spelled:
-            raise NotFoundError(
+            raise RecordNotFoundError(
                 _("there is no institution {name!r} in the catalogue", name=name.strip()[:60])
             )
         facts = stored.published(connection, own)
@@ -138,11 +138,11 @@ def institution_page(snapshot: Snapshot, name: str) -> InstitutionPage:
 
 
 def team_page(snapshot: Snapshot, institution: str, team: str) -> TeamPage:
-    """Return a team of an institution by its name, in any spelling. Raises NotFoundError."""
+    """Return a team of an institution by its name, in any spelling. Raises RecordNotFoundError."""
     page, key = institution_page(snapshot, institution), organisation_key(team)
     entry = next((own for own in page.teams if organisation_key(own.name) == key), None)
     if entry is None:
-        raise NotFoundError(
+        raise RecordNotFoundError(
             _("{institution} has no team {team!r}", institution=page.name, team=team.strip()[:60])
         )
 

@@ -1,5 +1,6 @@
 """PDF files: embedded fonts, nothing fetched, and a clear error if none can be made."""
 
+import gc
 import re
 import socket
 import sys
@@ -10,6 +11,8 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.reporting import pdf
+
+BOXES = "weasyprint.formatting_structure.boxes"
 
 
 @pytest.fixture
@@ -100,3 +103,14 @@ def test_the_library_is_loaded_only_where_a_pdf_is_made() -> None:
         isinstance(value, ModuleType) and value.__name__ == "weasyprint"
         for value in vars(pdf).values()
     )
+
+
+@pytest.mark.usefixtures("pdf_possible")
+def test_a_document_does_not_stay_in_memory() -> None:
+    gc.disable()
+    try:
+        pdf.pdf_of("<p>隔膜</p>" * 50)
+        kept = [each for each in gc.get_objects() if type(each).__module__ == BOXES]
+    finally:
+        gc.enable()
+    assert kept == []

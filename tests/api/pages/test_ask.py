@@ -51,6 +51,15 @@ def test_contact_data_never_stands_in_the_address(browser: TestClient) -> None:
     assert "样例丙" not in query_of(by_hand.headers["location"])["q"][0]
 
 
+@pytest.mark.parametrize(
+    "name", ["需求" * 120 + ".txt", "..txt", "C:\\需求\\" + "a" * 300 + ".TXT"]
+)
+def test_a_file_may_have_any_name(browser: TestClient, name: str) -> None:
+    sent = browser.post("/", files={"file": (name, NEED.encode())}, data={"q": ""})
+    assert sent.status_code == 303
+    assert query_of(sent.headers["location"]) == {"q": [NEED]}
+
+
 def test_a_long_need_is_answered_without_an_address(browser: TestClient) -> None:
     answer = browser.post("/", data={"q": NEED + "隔膜要薄而均匀。" * 300})
     assert answer.status_code == 200 and SEPARATOR.title in answer.text

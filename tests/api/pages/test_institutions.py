@@ -49,7 +49,8 @@ def test_an_institution_has_its_office_and_teams(browser: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/institutions/nobody", f"{OWN}/teams/nobody"])
 def test_an_unknown_one_is_a_page_that_says_so(browser: TestClient, path: str) -> None:
     answer = browser.get(path)
-    assert answer.status_code == 404 and "<h1" in answer.text
+    assert answer.status_code == 404 and "没有此记录</h1>" in answer.text
+    assert "“nobody”" in answer.text
 
 
 def test_any_character_may_be_in_a_name(settings: Settings) -> None:

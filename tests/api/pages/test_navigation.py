@@ -119,6 +119,14 @@ def test_contact_data_never_stands_in_an_address(browser: TestClient) -> None:
     assert PHONE not in browser.get(by_hand.headers["location"]).text
 
 
+@pytest.mark.parametrize("path", ["/navigation", "/navigation/demand"])
+def test_a_topic_too_long_for_an_address_is_told(browser: TestClient, path: str) -> None:
+    sent = browser.post(path, data={"q": "电池隔膜" * 160})
+    assert sent.status_code == 303 and browser.get(sent.headers["location"]).status_code == 200
+    refused = browser.post(path, data={"q": "电池隔膜" * 400})
+    assert refused.status_code == 422 and "请缩短" in refused.text
+
+
 def test_an_empty_scope_says_so(browser: TestClient) -> None:
     page = text_of(browser, "/navigation", institutions="没有这所大学")
     assert "此范围内没有专利" in page and '<img src="/navigation' not in page
