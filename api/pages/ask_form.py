@@ -80,8 +80,9 @@ class AskForm(FilterFields):
 
     @property
     def digest(self) -> str:
-        """Digest of the text, for `of`."""
-        return sha256(self.q.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+        """Digest of the text, for `of`; a browser sends each line break as two characters."""
+        text = self.q.replace("\r\n", "\n")
+        return sha256(text.encode()).hexdigest()[:_DIGEST_CHARACTERS]
 
     def cleared(self) -> tuple[Self, int]:
         """Return the form without contact data, and the number of places it was taken from."""

@@ -101,7 +101,7 @@ def _years(filters: Filters, counts: Sequence[FacetCount]) -> list[Chip]:
             Chip(
                 "min_years_left",
                 f"{years:g}",
-                ngettext("{n} year and more", "{n:g} years and more", years),
+                ngettext("{n:g} year and more", "{n:g} years and more", years),
                 known[years],
                 chosen == years,
             )

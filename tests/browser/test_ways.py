@@ -102,7 +102,20 @@ def test_a_part_of_the_reading_is_changed_in_place(visiting: Visiting, address: 
     expect(reading).to_contain_text("厚度不大于12μm")
     expect(reading).not_to_contain_text("不大于2%")
     reading.get_by_role("button", name="隔膜 去掉").click()
-    expect(reading).to_contain_text("不含 隔膜")
+    expect(reading).to_contain_text("已去掉 隔膜")
+
+
+def test_the_back_button_brings_the_chips_of_the_answer(visiting: Visiting, address: str) -> None:
+    page = signed_in(visiting)
+    for start in ("/?q=隔膜收缩", "/catalogue?words=隔膜"):
+        page.goto(f"{address}{start}")
+        materials = page.get_by_role("checkbox", name="新材料")
+        page.locator("label.chip", has_text="新材料").click()
+        page.wait_for_url(re.compile("industries=NM"))
+        expect(materials).to_be_checked()
+        page.go_back()
+        page.wait_for_url(lambda url: "industries" not in url)
+        expect(materials).not_to_be_checked()
 
 
 def test_a_file_that_is_dropped_on_the_box_is_asked(

@@ -1,5 +1,6 @@
 // The ask page: filters apply at once, a file can be dropped on the box, the link can be copied.
 import { enableBasket } from "./basket.js";
+import { keepChips } from "./chips.js";
 import { limitComparison } from "./compare.js";
 
 const form = document.getElementById("ask");
@@ -64,3 +65,4 @@ sendByKey();
 offerLink();
 limitComparison();
 enableBasket();
+keepChips();

@@ -1,5 +1,6 @@
 // The catalogue: filters apply at once, patents go on the list without leaving the page.
 import { enableBasket } from "./basket.js";
+import { keepChips } from "./chips.js";
 
 /** Send the form as soon as a chip is switched: the button for that is not needed then. */
 function applyAtOnce() {
@@ -13,3 +14,4 @@ function applyAtOnce() {
 
 applyAtOnce();
 enableBasket();
+keepChips();

@@ -136,6 +136,7 @@ def _years(frame: "pd.DataFrame", sheet: _Sheet) -> Plot:
         axes.set_ylabel(label(LEGEND["patents_axis"]))
         _whole_numbers(axes.yaxis, 6)
         _whole_numbers(axes.xaxis, 2 * sheet.most_ticks)
+        axes.set_xlim(years[0] - 0.8, years[-1] + 0.8)
         axes.grid(axis="y", color=GRID, linewidth=0.7)
         axes.set_ylim(bottom=0)
         _legend(axes, 2)
@@ -258,7 +259,7 @@ def _prepare(axes: "Axes") -> None:
 def _whole_numbers(axis: Any, most: int) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(nbins=most, integer=True))
+    axis.set_major_locator(MaxNLocator(nbins=most, integer=True, min_n_ticks=1))
 
 
 def _legend(axes: "Axes", columns: int) -> None:

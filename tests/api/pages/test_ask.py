@@ -86,14 +86,30 @@ def test_corrections_of_another_text_are_dropped(browser: TestClient) -> None:
     assert query_of(sent.headers["location"]) == {"q": ["机器人夹爪容易夹坏水果"]}
 
 
+def test_corrections_stay_where_a_browser_sends_the_line_breaks_its_way(
+    browser: TestClient,
+) -> None:
+    page = asked(browser, q=f"{NEED}\n要薄。")
+    (digest,) = re.findall(r'name="of" value="(\w+)"', page)
+    sent = browser.post("/", data={"q": f"{NEED}\r\n要薄。", "of": digest, "drop": "隔膜"})
+    assert query_of(sent.headers["location"])["drop"] == ["隔膜"]
+
+
 def test_terms_are_taken_out_and_added(browser: TestClient) -> None:
     page = asked(browser, q=NEED)
     (digest,) = re.findall(r'name="of" value="(\w+)"', page)
     assert re.search(r'name="drop" value="隔膜"', page)
     sent = browser.post("/", data={"q": NEED, "of": digest, "drop": "隔膜", "add": "陶瓷涂层"})
     page = html.unescape(browser.get(sent.headers["location"]).text)
-    assert "不含 隔膜" in page
-    assert re.search(r'name="add" value="陶瓷涂层" form="ask" checked', page)
+    assert "已去掉 隔膜" in page
+    assert re.search(r'name="add" value="陶瓷涂层" form="ask" autocomplete="off" checked', page)
+
+
+def test_without_scripts_the_list_leads_back_to_the_answer(browser: TestClient) -> None:
+    sent = browser.post("/", data={"q": f"{NEED}电话13800138000"})  # told, so without an address
+    assert sent.status_code == 200
+    back = re.search(r'name="back" value="([^"]+)"', sent.text)
+    assert back and query_of(html.unescape(back[1]))["q"][0].startswith(NEED[:8])
 
 
 def test_filters_are_chips_with_counts_and_stand_in_the_address(browser: TestClient) -> None:
@@ -104,8 +120,8 @@ def test_filters_are_chips_with_counts_and_stand_in_the_address(browser: TestCli
     query = query_of(sent.headers["location"])
     assert query == {"q": [NEED], "industries": ["NM"], "min_years_left": ["5"]}
     page = html.unescape(browser.get(sent.headers["location"]).text)
-    assert re.search(r'name="industries" value="NM" form="ask" checked', page)
-    assert re.search(r'type="radio" name="min_years_left" value="5" form="ask" checked', page)
+    assert re.search(r'name="industries" value="NM" form="ask" autocomplete="off" checked', page)
+    assert re.search(r'type="radio" name="min_years_left" value="5" .* checked', page)
 
 
 def test_a_word_file_with_a_form_is_read_by_its_parts(browser: TestClient) -> None:
@@ -156,6 +172,7 @@ def test_an_empty_need_is_told_what_to_write(browser: TestClient) -> None:
 def test_patents_like_one_have_it_as_the_question(browser: TestClient) -> None:
     page = asked(browser, like=SEPARATOR.id)
     assert "与此相似的专利" in page and SEPARATOR.title in page
+    assert not re.search("未回应|没有专利回应|满足需求|判断依据", page)  # there is no need
     assert browser.get("/", params={"like": "CN209919900009.9"}).status_code == 404
 
 

@@ -10,12 +10,13 @@ from matplotlib import rcParams
 from matplotlib.font_manager import fontManager
 
 from matcher.errors import InputError
+from matcher.landscape.frames import supply_frames
 from matcher.landscape.landscape import Landscape
 from matcher.language.choice import speaking
 from matcher.reporting.landscape import canvas
 from matcher.reporting.landscape.charts import CHARTS, chart, chart_size
 from matcher.reporting.landscape.words import HEADING, TITLE
-from tests.support.landscapes import EMPTY, FEW, LONG_NAME, MANY
+from tests.support.landscapes import EMPTY, FEW, LONG_NAME, MANY, count
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +71,12 @@ def test_the_size_is_known_before_the_chart_is_drawn(
     sizes = dict(re.findall(r'(width|height)="([\d.]+)pt"', tag))
     width, height = float(sizes["width"]), float(sizes["height"])
     assert chart_size(found, name, is_narrow=is_narrow) == (round(width), round(height))
+
+
+def test_a_single_year_stands_on_the_axis_as_a_year() -> None:
+    years = supply_frames({"filed": [count(2020, 3)]})["by_year"]
+    drawing = chart(replace(FEW, frames={**FEW.frames, "by_year": years}), "by_year").decode()
+    assert ">2020</text>" in drawing and "e3" not in "".join(re.findall(">([^<]*)</text>", drawing))
 
 
 def test_a_long_name_is_cut_on_its_second_line() -> None:
