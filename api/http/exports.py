@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from matcher.access.roles import Caller
+from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller, Role
+from matcher.labels import ROLE, label
 from matcher.reporting.tables import MEDIA_TYPES, Format
 
 
@@ -20,7 +21,12 @@ TABLE_FILE = documented_file(*MEDIA_TYPES.values())
 
 
 def exporter(caller: Caller) -> str:
-    """Name the caller as the exporter in a file: role, institution or enterprise, and key."""
+    """Name the caller as the exporter in a file: role, institution or enterprise, and key.
+
+    Who has not signed in is a visitor.
+    """
+    if caller in (OPEN_CALLER, VISITOR_CALLER):
+        return label(ROLE[Role.VISITOR])
     holder = caller.institution or caller.enterprise
     return " ".join(filter(None, (caller.role.value, holder, caller.key)))
 

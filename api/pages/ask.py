@@ -19,14 +19,18 @@ from api.pages.filter_chips import ChipGroup, chip_groups
 from api.pages.late_part import PLACE, page_with_late_part
 from api.pages.need_upload import MAX_FILE_BYTES, read_upload
 from api.pages.rendering import PageContext, html_of, render
-from matcher.errors import InputError
+from matcher.errors import InputError, NotFoundError
 from matcher.importing.rows.problem import problem_line
 from matcher.language.messages import _, ngettext
 from matcher.needs.need_text import check_text
 from matcher.needs.visibility import Sight, sight
+from matcher.search.catalogue import Catalogue
 from matcher.search.catalogue_query import CatalogueQuery
 from matcher.store.needs import visible_need
 from matcher.types import Answer, Need, Patent, Reading
+
+MAX_NUMBER = 40
+"""Characters of the number of a patent."""
 
 router = APIRouter()
 
@@ -67,7 +71,28 @@ async def send(
     form: Annotated[AskForm, Form()],
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Take a need from the box or a file, and lead to the address of its answer."""
+    """Take a need from the box or a file, and lead to the address of its answer.
+
+    What was typed stays where it cannot be asked. The number of a patent leads to its page.
+    """
+    try:
+        form, notes = await _read_form(form, file)
+    except InputError as problem:
+        values = _values(Question(form, None, None, None, ()))
+        return render(request, "ask", 422, **{**values, "problem": str(problem)})
+    number = await to_thread.run_sync(_patent_of, engine.catalogue(), form.q)
+    if number is not None:
+        return RedirectResponse(PageContext(request).url(f"/patents/{number}"), 303)
+    if form.can_be_linked and not notes:
+        return _to_address(request, form)
+    return await _answering(request, engine, access, form, notes)
+
+
+async def _read_form(form: AskForm, file: UploadFile | None) -> tuple[AskForm, list[str]]:
+    """Return the form with the need of the file, if there is one, and notes on it.
+
+    Contact data is taken out. Raises InputError for what cannot be asked.
+    """
     notes: list[str] = []
     if file is not None and file.filename:
         content = await file.read(MAX_FILE_BYTES + 1)
@@ -86,11 +111,21 @@ async def send(
             )
         )
     if form.need is None and form.like is None:
+        if places and not form.q.strip():
+            raise InputError(_("there is only contact data, which is not searched: write a need"))
         check_text(form.q)
         form = form.settled(Need(form.q))
-    if form.can_be_linked and not notes:
-        return _to_address(request, form)
-    return await _answering(request, engine, access, form, notes)
+    return form, notes
+
+
+def _patent_of(catalogue: Catalogue, text: str) -> str | None:
+    """Return the id of the patent whose number the text is; None for a need."""
+    if len(text) > MAX_NUMBER or not any(map(str.isdigit, text)):
+        return None
+    try:
+        return catalogue.patent(text).id
+    except NotFoundError:
+        return None
 
 
 def _to_address(request: Request, form: AskForm) -> Response:
@@ -159,4 +194,4 @@ def understood(engine: LiveEngine, access: Access, form: AskForm, notes: Sequenc
 
 def _values(question: Question) -> dict[str, Any]:
     form = question.form
-    return {"question": question, "form": form, "late_place": PLACE}
+    return {"question": question, "form": form, "late_place": PLACE, "problem": None}

@@ -17,10 +17,8 @@ from api.pages import basket_cookie
 from api.pages.access import PageAccess
 from api.pages.next_page import next_path
 from api.pages.rendering import PageContext, render
-from matcher.access.roles import Role
 from matcher.errors import InputError, NotFoundError
 from matcher.events.shortlist import Edit, EditKind
-from matcher.labels import ROLE, label
 from matcher.language.messages import _
 from matcher.reporting.patent_list import ListedPatent, ListFormat, patent_list
 from matcher.reporting.tables import MEDIA_TYPES
@@ -108,7 +106,7 @@ async def save(
     if not listed:
         raise InputError(_("your list is empty: put patents on it first"))
     make = partial(
-        patent_list, listed, format, exported_by=_exporter(access), moment=now().astimezone()
+        patent_list, listed, format, exported_by=exporter(access.caller), moment=now().astimezone()
     )
     content = await to_thread.run_sync(make)
     media_type = DOCX if format == "docx" else MEDIA_TYPES[format]
@@ -141,14 +139,6 @@ async def _notes(request: Request) -> dict[str, str]:
     if any(len(note) > MAX_NOTE for note in notes.values()):
         raise InputError(_("a note may have {most:,} characters at most", most=MAX_NOTE))
     return notes
-
-
-def _exporter(access: Access) -> str:
-    """Name who saved the list: the holder by id, and anybody else by role."""
-    caller = access.caller
-    if caller.role in (Role.VISITOR, Role.PORTAL):
-        return label(ROLE[caller.role])
-    return exporter(caller)
 
 
 def _listed(

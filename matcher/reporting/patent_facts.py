@@ -6,6 +6,7 @@ from datetime import date
 from matcher.labels import (
     AVAILABILITY,
     FILTER,
+    INDUSTRY,
     INDUSTRY_NONE,
     PART,
     STATUS,
@@ -15,7 +16,6 @@ from matcher.labels import (
     listed,
 )
 from matcher.language.messages import _, ngettext
-from matcher.patents.ipc import industry_names
 from matcher.patents.rights import effective_status, years_left
 from matcher.text.excerpts import on_one_line
 from matcher.types import (
@@ -230,8 +230,7 @@ def industries(patent: Patent) -> str:
 
 
 def _industry_names(codes: Iterable[str]) -> tuple[str, ...]:
-    names = industry_names()
-    return tuple(names.get(code, code) for code in codes)
+    return tuple(label(INDUSTRY[code]) if code in INDUSTRY else code for code in codes)
 
 
 def team(patent: Patent) -> str:

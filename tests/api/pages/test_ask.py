@@ -167,6 +167,22 @@ def test_a_file_that_cannot_be_read_is_told(
 def test_an_empty_need_is_told_what_to_write(browser: TestClient) -> None:
     answer = browser.post("/", data={"q": "  "})
     assert answer.status_code == 422 and "需求为空" in answer.text
+    only_a_number = browser.post("/", data={"q": "13800138000"})
+    assert only_a_number.status_code == 422 and "只有联系方式" in only_a_number.text
+
+
+def test_what_was_typed_stays_beside_a_file_that_cannot_be_read(browser: TestClient) -> None:
+    answer = browser.post("/", files={"file": ("need.pdf", b"%PDF-1.7")}, data={"q": NEED})
+    assert answer.status_code == 422 and NEED in html.unescape(answer.text)
+    assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize("number", [SEPARATOR.id, "ZL201919900001.1", "CN119900001B"])
+def test_the_number_of_a_patent_leads_to_its_page(browser: TestClient, number: str) -> None:
+    answer = browser.post("/", data={"q": f" {number} "})
+    assert answer.headers["location"] == f"/patents/{SEPARATOR.id}"
+    unknown = browser.post("/", data={"q": "CN209919900009.9"})
+    assert unknown.headers["location"].startswith("/?q=")
 
 
 def test_patents_like_one_have_it_as_the_question(browser: TestClient) -> None:

@@ -103,7 +103,7 @@ def test_a_match_is_printed_with_all_its_facts() -> None:
         "    status    in force · 授权 · as of 2026-05-01 · 12.7 years left",
         "    sleeping  授权已63个月，无转让、许可记录",
         "    licence   open licence · fee 3 万元/年",
-        "    industry  新材料",
+        "    industry  new materials",
         "    ranks     by meaning 1 · by words not found",
         "    team      储能材料团队 · lead 样例甲 · 材料学院 · 样例大学",
         "    contact   样例大学技术转移中心 · 022-0000-0000 · tto@sample.example",
@@ -235,8 +235,8 @@ def test_filters_are_printed_with_the_numbers_they_left_out() -> None:
     hidden = {"legal_status": 12, "industries": 1300, "sleeping": 0}
     text = printed(an_answer(a_match(SEPARATOR), filters=filters, hidden=hidden), 160)
     assert (
-        "Only      legal status in force · industry 新材料 · sleeping · filed from 2020-01-31 · "
-        "at least 5 years left\n"
+        "Only      legal status in force · industry new materials · sleeping · "
+        "filed from 2020-01-31 · at least 5 years left\n"
     ) in text
     assert "Left out  12 by legal status, 1,300 by industry (each filter counted alone)\n" in text
 
