@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
-from matcher.errors import IndexUnavailableError, MatcherError
+from matcher.errors import IndexUnavailableError, MatcherError, ModelError
 from matcher.landscape.demand import AskedNeed, Demand, NeedOutcome, outcomes
 from matcher.landscape.landscape import Landscape, landscape
 from matcher.landscape.scope import Scope
@@ -137,14 +137,23 @@ class LiveEngine:
             return outcomes(index.matcher, asked, today=today)
 
     def landscape(self, scope: Scope, demand: Demand | None, today: date) -> Landscape:
-        """Count the patents of a scope, and the needs if given. Raises what `match` raises."""
-        with self._reading() as index:
-            return landscape(index.matcher, scope, demand, today=today)
+        """Count the patents of a scope, and the needs if given.
 
-    def generation(self) -> str:
-        """Return the name of the index in use. Raises what `match` raises."""
+        Only a scope by text, and needs, take an index. Raises what `match` raises.
+        """
+        if not scope.is_by_text and demand is None:
+            return landscape(self.catalogue(), scope, None, matcher=None, today=today)
         with self._reading() as index:
-            return index.name
+            catalogue = index.matcher.catalogue
+            return landscape(catalogue, scope, demand, matcher=index.matcher, today=today)
+
+    def generation(self) -> str | None:
+        """Return the name of the index in use; None while none can be used."""
+        try:
+            with self._reading() as index:
+                return index.name
+        except (IndexUnavailableError, ModelError):
+            return None
 
     def suggest(self, today: date, report: Report) -> int:
         """Suggest new patents that the index holds to open needs; return the number of suggestions.

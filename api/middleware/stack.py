@@ -12,6 +12,7 @@ from api.http.paths import IMPORT
 from api.middleware.admission import Admission
 from api.middleware.body_limit import LARGER_BODIES, BodyLimit
 from api.middleware.form_cookie import FormCookie
+from api.middleware.head_requests import HeadRequests
 from api.middleware.language import RequestLanguage
 from api.middleware.page_problems import PageProblems
 from api.middleware.rate_limits import RateLimits
@@ -45,6 +46,7 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
         ),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
         Middleware(SearchEngines, settings=settings),
+        Middleware(HeadRequests),
         Middleware(PageProblems),
         Middleware(TimeLimit, seconds=settings.request_seconds, slow_bodies=(IMPORT,)),
         Middleware(UnexpectedErrors),

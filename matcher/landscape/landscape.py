@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matcher.landscape.demand import Demand, NeedOutcome
 from matcher.landscape.frames import demand_frames, has_match, supply_frames
 from matcher.landscape.scope import Scope, scope_condition
+from matcher.search.catalogue import Catalogue
 from matcher.search.matcher import Matcher
 from matcher.store import patents
 from matcher.store.supply import ids_within, supply
@@ -45,8 +46,8 @@ class Landscape:
     today: date
     state: str
     """Id of the state of the catalogue's searchable content."""
-    index: str
-    """Generation of the index that answered the needs."""
+    index: str | None
+    """Generation of the index that answered; None where no index was asked."""
     sleeping_months: int
     totals: Totals
     frames: Mapping[str, "pd.DataFrame"] = field(repr=False)
@@ -67,16 +68,22 @@ class Landscape:
         return self.totals.needs is not None
 
 
-def landscape(matcher: Matcher, scope: Scope, demand: Demand | None, *, today: date) -> Landscape:
+def landscape(
+    catalogue: Catalogue,
+    scope: Scope,
+    demand: Demand | None,
+    *,
+    matcher: Matcher | None,
+    today: date,
+) -> Landscape:
     """Count the patents of a scope, and against them the needs; without `demand` no need.
 
     A need counts if its best patent, or one that fits it strongly or fairly, is in the scope; in
-    the whole catalogue, or where the scope is made of needs, every need counts. Raises InputError
-    for a query without a word.
+    the whole catalogue, or where the scope is made of needs, every need counts. Only a scope by
+    text takes a matcher. Raises InputError for a query without a word.
     """
-    catalogue = matcher.catalogue
     version = catalogue.store.version()
-    where = scope_condition(matcher, scope, today=today)
+    where = scope_condition(catalogue, scope, matcher, today=today)
     with catalogue.store.reading() as connection:
         counted = supply(connection, where, today=today, sleeping_months=catalogue.sleeping_months)
         total = patents.count(connection)
@@ -97,7 +104,7 @@ def landscape(matcher: Matcher, scope: Scope, demand: Demand | None, *, today: d
         scope=scope,
         today=today,
         state=version.catalogue,
-        index=matcher.generation,
+        index=None if matcher is None else matcher.generation,
         sleeping_months=catalogue.sleeping_months,
         totals=Totals(
             total,

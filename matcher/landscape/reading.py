@@ -15,7 +15,7 @@ def read_landscape(
 ) -> Landscape:
     """Count a scope against its own needs, or else the open ones that the caller may see."""
     demand = read_demand(matcher, scope, caller, today=today, report=report)
-    return landscape(matcher, scope, demand, today=today)
+    return landscape(matcher.catalogue, scope, demand, matcher=matcher, today=today)
 
 
 def read_demand(

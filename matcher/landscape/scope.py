@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from matcher.labels import COLON, FILTER, INDUSTRY, STATUS, TYPE, label, listed
 from matcher.language.messages import _, ngettext
 from matcher.needs.need_text import check_text
+from matcher.search.catalogue import Catalogue
 from matcher.search.matcher import Matcher
 from matcher.store import patents
 from matcher.store.filters import all_of, conditions
@@ -48,13 +49,19 @@ class Scope:
         return bool(self.query or self.needs)
 
 
-def scope_condition(matcher: Matcher, scope: Scope, *, today: date) -> ColumnElement[bool]:
-    """Return the condition on `patents` of a scope. Raises InputError for an empty query."""
-    months = matcher.catalogue.sleeping_months
+def scope_condition(
+    catalogue: Catalogue, scope: Scope, matcher: Matcher | None, *, today: date
+) -> ColumnElement[bool]:
+    """Return the condition on `patents` of a scope; one by text takes a matcher.
+
+    Raises InputError for an empty query.
+    """
+    months = catalogue.sleeping_months
     filtered = all_of(conditions(scope.filters, today, months))
     if not scope.is_by_text:
         return filtered
-    with matcher.catalogue.store.reading() as connection:
+    assert matcher is not None  # its caller opened one for a scope by text
+    with catalogue.store.reading() as connection:
         allowed, _hidden = patents.allowed(
             connection, scope.filters, today=today, sleeping_months=months
         )

@@ -59,7 +59,7 @@ def matcher(tmp_path: Path) -> Iterator[Matcher]:
 def counted(
     matcher: Matcher, scope: Scope | None = None, demand: Demand | None = None
 ) -> Landscape:
-    return landscape(matcher, scope or Scope(), demand, today=TODAY)
+    return landscape(matcher.catalogue, scope or Scope(), demand, matcher=matcher, today=TODAY)
 
 
 def rows(found: Landscape, name: str, *columns: str) -> list[list[object]]:

@@ -94,8 +94,9 @@ def _facts(landscape: Landscape, made_by: str | None, moment: datetime) -> list[
     facts += [
         (_("Made on"), f"{moment.astimezone():%Y-%m-%d %H:%M}"),
         (_("State of the catalogue"), landscape.state[:12]),
-        (_("Generation of the index"), landscape.index),
     ]
+    if landscape.index is not None:
+        facts.append((_("Generation of the index"), landscape.index))
     return facts
 
 

@@ -89,6 +89,20 @@ def test_the_page_shows_each_figure_with_its_chart_and_table(browser: TestClient
     assert "loading=" not in page
 
 
+def test_only_a_question_and_the_demand_need_an_index(imported: Settings) -> None:
+    with served(imported, language="zh") as client:
+        assert client.get("/navigation", params={"industries": "NM"}).status_code == 200
+        assert client.get("/navigation").status_code == 200
+        answer = client.get("/navigation", params={"q": "隔膜"})
+        assert answer.status_code == 503 and "matcher index" in answer.text
+        store_need(imported, PublishScope.PUBLIC)
+        make_account(imported)
+        with browser_at(create_app(imported)) as staff:
+            sign_in(staff)
+            answer = staff.get("/navigation/demand")
+            assert answer.status_code == 503 and "matcher index" in answer.text
+
+
 def test_a_scope_stands_in_the_address_and_in_every_link(browser: TestClient) -> None:
     sent = browser.post(
         "/navigation", data={"q": "", "ipc_prefixes": ["", "h01m"], "industries": ["NM"]}
@@ -256,9 +270,3 @@ def test_a_page_waits_for_many_needs_and_looks_again(
             if answer.status_code == 200:
                 break
         assert "1 项需求中" in answer.text
-
-
-def test_without_an_index_the_page_says_what_to_do(imported: Settings) -> None:
-    with served(imported, language="zh") as browser:
-        answer = browser.get("/navigation")
-        assert answer.status_code == 503 and "matcher index" in answer.text

@@ -61,6 +61,14 @@ def test_static_files_are_kept_until_they_change(browser: TestClient) -> None:
     assert browser.get(f"/static/{assets.VERSION}/nothing.css").status_code == 404
 
 
+def test_head_of_a_page_has_the_headers_of_get_and_no_body(browser: TestClient) -> None:
+    whole, head = browser.get("/robots.txt"), browser.head("/robots.txt")
+    assert head.status_code == 200 and head.content == b""
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    assert browser.head("/").status_code == 200 and browser.head("/nowhere").status_code == 404
+    assert browser.head("/v1/patents").status_code == 405
+
+
 def test_visitors_ask_only_where_pages_are_public(settings: Settings) -> None:
     header(settings, Role.ADMIN)  # the first key ends the open state
     with served(settings) as client:
