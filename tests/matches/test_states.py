@@ -83,6 +83,7 @@ EXPECTED = {
     Role.STAFF: STAFF,
     Role.ADMIN: STAFF,
     Role.AUDITOR: dict.fromkeys(FIRM, ""),
+    Role.VISITOR: dict.fromkeys(FIRM, ""),
 }
 BACKWARD = (StepKind.BACK, StepKind.REOPENING)
 
