@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
@@ -17,10 +16,11 @@ from api.pages.access import PageAccess
 from api.pages.ask_form import PAGE_SIZES, AskForm
 from api.pages.filter_chips import ChipGroup, chip_groups
 from api.pages.late_part import PLACE, page_with_late_part
-from api.pages.need_upload import MAX_FILE_BYTES, read_upload
+from api.pages.need_upload import MAX_FILE_BYTES, read_upload, unsearched
 from api.pages.rendering import PageContext, html_of, render
 from matcher.errors import InputError, NotFoundError
 from matcher.importing.rows.problem import problem_line
+from matcher.labels import listed
 from matcher.language.messages import _, ngettext
 from matcher.needs.need_text import check_text
 from matcher.needs.visibility import Sight, sight
@@ -78,11 +78,14 @@ async def send(
     try:
         form, notes = await _read_form(form, file)
     except InputError as problem:
-        values = _values(Question(form, None, None, None, ()))
-        return render(request, "ask", 422, **{**values, "problem": str(problem)})
-    number = await to_thread.run_sync(_patent_of, engine.catalogue(), form.q)
+        question = Question(form, None, None, None, ())
+        return render(request, "ask", 422, **_values(question, problem=str(problem)))
+    catalogue = engine.catalogue()
+    number = await to_thread.run_sync(_patent_of, catalogue, form.q)
     if number is not None:
         return RedirectResponse(PageContext(request).url(f"/patents/{number}"), 303)
+    if form.like is None:
+        form = form.settled(await to_thread.run_sync(_need_of, catalogue, access, form))
     if form.can_be_linked and not notes:
         return _to_address(request, form)
     return await _answering(request, engine, access, form, notes)
@@ -100,6 +103,8 @@ async def _read_form(form: AskForm, file: UploadFile | None) -> tuple[AskForm, l
             raise InputError(_("the file is too large: one need has a few pages"))
         need, told = await to_thread.run_sync(read_upload, file.filename, content, date.today())
         notes += map(problem_line, told)
+        if fields := unsearched(need):
+            notes.append(_("read, but not searched: {fields}", fields=listed(fields)))
         form = form.with_need(need)
     form, places = form.cleared()
     if places:
@@ -114,8 +119,21 @@ async def _read_form(form: AskForm, file: UploadFile | None) -> tuple[AskForm, l
         if places and not form.q.strip():
             raise InputError(_("there is only contact data, which is not searched: write a need"))
         check_text(form.q)
-        form = form.settled(Need(form.q))
     return form, notes
+
+
+def _need_of(catalogue: Catalogue, access: Access, form: AskForm) -> Need:
+    """Return the need of a form: that of its text, or the stored one as the caller may see it.
+
+    Raises NeedNotFoundError.
+    """
+    if form.need is None:
+        return Need(form.q)
+    today = date.today()
+    with catalogue.store.reading() as connection:
+        record = visible_need(connection, access.caller, form.need)
+    is_whole = sight(access.caller, record, today) >= Sight.PUBLISHED
+    return (record.details if is_whole else record.details.technical).need
 
 
 def _patent_of(catalogue: Catalogue, text: str) -> str | None:
@@ -133,7 +151,7 @@ def _to_address(request: Request, form: AskForm) -> Response:
 
 
 def _address(request: Request, form: AskForm) -> str:
-    return f"{PageContext(request).url('/')}?{urlencode(form.pairs())}"
+    return f"{PageContext(request).url('/')}?{form.query()}"
 
 
 async def _answering(
@@ -181,17 +199,11 @@ def understood(engine: LiveEngine, access: Access, form: AskForm, notes: Sequenc
     chips = chip_groups(form, catalogue.search.find(query, today, facets=True).facets)
     if form.like is not None:
         return Question(form, None, catalogue.patent(form.like), None, chips, notes)
-    if form.need is None:
-        need = Need(form.q)
-        form = form.settled(need)
-    else:
-        with catalogue.store.reading() as connection:
-            record = visible_need(connection, access.caller, form.need)
-        is_whole = sight(access.caller, record, today) >= Sight.PUBLISHED
-        need = (record.details if is_whole else record.details.technical).need
+    need = _need_of(catalogue, access, form)
+    form = form.settled(need)
     return Question(form, need, None, form.reading(need), chips, notes)
 
 
-def _values(question: Question) -> dict[str, Any]:
+def _values(question: Question, problem: str | None = None) -> dict[str, Any]:
     form = question.form
-    return {"question": question, "form": form, "late_place": PLACE, "problem": None}
+    return {"question": question, "form": form, "late_place": PLACE, "problem": problem}

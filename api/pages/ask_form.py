@@ -1,42 +1,38 @@
-"""The form of the ask page: a need, its filters and the corrections of its reading.
+"""The form of the ask page: a need, its filters and the corrections of its reading."""
 
-The same fields come by a posted form and by the address, so that an answer can be sent as a link.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlencode
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
 from api.pages.need_upload import text_of
+from api.pages.page_form import MAX_ADDRESS_BYTES, PageForm
 from api.schemas.fields import RecordId
-from api.schemas.requests import FilterFields, Name, Names, Text, WholeText
-from matcher.needs.contact_data import without_contacts
+from api.schemas.requests import Name, Names, Text, WholeText
 from matcher.needs.reading.correction import KINDS, corrected
 from matcher.needs.reading.reading import read_need
 from matcher.search.options import SearchOptions
 from matcher.text.characters import nfkc
-from matcher.types import Filters, Need, NeedPartKind, Reading, Term
+from matcher.types import Need, NeedPartKind, Reading, Term
 
-MAX_ADDRESS_BYTES = 6_000
-"""Bytes of an address that browsers, gateways and chat programs pass on whole."""
 PAGE_SIZES = (10, 20, 50)
 _DIGEST_CHARACTERS = 8
+_PARTS = tuple(f"part_{kind}" for kind in KINDS)
 _NO_CORRECTIONS: Mapping[str, Any] = {
-    **dict.fromkeys(f"part_{kind}" for kind in KINDS),
+    **dict.fromkeys(_PARTS),
     "drop": [],
     "add": [],
     "keep": [],
 }
-_STATUS_DEFAULT = sorted(Filters().legal_status)
 
 
-class AskForm(FilterFields):
+class AskForm(PageForm):
     """A need in words, a stored need, or a patent, with filters and corrections."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    texts: ClassVar[tuple[str, ...]] = ("q", *_PARTS, "drop", "add", "keep")
+    blank_counts: ClassVar[frozenset[str]] = frozenset(_PARTS)
 
     q: WholeText = ""
     need: RecordId | None = None
@@ -57,21 +53,7 @@ class AskForm(FilterFields):
     keep: Annotated[list[Text], Field(max_length=50)] = Field(default=[])
     """Sentences that were set aside and do count."""
     of: Annotated[str, Field(max_length=20)] = ""
-    """Digest of the text that the corrections are of: those of another text are dropped."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_blanks(cls, values: Any) -> Any:
-        """Leave out the fields of the form that were not filled in."""
-        if not isinstance(values, Mapping):
-            return values
-        parts = {f"part_{kind}" for kind in KINDS}
-        kept = {}
-        for name, value in values.items():
-            filled = [v for v in value if v != ""] if isinstance(value, list) else value
-            if name in parts or filled not in ("", []):
-                kept[name] = filled
-        return kept
+    """Digest of the need that the corrections are of: those of another one are dropped."""
 
     @property
     def is_empty(self) -> bool:
@@ -80,22 +62,9 @@ class AskForm(FilterFields):
 
     @property
     def digest(self) -> str:
-        """Digest of the text, for `of`; a browser sends each line break as two characters."""
-        text = self.q.replace("\r\n", "\n")
+        """Digest of the need, for `of`; a browser sends each line break as two characters."""
+        text = self.need or self.q.replace("\r\n", "\n")
         return sha256(text.encode()).hexdigest()[:_DIGEST_CHARACTERS]
-
-    def cleared(self) -> tuple[Self, int]:
-        """Return the form without contact data, and the number of places it was taken from."""
-        changes: dict[str, Any] = {}
-        places = 0
-        for name in ("q", *(f"part_{kind}" for kind in KINDS)):
-            text = getattr(self, name)
-            if text:
-                need, taken = without_contacts(Need(text=text))
-                places += len(taken)
-                if taken:
-                    changes[name] = need.text
-        return (self.model_copy(update=changes) if changes else self), places
 
     def with_need(self, need: Need) -> Self:
         """Return the form with a need that has fields: their texts stay the parts of the need."""
@@ -111,7 +80,7 @@ class AskForm(FilterFields):
 
     def settled(self, need: Need) -> Self:
         """Return the form with corrections of this need only, and of these what changes it."""
-        if self.q and self.of != self.digest and (self.of or self._corrections):
+        if self.of != self.digest and (self.of or self._corrections):
             return self.model_copy(update={**_NO_CORRECTIONS, "of": self.digest})
         read = {part.kind: part.text for part in read_need(need).parts}
         unchanged = {
@@ -154,29 +123,15 @@ class AskForm(FilterFields):
     def can_be_linked(self) -> bool:
         """True if the address can hold it: short enough, and no words about a stored need."""
         is_about_stored = self.need is not None and self._corrections
-        return not is_about_stored and len(urlencode(self.pairs())) <= MAX_ADDRESS_BYTES
+        return not is_about_stored and len(self.query()) <= MAX_ADDRESS_BYTES
 
-    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
-        """Return what the address holds, in a fixed order; `changes` replaces fields."""
-        form = self.model_copy(update=changes) if changes else self
-        return [pair for name in type(self).model_fields for pair in form._pairs_of(name)]
+    def query(self) -> str:
+        """Return the query of the address."""
+        return urlencode(self.parameters(), doseq=True)
 
-    def _pairs_of(self, name: str) -> Iterator[tuple[str, str]]:
-        value = getattr(self, name)
-        if name == "of" and not self._corrections:
-            return
-        if name == "legal_status" and sorted(value) == _STATUS_DEFAULT:
-            return
-        if value == type(self).model_fields[name].get_default():
-            return
-        if isinstance(value, list):
-            yield from ((name, str(part)) for part in value)
-        elif isinstance(value, bool):
-            yield name, str(value).lower()
-        elif isinstance(value, float):
-            yield name, f"{value:g}"
-        elif value is not None:
-            yield name, str(value)
+    def parameters(self, leave_out: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return what the address holds; without corrections it names no text that they are of."""
+        return super().parameters(leave_out if self._corrections else {*leave_out, "of"})
 
 
 def _names(term: Term) -> tuple[str, ...]:

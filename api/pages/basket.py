@@ -9,30 +9,29 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from api.access import cookies
 from api.access.auth import Access
-from api.engine.dependencies import CatalogueDep, EngineDep, run_with_model
+from api.engine.dependencies import CatalogueDep, EngineDep, SettingsDep, run_with_model
 from api.engine.live import LiveEngine
 from api.http.exports import exporter, file_response
 from api.pages import basket_cookie
 from api.pages.access import PageAccess
+from api.pages.listed_patents import listed_patents
 from api.pages.next_page import next_path
 from api.pages.rendering import PageContext, render
-from matcher.errors import InputError, NotFoundError
+from matcher.errors import InputError
 from matcher.events.shortlist import Edit, EditKind
 from matcher.language.messages import _
-from matcher.reporting.patent_list import ListedPatent, ListFormat, patent_list
-from matcher.reporting.tables import MEDIA_TYPES
+from matcher.reporting.patent_list import MEDIA_TYPES, ListFormat, patent_list
 from matcher.search.catalogue import Catalogue
 from matcher.store import events
 from matcher.store.schema.times import now
-from matcher.types import Patent, PatentId
 from matcher.workflows.events import edit as editing
 
 MAX_NOTE = 2_000
 """Characters of a note."""
 NOTE = "note."
 """Beginning of the names of the fields with notes; the patent's id follows."""
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 router = APIRouter()
 
@@ -46,7 +45,7 @@ async def basket(
 ) -> Response:
     """Show the patents of the basket."""
     page = PageContext(request)
-    listed, missing = await to_thread.run_sync(_listed, catalogue, page.basket, {})
+    listed, missing = await to_thread.run_sync(listed_patents, catalogue, page.basket)
     shown_events = []
     if page.may("POST", "/basket/event"):
         shown_events = await to_thread.run_sync(_events, catalogue)
@@ -65,6 +64,7 @@ async def basket(
 async def change(
     request: Request,
     catalogue: CatalogueDep,
+    settings: SettingsDep,
     access: PageAccess,
     add: Annotated[str, Form()] = "",
     remove: Annotated[str, Form()] = "",
@@ -88,7 +88,8 @@ async def change(
         response = JSONResponse({"count": len(kept)})
     else:
         response = RedirectResponse(PageContext(request).url(next_path(back)), 303)
-    basket_cookie.write(response, kept, is_secure=request.url.scheme == "https")
+    is_secure = cookies.is_private(request, settings.behind_tls)
+    basket_cookie.write(response, kept, is_secure=is_secure)
     return response
 
 
@@ -102,15 +103,14 @@ async def save(
     """Return the basket with its notes as a file."""
     notes = await _notes(request)
     ids = PageContext(request).basket
-    listed, _missing = await to_thread.run_sync(_listed, catalogue, ids, notes)
+    listed, _missing = await to_thread.run_sync(listed_patents, catalogue, ids, notes)
     if not listed:
         raise InputError(_("your list is empty: put patents on it first"))
     make = partial(
         patent_list, listed, format, exported_by=exporter(access.caller), moment=now().astimezone()
     )
     content = await to_thread.run_sync(make)
-    media_type = DOCX if format == "docx" else MEDIA_TYPES[format]
-    return file_response(content, f"{_('List of patents')}.{format}", media_type)
+    return file_response(content, f"{_('List of patents')}.{format}", MEDIA_TYPES[format])
 
 
 @router.post("/basket/event")
@@ -141,25 +141,6 @@ async def _notes(request: Request) -> dict[str, str]:
     return notes
 
 
-def _listed(
-    catalogue: Catalogue, ids: Sequence[str], notes: Mapping[str, str]
-) -> tuple[list[ListedPatent], list[str]]:
-    """Return the patents of these ids, and the ids that the catalogue lacks."""
-    known: list[Patent] = []
-    missing: list[str] = []
-    for identity in ids:
-        try:
-            known.append(catalogue.patent(identity))
-        except NotFoundError:
-            missing.append(identity)
-    facts = catalogue.facts(known)
-    listed = [
-        ListedPatent(patent, facts.card(patent), facts.contact(patent), notes.get(patent.id, ""))
-        for patent in known
-    ]
-    return listed, missing
-
-
 def _events(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return each event with its needs: the value and the name of each choice."""
     with catalogue.store.reading() as connection:
@@ -186,8 +167,12 @@ def _add_to_shortlist(
     ids: Sequence[str],
     notes: Mapping[str, str],
 ) -> int:
-    """Add patents to a shortlist; return how many were not on it before."""
+    """Add patents to a shortlist; return how many were not on it before.
+
+    Those that left the catalogue are passed over: the list names them.
+    """
     moment = now()
+    listed, _missing = listed_patents(engine.catalogue(), ids)
     editor = editing.Editor(
         exporter(access.caller),
         access.caller,
@@ -196,13 +181,12 @@ def _add_to_shortlist(
     )
     added = 0
     with engine.catalogue().store.writing() as connection:
-        for identity in ids:
+        for patent in (each.patent.id for each in listed):
             view, needed = editing.read_need(connection, event, need)
-            patent = PatentId(identity)
             if patent not in needed.shortlist.patents:
                 editing.keep_edit(connection, view, needed, Edit(EditKind.ADD, patent), editor)
                 added += 1
-            if note := notes.get(identity):
+            if note := notes.get(patent):
                 view, needed = editing.read_need(connection, event, need)
                 noting = Edit(EditKind.NOTE, patent, note)
                 editing.keep_edit(connection, view, needed, noting, editor)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.engine.dependencies import CatalogueDep
 from api.pages.catalogue_form import MAX_PRINTED, PAGE_LENGTH, CatalogueForm
@@ -151,14 +151,17 @@ def _shelf_page(
     request: Request, catalogue: Catalogue, form: CatalogueForm, shelf: Shelf
 ) -> Response:
     today = date.today()
+    page = PageContext(request)
+    cleared, places = form.cleared()
+    if places:  # contact data is to stand in no address: not in this one either
+        return RedirectResponse(page.url(shelf.path, **cleared.parameters()), 303)
     if shelf.filter is not None:
         form = form.model_copy(update={shelf.filter: True})
     listed = results(catalogue, form.to_query(), form.page, today, facets=True)
     chips = _without(shelf.filter, chip_groups(form, listed.hits.facets))
-    page = PageContext(request)
 
     def file(path: str, **more: str) -> str:
-        return page.url(path, **form.parameters(), **more)
+        return page.url(path, **form.parameters(("order", "page")), **more)
 
     return render(
         request,
@@ -190,14 +193,6 @@ def _choices(page: PageContext, form: CatalogueForm) -> list[tuple[str, str]]:
         listed.append((form.institution, page.here(institution=None, team=None, page=None)))
     if form.institution and form.team:
         listed.append((form.team, page.here(team=None, page=None)))
-    if form.filed_after:
-        text = _("filed from {day}", day=form.filed_after)
-        listed.append((text, page.here(filed_after=None, page=None)))
-    for name in ("pools", "alliances"):
-        for value in getattr(form, name):
-            others = [other for other in getattr(form, name) if other != value]
-            text = f"{label(FILTER[name])} {value}"
-            listed.append((text, page.here(**{name: others, "page": None})))
     return listed
 
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -10,18 +9,14 @@ from starlette.responses import Response
 
 from api.engine.dependencies import CatalogueDep
 from api.engine.file_threads import FileThreads
-from api.engine.model_threads import OverloadedError
 from api.http.exports import exporter, file_response, table_response
 from api.pages.access import PageAccess
 from api.pages.catalogue_form import MAX_PRINTED, CatalogueForm
-from matcher.access.roles import Role
 from matcher.language.messages import _
 from matcher.reporting.tables import Format
 from matcher.search.catalogue import Catalogue
 
 router = APIRouter()
-printing = Lock()
-"""One PDF at a time: printing needs a processor and memory, and answers must not wait for it."""
 
 
 class FileForm(CatalogueForm):
@@ -32,24 +27,21 @@ class FileForm(CatalogueForm):
 
 
 @router.get("/catalogue.pdf")
-def printed(
+async def printed(
     request: Request, catalogue: CatalogueDep, form: Annotated[FileForm, Query()]
 ) -> Response:
-    """Print the patents of a search, the first thousand. Raises OverloadedError while it prints."""
+    """Print the patents of a search, the first thousand."""
     from matcher.reporting.catalogue.printing import print_catalogue
     from matcher.reporting.pdf import pdf_of
 
-    if not printing.acquire(blocking=False):
-        raise OverloadedError(
-            _("another catalogue is being printed: ask for this one again in a minute")
-        )
-    try:
+    def write() -> bytes:
         document = print_catalogue(
             catalogue, form.to_query(), form.by, datetime.now(UTC), limit=MAX_PRINTED
         )
-        content = pdf_of(document.html)
-    finally:
-        printing.release()
+        return pdf_of(document.html)
+
+    files: FileThreads = request.app.state.file_threads
+    content = await files.run(write)
     return file_response(content, f"{_('Patent catalogue')}.pdf", "application/pdf")
 
 
@@ -84,16 +76,13 @@ async def _table(
 ) -> Response:
     from matcher.reporting.catalogue.table import write_catalogue
 
-    is_visitor = access.caller.role is Role.VISITOR
-    by = "-" if is_visitor else exporter(access.caller)
-
     def write() -> bytes:
         stream = BytesIO()
         write_catalogue(
             stream,
             catalogue,
             form.to_query(),
-            exported_by=by,
+            exported_by=exporter(access.caller),
             moment=datetime.now(UTC),
             format=format,
         )

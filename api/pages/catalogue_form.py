@@ -1,11 +1,11 @@
 """The form of the catalogue page: words, filters, order and page, all in the address."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field
 
-from api.schemas.requests import MAX_WORDS_LENGTH, NO_NUL, FilterFields, Name
+from api.pages.page_form import PageForm
+from api.schemas.requests import MAX_WORDS_LENGTH, NO_NUL, Name
 from matcher.search.catalogue_query import CatalogueQuery, Order
 
 PAGE_LENGTH = 20
@@ -14,10 +14,10 @@ MAX_PRINTED = 1_000
 """Patents of a PDF that a page makes: some twenty seconds of one processor."""
 
 
-class CatalogueForm(FilterFields):
+class CatalogueForm(PageForm):
     """A search of the catalogue."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    texts: ClassVar[tuple[str, ...]] = ("words",)
 
     words: Annotated[str, Field(max_length=MAX_WORDS_LENGTH, pattern=NO_NUL)] = ""
     institution: Name | None = None
@@ -27,37 +27,8 @@ class CatalogueForm(FilterFields):
     order: Order = "best"
     page: int = Field(default=1, ge=1, le=MAX_PAGE)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _without_blanks(cls, values: Any) -> Any:
-        """Leave out the fields of the form that were not filled in."""
-        if not isinstance(values, Mapping):
-            return values
-        filled = {
-            name: [each for each in value if each != ""] if isinstance(value, list) else value
-            for name, value in values.items()
-        }
-        return {name: value for name, value in filled.items() if value not in ("", [])}
-
     def to_query(self) -> CatalogueQuery:
         """Return the search of the engine."""
         return CatalogueQuery(
             self.words, self.to_filters(), self.institution, self.team, self.order
         )
-
-    def parameters(self) -> dict[str, list[str]]:
-        """Return what an address of this search holds, without order and page."""
-        told: dict[str, list[str]] = {}
-        for name, field in type(self).model_fields.items():
-            value = getattr(self, name)
-            if name in ("order", "page") or value == field.get_default():
-                continue
-            values = value if isinstance(value, list) else [value]
-            told[name] = [_written(each) for each in values]
-        return told
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,6 +1,6 @@
 """Up to four patents side by side, as they answer a need where there is one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -15,12 +15,12 @@ from api.engine.live import LiveEngine
 from api.pages.access import PageAccess
 from api.pages.ask import Question, answer_to, understood
 from api.pages.ask_form import AskForm
+from api.pages.listed_patents import listed_patents
 from api.pages.rendering import render
 from api.schemas.requests import Name
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.reporting.patent_list import ListedPatent
-from matcher.search.catalogue import Catalogue
 from matcher.types import Match, PatentId
 
 MAX_PATENTS = 4
@@ -32,7 +32,7 @@ class CompareForm(AskForm):
     """Patents to compare, with the question that they answered, if any."""
 
     p: list[Name] = Field(default=[])
-    """Numbers of the patents."""
+    """Ids of the patents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,21 @@ async def compare(
     """Show patents side by side."""
     if len(form.p) > MAX_PATENTS:
         raise InputError(_("compare up to {most} patents at a time", most=MAX_PATENTS))
-    listed = await to_thread.run_sync(_listed, engine.catalogue(), form.p)
+    listed, missing = await to_thread.run_sync(listed_patents, engine.catalogue(), form.p)
     question: Question | None = None
     matches: Mapping[PatentId, Match] = {}
     if not form.is_empty and form.like is None:
         question = await to_thread.run_sync(understood, engine, access, form, ())
         matches = await run_with_model(request, lambda: _matches(engine, question))
     columns = [_Column(each, matches.get(each.patent.id)) for each in listed]
-    return render(request, "compare", columns=columns, question=question, today=date.today())
-
-
-def _listed(catalogue: Catalogue, numbers: Sequence[str]) -> list[ListedPatent]:
-    """Return the patents of these numbers, each once. Raises NotFoundError."""
-    patents = {patent.id: patent for patent in map(catalogue.patent, numbers)}
-    facts = catalogue.facts(list(patents.values()))
-    return [
-        ListedPatent(patent, facts.card(patent), facts.contact(patent))
-        for patent in patents.values()
-    ]
+    return render(
+        request,
+        "compare",
+        columns=columns,
+        missing=missing,
+        question=question,
+        today=date.today(),
+    )
 
 
 def _matches(engine: LiveEngine, question: Question) -> dict[PatentId, Match]:

@@ -54,6 +54,7 @@ def chip_groups(
         _group("patent_types", filters.patent_types, facets["patent_types"], _type_name),
         _group("regions", filters.regions, facets["regions"]),
         _group("ipc_prefixes", filters.ipc_prefixes, facets["ipc"], _ipc_name),
+        ChipGroup(_("Further filters"), list(_further(filters))),
     ]
     return [group for group in groups if group.chips]
 
@@ -108,6 +109,20 @@ def _years(filters: Filters, counts: Sequence[FacetCount]) -> list[Chip]:
             for years in sorted(known)
         ),
     ]
+
+
+def _further(filters: Filters) -> Iterator[Chip]:
+    """Yield the filters of an address that no facet shows: they are seen, and can be taken out."""
+    if filters.filed_after is not None:
+        text = _("filed from {day}", day=filters.filed_after)
+        yield Chip("filed_after", filters.filed_after.isoformat(), text, None, True)
+    if filters.open_licence is False:
+        yield Chip("open_licence", "false", _("no open licence"), None, True)
+    if filters.sleeping is False:
+        yield Chip("sleeping", "false", _("not sleeping"), None, True)
+    for name, values in (("pools", filters.pools), ("alliances", filters.alliances)):
+        for value in values:
+            yield Chip(name, value, f"{label(FILTER[name])} {value}", None, True)
 
 
 def _group(

@@ -13,8 +13,8 @@ from api.engine.dependencies import run_with_model
 from api.engine.file_threads import FileThreads
 from api.engine.landscapes import Landscapes
 from api.http.exports import exporter, file_response, table_response
-from api.pages.ask_form import MAX_ADDRESS_BYTES
 from api.pages.navigation_form import NavigationForm
+from api.pages.page_form import MAX_ADDRESS_BYTES
 from api.pages.rendering import PageContext
 from matcher.access.roles import OPEN_CALLER, VISITOR_CALLER, Caller
 from matcher.errors import InputError

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -17,6 +17,8 @@ from matcher.language.messages import _
 PLACE = "<!--late-->"
 """Place of the late part in the HTML of a page."""
 Result = TypeVar("Result")
+_working: set[asyncio.Task[Any]] = set()
+"""Parts that are being made; the loop itself holds them only weakly."""
 
 
 def page_with_late_part(
@@ -46,12 +48,13 @@ def _limit(request: Request) -> float:
 async def _part(request: Request, work: Callable[[], Result], show: Callable[[Result], str]) -> str:
     seconds = _limit(request)
     working = asyncio.create_task(run_with_model(request, work))
+    _working.add(working)
+    working.add_done_callback(_forget)
     try:
         # A thread cannot be stopped: the reader is told, and the thread ends by itself.
         done, _waiting = await asyncio.wait({working}, timeout=seconds)
         if done:
             return show(working.result())
-        working.add_done_callback(lambda task: task.cancelled() or task.exception())
         title = _(problems.TOOK_TOO_LONG.title)
         detail = _(
             "no answer was ready in {seconds:g} seconds: try again later, or ask for less",
@@ -60,6 +63,13 @@ async def _part(request: Request, work: Callable[[], Result], show: Callable[[Re
     except Exception as error:
         title, detail = await _problem_of(request, error)
     return html_of(request, "late_problem", title=title, detail=detail)
+
+
+def _forget(part: "asyncio.Task[Any]") -> None:
+    """Forget a part that is done. Its error counts as seen: asyncio would log the error's text."""
+    _working.discard(part)
+    if not part.cancelled():
+        part.exception()
 
 
 async def _problem_of(request: Request, error: Exception) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """A need in an uploaded file, as the text of the ask page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from matcher.errors import InputError
 from matcher.importing.read_need_document import read_need_document, read_needs
 from matcher.importing.rows.problem import Problem
+from matcher.labels import FACT, Label, label
 from matcher.language.messages import _, ngettext
 from matcher.types import Need
 
@@ -21,6 +22,16 @@ _HEADINGS = (
     ("indicators", "技术关键与主要指标"),
     ("goal", "预期目标"),
 )
+
+_UNSEARCHED: Mapping[str, Label] = {
+    "enterprise": {"zh": "企业名称", "en": "enterprise"},
+    "region": {"zh": "所在地区", "en": "region"},
+    "industry": {"zh": "所属行业", "en": "industry"},
+    "budget": FACT["budget"],
+    "cooperation": FACT["cooperation"],
+    "deadline": FACT["deadline"],
+}
+"""Fields of the form that say nothing of the technique."""
 
 
 def read_upload(name: str, content: bytes, today: date) -> tuple[Need, Sequence[Problem]]:
@@ -59,6 +70,11 @@ def _file_name(name: str, suffix: str) -> str:
     """Return the name without folders, and no longer than a file system takes."""
     stem = Path(name.replace("\\", "/")).name[: -len(suffix)]
     return stem.encode()[:MAX_NAME_BYTES].decode(errors="ignore") + suffix
+
+
+def unsearched(need: Need) -> list[str]:
+    """Return the names of the fields that a file gives and no search reads."""
+    return [label(name) for field, name in _UNSEARCHED.items() if getattr(need, field) is not None]
 
 
 def text_of(need: Need) -> str:

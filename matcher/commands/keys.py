@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.access.roles import COMMAND_CALLER, HolderRole, Role
+from matcher.access.roles import COMMAND_CALLER, Role
+from matcher.commands.holder_options import HolderOptions
 from matcher.commands.options import (
     AsJson,
     Debug,
@@ -33,18 +34,9 @@ KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, as the l
 
 
 @dataclass(frozen=True, slots=True)
-class KeyOptions:
-    """Role, holder and end of a new key."""
+class KeyOptions(HolderOptions):
+    """Holder and end of a new key."""
 
-    role: Annotated[HolderRole, typer.Option(help="What the key is for.")]
-    institution: Annotated[
-        str | None,
-        typer.Option(help="The institution of a tto, written as in the catalogue."),
-    ] = None
-    enterprise: Annotated[
-        str | None,
-        typer.Option(help="The enterprise of an enterprise, written as in its needs."),
-    ] = None
     label: Annotated[str | None, typer.Option(help="A note on who has the key.")] = None
     expires: Annotated[
         str | None,
@@ -56,16 +48,14 @@ class KeyOptions:
         from matcher.access import api_keys
         from matcher.store.schema.times import now
 
-        moment, role = now(), Role(self.role)
-        api_keys.check_holder(role, self.institution, self.enterprise)
-        api_keys.check_lengths(
-            institution=self.institution, enterprise=self.enterprise, label=self.label
-        )
+        moment = now()
+        self.check()
+        api_keys.check_lengths(label=self.label)
         expires_at = api_keys.expiry(self.expires, moment)
         pepper = api_keys.make_pepper(settings.home, settings.pepper)
         return api_keys.ApiKey(
             id=api_keys.new_id(),
-            role=role,
+            role=Role(self.role),
             hashed=api_keys.hash_secret(secret, pepper),
             created_at=moment,
             label=self.label,

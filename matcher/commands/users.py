@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.access.roles import COMMAND_CALLER, HolderRole, Role
+from matcher.access.roles import COMMAND_CALLER, Role
 from matcher.commands.account_list import account_json, print_accounts
+from matcher.commands.holder_options import HolderOptions
 from matcher.commands.options import (
     AsJson,
     Debug,
@@ -35,25 +36,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The sign-in name.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Role of an account, and the institution or enterprise that it acts for."""
-
-    role: Annotated[HolderRole, typer.Option(help="What the account is for.")]
-    institution: Annotated[
-        str | None,
-        typer.Option(help="The institution of a tto, written as in the catalogue."),
-    ] = None
-    enterprise: Annotated[
-        str | None,
-        typer.Option(help="The enterprise of an enterprise, written as in its needs."),
-    ] = None
-
-    def check(self) -> None:
-        """Raise InputError for options that do not go together."""
-        from matcher.access import api_keys
-
-        api_keys.check_holder(Role(self.role), self.institution, self.enterprise)
-        api_keys.check_lengths(institution=self.institution, enterprise=self.enterprise)
+class AccountOptions(HolderOptions):
+    """Holder of an account."""
 
     def details(self) -> dict[str, str | int | None]:
         """Return the details of a row in the audit trail."""
@@ -83,7 +67,7 @@ class Holder:
 def add(
     context: typer.Context,
     name: Name,
-    options: Holder,
+    options: AccountOptions,
     password_stdin: PasswordFromStdin = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -179,7 +163,7 @@ def password(
 def role(
     context: typer.Context,
     name: Name,
-    options: Holder,
+    options: AccountOptions,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,

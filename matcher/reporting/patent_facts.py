@@ -98,7 +98,8 @@ def no_result(answer: Answer) -> str:
     """Return why nothing was found, as far as known."""
     if any(answer.hidden.values()):
         return _(
-            "No patent passed the filters and answers the need; try fewer filters or --status all."
+            "No patent passed the filters and answers the need; try fewer filters, or lapsed "
+            "patents too."
         )
     return _("No patent of the catalogue answers the need.")
 

@@ -1,16 +1,23 @@
 """A list of patents that a reader put together, with notes: as a table or a Word document."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from matcher.language.messages import _
 from matcher.reporting import patent_facts as facts
+from matcher.reporting.tables import DOCX
+from matcher.reporting.tables import MEDIA_TYPES as TABLE_TYPES
 from matcher.types import Patent, TechnologyCard, TtoContact
 
 ListFormat = Literal["xlsx", "csv", "docx"]
+MEDIA_TYPES: Mapping[ListFormat, str] = {
+    "xlsx": TABLE_TYPES["xlsx"],
+    "csv": TABLE_TYPES["csv"],
+    "docx": DOCX,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 INTERNAL = "内部资料，请勿外传"
 """Notice in every file but those of published facts."""
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Media type of a Word document, into which some tables go."""
 ABOUT = "导出说明"
 """The sheet, or the last line, with the author and the time of the export."""
 

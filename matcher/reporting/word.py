@@ -1,6 +1,5 @@
 """Word documents: styles, tables and pictures with their descriptions."""
 
-import re
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -12,12 +11,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 
+from matcher.reporting.tables import NOT_XML
+
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 _DARK, _QUIET = RGBColor(0x1F, 0x4E, 0x5F), RGBColor(0x55, 0x55, 0x55)
 _RULE = "C9D2D5"
 _BEHIND_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 """Properties of a table that stand behind its borders: Word minds their order."""
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def new_document(title: str, subject: str) -> Document:
@@ -47,7 +47,7 @@ def new_document(title: str, subject: str) -> Document:
 
 def plain(text: str) -> str:
     """Return a text without the characters that no document can hold."""
-    return _NOT_IN_XML.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def add_facts(document: Document, facts: Sequence[Sequence[str]]) -> None:

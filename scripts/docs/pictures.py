@@ -19,13 +19,10 @@ import typer
 from PIL import Image
 from playwright.sync_api import Page
 
-from matcher.access.accounts import Account, new_id
 from matcher.access.api_keys import make_pepper
-from matcher.access.passwords import hash_password
-from matcher.access.roles import Role
+from matcher.commands.users import AccountOptions
 from matcher.settings import Settings
 from matcher.store import accounts
-from matcher.store.schema.times import now
 from matcher.wiring.open import open_store
 from scripts.docs.chromium import (
     PHONE,
@@ -99,15 +96,7 @@ def main(
 
 def _add_account(settings: Settings) -> None:
     """Add a member of staff, as `matcher users add` does."""
-    moment = now()
-    account = Account(
-        id=new_id(),
-        name=NAME,
-        role=Role.STAFF,
-        hashed=hash_password(PASSWORD),
-        created_at=moment,
-        password_set_at=moment,
-    )
+    account = AccountOptions("staff").make_account(NAME, PASSWORD)
     make_pepper(settings.home, settings.pepper)
     with open_store(settings) as store, store.writing() as connection:
         accounts.add(connection, account)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from matcher.settings import Settings
 from scripts.docs.chromium import (
@@ -24,6 +24,8 @@ from scripts.docs.chromium import (
 )
 
 Visiting = Callable[..., Visit]
+
+expect.set_options(timeout=60_000)  # no test may depend on how fast the machine is
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,9 +66,13 @@ def address(settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium_browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """Chromium, without a window.
+
+    One for each module: as long as it is there, an event loop runs in this thread, and other tests
+    of the same process could run none.
+    """
     with running_browser() as browser:
         yield browser
 

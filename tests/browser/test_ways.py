@@ -173,7 +173,7 @@ def test_without_scripts_the_way_is_the_same(visiting: Visiting, address: str) -
     expect(page.locator("[data-basket-count]")).to_have_text("1")
     page.get_by_text("新材料").first.click()
     page.get_by_role("button", name="应用").click()
-    assert "industries=NM" in page.url
+    expect(page).to_have_url(re.compile("industries=NM"))
 
 
 def test_a_phone_asks_and_reads(visiting: Visiting, address: str) -> None:

@@ -11,15 +11,15 @@ from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.reporting.landscape.charts import chart
 from matcher.reporting.landscape.content import ReportContent, Section, report_content
+from matcher.reporting.tables import DOCX, NOT_XML
 
 ReportFormat = Literal["pdf", "docx"]
 MEDIA_TYPES: dict[ReportFormat, str] = {
     "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "docx": DOCX,
 }
 _PROLOGUE = re.compile(r"^.*?(?=<svg )", re.DOTALL)
 """Lines of an SVG file before its element, which an HTML page cannot hold."""
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def report_pdf(landscape: Landscape, *, made_by: str | None, moment: datetime) -> bytes:
@@ -109,7 +109,7 @@ def _parts(content: ReportContent) -> list[tuple[str, list[Section]]]:
 
 
 def _plain(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def file_stem(landscape: Landscape) -> str:

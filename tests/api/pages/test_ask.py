@@ -10,8 +10,16 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from matcher.access.roles import Role
 from matcher.settings import Settings
-from tests.support.browsers import served
+from matcher.store import needs
+from matcher.wiring.open import open_store
+from tests.support import small_event
+from tests.support.accounts import make_account
+from tests.support.browsers import browser as browser_at
+from tests.support.browsers import form_token, served, sign_in
+from tests.support.callers import header
 from tests.support.samples import SEPARATOR, TTO
 from tests.support.slow_model import SlowEncoder
 
@@ -58,6 +66,51 @@ def test_a_file_may_have_any_name(browser: TestClient, name: str) -> None:
     sent = browser.post("/", files={"file": (name, NEED.encode())}, data={"q": ""})
     assert sent.status_code == 303
     assert query_of(sent.headers["location"]) == {"q": [NEED]}
+
+
+@pytest.mark.parametrize("field", ["add", "keep", "institutions", "part_goal"])
+def test_contact_data_leaves_every_field_before_the_address(
+    browser: TestClient, field: str
+) -> None:
+    sent = browser.post("/", data={"q": NEED, field: "联系人：样例丙 13800138000"})
+    assert "13800138000" not in sent.text + sent.headers.get("location", "")
+    by_hand = browser.get("/", params={"q": NEED, field: "联系人：样例丙 13800138000"})
+    assert by_hand.status_code == 303 and "13800138000" not in by_hand.headers["location"]
+
+
+def test_a_filter_that_no_facet_shows_is_seen_and_stays(browser: TestClient) -> None:
+    filters = {"filed_after": "2015-01-01", "sleeping": "false", "pools": "样例池"}
+    page = asked(browser, q=NEED, **filters)
+    for name, value in filters.items():
+        assert re.search(f'name="{name}" value="{value}" form="ask"[^>]*checked', page), name
+    sent = browser.post("/", data={"q": NEED, **filters})
+    query = query_of(sent.headers["location"])
+    assert query == {"q": [NEED], **{name: [value] for name, value in filters.items()}}
+
+
+def test_a_need_on_record_is_asked_by_its_id_and_its_text_stands_in_no_address(
+    settings: Settings,
+) -> None:
+    record = small_event.need(1, "样例电池（样例）", problem="锂电池隔膜在150℃下收缩")
+    with open_store(settings) as store, store.writing() as connection:
+        needs.add(connection, record)
+    make_account(settings)
+    with browser_at(create_app(settings)) as staff:
+        sign_in(staff)
+        page = asked(staff, need=record.id)
+        assert "锂电池隔膜在150℃下收缩" in page and SEPARATOR.title in page
+        (digest,) = re.findall(r'name="of" value="(\w+)"', page)
+        unchanged = {"part_problem": "锂电池隔膜在150℃下收缩"}
+        form = {"csrf_token": form_token(staff, "/"), "need": record.id, "of": digest}
+        sent = staff.post("/", data={**form, **unchanged, "industries": "NM"})
+        query = query_of(sent.headers["location"])
+        assert query == {"need": [record.id], "industries": ["NM"]}
+        changed = staff.post("/", data={**form, "part_problem": "隔膜太厚"})
+        assert changed.status_code == 200 and "隔膜太厚" in changed.text
+        assert "data-copy" not in changed.text  # corrections of it have no link
+    header(settings, Role.ENTERPRISE)
+    with served(settings, public_pages=True) as visitor:
+        assert visitor.get("/", params={"need": record.id}).status_code == 404
 
 
 def test_a_long_need_is_answered_without_an_address(browser: TestClient) -> None:
@@ -132,6 +185,7 @@ def test_a_word_file_with_a_form_is_read_by_its_parts(browser: TestClient) -> No
         ("主要问题", "隔膜在150℃下收缩，容易短路"),
         ("主要指标", "热收缩率低于2%"),
         ("预期目标", "在现有涂布线上生产"),
+        ("企业名称", "样例电池（样例）"),
         ("联系人", "样例丙"),
         ("联系电话", "13800138000"),
     ):
@@ -146,6 +200,7 @@ def test_a_word_file_with_a_form_is_read_by_its_parts(browser: TestClient) -> No
     reading = page.split("我们的理解")[1].split("</section>")[0]
     assert "在现有涂布线上生产" in reading and "隔膜在150℃下收缩" in reading
     assert "13800138000" not in page and "样例丙" not in page
+    assert "已读取，但不参与检索：企业名称" in page
     assert SEPARATOR.title in page
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from api.pages import catalogue_files
+from api.engine.file_threads import FILES_AT_ONCE, MOST_WAITING, FileThreads
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import institutions
@@ -142,11 +142,20 @@ def test_the_list_becomes_a_file(browser: TestClient) -> None:
     assert empty.status_code == 422 and "目录中没有符合" in empty.text
 
 
-def test_one_catalogue_is_printed_at_a_time(browser: TestClient) -> None:
-    with catalogue_files.printing:
-        answer = browser.get("/catalogue.pdf")
+def test_printing_waits_in_the_queue_of_large_files(browser: TestClient) -> None:
+    files: FileThreads = browser.app.state.file_threads  # type: ignore[attr-defined]
+    files._asked = FILES_AT_ONCE + MOST_WAITING
+    answer = browser.get("/catalogue.pdf")
     assert answer.status_code == 503 and "一分钟后再试" in answer.text
+    files._asked = 0
     assert browser.get("/catalogue.pdf").status_code == 200
+
+
+def test_contact_data_in_the_words_leaves_the_address(browser: TestClient) -> None:
+    answer = browser.get("/catalogue", params={"words": "隔膜 13800138000"})
+    assert answer.status_code == 303 and "13800138000" not in answer.headers["location"]
+    for number in ("ZL201910000001", "CN 2019 1 0000001.1", "CN119900001B", "201710117081.7"):
+        assert browser.get("/catalogue", params={"words": number}).status_code == 200
 
 
 PATHS = (
