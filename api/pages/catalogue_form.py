@@ -11,7 +11,7 @@ from matcher.search.catalogue_query import CatalogueQuery, Order
 PAGE_LENGTH = 20
 MAX_PAGE = 100_000
 MAX_PRINTED = 1_000
-"""Patents of a PDF that a page makes: some twenty seconds of one processor."""
+"""Patents of a PDF that a page makes; a larger one takes the command."""
 
 
 class CatalogueForm(PageForm):
