@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from matcher.labels import STATUS, Label, label
+from matcher.labels import FIT, STATUS, Label, label
 from matcher.types import LegalStatus
 
 TITLE: Mapping[str, Label] = {
@@ -61,13 +61,13 @@ NOT_SHOWN: Label = {"zh": "（不公开）", "en": "(not shown)"}
 LEGEND: Mapping[str, Label] = {
     "filings": {"zh": "申请", "en": "filings"},
     "grants": {"zh": "授权", "en": "grants"},
-    "in_force": {"zh": "有权", "en": "in force"},
+    "in_force": STATUS[LegalStatus.IN_FORCE],
     "others": {"zh": "其他状态", "en": "other status"},
     "pending": {"zh": "审中或状态未知", "en": "pending or status not known"},
     "used": {"zh": "有权，未沉睡", "en": "in force, not sleeping"},
     "sleeping": {"zh": "有权，沉睡", "en": "in force, sleeping"},
-    "strong": {"zh": "契合度较高", "en": "good fit"},
-    "fair": {"zh": "有一定契合度", "en": "some fit"},
+    "strong": FIT["strong"],
+    "fair": FIT["fair"],
     "without": {"zh": "未找到匹配", "en": "no match"},
     "patents_axis": {"zh": "专利（件）", "en": "patents"},
     "needs_axis": {"zh": "需求（项）", "en": "needs"},
