@@ -8,8 +8,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -44,34 +44,54 @@ def current(root: Path) -> Path | None:
     return folder
 
 
-@contextmanager
-def building(root: Path) -> Iterator[Path]:
-    """Open an empty folder for a new generation; it is published when the block ends normally.
+class BuildingError(IndexUnavailableError):
+    """Another process is building an index in this folder."""
 
-    Raises IndexUnavailableError if another process is building.
-    """
-    root.mkdir(parents=True, exist_ok=True)
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            _("another process is building an index in {root}; wait until it is done", root=root)
+        )
+
+
+BuildLock = Callable[[Path], AbstractContextManager[object]]
+"""Function that locks an index folder, or raises BuildingError at once."""
+
+
+@contextmanager
+def file_lock(root: Path) -> Iterator[None]:
+    """Lock an index folder by a file in it. Raises BuildingError."""
     lock = FileLock(root / LOCK, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise IndexUnavailableError(
-            _("another process is building an index in {root}; wait until it is done", root=root)
-        ) from None
+        raise BuildingError(root) from None
     try:
-        _prune(root)
-        folder = root / BUILDING
-        folder.mkdir()
-        yield folder
-        _publish(root, folder)
+        yield
     finally:
-        shutil.rmtree(root / BUILDING, ignore_errors=True)
         lock.release()
 
 
-def tidy(root: Path) -> None:
+@contextmanager
+def building(root: Path, lock: BuildLock = file_lock) -> Iterator[Path]:
+    """Open an empty folder for a new generation; it is published when the block ends normally.
+
+    Raises BuildingError if another process is building.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with lock(root):
+        try:
+            _prune(root)
+            folder = root / BUILDING
+            folder.mkdir()
+            yield folder
+            _publish(root, folder)
+        finally:
+            shutil.rmtree(root / BUILDING, ignore_errors=True)
+
+
+def tidy(root: Path, lock: BuildLock = file_lock) -> None:
     """Delete what killed builds left behind, unless another process is building."""
-    with suppress(Timeout, OSError), FileLock(root / LOCK, timeout=0):
+    with suppress(BuildingError, OSError), lock(root):
         _prune(root)
 
 

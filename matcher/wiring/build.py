@@ -18,6 +18,7 @@ from matcher.store import patents
 from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.types.words import PatentWords
+from matcher.wiring.build_lock import build_lock
 from matcher.wiring.generation import GenerationBuilder
 from matcher.wiring.open import (
     index_misfit,
@@ -116,7 +117,8 @@ def build_index(
         index_words(settings, store, report)
         fitting = None if full else _fitting(settings, encoder, store.catalogue_state())
         if fitting is not None:
-            generations.tidy(settings.index_folder)
+            with store.reading() as connection:
+                generations.tidy(settings.index_folder, build_lock(connection))
             published = manifest.read(fitting)
             return _result(published, fitting.name, built=False, embedded=0, start=start)
         builder = GenerationBuilder(settings, encoder, store, report)

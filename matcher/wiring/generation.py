@@ -21,6 +21,7 @@ from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring import segments
+from matcher.wiring.build_lock import build_lock
 from matcher.wiring.changes import ANEW, Changes, changes_since, merge_due
 from matcher.wiring.open import model_misfit
 from matcher.wiring.segments import OpenSegment, SegmentWriter
@@ -67,8 +68,8 @@ class GenerationBuilder:
         IndexUnavailableError if another process is building, ModelError, StoreError.
         """
         with (
-            generations.building(self.settings.index_folder) as folder,
             self.store.reading() as connection,
+            generations.building(self.settings.index_folder, build_lock(connection)) as folder,
         ):
             state = catalogue_states.latest(connection)
             base = None if full else self._base(connection)
@@ -82,8 +83,8 @@ class GenerationBuilder:
         """Merge segments that became many, unless the catalogue or the index changes meanwhile."""
         try:
             with (
-                generations.building(self.settings.index_folder) as folder,
                 self.store.reading() as connection,
+                generations.building(self.settings.index_folder, build_lock(connection)) as folder,
             ):
                 self._merge(folder, connection)
         except (_NothingToMergeError, IndexUnavailableError):
