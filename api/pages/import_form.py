@@ -2,11 +2,12 @@
 
 from starlette.datastructures import FormData, UploadFile
 
-from api.engine.import_jobs import ImportJobs, JobState
+from api.engine.import_jobs import ImportJobs
 from matcher.access.roles import Caller
 from matcher.errors import InputError
 from matcher.importing.read_any_file import IMPORT_KINDS
 from matcher.language.messages import _
+from matcher.store.jobs import JobState
 from matcher.wiring.import_job import ImportOrder
 from matcher.workflows.imports.staged import MAX_FILES, Staged, change_file
 

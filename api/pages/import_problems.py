@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.engine.import_jobs import JobState
 from api.http.exports import exporter, table_response
 from matcher.access.roles import Caller
 from matcher.errors import NotFoundError
@@ -22,6 +21,7 @@ from matcher.importing.rows.problem_file import (
 from matcher.language.messages import _
 from matcher.reporting.tables import Format, write_table
 from matcher.settings import Settings
+from matcher.store.jobs import JobState
 from matcher.store.schema.times import now
 
 

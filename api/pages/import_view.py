@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.engine.import_jobs import ImportJobs, JobState
+from api.engine.import_jobs import ImportJobs
 from matcher.errors import NotFoundError
 from matcher.importing.headings.our_fields import our_fields
 from matcher.importing.read_any_file import IMPORT_KINDS, PATENTS
@@ -15,6 +15,7 @@ from matcher.language.choice import current_language
 from matcher.language.messages import _
 from matcher.programme.kinds import KINDS
 from matcher.progress import amount
+from matcher.store.jobs import JobState
 from matcher.workflows.imports.preview_file import FileSummary, Preview, RowPage
 from matcher.workflows.imports.staged import Staged, StagedFile
 

@@ -25,7 +25,7 @@ from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
 """Revision of the tables before there were migrations."""
-HEAD = "0004"
+HEAD = "0005"
 """Last migration in matcher/store/migrations/versions; it leads to `metadata`."""
 
 stamp = Table(

@@ -51,6 +51,8 @@ class ImportJob:
     report: Report
     tell: Callable[[Json], None]
     """Callback that receives each part of the result as soon as it holds."""
+    hold: Callable[[], None]
+    """Callback before the commit; raises where the job is not to be done here any more."""
 
     def run(self) -> None:
         """Do the work. Raises MatcherError.
@@ -84,9 +86,7 @@ class ImportJob:
         named = imports.named_files(staged)
         context = self._context
         # From the commit on, the end is that the saving is told; whoever cancels waits for that.
-        event.listen(
-            store.engine, "commit", lambda _: signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        )
+        event.listen(store.engine, "commit", lambda _: self._commit())
         read = read_files([named[file.number] for file in readable], context.today, self.report)
         saved = save_batch(
             store,
@@ -99,6 +99,10 @@ class ImportJob:
         self.tell({"saved": self._kept(saved)})
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         imports.delete_files(staged)
+
+    def _commit(self) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.hold()
 
     def _kept(self, saved: BatchResult) -> Json:
         """Keep the problems in a file, and return what was saved."""

@@ -13,16 +13,21 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from typing import Any, TextIO
 
 from pydantic import SecretStr
 
 from matcher.access.roles import Caller, Role
-from matcher.errors import MatcherError
+from matcher.errors import ConflictError, MatcherError
 from matcher.language.choice import speaking
+from matcher.language.messages import _
 from matcher.progress import Step
 from matcher.settings import Settings
+from matcher.store import jobs
+from matcher.store.shared import SharedRecords
 from matcher.types import Json
 from matcher.wiring.import_job import ImportJob, ImportOrder
 
@@ -30,13 +35,13 @@ STEP_SECONDS = 0.25
 """Time between two lines about the progress of one stage."""
 
 
-def order_line(settings: Settings, order: ImportOrder) -> str:
-    """Return the line that `main` reads, without its end."""
+def order_line(settings: Settings, order: ImportOrder, run: str) -> str:
+    """Return the line that `main` reads, without its end; `run` is that of matcher.store.jobs."""
     values = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in settings.model_dump().items()
     }
-    return json.dumps({"settings": values, "order": asdict(order)}, default=str)
+    return json.dumps({"settings": values, "order": asdict(order), "run": run}, default=str)
 
 
 def main() -> None:
@@ -47,13 +52,23 @@ def main() -> None:
     lines = _Lines(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     with contextlib.redirect_stdout(sys.stderr), speaking(settings.language):
         try:
-            ImportJob(settings, _order(given["order"]), lines.step, lines.write).run()
+            hold = partial(_hold, settings.url, given["run"])
+            ImportJob(settings, _order(given["order"]), lines.step, lines.write, hold).run()
             lines.write({"end": "done"})
         except MatcherError as problem:
             lines.write({"end": "failed", "reason": str(problem)})
         except Exception as problem:  # without its text, which may quote a record
             frames = "".join(traceback.format_tb(problem.__traceback__))
             lines.write({"end": "broken", "error": type(problem).__name__, "frames": frames})
+
+
+def _hold(url: str, run: str) -> None:
+    """Renew the lease of the job. Raises ConflictError where it is lost, StoreError."""
+    with closing(SharedRecords(url)) as shared, shared.writing() as connection:
+        if jobs.record(connection, run) == "lost":
+            raise ConflictError(
+                _("nothing was saved: the server could not renew this job in time; try again")
+            )
 
 
 class _Lines:

@@ -12,6 +12,7 @@ from matcher.store import institutions, patents
 from matcher.types import Patent
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_store
+from tests.support import databases
 from tests.support.samples import ALL, TTO
 from tests.support.slow_model import SlowEncoder
 
@@ -30,7 +31,11 @@ def empty(tmp_path: Path) -> Settings:
     """
     home = tmp_path / "home with space"
     return Settings(
-        model="fake", home=home, database_url=None, background_seconds=0, wait_seconds=120
+        model="fake",
+        home=home,
+        database_url=databases.url_of(home) if databases.server else None,  # for other processes
+        background_seconds=0,
+        wait_seconds=120,
     )
 
 

@@ -9,6 +9,7 @@ from matcher.store.schema import (  # noqa: F401 - each adds its tables
     keys,
     needs,
     programme,
+    servers,
     suggestions,
     webhooks,
 )

@@ -3,13 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import Connection, DateTime, Dialect, text
 from sqlalchemy.types import TypeDecorator
 
 
 def now() -> datetime:
     """Return the present time in UTC, to the microsecond."""
     return datetime.now(UTC)
+
+
+_CLOCKS = {
+    "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"),
+    "postgresql": text("SELECT CAST(clock_timestamp() AT TIME ZONE 'UTC' AS TEXT)"),
+}
+
+
+def database_time(connection: Connection) -> datetime:
+    """Return the present time in UTC by the clock of the database, which all servers share."""
+    written = connection.execute(_CLOCKS[connection.dialect.name]).scalar_one()
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -1,28 +1,34 @@
 """Jobs of imports: followed, one at a time, cancelled, and honest after a restart."""
 
-import json
 import logging
 import os
 import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import update
 
-from api.engine.import_jobs import LOCK, ImportJobs, JobState
+from api.engine.import_jobs import ImportJobs
 from matcher.errors import ConflictError, NotFoundError
 from matcher.language.choice import speaking
 from matcher.settings import Settings
 from matcher.store import patents
+from matcher.store.jobs import JobState
+from matcher.store.schema.servers import jobs as jobs_table
+from matcher.store.schema.times import database_time
+from matcher.store.shared import SharedRecords
 from matcher.wiring.build import index_state
 from matcher.wiring.import_job import ImportOrder, Work
 from matcher.wiring.open import open_store
 from matcher.workflows.imports.staged import Staged
 from tests.support.import_files import BOTH, delimited
-from tests.support.staged_imports import STAFF, stage
+from tests.support.staged_imports import STAFF, stage, work_elsewhere
 from tests.support.waiting import wait_for
 
 EXPORT = {"导出.csv": delimited(BOTH).encode()}
@@ -74,7 +80,7 @@ def test_an_import_is_read_saved_and_indexed_in_processes_of_its_own(
     assert saved.saved["files"][0]["new"] == saved.index["patents"] == count(empty) == 2
     index = index_state(empty)
     assert index is not None and index.misfit is None
-    # Another server finds the same in the home.
+    # Another server sees the same.
     assert ImportJobs(empty).state(staged.id) == saved
 
 
@@ -102,8 +108,8 @@ def test_what_was_saved_is_told_although_the_index_fails(
     assert again.index is not None and again.index["patents"] == 2
 
 
-def test_one_job_of_a_home_waits_for_another(jobs: ImportJobs, staged: Staged) -> None:
-    with FileLock(jobs.imports.root / LOCK):
+def test_one_job_waits_for_another(empty: Settings, jobs: ImportJobs, staged: Staged) -> None:
+    with work_elsewhere(empty):
         start(jobs, staged)
         with pytest.raises(ConflictError, match="already"):
             start(jobs, staged)
@@ -112,8 +118,8 @@ def test_one_job_of_a_home_waits_for_another(jobs: ImportJobs, staged: Staged) -
     assert state(jobs, staged).state == "done"
 
 
-def test_a_waiting_job_is_cancelled(jobs: ImportJobs, staged: Staged) -> None:
-    with FileLock(jobs.imports.root / LOCK):
+def test_a_waiting_job_is_cancelled(empty: Settings, jobs: ImportJobs, staged: Staged) -> None:
+    with work_elsewhere(empty):
         start(jobs, staged)
         jobs.cancel(staged.id)
         assert state(jobs, staged).state == "cancelled"
@@ -153,14 +159,56 @@ def test_a_process_that_is_killed_is_told_and_logged(
     assert "status -9" in caplog.text
 
 
-def test_after_a_restart_a_job_is_said_to_have_ended_with_the_server(
+def test_the_end_of_a_server_interrupts_its_jobs(
     empty: Settings, jobs: ImportJobs, staged: Staged
 ) -> None:
-    with FileLock(jobs.imports.root / LOCK):
+    other = ImportJobs(empty)
+    with work_elsewhere(empty):
         start(jobs, staged)
-        assert ImportJobs(empty).state(staged.id).state == "interrupted"  # type: ignore[union-attr]
+        assert state(other, staged).state == "waiting"
         jobs.close()
-    assert state(jobs, staged).state == "interrupted"
+    assert state(jobs, staged).state == state(other, staged).state == "interrupted"
+    other.close()
+
+
+def test_another_server_sees_a_job_and_cancels_it(
+    empty: Settings, jobs: ImportJobs, staged: Staged
+) -> None:
+    other = ImportJobs(empty)
+    finish(jobs, staged)
+    with open_store(empty) as store, store.writing():  # so it waits in front of its transaction
+        start(jobs, staged, "save")
+        wait_for(lambda: state(other, staged).stage.startswith("reading"))
+        with pytest.raises(ConflictError, match="already"):
+            start(other, staged, "save")
+        other.cancel(staged.id)
+        assert state(other, staged).state == "cancelled"
+    assert count(empty) == 0
+    other.close()
+
+
+def test_a_job_whose_server_gives_no_sign_is_interrupted_and_saves_nothing(
+    empty: Settings,
+    jobs: ImportJobs,
+    staged: Staged,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finish(jobs, staged)
+    monkeypatch.setattr("api.engine.followed_job.BEAT_SECONDS", 3600.0)
+    with closing(SharedRecords(empty.url)) as shared:
+        with open_store(empty) as store, store.writing():
+            start(jobs, staged, "save")
+            wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
+            with shared.writing() as connection:  # the lease has passed by
+                ended = database_time(connection) - timedelta(seconds=1)
+                connection.execute(update(jobs_table).values(leased_until=ended))
+            assert state(jobs, staged).state == "interrupted"
+        job = jobs._jobs[staged.id]
+        wait_for(lambda: job.is_over)
+        assert (state(jobs, staged).state, count(empty)) == ("interrupted", 0)
+    monkeypatch.undo()
+    assert finish(jobs, staged, "save").state == "done"
+    assert count(empty) == 2
 
 
 def test_the_end_of_the_server_ends_the_process(
@@ -189,9 +237,10 @@ def test_no_secret_and_no_contact_stands_in_the_state_of_a_job(
 
     monkeypatch.setattr(subprocess, "Popen", watched)
     finish(jobs, staged)
-    kept = (jobs.imports.folder(staged.id) / "job.json").read_text("utf-8")
-    assert "s" * 20 not in str(seen) + kept
-    assert json.loads(kept)["state"] == "done"
+    kept = jobs.state(staged.id)
+    assert kept is not None and kept.state == "done"
+    assert "s" * 20 not in str(seen) + repr(kept)
+    jobs.close()
 
 
 def test_a_text_that_is_no_id_names_no_folder(jobs: ImportJobs) -> None:

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from filelock import FileLock
 
 from api.app import create_app
-from api.engine.import_jobs import LOCK, ImportJobs
+from api.engine.import_jobs import ImportJobs
 from api.pages import import_form
 from api.pages.import_view import ROWS
 from matcher.access.roles import Role
@@ -23,6 +23,7 @@ from matcher.wiring.open import open_store
 from tests.support.accounts import make_account
 from tests.support.browsers import ADDRESS, browser, form_token, sign_in
 from tests.support.import_files import BOTH, GRIPPER, HEADINGS, SEPARATOR, Table, delimited
+from tests.support.staged_imports import work_elsewhere
 from tests.support.waiting import wait_for
 
 NAMELESS = ("", "", "", "没有号也没有名称", "样例大学", "", "", "")
@@ -107,7 +108,7 @@ def test_files_are_looked_at_then_saved_and_found_by_searches(
     assert index is not None and (index.patents, index.misfit) == (2, None)
     jobs: ImportJobs = app.state.import_jobs
     names = [file.name for file in jobs.imports.folder(path.rpartition("/")[2]).iterdir()]
-    assert sorted(names) == ["job.json", "staged.json"]
+    assert names == ["staged.json"]
     assert "已保存" in client.get("/import").text
 
 
@@ -243,7 +244,7 @@ def test_work_is_cancelled_and_files_are_deleted(
 ) -> None:
     path = send(client, {"导出.csv": csv(*BOTH)})
     jobs: ImportJobs = app.state.import_jobs
-    with FileLock(jobs.imports.root / LOCK):
+    with work_elsewhere(empty):
         answer = post(client, f"{path}/save", path)
         waiting = "等待另一次导入结束"
         wait_for(lambda: client.get(f"{path}/progress").json()["stage"] == waiting)
@@ -274,7 +275,7 @@ def test_after_a_restart_it_is_said_that_nothing_was_saved(
 ) -> None:
     path = send(client, {"导出.csv": csv(*BOTH)})
     jobs: ImportJobs = app.state.import_jobs
-    with FileLock(jobs.imports.root / LOCK):
+    with work_elsewhere(empty):
         post(client, f"{path}/save", path)
         jobs.close()
     page = client.get(path).text

@@ -1,0 +1,72 @@
+"""Records that servers share about themselves and their work; they change while an import saves.
+
+On PostgreSQL they are tables of the database. On SQLite, where a transaction that saves keeps all
+other writers waiting, they have a file of their own beside it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from matcher.store import database
+from matcher.store.database import Store
+from matcher.store.schema.servers import jobs, servers
+
+FILE = "servers.sqlite"
+"""File beside a SQLite database. When a column changes, the name has to: nothing migrates it, and
+what it holds is of the day."""
+
+
+class SharedRecords:
+    """Connections to these records; opened when they are first needed."""
+
+    def __init__(self, url: str) -> None:
+        """Take the URL of the database; open nothing yet."""
+        self._url = url
+        self._engine: Engine | None = None
+        self._opening = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a connection for reading. Raises StoreError."""
+        with self._opened().connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction, which waits for no other than one on the same rows.
+
+        Raises StoreError.
+        """
+        with self._opened().begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._opening:
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
+
+    def _opened(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                try:
+                    self._engine = _open(self._url)
+                except (ArgumentError, SQLAlchemyError, OSError) as problem:
+                    raise database.open_error(problem) from problem
+            return self._engine
+
+
+def _open(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return Store(url).engine
+    folder = parsed.database.rpartition("/")[0] or "."
+    engine = database.open_engine(f"sqlite:///{folder}/{FILE}")
+    for table in (servers, jobs):
+        table.create(engine, checkfirst=True)
+    return engine
