@@ -86,6 +86,14 @@ class WordEncoder(Protocol):
         """Return the unit vector (n, d) of each word alone; None if the model has none."""
 
 
+@runtime_checkable
+class Remote(Protocol):
+    """Optional part of an encoder or reranker that is a service."""
+
+    def check(self) -> None:
+        """Raise ModelError while the service cannot be used; may be called often."""
+
+
 class DenseIndex(Protocol):
     """Inner-product search over unit vectors, numbered 0..n-1 in the order they were built."""
 

@@ -34,7 +34,24 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="SQLAlchemy URL; by default a SQLite file in the home folder."
     )
-    model: str = Field("builtin", description="Name or folder of a sentence-transformers model.")
+    model: str = Field(
+        "builtin",
+        description="Name or folder of a sentence-transformers model, or openai+http://HOST/v1#NAME"
+        " of an encoder service.",
+    )
+    model_key: SecretStr | None = Field(None, description="Key of the encoder service.")
+    model_window: int | None = Field(
+        None,
+        ge=32,
+        description="Tokens that the encoder service takes of a text; by default what it says, "
+        "else 512.",
+    )
+    query_prefix: str | None = Field(
+        None, description="Text before each need; by default that of the model, if it is known."
+    )
+    passage_prefix: str | None = Field(
+        None, description="Text before each passage; by default that of the model, if it is known."
+    )
     trust_remote_code: bool = Field(
         False, description="Let a hub model run the code that comes with it."
     )
@@ -50,12 +67,26 @@ class Settings(BaseSettings):
         ge=1,
         description="Texts encoded at once: 8 is fastest on a processor, a GPU wants 64 or more.",
     )
+    service_seconds: float = Field(
+        60, gt=0, description="Time limit of a request to a model service, with all its attempts."
+    )
+    service_requests: int = Field(
+        4, ge=1, le=256, description="Requests to a model service at once."
+    )
     fusion: Literal["zscore", "rrf"] = Field("zscore", description="Fusion method of the channels.")
     feedback: float = Field(
         0.6, ge=0, le=2, description="Weight of pseudo-relevance feedback; 0 is off."
     )
     reranker: str | None = Field(
-        None, description="Name or folder of a cross-encoder that reranks the first results."
+        None,
+        description="Name or folder of a cross-encoder that reranks the first results, or the "
+        "address of a rerank service.",
+    )
+    reranker_key: SecretStr | None = Field(None, description="Key of the rerank service.")
+    reranker_window: int | None = Field(
+        None,
+        ge=64,
+        description="Tokens that the rerank service takes of a need and a passage; default 512.",
     )
     rerank_weight: float = Field(
         0.5, ge=0, le=1, description="Weight of the reranker's score beside the engine's."

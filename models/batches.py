@@ -22,15 +22,17 @@ def batches(
         yield batch
 
 
-def token_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+def token_batches(
+    lengths: Sequence[int], budget: int, size: int | None = None
+) -> Iterator[list[int]]:
     """Yield the indices of the texts of each batch, shortest first.
 
-    A batch has at most `budget` tokens, those that pad its texts to the longest included; a longer
-    text is a batch of its own.
+    A batch has at most `budget` tokens, those that pad its texts to the longest included, and at
+    most `size` texts; a longer text is a batch of its own.
     """
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[index] > budget:
+        if batch and (len(batch) == size or (len(batch) + 1) * lengths[index] > budget):
             yield batch
             batch = []
         batch.append(index)

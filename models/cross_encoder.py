@@ -10,7 +10,7 @@ from matcher.errors import ModelError
 from matcher.language.messages import _
 from matcher.ports import Scores
 from models.batches import batches
-from models.chunking import chunk_text
+from models.pair_chunking import score_pieces
 from models.pretrained import LoadOptions, Wording, load_pretrained
 from models.tokens import token_count, window
 
@@ -49,19 +49,11 @@ class CrossEncoderReranker:
         the best piece of a passage counts, and the pieces of the need count alike. Raises
         ModelError for an empty text.
         """
-        if not need.strip() or any(not passage.strip() for passage in passages):
-            raise ModelError(_("an empty text cannot be compared; leave it out"))
-        if not passages:
-            return np.empty(0, dtype=np.float32)
-        need_pieces = chunk_text(need, self._room // 2, self._count)
-        room = self._room - max(self._count(piece) for piece in need_pieces)
-        pieces_each = [chunk_text(passage, room, self._count) for passage in passages]
-        starts = np.cumsum([0, *(len(pieces) for pieces in pieces_each[:-1])])
-        pieces = [piece for own in pieces_each for piece in own]
-        scores = self._predict([(piece, other) for piece in need_pieces for other in pieces])
-        best = np.maximum.reduceat(scores.reshape(len(need_pieces), len(pieces)), starts, axis=1)
-        means: Scores = best.mean(axis=0)
-        return means
+        return score_pieces(need, passages, self._room, self._count, self._score_all)
+
+    def _score_all(self, needs: Sequence[str], passages: Sequence[str]) -> Scores:
+        scores = self._predict([(need, passage) for need in needs for passage in passages])
+        return scores.reshape(len(needs), len(passages))
 
     def _predict(self, pairs: list[tuple[str, str]]) -> Scores:
         from torch.nn import Identity

@@ -1,11 +1,12 @@
 """Loading of pretrained models with sentence-transformers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from matcher.errors import ModelError
 from matcher.language.messages import _
+from models.services.options import ServiceOptions
 
 HUB_TIMEOUT_SECONDS = 10.0
 
@@ -21,6 +22,12 @@ class LoadOptions:
     batch_size: int = 8
     trust_remote_code: bool = False
     """Lets a hub model run code of its own."""
+    query_prefix: str | None = None
+    """Text before each need; None: that of the model's name, if it is known."""
+    passage_prefix: str | None = None
+    """The same before each passage."""
+    service: ServiceOptions = field(default_factory=ServiceOptions)
+    """Options of a model that is a service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ class LiveEngine:
         with self._reading() as index, store.reading() as connection:
             count = patents.count(connection)
             matcher = index.matcher
+            matcher.check_services()
             notes = self._notes(index)
         return Readiness(matcher.generation, matcher.encoder.name, count, tuple(notes))
 

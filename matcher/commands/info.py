@@ -55,7 +55,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
     from matcher.importing.rows.problem_file import kept_problem_files
     from matcher.store import institutions, patents
     from matcher.wiring.build import index_state
-    from matcher.wiring.open import open_store
+    from matcher.wiring.open import model_name, open_store
 
     with open_store(settings) as store, store.reading() as connection:
         held = {"patents": patents.count(connection), **institutions.counts(connection)}
@@ -65,7 +65,7 @@ def gather(settings: "Settings") -> dict[str, Any]:
         "version": version("matcher"),
         "home": str(settings.home.resolve()),
         "database": make_url(settings.url).render_as_string(hide_password=True),
-        "model": settings.model,
+        "model": model_name(settings),
         **held,
         "legal_status": statuses,
         "index": index and {"up_to_date": index.misfit is None, **asdict(index)},

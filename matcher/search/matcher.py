@@ -12,7 +12,7 @@ from matcher.evidence.finder import EvidenceFinder, EvidenceQuery
 from matcher.evidence.fit_label import FitFeatures, FitLabel
 from matcher.language.messages import _, gettext_noop
 from matcher.needs.need_text import check_text, text_fault
-from matcher.ports import Encoder
+from matcher.ports import Encoder, Remote
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
 from matcher.retrieval.index import PassageIndex
@@ -60,6 +60,15 @@ class Matcher:
         self._finder = EvidenceFinder(encoder, index)
         self._builder = AnswerBuilder(catalogue, index.cards)
         self._filtered = lru_cache(maxsize=32)(self._read_restriction)
+
+    def check_services(self) -> None:
+        """Raise ModelError while a model service in use cannot be used."""
+        parts: list[object] = [self.encoder]
+        if self._reranking is not None:
+            parts.append(self._reranking.reranker)
+        for part in parts:
+            if isinstance(part, Remote):
+                part.check()
 
     def match(
         self,

@@ -24,6 +24,7 @@ from matcher.wiring.open import (
     index_misfit,
     index_outdated,
     load_encoder,
+    model_name,
     open_matcher,
     open_store,
 )
@@ -72,7 +73,8 @@ def index_state(settings: Settings) -> IndexState | None:
     """Return the state of the published index, or None.
 
     No model is loaded, so a change of the model under the same name is not noticed. Raises
-    IndexUnavailableError for an index that cannot be read, StoreError.
+    IndexUnavailableError for an index that cannot be read, ModelError for the address of a service
+    that cannot be used, StoreError.
     """
     folder = generations.current(settings.index_folder)
     if folder is None:
@@ -80,11 +82,11 @@ def index_state(settings: Settings) -> IndexState | None:
     published = manifest.read(folder)
     with open_store(settings) as store:
         misfit = index_outdated(published, store.catalogue_state())
-    if published.model != settings.model:
+    if published.model != (model := model_name(settings)):
         misfit = _(
             "the index was made by the model {model}, not by {other}",
             model=published.model,
-            other=settings.model,
+            other=model,
         )
     return IndexState(
         generation=folder.name,

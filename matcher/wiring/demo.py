@@ -16,7 +16,13 @@ from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Answer, Need
 from matcher.wiring.build import IndexResult, build_index
-from matcher.wiring.open import import_files, load_encoder, open_matcher, open_store
+from matcher.wiring.open import (
+    import_files,
+    load_encoder,
+    model_name,
+    open_matcher,
+    open_store,
+)
 from matcher.workflows.import_patents import ImportResult
 
 SAMPLES = ("patents.jsonl", "teams.csv")
@@ -53,7 +59,7 @@ def run_demo(
     _refuse_real_patents(settings)
     announce(_("Importing the sample catalogue (invented patents) into {home}", home=settings.home))
     imported = _import(settings, today, report)
-    announce(_("Loading the model {model}", model=settings.model))
+    announce(_("Loading the model {model}", model=model_name(settings)))
     report(Step(_("loading the model"), 0))
     encoder = load_encoder(settings)
     announce(_("Building the index; texts that were embedded before are not embedded again"))

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from indexes import generations, manifest
 from indexes.manifest import Manifest
 from indexes.words import SqliteWordIndex
@@ -27,12 +29,16 @@ from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring.segments import open_index
 from models.pretrained import LoadOptions
+from models.services.options import ServiceOptions
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
     from matcher.workflows.deliver_webhooks import Sender
     from matcher.workflows.import_patents import ImportResult
+
+PROBES_FILE = "probes.json"
+"""File of the index folder with the reference probes of encoder services."""
 
 
 @contextmanager
@@ -53,7 +59,18 @@ def load_encoder(settings: Settings) -> Encoder:
     """Load the encoder of the settings. Raises ModelError."""
     from models.loading import load_encoder as load
 
-    return load(settings.model, _load_options(settings))
+    service = _service_options(settings, settings.model_key, settings.model_window)
+    return load(settings.model, _load_options(settings, service))
+
+
+def model_name(settings: Settings) -> str:
+    """Return the name of the model of the settings, of a service without its address.
+
+    Raises ModelError for an address that cannot be used.
+    """
+    from models.loading import model_name as name_of
+
+    return name_of(settings.model)
 
 
 def import_files(
@@ -164,16 +181,32 @@ def _reranking(settings: Settings) -> Reranking | None:
         return None
     from models.loading import load_reranker
 
-    reranker = load_reranker(settings.reranker, _load_options(settings))
+    service = _service_options(settings, settings.reranker_key, settings.reranker_window)
+    reranker = load_reranker(settings.reranker, _load_options(settings, service))
     return Reranking(reranker, settings.rerank_weight)
 
 
-def _load_options(settings: Settings) -> LoadOptions:
+def _service_options(
+    settings: Settings, key: SecretStr | None, window: int | None
+) -> ServiceOptions:
+    return ServiceOptions(
+        key=key,
+        window=window,
+        seconds=settings.service_seconds,
+        requests=settings.service_requests,
+        probes=settings.index_folder / PROBES_FILE,
+    )
+
+
+def _load_options(settings: Settings, service: ServiceOptions) -> LoadOptions:
     return LoadOptions(
         device=settings.device,
         compute_dtype=settings.compute_dtype,
         batch_size=settings.batch_size,
         trust_remote_code=settings.trust_remote_code,
+        query_prefix=settings.query_prefix,
+        passage_prefix=settings.passage_prefix,
+        service=service,
     )
 
 

@@ -427,7 +427,7 @@ def reranker(monkeypatch: pytest.MonkeyPatch) -> WordReranker:
 
     def load(name: str, options: LoadOptions) -> WordReranker:
         assert name == "some/cross-encoder"
-        assert options == LoadOptions(compute_dtype="float32", batch_size=7)
+        assert (options.compute_dtype, options.batch_size) == ("float32", 7)
         return made
 
     monkeypatch.setattr(models.loading, "load_reranker", load)
