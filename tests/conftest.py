@@ -34,12 +34,18 @@ def pytest_configure(config: pytest.Config) -> None:
     # No test meets midnight: today is one day, however long the tests run.
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
     time_machine.travel(noon, tick=True).start()
-    databases.start()
+    if not _only_hands_out(config):
+        databases.start()
     for line in (
         "database: uses a database (set by itself, from what the test's module imports)",
         "sqlite: is about SQLite, so it does not run on PostgreSQL",
     ):
         config.addinivalue_line("markers", line)
+
+
+def _only_hands_out(config: pytest.Config) -> bool:
+    """True for the process that gives tests to others, which inherit the server's URL from it."""
+    return bool(getattr(config.option, "tx", None)) and not hasattr(config, "workerinput")
 
 
 def pytest_unconfigure() -> None:

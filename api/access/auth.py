@@ -157,7 +157,7 @@ def _logging_failure(write: Callable[[], None]) -> None:
 
 
 def _record_use(store: Store, key_id: str, moment: datetime) -> None:
-    with store.writing() as connection:
+    with store.adding() as connection:
         stored.record_use(connection, key_id, moment)
 
 

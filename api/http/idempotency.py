@@ -64,7 +64,7 @@ class StoredAnswers:
         Raises AnsweredBeforeError, and what `matcher.store.idempotency.begin` raises.
         """
         keyed = keyed_request(self._pepper(), caller, key, request)
-        with self._engine.catalogue().store.writing() as connection:
+        with self._engine.catalogue().store.adding(keyed.name) as connection:
             replay = stored.begin(connection, keyed)
         if replay is not None:
             raise AnsweredBeforeError(replay)
@@ -74,7 +74,7 @@ class StoredAnswers:
         self, keyed: KeyedRequest, status: int, headers: Mapping[str, str], body: bytes
     ) -> None:
         """Store the answer, or release the key."""
-        with self._engine.catalogue().store.writing() as connection:
+        with self._engine.catalogue().store.adding(keyed.name) as connection:
             if is_replayable(status):
                 stored.finish(connection, keyed, status, headers, body)
             else:

@@ -190,7 +190,7 @@ def _read_needs(store: Store, access: Access, today: date) -> tuple[list[AskedNe
 
 def _record(store: Store, access: Access, landscape: Landscape, format: str) -> None:
     totals = landscape.totals
-    with store.writing() as connection:
+    with store.adding() as connection:
         record_landscape_export(
             connection, access.caller, format, patents=totals.patents, needs=totals.needs
         )

@@ -62,7 +62,7 @@ def export(
     """Export all rows that pass the filters (导出审计记录); the export itself becomes a row."""
     content, moment = io.BytesIO(), now()
     filters = query.model_dump(exclude={"format"})
-    with store.writing() as connection:
+    with store.adding() as connection:
         rows = audit.page(connection, **filters)
         record_audit_export(connection, allowed.caller, len(rows), query.format)
     if query.format == "csv":

@@ -69,7 +69,7 @@ def reveal(
     number of reveals of a key in 24 hours is limited. The answer is not stored; use it for the
     purpose that it names, and for nothing else. docs/contacts.md shows the tiers.
     """
-    with store.writing() as connection:
+    with store.writing(f"reveals {allowed.caller.key}") as connection:
         try:
             contacts = reveal_contact.reveal(
                 connection,

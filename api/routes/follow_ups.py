@@ -61,7 +61,7 @@ def follow_up(
     allow is answered 409 with the possible ones: docs/follow-up.md shows all.
     """
     caller = allowed.caller
-    with store.writing() as connection:
+    with store.writing(f"match {match}") as connection:
         before = visible_match(connection, caller, match)
         check_match(request, before.version)
         step = None
@@ -153,7 +153,7 @@ def case_owner(
 
     Contracts of the match count as that person's performance, unless they name somebody else.
     """
-    with store.writing() as connection:
+    with store.writing(f"match {match}") as connection:
         before = visible_match(connection, allowed.caller, match)
         check_match(request, before.version)
         changed = assign_case_owner(connection, before, form.owner)

@@ -58,7 +58,7 @@ def funnel_export(
 ) -> Response:
     """Export the funnel (导出) as xlsx or csv, with exporter and time; leaves an audit row."""
     content, moment = io.BytesIO(), now()
-    with store.writing() as connection:
+    with store.adding() as connection:
         counted = stored_funnel.funnel(connection, allowed.caller, query.filters)
         record_funnel_export(connection, allowed.caller, counted, query.format)
     write_funnel(
@@ -99,7 +99,7 @@ def performance_export(
 ) -> Response:
     """Export the performance (导出) as xlsx or csv, with exporter and time; leaves an audit row."""
     content, moment = io.BytesIO(), now()
-    with store.writing() as connection:
+    with store.adding() as connection:
         counted = _performance(connection, allowed.caller, query)
         record_performance_export(connection, allowed.caller, counted, query.format)
     write_performance(

@@ -170,7 +170,7 @@ def _ranked(
     check_asking(need, today)
     reading = corrected_reading(options, need.need)
     answer = engine.match(need.need, options.to_options(), today, reading)
-    with store.writing() as connection:
+    with store.writing(f"need {need_id}") as connection:
         if stored_needs.find(connection, need_id) is None:
             raise NeedNotFoundError(
                 _("the need {need_id!r} was deleted meanwhile", need_id=need_id)

@@ -70,7 +70,7 @@ def create(
     """
     cleared = _clear(settings, form, _seal(settings, form.contact))
     need = lifecycle.posted(allowed.caller, cleared.edit, now(), date.today(), settings.need_days)
-    with store.writing() as connection:
+    with store.writing(f"need {need.id}") as connection:
         stored.add(connection, need)
         _append_audit(connection, allowed.caller, "need.created", need)
     response.headers["Location"] = f"/v1/needs/{need.id}"
@@ -149,7 +149,7 @@ def change(
     Earlier rankings of the need stay as they were shown. A closed need cannot be changed.
     """
     sealed = _seal(settings, form.contact)
-    with store.writing() as connection:
+    with store.writing(f"need {need}") as connection:
         before = visible_need(connection, allowed.caller, need)
         check_match(request, before.version)
         if "contact" not in form.model_fields_set:
@@ -181,7 +181,7 @@ def close(
     form: CloseForm,
 ) -> NeedWholeView:
     """Close a need (关闭需求) with a reason. Its matches and rankings stay."""
-    with store.writing() as connection:
+    with store.writing(f"need {need}") as connection:
         before = visible_need(connection, allowed.caller, need)
         after = lifecycle.closed(before, form.reason, now())
         stored.save(connection, after)

@@ -90,7 +90,7 @@ def _add_export(router: APIRouter, kind: RecordKind) -> None:
     ) -> Response:
         """Export records as xlsx or csv, with exporter and time; leaves an audit row."""
         content, moment = io.BytesIO(), now()
-        with store.writing() as connection:
+        with store.adding() as connection:
             records = list(stored.each(connection, kind, allowed.own_institution))
             record_programme_export(
                 connection, allowed.caller, kind.name, len(records), query.format
@@ -282,7 +282,7 @@ def export_wishes(
 ) -> Response:
     """Export the list as xlsx or csv, with exporter and time; leaves an audit row."""
     content, moment = io.BytesIO(), now()
-    with store.writing() as connection:
+    with store.adding() as connection:
         needs = each_pledge_wish(connection, today=date.today())
         record_programme_export(
             connection, allowed.caller, "pledge-wishes", len(needs), query.format

@@ -93,7 +93,7 @@ def export(
 
     content = io.BytesIO()
     chosen = "jsonl" if as_json else format
-    with open_store(settings) as store, store.writing() as connection:
+    with open_store(settings) as store, store.adding() as connection:
         rows = stored.page(connection, action=action, about=about)
         record_audit_export(connection, COMMAND_CALLER, len(rows), chosen)
     if chosen == "csv":

@@ -135,7 +135,7 @@ def review(
     from matcher.patents.cards.card import CardOverride
     from matcher.store import cards, patents
 
-    with store.writing() as connection:
+    with store.changing_catalogue() as connection:
         patent = patents.by_identifier(connection, number)
         institution = _institution_of(patent, by)
         row = patents.rows_of(connection, [patent.id])[patent.id]

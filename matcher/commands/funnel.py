@@ -93,7 +93,7 @@ def _count(settings: "Settings", filters: "FunnelFilters", form: "Format | None"
 
     with (
         open_store(settings) as store,
-        store.reading() if form is None else store.writing() as connection,
+        store.reading() if form is None else store.adding() as connection,
     ):
         counted = stored.funnel(connection, COMMAND_CALLER, filters)
         if form is not None:

@@ -201,7 +201,7 @@ def _record(store: "Store", counted: "Landscape", output: Path) -> None:
     from matcher.workflows.record_export import record_landscape_export
 
     totals = counted.totals
-    with store.writing() as connection:
+    with store.adding() as connection:
         record_landscape_export(
             connection,
             COMMAND_CALLER,

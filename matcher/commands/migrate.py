@@ -1,6 +1,7 @@
 """`matcher migrate`: bring the database of an earlier version to the schema of this one."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -10,16 +11,24 @@ from matcher.language.messages import _
 
 def migrate(
     context: typer.Context,
+    contract: Annotated[
+        bool,
+        typer.Option(
+            "--contract",
+            help="Shut older programs out too: only when every server runs this one.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
     """Bring the database of an earlier version up to date.
 
-    Nothing is lost; all of it happens or nothing. Make a backup first all the same."""
+    Nothing is lost; all of it happens or nothing. Make a backup first all the same. Servers of an
+    earlier program go on over a database that was only added to."""
     from matcher.store import migrate as migrating
 
-    done = migrating.migrate(read_settings(context).url)
+    done = migrating.migrate(read_settings(context).url, contracts=contract)
     if as_json:
         print_json(asdict(done))
     elif done.before == done.after:

@@ -52,7 +52,7 @@ def performance(
     filters = CountFilters(matches.first_day, matches.last_day, matches.institution)
     with (
         open_store(read_settings(context)) as store,
-        store.reading() if exported is None else store.writing() as connection,
+        store.reading() if exported is None else store.adding() as connection,
     ):
         counted = stored.performance(connection, COMMAND_CALLER, filters, period, counted_by)
         if exported is not None:

@@ -97,7 +97,7 @@ def export(
     from matcher.wiring.open import open_store
     from matcher.workflows.record_export import record_programme_export
 
-    with open_store(read_settings(context)) as store, store.writing() as connection:
+    with open_store(read_settings(context)) as store, store.adding() as connection:
         if chosen is None:
             count = _write_wishes(connection, output, form)
         else:

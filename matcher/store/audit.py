@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, or_, select
 
 from matcher.access.roles import Caller
 from matcher.language.messages import _
+from matcher.store import endings
 from matcher.store.schema.audit import audit_trail
 from matcher.store.schema.times import now
 
@@ -70,21 +72,28 @@ def append(
 ) -> None:
     """Add a row in the caller's own transaction: the act and its row stand or fall together.
 
-    The transaction is one of `Store.writing`, where writers wait for one another. `details` hold
-    ids, counts, scopes and reasons; never a person's name, phone or e-mail, a need's text or a
-    secret.
+    In a transaction of `Store` it is written last, when no other one writes. `details` hold ids,
+    counts, scopes and reasons; never a person's name, phone or e-mail, a need's text or a secret.
     """
+    act: dict[str, str | int] = {
+        "by": by.key,
+        "role": by.role.value,
+        "action": action,
+        "subject": subject,
+        "details": _canonical(dict(details)),
+    }
+    endings.at_end(connection, partial(_insert, act=act))
+
+
+def _insert(connection: Connection, act: Mapping[str, str | int]) -> None:
+    """Add the row behind the last one."""
     last = connection.execute(
         select(audit_trail.c.seq, audit_trail.c.digest).order_by(audit_trail.c.seq.desc()).limit(1)
     ).one_or_none()
     row: dict[str, str | int] = {
         "seq": 1 if last is None else last.seq + 1,
         "at": written_time(now()),
-        "by": by.key,
-        "role": by.role.value,
-        "action": action,
-        "subject": subject,
-        "details": _canonical(dict(details)),
+        **act,
         "previous": FIRST_PREVIOUS if last is None else last.digest,
     }
     connection.execute(insert(audit_trail).values(**row, digest=_digest(row)))
@@ -92,6 +101,7 @@ def append(
 
 def verify(connection: Connection, head: str | None = None) -> Verification:
     """Check the whole chain. `head` is one of an earlier check: its row must still be there."""
+    endings.finish(connection)
     count, previous, has_head = 0, FIRST_PREVIOUS, head is None
     for row in _each(connection):
         reason = _fault(row, count + 1, previous)
@@ -122,6 +132,7 @@ def page(
 
     `about` is the id of a record that is a row's subject or stands in its details.
     """
+    endings.finish(connection)
     columns = audit_trail.c
     query = select(audit_trail).where(columns.seq > after).order_by(columns.seq)
     for column, value in ((columns.action, action), (columns.subject, subject), (columns.by, by)):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from matcher.patents.cards.card import CardOverride
-from matcher.store.database import advance_revision
+from matcher.store.endings import count_change
 from matcher.store.schema.catalogue import card_overrides, patents
 from matcher.types import PatentId, PatentRow
 
@@ -24,7 +24,7 @@ def save_override(connection: Connection, patent: PatentRow, override: CardOverr
     here = card_overrides.c.patent == patent
     if connection.execute(update(card_overrides).where(here).values(values)).rowcount == 0:
         connection.execute(insert(card_overrides).values(patent=patent, **values))
-    advance_revision(connection)
+    count_change(connection)
 
 
 def overrides_of(connection: Connection, ids: Sequence[PatentId]) -> dict[PatentId, CardOverride]:
@@ -48,7 +48,7 @@ def delete_override(connection: Connection, patent: PatentRow) -> bool:
     here = card_overrides.c.patent == patent
     if connection.execute(delete(card_overrides).where(here)).rowcount == 0:
         return False
-    advance_revision(connection)
+    count_change(connection)
     return True
 
 

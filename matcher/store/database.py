@@ -1,34 +1,44 @@
 """Database connections: SQLite in the home folder by default, any SQLAlchemy URL by setting."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, update
-from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError
 
-from matcher.errors import InputError, StoreError
+from matcher.errors import ConflictError, InputError, MatcherError, StoreError
 from matcher.labels import COLON, label
 from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
-from matcher.store import catalogue_states
+from matcher.store import catalogue_states, endings, locks
 from matcher.store.catalogue_states import CatalogueState
-from matcher.store.revision import ensure_schema
+from matcher.store.revision import HEAD, OLDEST, ensure_schema, shut_out
 from matcher.store.schema.catalogue import meta
 
 SaveOutcome = Literal["new", "changed", "unchanged"]
 """Effect of saving a record."""
 
 _REVISION = select(meta.c.value).where(meta.c.key == "revision")
-_VERSION = select(_REVISION.scalar_subquery(), catalogue_states.LATEST_ID.scalar_subquery())
+_VERSION = select(
+    _REVISION.scalar_subquery(),
+    catalogue_states.LATEST_ID.scalar_subquery(),
+    OLDEST.scalar_subquery(),
+)
 """Made once: every request reads it, and to make it takes as long as to run it."""
 
 MAX_CONNECTIONS = 60
 """Connections of one process. A server has 44 threads: with more connections than threads no
 thread that holds a connection waits for another thread that waits for it."""
+
+
+_IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
+"""States of PostgreSQL: a deadlock, no serial order, no lock in time."""
+_MEANWHILE = frozenset({"23505", "23503"})
+"""States of PostgreSQL: a key that is taken, a row that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +77,78 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *names: str) -> Iterator[Connection]:
         """Open a transaction: everything in it is kept, or after an error or a kill, nothing.
 
-        Writers wait for one another from the start, so that none works on stale rows.
-        Raises InputError for a value that a column cannot hold: PostgreSQL counts characters.
+        Writers wait for one another from the start, so that none works on stale rows: on SQLite
+        all of them; on PostgreSQL writers of records, and of those that name what they change
+        (`match …`, `need …`) only two of the same name. Raises InputError for a value that a
+        column cannot hold (PostgreSQL counts characters), and StoreError or ConflictError where
+        another writer was in the way after all.
         """
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(
-                    update(meta).where(meta.c.key == "revision").values(value=meta.c.value)
-                )
-                yield connection
-        except DataError:  # its message may quote the value
-            raise InputError(
-                _(
-                    "nothing was saved: a text is longer than the database takes (names: 200 "
-                    "characters), or has a character that it does not take (NUL)"
-                )
-            ) from None
+
+        def lock(connection: Connection) -> None:
+            if names:
+                locks.share_records(connection)
+                locks.take(connection, *names)
+            else:
+                locks.take_records(connection)
+
+        with self._transaction(lock) as connection:
+            yield connection
 
     @contextmanager
-    def trying(self) -> Iterator[Connection]:
-        """Open a transaction as `writing` does, all of which is undone at its end."""
-        with suppress(_UndoneError), self.writing() as connection:
+    def adding(self, *names: str) -> Iterator[Connection]:
+        """Open a transaction as `writing` does, which on PostgreSQL waits for no other writer.
+
+        It is for new rows, such as those of the audit trail, and for changes that one statement
+        makes whatever the row was before. Two of the same name wait for one another.
+        """
+        with self._transaction(lambda connection: locks.take(connection, *names)) as connection:
             yield connection
-            raise _UndoneError
+
+    @contextmanager
+    def changing_catalogue(self, *, is_trial: bool = False) -> Iterator[Connection]:
+        """Open a transaction as `writing` does, for changes of the catalogue.
+
+        On PostgreSQL it waits for others of its kind only, and before it changes a record of
+        another kind it has to call `locks.take_records`. Of a trial everything is undone.
+        """
+        try:
+            with self._transaction(locks.take_catalogue) as connection:
+                yield connection
+                if is_trial:
+                    raise _UndoneError
+        except _UndoneError:
+            pass
+
+    @contextmanager
+    def _transaction(self, lock: Callable[[Connection], None]) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as connection:
+                if locks.has_locks(connection):
+                    endings.put_off(connection)
+                    lock(connection)
+                else:
+                    endings.advance_revision(connection, 0)
+                yield connection
+                endings.finish(connection)
+        except DBAPIError as problem:
+            named = _writing_error(problem)
+            if named is None:
+                raise
+            raise named from None  # its message may quote a value
 
     def version(self) -> StoreVersion:
-        """Return the present version."""
+        """Return the present version.
+
+        Raises StoreError where the database was meanwhile migrated past this program.
+        """
         with self.reading() as connection:
-            revision, state = connection.execute(_VERSION).one()
-            return StoreVersion(int(revision), state)
+            revision, state, oldest = connection.execute(_VERSION).one()
+        if oldest > int(HEAD):
+            raise shut_out(oldest)
+        return StoreVersion(int(revision), state)
 
     def catalogue_state(self) -> CatalogueState:
         """Return the present state of the searchable content."""
@@ -121,18 +171,19 @@ class Store:
         self.close()
 
 
-def advance_revision(connection: Connection) -> None:
-    """Count a change of the content."""
-    here = meta.c.key == "revision"
-    connection.execute(update(meta).where(here).values(value=meta.c.value + 1))
-
-
 def open_engine(url: str) -> Engine:
     """Create the engine for a database URL, without connecting."""
     parsed = make_url(url)
     pool = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **pool)
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            # Whoever waited for a lock reads what its holder wrote.
+            isolation_level="READ COMMITTED",
+            **pool,
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     else:
@@ -161,3 +212,27 @@ def open_error(problem: Exception) -> StoreError:
             cause=cause,
         )
     )
+
+
+def _writing_error(problem: DBAPIError) -> MatcherError | None:
+    """Return the error for users; None for a failure of the database itself."""
+    if isinstance(problem, DataError):
+        return InputError(
+            _(
+                "nothing was saved: a text is longer than the database takes (names: 200 "
+                "characters), or has a character that it does not take (NUL)"
+            )
+        )
+    state = getattr(problem.orig, "sqlstate", None)  # PostgreSQL alone has it
+    if state in _IN_THE_WAY:
+        return StoreError(
+            _("nothing was saved, because other changes were in the way: try again in a moment")
+        )
+    if state in _MEANWHILE:
+        return ConflictError(
+            _(
+                "nothing was saved: somebody entered or deleted such a record at the same moment; "
+                "look again"
+            )
+        )
+    return None

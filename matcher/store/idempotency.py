@@ -59,6 +59,11 @@ class KeyedRequest:
     """Keyed hash of the request."""
     cipher: Fernet
 
+    @property
+    def name(self) -> str:
+        """Name of the request, by which its transactions wait for one another."""
+        return f"request {self.caller} {self.digest}"
+
     def opened(self, sealed: bytes) -> bytes | None:
         """Decrypt an answer; None if it was encrypted with another key."""
         try:
@@ -102,11 +107,14 @@ def is_replayable(status: int) -> bool:
 def begin(connection: Connection, keyed: KeyedRequest) -> Replay | None:
     """Return the stored answer of a request; None if it is now to be carried out.
 
-    The transaction is one of `Store.writing`, where writers wait for one another: of two equal
-    requests only one begins. Raises KeyReusedError and InProgressError.
+    The transaction holds the name of the request: of two equal ones only one begins. Raises
+    KeyReusedError and InProgressError.
     """
     moment = now()
-    connection.execute(delete(idempotency_keys).where(_COLUMNS.started_at < moment - RETENTION))
+    expired = select(_COLUMNS.digest).where(_COLUMNS.started_at < moment - RETENTION)
+    # What another transaction is deleting or changing now is not waited for.
+    passing = expired.with_for_update(skip_locked=True)
+    connection.execute(delete(idempotency_keys).where(_COLUMNS.digest.in_(passing)))
     row = connection.execute(select(idempotency_keys).where(_here(keyed))).one_or_none()
     if row is not None:
         if row.request != keyed.request:

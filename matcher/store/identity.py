@@ -13,8 +13,8 @@ from matcher.patents.publication_numbers import (
     parse_publication_number,
     spellings,
 )
-from matcher.store import catalogue_states
-from matcher.store.database import advance_revision
+from matcher.store import catalogue_states, locks
+from matcher.store.endings import count_change
 from matcher.store.patent_json import from_record
 from matcher.store.schema.catalogue import patents
 from matcher.types import Patent, PatentId
@@ -37,6 +37,7 @@ def resolve_ids(
     application number of the record and keeps its row. A case that an earlier version knows under
     another spelling of its application number keeps that id.
     """
+    locks.take_catalogue(connection)
     further = further_ids if further_ids is not None else [()] * len(records)
     resolved = _under_former_ids(connection, records)
     local = [index for index, record in enumerate(resolved) if is_local(record.id)]
@@ -139,5 +140,5 @@ def _rename(connection: Connection, known: Patent, record: Patent) -> Patent:
         return record
     connection.execute(delete(patents).where(here))
     catalogue_states.advance(connection)
-    advance_revision(connection)
+    count_change(connection)
     return merge(replace(known, id=record.id), record)

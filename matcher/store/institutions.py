@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, func, insert, or_, select, update
 
 from matcher.ports import Rows
-from matcher.store.database import SaveOutcome, advance_revision
+from matcher.store.database import SaveOutcome
+from matcher.store.endings import count_change
 from matcher.store.schema.catalogue import institutions, patents, teams
 from matcher.store.schema.contacts import personal_contacts
 from matcher.text.organisations import organisation_key, team_key
@@ -42,7 +43,7 @@ def save_tto(connection: Connection, contacts: Iterable[TtoContact]) -> None:
         known[contact.institution] = (held or details) | given
         changed = True
     if changed:
-        advance_revision(connection)
+        count_change(connection)
 
 
 def save_teams(connection: Connection, records: Iterable[Team]) -> list[SaveOutcome]:

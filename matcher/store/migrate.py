@@ -4,16 +4,23 @@ from dataclasses import dataclass
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
 from matcher.language.messages import _
 from matcher.store.database import open_engine, open_error
 from matcher.store.revision import HEAD, check_known, create, lock, revision_of, stamp
+from matcher.store.schema.catalogue import meta
 
 SCRIPTS = "matcher.store:migrations"
 """Package of the migrations, in Alembic's notation."""
+LOCK_TIMEOUT = "3s"
+"""Time for which a migration waits for a table that others use, on PostgreSQL."""
+FIRST_ASKED = "0006"
+"""Revision from which on a migration that shuts programs out has to be asked for. Those before it
+refuse every other revision than their own: there all servers stop for a migration anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +31,17 @@ class Migration:
     after: str
 
 
-def migrate(url: str) -> Migration:
+def migrate(url: str, *, contracts: bool = False) -> Migration:
     """Migrate the database to HEAD in one transaction: all of it, or after an error nothing.
 
-    Raises StoreError for a database that cannot be opened or is newer than this program.
+    Migrations that shut older programs out are made only with `contracts`. Raises StoreError
+    without it, and for a database that cannot be opened or is newer than this program.
     """
     try:
         engine = open_engine(url)
         try:
             with engine.connect() as connection:
-                return _migrate(connection)
+                return _migrate(connection, contracts)
         finally:
             engine.dispose()
     except (ArgumentError, SQLAlchemyError, OSError) as problem:
@@ -45,19 +53,27 @@ def upgrade(connection: Connection, revision: str) -> None:
     command.upgrade(config(connection), revision)
 
 
-def _migrate(connection: Connection) -> Migration:
+def _migrate(connection: Connection, contracts: bool) -> Migration:
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
         # A table that is rebuilt is first dropped: that must not delete the rows that refer to
         # it. SQLite accepts this statement only outside of a transaction.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     lock(connection)
+    if connection.dialect.name == "postgresql":
+        # Whoever comes after a statement that waits for a table waits as well.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     before = revision_of(connection)
     if before is None:
         create(connection)
     elif before != HEAD:
-        check_known(before)
+        check_known(connection, before)
+        oldest = _oldest_program(before)
+        if oldest is not None and before >= FIRST_ASKED and not contracts:
+            raise StoreError(_refusal(oldest))
         _upgrade_to_head(connection, before)
+        if oldest is not None:
+            _record_oldest(connection, oldest)
     if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
         raise StoreError(
             _(
@@ -69,6 +85,27 @@ def _migrate(connection: Connection) -> Migration:
         )
     connection.commit()
     return Migration(before, HEAD)
+
+
+def _oldest_program(before: str) -> str | None:
+    """Return the oldest program that the next migrations leave; None if they shut none out."""
+    script = ScriptDirectory.from_config(config())
+    steps = [each.module for each in script.iterate_revisions(HEAD, before)]
+    left = [step.oldest_program for step in steps if getattr(step, "kind", None) == "contract"]
+    return max(left, default=None)
+
+
+def _refusal(oldest: str) -> str:
+    return _(
+        "nothing was changed: what comes next shuts out programs before revision {oldest}. When "
+        "every server runs this one, run matcher migrate --contract",
+        oldest=oldest,
+    )
+
+
+def _record_oldest(connection: Connection, oldest: str) -> None:
+    here = meta.c.key == "oldest_program"
+    connection.execute(update(meta).where(here).values(value=int(oldest)))
 
 
 def _upgrade_to_head(connection: Connection, before: str) -> None:

@@ -14,8 +14,9 @@ from matcher.patents.merging import merge
 from matcher.patents.passages import passages_hash
 from matcher.patents.publication_numbers import parse_publication_number, spellings
 from matcher.ports import Rows
-from matcher.store import catalogue_states
-from matcher.store.database import SaveOutcome, advance_revision
+from matcher.store import catalogue_states, locks
+from matcher.store.database import SaveOutcome
+from matcher.store.endings import count_change
 from matcher.store.filters import Condition, all_of, conditions, status_on
 from matcher.store.patent_json import from_record, record_hash, to_record
 from matcher.store.schema.catalogue import patent_industries, patent_ipc, patents
@@ -39,6 +40,7 @@ def save(connection: Connection, records: Sequence[Patent]) -> list[SaveOutcome]
 
 def save_batches(connection: Connection, batches: Iterable[Sequence[Patent]]) -> list[SaveOutcome]:
     """Save patents as `save` does, in batches of at most `CHUNK`."""
+    locks.take_catalogue(connection)
     outcomes: list[SaveOutcome] = []
     searchable_changed = False
     for chunk in batches:
@@ -64,12 +66,13 @@ def save_batches(connection: Connection, batches: Iterable[Sequence[Patent]]) ->
     if searchable_changed:
         catalogue_states.advance(connection)
     if any(outcome != "unchanged" for outcome in outcomes):
-        advance_revision(connection)
+        count_change(connection)
     return outcomes
 
 
 def delete_all_but(connection: Connection, ids: set[PatentId]) -> int:
     """Delete every patent whose id is not in `ids`; return the number deleted."""
+    locks.take_catalogue(connection)
     rows_to_delete = [
         row
         for row, identity in connection.execute(select(patents.c.row, patents.c.id))
@@ -82,7 +85,7 @@ def delete_all_but(connection: Connection, ids: set[PatentId]) -> int:
         connection.execute(delete(patents).where(patents.c.row.in_(rows)))
     if rows_to_delete:
         catalogue_states.advance(connection)
-        advance_revision(connection)
+        count_change(connection)
     return len(rows_to_delete)
 
 

@@ -37,7 +37,7 @@ from matcher.programme.record import (
     Record,
     RecordKind,
 )
-from matcher.store.database import advance_revision
+from matcher.store.endings import count_change
 from matcher.store.schema.catalogue import metadata, patents
 from matcher.store.schema.needs import matches
 from matcher.store.schema.programme import pledges
@@ -131,7 +131,7 @@ def add(connection: Connection, kind: RecordKind, values: Values) -> Record:
             **record.values,
         )
     )
-    advance_revision(connection)
+    count_change(connection)
     return record
 
 
@@ -146,7 +146,7 @@ def change(connection: Connection, kind: RecordKind, record: Record, values: Val
         .where(table.c.id == record.id)
         .values(version=changed.version, updated_at=changed.updated_at, **changed.values)
     )
-    advance_revision(connection)
+    count_change(connection)
     return changed
 
 
@@ -154,7 +154,7 @@ def remove(connection: Connection, kind: RecordKind, record: Record) -> None:
     """Delete a record. Raises sqlalchemy's IntegrityError where other rows refer to it."""
     table = metadata.tables[kind.table]
     connection.execute(delete(table).where(table.c.id == record.id))
-    advance_revision(connection)
+    count_change(connection)
 
 
 def is_named(connection: Connection, table: str, column: str, value: str) -> bool:

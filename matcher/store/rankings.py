@@ -11,7 +11,7 @@ from matcher.access.roles import Caller
 from matcher.ids import new_id
 from matcher.matches.record import MatchRecord
 from matcher.needs.record import NeedRecord
-from matcher.store import match_history, matches
+from matcher.store import locks, match_history, matches
 from matcher.store.schema.needs import matches as matches_table
 from matcher.store.schema.needs import rankings, shown
 from matcher.store.schema.times import now
@@ -78,6 +78,7 @@ def add_written(
 ) -> Ranking:
     """Save an answer that exists as JSON only; `patents` are those of its results."""
     moment = now()
+    locks.take(connection, f"need {need.id}")
     match_of = _matches(connection, need, patents, moment)
     if not is_proposal:
         ids = [match.id for match in match_of.values()]
@@ -144,6 +145,7 @@ def _matches(
     """Return the match of each patent by patent id; missing matches are added."""
     ids = [patent.id for patent in patents]
     match_of = matches.of_patents(connection, need.id, ids)
+    locks.take(connection, *(f"match {match.id}" for match in match_of.values()))
     for patent in patents:
         if patent.id not in match_of:
             match = matches.add(

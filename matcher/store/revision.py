@@ -4,6 +4,8 @@ Opening a database needs this module only: Alembic takes long to import and is n
 migrate (matcher.store.migrate).
 """
 
+import re
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -25,8 +27,11 @@ from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
 """Revision of the tables before there were migrations."""
-HEAD = "0005"
+HEAD = "0006"
 """Last migration in matcher/store/migrations/versions; it leads to `metadata`."""
+OLDEST_PROGRAM = "0006"
+"""Revision of the oldest program that runs on these tables: that of the last contracting migration.
+It stands in `meta` as a number."""
 
 stamp = Table(
     "alembic_version",
@@ -34,6 +39,9 @@ stamp = Table(
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
+OLDEST = select(meta.c.value).where(meta.c.key == "oldest_program")
+"""Query of the revision of the oldest program that runs on the tables, as a number."""
+_NUMBER = re.compile(r"[0-9]{4}")
 _LOCK = 0x6D617463686572
 """Number of our advisory lock in PostgreSQL."""
 
@@ -57,16 +65,19 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def ensure_schema(connection: Connection) -> None:
-    """Create the tables of an empty database. Raises StoreError for another revision than HEAD.
+    """Create the tables of an empty database. Raises StoreError for tables of another program.
 
-    Of two processes that open an empty database, one creates the tables and the other waits.
+    A later revision will do as long as this program runs on it. Of two processes that open an
+    empty database, one creates the tables and the other waits.
     """
     revision = revision_of(connection)
     if revision is None:
         lock(connection)
         revision = revision_of(connection) or create(connection)
+    if revision > HEAD and runs_on(connection, revision):
+        return
     if revision != HEAD:
-        check_known(revision)
+        check_known(connection, revision)
         raise StoreError(
             _(
                 "the database is at revision {revision}, this program needs {head}: make a "
@@ -77,10 +88,37 @@ def ensure_schema(connection: Connection) -> None:
         )
 
 
-def check_known(revision: str) -> None:
+def check_known(connection: Connection, revision: str) -> None:
     """Check that this program knows the revision. Raises StoreError for a newer database."""
-    if not FIRST <= revision <= HEAD:
-        raise StoreError(_unknown(f"revision {revision}"))
+    oldest = oldest_program(connection)
+    if FIRST <= revision <= HEAD:
+        return
+    if _NUMBER.fullmatch(revision) and oldest is not None and oldest > int(HEAD):
+        raise shut_out(oldest)
+    raise StoreError(_unknown(_("revision {revision}", revision=revision)))
+
+
+def oldest_program(connection: Connection) -> int | None:
+    """Return the revision of the oldest program that runs on the tables, as a number."""
+    return connection.execute(OLDEST).scalar_one_or_none()
+
+
+def runs_on(connection: Connection, revision: str) -> bool:
+    """True if this program runs on a later revision: all migrations since only added to it."""
+    oldest = oldest_program(connection)
+    return bool(_NUMBER.fullmatch(revision)) and oldest is not None and oldest <= int(HEAD)
+
+
+def shut_out(oldest: int) -> StoreError:
+    """Return the error for a database that was migrated past this program."""
+    return StoreError(
+        _(
+            "the database was migrated for programs of revision {oldest:04} and later, and this "
+            "one is of {head}: update the program and start it again",
+            oldest=oldest,
+            head=HEAD,
+        )
+    )
 
 
 def lock(connection: Connection) -> None:
@@ -94,7 +132,10 @@ def lock(connection: Connection) -> None:
 def create(connection: Connection) -> str:
     """Create the present tables in an empty database; return their revision."""
     metadata.create_all(connection)
-    connection.execute(insert(meta).values(key="revision", value=0))
+    counters = {"revision": 0, "oldest_program": int(OLDEST_PROGRAM)}
+    connection.execute(
+        insert(meta), [{"key": key, "value": value} for key, value in counters.items()]
+    )
     catalogue_states.add(connection, catalogue_states.FIRST)
     stamp.create(connection, checkfirst=True)
     connection.execute(insert(stamp).values(version_num=HEAD))

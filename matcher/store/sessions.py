@@ -14,7 +14,10 @@ _FIELDS = tuple(field.name for field in fields(Session))
 
 def add(connection: Connection, session: Session) -> None:
     """Add a session, and delete those that have ended."""
-    connection.execute(delete(sessions).where(_ended(session.created_at)))
+    ended = select(sessions.c.hashed).where(_ended(session.created_at))
+    # What another transaction is deleting or changing now is not waited for.
+    passing = ended.with_for_update(skip_locked=True)
+    connection.execute(delete(sessions).where(sessions.c.hashed.in_(passing)))
     connection.execute(insert(sessions).values({name: getattr(session, name) for name in _FIELDS}))
 
 

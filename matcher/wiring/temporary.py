@@ -44,7 +44,7 @@ def temporary_engine(
     with tempfile.TemporaryDirectory(prefix="matcher-") as home:
         temporary = settings.model_copy(update={"home": Path(home), "database_url": None})
         with open_store(temporary) as store:
-            with store.writing() as connection:
+            with store.changing_catalogue() as connection:
                 patents.save(connection, documents)
             with store.reading() as connection:
                 rows = {patent.id: row for row, patent in patents.each(connection)}

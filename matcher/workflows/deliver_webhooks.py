@@ -93,7 +93,7 @@ class Sender:
         with self._store.reading() as connection:
             if not outbox.is_due(connection, moment):
                 return []  # a read: no writer has to wait
-        with self._store.writing() as connection:
+        with self._store.adding() as connection:
             return outbox.claim(connection, moment, moment + CLAIM_PERIOD, BATCH_SIZE)
 
     def _settle(
@@ -102,7 +102,7 @@ class Sender:
         if not claimed:
             return Counter()
         moment = now()
-        with self._store.writing() as connection:
+        with self._store.adding() as connection:
             outbox.prune(connection, moment)
             return Counter(
                 outbox.record_attempt(

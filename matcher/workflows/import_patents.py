@@ -15,13 +15,14 @@ from matcher.progress import Report, Step
 from matcher.store import (
     identity,
     institutions,
+    locks,
     new_patents,
     patents,
     personal_contacts,
 )
 from matcher.store.database import SaveOutcome, Store
 from matcher.store.schema.times import now
-from matcher.types import ConsentRefusal, Patent, PatentId, PersonalContact
+from matcher.types import ConsentRefusal, Patent, PatentId, PersonalContact, TtoContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +78,45 @@ def save_files(
             )
     ids: set[PatentId] | None = set() if replace else None
     deleted = 0
-    with store.trying() if is_trial else store.writing() as connection:
-        results = save_patents(connection, read, contact_key=contact_key, ids=ids, report=report)
+    with store.changing_catalogue(is_trial=is_trial) as connection:
+        saved = save_patents(connection, read, ids=ids, report=report)
         if ids is not None:
             deleted = patents.delete_all_but(connection, ids)
+        results = save_contacts(connection, saved, contact_key)
     return ImportResult(tuple(results), deleted, is_trial)
+
+
+@dataclass(slots=True)
+class SavedPatents:
+    """Patents of a file that are saved, and what of the file is not yet."""
+
+    file: ReadFile
+    outcomes: list[SaveOutcome] = field(default_factory=list)
+    further_rows: list[tuple[int, int]] = field(default_factory=list)
+    """Repeats and additions of each record."""
+    offices: list[TtoContact] = field(default_factory=list)
+    contacts: list[PersonalContact | ConsentRefusal] = field(default_factory=list)
+
+    def note(self, records: Sequence[PatentRecord | TeamRecord]) -> None:
+        """Note the counts and contacts of some records."""
+        self.further_rows += [(record.repeats, record.additions) for record in records]
+        self.contacts += [contact for record in records for contact in record.personal]
+        self.offices += [record.tto for record in records if record.tto]
 
 
 def save_patents(
     connection: Connection,
     read: Sequence[ReadFile],
     *,
-    contact_key: SecretStr | None,
     ids: set[PatentId] | None,
     report: Report,
-) -> list[FileResult]:
-    """Save the records of all files in the caller's transaction.
+) -> list[SavedPatents]:
+    """Save the patents of all files in the caller's transaction, and nothing else of them.
 
-    The ids of their patents are added to `ids`, if there is one.
+    That takes long, and keeps waiting only who changes the catalogue. The ids of the patents are
+    added to `ids`, if there is one.
     """
-    results = []
+    every = []
     for file in read:
         stage = _("saving {file}", file=file.file)
         total = len(file.patents) + len(file.teams)
@@ -105,40 +125,33 @@ def save_patents(
             report(Step(stage, done, total))
 
         progress(0)
-        results.append(_save_file(connection, file, contact_key, ids, progress))
+        saved = SavedPatents(file)
+        batches = _resolved(connection, file.patents, saved, ids, progress)
+        saved.outcomes += patents.save_batches(connection, batches)
         progress(total)
-    return results
+        every.append(saved)
+    return every
 
 
-@dataclass(slots=True)
-class _Read:
-    """Contacts and counts of the records of a file, beside the patents and teams themselves."""
+def save_contacts(
+    connection: Connection, saved: Sequence[SavedPatents], contact_key: SecretStr | None
+) -> list[FileResult]:
+    """Save teams and contacts of files whose patents are saved; return the results of the files.
 
-    further_rows: list[tuple[int, int]] = field(default_factory=list)
-    """Repeats and additions of each record."""
-    contacts: list[PersonalContact | ConsentRefusal] = field(default_factory=list)
-
-    def add(self, connection: Connection, records: Sequence[PatentRecord | TeamRecord]) -> None:
-        """Note those of some records, and save the contacts of technology-transfer offices."""
-        self.further_rows += [(record.repeats, record.additions) for record in records]
-        self.contacts += [contact for record in records for contact in record.personal]
-        institutions.save_tto(connection, [record.tto for record in records if record.tto])
+    From here to the end of the transaction no other one changes a record.
+    """
+    locks.take_records(connection)
+    return [_save_contacts(connection, each, contact_key) for each in saved]
 
 
-def _save_file(
-    connection: Connection,
-    file: ReadFile,
-    contact_key: SecretStr | None,
-    ids: set[PatentId] | None,
-    progress: Callable[[int], None],
+def _save_contacts(
+    connection: Connection, read: SavedPatents, contact_key: SecretStr | None
 ) -> FileResult:
-    """Save the records of a file; the ids of its patents are added to `ids`."""
-    read = _Read()
-    batches = _resolved(connection, file.patents, read, ids, progress)
-    saved = patents.save_batches(connection, batches)
-    read.add(connection, file.teams)
-    saved += institutions.save_teams(connection, [record.team for record in file.teams])
-    outcomes = _outcomes_of_rows(read.further_rows, saved)
+    file = read.file
+    read.note(file.teams)
+    institutions.save_tto(connection, read.offices)
+    teams = institutions.save_teams(connection, [record.team for record in file.teams])
+    outcomes = _outcomes_of_rows(read.further_rows, [*read.outcomes, *teams])
     personal = [contact for contact in read.contacts if isinstance(contact, PersonalContact)]
     refusals = [contact for contact in read.contacts if isinstance(contact, ConsentRefusal)]
     unsealed = _save_personal(connection, file, personal, contact_key)
@@ -160,7 +173,7 @@ def _save_file(
 def _resolved(
     connection: Connection,
     records: Sequence[PatentRecord],
-    read: _Read,
+    saved: SavedPatents,
     ids: set[PatentId] | None,
     progress: Callable[[int], None],
 ) -> Iterator[Sequence[Patent]]:
@@ -176,7 +189,7 @@ def _resolved(
             [record.patent for record in batch],
             [record.further_ids for record in batch],
         )
-        read.add(connection, batch)
+        saved.note(batch)
         own = [patent.id for patent in resolved]
         before = new_patents.open_licences(connection, own)
         yield resolved

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from matcher.access import api_keys, passwords
 from matcher.access import sessions as tokens
-from matcher.access.accounts import Account
+from matcher.access.accounts import Account, fold_name
 from matcher.access.api_keys import ApiKey
 from matcher.access.roles import Caller
 from matcher.access.sessions import Session
@@ -52,7 +52,8 @@ def with_password(
     `known_browser` is what the browser kept from an earlier sign-in. An attempt counts as failed
     before the password is looked at, so that none of many at once goes uncounted.
     """
-    with store.writing() as connection:
+    lock = _account_lock(name)
+    with store.writing(lock) as connection:
         account = accounts.by_name(connection, name)
         is_known = account is not None and tokens.knows(known_browser, account, moment, pepper)
         is_admitted = account is not None and _count(connection, account, is_known, moment)
@@ -60,7 +61,7 @@ def with_password(
     if account is None or not is_admitted or not is_right:
         raise _refused()
     new_hash = _new_hash(account, password)
-    with store.writing() as connection:
+    with store.writing(lock) as connection:
         if not _is_unchanged(connection, account):
             raise _refused()
         accounts.forget_failures(connection, account, known_browser=is_known)
@@ -73,7 +74,7 @@ def with_password(
 def with_key(store: Store, sent: str, *, pepper: bytes, moment: datetime) -> SignedIn:
     """Sign the holder of an API key in: return a new session. Raises UnauthenticatedError."""
     parts = api_keys.split_key(sent.strip())
-    with store.writing() as connection:
+    with store.writing(f"key {parts and parts[0]}") as connection:
         key = None if parts is None else keys.find(connection, parts[0])
         is_right = api_keys.is_secret_of("" if parts is None else parts[1], key, pepper)
         if key is None or not is_right or not key.is_usable(moment):
@@ -107,12 +108,13 @@ def change_password(
     if account is None:
         raise UnauthenticatedError(_("a key has no password: sign in with an account"))
     passwords.check_new(new, account.name)
-    with store.writing() as connection:
+    lock = _account_lock(account.name)
+    with store.writing(lock) as connection:
         is_admitted = _count(connection, account, True, moment)
     if not passwords.is_password_of(old, account.hashed) or not is_admitted:
         raise UnauthenticatedError(_("the present password is not right, or was wrong too often"))
     hashed = passwords.hash_password(new)
-    with store.writing() as connection:
+    with store.writing(lock) as connection:
         if sessions.find(connection, signed_in.session.hashed, moment) is None:
             raise UnauthenticatedError(_("this session has ended: sign in again"))
         accounts.set_password(connection, account, hashed, moment)
@@ -125,7 +127,7 @@ def change_password(
 
 def sign_out(store: Store, signed_in: SignedIn) -> None:
     """End the session."""
-    with store.writing() as connection:
+    with store.adding() as connection:
         sessions.end(connection, signed_in.session.hashed)
 
 
@@ -133,7 +135,7 @@ def sign_out_everywhere(store: Store, signed_in: SignedIn) -> None:
     """End every session of the account or key, this one too."""
     caller = signed_in.caller
     action = "key.signed_out" if signed_in.account is None else "account.signed_out"
-    with store.writing() as connection:
+    with store.adding() as connection:
         sessions.end_all(connection, caller.key)
         audit.append(connection, by=caller, action=action, subject=caller.key)
 
@@ -145,8 +147,12 @@ def is_record_due(signed_in: SignedIn, moment: datetime) -> bool:
 
 def record_seen(store: Store, signed_in: SignedIn, moment: datetime) -> None:
     """Record the time of a session's last request, by which it does not end as idle."""
-    with store.writing() as connection:
+    with store.adding() as connection:
         sessions.record_seen(connection, signed_in.session.hashed, moment)
+
+
+def _account_lock(name: str) -> str:
+    return f"account {fold_name(name)}"
 
 
 def _is_unchanged(connection: Connection, account: Account) -> bool:

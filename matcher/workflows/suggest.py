@@ -18,7 +18,7 @@ from matcher.progress import Report, Step, silent
 from matcher.search.answer_json import answer_json
 from matcher.search.matcher import Matcher
 from matcher.search.options import SearchOptions
-from matcher.store import needs, new_patents, outbox, suggestions
+from matcher.store import locks, needs, new_patents, outbox, suggestions
 from matcher.store.database import Store
 from matcher.store.new_patents import Arrival
 from matcher.store.schema.times import now
@@ -51,7 +51,7 @@ def has_work(store: Store, today: date) -> bool:
         if needs.page(connection, asking(today), limit=1):
             return True
         waiting = new_patents.each(connection)
-    with store.writing() as connection:
+    with store.changing_catalogue() as connection:
         if not needs.page(connection, asking(today), limit=1):
             new_patents.remove(connection, waiting)
     return False
@@ -82,7 +82,8 @@ def suggest(
     for number, (need, answer) in enumerate(zip(open_needs, answers, strict=True), start=1):
         fitting += _fitting(need, answer, by_patent, today)
         report(Step(_("holding new patents against the open needs"), number, len(open_needs)))
-    with store.writing() as connection:
+    with store.changing_catalogue() as connection:
+        locks.take_records(connection)
         made = suggestions.add_new(connection, fitting, today)
         for suggestion in made:
             outbox.emit(

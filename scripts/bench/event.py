@@ -95,10 +95,10 @@ class TimedStore(Store):
     seconds = 0.0
 
     @contextmanager
-    def writing(self) -> Iterator[Any]:
+    def writing(self, *names: str) -> Iterator[Any]:
         """Open a transaction; its time includes the commit."""
         start = time.perf_counter()
-        with super().writing() as connection:
+        with super().writing(*names) as connection:
             yield connection
         self.seconds += time.perf_counter() - start
 

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, MetaData, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, MetaData, delete, insert, inspect, select, text, update
 
 from matcher.access import encryption
 from matcher.errors import InputError, StoreError
@@ -225,10 +225,11 @@ def test_the_state_of_the_catalogue_goes_on_from_the_former_counter(home: Settin
         assert store.catalogue_state().number == 4
 
 
-@pytest.mark.parametrize("found", ["0006", "9999", "b3f1"])
+@pytest.mark.parametrize("found", ["0007", "9999", "b3f1"])
 def test_a_newer_database_is_refused_and_left_alone(home: Settings, found: str) -> None:
     with Store(home.url) as store, store.writing() as connection:
         connection.execute(update(revision.stamp).values(version_num=found))
+        connection.execute(delete(meta).where(meta.c.key == "oldest_program"))
     for attempt in (Store, migrate):
         with pytest.raises(StoreError, match=f"revision {found}.*program version that wrote it"):
             attempt(home.url)
@@ -248,8 +249,8 @@ def test_the_command_prints_both_revisions(home: Settings) -> None:
     refused = run("info", "--home", home.home)
     assert refused.exit_code == 1 and "run matcher migrate" in refused.stderr
     runs = [run("migrate", "--home", home.home) for _ in range(2)]
-    assert runs[0].stdout == "The database went from revision 0001 to 0005.\n"
-    assert runs[1].stdout == "The database is at revision 0005 already.\n"
+    assert runs[0].stdout == "The database went from revision 0001 to 0006.\n"
+    assert runs[1].stdout == "The database is at revision 0006 already.\n"
     assert run("info", "--home", home.home).exit_code == 0
 
 

@@ -25,7 +25,8 @@ meta = Table(
     Column("key", String(40), primary_key=True),
     Column("value", Integer, nullable=False),
 )
-"""Counters: `revision` grows when anything changes."""
+"""Numbers: `revision` grows when anything changes; `oldest_program` is the revision of the oldest
+program that runs on the tables."""
 
 catalogue_states = Table(
     "catalogue_states",

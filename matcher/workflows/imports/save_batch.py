@@ -14,11 +14,11 @@ from matcher.importing.read_programme_file import RecordsFile
 from matcher.language.messages import _
 from matcher.programme.kinds import KINDS
 from matcher.progress import Report, Step
-from matcher.store import audit, patents
+from matcher.store import audit, locks, patents
 from matcher.store.database import Store
 from matcher.types import Json, PatentId
 from matcher.workflows.import_needs import ImportContext, save_needs
-from matcher.workflows.import_patents import FileResult, save_patents
+from matcher.workflows.import_patents import FileResult, save_contacts, save_patents
 from matcher.workflows.import_programme import save_records_file
 
 _COUNTS = ("new", "changed", "unchanged", "refused")
@@ -57,11 +57,9 @@ class _Batch:
         saved = save_patents(
             self.connection,
             list(files.values()),
-            contact_key=self.context.contact_key,
             ids=ids,
             report=self.report,
         )
-        self.results.update(zip(files, saved, strict=True))
         # Files without a patent never empty the catalogue.
         absent = patents.count(self.connection) - len(ids) if ids else 0
         if may_delete not in (None, absent):
@@ -74,8 +72,10 @@ class _Batch:
                 )
             )
         deleted = patents.delete_all_but(self.connection, ids) if may_delete and absent else 0
+        results = save_contacts(self.connection, saved, self.context.contact_key)
+        self.results.update(zip(files, results, strict=True))
         outcomes = Counter[str]()
-        for result in saved:
+        for result in results:
             outcomes.update({name: getattr(result, name) for name in _COUNTS})
         audit.append(
             self.connection,
@@ -119,9 +119,10 @@ def save_batch(
     So a trial counts exactly what the import would do. With `may_delete`, every patent that is in
     none of the files is deleted. Raises ConflictError where that is another number of patents.
     """
-    with store.trying() if is_trial else store.writing() as connection:
+    with store.changing_catalogue(is_trial=is_trial) as connection:
         batch = _Batch(connection, read, context, report, {})
         absent, deleted = batch.save_patents(may_delete)
+        locks.take_records(connection)
         duplicates = batch.save_needs()
         batch.save_records()
     files = tuple(batch.results[number] for number in range(len(read)))

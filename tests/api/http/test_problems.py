@@ -136,12 +136,12 @@ def test_a_database_of_another_version_is_a_problem(client: TestClient) -> None:
     database = create_engine(url)
     engine.close()
     with database.begin() as connection:
-        connection.execute(update(stamp).values(version_num="9999"))
+        connection.execute(update(stamp).values(version_num="0001"))
     for path in ("/v1/patents", "/readyz"):
         response = client.get(path)
         assert response.status_code == 503
         assert response.json()["type"] == "urn:problem-type:matcher:database-unavailable"
-        assert "revision 9999" in response.json()["detail"]
+        assert "revision 0001" in response.json()["detail"]
     with database.begin() as connection:
         connection.execute(update(stamp).values(version_num=HEAD))
     database.dispose()
