@@ -10,12 +10,14 @@ from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.access import auth
+from api.engine import publication
 from api.engine.background import Background
 from api.engine.file_threads import FileThreads
 from api.engine.import_jobs import ImportJobs
 from api.engine.landscapes import Landscapes
 from api.engine.live import LiveEngine
 from api.engine.model_threads import ModelThreads
+from api.engine.other_servers import OtherServers
 from api.http import idempotency, openapi_links, preconditions, problems
 from api.middleware import language, stack
 from api.pages import pages
@@ -113,6 +115,8 @@ def _lifespan(
         await to_thread.run_sync(engine.open)
         try:
             async with (
+                publication.following(engine),
+                OtherServers(settings).running(),
                 Background(engine, settings, threads).running(),
                 app.state.import_jobs.running(),
             ):

@@ -84,7 +84,7 @@ class LiveEngine:
             self.catalogue()
         except MatcherError as problem:
             logger.warning("%s", problem)
-        self._refresh()
+        self.refresh()
 
     def close(self) -> None:
         """Close everything; an index with readers closes after the last of them."""
@@ -189,7 +189,7 @@ class LiveEngine:
     @contextmanager
     def _reading(self) -> Iterator["_OpenIndex"]:
         """Keep the current index open for the length of the block."""
-        self._refresh()
+        self.refresh()
         with self._changing:
             index, refusal = self._current, self._refusal
             if index is not None:
@@ -206,7 +206,7 @@ class LiveEngine:
             if unread:
                 index.close()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Open the published index unless it is open already; a failure becomes the refusal."""
         try:
             published = current_generation(self._settings)
@@ -221,6 +221,7 @@ class LiveEngine:
         try:
             if not self._is_settled(published):
                 self._take_over(_OpenIndex(self._settings, self._loaded_encoder()))
+                logger.info("the index %s is in use", published)
         except MatcherError as problem:
             self._refuse(published, problem)
         except Exception as problem:  # a broken file can raise anything; the old index must go on

@@ -19,6 +19,9 @@ from matcher.errors import InputError, StoreError
 from matcher.language.messages import _
 from matcher.settings import Settings
 
+REDIS_SECONDS = 2.0
+"""Time limit of a connection to Redis and of its answer; then requests are refused (503)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:
@@ -99,8 +102,10 @@ def headers(quotas: Sequence[Quota]) -> dict[str, str]:
 
 
 def _storage(uri: str) -> Storage:
+    is_redis = uri.partition("://")[0] in ("redis", "rediss", "redis+unix")
+    times = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
     try:
-        storage = storage_from_string(uri, wrap_exceptions=True)
+        storage = storage_from_string(uri, wrap_exceptions=True, **(times if is_redis else {}))
     except (ConfigurationError, ValueError) as problem:
         raise _unusable() from problem
     if not isinstance(storage, Storage):  # an asynchronous one
@@ -112,7 +117,8 @@ def _unusable() -> InputError:
     return InputError(
         _(
             "the setting MATCHER_LIMITS_STORAGE cannot be used: give a storage URI of the "
-            "library limits, such as memory:// or redis://localhost:6379"
+            "library limits, such as memory://, or redis://localhost:6379 once its package is "
+            "installed (matcher[redis])"
         )
     )
 

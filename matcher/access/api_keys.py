@@ -140,8 +140,9 @@ def read_pepper(home: Path, setting: str | None) -> bytes:
     if not pepper:
         raise InputError(
             _(
-                "the keys' pepper {file} is missing or cannot be read: put the file back or "
-                "set MATCHER_KEY_PEPPER; without it no key can be checked",
+                "the keys' pepper {file} is missing or cannot be read: put the file back, let "
+                "servers of one database share the home folder, or set the same "
+                "MATCHER_KEY_PEPPER for all; without it no key can be checked",
                 file=home / PEPPER_FILE,
             )
         )

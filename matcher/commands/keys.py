@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matcher.access.api_keys import ApiKey
-    from matcher.settings import Settings
 
 keys = command_group("Make, list, revoke and rotate the keys of the API.")
 
@@ -43,7 +42,7 @@ class KeyOptions(HolderOptions):
         typer.Option(metavar="DAYS|DATE", help="90d, or its last day (UTC), such as 2027-03-31."),
     ] = None
 
-    def make_key(self, settings: "Settings", secret: str) -> "ApiKey":
+    def make_key(self, secret: str, pepper: bytes) -> "ApiKey":
         """Make the record of a key. Raises InputError for options that do not go together."""
         from matcher.access import api_keys
         from matcher.store.schema.times import now
@@ -52,7 +51,6 @@ class KeyOptions(HolderOptions):
         self.check()
         api_keys.check_lengths(label=self.label)
         expires_at = api_keys.expiry(self.expires, moment)
-        pepper = api_keys.make_pepper(settings.home, settings.pepper)
         return api_keys.ApiKey(
             id=api_keys.new_id(),
             role=Role(self.role),
@@ -81,21 +79,24 @@ def create(
     from matcher.store import audit, open_access
     from matcher.store import keys as stored
     from matcher.wiring.open import open_store
+    from matcher.wiring.pepper import pepper_for_new
 
     secret = new_secret()
-    key = options.make_key(settings, secret)
-    details = {
-        "role": key.role.value,
-        "institution": key.institution,
-        "enterprise": key.enterprise,
-        "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
-    }
-    with open_store(settings) as store, store.writing() as connection:
-        is_first = open_access.is_open(connection)
-        stored.add(connection, key)
-        audit.append(
-            connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=details
-        )
+    options.check()
+    with open_store(settings) as store:
+        key = options.make_key(secret, pepper_for_new(settings, store))
+        details = {
+            "role": key.role.value,
+            "institution": key.institution,
+            "enterprise": key.enterprise,
+            "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
+        }
+        with store.writing() as connection:
+            is_first = open_access.is_open(connection)
+            stored.add(connection, key)
+            audit.append(
+                connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=details
+            )
     print_secret(key, secret, as_json)
     if is_first:
         print_note(_("This is the first key: from now on every request to /v1 needs one."))
@@ -173,12 +174,14 @@ def rotate(
     from matcher.store import keys as stored
     from matcher.store.schema.times import now
     from matcher.wiring.open import open_store
+    from matcher.wiring.pepper import pepper_for_new
 
     secret = api_keys.new_secret()
-    pepper = api_keys.make_pepper(settings.home, settings.pepper)
-    with open_store(settings) as store, store.writing() as connection:
-        key = stored.rotate(connection, identity, api_keys.hash_secret(secret, pepper), now())
-        audit.append(connection, by=COMMAND_CALLER, action="key.rotated", subject=identity)
+    with open_store(settings) as store:
+        pepper = pepper_for_new(settings, store)
+        with store.writing() as connection:
+            key = stored.rotate(connection, identity, api_keys.hash_secret(secret, pepper), now())
+            audit.append(connection, by=COMMAND_CALLER, action="key.rotated", subject=identity)
     print_secret(key, secret, as_json)
 
 

@@ -76,10 +76,11 @@ def add(
     """Make an account; its password is asked for twice."""
     settings = read_settings(context)
 
-    from matcher.access import accounts, api_keys
+    from matcher.access import accounts
     from matcher.store import accounts as stored
     from matcher.store import audit, open_access
     from matcher.wiring.open import open_store
+    from matcher.wiring.pepper import pepper_for_new
 
     options.check()
     folded = accounts.check_name(name)
@@ -87,7 +88,7 @@ def add(
         with store.reading() as connection:
             stored.check_free(connection, folded)
         account = options.make_account(folded, read_password(password_stdin))
-        api_keys.make_pepper(settings.home, settings.pepper)  # sessions are hashed with it
+        pepper_for_new(settings, store)  # sessions are hashed with it
         with store.writing() as connection:
             is_first = open_access.is_open(connection)
             stored.add(connection, account)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.store import database
 from matcher.store.database import Store
+from matcher.store.revision import lock
 from matcher.store.schema.servers import jobs, servers
 
 FILE = "servers.sqlite"
@@ -67,6 +68,9 @@ def _open(url: str) -> Engine:
         return Store(url).engine
     folder = parsed.database.rpartition("/")[0] or "."
     engine = database.open_engine(f"sqlite:///{folder}/{FILE}")
-    for table in (servers, jobs):
-        table.create(engine, checkfirst=True)
+    with engine.begin() as connection:
+        if not inspect(connection).has_table(jobs.name):
+            lock(connection)  # of two processes, one creates the tables and the other waits
+            for table in (servers, jobs):
+                table.create(connection, checkfirst=True)
     return engine

@@ -178,3 +178,17 @@ def test_the_pepper_is_made_only_once(home: Path) -> None:
     assert api_keys.make_pepper(home, None) == api_keys.make_pepper(home, None)
     assert len(api_keys.read_pepper(home, None)) == 64
     assert [file.name for file in home.iterdir()] == [api_keys.PEPPER_FILE]
+
+
+def test_no_second_pepper_is_made_where_keys_have_another(home: Path) -> None:
+    key = made("--role", "portal")["id"]
+    (home / api_keys.PEPPER_FILE).unlink()
+    for arguments in (
+        ("keys", "create", "--role", "portal"),
+        ("keys", "rotate", key),
+        ("users", "add", "zhang.wei", "--role", "staff", "--password-stdin"),
+    ):
+        refused = run(*arguments, stdin="海上明月共潮生 2026\n")
+        assert refused.exit_code == 2 and "MATCHER_KEY_PEPPER" in refused.stderr
+    assert not (home / api_keys.PEPPER_FILE).exists()
+    assert len(listed()) == 1

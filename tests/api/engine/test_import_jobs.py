@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from filelock import FileLock
 from sqlalchemy import update
 
 from api.engine.import_jobs import ImportJobs
@@ -24,6 +23,7 @@ from matcher.store.schema.servers import jobs as jobs_table
 from matcher.store.schema.times import database_time
 from matcher.store.shared import SharedRecords
 from matcher.wiring.build import index_state
+from matcher.wiring.build_lock import build_lock
 from matcher.wiring.import_job import ImportOrder, Work
 from matcher.wiring.open import open_store
 from matcher.workflows.imports.staged import Staged
@@ -98,7 +98,11 @@ def test_what_was_saved_is_told_although_the_index_fails(
 ) -> None:
     finish(jobs, staged)
     empty.index_folder.mkdir()
-    with FileLock(empty.index_folder / ".building.lock"):
+    with (
+        open_store(empty) as store,
+        store.reading() as connection,
+        build_lock(connection)(empty.index_folder),
+    ):
         failed = finish(jobs, staged, "save")
     assert failed.state == "failed" and failed.reason is not None
     assert "another process is building" in failed.reason

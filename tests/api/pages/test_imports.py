@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from filelock import FileLock
 
 from api.app import create_app
 from api.engine.import_jobs import ImportJobs
@@ -19,6 +18,7 @@ from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.wiring.build import index_state
+from matcher.wiring.build_lock import build_lock
 from matcher.wiring.open import open_store
 from tests.support.accounts import make_account
 from tests.support.browsers import ADDRESS, browser, form_token, sign_in
@@ -264,7 +264,11 @@ def test_an_index_that_could_not_be_built_is_built_by_a_button(
 ) -> None:
     path = send(client, {"导出.csv": csv(*BOTH)})
     empty.index_folder.mkdir(exist_ok=True)
-    with FileLock(empty.index_folder / ".building.lock"):
+    with (
+        open_store(empty) as store,
+        store.reading() as connection,
+        build_lock(connection)(empty.index_folder),
+    ):
         report = step(client, path, "save")
     assert "内容已全部保存，但索引未能建立" in report and count(empty) == 2
     assert "可检索 2 件专利" in step(client, path, "index")
