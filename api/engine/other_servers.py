@@ -51,7 +51,7 @@ class OtherServers:
             finally:
                 tasks.cancel_scope.cancel()
                 with anyio.CancelScope(shield=True):
-                    await to_thread.run_sync(self._leave)
+                    await to_thread.run_sync(self.leave)
 
     async def _repeat(self) -> None:
         # Whoever was killed a moment ago is not taken for another server: its lease ends first.
@@ -78,7 +78,8 @@ class OtherServers:
                     logger.warning("%s", warning)
             self._warned = warnings
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Tell the others that this server ends."""
         with suppress(MatcherError, SQLAlchemyError), self._shared.writing() as connection:
             servers.leave(connection, self._id)
         self._shared.close()

@@ -81,7 +81,9 @@ def test_an_import_is_read_saved_and_indexed_in_processes_of_its_own(
     index = index_state(empty)
     assert index is not None and index.misfit is None
     # Another server sees the same.
-    assert ImportJobs(empty).state(staged.id) == saved
+    other = ImportJobs(empty)
+    assert state(other, staged) == saved
+    other.close()
 
 
 def test_a_failure_says_its_reason_in_the_language_of_the_caller(

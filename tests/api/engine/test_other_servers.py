@@ -75,6 +75,8 @@ def test_a_warning_is_said_once_and_no_pepper_stands_in_it(
         for _ in range(2):
             here.beat(is_looking=True)
     assert caplog.text.count("MATCHER_LIMITS_STORAGE") == 1
+    here.leave()
+    there.leave()
 
 
 def test_a_server_is_there_while_it_runs_and_forgotten_when_it_gives_no_sign(
