@@ -4,10 +4,15 @@ SQLite's full-text search (FTS5) keeps the places of our own words, so that a se
 words or a phrase is exact, and says how many patents there are. The file is brought up to date in
 one transaction, which readers do not wait for; it needs no model. It holds no text.
 
+SQLite's write-ahead log, by which readers do not wait, holds on one machine only. Where several
+machines share the folder, the file is written aside, put in the place of the other as a whole, and
+never changed: readers need no lock.
+
 A patent that changed is written anew under the next number of its own; `numbers` holds those that
 are not the first, and -1 for a patent that is gone.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -31,6 +36,8 @@ MAX_DEAD_SHARE = 0.3
 TITLE_WEIGHT, BODY_WEIGHT, NAMES_WEIGHT = 8.0, 1.0, 4.0
 """Weights of the texts in a score: a word of the title says most."""
 _APART = "¶"
+_LOG_BYTE = 18
+"""Place of the write version in a SQLite header: 2 with a write-ahead log, else 1."""
 _TABLES = (
     "CREATE TABLE about (format TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL)",
     "CREATE TABLE numbers (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, hash BLOB NOT NULL)",
@@ -97,15 +104,15 @@ def write(
     *,
     revision: int,
     state: str,
+    aside: bool = False,
 ) -> int:
-    """Bring the index up to date; return the number of patents that were written.
+    """Bring the index up to date, in its place or aside; return the number of written patents.
 
     `hashes` is the hash of each patent's record by row, `read` gives the words of those asked for;
     revision and state are those of the database. Raises IndexUnavailableError while another process
     writes.
     """
-    _delete_unreadable(file)
-    with _writing(file) as connection:
+    with (_writing_aside if aside else _writing)(file) as connection:
         known = _known(connection)
         if known is None or _is_worn(known, hashes):
             _make(connection)
@@ -147,6 +154,7 @@ def _connect(file: Path, seconds: float = 60) -> sqlite3.Connection:
 def _writing(file: Path) -> Iterator[sqlite3.Connection]:
     """Open a transaction. Raises IndexUnavailableError while another process writes."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    _delete_unreadable(file)
     try:
         with closing(_connect(file, 0)) as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -161,6 +169,27 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
                 root=file.parent,
             )
         ) from None
+
+
+@contextmanager
+def _writing_aside(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a transaction in a copy, which takes the place of the file in the end."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+    try:
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            with _reading(file) as present:
+                if present is not None:
+                    present.backup(connection)
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        draft.replace(file)
+        for ending in ("-wal", "-shm"):  # of a file that was written in its place
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _delete_unreadable(file: Path) -> None:
@@ -182,13 +211,31 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        connection = _connect(file)
+        connection = _connect(file) if _is_written_in_place(file) else _connect_whole(file)
     except sqlite3.DatabaseError:
         yield None  # no database: the next writing begins it anew
         return
     with closing(connection):
         connection.execute("BEGIN")
         yield connection if _format(connection) == FORMAT else None
+
+
+def _is_written_in_place(file: Path) -> bool:
+    """True for a file with a write-ahead log, by the byte of its header that says so."""
+    with file.open("rb") as opened:
+        return opened.read(_LOG_BYTE + 1)[_LOG_BYTE:] == b"\x02"
+
+
+def _connect_whole(file: Path) -> sqlite3.Connection:
+    """Open a file that was written aside. Raises DatabaseError for one that is no database."""
+    address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
 
 
 def _format(connection: sqlite3.Connection) -> str | None:

@@ -139,6 +139,11 @@ class Store:
                 raise
             raise named from None  # its message may quote a value
 
+    @property
+    def is_shared(self) -> bool:
+        """True if several machines may use the database, and with it the home folder."""
+        return self.engine.dialect.name != "sqlite"
+
     def version(self) -> StoreVersion:
         """Return the present version.
 

@@ -152,6 +152,7 @@ def index_words(settings: Settings, store: Store, report: Report = silent) -> in
             read,
             revision=version.revision,
             state=version.catalogue,
+            aside=store.is_shared,
         )
 
 

@@ -18,16 +18,21 @@ from matcher.types.words import PatentWords
 
 ALPHABET = "陶瓷涂层膜a1，"
 TEXTS = st.text(ALPHABET, max_size=12)
-CHANGES = st.lists(st.dictionaries(st.integers(1, 5), TEXTS, max_size=5), min_size=1, max_size=6)
-"""States of a catalogue, one after the other: text by row."""
+CHANGES = st.lists(
+    st.tuples(st.booleans(), st.dictionaries(st.integers(1, 5), TEXTS, max_size=5)),
+    min_size=1,
+    max_size=6,
+)
+"""States of a catalogue, one after the other: whether it is written aside, and text by row."""
 
 
-def write(file: Path, texts: Mapping[int, str], revision: int = 1) -> int:
+def write(file: Path, texts: Mapping[int, str], revision: int = 1, *, aside: bool = False) -> int:
     def read(rows: Sequence[int]) -> list[tuple[int, PatentWords]]:
         return [(row, PatentWords(texts[row], "", "")) for row in rows]
 
     hashes = {row: sha256(text.encode()).hexdigest() for row, text in texts.items()}
-    return words.write(file, hashes, read, revision=revision, state=f"state {revision}")
+    state = f"state {revision}"
+    return words.write(file, hashes, read, revision=revision, state=state, aside=aside)
 
 
 def found(file: Path, query: str) -> list[int]:
@@ -38,11 +43,14 @@ def found(file: Path, query: str) -> list[int]:
 @given(changes=CHANGES, phrase=st.text("陶瓷涂层膜", min_size=1, max_size=3))
 @settings(max_examples=60)
 def test_a_run_of_characters_is_found_wherever_it_stands(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[dict[int, str]], phrase: str
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[tuple[bool, dict[int, str]]],
+    phrase: str,
 ) -> None:
     file = tmp_path_factory.mktemp("words") / "words.sqlite"
-    for revision, texts in enumerate(changes):
-        write(file, texts, revision)
+    for revision, (aside, texts) in enumerate(changes):
+        write(file, texts, revision, aside=aside)
+        assert [path.name for path in file.parent.glob("*.new")] == []
         expected = [row for row in sorted(texts) if phrase in folded(texts[row])]
         assert found(file, phrase) == expected
 
@@ -131,3 +139,33 @@ def test_only_one_process_writes(tmp_path: Path) -> None:
 
     words.write(file, {1: "aa"}, meanwhile, revision=1, state="x")
     assert found(file, "膜") == [1]
+
+
+def test_a_file_that_is_written_aside_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "words.sqlite"
+    write(file, {1: "陶瓷"}, 1)
+    assert write(file, {1: "陶瓷", 2: "膜"}, 2, aside=True) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["words.sqlite"]
+    before = file.read_bytes()
+    with words._reading(file) as reading:
+        assert reading is not None
+        write(file, {1: "涂层", 2: "膜"}, 3, aside=True)
+        assert reading.execute("SELECT revision FROM about").fetchone() == (2,)
+    assert (found(file, "涂层"), found(file, "陶瓷")) == ([1], [])
+    file.write_bytes(before)
+    file.chmod(0o400)  # nobody who reads it writes or locks
+    assert found(file, "陶瓷") == [1]
+    assert [path.name for path in tmp_path.iterdir()] == ["words.sqlite"]
+
+
+def test_a_failure_aside_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "words.sqlite"
+    write(file, {1: "陶瓷"}, aside=True)
+
+    def fail(rows: Sequence[int]) -> list[tuple[int, PatentWords]]:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        words.write(file, {2: "aa"}, fail, revision=2, state="x", aside=True)
+    assert found(file, "陶瓷") == [1]
+    assert [path.name for path in tmp_path.iterdir()] == ["words.sqlite"]
