@@ -56,7 +56,8 @@ class ServiceEncoder(NoLateChunking):
         self._client = ServiceClient(address, options, "MATCHER_MODEL")
         self._batch_size = batch_size
         self._prefixes: dict[TextKind, str] = {"query": query_prefix, "passage": passage_prefix}
-        window = options.window or _served_window(self._client) or DEFAULT_WINDOW
+        served = _served_window(self._client)
+        window = options.window or served or DEFAULT_WINDOW
         self._reference = self._probe(None, self._client.waiting)
         self.dimension = self._reference.shape[1]
         reference = probe_id(address.model, self._reference, options.probes)
