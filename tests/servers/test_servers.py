@@ -164,7 +164,10 @@ def test_a_job_is_followed_and_cancelled_on_the_other_server(pair: Pair, admin: 
     path = send_file(admin, pair.a)
     before = count_patents(pair.settings)
     assert "导出.csv" in admin.ask(pair.b, "GET", path).text
-    with open_store(pair.settings) as store, store.writing():  # it waits before its transaction
+    with (
+        open_store(pair.settings) as store,
+        store.changing_catalogue(),
+    ):  # it waits before its transaction
         assert admin.ask(pair.a, "POST", f"{path}/save").status_code == 303
         wait_for(lambda: progress(admin, pair.b, path)["stage"].startswith("reading"))
         assert admin.ask(pair.b, "POST", f"{path}/cancel").status_code == 303
@@ -179,7 +182,7 @@ def test_a_job_of_a_killed_server_is_interrupted_and_is_done_again_elsewhere(
 ) -> None:
     path = send_file(admin, pair.a)
     before = count_patents(pair.settings)
-    with open_store(pair.settings) as store, store.writing():
+    with open_store(pair.settings) as store, store.changing_catalogue():
         admin.ask(pair.a, "POST", f"{path}/save")
         wait_for(lambda: progress(admin, pair.b, path)["stage"].startswith("reading"))
         pair.a.process.send_signal(signal.SIGKILL)

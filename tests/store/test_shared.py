@@ -48,7 +48,7 @@ def test_of_two_that_claim_their_turn_at_once_one_has_it(home: Settings) -> None
 def test_progress_is_recorded_while_an_import_saves(home: Settings) -> None:
     with (
         open_store(home) as store,
-        store.writing(),
+        store.changing_catalogue(),
         closing(SharedRecords(home.url)) as shared,
     ):
         with shared.writing() as connection:

@@ -135,7 +135,10 @@ def test_a_cancelled_import_saves_nothing(
     empty: Settings, jobs: ImportJobs, staged: Staged
 ) -> None:
     finish(jobs, staged)
-    with open_store(empty) as store, store.writing():  # so it waits in front of its transaction
+    with (
+        open_store(empty) as store,
+        store.changing_catalogue(),
+    ):  # so it waits in front of its transaction
         start(jobs, staged, "save")
         wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
         jobs.cancel(staged.id)
@@ -153,7 +156,7 @@ def test_a_process_that_is_killed_is_told_and_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     finish(jobs, staged)
-    with caplog.at_level(logging.ERROR), open_store(empty) as store, store.writing():
+    with caplog.at_level(logging.ERROR), open_store(empty) as store, store.changing_catalogue():
         start(jobs, staged, "save")
         wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
         process = jobs._jobs[staged.id]._process
@@ -182,7 +185,10 @@ def test_another_server_sees_a_job_and_cancels_it(
 ) -> None:
     other = ImportJobs(empty)
     finish(jobs, staged)
-    with open_store(empty) as store, store.writing():  # so it waits in front of its transaction
+    with (
+        open_store(empty) as store,
+        store.changing_catalogue(),
+    ):  # so it waits in front of its transaction
         start(jobs, staged, "save")
         wait_for(lambda: state(other, staged).stage.startswith("reading"))
         with pytest.raises(ConflictError, match="already"):
@@ -202,7 +208,7 @@ def test_a_job_whose_server_gives_no_sign_is_interrupted_and_saves_nothing(
     finish(jobs, staged)
     monkeypatch.setattr("api.engine.followed_job.BEAT_SECONDS", 3600.0)
     with closing(SharedRecords(empty.url)) as shared:
-        with open_store(empty) as store, store.writing():
+        with open_store(empty) as store, store.changing_catalogue():
             start(jobs, staged, "save")
             wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
             with shared.writing() as connection:  # the lease has passed by
@@ -221,7 +227,7 @@ def test_the_end_of_the_server_ends_the_process(
     empty: Settings, jobs: ImportJobs, staged: Staged
 ) -> None:
     finish(jobs, staged)
-    with open_store(empty) as store, store.writing():
+    with open_store(empty) as store, store.changing_catalogue():
         start(jobs, staged, "save")
         wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
         process = jobs._jobs[staged.id]._process
