@@ -1,6 +1,7 @@
 """Batches of texts of similar length, by number or by tokens."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 
 def batches(
@@ -38,3 +39,15 @@ def token_batches(
         batch.append(index)
     if batch:
         yield batch
+
+
+def equal_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the indices of the texts of each batch, shortest first.
+
+    The texts of a batch are equally long, so that none is padded, and have at most `budget` tokens
+    together; a longer text is a batch of its own.
+    """
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for length, group in groupby(order, key=lengths.__getitem__):
+        equal, size = list(group), max(1, budget // length)
+        yield from (equal[start : start + size] for start in range(0, len(equal), size))

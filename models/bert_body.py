@@ -16,15 +16,12 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
-from matcher.cores import available_cores
 from matcher.errors import ModelError
 from matcher.language.messages import _
 from matcher.ports import Vectors
 from models.bert_graph import BertShape, bert_graph
 from models.openvino_runtime import Core
 
-PADDING_SCORE = -1e4
-"""Score of padding in attention: so low that its share is zero."""
 _DTYPES = {"float32": "f32", "bfloat16": "bf16"}
 """Compute types by their names in the settings, as OpenVINO names them."""
 
@@ -44,7 +41,7 @@ class TokenVectors:
 class BertBody:
     """Loaded model; may be used from several threads, each of which computes on one core."""
 
-    def __init__(self, folder: Path, compute_dtype: str) -> None:
+    def __init__(self, folder: Path, compute_dtype: str, cores: int) -> None:
         """Load a folder; `compute_dtype` is as in `LoadOptions`. Raises ModelError."""
         try:
             graph = self._load(folder)
@@ -62,7 +59,7 @@ class BertBody:
             native = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
             compute_dtype = "bfloat16" if native else "float32"
         self.compute_dtype = compute_dtype
-        self.cores = available_cores()
+        self.cores = cores
         # A stream computes one request with one thread: threads that share a request wait for
         # one another as soon as something else uses a core.
         options = {
@@ -93,24 +90,21 @@ class BertBody:
         return bert_graph(weights, BertShape.of(config))
 
     def encode(self, encodings: Sequence[Encoding]) -> list[TokenVectors]:
-        """Compute the token vectors of texts in one batch; longer ones are cut at the window."""
-        ids = [_cut(encoding.ids, self.window) for encoding in encodings]
-        length = max(map(len, ids))
-        embeddings = np.zeros((len(ids), length, self.width), dtype=np.float32)
-        mask = np.full((len(ids), 1, 1, length), PADDING_SCORE, dtype=np.float32)
-        for row, own in enumerate(ids):
-            embeddings[row, : len(own)] = self._words[own]
-            embeddings[row, : len(own)] += self._positions[: len(own)]
-            mask[row, ..., : len(own)] = 0
+        """Compute the token vectors of texts in one batch; longer ones are cut at the window.
+
+        All of them have the same number of tokens.
+        """
+        ids = np.array([_cut(encoding.ids, self.window) for encoding in encodings])
+        embeddings = self._words[ids].astype(np.float32) + self._positions[: ids.shape[1]]
         with self._request() as request:
-            vectors = request.infer([embeddings, mask])[0]
+            vectors = request.infer([embeddings])[0]
         return [
             TokenVectors(
-                vectors[row, : len(own)],
-                self._weights[own],
+                vectors[row],
+                self._weights[ids[row]],
                 np.array(_cut(encoding.offsets, self.window), dtype=np.int64),
             )
-            for row, (own, encoding) in enumerate(zip(ids, encodings, strict=True))
+            for row, encoding in enumerate(encodings)
         ]
 
     @contextmanager

@@ -38,18 +38,16 @@ class BertShape:
 
 
 def bert_graph(weights: Weights, shape: BertShape) -> Model:
-    """Build the graph: embeddings (n, t, d) and a mask (n, 1, 1, t) to token vectors (n, t, d).
+    """Build the graph: embeddings (n, t, d) of n texts of t tokens to token vectors (n, t, d).
 
-    The embeddings are the sums of word, position and type; the mask is added to the scores of
-    attention: 0 for a token, a large negative number for padding.
+    The embeddings are the sums of word, position and type. There is no padding.
     """
     embeddings = opset15.parameter([-1, -1, shape.width], Type.f32)
-    mask = opset15.parameter([-1, 1, 1, -1], Type.f32)
     layers = _Layers(weights, shape)
     hidden = layers.normalize(embeddings, "embeddings.LayerNorm")
     for layer in range(shape.layers):
-        hidden = layers.encode(hidden, mask, f"encoder.layer.{layer}")
-    return Model([hidden], [embeddings, mask], "bert")
+        hidden = layers.encode(hidden, f"encoder.layer.{layer}")
+    return Model([hidden], [embeddings], "bert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +57,22 @@ class _Layers:
     weights: Weights
     shape: BertShape
 
-    def encode(self, hidden: Any, mask: Any, name: str) -> Node:
+    def encode(self, hidden: Any, name: str) -> Node:
         """Attention and feed-forward of one layer, each added to what it reads."""
-        attended = self.attend(hidden, mask, f"{name}.attention.self")
+        attended = self.attend(hidden, f"{name}.attention.self")
         attended = self.linear(attended, f"{name}.attention.output.dense")
         hidden = self.normalize(opset15.add(hidden, attended), f"{name}.attention.output.LayerNorm")
         wide = opset15.gelu(self.linear(hidden, f"{name}.intermediate.dense"), "erf")
         narrow = self.linear(wide, f"{name}.output.dense")
         return self.normalize(opset15.add(hidden, narrow), f"{name}.output.LayerNorm")
 
-    def attend(self, hidden: Any, mask: Any, name: str) -> Node:
+    def attend(self, hidden: Any, name: str) -> Node:
         """Attention of several heads."""
         query, key, value = (
             self._split_heads(self.linear(hidden, f"{name}.{part}"))
             for part in ("query", "key", "value")
         )
-        mixed = opset15.scaled_dot_product_attention(query, key, value, mask)
+        mixed = opset15.scaled_dot_product_attention(query, key, value)
         joined = opset15.transpose(mixed, _ORDER)
         return opset15.reshape(joined, np.array([0, 0, self.shape.width]), special_zero=True)
 

@@ -42,7 +42,7 @@ def load_encoder(name: str, options: LoadOptions = LoadOptions()) -> Encoder:
     if name == BUILTIN and options.device in (None, "cpu"):
         from models.openvino_encoder import OpenVinoEncoder
 
-        return OpenVinoEncoder(name, BUILTIN_FOLDER, options.compute_dtype)
+        return OpenVinoEncoder(name, BUILTIN_FOLDER, options.compute_dtype, options.cores)
     from models.sentence_transformer import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder(

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding
 
+from matcher.cores import available_cores
 from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.text.characters import nfkc
 from matcher.text.highlights import Span
-from models.batches import token_batches
+from models.batches import equal_batches
 from models.bert_body import BertBody, TokenVectors
 from models.chunking import Chunker
 from models.fingerprints import checked_files, fingerprint
@@ -21,22 +22,28 @@ from models.vectors import check_texts, unit
 from models.word_vectors import words_of_tokens
 
 BATCH_TOKENS = 512
-"""Tokens of a batch, padding included. Larger ones are no faster on one core, and a need that comes
-while a catalogue is embedded waits for one batch."""
+"""Tokens of a batch. Larger ones are no faster on one core, and a need that comes while a catalogue
+is embedded waits for one batch."""
 
 
 class OpenVinoEncoder:
-    """Encoder with one loaded model; may be used from several threads."""
+    """Encoder with one loaded model; may be used from several threads.
 
-    def __init__(self, name: str, folder: Path, compute_dtype: str = "auto") -> None:
-        """Load a folder; `compute_dtype` is as in `LoadOptions`. Raises ModelError."""
+    The vector of a text is the same to the bit, whatever is encoded with it and on how many cores:
+    no text is padded, and each request computes in one thread.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, compute_dtype: str = "auto", cores: int | None = None
+    ) -> None:
+        """Load a folder; the options are as in `LoadOptions`. Raises ModelError."""
         self.name = name
         files = checked_files(folder)
-        self._body = BertBody(folder, compute_dtype)
+        self._body = BertBody(folder, compute_dtype, cores or available_cores())
         self._tokenizer = self._body.tokenizer
         self.dimension = self._body.width
         self.compute_dtype = self._body.compute_dtype
-        use = ("openvino", self._body.window, self.compute_dtype)
+        use = ("openvino", "no padding", self._body.window, self.compute_dtype)
         self.fingerprint = fingerprint(files, use)
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self._chunker = Chunker(self._count, self._body.window - special, at_most=at_most)
@@ -98,7 +105,7 @@ class OpenVinoEncoder:
     ) -> Iterator[tuple[list[int], list[TokenVectors]]]:
         """Yield the indices of the texts of each batch and their tokens, batches side by side."""
         lengths = [min(len(encoding.ids), self._body.window) for encoding in encodings]
-        batches = list(token_batches(lengths, BATCH_TOKENS))
+        batches = list(equal_batches(lengths, BATCH_TOKENS))
 
         def compute(batch: list[int]) -> list[TokenVectors]:
             return self._body.encode([encodings[index] for index in batch])

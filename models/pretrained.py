@@ -28,6 +28,8 @@ class LoadOptions:
     """The same before each passage."""
     service: ServiceOptions = field(default_factory=ServiceOptions)
     """Options of a model that is a service."""
+    cores: int | None = None
+    """Cores to compute on; None takes all that the process may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def load_pretrained(
     from sentence_transformers.util import get_device_name
     from transformers.utils import logging
 
+    if options.cores is not None:
+        torch.set_num_threads(options.cores)
     device = torch.device(options.device or get_device_name())
     compute_dtype = options.compute_dtype
     if compute_dtype == "auto":

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from matcher.errors import ModelError
 from matcher.text.highlights import Span
-from models.batches import token_batches
+from models.batches import equal_batches, token_batches
 from models.loading import BUILTIN, BUILTIN_FOLDER, load_encoder
 from models.openvino_encoder import BATCH_TOKENS, OpenVinoEncoder
 from models.pretrained import LoadOptions
@@ -94,6 +94,21 @@ def test_many_threads_get_what_one_gets(encoder: OpenVinoEncoder) -> None:
         np.testing.assert_array_equal(vectors, alone[number % len(TEXTS)])
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_vector_is_the_same_to_the_bit_whatever_is_encoded_with_it(dtype: str) -> None:
+    encoder = load_encoder(BUILTIN, LoadOptions(compute_dtype=dtype))
+    title = "一种用于高温环境的锂离子电池陶瓷涂覆隔膜及其制备方法, a ceramic coated separator"
+    texts = [title[start:end] for start in range(0, 12, 3) for end in range(start + 1, len(title))]
+    together = encoder.encode(texts, "passage")
+    for start in range(0, len(texts), 7):
+        few = encoder.encode(texts[start : start + 7], "passage")
+        np.testing.assert_array_equal(few, together[start : start + 7])
+    for number in range(0, len(texts), 9):
+        np.testing.assert_array_equal(
+            encoder.encode([texts[number]], "passage")[0], together[number]
+        )
+
+
 def test_an_empty_text_is_refused(encoder: OpenVinoEncoder) -> None:
     with pytest.raises(ModelError, match="empty text"):
         encoder.encode(["阀门", " "], "query")
@@ -143,8 +158,11 @@ def test_the_builtin_model_runs_without_torch_on_the_processor_alone() -> None:
 
 @given(st.lists(st.integers(1, 2 * BATCH_TOKENS)))
 def test_batches_hold_every_text_once_within_the_budget(lengths: list[int]) -> None:
-    batches = list(token_batches(lengths, BATCH_TOKENS))
-    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
-    for batch in batches:
-        longest = max(lengths[index] for index in batch)
-        assert len(batch) == 1 or len(batch) * longest <= BATCH_TOKENS
+    for cut in (token_batches, equal_batches):
+        batches = list(cut(lengths, BATCH_TOKENS))
+        assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+        for batch in batches:
+            longest = max(lengths[index] for index in batch)
+            assert len(batch) == 1 or len(batch) * longest <= BATCH_TOKENS
+    for batch in equal_batches(lengths, BATCH_TOKENS):
+        assert len({lengths[index] for index in batch}) == 1
