@@ -41,3 +41,7 @@ class IndexUnavailableError(MatcherError):
 
 class ModelError(MatcherError):
     """The embedding model cannot be loaded or used."""
+
+
+class ClusterError(MatcherError):
+    """The cluster that embeds cannot be reached, or failed at its work."""

@@ -73,6 +73,22 @@ class Settings(BaseSettings):
     service_requests: int = Field(
         4, ge=1, le=256, description="Requests to a model service at once."
     )
+    ray_address: str | None = Field(
+        None,
+        description="HOST:PORT of the Ray cluster that embeds (matcher index --engine ray); by "
+        "default one of this machine's cores.",
+    )
+    ray_workers: int | None = Field(
+        None, ge=1, description="Workers that embed, a core each; by default all the cluster holds."
+    )
+    ray_gpus: float = Field(
+        0, ge=0, description="GPUs of a worker, such as 1 or 0.5; 0 embeds on processors."
+    )
+    ray_folder: str | None = Field(
+        None,
+        description="Folder (path or URI) that this machine and all workers share, for parts of "
+        "the work; of one home only. By default in the home.",
+    )
     fusion: Literal["zscore", "rrf"] = Field("zscore", description="Fusion method of the channels.")
     feedback: float = Field(
         0.6, ge=0, le=2, description="Weight of pseudo-relevance feedback; 0 is off."

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,6 +20,10 @@ def index(
     full: Annotated[
         bool, typer.Option("--full", help="Embed every text anew, whatever is cached.")
     ] = False,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="local: embed in this process; ray: on a Ray cluster (MATCHER_RAY_…)."),
+    ] = "local",
     as_json: AsJson = False,
     home: Home = None,
     debug: Debug = False,
@@ -40,7 +44,7 @@ def index(
 
     give_way()
     with progress_line() as report:
-        result = build_index(settings, full=full, report=report)
+        result = build_index(settings, full=full, report=report, engine=engine)
         suggested = suggest_arrivals(settings, today=date.today(), report=report)
     if as_json:
         print_json(asdict(result))

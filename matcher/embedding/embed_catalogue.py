@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.embedding.card_table import CardsBuilder, CardTable
+from matcher.embedding.parts import Chunk, LocalPartEncoder, PartEncoder, cut_parts
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import HalfVectors, SentenceVectors
 from matcher.embedding.text_words import TextWordsBuilder, TextWordTable
@@ -23,27 +24,9 @@ from matcher.types import Passage, Patent, PatentRow
 
 MAX_WORDS = 50_000
 """Words whose vectors are in the index, those in the most passages."""
-EMBED_BATCH = 512
-"""Texts embedded and stored at once: the most work that is lost when an indexing run is killed."""
+WORD_BATCH = 512
+"""Words, or passages whose words are looked for, that are read at once."""
 REPORT_EVERY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Unit of encoding: a text, or a span of it that is encoded within the text."""
-
-    text: str
-    span: Span | None = None
-
-    @classmethod
-    def of(cls, text: str, span: Span) -> "Chunk":
-        """Chunk of a span, which may be the whole text."""
-        return cls(text, None if span == (0, len(text)) else span)
-
-    @property
-    def key(self) -> Key:
-        """Cache key; the same span in another text has another key."""
-        return text_key(self.text if self.span is None else f"{self.text}\0{self.span}")
 
 
 @dataclass(frozen=True)
@@ -102,6 +85,7 @@ class _Embedder:
     """Encoder with a cache for its vectors."""
 
     encoder: Encoder
+    parts: PartEncoder
     cache: VectorCache
     full: bool
     """Embed every text, cached or not."""
@@ -109,24 +93,22 @@ class _Embedder:
 
     def embed(self, chunks: Sequence[Chunk]) -> int:
         """Embed the chunks without a cached vector; returns their number."""
+        with self.parts.earlier(full=self.full) as earlier:
+            for own in earlier:
+                self.cache.put(own.keys, own.vectors)
         by_key = {chunk.key: chunk for chunk in chunks}
         missing = by_key.keys() if self.full else self.cache.missing(by_key)
-        by_text: dict[str, list[Chunk]] = {}
-        for key in by_key:
-            if key in missing:
-                by_text.setdefault(by_key[key].text, []).append(by_key[key])
-        texts = sorted(by_text, key=len)
-        for start in range(0, len(texts), EMBED_BATCH):
-            batch = texts[start : start + EMBED_BATCH]
+        parts = cut_parts(by_key[key] for key in by_key if key in missing)
+        total, done = sum(len(part.texts) for part in parts), 0
 
-            def progress(done: int, start: int = start) -> None:
-                self.report(Step(_("embedding"), start + done, len(texts)))
+        def progress(texts: int) -> None:
+            self.report(Step(_("embedding"), done + texts, total))
 
-            spans = [[chunk.span for chunk in by_text[text]] for text in batch]
-            vectors = self.encoder.encode_spans(batch, spans, "passage", progress)
-            keys = [chunk.key for text in batch for chunk in by_text[text]]
-            self.cache.put(keys, np.concatenate(vectors))
-            self.report(Step(_("embedding"), start + len(batch), len(texts)))
+        with self.parts.encode(parts, progress) as encoded:
+            for own in encoded:
+                self.cache.put(own.keys, own.vectors)
+                done += own.texts
+                progress(0)
         return len(missing)
 
     def embed_words(self, words: Sequence[str]) -> WordTable:
@@ -138,8 +120,8 @@ class _Embedder:
             return WordTable.empty()
         by_key = {_word_key(word): word for word in words}
         missing = list(by_key) if self.full else sorted(self.cache.missing(by_key))
-        for start in range(0, len(missing), EMBED_BATCH):
-            batch = missing[start : start + EMBED_BATCH]
+        for start in range(0, len(missing), WORD_BATCH):
+            batch = missing[start : start + WORD_BATCH]
             vectors = self.encoder.word_vectors([by_key[key] for key in batch])
             assert vectors is not None  # the first word has one
             self.cache.put(batch, vectors)
@@ -162,20 +144,22 @@ def embed_catalogue(
     report: Report,
     part: bool = False,
     expected: int | None = None,
+    parts: PartEncoder | None = None,
     beside: Callable[[Sequence[Passage]], None] = _nothing,
 ) -> EmbeddedCatalogue:
     """Cut patents (in ascending row order) into passages and embed them.
 
     The sentences of every abstract and the words in the most passages have vectors, too. `full`
     embeds cached texts anew. Vectors that a whole catalogue has no more leave the cache; `part`
-    is only a part of one. `expected` is the number of patents, for the report. `beside` is what
-    else is done with the passages: the model leaves a core free now and then. Raises InputError
-    for an empty catalogue, ModelError.
+    is only a part of one. `expected` is the number of patents, for the report. `parts` encodes
+    the texts, by default in this process. `beside` is what else is done with the passages: the
+    model leaves a core free now and then. Raises InputError for an empty catalogue, ModelError,
+    ClusterError.
     """
     chunked = _chunk_catalogue(catalogue, encoder, report, expected)
     if not chunked.passages and not part:
         raise InputError(_("the catalogue is empty: import patents first (matcher import FILE)"))
-    embedder = _Embedder(encoder, cache, full, report)
+    embedder = _Embedder(encoder, parts or LocalPartEncoder(encoder), cache, full, report)
     with ThreadPoolExecutor(1, "beside the model") as threads:
         finding = threads.submit(_find_words, chunked, encoder)
         other = threads.submit(beside, chunked.passages)
@@ -257,8 +241,8 @@ def _find_words(chunked: _Chunked, encoder: Encoder) -> TextWordsBuilder:
     found = TextWordsBuilder()
     if not isinstance(encoder, WordEncoder):
         return found
-    for start in range(0, len(chunked.passages), EMBED_BATCH):
-        batch = [passage.text for passage in chunked.passages[start : start + EMBED_BATCH]]
+    for start in range(0, len(chunked.passages), WORD_BATCH):
+        batch = [passage.text for passage in chunked.passages[start : start + WORD_BATCH]]
         spans = encoder.words(batch)
         if spans is None:
             return found

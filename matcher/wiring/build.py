@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from indexes import generations, manifest, words
 from indexes.manifest import Manifest
@@ -28,7 +29,12 @@ from matcher.wiring.open import (
     open_matcher,
     open_store,
 )
+from matcher.wiring.ray_embedding.cluster import check_ray
+from matcher.wiring.ray_embedding.open import ray_part_encoder
 from matcher.workflows.suggest import NOTHING, SuggestRun, has_work, suggest
+
+Engine = Literal["local", "ray"]
+"""Engine that embeds texts: this process, or the workers of a Ray cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,16 @@ def build_index(
     full: bool = False,
     report: Report = silent,
     encoder: Encoder | None = None,
+    engine: Engine = "local",
 ) -> IndexResult:
     """Bring the index up to date with the database and publish it.
 
-    Raises InputError for an empty catalogue, IndexUnavailableError if another process is building,
-    ModelError, StoreError.
+    Raises InputError for an empty catalogue or an engine that is not installed,
+    IndexUnavailableError if another process is building, ModelError, ClusterError, StoreError.
     """
     start = time.monotonic()
+    if engine == "ray":
+        check_ray()
     if encoder is None:
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
@@ -123,7 +132,8 @@ def build_index(
                 generations.tidy(settings.index_folder, build_lock(connection))
             published = manifest.read(fitting)
             return _result(published, fitting.name, built=False, embedded=0, start=start)
-        builder = GenerationBuilder(settings, encoder, store, report)
+        parts = ray_part_encoder(settings, encoder) if engine == "ray" else None
+        builder = GenerationBuilder(settings, encoder, store, report, parts)
         published, embedded = builder.publish(full=full)
         builder.merge()
     name = current_generation(settings)

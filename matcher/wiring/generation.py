@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from indexes import dense, generations, manifest
 from indexes.manifest import Manifest, Segment
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
+from matcher.embedding.parts import PartEncoder
 from matcher.embedding.vector_cache import VectorCache
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
@@ -60,12 +61,14 @@ class GenerationBuilder:
     encoder: Encoder
     store: Store
     report: Report
+    parts: PartEncoder | None = None
+    """Encodes the catalogue's texts; None is the encoder itself."""
 
     def publish(self, *, full: bool) -> tuple[Manifest, int]:
         """Publish an index of the present catalogue; return it and the number of new vectors.
 
         `full` builds it anew and embeds every text. Raises InputError for an empty catalogue,
-        IndexUnavailableError if another process is building, ModelError, StoreError.
+        IndexUnavailableError if another process is building, ModelError, ClusterError, StoreError.
         """
         with (
             self.store.reading() as connection,
@@ -164,6 +167,7 @@ class GenerationBuilder:
                 report=self.report,
                 part=changes.patents is not None,
                 expected=expected,
+                parts=self.parts,
                 beside=writer.write_words,
             )
 

@@ -59,8 +59,13 @@ def load_encoder(settings: Settings) -> Encoder:
     """Load the encoder of the settings. Raises ModelError."""
     from models.loading import load_encoder as load
 
+    return load(settings.model, model_options(settings))
+
+
+def model_options(settings: Settings) -> LoadOptions:
+    """Return the options of loading the encoder of the settings."""
     service = _service_options(settings, settings.model_key, settings.model_window)
-    return load(settings.model, _load_options(settings, service))
+    return _load_options(settings, service)
 
 
 def model_name(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matcher.embedding import embed_catalogue as embedding
+from matcher.embedding import parts
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
 from matcher.embedding.vector_cache import VectorCache
 from matcher.errors import InputError
@@ -185,7 +186,7 @@ def test_vectors_of_removed_patents_leave_the_cache(file: Path) -> None:
 def test_a_killed_run_keeps_the_vectors_of_finished_batches(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedding, "EMBED_BATCH", 2)
+    monkeypatch.setattr(parts, "PART_TEXTS", 2)
 
     class Dying(CountingEncoder):
         def encode(self, texts, kind, progress=None):  # type: ignore[no-untyped-def]
