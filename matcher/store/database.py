@@ -89,8 +89,7 @@ class Store:
 
         def lock(connection: Connection) -> None:
             if names:
-                locks.share_records(connection)
-                locks.take(connection, *names)
+                locks.take_some(connection, *names)
             else:
                 locks.take_records(connection)
 

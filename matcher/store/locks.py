@@ -5,7 +5,7 @@ do not know each other. A transaction takes them in one order (the catalogue, th
 by name, last the counters in `meta`), so that no two wait for one another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Final
@@ -18,8 +18,10 @@ RECORDS: Final = 2
 """Lock of all records of the programme: shared by writers that name the records they change."""
 _CLASS = "CAST(CAST(CAST('meta' AS regclass) AS oid) AS integer)"
 _ALONE = text(f"SELECT pg_advisory_xact_lock({_CLASS}, :key)")
-_SHARED = text(f"SELECT pg_advisory_xact_lock_shared({_CLASS}, :key)")
 _EACH = text(f"SELECT pg_advisory_xact_lock({_CLASS}, key) FROM unnest(CAST(:keys AS int[])) key")
+_SHARED_AND_EACH = text(  # one statement: a small change is mostly waiting for the network
+    f"SELECT pg_advisory_xact_lock_shared({_CLASS}, {RECORDS}) UNION ALL {_EACH.text}"
+)
 _TRY = text(f"SELECT pg_try_advisory_lock({_CLASS}, :key)")
 _RELEASE = text(f"SELECT pg_advisory_unlock({_CLASS}, :key)")
 _HELD = "matcher_locks"
@@ -45,10 +47,10 @@ def take_records(connection: Connection) -> None:
     _take_area(connection, RECORDS, _ALONE)
 
 
-def share_records(connection: Connection) -> None:
-    """Keep out writers of all records, but not those that name theirs, until the end."""
+def take_some(connection: Connection, *names: str) -> None:
+    """Wait as `take` does, and for who changes all records; keep such ones out until the end."""
     if has_locks(connection):
-        connection.execute(_SHARED, {"key": RECORDS})
+        connection.execute(_SHARED_AND_EACH, {"keys": _keys(names)})
 
 
 def take(connection: Connection, *names: str) -> None:
@@ -58,7 +60,7 @@ def take(connection: Connection, *names: str) -> None:
     """
     if not names or not has_locks(connection) or RECORDS in _held(connection):
         return
-    connection.execute(_EACH, {"keys": sorted({_key(name) for name in names})})
+    connection.execute(_EACH, {"keys": _keys(names)})
 
 
 @contextmanager
@@ -96,6 +98,10 @@ def _take_area(connection: Connection, area: int, statement: TextClause) -> None
 def _held(connection: Connection) -> frozenset[int]:
     held: frozenset[int] = connection.get_execution_options().get(_HELD, frozenset())
     return held
+
+
+def _keys(names: Iterable[str]) -> list[int]:
+    return sorted({_key(name) for name in names})
 
 
 def _key(name: str) -> int:

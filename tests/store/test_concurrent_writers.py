@@ -14,16 +14,12 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import Connection, event, select, text, update
 
-from matcher.access.roles import Caller, Role
 from matcher.access.sessions import Session
 from matcher.errors import ConflictError, StoreError
 from matcher.ids import new_id
-from matcher.importing.read_file import ReadFile
-from matcher.progress import Step, silent
+from matcher.progress import Step
 from matcher.store import (
     audit,
-    events,
-    idempotency,
     keys,
     match_history,
     matches,
@@ -34,124 +30,39 @@ from matcher.store import (
     sessions,
 )
 from matcher.store.database import Store
-from matcher.store.idempotency import InProgressError, KeyedRequest, keyed_request
 from matcher.store.schema.catalogue import catalogue_states
 from matcher.store.schema.needs import matches as matches_table
 from matcher.store.schema.times import now
 from matcher.workflows.events import edit as editing
-from matcher.workflows.import_patents import save_files
-from matcher.workflows.reveal_contact import RevealLimitError, reveal
+from matcher.workflows.reveal_contact import RevealLimitError
 from tests.support import databases, small_event
-from tests.support.contact_samples import ELSEWHERE, KEY, MATCH, add_matches, keep
-from tests.support.import_files import HEADINGS, read, write_csv
-from tests.support.samples import SEPARATOR
+from tests.support.contact_samples import ELSEWHERE, MATCH
+from tests.support.small_writes import (
+    ROWS,
+    STAFF,
+    bring_in,
+    export,
+    fill,
+    follow_up,
+    opened,
+    see,
+    send,
+)
 
 pytestmark = pytest.mark.skipif(databases.server is None, reason="this is about PostgreSQL")
 
 WRITERS = 16
 ROUNDS = 4
-ROWS = 30
-LOCK_TIMEOUT = "20s"
 AT_ONCE = "20ms"
 NORMAL_LOCKS = {"AccessShareLock", "RowShareLock", "RowExclusiveLock"}
-STAFF = Caller("0123456789ab", Role.STAFF)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home with a patent, a match with a person behind it, and an event."""
     with opened(tmp_path) as store:
-        with store.changing_catalogue() as connection:
-            patents.save(connection, [SEPARATOR])
-        with store.writing() as connection:
-            add_matches(connection)
-            keep(connection)
-            events.create(connection, small_event.EVENT)
+        fill(store)
     return tmp_path
-
-
-def opened(home: Path, lock_timeout: str = LOCK_TIMEOUT) -> Store:
-    """A store as another process would have it, whose writers do not wait for ever."""
-    store = Store(f"sqlite:///{home / 'matcher.sqlite'}")
-
-    @event.listens_for(store.engine, "connect")
-    def limit(connection: object, _record: object) -> None:
-        connection.execute(f"SET lock_timeout = '{lock_timeout}'")  # type: ignore[attr-defined]
-        connection.commit()  # type: ignore[attr-defined]
-
-    store.engine.dispose()
-    return store
-
-
-def application(number: int) -> str:
-    """An application number with its check digit."""
-    digits = f"20191{number:07}"
-    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
-    check = sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11
-    return f"CN{digits}.{'X' if check == 10 else check}"
-
-
-def export(folder: Path, name: str, first: int) -> ReadFile:
-    """A file of patents of its own."""
-    rows = [
-        (
-            application(n),
-            "",
-            f"隔膜 {n}（样例）",
-            "涂覆陶瓷层。",
-            "样例大学",
-            "",
-            "2019.03.01",
-            "授权",
-        )
-        for n in range(first, first + ROWS)
-    ]
-    return read(write_csv(folder / f"{name}.csv", (HEADINGS, *rows)))
-
-
-def bring_in(store: Store, file: ReadFile, report: Callable[[Step], None] = silent) -> None:
-    (result,) = save_files(store, [file], contact_key=None, replace=False, report=report).files
-    assert (result.new, result.refused) == (ROWS, 0)
-
-
-def follow_up(store: Store, match_id: str, note: str) -> None:
-    with store.writing(f"match {match_id}") as connection:
-        before = matches.visible_match(connection, STAFF, match_id)
-        match_history.add_follow_up(connection, before, STAFF, step=None, note=note)
-
-
-def see(store: Store, caller: Caller = STAFF, per_day: int = 1000) -> None:
-    with store.writing(f"reveals {caller.key}") as connection:
-        reveal(
-            connection,
-            caller,
-            MATCH,
-            reason="约定洽谈",
-            contact_id=None,
-            key=KEY,
-            per_day=per_day,
-            moment=now(),
-        )
-
-
-def request(number: int) -> KeyedRequest:
-    return keyed_request(b"pepper", STAFF.key, f"key-{number}", b"POST /v1/needs")
-
-
-def send(store: Store, number: int) -> str:
-    """Send a request under a key: done, replayed, or refused as it is still under way."""
-    keyed = request(number)
-    try:
-        with store.adding(keyed.name) as connection:
-            if idempotency.begin(connection, keyed) is not None:
-                return "replayed"
-    except InProgressError:
-        return "under way"
-    with store.writing() as connection:
-        audit.append(connection, by=STAFF, action="need.created", subject=f"request_{number}")
-    with store.adding(keyed.name) as connection:
-        idempotency.finish(connection, keyed, 201, {}, b"{}")
-    return "done"
 
 
 def each_of(count: int, work: Callable[[int], object]) -> list[object]:

@@ -8,14 +8,20 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
+from matcher.access.sessions import Session
 from matcher.errors import StoreError
 from matcher.settings import Settings
-from matcher.store import database, revision
+from matcher.store import audit, database, patents, revision, sessions
 from matcher.store import migrate as migrating
 from matcher.store.database import Store
 from matcher.store.migrate import Migration, migrate
-from tests.support import newer_schema
+from matcher.store.schema.times import now
+from matcher.workflows.events import edit as editing
+from matcher.workflows.events.event_view import read_event_view
+from tests.support import newer_schema, small_event
+from tests.support.accounts import make_account
 from tests.support.command import run
+from tests.support.contact_samples import MATCH
 from tests.support.engines import settings_for
 from tests.support.newer_schema import (
     CONTRACTING,
@@ -25,6 +31,7 @@ from tests.support.newer_schema import (
     newer_program,
     statements_of,
 )
+from tests.support.small_writes import ROWS, bring_in, export, fill, follow_up, opened, see, send
 
 
 @pytest.fixture
@@ -54,6 +61,30 @@ def test_after_a_migration_that_only_adds_this_program_goes_on_and_starts(
     assert running.version() == before
     with Store(home.url) as started:
         assert started.version() == before
+
+
+def test_this_program_does_its_work_on_tables_that_a_newer_one_added_to(
+    tmp_path: Path, versions: Path
+) -> None:
+    with opened(tmp_path) as running:
+        with newer_program(versions):
+            migrate(settings_for(tmp_path).url)
+        fill(running)
+        bring_in(running, export(tmp_path, "file", 0))
+        follow_up(running, MATCH, "看过（样例）")
+        see(running)
+        assert send(running, 1) == "done" and send(running, 1) == "replayed"
+        with running.writing() as connection:
+            editing.back_to_draft(connection, small_event.NAME, now())
+            read_event_view(connection, small_event.NAME)
+        account = make_account(settings_for(tmp_path))
+        moment = account.created_at
+        with running.writing() as connection:
+            sessions.add(connection, Session("a" * 64, account.id, None, moment, moment))
+            assert sessions.find(connection, "a" * 64, moment) is not None
+        with running.reading() as connection:
+            assert patents.count(connection) == 1 + ROWS
+            assert audit.verify(connection).is_intact
 
 
 def test_a_migration_that_takes_away_has_to_be_asked_for_and_shuts_this_program_out(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic.config import Config
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, event
 
 from matcher.store import migrate as migrating
 from matcher.store import migrations, revision
@@ -57,29 +57,6 @@ def newer_program(folder: Path, steps: str = EXPANDING, kind: str = "expand") ->
         patch.setattr(migrating, "HEAD", NEXT)
         patch.setattr(migrating, "config", config)
         yield
-
-
-def widen(connection: Connection, folder: Path) -> None:
-    """Bring the tables of a new database to the next revision, which only adds to them."""
-    with newer_program(folder):
-        migrating.upgrade(connection, NEXT)
-
-
-def create_widened(folder: Path) -> None:
-    """Let every new database of this process be one of the newer program."""
-    create = revision.create
-
-    def created(connection: Connection) -> str:
-        create(connection)
-        widen(connection, folder)
-        return NEXT
-
-    setattr(revision, "create", created)  # noqa: B010
-
-
-def restamp(connection: Connection, number: str) -> None:
-    """Set the revision alone."""
-    connection.execute(update(revision.stamp).values(version_num=number))
 
 
 _HARMLESS = re.compile(
