@@ -8,12 +8,12 @@ passages, which those round, and with a k1 of our own (decision 013).
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,10 @@ FOLDER = "forward"
 K1, B = 1.5, 0.75
 MAX_COUNT = 255
 """Counted occurrences of a term in one passage; BM25 is saturated long before."""
-_ARRAYS = ("vocabulary", "passages_with", "lengths", "starts", "terms", "counts")
+_WORDS = ("vocabulary", "passages_with", "lengths")
+"""Arrays that every segment keeps in its folder."""
+_TERMS = ("starts", "terms", "counts")
+"""Arrays of the terms of each passage, which may be kept elsewhere."""
 
 
 Hashes = NDArray[np.uint64]
@@ -70,34 +73,82 @@ class ForwardBuilder:
 
     def save(self, folder: Path) -> None:
         """Write the index into an existing folder."""
-        subfolder = folder / FOLDER
-        subfolder.mkdir()
+        save_words(self.build(), folder, with_terms=True)
+
+    def build(self) -> "PassageTerms":
+        """Return the terms of all passages."""
         hashes = _hashes(self._numbers)
         order = np.argsort(hashes)
         numbers = np.empty(len(order), dtype=np.uint32)
         numbers[order] = np.arange(len(order), dtype=np.uint32)
         terms = numbers[np.frombuffer(self._terms, dtype=np.uint32)]
-        arrays: dict[str, NDArray[Any]] = {
-            "vocabulary": hashes[order],
-            "passages_with": np.bincount(terms, minlength=len(order)).astype(np.uint32),
-            "lengths": np.frombuffer(self._lengths, dtype=np.uint32),
-            "starts": np.frombuffer(self._starts, dtype=np.uint64).astype(np.int64),
-            "terms": terms,
-            "counts": np.frombuffer(self._counts, dtype=np.uint8),
-        }
-        for name in _ARRAYS:
-            np.save(subfolder / f"{name}.npy", arrays[name])
+        return PassageTerms(
+            vocabulary=hashes[order],
+            passages_with=np.bincount(terms, minlength=len(order)).astype(np.uint32),
+            lengths=np.frombuffer(self._lengths, dtype=np.uint32),
+            starts=np.frombuffer(self._starts, dtype=np.uint64).astype(np.int64),
+            terms=terms,
+            counts=np.frombuffer(self._counts, dtype=np.uint8),
+        )
+
+
+@dataclass(frozen=True)
+class PassageTerms:
+    """Terms of the p passages of one segment, numbered in its vocabulary of t terms."""
+
+    vocabulary: NDArray[np.uint64]
+    """Hash of each term (t,), ascending."""
+    passages_with: NDArray[np.uint32]
+    """Number of passages with each term (t,)."""
+    lengths: NDArray[np.uint32]
+    """Number of terms of each passage (p,), repeated ones too."""
+    starts: Rows
+    """Position of the first term of each passage, and the end (p + 1,)."""
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+
+    def of(self, passage: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """Return the distinct terms of a passage, and how often each occurs."""
+        start, end = self.starts[passage : passage + 2].tolist()
+        return self.terms[start:end], self.counts[start:end]
+
+
+def save_words(built: PassageTerms, folder: Path, *, with_terms: bool) -> None:
+    """Write the words of a segment into its folder, with the terms of each passage or without."""
+    subfolder = folder / FOLDER
+    subfolder.mkdir()
+    for name in (*_WORDS, *(_TERMS if with_terms else ())):
+        np.save(subfolder / f"{name}.npy", getattr(built, name))
+
+
+class TermSource(Protocol):
+    """Source of the terms of a segment's passages."""
+
+    def terms_of(self, passages: Rows) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+        """Return the terms of some own passages in sequence, their counts, and terms of each."""
+
+    def deleted_with(self, deleted: Rows, terms: int) -> NDArray[Any]:
+        """Return the number (t,) of deleted passages with each of the vocabulary's terms."""
 
 
 class ForwardIndex:
-    """Forward index on disk, in one or several segments; thread-safe."""
+    """Forward index, in one or several segments; thread-safe."""
 
-    def __init__(self, folders: Sequence[Path], rows: SegmentRows | None = None) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        rows: SegmentRows | None = None,
+        sources: Sequence[TermSource | None] | None = None,
+    ) -> None:
         """Open the saved index of each segment; they stay on disk.
 
-        `rows` numbers the passages of several segments. Raises IndexUnavailableError.
+        `rows` numbers the passages of several segments. `sources` give the terms of each one's
+        passages where they are not in its folder. Raises IndexUnavailableError.
         """
-        self._segments = [_Segment.open(folder) for folder in folders]
+        sources = sources or [None] * len(folders)
+        self._segments = [
+            _Segment.open(folder, own) for folder, own in zip(folders, sources, strict=True)
+        ]
         self._rows = rows or SegmentRows.whole(sum(map(len, self._segments)))
         self._vocabulary, self._numbers_in = _vocabulary(self._segments)
         self._passages_with = np.zeros(len(self._vocabulary), dtype=np.int64)
@@ -178,16 +229,15 @@ class ForwardIndex:
     ) -> tuple[NDArray[Any], NDArray[np.uint8], Rows]:
         """Terms of a segment's passages in sequence, their counts, and the terms of each."""
         own, numbers = self._segments[segment], self._numbers_in[segment]
-        positions, lengths = own.positions(passages)
-        terms = own.terms[positions]
+        terms, counts, lengths = own.source.terms_of(passages)
         if not isinstance(numbers, slice):
             terms = numbers[terms]
         if row_of_term is None:
-            return terms, own.counts[positions], lengths
+            return terms, counts, lengths
         rows = row_of_term.take(terms, mode="clip")  # does not look for numbers out of range
         asked = np.flatnonzero(rows >= 0)
         ends = np.searchsorted(asked, np.cumsum(lengths))
-        return rows[asked], own.counts[positions[asked]], np.diff(ends, prepend=0)
+        return rows[asked], counts[asked], np.diff(ends, prepend=0)
 
     def _idf(self, terms: NDArray[Any]) -> NDArray[np.float32]:
         """Inverse passage frequency of each term (t,), as in Lucene's BM25."""
@@ -218,37 +268,54 @@ class ForwardIndex:
 
 @dataclass(frozen=True)
 class _Segment:
-    """Arrays of one segment, as they were saved."""
+    """Words of one segment, as they were saved."""
 
     vocabulary: NDArray[np.uint64]
     """Hash of each term, ascending."""
     all_passages_with: NDArray[np.uint32]
     lengths: NDArray[np.uint32]
-    starts: Rows
-    terms: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
+    source: TermSource
 
     @classmethod
-    def open(cls, folder: Path) -> "_Segment":
+    def open(cls, folder: Path, source: TermSource | None) -> "_Segment":
         with index_read_errors(folder, "terms"):
-            return cls(*(open_array(folder / FOLDER / f"{name}.npy") for name in _ARRAYS))
+
+            def opened(names: Iterable[str]) -> Iterator[NDArray[Any]]:
+                return (open_array(folder / FOLDER / f"{name}.npy") for name in names)
+
+            vocabulary, passages_with, lengths = opened(_WORDS)
+            return cls(vocabulary, passages_with, lengths, source or _SavedTerms(*opened(_TERMS)))
 
     def __len__(self) -> int:
         return len(self.lengths)
-
-    def positions(self, passages: Rows) -> tuple[Rows, Rows]:
-        """Return the positions of the terms of some passages in sequence, and terms of each."""
-        starts, ends = self.starts[passages], self.starts[passages + 1]
-        return ranges(starts, ends), ends - starts
 
     def passages_with(self, left: Rows | None) -> NDArray[Any]:
         """Return the number of passages with each term, of those that are left; None: all."""
         if left is None:
             return self.all_passages_with
         deleted = np.setdiff1d(np.arange(len(self)), left, assume_unique=True)
-        gone = np.bincount(self.terms[self.positions(deleted)[0]], minlength=len(self.vocabulary))
+        gone = self.source.deleted_with(deleted, len(self.vocabulary))
         rest: NDArray[Any] = self.all_passages_with - gone
         return rest
+
+
+@dataclass(frozen=True)
+class _SavedTerms:
+    """Terms of a segment's passages on disk (`TermSource`)."""
+
+    starts: Rows
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+
+    def terms_of(self, passages: Rows) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Rows]:
+        """Return the terms of some passages in sequence, their counts, and terms of each."""
+        starts, ends = self.starts[passages], self.starts[passages + 1]
+        positions = ranges(starts, ends)
+        return self.terms[positions], self.counts[positions], ends - starts
+
+    def deleted_with(self, deleted: Rows, terms: int) -> NDArray[Any]:
+        """Return the number (t,) of deleted passages with each of the vocabulary's terms."""
+        return np.bincount(self.terms_of(deleted)[0], minlength=terms)
 
 
 def idf(passages_with: Rows, passages: int) -> FloatArray:

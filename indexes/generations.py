@@ -98,7 +98,7 @@ def tidy(root: Path, lock: BuildLock = file_lock) -> None:
 def _publish(root: Path, folder: Path) -> None:
     """Give the folder the next number and point to it."""
     before = _pointed(root)
-    number = max((_number(path.name) for path in _generations(root)), default=0) + 1
+    number = max((_number(path.name) for path in folders(root)), default=0) + 1
     # The random part keeps names apart where an index folder is begun anew: answers quote them.
     name = f"{number:06d}-{secrets.token_hex(4)}"
     folder.rename(root / name)
@@ -108,7 +108,7 @@ def _publish(root: Path, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(root / POINTER)
-    for path in _generations(root):
+    for path in folders(root):
         if path.name not in (name, before):  # the one before stays for its readers
             shutil.rmtree(path, ignore_errors=True)
 
@@ -118,7 +118,7 @@ def _prune(root: Path) -> None:
     shutil.rmtree(root / BUILDING, ignore_errors=True)
     (root / f"{POINTER}.new").unlink(missing_ok=True)
     published = _pointed(root)
-    others = [path for path in _generations(root) if path.name != published]
+    others = [path for path in folders(root) if path.name != published]
     others.sort(key=lambda path: _number(path.name))
     older = [path for path in others if published and _number(path.name) <= _number(published)]
     for path in others:
@@ -134,7 +134,8 @@ def _pointed(root: Path) -> str | None:
         return None
 
 
-def _generations(root: Path) -> list[Path]:
+def folders(root: Path) -> list[Path]:
+    """Return the folders of all generations: the published one, and the one before it."""
     return [path for path in root.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
 
 

@@ -6,21 +6,18 @@ index came about.
 """
 
 import json
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexes.forward import K1, ForwardBuilder, ForwardIndex, QueryTerms, idf
+from indexes.forward import K1, ForwardBuilder, ForwardIndex, idf
+from indexes.query_terms import WeightedTerms, weighted_terms
 from matcher.errors import InputError
 from matcher.language.messages import _
-from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
+from matcher.ports import Allowed, BoolArray, FloatArray, Rows, Scores, TermWeights
 from matcher.text.tokens import terms
 from matcher.types import Passage
 
@@ -32,8 +29,6 @@ FETCHED = 3
 TANTIVY_K1 = 1.2
 ROUNDING = 1.0001
 """Factor by which tantivy's sums may differ from exact ones."""
-MAX_POSTINGS = 4_000_000
-"""Postings that a search reads (some 20 ms); beyond, the most frequent terms only score."""
 HEAP_BYTES = 256 * 2**20
 
 
@@ -92,7 +87,7 @@ class TantivyIndex:
     def __len__(self) -> int:
         return len(self._groups)
 
-    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+    def search(self, text: str, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         """Return the k best passages that share a token with the text, ties by row.
 
         A long text in a large index finds passages by its rarer terms alone, and may miss some.
@@ -100,18 +95,19 @@ class TantivyIndex:
         """
         if k < 1:
             raise InputError(_("k must be at least 1, not {k}", k=k))
-        query = _query_terms(text)
-        if not query.terms or (allowed_groups is not None and not len(allowed_groups)):
+        query = weighted_terms(text)
+        groups = None if allowed is None else allowed.patents
+        if not query.terms or (groups is not None and not len(groups)):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        asked = self._asked(query)
-        best = self._best(asked, query, k, allowed_groups)
+        asked = query.rarest(self._forward)
+        best = self._best(asked, query, k, groups)
         if len(best[0]) < k and len(asked) < len(query.terms):
-            best = self._best(query.terms, query, k, allowed_groups)
+            best = self._best(query.terms, query, k, groups)
         return best
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:
         """Return the BM25 score (q, p) of each passage for each text; NaN: no shared token."""
-        return self._forward.scores([_query_terms(text).hashed for text in texts], passages)
+        return self._forward.scores([weighted_terms(text).hashed for text in texts], passages)
 
     def idf(self, terms: Sequence[str]) -> FloatArray:
         """Return the inverse passage frequency (t,) of each term; a new term has the largest."""
@@ -124,7 +120,7 @@ class TantivyIndex:
     def _best(
         self,
         asked: Mapping[str, float],
-        scored: "_QueryTerms",
+        scored: WeightedTerms,
         k: int,
         allowed_groups: Rows | None,
     ) -> tuple[Rows, Scores]:
@@ -157,16 +153,6 @@ class TantivyIndex:
         places = np.array(self._searcher.fast_field_values("place", addresses), dtype=np.int64)
         near: Scores = np.array([score for score, _ in hits], dtype=np.float32)
         return np.searchsorted(self._groups, groups) + places, near
-
-    def _asked(self, query: "_QueryTerms") -> Mapping[str, float]:
-        """Return the terms that find passages: all, or the rarest with so many postings."""
-        postings = self._forward.passages_with(query.hashed.hashes)
-        if postings.sum() <= MAX_POSTINGS:
-            return query.terms
-        terms = list(query.terms)
-        order = np.argsort(postings, kind="stable")
-        count = max(1, int(np.searchsorted(np.cumsum(postings[order]), MAX_POSTINGS, "right")))
-        return {terms[place]: query.terms[terms[place]] for place in order[:count].tolist()}
 
     def _query(self, weights: Mapping[str, float]) -> Any:
         from tantivy import Occur, Query
@@ -223,24 +209,6 @@ def _documents(folder: Path) -> tuple[int, int]:
     segments = json.loads((folder / FOLDER / "meta.json").read_text("utf-8"))["segments"]
     deleted = ((own["deletes"] or {}).get("num_deleted_docs", 0) for own in segments)
     return sum(own["max_doc"] for own in segments), sum(deleted)
-
-
-@dataclass(frozen=True)
-class _QueryTerms:
-    """Terms of a query with their weights, as tantivy and as the forward index read them."""
-
-    terms: Mapping[str, float]
-    hashed: QueryTerms
-
-
-@lru_cache(maxsize=64)
-def _query_terms(text: str) -> _QueryTerms:
-    """Read a query, which is asked for several times in one answer.
-
-    A term weighs the root of its frequency, so that repetition adds less.
-    """
-    weights = {term: sqrt(frequency) for term, frequency in Counter(terms(text)).items()}
-    return _QueryTerms(weights, QueryTerms.of(weights))
 
 
 def _weighted(query: Any, weight: float) -> Any:

@@ -11,7 +11,7 @@ from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 
 FILE = "manifest.json"
-FORMAT = 9
+FORMAT = 10
 _CHECKSUM = "checksum"
 """Key of the manifest's own checksum in its file."""
 
@@ -50,6 +50,8 @@ class Manifest:
     """Id of the catalogue's state that the index was built from."""
     catalogue_number: int
     """Number of that state."""
+    kept_in: Literal["files", "milvus"]
+    """Place of both channels."""
     files: Mapping[str, str]
     """Checksum (SHA-256) of each file, by its path in the folder."""
 

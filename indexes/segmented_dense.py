@@ -6,7 +6,7 @@ import numpy as np
 
 from indexes.dense import FaissIndex
 from matcher.embedding.segment_rows import SegmentRows
-from matcher.ports import Rows, Scores, Vectors
+from matcher.ports import Allowed, Rows, Scores, Vectors
 
 
 class SegmentedDense:
@@ -34,7 +34,7 @@ class SegmentedDense:
             vectors[where] = own
         return vectors
 
-    def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+    def search(self, queries: Vectors, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         """Return the k best rows for each query (q, k), ties in ascending order of row.
 
         Missing rows are -1 with -inf. Raises InputError as `FaissIndex.search` does.
@@ -51,8 +51,8 @@ class SegmentedDense:
         return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
 
     def _search_segment(
-        self, segment: int, queries: Vectors, k: int, allowed: Rows | None
+        self, segment: int, queries: Vectors, k: int, allowed: Allowed | None
     ) -> tuple[Rows, Scores]:
-        own = self._rows.own_rows(segment, allowed)
+        own = self._rows.own_rows(segment, None if allowed is None else allowed.vectors)
         rows, scores = self._segments[segment].search(queries, k, own)
         return self._rows.rows_of(segment, rows), scores

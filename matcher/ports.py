@@ -4,11 +4,13 @@ Scores follow one convention everywhere: higher is better, ties in ascending ord
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.types.filter_values import FilterValues
 from matcher.types.words import Clause
 
 if TYPE_CHECKING:  # importing scipy would slow the start of every command
@@ -94,13 +96,31 @@ class Remote(Protocol):
         """Raise ModelError while the service cannot be used; may be called often."""
 
 
+def _no_rows() -> Rows:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Patents that a search may find: the same in every form that an index can compare."""
+
+    patents: Rows
+    """Sorted, unique."""
+    vectors: Rows
+    """Rows of their vectors, sorted."""
+    values: FilterValues | None = None
+    """Values by which just these were filtered, but for those without; None: it is not known."""
+    without: Rows = field(default_factory=_no_rows)
+    """Patents that have the values and are excluded all the same."""
+
+
 class DenseIndex(Protocol):
     """Inner-product search over unit vectors, numbered 0..n-1 in the order they were built."""
 
-    def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+    def search(self, queries: Vectors, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         """Return the k best rows for each query (q, k), padded with -1 and -inf.
 
-        `allowed` (sorted, unique) restricts the answer; None allows every row, an empty array none.
+        `allowed` restricts the answer; None allows every row.
         """
 
     def vectors(self, rows: Rows) -> Vectors:
@@ -110,13 +130,13 @@ class DenseIndex(Protocol):
 
 
 class LexicalIndex(Protocol):
-    """BM25 over passages, which are numbered 0..n-1 and each belong to a group (the patent)."""
+    """BM25 over passages, which are numbered 0..n-1 and each belong to a patent."""
 
-    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+    def search(self, text: str, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         """Return at most k passages that share a token with the text, best first.
 
-        `allowed_groups` (sorted, unique) restricts the answer to passages of these groups;
-        the restriction never costs a result that was allowed.
+        `allowed` restricts the answer to passages of these patents; the restriction never costs a
+        result that was allowed.
         """
 
     def scores(self, texts: Sequence[str], passages: Rows) -> Scores:

@@ -134,6 +134,28 @@ class Settings(BaseSettings):
         min_length=16,
         description="Secret that API keys are hashed with; by default a file in the home.",
     )
+    index: str = Field(
+        "files",
+        description="Place of both channels of the index: files, milvus+http://HOST:19530, "
+        "milvus+https://HOST:19530/DATABASE, or milvus+file:PATH.db (milvus-lite, one process).",
+    )
+    index_token: SecretStr | None = Field(
+        None, description="Token of Milvus, or USER:PASSWORD; never in a log."
+    )
+    index_name: str = Field(
+        "matcher", description="Alias of the published collection in Milvus, one for each home."
+    )
+    index_vectors: Literal["auto", "flat", "hnsw", "hnsw_sq", "ivf_sq8", "diskann"] = Field(
+        "auto", description="Index of the vectors in Milvus; auto: exact, or a graph when large."
+    )
+    index_seconds: float = Field(30, gt=0, description="Time limit of one call to Milvus.")
+    index_ca_file: Path | None = Field(
+        None, description="Certificate that the server of Milvus is checked against, over https."
+    )
+    index_cert_file: Path | None = Field(
+        None, description="Certificate of this client, where Milvus wants one."
+    )
+    index_key_file: Path | None = Field(None, description="Key of this client's certificate.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
     rate_per_minute: int = Field(

@@ -45,6 +45,11 @@ class EmbeddedCatalogue:
     embedded: int
     """Number of vectors that were computed now; the others came from the cache."""
 
+    @property
+    def patents_with_passages(self) -> int:
+        """Number of patents that have a passage."""
+        return len(np.unique(self.table.patent))
+
 
 @dataclass(slots=True)
 class _Chunked:

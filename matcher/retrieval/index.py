@@ -26,6 +26,8 @@ class PassageIndex:
     words: WordTable
     text_words: IndexedTexts
     cards: IndexedCards
+    values_revision: int | None = None
+    """Revision of the database whose values of patents both channels know; None: they know none."""
 
     def sample(self, count: int) -> Vectors:
         """Return about `count` vectors (n, d) evenly from the whole index; fewer if it is small."""

@@ -2,24 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matcher.cores import available_cores
-from matcher.ports import BoolArray, FloatArray, Rows, Vectors
+from matcher.ports import Allowed, BoolArray, FloatArray, Rows, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.query import NeedQuery
 from matcher.text.languages import is_chinese
-
-
-@dataclass(frozen=True)
-class Restriction:
-    """Patents that a filter allows (sorted rows), and their vectors."""
-
-    patents: Rows
-    vectors: Rows
+from matcher.types.filter_values import FilterValues
 
 
 class Retriever:
@@ -29,22 +22,29 @@ class Retriever:
         self.index = index
         self._threads = ThreadPoolExecutor(available_cores(), "lexical search")
 
-    def restrict(self, patents: Rows | None) -> Restriction | None:
-        """Return a restriction to a set of allowed patents (sorted rows); None allows all."""
+    def restrict(self, patents: Rows | None, values: FilterValues | None = None) -> Allowed | None:
+        """Return a restriction to a set of allowed patents (sorted rows); None allows all.
+
+        `values` are those that they were filtered by.
+        """
         if patents is None:
             return None
         table = self.index.table
-        return Restriction(patents, table.vectors_of(table.passages_of(patents)))
+        return Allowed(patents, table.vectors_of(table.passages_of(patents)), values)
 
-    def exclude(self, restriction: Restriction | None, patents: Rows) -> Restriction:
+    def exclude(self, allowed: Allowed | None, patents: Rows) -> Allowed:
         """Return the restriction (None allows all) without some patents (rows)."""
         table = self.index.table
-        allowed = np.unique(table.patent) if restriction is None else restriction.patents
-        rest = np.setdiff1d(allowed, patents)
-        return Restriction(rest, table.vectors_of(table.passages_of(rest)))
+        before = np.unique(table.patent) if allowed is None else allowed.patents
+        rest = np.setdiff1d(before, patents)
+        vectors = table.vectors_of(table.passages_of(rest))
+        if allowed is None:
+            return Allowed(rest, vectors)
+        without = np.union1d(allowed.without, patents)
+        return replace(allowed, patents=rest, vectors=vectors, without=without)
 
     def retrieve(
-        self, queries: Sequence[NeedQuery], depth: int, restriction: Restriction | None
+        self, queries: Sequence[NeedQuery], depth: int, allowed: Allowed | None
     ) -> list[Rows]:
         """Return the patents (sorted rows) of each channel's `depth` best passages, for each need.
 
@@ -55,7 +55,6 @@ class Retriever:
         if not queries:
             return []
         texts = [[query.text for query in need.first_stage] for need in queries]
-        allowed = None if restriction is None else restriction.patents
 
         def search(text: str) -> Rows:
             passages, _ = self.index.lexical.search(text, depth, allowed)
@@ -63,7 +62,7 @@ class Retriever:
 
         each = map if len(queries) == 1 else self._threads.map
         lexical = each(search, (text for own in texts for text in own))
-        dense = self._search_dense(queries, depth, restriction)
+        dense = self._search_dense(queries, depth, allowed)
         return [
             np.unique(np.concatenate([patents, *(next(lexical) for _ in own)]))
             for patents, own in zip(dense, texts, strict=True)
@@ -96,10 +95,9 @@ class Retriever:
         )
 
     def _search_dense(
-        self, queries: Sequence[NeedQuery], depth: int, restriction: Restriction | None
+        self, queries: Sequence[NeedQuery], depth: int, allowed: Allowed | None
     ) -> list[Rows]:
         pieces = [np.concatenate([query.pieces for query in need.first_stage]) for need in queries]
-        allowed = None if restriction is None else restriction.vectors
         vectors, _ = self.index.dense.search(np.concatenate(pieces), depth, allowed)
         ends = np.cumsum([len(own) for own in pieces])[:-1]
         table = self.index.table

@@ -12,13 +12,13 @@ from matcher.evidence.finder import EvidenceFinder, EvidenceQuery
 from matcher.evidence.fit_label import FitFeatures, FitLabel
 from matcher.language.messages import _, gettext_noop
 from matcher.needs.need_text import check_text, text_fault
-from matcher.ports import Encoder, Remote
+from matcher.ports import Allowed, Encoder, Remote
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.features import Features
 from matcher.retrieval.index import PassageIndex
 from matcher.retrieval.query_building import query_text
 from matcher.retrieval.reranking import RERANK_DEPTH, Reranking
-from matcher.retrieval.retriever import Restriction, Retriever
+from matcher.retrieval.retriever import Retriever
 from matcher.retrieval.scoring import MODES, Mode, Ranking, Scorer, no_features
 from matcher.search.answers import AnswerBuilder
 from matcher.search.catalogue import Catalogue
@@ -28,6 +28,7 @@ from matcher.search.prepare import PreparedNeed, prepare_needs
 from matcher.search.selection import PatentReader, Selected, best_passages, select_results
 from matcher.store import patents
 from matcher.store.database import StoreVersion
+from matcher.store.filter_values import resolve
 from matcher.types import Answer, Filters, Match, Need, Patent, PatentRow, Reading
 
 NEED_BATCH = 32
@@ -253,7 +254,7 @@ class Matcher:
     def _candidates(
         self,
         prepared: Sequence[PreparedNeed],
-        restriction: Restriction | None,
+        restriction: Allowed | None,
         k: int,
         also: PatentRow | None = None,
     ) -> Iterator[tuple[PreparedNeed, Candidates | None]]:
@@ -299,7 +300,7 @@ class Matcher:
 
     def _restriction(
         self, options: SearchOptions, today: date, version: StoreVersion
-    ) -> tuple[Restriction | None, dict[str, int]]:
+    ) -> tuple[Allowed | None, dict[str, int]]:
         restriction, hidden = self._filtered(options.filters, today, version)
         if options.exclude:
             excluded = np.array(options.exclude, dtype=np.int64)
@@ -307,13 +308,12 @@ class Matcher:
         return restriction, hidden
 
     def _read_restriction(
-        self, filters: Filters, today: date, _version: StoreVersion
-    ) -> tuple[Restriction | None, dict[str, int]]:
+        self, filters: Filters, today: date, version: StoreVersion
+    ) -> tuple[Allowed | None, dict[str, int]]:
+        months = self.catalogue.sleeping_months
+        values = None
         with self.catalogue.store.reading() as connection:
-            rows, hidden = patents.allowed(
-                connection,
-                filters,
-                today=today,
-                sleeping_months=self.catalogue.sleeping_months,
-            )
-        return self._retriever.restrict(rows), hidden
+            rows, hidden = patents.allowed(connection, filters, today=today, sleeping_months=months)
+            if version.revision == self._retriever.index.values_revision:
+                values = resolve(connection, filters, today=today, sleeping_months=months)
+        return self._retriever.restrict(rows, values), hidden

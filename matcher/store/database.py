@@ -175,6 +175,11 @@ class Store:
         self.close()
 
 
+def revision_of(connection: Connection) -> int:
+    """Return the number of changes of the content until now."""
+    return int(connection.execute(_REVISION).scalar_one())
+
+
 def open_engine(url: str) -> Engine:
     """Create the engine for a database URL, without connecting."""
     parsed = make_url(url)

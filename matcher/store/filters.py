@@ -51,7 +51,7 @@ def conditions(filters: Filters, today: date, sleeping_months: int) -> dict[str,
         "ipc_prefixes": _has_ipc(filters.ipc_prefixes),
         "industries": _has_industry(filters.industries),
         "institutions": _contains_any(patents.c.institution, filters.institutions),
-        "regions": _is_any(patents.c.region, [_region(name) for name in filters.regions]),
+        "regions": _is_any(patents.c.region, [region_name(name) for name in filters.regions]),
         "patent_types": _is_any(patents.c.patent_type, [t.value for t in filters.patent_types]),
         "open_licence": _is(open_licence_declared(), filters.open_licence),
         "sleeping": _sleeps(filters.sleeping, today, sleeping_months),
@@ -159,5 +159,6 @@ def _any(parts: list[Condition]) -> Condition:
     return combined
 
 
-def _region(name: str) -> str:
+def region_name(name: str) -> str:
+    """Return a region as it stands in a record, from what a filter says."""
     return name.strip().removesuffix("省").removesuffix("市")

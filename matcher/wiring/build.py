@@ -16,10 +16,10 @@ from matcher.ports import Encoder
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
 from matcher.store import patents
-from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.types.words import PatentWords
 from matcher.wiring.build_lock import build_lock
+from matcher.wiring.channels import Channels
 from matcher.wiring.generation import GenerationBuilder
 from matcher.wiring.open import (
     index_misfit,
@@ -28,7 +28,9 @@ from matcher.wiring.open import (
     model_name,
     open_matcher,
     open_store,
+    place_misfit,
 )
+from matcher.wiring.open_channels import kept_in, open_channels
 from matcher.wiring.ray_embedding.cluster import check_ray
 from matcher.wiring.ray_embedding.open import ray_part_encoder
 from matcher.workflows.suggest import NOTHING, SuggestRun, has_work, suggest
@@ -88,6 +90,7 @@ def index_state(settings: Settings) -> IndexState | None:
     published = manifest.read(folder)
     with open_store(settings) as store:
         misfit = index_outdated(published, store.catalogue_state())
+    misfit = misfit or place_misfit(published, kept_in(settings))
     if published.model != (model := model_name(settings)):
         misfit = _(
             "the index was made by the model {model}, not by {other}",
@@ -124,16 +127,16 @@ def build_index(
     if encoder is None:
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
-    with open_store(settings) as store:
+    with open_store(settings) as store, open_channels(settings) as channels:
         index_words(settings, store, report)
-        fitting = None if full else _fitting(settings, encoder, store.catalogue_state())
+        fitting = None if full else _fitting(settings, encoder, store, channels)
         if fitting is not None:
             with store.reading() as connection:
                 generations.tidy(settings.index_folder, build_lock(connection))
             published = manifest.read(fitting)
             return _result(published, fitting.name, built=False, embedded=0, start=start)
         parts = ray_part_encoder(settings, encoder) if engine == "ray" else None
-        builder = GenerationBuilder(settings, encoder, store, report, parts)
+        builder = GenerationBuilder(settings, encoder, channels, store, report, parts)
         published, embedded = builder.publish(full=full)
         builder.merge()
     name = current_generation(settings)
@@ -188,16 +191,19 @@ def indexed_state(settings: Settings, generation: str) -> str:
     return manifest.read(settings.index_folder / generation).catalogue_state
 
 
-def _fitting(settings: Settings, encoder: Encoder, state: CatalogueState) -> Path | None:
+def _fitting(settings: Settings, encoder: Encoder, store: Store, channels: Channels) -> Path | None:
     """Folder of the published index; None if there is none, or it is damaged or outdated."""
     try:
         folder = generations.current(settings.index_folder)
         if folder is None:
             return None
         published = manifest.read(folder)
-        if index_misfit(published, encoder, state) is None:
+        state = store.catalogue_state()
+        if index_misfit(published, encoder, state, channels.kept_in) is None:
             manifest.check_files(published, folder)
-            return folder
+            channels.check(folder, published)
+            with store.reading() as connection:
+                return folder if channels.is_current(connection, folder) else None
     except IndexUnavailableError:
         pass
     return None

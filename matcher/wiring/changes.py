@@ -41,11 +41,15 @@ ANEW = Changes((), None)
 
 
 def changes_since(
-    connection: Connection, segments: Sequence[OpenSegment], state: int
+    connection: Connection, segments: Sequence[OpenSegment], state: int, outdated: Rows
 ) -> Changes | None:
-    """Return the changes since a state of the catalogue (its number); None where most changed."""
+    """Return the changes since a state of the catalogue (its number); None where most changed.
+
+    `outdated` are patents that changed apart from that.
+    """
     rows = np.array(patents.all_rows(connection), dtype=np.int64)
-    changed = np.array(patents.rows_changed_after(connection, state), dtype=np.int64)
+    since = np.array(patents.rows_changed_after(connection, state), dtype=np.int64)
+    changed = np.union1d(since, np.intersect1d(outdated, rows))
     indexed = np.concatenate([own.patents for own in segments])
     gone = np.union1d(np.setdiff1d(indexed, rows), np.intersect1d(indexed, changed))
     if len(np.union1d(changed, gone)) > MAX_CHANGED * len(rows):

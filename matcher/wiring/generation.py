@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection
 
-from indexes import dense, generations, manifest
+from indexes import generations, manifest
 from indexes.manifest import Manifest, Segment
 from matcher.embedding.embed_catalogue import EmbeddedCatalogue, embed_catalogue
 from matcher.embedding.parts import PartEncoder
@@ -24,19 +24,12 @@ from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring import segments
 from matcher.wiring.build_lock import build_lock
 from matcher.wiring.changes import ANEW, Changes, changes_since, merge_due
+from matcher.wiring.channels import Base, Channels
 from matcher.wiring.open import model_misfit
-from matcher.wiring.segments import OpenSegment, SegmentWriter
+from matcher.wiring.passage_index import SegmentWriter
+from matcher.wiring.segments import OpenSegment
 
 CACHE_FILE = "vectors.sqlite"
-
-
-@dataclass(frozen=True)
-class Base:
-    """Published generation that the next one goes on from."""
-
-    folder: Path
-    manifest: Manifest
-    segments: list[OpenSegment]
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,7 @@ class GenerationBuilder:
 
     settings: Settings
     encoder: Encoder
+    channels: Channels
     store: Store
     report: Report
     parts: PartEncoder | None = None
@@ -79,8 +73,14 @@ class GenerationBuilder:
             changes = None
             if base is not None:
                 number = base.manifest.catalogue_number
-                changes = changes_since(connection, base.segments, number)
-            return self._write(_Draft(folder, base, changes or ANEW, state), connection, full=full)
+                outdated = self.channels.outdated(connection, base)
+                changes = changes_since(connection, base.segments, number, outdated)
+                if changes is not None and not self.channels.takes(changes):
+                    changes = None
+            draft = _Draft(folder, base, changes or ANEW, state)
+            published = self._write(draft, connection, full=full)
+        self._tell()
+        return published
 
     def merge(self) -> None:
         """Merge segments that became many, unless the catalogue or the index changes meanwhile."""
@@ -90,8 +90,15 @@ class GenerationBuilder:
                 generations.building(self.settings.index_folder, build_lock(connection)) as folder,
             ):
                 self._merge(folder, connection)
+            self._tell()
         except (_NothingToMergeError, IndexUnavailableError):
             pass  # the next run merges
+
+    def _tell(self) -> None:
+        """Tell the channels of the generation that was published."""
+        folder = generations.current(self.settings.index_folder)
+        assert folder is not None  # it was just published
+        self.channels.published(folder)
 
     def _merge(self, folder: Path, connection: Connection) -> None:
         base = self._base(connection, is_checked=True)
@@ -119,10 +126,12 @@ class GenerationBuilder:
                 model_misfit(published, self.encoder) is not None
                 or published.tokens_version != TOKENS_VERSION
                 or not catalogue_states.is_known(connection, state)
+                or published.kept_in != self.channels.kept_in
             ):
                 return None
             if not is_checked:
                 manifest.check_files(published, folder)
+                self.channels.check(folder, published)
             return Base(folder, published, segments.open_segments(folder, published))
         except IndexUnavailableError:
             return None
@@ -135,10 +144,11 @@ class GenerationBuilder:
         before = draft.base.folder if draft.base is not None and changes.kept else None
         if before is not None:
             segments.keep(changes.kept, draft.folder)
-            segments.keep_lexical(before, draft.folder)
-        writer = SegmentWriter(draft.folder, changes.deleted, changes.known)
+        channels = self.channels.writer(connection, draft.folder, draft.base, changes)
+        writer = SegmentWriter(draft.folder, channels)
         embedded = self._embed(connection, changes, writer, full=full)
-        new = writer.write_vectors(embedded, self._kind(embedded), self.report)
+        new = writer.write_vectors(embedded, self.report)
+        channels.finish()
         held = patents.count(connection)
         written = self._manifest(changes.kept, new, embedded, draft.state, held)
         return manifest.seal(written, draft.folder, before), embedded.embedded
@@ -171,9 +181,6 @@ class GenerationBuilder:
                 beside=writer.write_words,
             )
 
-    def _kind(self, embedded: EmbeddedCatalogue) -> dense.DenseKind:
-        return "ivf" if len(embedded.vectors) > self.settings.approximate_above else "flat"
-
     def _manifest(
         self,
         kept: tuple[OpenSegment, ...],
@@ -199,5 +206,6 @@ class GenerationBuilder:
             tokens_version=TOKENS_VERSION,
             catalogue_state=state.id,
             catalogue_number=state.number,
+            kept_in=self.channels.kept_in,
             files={},
         )

@@ -1,7 +1,7 @@
 """Opening of the engine's parts by the settings; only wiring knows models and indexes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,9 @@ from matcher.settings import Settings
 from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
-from matcher.wiring.segments import open_index
+from matcher.wiring.channels import KeptIn
+from matcher.wiring.open_channels import kept_in, open_channels
+from matcher.wiring.passage_index import open_index
 from models.pretrained import LoadOptions
 from models.services.options import ServiceOptions
 
@@ -135,17 +137,22 @@ def open_matcher(settings: Settings, *, encoder: Encoder | None = None) -> Itera
             )
         )
     published = manifest.read(folder)
-    with open_catalogue(settings) as catalogue:
+    with ExitStack() as opened:
+        catalogue = opened.enter_context(open_catalogue(settings))
         encoder = encoder or load_encoder(settings)
-        misfit = index_misfit(published, encoder, catalogue.store.catalogue_state())
+        misfit = index_misfit(
+            published, encoder, catalogue.store.catalogue_state(), kept_in(settings)
+        )
         if misfit:
             raise IndexUnavailableError(_("{misfit}; run matcher index", misfit=misfit))
         manifest.check_files(published, folder)
+        channels = opened.enter_context(open_channels(settings))
+        channels.check(folder, published)
         scorer, notes = _scorer(settings, encoder)
         yield Matcher(
             catalogue,
             encoder,
-            open_index(folder, published),
+            open_index(folder, published, channels),
             generation=folder.name,
             scorer=scorer,
             defaults=EngineDefaults(
@@ -215,9 +222,24 @@ def _load_options(settings: Settings, service: ServiceOptions) -> LoadOptions:
     )
 
 
-def index_misfit(index: Manifest, encoder: Encoder, state: CatalogueState) -> str | None:
+def index_misfit(
+    index: Manifest, encoder: Encoder, state: CatalogueState, place: KeptIn
+) -> str | None:
     """Reason that an index cannot be used, or None."""
-    return model_misfit(index, encoder) or index_outdated(index, state)
+    return (
+        model_misfit(index, encoder) or place_misfit(index, place) or index_outdated(index, state)
+    )
+
+
+def place_misfit(index: Manifest, place: KeptIn) -> str | None:
+    """Reason that an index cannot be used with the place of the settings, or None."""
+    if index.kept_in == place:
+        return None
+    return _(
+        "the index is kept in {place}, and the setting MATCHER_INDEX names {other}",
+        place=index.kept_in,
+        other=place,
+    )
 
 
 def model_misfit(index: Manifest, encoder: Encoder) -> str | None:

@@ -22,7 +22,7 @@ from indexes import lexical
 from indexes.forward import ForwardIndex
 from indexes.lexical import TantivyIndex
 from matcher.patents.statements import abstract_sentences
-from matcher.ports import Rows
+from matcher.ports import Allowed, Rows
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.types import Passage, PatentRow
@@ -101,10 +101,11 @@ def _row(
     allowed: Rows | None,
 ) -> str:
     times, found = [], []
+    restriction = None if allowed is None else Allowed(allowed, allowed)
     for need, ordered in zip(needs, exact, strict=True):
-        index.search(need, DEPTH, allowed)
+        index.search(need, DEPTH, restriction)
         start = time.thread_time()
-        rows, _scores = index.search(need, DEPTH, allowed)
+        rows, _scores = index.search(need, DEPTH, restriction)
         times.append(time.thread_time() - start)
         best = ordered if allowed is None else ordered[np.isin(ordered, allowed)]
         if len(best):

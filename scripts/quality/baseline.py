@@ -14,7 +14,7 @@ from indexes.forward import ForwardIndex
 from matcher.embedding.passage_table import best_per_group
 from matcher.measures import Ranked
 from matcher.patents.passages import passages
-from matcher.ports import Encoder, FloatArray, Rows
+from matcher.ports import Allowed, Encoder, FloatArray, Rows
 from matcher.types import Need, Patent, PatentRow
 
 
@@ -60,7 +60,8 @@ class HybridBaseline:
 
     def lexical_scores(self, text: str, rows: Rows) -> FloatArray:
         """BM25 score (n,) of each patent's best passage, NaN if it shares no token."""
-        hits, scores = self._lexical.search(text, len(self._lexical), rows)
+        allowed = Allowed(rows, np.flatnonzero(np.isin(self._vector_owner, rows)))
+        hits, scores = self._lexical.search(text, len(self._lexical), allowed)
         return best_per_group(self._passage_owner[hits], scores.astype(np.float64), rows)
 
 

@@ -15,7 +15,7 @@ from indexes.half_vectors import as_floats, as_halves
 from indexes.vector_lists import VectorLists
 from matcher.errors import IndexUnavailableError, InputError
 from matcher.ports import Rows, Vectors
-from tests.support.fakes import BruteForceDense
+from tests.support.fakes import exact_search
 
 KINDS: tuple[DenseKind, ...] = get_args(DenseKind)
 SIZE, DIMENSION = 600, 16
@@ -37,7 +37,7 @@ def some_vectors(count: int = SIZE, seed: int = 1) -> Vectors:
 def assert_same(index: FaissIndex, vectors: Vectors, k: int, allowed: Rows | None) -> None:
     queries = some_vectors(7, seed=2)
     rows, scores = index.search(queries, k, allowed)
-    expected_rows, expected_scores = BruteForceDense(vectors).search(queries, k, allowed)
+    expected_rows, expected_scores = exact_search(vectors, queries, k, allowed)
     assert rows.shape == scores.shape == (7, k)
     assert rows.dtype == np.int64 and scores.dtype == np.float32
     np.testing.assert_array_equal(rows, expected_rows)
@@ -114,7 +114,7 @@ def test_ties_come_in_ascending_order_of_row(
     vectors = exact_in_float(5, seed=3)[np.arange(200) % 5]
     queries = exact_in_float(4, seed=4)
     rows, scores = FaissIndex(vectors, kind).search(queries, k, allowed)
-    expected_rows, expected_scores = BruteForceDense(vectors).search(queries, k, allowed)
+    expected_rows, expected_scores = exact_search(vectors, queries, k, allowed)
     if kind == "flat" or reads_all:
         np.testing.assert_array_equal(rows, expected_rows)
         np.testing.assert_array_equal(scores, expected_scores)
@@ -172,7 +172,7 @@ def test_copies_of_a_vector_take_no_places_in_the_lists(
     vectors = vectors[np.random.default_rng(13).permutation(len(vectors))]
     queries = np.concatenate([some_vectors(50, seed=14), repeated[::copies]])
     rows, scores = FaissIndex(vectors, "ivf").search(queries, 10, None)
-    _, expected_scores = BruteForceDense(vectors).search(queries, 10, None)
+    _, expected_scores = exact_search(vectors, queries, 10, None)
     assert (rows >= 0).all()
     # Rows of one vector are tied, and the oracle rounds them by their place: compare the scores.
     assert np.mean(np.isclose(scores, expected_scores, atol=1e-6)) >= 0.98
@@ -271,7 +271,7 @@ def test_lists_keep_their_recall_with_every_filter(
     allowed = np.sort(np.argsort(drawn, kind="stable")[: max(1, int(share * len(vectors)))])
     queries, _ = topics(40, seed=22)
     rows, scores = index.search(queries, 10, None if share == 1.0 else allowed)
-    expected, _ = BruteForceDense(vectors).search(queries, 10, allowed)
+    expected, _ = exact_search(vectors, queries, 10, allowed)
     size = min(10, len(allowed))
     assert (rows[:, :size] >= 0).all() and (rows[:, size:] == -1).all()
     assert np.isin(rows[:, :size], allowed).all()
@@ -287,7 +287,7 @@ def test_lists_are_read_in_part_only(monkeypatch: pytest.MonkeyPatch) -> None:
     index, vectors, _ = lists_of_topics()
     queries, _ = topics(40, seed=22)
     rows, _ = index.search(queries, 200, None)
-    expected, _ = BruteForceDense(vectors).search(queries, 200, None)
+    expected, _ = exact_search(vectors, queries, 200, None)
     assert any(set(a) != set(b) for a, b in zip(rows, expected, strict=True))
 
 

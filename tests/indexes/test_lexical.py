@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexes import lexical
+from indexes import lexical, query_terms
 from indexes.forward import ForwardIndex
 from matcher.errors import InputError
-from matcher.ports import LexicalIndex
-from tests.support.fakes import CountingLexical
+from matcher.ports import Allowed, LexicalIndex
+from tests.support.fakes import CountingLexical, every_form
 from tests.support.lexical import build_lexical
 
 TEXTS = (
@@ -34,8 +34,8 @@ def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
     return tantivy if request.param == "tantivy" else counting
 
 
-def groups(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array(numbers, dtype=np.int64)
+def groups(*numbers: int) -> Allowed:
+    return every_form(np.array(numbers, dtype=np.int64))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_only_passages_that_share_a_token_are_found(build: Build) -> None:
 
 
 def test_the_product_of_term_weights_is_the_similarity_of_passages(build: Build) -> None:
-    weights = build(TEXTS).term_weights(groups(1, 0, 3))
+    weights = build(TEXTS).term_weights(np.array([1, 0, 3]))
     shared = (weights @ weights.T).toarray()
     assert shared.shape == (3, 3)
     assert shared[0, 1] > 0 and shared[0, 2] == 0
@@ -114,7 +114,7 @@ def test_frequent_terms_score_where_they_would_cost_too_much_to_find(
     ]
     index = build_lexical(tmp_path, texts)
     every = index.search("pump seal valve", 90, None)
-    monkeypatch.setattr(lexical, "MAX_POSTINGS", 30)
+    monkeypatch.setattr(query_terms, "MAX_POSTINGS", 30)
     best, scores = index.search("pump seal valve", 15, None)
     np.testing.assert_array_equal(best, every[0][:15])
     np.testing.assert_array_equal(scores, every[1][:15])

@@ -21,6 +21,7 @@ MANIFEST = Manifest(
     tokens_version="1",
     catalogue_state="0f" * 16,
     catalogue_number=4,
+    kept_in="files",
     files={},
 )
 

@@ -7,16 +7,13 @@ import pytest
 
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
-from matcher.ports import Rows, Scores, Vectors
+from matcher.ports import Allowed, Rows, Scores, Vectors
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.query import (
     NeedQuery,
     Query,
 )
-from matcher.retrieval.retriever import (
-    Restriction,
-    Retriever,
-)
+from matcher.retrieval.retriever import Retriever
 from matcher.types import Passage, PatentRow
 from tests.support.exact_retriever import passage_index
 from tests.support.fakes import BruteForceDense, CountingLexical
@@ -51,14 +48,14 @@ def candidates(
     text: str,
     pieces: Vectors,
     depth: int = 10,
-    restriction: Restriction | None = None,
+    restriction: Allowed | None = None,
 ) -> Candidates:
     """Candidates of a need with one query."""
     return score_query(retriever, NeedQuery(Query(text, pieces)), depth, restriction)
 
 
 def score_query(
-    retriever: Retriever, query: NeedQuery, depth: int, restriction: Restriction | None = None
+    retriever: Retriever, query: NeedQuery, depth: int, restriction: Allowed | None = None
 ) -> Candidates:
     (rows,) = retriever.retrieve([query], depth, restriction)
     return retriever.score(query, rows)
@@ -82,7 +79,7 @@ def test_a_need_alone_is_searched_in_the_thread_that_asks(
 ) -> None:
     threads: list[int] = []
 
-    def noting(text: str, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
+    def noting(text: str, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         threads.append(get_ident())
         return search(text, k, allowed)
 

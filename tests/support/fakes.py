@@ -6,8 +6,27 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from matcher.ports import FloatArray, Rows, Scores, TermWeights, Vectors
+from matcher.ports import Allowed, FloatArray, Rows, Scores, TermWeights, Vectors
 from matcher.text.tokens import terms
+
+
+def every_form(rows: Rows) -> Allowed:
+    """Allow patents that have one vector each, of the same row."""
+    return Allowed(rows, rows)
+
+
+def exact_search(
+    vectors: Vectors, queries: Vectors, k: int, allowed: Rows | None
+) -> tuple[Rows, Scores]:
+    """Search vectors exactly, in those rows."""
+    rows = np.arange(len(vectors)) if allowed is None else allowed
+    scores = queries @ vectors[rows].T
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    best_rows = np.full((len(queries), k), -1, dtype=np.int64)
+    best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    best_rows[:, : order.shape[1]] = rows[order]
+    best_scores[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
+    return best_rows, best_scores
 
 
 class BruteForceDense:
@@ -16,15 +35,9 @@ class BruteForceDense:
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
 
-    def search(self, queries: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Scores]:
-        rows = np.arange(len(self._vectors)) if allowed is None else allowed
-        scores = queries @ self._vectors[rows].T
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        best_rows = np.full((len(queries), k), -1, dtype=np.int64)
-        best_scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        best_rows[:, : order.shape[1]] = rows[order]
-        best_scores[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
-        return best_rows, best_scores
+    def search(self, queries: Vectors, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
+        rows = None if allowed is None else allowed.vectors
+        return exact_search(self._vectors, queries, k, rows)
 
     def vectors(self, rows: Rows) -> Vectors:
         return self._vectors[rows]
@@ -43,12 +56,12 @@ class CountingLexical:
         self._terms = [set(terms(text)) for text in texts]
         self._groups = groups
 
-    def search(self, text: str, k: int, allowed_groups: Rows | None) -> tuple[Rows, Scores]:
+    def search(self, text: str, k: int, allowed: Allowed | None) -> tuple[Rows, Scores]:
         query = set(terms(text))
         scored = [
             (-float(len(query & own)), row)
             for row, own in enumerate(self._terms)
-            if query & own and (allowed_groups is None or self._groups[row] in allowed_groups)
+            if query & own and (allowed is None or self._groups[row] in allowed.patents)
         ]
         best = sorted(scored)[:k]
         rows = np.array([row for _, row in best], dtype=np.int64)
