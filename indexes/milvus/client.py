@@ -19,6 +19,9 @@ MAX_LIMIT = 16_384
 ROWS_PER_CALL = 2_000
 """Rows of one insertion, some 8 MB; Milvus takes 64 MB."""
 
+_CONNECT_FAILED = 2
+"""Code of the client for a connection that cannot be made."""
+
 
 class MilvusCalls:
     """Connection to one Milvus. Safe to share between threads, as the client is.
@@ -29,7 +32,7 @@ class MilvusCalls:
     def __init__(self, address: "MilvusAddress") -> None:
         """Connect. Raises IndexUnavailableError, InputError where the client is not installed."""
         self._address = address
-        with _named_errors(address):
+        with _named_errors(address, is_opening=True):
             self._client = _connected(address)
 
     @property
@@ -147,8 +150,9 @@ def _connected(address: "MilvusAddress") -> Any:
         raise InputError(
             _('the setting MATCHER_INDEX needs the client of Milvus: pip install "matcher[milvus]"')
         ) from problem
-    # It would write each failed call with its arguments into our log.
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+    for name in ("pymilvus", "milvus_lite"):
+        # They would write each failed call with its arguments into our log.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     options: dict[str, Any] = {"secure": True} if address.uri.startswith("https:") else {}
     if address.ca_file is not None:
         options["server_pem_path" if address.cert_file is None else "ca_pem_path"] = str(
@@ -169,7 +173,7 @@ def _connected(address: "MilvusAddress") -> Any:
 
 
 @contextmanager
-def _named_errors(address: "MilvusAddress") -> Iterator[None]:
+def _named_errors(address: "MilvusAddress", *, is_opening: bool = False) -> Iterator[None]:
     """Turn errors of the client into IndexUnavailableError with what to do."""
     try:
         yield
@@ -178,9 +182,8 @@ def _named_errors(address: "MilvusAddress") -> Iterator[None]:
     except Exception as problem:
         code = getattr(problem, "code", None)
         cause = type(problem).__name__ if code is None else f"{type(problem).__name__} {code}"
-        raise IndexUnavailableError(
-            _reason(address, cause, is_refusal=isinstance(code, int))
-        ) from None
+        is_refusal = not is_opening and isinstance(code, int) and code != _CONNECT_FAILED
+        raise IndexUnavailableError(_reason(address, cause, is_refusal=is_refusal)) from None
 
 
 def _reason(address: "MilvusAddress", cause: str, *, is_refusal: bool) -> str:

@@ -1,7 +1,7 @@
 """Collections of an index in Milvus: names, creation, and those that are no more needed."""
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,11 +59,8 @@ def create(
     calls.create(collection, schema(dimension), indexes)
 
 
-def drop_others(calls: MilvusCalls, prefix: str, needed: Collection[str]) -> Iterable[str]:
-    """Drop the collections of a home but those that are needed; return their names."""
-    others = [
-        name for name in calls.collections() if name.startswith(prefix) and name not in needed
-    ]
-    for name in others:
-        calls.drop(name)
-    return others
+def drop_others(calls: MilvusCalls, prefix: str, needed: Collection[str]) -> None:
+    """Drop the collections of a home but those that are needed."""
+    for name in calls.collections():
+        if name.startswith(prefix) and name not in needed:
+            calls.drop(name)

@@ -91,9 +91,7 @@ class MilvusChannels:
         self, connection: Connection, folder: Path, base: Base | None, changes: Changes
     ) -> "MilvusWriter":
         """Begin the rows of a new generation, after deleting those that nobody reads any more."""
-        prefix = collections.home_prefix(self.address.name, self.root)
-        opened = {MilvusState.read(own).collection for own in _generations(self.root)}
-        collections.drop_others(self.calls, prefix, opened)
+        prefix = self._drop_unread()
         revision = revision_of(connection)
         if base is None or not changes.kept:
             state = MilvusState(collections.new_name(prefix), revision)
@@ -118,6 +116,14 @@ class MilvusChannels:
     def published(self, generation: Path) -> None:
         """Let the alias name the collection of the published generation."""
         self.calls.point(self.address.name, MilvusState.read(generation).collection)
+        self._drop_unread()
+
+    def _drop_unread(self) -> str:
+        """Drop the collections of no generation in this home; return how all of them begin."""
+        prefix = collections.home_prefix(self.address.name, self.root)
+        needed = {MilvusState.read(own).collection for own in _generations(self.root)}
+        collections.drop_others(self.calls, prefix, needed)
+        return prefix
 
     def _rows(
         self, state: MilvusState, segments: Sequence[OpenSegment], numbering: SegmentRows

@@ -1,6 +1,6 @@
-"""Contract of the lexical index, for tantivy and for its slow counterpart."""
+"""Contract of the lexical index: in tantivy, in Milvus, and of a slow counterpart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +8,13 @@ import pytest
 
 from indexes import lexical, query_terms
 from indexes.forward import ForwardIndex
+from indexes.milvus import conditions
+from indexes.milvus.client import MilvusCalls
 from matcher.errors import InputError
 from matcher.ports import Allowed, LexicalIndex
 from tests.support.fakes import CountingLexical, every_form
 from tests.support.lexical import build_lexical
+from tests.support.milvus import lite, written
 
 TEXTS = (
     (1, "本发明公开了一种锂离子电池隔膜，隔膜表面涂覆陶瓷层。"),
@@ -23,15 +26,41 @@ TEXTS = (
 Build = Callable[[Sequence[tuple[int, str]]], LexicalIndex]
 
 
-@pytest.fixture(params=["tantivy", "counting"])
-def build(request: pytest.FixtureRequest, tmp_path: Path) -> Build:
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusCalls]:
+    """A file of milvus-lite for all tests."""
+    with lite(tmp_path_factory.mktemp("lite")) as calls:
+        yield calls
+
+
+@pytest.fixture
+def builds(tmp_path: Path, request: pytest.FixtureRequest) -> Mapping[str, Build]:
+    """Builders of every kind of index."""
+
+    def milvus(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
+        vectors = np.ones((len(texts), 1), dtype=np.float32)
+        groups, listed = [group for group, _ in texts], [text for _, text in texts]
+        return written(request.getfixturevalue("calls"), tmp_path, groups, listed, vectors)[1]
+
     def tantivy(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
         return build_lexical(tmp_path, texts)
 
     def counting(texts: Sequence[tuple[int, str]]) -> LexicalIndex:
         return CountingLexical([text for _, text in texts], [group for group, _ in texts])
 
-    return tantivy if request.param == "tantivy" else counting
+    return {"tantivy": tantivy, "milvus": milvus, "counting": counting}
+
+
+@pytest.fixture(params=["tantivy", "milvus", "counting"])
+def build(request: pytest.FixtureRequest, builds: Mapping[str, Build]) -> Build:
+    """Build an index of any kind."""
+    return builds[request.param]
+
+
+@pytest.fixture(params=["tantivy", "milvus"])
+def build_bm25(request: pytest.FixtureRequest, builds: Mapping[str, Build]) -> Build:
+    """Build an index that scores as BM25 does."""
+    return builds[request.param]
 
 
 def groups(*numbers: int) -> Allowed:
@@ -93,10 +122,11 @@ MANY = [(group, f"阀门 valve {'阀门 ' * (group % 7)}v{group}") for group in 
 
 @pytest.mark.parametrize("inside_the_query", [True, False])
 def test_a_restriction_never_costs_an_allowed_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside_the_query: bool
+    build_bm25: Build, monkeypatch: pytest.MonkeyPatch, inside_the_query: bool
 ) -> None:
-    monkeypatch.setattr(lexical, "MAX_TERM_SET", 1_000 if inside_the_query else 0)
-    index = build_lexical(tmp_path, MANY)
+    for module, name in ((lexical, "MAX_TERM_SET"), (conditions, "MAX_LISTED")):
+        monkeypatch.setattr(module, name, 1_000 if inside_the_query else 40)
+    index = build_bm25(MANY)
     everything, scores = index.search("阀门", 300, None)
     assert len(everything) == 300
     for allowed in (range(0, 300, 50), range(250, 300), range(300), [299]):
@@ -146,8 +176,8 @@ def test_a_word_that_was_common_among_deleted_passages_finds_the_one_that_is_lef
         np.testing.assert_array_equal(index.search(need, k, None), built.search(need, k, None))
 
 
-def test_a_query_term_weighs_the_root_of_its_frequency(tmp_path: Path) -> None:
-    index = build_lexical(tmp_path, [(0, "pump"), (1, "valve"), (2, "other")])
+def test_a_query_term_weighs_the_root_of_its_frequency(build_bm25: Build) -> None:
+    index = build_bm25([(0, "pump"), (1, "valve"), (2, "other")])
     assert index.search("pump valve valve", 2, None)[0].tolist() == [1, 0]
     once, four = (index.search(" ".join(["valve"] * n), 1, None)[1][0] for n in (1, 4))
     assert four == pytest.approx(2 * once)
@@ -158,17 +188,17 @@ def test_a_word_with_another_ending_is_found_by_its_characters(build: Build) -> 
     assert rows.tolist() == [4]
 
 
-def test_scores_are_bm25(tmp_path: Path) -> None:
+def test_scores_are_bm25(build_bm25: Build) -> None:
     texts = [(0, "pump pump valve"), (1, "valve"), (2, "gear tooth")]
-    rows, scores = build_lexical(tmp_path, texts).search("pump", 3, None)
+    rows, scores = build_bm25(texts).search("pump", 3, None)
     idf = np.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
     weight = 2 * 2.5 / (2 + 1.5 * (1 - 0.75 + 0.75 * 3 / 2))
     assert rows.tolist() == [0]
     assert scores[0] == pytest.approx(idf * weight, rel=1e-5)
 
 
-def test_k_below_one_is_refused(tmp_path: Path) -> None:
-    index = build_lexical(tmp_path, TEXTS)
+def test_k_below_one_is_refused(build_bm25: Build) -> None:
+    index = build_bm25(TEXTS)
     with pytest.raises(InputError, match="k must be at least 1"):
         index.search("隔膜", 0, None)
 
@@ -179,7 +209,7 @@ def test_an_index_is_built_in_a_folder_with_a_space(tmp_path: Path) -> None:
     assert len(build_lexical(folder, TEXTS)) == 5
 
 
-def test_the_end_of_a_very_long_query_counts(tmp_path: Path) -> None:
-    index = build_lexical(tmp_path, TEXTS)
+def test_the_end_of_a_very_long_query_counts(build_bm25: Build) -> None:
+    index = build_bm25(TEXTS)
     need = "".join(chr(0x4E00 + i % 9_000) for i in range(50_000)) + "。电池隔膜"
     assert 0 in index.search(need, 5, None)[0]

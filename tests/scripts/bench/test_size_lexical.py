@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from indexes import lexical
+from indexes import query_terms
 from scripts.bench import size_lexical
 
 
@@ -12,7 +12,7 @@ def test_all_of_the_best_are_found_while_every_posting_is_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert found(monkeypatch, capsys) == [1.0] * 5
-    monkeypatch.setattr(lexical, "MAX_POSTINGS", 500)
+    monkeypatch.setattr(query_terms, "MAX_POSTINGS", 500)
     assert found(monkeypatch, capsys)[0] < 1
 
 
