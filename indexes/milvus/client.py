@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from matcher.errors import IndexUnavailableError, InputError
 from matcher.language.messages import _
+from matcher.ports import Rows, Scores
 
 if TYPE_CHECKING:
     from indexes.milvus.address import MilvusAddress
@@ -113,15 +116,9 @@ class MilvusCalls:
         return rows
 
     def search(
-        self,
-        collection: str,
-        field: str,
-        queries: Sequence[Any],
-        limit: int,
-        condition: str,
-        fields: Sequence[str] = (),
-    ) -> list[Any]:
-        """Return the hits of each query, best first."""
+        self, collection: str, field: str, queries: Sequence[Any], limit: int, condition: str
+    ) -> list[tuple[Rows, Scores]]:
+        """Return the ids of each query's hits, best first, and their distances."""
         found = self._call(
             "search",
             collection,
@@ -129,9 +126,12 @@ class MilvusCalls:
             anns_field=field,
             limit=min(limit, MAX_LIMIT),
             filter=condition,
-            output_fields=list(fields),
+            output_fields=["id"],  # for none of them milvus-lite gives all, vectors too
         )
-        return list(found)
+        return [
+            (np.array(hits.ids, dtype=np.int64), np.array(hits.distances, dtype=np.float32))
+            for hits in found
+        ]
 
     def _call(self, method: str, *arguments: Any, **options: Any) -> Any:
         """Make a call within the time limit."""

@@ -68,9 +68,8 @@ class MilvusDense:
             published.collection, "vector", queries.tolist(), k, condition
         )
         answers = []
-        for hits in found:
-            rows = published.rows_of(np.array([hit["id"] for hit in hits], dtype=np.int64))
-            scores = np.array([hit["distance"] for hit in hits], dtype=np.float32)
+        for ids, scores in found:
+            rows = published.rows_of(ids)
             answers.append((rows[rows >= 0], scores[rows >= 0]))
         return answers
 

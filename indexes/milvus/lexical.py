@@ -10,7 +10,6 @@ from itertools import chain, repeat
 import numpy as np
 
 from indexes.forward import ForwardIndex, QueryTerms
-from indexes.milvus.client import MAX_LIMIT
 from indexes.milvus.entities import token_words
 from indexes.milvus.published import PublishedRows
 from indexes.query_terms import weighted_terms
@@ -85,8 +84,8 @@ class MilvusLexical:
     def _find(self, said: str, limit: int, condition: str) -> Rows:
         """Passages that Milvus finds for a text under one condition."""
         published = self._published
-        (hits,) = published.calls.search(
-            published.collection, "bm25", [said], min(limit, MAX_LIMIT), condition
+        ((ids, _distances),) = published.calls.search(
+            published.collection, "bm25", [said], limit, condition
         )
-        rows = published.rows_of(np.array([hit["id"] for hit in hits], dtype=np.int64))
+        rows = published.rows_of(ids)
         return self._table.vector_passage[rows[rows >= 0]]
