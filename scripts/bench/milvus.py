@@ -138,7 +138,7 @@ def _timed_calls() -> Iterator[list[float]]:
         finally:
             noted.append(time.perf_counter() - start)
 
-    MilvusCalls._work = timing  # type: ignore[method-assign]
+    MilvusCalls._work = timing  # type: ignore[assignment, method-assign]
     try:
         yield noted
     finally:
