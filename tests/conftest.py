@@ -24,6 +24,10 @@ _STORING = (
 """What a test module imports from if its tests use a database."""
 
 
+_TRAVELS: list[time_machine.travel] = []
+"""The journey to noon."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Find the server, declare the marks, speak English whatever the locale, and begin at noon."""
     os.environ["MATCHER_LANGUAGE"] = "en"
@@ -33,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("any machine")
     # No test meets midnight: today is one day, however long the tests run.
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
-    time_machine.travel(noon, tick=True).start()
+    _TRAVELS.append(time_machine.travel(noon, tick=True))
+    _TRAVELS[0].start()
     if not _only_hands_out(config):
         databases.start()
     for line in (
@@ -46,6 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def _only_hands_out(config: pytest.Config) -> bool:
     """True for the process that gives tests to others, which inherit the server's URL from it."""
     return bool(getattr(config.option, "tx", None)) and not hasattr(config, "workerinput")
+
+
+@pytest.fixture(scope="module")
+def real_clock() -> Iterator[None]:
+    """The clock of the machine, for tests with gRPC: its core compares Python's time with it."""
+    _TRAVELS[0].stop()
+    yield
+    _TRAVELS[0].start()
 
 
 def pytest_unconfigure() -> None:

@@ -33,7 +33,7 @@ Build = Callable[[Vectors], DenseIndex]
 
 
 @pytest.fixture(scope="module")
-def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusCalls]:
+def calls(real_clock: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusCalls]:
     """A file of milvus-lite for all tests."""
     with lite(tmp_path_factory.mktemp("lite")) as calls:
         yield calls

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import grpc._channel
 import numpy as np
-from time_machine import escape_hatch
 
 from indexes.forward import ForwardBuilder, ForwardIndex, save_words
 from indexes.milvus.address import MilvusAddress
@@ -28,14 +26,6 @@ from matcher.types.filter_values import PatentValues
 
 NO_VALUES = PatentValues("in_force", "invention", None, None, False, None, None, None, (), ())
 """Values of a patent that no filter is about."""
-
-
-def _deadline(timeout: float | None) -> float | None:
-    """Moment on the real clock, which gRPC compares it with: tests have a day of their own."""
-    return None if timeout is None else escape_hatch.time.time() + timeout
-
-
-grpc._channel._deadline = _deadline
 
 
 def lite_setting(folder: Path) -> str:

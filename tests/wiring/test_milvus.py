@@ -37,12 +37,13 @@ from tests.support.growing_catalogue import (
 from tests.support.milvus import calls_of, lite_setting, release
 from tests.support.samples import TODAY
 
+pytestmark = pytest.mark.usefixtures("real_clock")
 ALL = 200
 """Candidates: all passages, as of those that tie with the last Milvus takes any."""
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[GrowingCatalogue]:
+def catalogue(real_clock: None, tmp_path: Path) -> Iterator[GrowingCatalogue]:
     """Forty patents in one segment, in a file of milvus-lite."""
     setting = lite_setting(tmp_path / "rows")
     catalogue = GrowingCatalogue(tmp_path / "a home", setting, ALL)

@@ -67,7 +67,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusCalls]:
+def calls(real_clock: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusCalls]:
     with lite(tmp_path_factory.mktemp("lite")) as calls:
         yield calls
 
