@@ -46,6 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "sqlite: is about SQLite, so it does not run on PostgreSQL",
     ):
         config.addinivalue_line("markers", line)
+    if databases.server is not None:
+        # A thread that outlives its app gives its connection back to a pool that is closed.
+        ignored = "ignore:<psycopg.Connection object:ResourceWarning"
+        config.addinivalue_line("filterwarnings", ignored)
 
 
 def _only_hands_out(config: pytest.Config) -> bool:

@@ -163,7 +163,7 @@ def by_identifier(connection: Connection, identifier: str) -> Patent:
 
 def identified(identifier: str) -> Condition:
     """Condition: the row has this application number in any spelling, publication number or id."""
-    text = identifier.strip()
+    text = identifier.replace("\0", "").strip()  # PostgreSQL refuses NUL
     names = {text, text.upper()}
     if (canonical := canonical_or_none(text)) is not None:
         names |= {canonical, *former_ids(canonical)}

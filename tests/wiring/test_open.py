@@ -312,6 +312,7 @@ def test_a_database_that_cannot_be_opened_is_a_one_line_error(tmp_path: Path) ->
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.sqlite
 def test_a_temporary_engine_leaves_no_files_and_changes_no_data(settings: Settings) -> None:
     with temporary_engine([GRIPPER, BEARING], settings) as engine:
         home = Path(str(engine.matcher.catalogue.store.engine.url.database)).parent
