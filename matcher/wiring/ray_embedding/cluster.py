@@ -18,6 +18,9 @@ from matcher.errors import ClusterError, InputError
 from matcher.language.messages import _
 
 CONNECT_SECONDS = 10.0
+ATTEMPTS = "1"
+"""Attempts of Ray to connect. By itself it tries twenty times, 40 s each where something listens but
+never answers."""
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # its C++ part writes to stderr
@@ -69,6 +72,7 @@ def connected(options: ClusterOptions) -> Iterator[int]:
 
     if options.address is not None:
         _check_answer(options.address)
+        os.environ.setdefault("RAY_gcs_server_port_wait_time_s", ATTEMPTS)
     cores = options.workers or available_cores()
     own = {"num_cpus": cores, "object_store_memory": OBJECT_STORE_BYTES, "include_dashboard": False}
     try:
