@@ -19,8 +19,7 @@ from matcher.language.messages import _
 
 CONNECT_SECONDS = 10.0
 ATTEMPTS = "1"
-"""Attempts of Ray to connect. By itself it tries twenty times, 40 s each where something listens but
-never answers."""
+"""Attempts of Ray to connect; by default it makes twenty, each 40 s long with a mute server."""
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # its C++ part writes to stderr
