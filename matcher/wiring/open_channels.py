@@ -43,6 +43,10 @@ def open_channels(settings: Settings) -> Iterator[Channels]:
         settings.index_key_file,
         settings.index_seconds,
     )
+    if address.is_lite and settings.index_vectors == "diskann":
+        raise InputError(
+            _("milvus-lite has no index diskann for vectors; set MATCHER_INDEX_VECTORS=hnsw_sq")
+        )
     with milvus_channels(
         address, settings.index_folder, settings.index_vectors, settings.approximate_above
     ) as channels:

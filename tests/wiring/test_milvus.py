@@ -262,6 +262,7 @@ def test_many_deleted_patents_lead_to_a_new_collection(
         ({"index": "milvus+http://127.0.0.1:port"}, "port is not a number"),
         ({"index": "milvus+file:rows"}, r"ends with \.db"),
         ({"index": "redis://127.0.0.1"}, "address cannot be read"),
+        ({"index": "milvus+file:rows.db", "index_vectors": "diskann"}, "has no index diskann"),
         ({"index": "milvus+http://127.0.0.1:1", "index_name": "a-b"}, "MATCHER_INDEX_NAME"),
         (
             {"index": "milvus+https://127.0.0.1:1", "index_cert_file": Path("a.pem")},
