@@ -61,7 +61,8 @@ def _sentences(data: Path, home: Path) -> list[str]:
         ]
 
 
-def _passages(size: int, sentences: Sequence[str]) -> Iterator[Passage]:
+def drawn_passages(size: int, sentences: Sequence[str]) -> Iterator[Passage]:
+    """Yield so many passages of sentences in new order, each of a patent of its own."""
     random = np.random.default_rng(1)
     for row in range(size):
         chosen = random.integers(len(sentences), size=SENTENCES)
@@ -71,7 +72,7 @@ def _passages(size: int, sentences: Sequence[str]) -> Iterator[Passage]:
 
 def _report(size: int, folder: Path, sentences: Sequence[str], needs: Sequence[str]) -> str:
     start = time.process_time()
-    lexical.write(folder, folder, _passages(size, sentences))
+    lexical.write(folder, folder, drawn_passages(size, sentences))
     built = time.process_time() - start
     index = TantivyIndex(folder, ForwardIndex([folder]), np.arange(size))
     disk = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
