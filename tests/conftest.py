@@ -59,7 +59,7 @@ def _only_hands_out(config: pytest.Config) -> bool:
 
 @pytest.fixture(scope="module")
 def real_clock() -> Iterator[None]:
-    """The clock of the machine, for tests with gRPC: its core compares Python's time with it."""
+    """The clock of the machine: gRPC, and the times of files, know no other."""
     _TRAVELS[0].stop()
     yield
     _TRAVELS[0].start()

@@ -61,7 +61,10 @@ def test_files_of_an_import_are_limited(tmp_path: Path, monkeypatch: pytest.Monk
         StagedImports(tmp_path).add_file(staged, "b.csv", io.BytesIO(b"2"))
 
 
-def test_a_day_later_an_import_is_gone_unless_it_is_at_work(tmp_path: Path) -> None:
+def test_a_day_later_an_import_is_gone_unless_it_is_at_work(
+    real_clock: None, tmp_path: Path
+) -> None:
+    """The files have times of the real clock."""
     imports = StagedImports(tmp_path)
     old, busy = (stage(tmp_path, {"a.csv": b"1"}) for _ in range(2))
     imports.delete_expired(now() + timedelta(hours=23), ())
