@@ -1,5 +1,6 @@
 """Database of the tests (see tests.support.databases), their language and their day."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -55,6 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def _only_hands_out(config: pytest.Config) -> bool:
     """True for the process that gives tests to others, which inherit the server's URL from it."""
     return bool(getattr(config.option, "tx", None)) and not hasattr(config, "workerinput")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def old_heap() -> Iterator[None]:
+    """Leave what earlier modules made out of collections: a closed index asks for a whole one."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

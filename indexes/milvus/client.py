@@ -107,7 +107,7 @@ class MilvusCalls:
         (row,) = self._call("query", collection, filter=condition, output_fields=["count(*)"])
         return int(row["count(*)"])
 
-    def fetch(self, collection: str, ids: Sequence[int], fields: Sequence[str]) -> list[Any]:
+    def rows(self, collection: str, ids: Sequence[int], fields: Sequence[str]) -> list[Any]:
         """Return the rows of these ids with some fields, in any order; missing ones are missing."""
         rows: list[Any] = []
         for start in range(0, len(ids), MAX_LIMIT):

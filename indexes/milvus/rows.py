@@ -60,7 +60,7 @@ class CollectionRows:
         if missing:
             fetched = {
                 int(row["id"]): _Row(np.array(row["vector"], np.float32), unpack(row["terms"]))
-                for row in self._calls.fetch(self._collection, missing, ("vector", "terms"))
+                for row in self._calls.rows(self._collection, missing, ("vector", "terms"))
             }
             if len(fetched) < len(missing):
                 raise rows_missing(self._collection)

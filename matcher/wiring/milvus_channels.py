@@ -275,7 +275,7 @@ def _check_samples(rows: PublishedRows, state: MilvusState, own: OpenSegment) ->
         for row, written in state.samples[own.segment.name].items()
         if owners[int(row)] not in own.deleted
     }
-    fetched = rows.calls.fetch(rows.collection, list(expected), ("vector", "terms"))
+    fetched = rows.calls.rows(rows.collection, list(expected), ("vector", "terms"))
     if {int(row["id"]): digest(row) for row in fetched} != expected:
         raise rows_missing(rows.collection)
 

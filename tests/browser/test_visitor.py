@@ -29,7 +29,7 @@ NEED_PERSON, NEED_PHONE = "上官样例", "13933334444"
 NEED_TEXT = "未公开的样例需求：防爆隔膜"
 SECRETS = (PHONE, MAIL, PERSON, NEED_PERSON, NEED_PHONE, NEED_TEXT, "样例防爆公司")
 COOKIES = {"lang", "basket", "__Host-matcher-form"}
-PER_KIND = 2
+PER_KIND = 1
 """Addresses of a kind that the walk over all links opens."""
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -86,7 +87,10 @@ def send_file(admin: Visitor, server: RealServer) -> str:
 
 
 def progress(admin: Visitor, server: RealServer, path: str) -> dict[str, Any]:
-    shown: dict[str, Any] = admin.ask(server, "GET", f"{path}/progress").json()
+    time.sleep(0.2)  # as a browser would: the rate of requests is limited
+    answer = admin.ask(server, "GET", f"{path}/progress")
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
     return shown
 
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
@@ -24,6 +25,7 @@ class Server:
         self._url = make_url(url)
         self._admin = create_engine(url)
         self._files: dict[Path, str] = {}
+        self._creating = Lock()
         self._engines: list[tuple[Path, Engine]] = []
 
     def open(self, file: Path, open_engine: Callable[[str], Engine]) -> Engine:
@@ -35,12 +37,13 @@ class Server:
     def url_for(self, file: Path) -> str:
         """Return the URL of the schema of a SQLite file, which is created if it is new."""
         file = Path(os.path.abspath(file))
-        if file not in self._files:
-            schema = "t_" + hashlib.sha256(str(file).encode()).hexdigest()[:24]
-            with self._admin.begin() as connection:
-                connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
-                connection.execute(text(f"CREATE SCHEMA {schema}"))
-            self._files[file] = schema
+        with self._creating:
+            if file not in self._files:
+                schema = "t_" + hashlib.sha256(str(file).encode()).hexdigest()[:24]
+                with self._admin.begin() as connection:
+                    connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+                    connection.execute(text(f"CREATE SCHEMA {schema}"))
+                self._files[file] = schema
         named = self._url.update_query_dict({"options": f"-csearch_path={self._files[file]}"})
         return named.render_as_string(hide_password=False)
 

@@ -107,7 +107,7 @@ def test_no_request_fails_while_indexes_are_published(settings: Settings) -> Non
         browsing = threads.submit(browse)
         published = []
         try:
-            for number in range(8):
+            for number in range(4):
                 save(settings, sibling(GRIPPER, f"local:{number:016x}"))
                 published.append(build_index(settings).generation)
                 wait_for(lambda: published[-1] in answered_by)
@@ -124,7 +124,7 @@ def test_no_request_fails_while_indexes_are_published(settings: Settings) -> Non
 def test_old_indexes_leave_no_thread_and_no_open_file(settings: Settings) -> None:
     engine = LiveEngine(settings)
     engine.open()
-    for number in range(6):
+    for number in range(5):
         save(settings, sibling(GRIPPER, f"local:{number:016x}"))
         build_index(settings, full=True)  # one segment: each keeps files of its own open
         engine.match(Need(text="夹爪"), SearchOptions(k=3), date.today())
