@@ -21,6 +21,8 @@ from matcher.ports import Vectors
 Key = bytes
 MAX_KEYS = 900
 """Keys in one query: SQLite limits the number of parameters."""
+PAGE_BYTES = 16_384
+"""Bytes of a page of SQLite: several vectors share one, and none spills into a page of its own."""
 _CHECKSUM_BYTES = 4
 """Bytes of the CRC-32 behind each vector: a damaged vector is computed anew, never indexed."""
 
@@ -41,11 +43,12 @@ class VectorCache:
         self._fingerprint = fingerprint
         self._database = sqlite3.connect(file, timeout=60)
         with self._changing():
+            self._database.execute(f"PRAGMA page_size={PAGE_BYTES}")  # of a new file
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=NORMAL")
             self._database.execute(
                 "CREATE TABLE IF NOT EXISTS vectors (model TEXT, text BLOB, vector BLOB, "
-                "PRIMARY KEY (model, text)) WITHOUT ROWID"
+                "PRIMARY KEY (model, text))"
             )
 
     def missing(self, keys: Iterable[Key]) -> set[Key]:

@@ -54,3 +54,10 @@ def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:
     (tmp_path / "vectors.sqlite").write_bytes(b"this is no database at all" * 100)
     with pytest.raises(IndexUnavailableError, match=r"vectors\.sqlite.*delete it"):
         VectorCache(tmp_path / "vectors.sqlite", "model-a", 2)
+
+
+def test_a_vector_takes_little_more_than_its_numbers(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(1).random((2_000, 384), dtype=np.float32)
+    with VectorCache(tmp_path / "vectors.sqlite", "a" * 64, 384) as cache:
+        cache.put([text_key(str(number)) for number in range(len(vectors))], vectors)
+    assert (tmp_path / "vectors.sqlite").stat().st_size < 1.25 * vectors.nbytes
