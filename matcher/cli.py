@@ -44,8 +44,10 @@ from matcher.commands.needs_for import needs_for
 from matcher.commands.options import Debug, Home, LanguageOption, Run
 from matcher.commands.performance import performance
 from matcher.commands.programme import programme
+from matcher.commands.proposals import proposals  # noqa: F401 - adds its commands to programme
 from matcher.commands.reminders import reminders
 from matcher.commands.serve import serve
+from matcher.commands.shown_once import discard_stdout
 from matcher.commands.similar import similar
 from matcher.commands.spoken_help import prepare, run_language, translate_usage_error
 from matcher.commands.suggest import suggest
@@ -158,7 +160,7 @@ def _exit_code(run: Any, options: Run) -> int:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:  # stdout was closed by its reader, such as `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_stdout()
         return 1
     except (MatcherError, typer.TyperException) as error:
         return _report(error, error.exit_code, options, _message(error))

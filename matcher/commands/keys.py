@@ -13,10 +13,12 @@ from matcher.commands.options import (
     Home,
     command_group,
     expand_options,
+    json_line,
     print_json,
     print_note,
     read_settings,
 )
+from matcher.commands.shown_once import show_once
 from matcher.labels import KEY_STATE, ROLE, label
 from matcher.language.messages import _
 
@@ -97,7 +99,8 @@ def create(
             audit.append(
                 connection, by=COMMAND_CALLER, action="key.created", subject=key.id, details=details
             )
-    print_secret(key, secret, as_json)
+            show_key(key, secret, as_json)
+    print_shown(key, as_json)
     if is_first:
         print_note(_("This is the first key: from now on every request to /v1 needs one."))
 
@@ -166,7 +169,7 @@ def rotate(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Give a key another secret and show it, this once; the old one ends at once."""
+    """Give a key another secret and show it, this once; then the old one ends at once."""
     settings = read_settings(context)
 
     from matcher.access import api_keys
@@ -182,21 +185,28 @@ def rotate(
         with store.writing() as connection:
             key = stored.rotate(connection, identity, api_keys.hash_secret(secret, pepper), now())
             audit.append(connection, by=COMMAND_CALLER, action="key.rotated", subject=identity)
-    print_secret(key, secret, as_json)
+            show_key(key, secret, as_json)
+    print_shown(key, as_json)
 
 
-def print_secret(key: "ApiKey", secret: str, as_json: bool) -> None:
-    """Print the whole key, this once; later only its id is known."""
+def show_key(key: "ApiKey", secret: str, as_json: bool) -> None:
+    """Print the whole key, this once, before it is valid; later only its id is known."""
     from matcher.access.api_keys import format_key
 
     whole = format_key(key.id, secret)
     if as_json:
-        print_json({"id": key.id, "key": whole, "role": key.role.value})
+        show_once(json_line({"id": key.id, "key": whole, "role": key.role.value}))
+    else:
+        show_once(whole)
+
+
+def print_shown(key: "ApiKey", as_json: bool) -> None:
+    """Tell that the key that was shown is valid."""
+    if as_json:
         return
-    print(whole)
     print_note(
         _(
-            "The key {id} ({role}). Keep it now: it is not shown again.",
+            "The key {id} ({role}) is valid. Keep it now: it is not shown again.",
             id=key.id,
             role=label(ROLE[key.role]),
         )

@@ -174,7 +174,12 @@ def login_name() -> str | None:
 
 def print_json(value: Any) -> None:
     """Print one JSON value on one line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value) + "\n")
+
+
+def json_line(value: Any) -> str:
+    """Return a JSON value in one line, as commands print it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def print_note(message: str) -> None:

@@ -40,6 +40,7 @@ OS_ERRORS = (
     gettext_noop("Read-only file system"),
     gettext_noop("Address already in use"),
     gettext_noop("Cannot assign requested address"),
+    gettext_noop("Broken pipe"),
 )
 """Errors of the operating system."""
 
