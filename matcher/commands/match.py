@@ -87,6 +87,7 @@ def match(
         answers = _answer_all(settings, needs, options, today)
     for answer in answers:
         show_answer(answer, today, as_json=as_json, is_long=is_long)
+        sys.stdout.flush()  # a kill costs what is not answered yet
 
 
 def _answer(

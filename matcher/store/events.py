@@ -216,6 +216,18 @@ def plan_of(connection: Connection, name: str) -> dict[str, Any] | None:
     return plan
 
 
+def set_batch(connection: Connection, name: str, batch: dict[str, Any] | None) -> None:
+    """Save what the batch under way was begun with; None at its end."""
+    connection.execute(update(events).where(events.c.name == name).values(batch=batch))
+
+
+def batch_of(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return what `set_batch` saved last; None while no batch was begun or stopped."""
+    query = select(events.c.batch).where(events.c.name == name)
+    batch: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    return batch
+
+
 def _values(event: Event) -> dict[str, Any]:
     return {
         "day": event.day,

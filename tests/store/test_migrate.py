@@ -225,7 +225,7 @@ def test_the_state_of_the_catalogue_goes_on_from_the_former_counter(home: Settin
         assert store.catalogue_state().number == 4
 
 
-@pytest.mark.parametrize("found", ["0007", "9999", "b3f1"])
+@pytest.mark.parametrize("found", ["0008", "9999", "b3f1"])
 def test_a_newer_database_is_refused_and_left_alone(home: Settings, found: str) -> None:
     with Store(home.url) as store, store.writing() as connection:
         connection.execute(update(revision.stamp).values(version_num=found))
@@ -249,8 +249,8 @@ def test_the_command_prints_both_revisions(home: Settings) -> None:
     refused = run("info", "--home", home.home)
     assert refused.exit_code == 1 and "run matcher migrate" in refused.stderr
     runs = [run("migrate", "--home", home.home) for _ in range(2)]
-    assert runs[0].stdout == "The database went from revision 0001 to 0006.\n"
-    assert runs[1].stdout == "The database is at revision 0006 already.\n"
+    assert runs[0].stdout == "The database went from revision 0001 to 0007.\n"
+    assert runs[1].stdout == "The database is at revision 0007 already.\n"
     assert run("info", "--home", home.home).exit_code == 0
 
 

@@ -23,7 +23,7 @@ from matcher.commands.options import (
 )
 from matcher.errors import InputError
 from matcher.labels import EVENT_STATE, label
-from matcher.language.messages import _
+from matcher.language.messages import _, ngettext
 
 if TYPE_CHECKING:
     from matcher.events.record import Event
@@ -193,9 +193,10 @@ def match_needs(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Fill the shortlists of all needs that wait. Stopped by ctrl-c, it goes on where it was."""
+    """Fill the shortlists of all needs that wait. Stopped or killed, it goes on where it was."""
     settings = read_settings(context)
 
+    from dataclasses import asdict
     from datetime import date
 
     from matcher.access.roles import COMMAND_CALLER
@@ -217,8 +218,16 @@ def match_needs(
                 report=report,
             )
     if as_json:
-        print_json({"matched": done.matched, "failed": done.failed, "skipped": done.skipped})
+        print_json(asdict(done))
         return
+    if done.resumed:
+        print_note(
+            ngettext(
+                "A matching that was stopped went on: {n} need was done already.",
+                "A matching that was stopped went on: {n} needs were done already.",
+                done.resumed,
+            )
+        )
     print_note(
         _(
             "{matched:,} needs matched, {failed:,} failed, {skipped:,} had a shortlist already.",

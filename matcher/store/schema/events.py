@@ -16,11 +16,13 @@ events = Table(
     Column("options", JSON, nullable=False),
     Column("state", String(20), nullable=False),
     Column("plan", JSON),
+    Column("batch", JSON(none_as_null=True)),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
 )
 """`slots` are the beginnings and ends of the meetings (`14:00-14:20`), `tables` their names,
-`plan` the meetings as they were planned last."""
+`plan` the meetings as they were planned last, `batch` the matching of the needs that is under
+way or was stopped (matcher.workflows.events.batch)."""
 
 event_needs = Table(
     "event_needs",

@@ -6,17 +6,17 @@ from datetime import date
 
 from matcher.access.roles import Caller
 from matcher.errors import MatcherError
-from matcher.events.record import Event, EventNeed, EventNeedState
+from matcher.events.record import EventNeed
 from matcher.language.messages import _
 from matcher.progress import Report, Step
 from matcher.search.answer_json import answer_json
-from matcher.search.matcher import NEED_BATCH, Matcher
+from matcher.search.matcher import Matcher
 from matcher.search.options import SearchOptions
 from matcher.store import events, rankings
 from matcher.store.database import Store
 from matcher.store.schema.times import now
 from matcher.types import Answer, Filters
-from matcher.workflows.events import versions
+from matcher.workflows.events import batch, versions
 from matcher.workflows.events.recommend import recommend_listed
 
 SPARE_PATENTS = 5
@@ -31,6 +31,8 @@ class Matched:
     failed: int
     skipped: int
     """Needs that had their shortlist already."""
+    resumed: int
+    """Those of them that the same batch had matched before it was stopped."""
 
 
 def match_event(
@@ -44,59 +46,52 @@ def match_event(
     filters: Filters = Filters(),
     report: Report,
 ) -> Matched:
-    """Match every waiting need of the event; each answer is stored at once.
+    """Match every waiting need of the event; each answer is stored as soon as it is found.
 
     `again` makes all needs wait first; the staff's edits are stored apart and stay. A need that
-    fails is recorded with the reason, and the others go on. Raises EventNotFoundError.
+    fails is recorded with the reason, and the others go on. A batch that was stopped is taken up
+    again, if nothing on which its answers depend has changed. Raises EventNotFoundError.
     """
     with store.writing() as connection:
         event = events.by_name(connection, name)
-        if again:
-            events.reset_answers(connection, name)
-        needs = events.needs_of(connection, name)
-    waiting = [need for need in needs if need.state is not EventNeedState.MATCHED]
-    done = failed = 0
+        options = SearchOptions(filters, event.options.shortlist_length + SPARE_PATENTS)
+        inputs = batch.batch_inputs(engine, options, today)
+        begun = batch.begin(connection, event, inputs, again=again)
+    waiting = begun.waiting
+    failed = 0
     report(Step(_("matching needs"), 0, len(waiting)))
-    for chunk in _chunks(waiting):
-        for need, answer in _answers(engine, chunk, event, filters, today):
-            failed += isinstance(answer, str)
-            done += 1
-            with store.writing() as connection:
-                if isinstance(answer, str):
-                    events.set_answer(connection, name, need.need.id, problem=answer)
-                else:
-                    written = answer_json(answer, today)
-                    ranking = rankings.add(
-                        connection, need.need, caller, answer, written, is_proposal=True
-                    )
-                    events.set_answer(connection, name, need.need.id, ranking=ranking.id)
-                    recommend_listed(connection, name, [need.need.id])
-            report(Step(_("matching needs"), done, len(waiting)))
+    for done, (need, answer) in enumerate(_answers(engine, waiting, options, today), 1):
+        failed += isinstance(answer, str)
+        with store.writing() as connection:
+            if isinstance(answer, str):
+                events.set_answer(connection, name, need.need.id, problem=answer)
+            else:
+                written = answer_json(answer, today)
+                ranking = rankings.add(
+                    connection, need.need, caller, answer, written, is_proposal=True
+                )
+                events.set_answer(connection, name, need.need.id, ranking=ranking.id)
+                recommend_listed(connection, name, [need.need.id])
+        report(Step(_("matching needs"), done, len(waiting)))
     with store.writing() as connection:
         recommend_listed(connection, name)
         versions.store_state(connection, name, now())
-    return Matched(done - failed, failed, len(needs) - len(waiting))
-
-
-def _chunks(needs: Sequence[EventNeed]) -> Iterator[Sequence[EventNeed]]:
-    for start in range(0, len(needs), NEED_BATCH):
-        yield needs[start : start + NEED_BATCH]
+        batch.end(connection, event)
+    return Matched(len(waiting) - failed, failed, begun.skipped, begun.resumed)
 
 
 def _answers(
-    engine: Matcher, chunk: Sequence[EventNeed], event: Event, filters: Filters, today: date
+    engine: Matcher, needs: Sequence[EventNeed], options: SearchOptions, today: date
 ) -> Iterator[tuple[EventNeed, Answer | str]]:
-    """Yield each need with its answer, or with the reason of a failure."""
-    options = SearchOptions(filters, event.options.shortlist_length + SPARE_PATENTS)
+    """Yield each need with its answer as soon as it is found, or with the reason of a failure."""
+    done = 0
     try:
-        needs = [event_need.need.need for event_need in chunk]
-        answers = list(engine.match_many(needs, options, today=today))
-    except Exception:  # one need must not fail the others: match them one by one
-        for need in chunk:
+        for answer in engine.match_many([need.need.need for need in needs], options, today=today):
+            yield needs[done], answer if answer.results else _no_results(answer)
+            done += 1
+    except Exception:  # one need must not fail the others: match the rest one by one
+        for need in needs[done:]:
             yield need, _answer(engine, need, options, today)
-        return
-    for need, answer in zip(chunk, answers, strict=True):
-        yield need, answer if answer.results else _no_results(answer)
 
 
 def _answer(engine: Matcher, need: EventNeed, options: SearchOptions, today: date) -> Answer | str:

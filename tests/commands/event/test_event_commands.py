@@ -159,25 +159,25 @@ def test_near_duplicate_needs_are_reported(tmp_path: Path) -> None:
 
 def test_match_fills_the_shortlists_and_resumes(tmp_path: Path) -> None:
     create(tmp_path)
-    assert event_json("match", EVENT) == {"matched": 3, "failed": 0, "skipped": 0}
+    assert event_json("match", EVENT) == {"matched": 3, "failed": 0, "skipped": 0, "resumed": 0}
     need = shown()
     first = need["shortlist"][0]
     assert (need["state"], first["patent"], first["model_rank"]) == ("matched", SEPARATOR, 1)
     assert (first["title"], first["place"]) == ("一种陶瓷涂覆的锂离子电池隔膜", 1)
     assert first["match"].startswith("match_")
-    assert event_json("match", EVENT) == {"matched": 0, "failed": 0, "skipped": 3}
+    assert event_json("match", EVENT) == {"matched": 0, "failed": 0, "skipped": 3, "resumed": 0}
     more = write_rows(
         tmp_path / "more.csv", (NEEDS[0], ("A4", "样例丁公司", "夹爪", "硅胶手指", "", ""))
     )
     assert event_json("set", EVENT, "--needs", more)["needs"] == 1
-    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 3}
+    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 3, "resumed": 0}
     changed = (NEEDS[0], (*NEEDS[1][:3], "隔膜在180℃下收缩，请看新的指标", *NEEDS[1][4:]))
     assert (
         event_json("set", EVENT, "--needs", write_rows(tmp_path / "c.csv", changed))["needs"] == 0
     )
     assert shown()["state"] == "waiting", "a changed need is matched again"
     assert patents()[0] == SEPARATOR, "until then the proposal stands"
-    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 3}
+    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 3, "resumed": 0}
 
 
 def test_a_failed_need_is_listed_with_its_reason(
@@ -201,7 +201,7 @@ def test_a_failed_need_is_listed_with_its_reason(
 
     monkeypatch.setattr(Matcher, "match_many", many)
     monkeypatch.setattr(Matcher, "match", match_one)
-    assert event_json("match", EVENT) == {"matched": 2, "failed": 1, "skipped": 0}
+    assert event_json("match", EVENT) == {"matched": 2, "failed": 1, "skipped": 0, "resumed": 0}
     need = shown(2)
     assert (need["state"], need["shortlist"]) == ("failed", [])
     assert need["problem"] == "the need could not be matched (RuntimeError)"
@@ -209,7 +209,7 @@ def test_a_failed_need_is_listed_with_its_reason(
     monkeypatch.undo()
     monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MATCHER_MODEL", "fake")
-    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 2}
+    assert event_json("match", EVENT) == {"matched": 1, "failed": 0, "skipped": 2, "resumed": 0}
     assert shown(2)["problem"] is None
 
 
@@ -230,7 +230,7 @@ def test_a_stopped_match_is_resumed(tmp_path: Path) -> None:
             states = [need.state for need in events.needs_of(connection, EVENT)]
         assert states == [EventNeedState.MATCHED, EventNeedState.MATCHED, EventNeedState.WAITING]
         rest = match_event(engine, store, EVENT, caller=COMMAND_CALLER, today=today, report=silent)
-    assert (rest.matched, rest.failed, rest.skipped) == (1, 0, 2)
+    assert (rest.matched, rest.failed, rest.skipped, rest.resumed) == (1, 0, 2, 2)
 
 
 def test_edits_change_the_shortlist_and_survive_a_re_run(tmp_path: Path) -> None:
