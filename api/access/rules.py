@@ -73,6 +73,12 @@ def _records(kind: str, reading: Rule = _OFFICE) -> dict[tuple[str, str], Rule]:
     }
 
 
+def _acceptance(kind: str) -> dict[tuple[str, str], Rule]:
+    """Return the rules of proposals to join: for an office those to what its institution runs."""
+    path = f"/v1/programme/{kind}/{{record}}"
+    return {("POST", f"{path}/accept"): _OFFICE, ("POST", f"{path}/decline"): _OFFICE}
+
+
 _SUGGESTIONS = _rule(Tier.NEED, portal=_OWN, enterprise=_OWN, tto=_OWN, staff=_ALL, admin=_ALL)
 """Needs that new patents fit: of their own needs, a TTO of its own institution's patents."""
 
@@ -150,11 +156,16 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/programme/pledge-wishes/export"): _STAFF,
     **_records("institutions", _CATALOGUE),
     **_records("alliance-members", _CATALOGUE),
+    **_acceptance("alliance-members"),
     **_records("pools", _CATALOGUE),
     **_records("pool-patents", _CATALOGUE),
+    **_acceptance("pool-patents"),
     **_records("pledges"),
     **_records("product-filings"),
     **_records("contracts"),
+    ("GET", "/proposals"): _OFFICE,
+    ("POST", "/proposals/{record}/accept"): _OFFICE,
+    ("POST", "/proposals/{record}/decline"): _OFFICE,
     ("GET", "/account"): _SIGNED_IN,
     ("POST", "/account/password"): _SIGNED_IN,
     ("POST", "/account/sign-out-everywhere"): _SIGNED_IN,

@@ -16,6 +16,7 @@ from api.pages.institutions import router as institution_router
 from api.pages.navigation import router as navigation_router
 from api.pages.navigation_demand import router as demand_router
 from api.pages.patent import router as patent_router
+from api.pages.proposals import router as proposal_router
 from api.pages.sign_in import account_router as sign_out_router
 from api.pages.sign_in import router as sign_in_router
 
@@ -32,6 +33,7 @@ _ROUTERS = (
     catalogue_router,
     catalogue_file_router,
     institution_router,
+    proposal_router,
 )
 """Routes of pages: each has a rule in `api.access.rules`."""
 

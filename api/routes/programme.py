@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy import Connection
 
-from api.access.auth import Allowed
+from api.access.auth import Access, Allowed
 from api.engine.dependencies import StoreDep
 from api.http import problems
 from api.http.exports import TABLE_FILE, exporter, table_response
@@ -39,7 +40,7 @@ from matcher.reporting.programme_tables import write_pledge_wishes, write_record
 from matcher.store import programme as stored
 from matcher.store.needs import each_pledge_wish, page_of_pledge_wishes
 from matcher.store.schema.times import now
-from matcher.workflows import programme_records
+from matcher.workflows import programme_joining, programme_records
 from matcher.workflows.programme_json import record_json, reminder_json, wish_json
 from matcher.workflows.record_export import record_programme_export
 
@@ -51,6 +52,9 @@ def _router_of(kind: RecordKind) -> APIRouter:
     router = APIRouter(prefix=f"/v1/programme/{kind.name}", tags=["programme"])
     for add in (_add_page, _add_export, _add_one, _add_create, _add_change, _add_remove):
         add(router, kind)
+    if kind.joins is not None:
+        _add_accept(router, kind)
+        _add_decline(router, kind)
     return router
 
 
@@ -59,6 +63,7 @@ def _add_page(router: APIRouter, kind: RecordKind) -> None:
         """List records; an office gets those of its own institution, but all published facts."""
         after = read_record_cursor(query.cursor)
         where = {name: value for name, value in values(kind, query).items() if value is not None}
+        proposed = None if kind.joins is None else query.proposed
         with store.reading() as connection:
             page = read_page(
                 lambda limit: stored.page(
@@ -68,6 +73,8 @@ def _add_page(router: APIRouter, kind: RecordKind) -> None:
                     where=where,
                     after=after,
                     limit=limit,
+                    caller=allowed.caller,
+                    proposed=proposed,
                 ),
                 query.limit,
                 _cursor,
@@ -91,7 +98,9 @@ def _add_export(router: APIRouter, kind: RecordKind) -> None:
         """Export records as xlsx or csv, with exporter and time; leaves an audit row."""
         content, moment = io.BytesIO(), now()
         with store.adding() as connection:
-            records = list(stored.each(connection, kind, allowed.own_institution))
+            records = list(
+                stored.each(connection, kind, allowed.own_institution, caller=allowed.caller)
+            )
             record_programme_export(
                 connection, allowed.caller, kind.name, len(records), query.format
             )
@@ -117,9 +126,7 @@ def _add_one(router: APIRouter, kind: RecordKind) -> None:
     def one(store: StoreDep, allowed: Allowed, record: str) -> JSONResponse:
         """Return the record, with its version as the ETag."""
         with store.reading() as connection:
-            return _response(
-                programme_records.visible_record(connection, kind, record, allowed.own_institution)
-            )
+            return _response(_visible(connection, kind, record, allowed))
 
     router.get(
         "/{record}",
@@ -160,7 +167,7 @@ def _add_change(router: APIRouter, kind: RecordKind) -> None:
         """Change the fields that are sent; If-Match names the version of the record."""
         own = allowed.own_institution
         with store.writing() as connection:
-            before = programme_records.visible_record(connection, kind, record, own)
+            before = _visible(connection, kind, record, allowed)
             check_match(request, before.version)
             changed = programme_records.change(
                 connection, kind, before, values(kind, form), by=allowed.caller, own=own
@@ -180,9 +187,7 @@ def _add_remove(router: APIRouter, kind: RecordKind) -> None:
     def remove(request: Request, store: StoreDep, allowed: Allowed, record: str) -> Response:
         """Delete the record for good; the audit trail keeps its id."""
         with store.writing() as connection:
-            before = programme_records.visible_record(
-                connection, kind, record, allowed.own_institution
-            )
+            before = _visible(connection, kind, record, allowed)
             check_match(request, before.version)
             programme_records.remove(connection, kind, before, by=allowed.caller)
         return Response(status_code=204)
@@ -194,6 +199,54 @@ def _add_remove(router: APIRouter, kind: RecordKind) -> None:
         summary=f"Delete one of the {kind.name} ({kind.chinese}删除)",
         responses=problems.documented(*_EDITING, problems.CONFLICT, *problems.READING),
     )(remove)
+
+
+def _add_accept(router: APIRouter, kind: RecordKind) -> None:
+    def accept(request: Request, store: StoreDep, allowed: Allowed, record: str) -> JSONResponse:
+        """Accept a proposal; for staff, and the office of the institution that it is made to."""
+        with store.writing() as connection:
+            before = _to_accept(connection, kind, record, allowed)
+            check_match(request, before.version)
+            accepted = programme_joining.accept(connection, kind, before, by=allowed.caller)
+        return _response(accepted)
+
+    router.post(
+        "/{record}/accept",
+        response_model=view(kind),
+        summary=f"Accept one of the {kind.name} ({kind.chinese}接受)",
+        responses=problems.documented(*_EDITING, *problems.READING),
+    )(accept)
+
+
+def _add_decline(router: APIRouter, kind: RecordKind) -> None:
+    def decline(request: Request, store: StoreDep, allowed: Allowed, record: str) -> Response:
+        """Decline a proposal, which is deleted; the audit trail keeps its id."""
+        with store.writing() as connection:
+            before = _to_accept(connection, kind, record, allowed)
+            check_match(request, before.version)
+            programme_joining.decline(connection, kind, before, by=allowed.caller)
+        return Response(status_code=204)
+
+    router.post(
+        "/{record}/decline",
+        status_code=204,
+        response_class=Response,
+        summary=f"Decline one of the {kind.name} ({kind.chinese}谢绝)",
+        responses=problems.documented(*_EDITING, problems.CONFLICT, *problems.READING),
+    )(decline)
+
+
+def _visible(connection: Connection, kind: RecordKind, record: str, allowed: Access) -> Record:
+    return programme_records.visible_record(
+        connection, kind, record, allowed.own_institution, allowed.caller
+    )
+
+
+def _to_accept(connection: Connection, kind: RecordKind, record: str, allowed: Access) -> Record:
+    found = programme_joining.find(connection, kind, record, allowed.own_institution)
+    if found is None:
+        raise programme_records.not_found(kind, record)
+    return found
 
 
 def _cursor(record: Record | NeedRecord) -> str:

@@ -123,6 +123,12 @@ def page_view(kind: RecordKind) -> type[BaseModel]:
 def query_form(kind: RecordKind) -> type[ListRequest]:
     """Build the query of a page of records."""
     fields = {field.name: _optional(field) for field in kind.fields if field.name in _LISTED_BY}
+    if kind.joins is not None:
+        described = Field(
+            default=None,
+            description="Only proposals that wait to be accepted (待接受), or none of them.",
+        )
+        fields["proposed"] = (bool | None, described)
     about = f"Which records are wanted ({kind.chinese})."
     return _made(kind, "Query", about, ListRequest, fields)
 

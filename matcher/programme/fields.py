@@ -63,4 +63,11 @@ LEFT = Field(
     "Day from which it is no longer part of it (退出日期).",
     form="day",
 )
+ACCEPTED = Field(
+    "accepted_on",
+    ("接受日期", "同意日期", "同意入池日期", "同意入盟日期"),
+    "Day on which the pool's operator or the alliance accepted it (接受日期); empty while it is "
+    "only proposed.",
+    form="day",
+)
 NOTE = Field("note", ("备注", "说明"), "Remarks (备注); no person's contact.", form="long")

@@ -7,6 +7,7 @@ from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.programme.contracts import CONTRACTS
 from matcher.programme.fields import (
+    ACCEPTED,
     ENTERPRISE,
     INSTITUTION,
     JOINED,
@@ -57,10 +58,12 @@ ALLIANCE_MEMBERS = RecordKind(
         ),
         JOINED,
         LEFT,
+        ACCEPTED,
     ),
     key=("alliance", "institution"),
     owner="institution",
     is_public=True,
+    joins="alliance",
 )
 """Members of an alliance (联盟成员); the alliance is itself an institution."""
 
@@ -117,10 +120,12 @@ POOL_PATENTS = RecordKind(
         INSTITUTION,
         JOINED,
         LEFT,
+        ACCEPTED,
     ),
     key=("pool", "patent"),
     owner="institution",
     is_public=True,
+    joins="pool",
 )
 """Patents in a pool (专利池专利)."""
 

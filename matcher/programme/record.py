@@ -64,6 +64,9 @@ class RecordKind:
     """Field with the institution that owns the record."""
     is_public: bool = False
     """True for a published fact, readable by every role but the auditor."""
+    joins: str | None = None
+    """Field that names the record which this one joins, and whose owner has to accept it: until
+    then it is a proposal, which counts for nothing (`accepted_on`)."""
     dues: tuple[Due, ...] = ()
     completed: Callable[[Values], Values] = _no_values
     """Derived values for fields that are empty."""

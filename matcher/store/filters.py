@@ -145,11 +145,14 @@ def _members(
     member: ColumnElement[str],
     today: date,
 ) -> Select[Any]:
-    """Select the members, on this day, of the groups whose names contain any of those given."""
+    """Select the members, on this day, of the groups whose names contain any of those given.
+
+    A proposal that the group's owner did not accept makes no member.
+    """
     joined = or_(table.c.joined_on.is_(None), table.c.joined_on <= today)
     staying = or_(table.c.left_on.is_(None), table.c.left_on > today)
     named = _any([group.contains(name, autoescape=True) for name in names])
-    return select(member).where(named, joined, staying)
+    return select(member).where(named, joined, staying, table.c.accepted_on.is_not(None))
 
 
 def _any(parts: list[Condition]) -> Condition:

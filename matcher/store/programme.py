@@ -26,12 +26,14 @@ from sqlalchemy import (
     update,
 )
 
+from matcher.access.roles import COMMAND_CALLER, Caller, Role
 from matcher.ids import new_id
 from matcher.patents.pledges import PledgeDates
 from matcher.programme.fields import (
     Value,
     Values,
 )
+from matcher.programme.kinds import KINDS
 from matcher.programme.record import (
     Due,
     Record,
@@ -70,12 +72,51 @@ ReminderCursor = tuple[date, str, str, str]
 
 
 def find(
-    connection: Connection, kind: RecordKind, identity: str, institution: str | None = None
+    connection: Connection,
+    kind: RecordKind,
+    identity: str,
+    institution: str | None = None,
+    *,
+    caller: Caller = COMMAND_CALLER,
 ) -> Record | None:
-    """Return the record with this id; where given, of this institution only."""
+    """Return the record with this id; where given, of this institution only.
+
+    A proposal is found for those who may see it (`seen_by`).
+    """
     table = metadata.tables[kind.table]
     query = select(table).where(table.c.id == identity, _own(kind, institution))
+    query = query.where(seen_by(kind, caller))
     return _record_or_none(kind, connection.execute(query).one_or_none())
+
+
+def find_joining(
+    connection: Connection, kind: RecordKind, identity: str, host: str | None
+) -> Record | None:
+    """Return the record with this id; where given, only if it joins what this institution runs."""
+    table = metadata.tables[kind.table]
+    query = select(table).where(table.c.id == identity)
+    if host is not None:
+        query = query.where(_joins_what_is_run_by(kind, host))
+    return _record_or_none(kind, connection.execute(query).one_or_none())
+
+
+def waiting_for(connection: Connection, kind: RecordKind, host: str | None) -> list[Record]:
+    """Return the proposals of a kind in order; where given, to join what this institution runs."""
+    table = metadata.tables[kind.table]
+    query = select(table).where(table.c.accepted_on.is_(None))
+    if host is not None:
+        query = query.where(_joins_what_is_run_by(kind, host))
+    ordered = query.order_by(table.c.created_at, table.c.id)
+    return [_record(kind, row) for row in connection.execute(ordered)]
+
+
+def host_of(connection: Connection, kind: RecordKind, values: Values) -> str | None:
+    """Return the institution that runs what a record joins; None where nobody is named."""
+    joined = _joined_kind(kind)
+    columns = metadata.tables[joined.table].c
+    query = select(columns[joined.owner]).where(columns.name == values[str(kind.joins)])
+    owner: str | None = connection.execute(query).scalar_one_or_none()
+    return owner
 
 
 def find_by_key(connection: Connection, kind: RecordKind, values: Values) -> Record | None:
@@ -93,12 +134,18 @@ def page(
     where: Values,
     after: PageCursor | None,
     limit: int,
+    caller: Caller = COMMAND_CALLER,
+    proposed: bool | None = None,
 ) -> list[Record]:
     """Return at most `limit` records in order of creation, those after the cursor.
 
-    Where given, of one institution only; `where` gives required values of fields.
+    Where given, of one institution only; `where` gives required values of fields; `proposed`
+    asks for proposals only, or for none.
     """
-    query = _selected(kind, institution)
+    query = _selected(kind, institution, caller)
+    if proposed is not None:
+        accepted_on = metadata.tables[kind.table].c.accepted_on
+        query = query.where(accepted_on.is_(None) == proposed)
     table = metadata.tables[kind.table]
     query = query.where(*(table.c[name] == value for name, value in where.items()))
     if after is not None:
@@ -109,10 +156,14 @@ def page(
 
 
 def each(
-    connection: Connection, kind: RecordKind, institution: str | None = None
+    connection: Connection,
+    kind: RecordKind,
+    institution: str | None = None,
+    *,
+    caller: Caller = COMMAND_CALLER,
 ) -> Iterator[Record]:
     """Yield every record in order of creation, read as one stream."""
-    query = _selected(kind, institution)
+    query = _selected(kind, institution, caller)
     # On the statement: set on the connection, it would hold for later statements too.
     for row in connection.execute(query.execution_options(yield_per=1000)):
         yield _record(kind, row)
@@ -230,9 +281,34 @@ def _due(kind: RecordKind, due: Due, institution: str | None, today: date) -> Se
     ).where(day.is_not(None), undone, _own(kind, institution))
 
 
-def _selected(kind: RecordKind, institution: str | None) -> Select[Any]:
+def seen_by(kind: RecordKind, caller: Caller) -> ColumnElement[bool]:
+    """Condition: the record is no proposal, or one that the caller may see.
+
+    Staff see all, an office those of its own institution and those to join what this runs.
+    """
+    if kind.joins is None or caller.role in (Role.STAFF, Role.ADMIN):
+        return true()
+    accepted = metadata.tables[kind.table].c.accepted_on.is_not(None)
+    if caller.role is not Role.TTO or caller.institution is None:
+        return accepted
+    own = _own(kind, caller.institution)
+    return or_(accepted, own, _joins_what_is_run_by(kind, caller.institution))
+
+
+def _joins_what_is_run_by(kind: RecordKind, institution: str) -> ColumnElement[bool]:
+    joined = _joined_kind(kind)
+    columns = metadata.tables[joined.table].c
+    run = select(columns.name).where(columns[joined.owner] == institution)
+    return metadata.tables[kind.table].c[str(kind.joins)].in_(run)
+
+
+def _joined_kind(kind: RecordKind) -> RecordKind:
+    return KINDS[str(kind.field(str(kind.joins)).refers_to)]
+
+
+def _selected(kind: RecordKind, institution: str | None, caller: Caller) -> Select[Any]:
     table = metadata.tables[kind.table]
-    query = select(table).where(_own(kind, institution))
+    query = select(table).where(_own(kind, institution), seen_by(kind, caller))
     return query.order_by(table.c.created_at, table.c.id)
 
 

@@ -17,6 +17,7 @@ from matcher.store import audit
 from matcher.store import programme as stored
 from matcher.store.database import SaveOutcome, Store
 from matcher.workflows.import_patents import FileResult, ImportResult
+from matcher.workflows.programme_joining import as_entered
 from matcher.workflows.programme_records import complete_values, key_label
 
 _RecordKey = tuple[Value, ...]
@@ -101,7 +102,8 @@ def _save_record(connection: Connection, saving: _Saving, record: ReadRecord) ->
 def _saved(connection: Connection, kind: RecordKind, record: ReadRecord) -> SaveOutcome:
     known = stored.find_by_key(connection, kind, record.values)
     if known is None:
-        stored.add(connection, kind, complete_values(connection, kind, record.values, None))
+        values = complete_values(connection, kind, record.values, None)
+        stored.add(connection, kind, as_entered(connection, kind, values, None))
         return "new"
     values = complete_values(connection, kind, {**known.values, **record.values}, None)
     if values == known.values:

@@ -27,22 +27,28 @@ from matcher.programme.record import (
 )
 from matcher.store import audit
 from matcher.store import programme as stored
+from matcher.workflows import programme_joining as joining
 
 
 def visible_record(
-    connection: Connection, kind: RecordKind, identity: str, own: str | None = None
+    connection: Connection, kind: RecordKind, identity: str, own: str | None, caller: Caller
 ) -> Record:
     """Return the record if the caller may see it. Raises RecordNotFoundError."""
-    record = stored.find(connection, kind, identity, own)
+    record = stored.find(connection, kind, identity, own, caller=caller)
     if record is None:
-        raise RecordNotFoundError(
-            _(
-                "there is no record {identity!r} among the {name} that this key may see",
-                identity=identity[:60],
-                name=kind.name,
-            )
-        )
+        raise not_found(kind, identity)
     return record
+
+
+def not_found(kind: RecordKind, identity: str) -> RecordNotFoundError:
+    """Return the error for a record that there is not, or that the caller may not see."""
+    return RecordNotFoundError(
+        _(
+            "there is no record {identity!r} among the {name} that this key may see",
+            identity=identity[:60],
+            name=kind.name,
+        )
+    )
 
 
 def create(
@@ -57,8 +63,10 @@ def create(
                 key_label=key_label(kind, values),
             )
         )
+    values = joining.as_entered(connection, kind, values, own)
     record = stored.add(connection, kind, values)
-    audit.append(connection, by=by, action="programme.created", subject=record.id)
+    action = "programme.proposed" if joining.is_proposal(kind, record) else "programme.created"
+    audit.append(connection, by=by, action=action, subject=record.id)
     return record
 
 
@@ -83,6 +91,7 @@ def change(
                 )
             )
     values = complete_values(connection, kind, {**record.values, **given}, own)
+    values = joining.as_changed(connection, kind, record, values, own)
     changed = stored.change(connection, kind, record, values)
     fields = ", ".join(sorted(name for name in values if values[name] != record.values[name]))
     audit.append(

@@ -41,6 +41,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "/navigation/demand": ("/navigation/demand", "/navigation/demand?need={need}"),
     "/patents/{number:path}": (f"/patents/{FIRST}", f"/patents/{OTHERS[0]}"),
     "/patents/{number:path}/needs": (f"/patents/{FIRST}/needs",),
+    "/proposals": ("/proposals",),
     "/sign-in": ("/sign-in", "/sign-in?ended=1"),
 }
 """Pages that a browser shows; several where they look different. Ids in braces are of records that

@@ -54,13 +54,13 @@ def _type(field: Field) -> TypeEngine[Any]:
 
 
 alliance_members = _table(ALLIANCE_MEMBERS)
-"""alliance, institution, role, joined_on, left_on."""
+"""alliance, institution, role, joined_on, left_on, accepted_on."""
 
 pools = _table(POOLS)
 """name, operator, field, terms, note."""
 
 pool_patents = _table(POOL_PATENTS)
-"""pool, patent (its id), institution, joined_on, left_on."""
+"""pool, patent (its id), institution, joined_on, left_on, accepted_on."""
 
 pledges = _table(PLEDGES)
 """number, patent, institution, pledgee, amount, registered_on, expires_on, released_on, note."""
