@@ -20,6 +20,9 @@ from matcher.language.messages import _
 POINTER = "CURRENT"
 LOCK = ".building.lock"
 BUILDING = ".building"
+KEPT = 2
+"""Generations that are kept unless more are asked for: the published one, and the one before it,
+which its readers still have open."""
 _NAME = re.compile(r"(?P<number>\d{6,})-[0-9a-f]{8}|\d{8}T[\d.]+Z")
 """Names of generations, also those by time of earlier versions."""
 
@@ -72,32 +75,33 @@ def file_lock(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def building(root: Path, lock: BuildLock = file_lock) -> Iterator[Path]:
+def building(root: Path, lock: BuildLock = file_lock, keep: int = KEPT) -> Iterator[Path]:
     """Open an empty folder for a new generation; it is published when the block ends normally.
+
+    Then `keep` generations are kept, with the published one.
 
     Raises BuildingError if another process is building.
     """
     root.mkdir(parents=True, exist_ok=True)
     with lock(root):
         try:
-            _prune(root)
+            _prune(root, keep)
             folder = root / BUILDING
             folder.mkdir()
             yield folder
-            _publish(root, folder)
+            _publish(root, folder, keep)
         finally:
             shutil.rmtree(root / BUILDING, ignore_errors=True)
 
 
-def tidy(root: Path, lock: BuildLock = file_lock) -> None:
-    """Delete what killed builds left behind, unless another process is building."""
+def tidy(root: Path, lock: BuildLock = file_lock, keep: int = KEPT) -> None:
+    """Delete what killed builds left, and all beyond `keep`, unless a build is under way."""
     with suppress(BuildingError, OSError), lock(root):
-        _prune(root)
+        _prune(root, keep)
 
 
-def _publish(root: Path, folder: Path) -> None:
+def _publish(root: Path, folder: Path, keep: int) -> None:
     """Give the folder the next number and point to it."""
-    before = _pointed(root)
     number = max((_number(path.name) for path in folders(root)), default=0) + 1
     # The random part keeps names apart where an index folder is begun anew: answers quote them.
     name = f"{number:06d}-{secrets.token_hex(4)}"
@@ -108,22 +112,29 @@ def _publish(root: Path, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(root / POINTER)
-    for path in folders(root):
-        if path.name not in (name, before):  # the one before stays for its readers
-            shutil.rmtree(path, ignore_errors=True)
+    _prune(root, keep)
 
 
-def _prune(root: Path) -> None:
-    """Delete what kills left: half-built folders, and generations not published or not deleted."""
-    shutil.rmtree(root / BUILDING, ignore_errors=True)
-    (root / f"{POINTER}.new").unlink(missing_ok=True)
+def leftovers(root: Path, keep: int = KEPT) -> list[Path]:
+    """Return what kills left: half-built folders, and generations not published or not deleted.
+
+    A build that is under way has such a folder too.
+    """
     published = _pointed(root)
     others = [path for path in folders(root) if path.name != published]
     others.sort(key=lambda path: _number(path.name))
     older = [path for path in others if published and _number(path.name) <= _number(published)]
-    for path in others:
-        if path not in older[-1:]:  # the one before the published one stays for its readers
+    drafts = [path for path in (root / BUILDING, root / f"{POINTER}.new") if path.exists()]
+    return [*drafts, *(path for path in others if path not in older[1 - keep :])]
+
+
+def _prune(root: Path, keep: int) -> None:
+    """Delete what kills left, and generations that are no longer kept."""
+    for path in leftovers(root, keep):
+        if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _pointed(root: Path) -> str | None:
@@ -135,7 +146,7 @@ def _pointed(root: Path) -> str | None:
 
 
 def folders(root: Path) -> list[Path]:
-    """Return the folders of all generations: the published one, and the one before it."""
+    """Return the folders of all generations that are there."""
     return [path for path in root.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
 
 

@@ -12,6 +12,7 @@ A patent that changed is written anew under the next number of its own; `numbers
 are not the first, and -1 for a patent that is gone.
 """
 
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ from matcher.ports import Rows, Scores
 from matcher.text.tokens import TOKENS_VERSION, running_words
 from matcher.types.words import Clause, PatentWords
 
-FORMAT = f"1-{TOKENS_VERSION}"
+FORMAT = f"2-{TOKENS_VERSION}"
 """Another one makes the file anew."""
 NUMBERS = 4096
 """Numbers of one patent; row times this plus the number is the document."""
@@ -36,10 +37,18 @@ MAX_DEAD_SHARE = 0.3
 TITLE_WEIGHT, BODY_WEIGHT, NAMES_WEIGHT = 8.0, 1.0, 4.0
 """Weights of the texts in a score: a word of the title says most."""
 _APART = "¶"
+_CONTENT = (
+    "SELECT id, block FROM words_data ORDER BY id",
+    "SELECT segid, term, pgno FROM words_idx ORDER BY segid, term",
+    "SELECT id, sz FROM words_docsize ORDER BY id",
+    "SELECT row, number, hash FROM numbers ORDER BY row",
+)
+"""Queries of everything that the file holds, for its checksum."""
 _LOG_BYTE = 18
 """Place of the write version in a SQLite header: 2 with a write-ahead log, else 1."""
 _TABLES = (
-    "CREATE TABLE about (format TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL)",
+    "CREATE TABLE about (format TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL, "
+    "checksum TEXT NOT NULL)",
     "CREATE TABLE numbers (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, hash BLOB NOT NULL)",
     "CREATE INDEX later ON numbers (row, number) WHERE number <> 0",
     "CREATE VIRTUAL TABLE words USING fts5(title, body, names, content='', "
@@ -134,9 +143,47 @@ def write(
                 "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)",
                 (row, changed[row], _digest(hashes[row])),
             )
+        connection.execute("SAVEPOINT written")  # by which FTS5 writes what it held back
+        about = (FORMAT, revision, state, _checksum(connection))
         connection.execute("DELETE FROM about")
-        connection.execute("INSERT INTO about VALUES (?, ?, ?)", (FORMAT, revision, state))
+        connection.execute("INSERT INTO about VALUES (?, ?, ?, ?)", about)
     return len(changed)
+
+
+def record_hashes(file: Path) -> Mapping[int, str]:
+    """Return the hash of each patent's record that the file was written from, by row."""
+    with _reading(file) as connection:
+        known = {} if connection is None else _known(connection) or {}
+    return {row: own.hex() for row, (number, own) in known.items() if number >= 0}
+
+
+def is_damaged(file: Path) -> bool:
+    """True if the file is not as it was written; reads all of it. One of another format is not."""
+    if not file.exists():
+        return False
+    try:
+        with _reading(file) as connection:
+            if connection is None:
+                return not _is_database(file)
+            (expected,) = connection.execute("SELECT checksum FROM about").fetchone()
+            if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                return True
+            return bool(_checksum(connection) != expected)
+    except sqlite3.OperationalError:
+        raise  # of the disk or a lock
+    except sqlite3.DatabaseError:
+        return True
+
+
+def delete(file: Path) -> None:
+    """Delete the index with what belongs to it; the next writing begins it anew."""
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink(missing_ok=True)
+
+
+def drafts(file: Path) -> list[Path]:
+    """Return the files that are being written aside, or that a kill left."""
+    return sorted(file.parent.glob(f"{file.name}.*.new*"))
 
 
 _Known: TypeAlias = Mapping[int, tuple[int, bytes]]
@@ -200,8 +247,7 @@ def _delete_unreadable(file: Path) -> None:
     except sqlite3.OperationalError:
         pass  # in use
     except sqlite3.DatabaseError:
-        for part in file.parent.glob(f"{file.name}*"):
-            part.unlink()
+        delete(file)
 
 
 @contextmanager
@@ -244,6 +290,24 @@ def _format(connection: sqlite3.Connection) -> str | None:
         return None
     written = connection.execute("SELECT format FROM about").fetchone()
     return None if written is None else str(written[0])
+
+
+def _is_database(file: Path) -> bool:
+    try:
+        with closing(_connect_whole(file)):
+            return True
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _checksum(connection: sqlite3.Connection) -> str:
+    """SHA-256 of everything that the file holds."""
+    content = hashlib.sha256()
+    for query in _CONTENT:
+        for row in connection.execute(query):
+            for value in row:
+                content.update(value if isinstance(value, bytes) else f"{value}\0".encode())
+    return content.hexdigest()
 
 
 def _known(connection: sqlite3.Connection) -> _Known | None:

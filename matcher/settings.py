@@ -149,6 +149,12 @@ class Settings(BaseSettings):
         "auto", description="Index of the vectors in Milvus; auto: exact, or a graph when large."
     )
     index_seconds: float = Field(30, gt=0, description="Time limit of one call to Milvus.")
+    keep_generations: int = Field(
+        2,
+        ge=2,
+        le=1000,
+        description="Generations of the index that are kept: the published one and those before.",
+    )
     index_ca_file: Path | None = Field(
         None, description="Certificate that the server of Milvus is checked against, over https."
     )

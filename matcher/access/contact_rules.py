@@ -22,6 +22,8 @@ from matcher.text.personal_data import LONG_NUMBER, has_contact
 from matcher.types import ConsentScope, Patent
 
 MAX_REASON_CHARACTERS = 500
+REVEALED = "contact.revealed"
+"""Action of the audit row of each contact that was shown whole."""
 
 
 class ContactNotFoundError(NotFoundError):

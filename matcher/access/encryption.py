@@ -5,6 +5,7 @@ decrypts. To change a key, put the new one first, re-encrypt (`matcher contacts 
 remove the old one.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 
@@ -68,6 +69,20 @@ def reseal(sealing: MultiFernet, sealed: bytes) -> bytes:
         raise ContactKeyError(_(_WRONG_KEY)) from None
 
 
+def is_sealed(value: object) -> bool:
+    """True if a value has the form of an encrypted one (Fernet); it is not opened."""
+    if not isinstance(value, bytes):
+        return False
+    try:
+        token = base64.b64decode(value, altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    return token[:1] == b"\x80" and len(token) >= _SHORTEST and not (len(token) - _FRAME) % _BLOCK
+
+
+_FRAME, _BLOCK = 57, 16
+"""Bytes of a Fernet token around its content (version, time, vector, HMAC), and of a block."""
+_SHORTEST = _FRAME + _BLOCK
 _WRONG_KEY = gettext_noop(
     "a personal contact was sealed by a key that MATCHER_CONTACT_KEY does not list: add the old "
     "key behind the new one, separated by a comma"

@@ -7,7 +7,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -120,6 +120,38 @@ class VectorCache:
                     file=self._file,
                 )
             ) from problem
+
+
+def damage(file: Path) -> tuple[int, int] | None:
+    """Return the number of damaged vectors and of all, of any model; None for a damaged file.
+
+    Reads every vector and writes nothing.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            if database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                return None
+            table = "SELECT 1 FROM sqlite_schema WHERE name = 'vectors'"
+            if database.execute(table).fetchone() is None:  # it was just begun
+                return 0, 0
+            own = [_is_whole(blob) for (blob,) in database.execute("SELECT vector FROM vectors")]
+            return own.count(False), len(own)
+    except sqlite3.OperationalError:
+        raise  # of the disk or a lock: the file itself is whole
+    except sqlite3.DatabaseError:
+        return None
+
+
+def delete_damaged(file: Path) -> None:
+    """Delete the damaged vectors of every model, or the file if it is damaged itself."""
+    if damage(file) is None:
+        for part in (file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))):
+            part.unlink(missing_ok=True)
+        return
+    with closing(sqlite3.connect(file, timeout=60)) as database, database:
+        rows = database.execute("SELECT model, text, vector FROM vectors")
+        gone = [(model, text) for model, text, blob in rows if not _is_whole(blob)]
+        database.executemany("DELETE FROM vectors WHERE model = ? AND text = ?", gone)
 
 
 def _blob(vector: Vectors) -> bytes:

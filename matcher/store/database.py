@@ -77,6 +77,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection for reading; all statements see one state of the database."""
+        with snapshot(self.engine) as connection:
+            yield connection
+
+    @contextmanager
     def writing(self, *names: str) -> Iterator[Connection]:
         """Open a transaction: everything in it is kept, or after an error or a kill, nothing.
 
@@ -208,6 +214,17 @@ def open_engine(url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for reading; all statements see one state of the database."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
 
 
 def open_error(problem: Exception) -> StoreError:

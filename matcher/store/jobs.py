@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     insert,
     not_,
     select,
@@ -102,9 +103,8 @@ def begin(connection: Connection, identity: str, run: str, work: str) -> None:
 
 def claim(connection: Connection, run: str) -> bool:
     """Let a waiting job run, unless another one does; its lease begins anew."""
+    interrupt_lost(connection)
     moment = database_time(connection)
-    lost = and_(jobs.c.state.in_(_ACTIVE), jobs.c.leased_until < moment)
-    connection.execute(update(jobs).where(lost).values(state="interrupted"))
     other = jobs.alias()
     turn = and_(
         jobs.c.run == run,
@@ -117,6 +117,18 @@ def claim(connection: Connection, run: str) -> bool:
             return connection.execute(update(jobs).where(turn).values(values)).rowcount == 1
     except IntegrityError:  # another one was first
         return False
+
+
+def lost(connection: Connection) -> int:
+    """Count the jobs whose server is gone, and that are not marked as interrupted yet."""
+    over = _lost(database_time(connection))
+    return int(connection.execute(select(func.count()).where(over)).scalar_one())
+
+
+def interrupt_lost(connection: Connection) -> None:
+    """Mark the jobs whose server is gone as interrupted."""
+    over = _lost(database_time(connection))
+    connection.execute(update(jobs).where(over).values(state="interrupted"))
 
 
 def record(connection: Connection, run: str, **values: object) -> Hold:
@@ -159,6 +171,10 @@ def active(connection: Connection) -> set[str]:
 def prune(connection: Connection) -> None:
     """Delete the jobs that are long over."""
     connection.execute(delete(jobs).where(jobs.c.leased_until < database_time(connection) - KEPT))
+
+
+def _lost(moment: datetime) -> ColumnElement[bool]:
+    return and_(jobs.c.state.in_(_ACTIVE), jobs.c.leased_until < moment)
 
 
 def _alive(moment: datetime) -> ColumnElement[bool]:

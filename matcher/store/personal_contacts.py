@@ -19,7 +19,7 @@ from matcher.store.schema.webhooks import webhooks
 from matcher.types import ConsentRefusal, PersonalContact
 
 _COLUMNS = personal_contacts.c
-_SEALED = (
+SEALED = (
     (personal_contacts, _COLUMNS.sealed),
     (needs, needs.c.contact),
     (webhooks, webhooks.c.secret),
@@ -132,7 +132,7 @@ def reseal_all(connection: Connection, key: SecretStr | None) -> int:
     """
     cipher = encryption.cipher(key)
     count = 0
-    for table, column in _SEALED:
+    for table, column in SEALED:
         query = select(table.c.id, column).where(column.is_not(None))
         for identity, sealed in connection.execute(query).all():
             anew = {column.name: encryption.reseal(cipher, sealed)}

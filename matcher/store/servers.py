@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from matcher.store.schema.servers import servers
 from matcher.store.schema.times import database_time
@@ -30,7 +30,25 @@ def announce(connection: Connection, server: Server) -> None:
         update(servers).where(servers.c.id == server.id).values(values)
     ).rowcount:
         connection.execute(insert(servers).values({**values, "started_at": moment}))
-    connection.execute(delete(servers).where(servers.c.leased_until < moment))
+    forget_gone(connection)
+
+
+def running(connection: Connection) -> int:
+    """Count the servers that are there."""
+    alive = servers.c.leased_until >= database_time(connection)
+    return int(connection.execute(select(func.count()).where(alive)).scalar_one())
+
+
+def gone(connection: Connection) -> int:
+    """Count the servers that ended without a word."""
+    over = servers.c.leased_until < database_time(connection)
+    return int(connection.execute(select(func.count()).where(over)).scalar_one())
+
+
+def forget_gone(connection: Connection) -> None:
+    """Forget the servers that ended without a word."""
+    over = servers.c.leased_until < database_time(connection)
+    connection.execute(delete(servers).where(over))
 
 
 def others(connection: Connection, identity: str) -> list[Server]:

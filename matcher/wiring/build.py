@@ -132,7 +132,8 @@ def build_index(
         fitting = None if full else _fitting(settings, encoder, store, channels)
         if fitting is not None:
             with store.reading() as connection:
-                generations.tidy(settings.index_folder, build_lock(connection))
+                lock = build_lock(connection)
+                generations.tidy(settings.index_folder, lock, settings.keep_generations)
             published = manifest.read(fitting)
             return _result(published, fitting.name, built=False, embedded=0, start=start)
         parts = ray_part_encoder(settings, encoder) if engine == "ray" else None

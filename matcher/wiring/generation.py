@@ -1,5 +1,6 @@
 """Building of a generation of the index: anew, from what changed, or by merging segments."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,7 @@ class GenerationBuilder:
         """
         with (
             self.store.reading() as connection,
-            generations.building(self.settings.index_folder, build_lock(connection)) as folder,
+            self._building(connection) as folder,
         ):
             state = catalogue_states.latest(connection)
             base = None if full else self._base(connection)
@@ -87,12 +88,18 @@ class GenerationBuilder:
         try:
             with (
                 self.store.reading() as connection,
-                generations.building(self.settings.index_folder, build_lock(connection)) as folder,
+                self._building(connection) as folder,
             ):
                 self._merge(folder, connection)
             self._tell()
         except (_NothingToMergeError, IndexUnavailableError):
             pass  # the next run merges
+
+    def _building(self, connection: Connection) -> AbstractContextManager[Path]:
+        """Open the folder of a new generation."""
+        settings = self.settings
+        lock = build_lock(connection)
+        return generations.building(settings.index_folder, lock, settings.keep_generations)
 
     def _tell(self) -> None:
         """Tell the channels of the generation that was published."""

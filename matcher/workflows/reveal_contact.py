@@ -25,7 +25,7 @@ from matcher.store import audit, consents, patents, personal_contacts
 from matcher.store.matches import visible_match
 from matcher.text.personal_data import mask_email, mask_phone
 
-REVEALED = "contact.revealed"
+REVEALED = contact_rules.REVEALED
 MASKED = "contact.masked"
 PRINT_REASON = "printed on the enterprise's paper of an event"
 """Reason in the audit rows of contacts printed for an event."""

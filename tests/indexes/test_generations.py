@@ -129,3 +129,14 @@ def test_a_missing_folder_of_the_published_generation_is_an_error(tmp_path: Path
     (tmp_path / generations.POINTER).write_text("20260101T000000Z\n")
     with pytest.raises(IndexUnavailableError, match="is gone"):
         generations.current(tmp_path)
+
+
+def test_more_generations_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:
+    published = []
+    for number in range(5):
+        with generations.building(tmp_path, keep=3) as folder:
+            (folder / "content").write_text(str(number))
+        published.append(generations.current(tmp_path) or tmp_path)
+    assert [folder.is_dir() for folder in published] == [False, False, True, True, True]
+    generations.tidy(tmp_path, keep=2)
+    assert [folder.is_dir() for folder in published[2:]] == [False, True, True]

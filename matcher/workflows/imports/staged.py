@@ -160,15 +160,22 @@ class StagedImports:
 
     def delete_expired(self, moment: datetime, running: Container[str]) -> None:
         """Delete the imports whose day is over, but not those whose job is running."""
+        for folder in self.expired(moment, running):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def expired(self, moment: datetime, running: Container[str]) -> list[Path]:
+        """Return the folders of the imports whose day is over and whose job is not running."""
         if not self.root.is_dir():
-            return
-        for folder in self.root.iterdir():
+            return []
+        expired = []
+        for folder in sorted(self.root.iterdir()):
             if not _ID.fullmatch(folder.name) or folder.name in running:
                 continue
             with suppress(OSError):  # gone meanwhile
                 age = moment.timestamp() - folder.stat().st_ctime
                 if age >= KEPT.total_seconds() or self._is_expired(folder, moment):
-                    shutil.rmtree(folder, ignore_errors=True)
+                    expired.append(folder)
+        return expired
 
     def folder(self, identity: str) -> Path:
         """Return the folder of an import. Raises NotFoundError for a text that is no id."""

@@ -1,0 +1,1 @@
+"""Checks of a home: whether everything in it is as it was written, and what can be mended."""
