@@ -15,8 +15,10 @@ import typer
 from typer.core import TyperGroup
 
 from matcher.commands.audit import audit
+from matcher.commands.backup import backup
 from matcher.commands.card import card
 from matcher.commands.catalogue import catalogue
+from matcher.commands.check import check
 from matcher.commands.contacts import contacts
 from matcher.commands.contract import contract
 from matcher.commands.demo import demo
@@ -46,6 +48,7 @@ from matcher.commands.performance import performance
 from matcher.commands.programme import programme
 from matcher.commands.proposals import proposals  # noqa: F401 - adds its commands to programme
 from matcher.commands.reminders import reminders
+from matcher.commands.restore import restore
 from matcher.commands.serve import serve
 from matcher.commands.shown_once import discard_stdout
 from matcher.commands.similar import similar
@@ -119,6 +122,9 @@ app.add_typer(webhooks, name="webhooks")
 app.command()(template)
 app.command()(info)
 app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
+app.command()(check)
 app.command()(demo)
 
 

@@ -67,13 +67,7 @@ def _migrate(connection: Connection, contracts: bool) -> Migration:
     if before is None:
         create(connection)
     elif before != HEAD:
-        check_known(connection, before)
-        oldest = _oldest_program(before)
-        if oldest is not None and before >= FIRST_ASKED and not contracts:
-            raise StoreError(_refusal(oldest))
-        _upgrade_to_head(connection, before)
-        if oldest is not None:
-            _record_oldest(connection, oldest)
+        to_head(connection, before, contracts=contracts)
     if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
         raise StoreError(
             _(
@@ -85,6 +79,17 @@ def _migrate(connection: Connection, contracts: bool) -> Migration:
         )
     connection.commit()
     return Migration(before, HEAD)
+
+
+def to_head(connection: Connection, before: str, *, contracts: bool) -> None:
+    """Migrate from a revision to HEAD, in the open transaction. Raises StoreError."""
+    check_known(connection, before)
+    oldest = _oldest_program(before)
+    if oldest is not None and before >= FIRST_ASKED and not contracts:
+        raise StoreError(_refusal(oldest))
+    _upgrade_to_head(connection, before)
+    if oldest is not None:
+        _record_oldest(connection, oldest)
 
 
 def _oldest_program(before: str) -> str | None:

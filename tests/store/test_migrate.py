@@ -3,28 +3,22 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, MetaData, delete, insert, inspect, select, text, update
+from sqlalchemy import Connection, delete, inspect, select, text, update
 
 from matcher.access import encryption
 from matcher.errors import InputError, StoreError
-from matcher.patents.passages import passages_hash
 from matcher.settings import Settings
 from matcher.store import (
     consents,
-    database,
     patents,
     personal_contacts,
     revision,
@@ -37,7 +31,6 @@ from matcher.store import (
 )
 from matcher.store.database import Store
 from matcher.store.migrate import Migration, migrate
-from matcher.store.patent_json import record_hash, to_record
 from matcher.store.schema import catalogue
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import institutions, meta
@@ -50,76 +43,18 @@ from matcher.wiring.open import (
 from tests.support import databases
 from tests.support.command import process, run
 from tests.support.engines import settings_for
+from tests.support.old_databases import EXPIRES, KEY, PHONE, engine_of, make_old
 from tests.support.samples import (
-    ALL,
     SEPARATOR,
     TODAY,
     TTO,
 )
-
-KEY = SecretStr(Fernet.generate_key().decode())
-PHONE = {"phone": "13800000000", "email": None}
-EXPIRES = date(2027, 3, 31)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
     """The settings of a home without a database."""
     return settings_for(tmp_path)
-
-
-@contextmanager
-def engine_of(home: Settings) -> Iterator[Engine]:
-    engine = database.open_engine(home.url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def make_old(home: Settings) -> None:
-    """A database as it was before there were migrations, with something of everything in it."""
-    with engine_of(home) as engine, engine.connect() as connection:
-        revision.lock(connection)
-        migrating.upgrade(connection, "0001")
-        revision.stamp.drop(connection)
-        old = MetaData()
-        old.reflect(connection)
-        columns = ("institution", "filing_date", "expiry_date")
-        for patent in ALL:
-            record = to_record(patent)
-            values = {name: getattr(patent, name) for name in columns}
-            connection.execute(
-                insert(old.tables["patents"]).values(
-                    id=patent.id,
-                    patent_type=patent.patent_type.value,
-                    legal_status=patent.legal_status.value,
-                    record=record,
-                    record_hash=record_hash(record),
-                    passages_hash=passages_hash(patent),
-                    **values,
-                )
-            )
-        connection.execute(
-            update(old.tables["meta"])
-            .where(old.tables["meta"].c.key == "generation")
-            .values(value=3)
-        )
-        tto = {"tto_name": TTO.name, "tto_phone": TTO.phone, "tto_email": TTO.email}
-        connection.execute(insert(old.tables["institutions"]).values(name=TTO.institution, **tto))
-        team = {"institution": TTO.institution, "name": "储能材料团队", "members": ["样例甲"]}
-        connection.execute(insert(old.tables["teams"]).values(team))
-        contact = {
-            "institution": TTO.institution,
-            "team": "储能材料团队",
-            "person": "样例甲",
-            "sealed": encryption.seal(encryption.cipher(KEY), PHONE),
-            "scope": "event",
-            "evidence": "样例同意书",
-            "expires": EXPIRES,
-        }
-        connection.execute(insert(old.tables["personal_contacts"]).values(contact))
-        connection.commit()
 
 
 def triggers(connection: Connection) -> set[tuple[str, ...]]:

@@ -57,7 +57,11 @@ class Server:
         with self._admin.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '20s'"))
             for file in gone:
-                connection.execute(text(f"DROP SCHEMA {self._files.pop(file)} CASCADE"))
+                schema = self._files.pop(file)
+                kept = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :name)")
+                names = connection.execute(kept, {"name": f"{schema}_before_"}).scalars().all()
+                for name in (schema, *names):  # and what restores put aside
+                    connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
 
     def close(self) -> None:
         """Drop all schemas and disconnect."""
