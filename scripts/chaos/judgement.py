@@ -24,6 +24,8 @@ class Ends:
     valid_before: str
     valid_after: str
     seconds: float
+    acts: int = 0
+    """Commits and changes of files on the way."""
 
 
 def judge(operation: Operation, ends: Ends, state: State, valid: str) -> tuple[Side, list[str]]:

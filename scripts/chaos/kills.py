@@ -1,9 +1,11 @@
 """Kills of operations, and the judgement of what they left."""
 
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from scripts.chaos import process
 from scripts.chaos.judgement import Ends, Side, differences, judge
@@ -19,6 +21,10 @@ EARLIER = 0.85
 """Part of the delay that the next attempt has."""
 
 
+Clock = Literal["time", "acts"]
+"""Measure of the moment of a kill: seconds, or commits and changes of files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A kill as it was drawn: what, when, and how."""
@@ -26,7 +32,8 @@ class Plan:
     number: int
     operation: str
     share: float
-    """Delay as a share of the operation's undisturbed duration."""
+    """Delay as a share of the operation's undisturbed duration, or of its acts."""
+    by: Clock
     way: Way
     group: bool
 
@@ -49,24 +56,18 @@ class Kill:
 
 
 def draw(seed: int, kills: int, names: Sequence[str]) -> list[Plan]:
-    """Draw the kills: each operation as often as the others, at moments by chance.
-
-    Half of them are anywhere, half in the last fifth, where most operations keep what they did.
-    """
+    """Draw the kills: each operation as often as the others, at moments that are even by chance."""
     chance = random.Random(seed)
     order: list[str] = []
     while len(order) < kills:
         order += chance.sample(names, len(names))
-    return [
-        Plan(
-            number,
-            name,
-            chance.uniform(0.8 if chance.random() < 0.5 else 0.01, 1.0),
-            "started" if chance.randrange(STARTED_EVERY) == 0 else "forked",
-            chance.random() < 0.5,
-        )
-        for number, name in enumerate(order[:kills], 1)
-    ]
+    return [_plan(chance, number, name) for number, name in enumerate(order[:kills], 1)]
+
+
+def _plan(chance: random.Random, number: int, name: str) -> Plan:
+    way: Way = "started" if chance.randrange(STARTED_EVERY) == 0 else "forked"
+    by: Clock = "acts" if way == "forked" and chance.random() < 0.5 else "time"
+    return Plan(number, name, chance.uniform(0.01, 1.0), by, way, chance.random() < 0.5)
 
 
 class Killer:
@@ -102,7 +103,7 @@ class Killer:
         operation = self._operations[plan.operation]
         ends = self._both_ends(operation, plan.way)
         name = f"kill-{plan.number}"
-        ended = self._hit(plan, operation, ends.seconds, name)
+        ended = self._hit(plan, operation, ends, name)
         problems, notes = self._check(name, first=True)
         state, valid = self._look(operation, name, ended.stdout)
         side, found = judge(operation, ends, state, valid)
@@ -116,13 +117,18 @@ class Killer:
         was_hit = ended.status == KILLED
         return Kill(plan, ended.seconds, side, tuple(problems), name, was_hit, tuple(notes))
 
-    def _hit(self, plan: Plan, operation: Operation, seconds: float, name: str) -> Ended:
+    def _hit(self, plan: Plan, operation: Operation, ends: Ends, name: str) -> Ended:
         """Run the operation in a new home and kill it before its end, if the tries suffice."""
         for attempt in range(TRIES):
             self._homes.copy(operation.start, name)
             command = self._homes.command(name, operation.arguments, operation.environment)
-            delay = seconds * plan.share * EARLIER**attempt
-            ended = process.kill(command, delay, plan.way, group=plan.group)
+            share = plan.share * EARLIER**attempt
+            if plan.by == "acts":
+                act = math.ceil(ends.acts * share)
+                ended = process.kill_at_act(command, act, group=plan.group)
+            else:
+                delay = ends.seconds * share
+                ended = process.kill(command, delay, plan.way, group=plan.group)
             if ended.status == KILLED:
                 return ended
         return ended
@@ -138,7 +144,7 @@ class Killer:
             if ended.status != 0:
                 raise RuntimeError(f"{operation.name} ends with {ended.status}: {ended.stderr}")
             after, valid_after = self._look(operation, "whole", ended.stdout)
-            ends = Ends(before, after, valid_before, valid_after, ended.seconds)
+            ends = Ends(before, after, valid_before, valid_after, ended.seconds, ended.acts)
             self._ends[operation.name, way] = ends
         return self._ends[operation.name, way]
 

@@ -113,7 +113,7 @@ class Workshop:
         if not backup.exists():
             self.prepare("imported")
             self._do("imported", ("backup", str(backup)))
-        return Operation("restore", "ready", ("restore", str(backup), "--yes"))
+        return Operation("restore", "ready", ("restore", str(backup), "--force"))
 
     def _make_ready(self) -> None:
         write_files(self.files)
