@@ -9,12 +9,14 @@ from typing import Literal
 
 from scripts.chaos import process
 from scripts.chaos.judgement import Ends, Side, differences, judge
-from scripts.chaos.operations import Operation, Workshop, has_command
+from scripts.chaos.operations import Operation, Workshop
 from scripts.chaos.process import KILLED, Ended, Way
 from scripts.chaos.state import State, read_state
 
 STARTED_EVERY = 6
 """Of so many kills one is of a program of its own."""
+LEFTOVERS = "leftovers"
+"""Part of `matcher check` whose findings the next run may remove."""
 TRIES = 4
 """Attempts to hit an operation before its end, each earlier than the one before."""
 EARLIER = 0.85
@@ -56,11 +58,14 @@ class Kill:
 
 
 def draw(seed: int, kills: int, names: Sequence[str]) -> list[Plan]:
-    """Draw the kills: each operation as often as the others, at moments that are even by chance."""
-    chance = random.Random(seed)
+    """Draw the kills: each operation as often as the others, at moments that are even by chance.
+
+    The first ones of a seed are the same however many are drawn.
+    """
+    ordering, chance = random.Random(seed), random.Random(seed + 1)
     order: list[str] = []
     while len(order) < kills:
-        order += chance.sample(names, len(names))
+        order += ordering.sample(names, len(names))
     return [_plan(chance, number, name) for number, name in enumerate(order[:kills], 1)]
 
 
@@ -104,14 +109,17 @@ class Killer:
         ends = self._both_ends(operation, plan.way)
         name = f"kill-{plan.number}"
         ended = self._hit(plan, operation, ends, name)
-        problems, notes = self._check(name, first=True)
+        wrong = {
+            text: part for text, part in self._findings(name).items() if text not in ends.wrong
+        }
+        notes = [text for text, part in wrong.items() if part == LEFTOVERS]
+        problems = [text for text in wrong if text not in notes]
         state, valid = self._look(operation, name, ended.stdout)
         side, found = judge(operation, ends, state, valid)
         problems += found
         if not problems and (operation.is_repeatable or side == "old"):
             problems += self._go_on(operation, ends, name, plan.way)
-            left, _none = self._check(name, first=False)
-            problems += left
+            problems += [text for text in self._findings(name) if text not in ends.wrong]
         elif notes:
             problems += notes
         was_hit = ended.status == KILLED
@@ -144,7 +152,8 @@ class Killer:
             if ended.status != 0:
                 raise RuntimeError(f"{operation.name} ends with {ended.status}: {ended.stderr}")
             after, valid_after = self._look(operation, "whole", ended.stdout)
-            ends = Ends(before, after, valid_before, valid_after, ended.seconds, ended.acts)
+            wrong = frozenset(self._findings(operation.start)) | frozenset(self._findings("whole"))
+            ends = Ends(before, after, valid_before, valid_after, ended.seconds, ended.acts, wrong)
             self._ends[operation.name, way] = ends
         return self._ends[operation.name, way]
 
@@ -166,19 +175,18 @@ class Killer:
             found.append(f"valid after the next run: {valid}, not {ends.valid_after}")
         return [f"after the next run: {each}" for each in found]
 
-    def _check(self, name: str, *, first: bool) -> tuple[list[str], list[str]]:
-        """Return what `matcher check` finds wrong, and leftovers that the next run may tidy up."""
-        if not has_command("check"):
-            return [], []
+    def _findings(self, name: str) -> dict[str, str]:
+        """Return what `matcher check` finds wrong in a home: its texts, and their parts."""
         ended = process.run(self._homes.command(name, ("check", "--json")))
         if ended.status == 0:
-            return [], []
+            return {}
         try:
             findings = json.loads(ended.stdout)["findings"]
         except ValueError:
-            return [f"matcher check ended with {ended.status}: {ended.stderr[-300:]}"], []
-        wrong = [each for each in findings if each["state"] == "wrong"]
-        left = [f"check: {each['part']}: {each['text']}" for each in wrong]
-        if first and all(each["part"] == "leftovers" for each in wrong):
-            return [], left
-        return left, []
+            return {f"matcher check ended with {ended.status}: {ended.stderr[-300:]}": "check"}
+        home = str(self._homes.home(name))
+        return {
+            f"check: {each['part']}: {each['text']}".replace(home, "(home)"): each["part"]
+            for each in findings
+            if each["state"] == "wrong"
+        }
