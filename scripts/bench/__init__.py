@@ -1,1 +1,1 @@
-"""Benchmarks: speed, shortlists of an event, meeting plans, and a load test of the server."""
+"""Benchmarks: speed, shortlists of an event, meeting plans, pages."""

@@ -20,7 +20,6 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Page
 
 from scripts.bench.catalogue import need_texts
-from scripts.bench.load_report import quantile
 from scripts.bench.machine import describe_commit, describe_machine
 from scripts.docs.chromium import (
     PHONE,
@@ -30,6 +29,7 @@ from scripts.docs.chromium import (
     running_server,
     sample_home,
 )
+from scripts.load.report import quantile
 
 PATENT = "CN202019930105.X"
 WATCH = """

@@ -1,0 +1,1 @@
+"""Load tests of `matcher serve` in a process of its own."""
