@@ -16,6 +16,7 @@ from api.engine.file_threads import FileThreads
 from api.engine.import_jobs import ImportJobs
 from api.engine.landscapes import Landscapes
 from api.engine.live import LiveEngine
+from api.engine.metrics import Metrics
 from api.engine.model_threads import ModelThreads
 from api.engine.other_servers import OtherServers
 from api.http import idempotency, openapi_links, preconditions, problems
@@ -29,6 +30,7 @@ from api.routes.funnel import router as funnel_router
 from api.routes.health import router as service_router
 from api.routes.match import router as match_router
 from api.routes.matches import router as match_record_router
+from api.routes.metrics import router as metrics_router
 from api.routes.needs import router as need_router
 from api.routes.patents import router as catalogue_router
 from api.routes.programme import router as programme_router
@@ -77,22 +79,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Nothing is opened before the app's lifespan begins.
     """
     settings = settings or Settings()
-    engine = LiveEngine(settings)
+    metrics = Metrics()
+    engine = LiveEngine(settings, metrics.note_stage)
     app: FastAPI = FastAPIOffline(
         docs_url="/docs",
         redoc_url=None,
         title="matcher",
         version=version("matcher"),
         description=_DESCRIPTION,
-        lifespan=_lifespan(engine, settings),
+        lifespan=_lifespan(engine, settings, metrics),
         redirect_slashes=False,
         # The validator is a service in the network.
         swagger_ui_parameters={"validatorUrl": "none"},
         telemetry=_NO_TELEMETRY,
     )
     app.state.engine = engine
+    app.state.metrics = metrics
     app.state.settings = settings
-    app.state.import_jobs = ImportJobs(settings)
+    app.state.import_jobs = ImportJobs(settings, metrics.note_import)
     app.state.landscapes = Landscapes(engine)
     _include_routes(app)
     problems.install(app)
@@ -104,20 +108,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _lifespan(
-    engine: LiveEngine, settings: Settings
+    engine: LiveEngine, settings: Settings, metrics: Metrics
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threads = ModelThreads(MAX_CONCURRENT_MATCHES, settings.wait_seconds)
         app.state.model_threads = threads
         app.state.password_threads = CapacityLimiter(PASSWORDS_AT_ONCE)
-        app.state.file_threads = FileThreads()
+        app.state.file_threads = files = FileThreads(settings.wait_seconds)
+        queues = {"threads": app.state.thread_queue, "model": threads.turns, "files": files.turns}
+        metrics.watch(queues, engine.index_in_use)
         await to_thread.run_sync(engine.open)
         try:
             async with (
                 publication.following(engine),
                 OtherServers(settings).running(),
-                Background(engine, settings, threads).running(),
+                Background(engine, settings, threads, metrics.note_deliveries).running(),
                 app.state.import_jobs.running(),
             ):
                 yield
@@ -141,6 +147,7 @@ def _include_routes(app: FastAPI) -> None:
             ),
         )
     app.include_router(service_router)
+    app.include_router(metrics_router)
     pages.install(app)
 
 

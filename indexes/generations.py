@@ -102,7 +102,7 @@ def tidy(root: Path, lock: BuildLock = file_lock, keep: int = KEPT) -> None:
 
 def _publish(root: Path, folder: Path, keep: int) -> None:
     """Give the folder the next number and point to it."""
-    number = max((_number(path.name) for path in folders(root)), default=0) + 1
+    number = max((number_of(path.name) for path in folders(root)), default=0) + 1
     # The random part keeps names apart where an index folder is begun anew: answers quote them.
     name = f"{number:06d}-{secrets.token_hex(4)}"
     folder.rename(root / name)
@@ -122,8 +122,8 @@ def leftovers(root: Path, keep: int = KEPT) -> list[Path]:
     """
     published = _pointed(root)
     others = [path for path in folders(root) if path.name != published]
-    others.sort(key=lambda path: _number(path.name))
-    older = [path for path in others if published and _number(path.name) <= _number(published)]
+    others.sort(key=lambda path: number_of(path.name))
+    older = [path for path in others if published and number_of(path.name) <= number_of(published)]
     drafts = [path for path in (root / BUILDING, root / f"{POINTER}.new") if path.exists()]
     return [*drafts, *(path for path in others if path not in older[1 - keep :])]
 
@@ -150,7 +150,7 @@ def folders(root: Path) -> list[Path]:
     return [path for path in root.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
 
 
-def _number(name: str) -> int:
-    """Number of a generation; 0 for one that an earlier version named by its time."""
+def number_of(name: str) -> int:
+    """Return the number of a generation; 0 for one that an earlier version named by its time."""
     match = _NAME.fullmatch(name)
     return int(match["number"] or 0) if match else 0

@@ -189,6 +189,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Expected wait for the model above which a request is refused at once (503).",
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Bearer token with which Prometheus reads /metrics; without one, an admin key.",
+    )
     allowed_hosts: Names = Field(
         (), description="Host names of this server besides the loopback's and its own address."
     )

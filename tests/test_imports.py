@@ -15,7 +15,7 @@ from scripts.docs.structure import (
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("matcher.language",),
     ("matcher.types", "matcher.errors"),
-    ("matcher.ports", "matcher.ids", "matcher.labels"),
+    ("matcher.ports", "matcher.ids", "matcher.labels", "matcher.request_ids", "matcher.stages"),
     ("matcher.cores", "matcher.measures", "matcher.progress", "matcher.settings"),
     ("matcher.text",),
     ("matcher.access",),

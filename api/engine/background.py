@@ -7,7 +7,7 @@ threads for needs.
 import contextlib
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
@@ -37,8 +37,15 @@ class _EndingError(Exception):
 class Background:
     """Loops that look for something to do as long as the app runs."""
 
-    def __init__(self, engine: LiveEngine, settings: Settings, threads: ModelThreads) -> None:
-        """Take the engine, and the threads that use the model."""
+    def __init__(
+        self,
+        engine: LiveEngine,
+        settings: Settings,
+        threads: ModelThreads,
+        note_deliveries: Callable[[Mapping[str, int]], None],
+    ) -> None:
+        """Take the engine, the threads that use the model, and who counts deliveries."""
+        self._note_deliveries = note_deliveries
         self._engine = engine
         self._settings = settings
         self._threads = threads
@@ -79,7 +86,7 @@ class Background:
     async def _send(self) -> None:
         sender = await to_thread.run_sync(self._sender)
         if sender is not None:
-            await sender.send_all()
+            self._note_deliveries({s.value: n for s, n in (await sender.send_all()).items()})
 
     def _sender(self) -> Sender | None:
         """Open the sender of webhooks; None if nothing is due, as then no key is needed."""

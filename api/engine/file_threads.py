@@ -1,17 +1,18 @@
 """The few threads that make large files, and the queue of requests that wait for one."""
 
-from collections.abc import Callable
+import math
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
 
-from api.engine.model_threads import OverloadedError
-from matcher.language.messages import _
+from api.engine.turns import Turns
 
 FILES_AT_ONCE = 2
 """Files that are made at the same time: each takes a processor, and up to 100 MB."""
-MOST_WAITING = 10
-"""Files that wait for their turn; a further one is refused."""
+FILE_SECONDS = 1.0
+"""Time that a file takes, as long as none was made."""
 Result = TypeVar("Result")
 
 
@@ -22,20 +23,22 @@ class FileThreads:
     asked for.
     """
 
-    def __init__(self) -> None:
-        """Make no thread yet."""
-        self._turns = CapacityLimiter(FILES_AT_ONCE)
-        self._asked = 0
-        """Files that are being made or wait."""
+    def __init__(self, wait_seconds: float) -> None:
+        """Make no thread yet; a request that would wait longer for one is refused."""
+        self.turns = Turns("files", FILES_AT_ONCE, wait_seconds, FILE_SECONDS)
+        self._threads = CapacityLimiter(math.inf)  # each has a turn
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Make a file in its turn. Raises OverloadedError where too many wait."""
-        if self._asked >= FILES_AT_ONCE + MOST_WAITING:
-            raise OverloadedError(
-                _("many files are being made now: ask for this one again in a minute")
-            )
-        self._asked += 1
-        try:
-            return await to_thread.run_sync(work, limiter=self._turns)
-        finally:
-            self._asked -= 1
+        async with self.turns.taken():
+            return await to_thread.run_sync(work, limiter=self._threads)
+
+
+async def _turn(request: Request) -> AsyncIterator[None]:
+    files: FileThreads = request.app.state.file_threads
+    async with files.turns.taken():
+        yield
+
+
+FILE_TURN = Depends(_turn, scope="function")
+"""Dependency of a route whose handler makes a file: it waits for its turn, holding no thread."""

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +19,7 @@ from matcher.progress import Pace, Step
 from matcher.store import jobs as stored
 from matcher.store.jobs import LEASE, Hold, State
 from matcher.store.shared import SharedRecords
+from matcher.types import Json
 
 WAIT_SECONDS = 0.5
 """Time between two looks at whether the job of another caller has ended."""
@@ -33,7 +36,14 @@ logger = logging.getLogger(__name__)
 class FollowedJob:
     """One job of this server: a thread follows its process, another one renews its lease."""
 
-    def __init__(self, line: str, run: str, shared: SharedRecords) -> None:
+    def __init__(
+        self,
+        line: str,
+        run: str,
+        shared: SharedRecords,
+        note_import: Callable[[Json], None],
+    ) -> None:
+        self._note_import = note_import
         self._line = line
         self._run_id = run
         self._shared = shared
@@ -48,7 +58,9 @@ class FollowedJob:
         self._is_told = False
         """True once the process told its end."""
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._work, name=run, daemon=True)
+        # A thread begins without the id of the request that began the job.
+        working = copy_context().run
+        self._thread = threading.Thread(target=working, args=(self._work,), name=run, daemon=True)
 
     @property
     def is_over(self) -> bool:
@@ -58,7 +70,9 @@ class FollowedJob:
     def start(self) -> None:
         """Begin to wait for the turn."""
         self._thread.start()
-        threading.Thread(target=self._beat, daemon=True).start()
+        beating = copy_context().run
+        threading.Thread(target=beating, args=(self._beat,), daemon=True).start()
+        self._log("waiting")
 
     def end(self, state: State) -> None:
         """End the process, if it has not ended, and wait for it."""
@@ -109,8 +123,13 @@ class FollowedJob:
                 logger.warning("an import job was stopped: its lease could not be renewed in time")
                 self.end("interrupted")
 
+    def _log(self, state: str) -> None:
+        """Log where the job is, under the id of the request that began it."""
+        logger.info("import job", extra={"job": self._run_id, "state": state})
+
     def _follow(self) -> None:
         """Run the process, and take over what it writes."""
+        self._log("running")
         with self._changing:
             if self._ending is not None:
                 return
@@ -140,6 +159,8 @@ class FollowedJob:
             self._take_step(Step(told["stage"], told["done"], told["total"]))
         elif "saved" in told or "index" in told:
             self._results |= told
+            if "saved" in told:
+                self._note_import(told["saved"])
             self._record(**told)
         elif told["end"] == "done":
             self._finish("done", None)
@@ -162,6 +183,7 @@ class FollowedJob:
     def _finish(self, state: State, reason: str | None) -> None:
         """Record the end, as long as it takes, but not longer than the lease."""
         self._is_told = True
+        self._log(state)
         end = time.monotonic() + LEASE.total_seconds()
         while time.monotonic() < end:
             try:

@@ -8,7 +8,7 @@ it, and the job is said to be interrupted.
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
@@ -24,6 +24,7 @@ from matcher.store import jobs as stored
 from matcher.store.jobs import JobState
 from matcher.store.schema.times import now
 from matcher.store.shared import SharedRecords
+from matcher.types import Json
 from matcher.wiring.import_job import ImportOrder
 from matcher.wiring.import_process import order_line
 from matcher.workflows.imports.staged import StagedImports
@@ -34,11 +35,16 @@ TIDY_SECONDS = 1800.0
 logger = logging.getLogger(__name__)
 
 
+def _ignore(saved: Json) -> None:
+    """Count nothing."""
+
+
 class ImportJobs:
     """The jobs of a home. Every method may be called from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings; start nothing."""
+    def __init__(self, settings: Settings, note_import: Callable[[Json], None] = _ignore) -> None:
+        """Take the settings, and who counts what was saved; start nothing."""
+        self._note_import = note_import
         self._settings = settings
         self._shared = SharedRecords(settings.url)
         self.imports = StagedImports(settings.home)
@@ -58,7 +64,7 @@ class ImportJobs:
         if order.work == "read":  # what was read in another way is not to be confirmed
             self.imports.preview(order.staged).unlink(missing_ok=True)
         settings = self._settings.model_copy(update={"language": current_language()})
-        job = FollowedJob(order_line(settings, order, run), run, self._shared)
+        job = FollowedJob(order_line(settings, order, run), run, self._shared, self._note_import)
         with self._changing:
             self._jobs[order.staged] = job
         job.start()

@@ -23,9 +23,11 @@ from matcher.search.catalogue import Catalogue
 from matcher.search.options import SearchOptions
 from matcher.search.reverse import NeedsAnswer, needs_for
 from matcher.settings import Settings
+from matcher.stages import Listener, listening, unheard
 from matcher.store import patents
 from matcher.types import Answer, Need, Patent, Reading
 from matcher.wiring.build import (
+    built_as,
     current_generation,
     indexed_state,
 )
@@ -49,6 +51,16 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class IndexInUse:
+    """Generation of the index that answers."""
+
+    number: int
+    """Grows with every generation."""
+    created: str
+    """UTC, ISO 8601 with offset."""
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Index and model in use, when database, model and index can all be used."""
 
@@ -65,9 +77,10 @@ class LiveEngine:
     requests that began with it are done, and stays in use while the new one cannot be opened.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings; open nothing yet."""
+    def __init__(self, settings: Settings, note_stage: Listener = unheard) -> None:
+        """Take the settings, and who listens to the stages of answers; open nothing yet."""
         self._settings = settings
+        self._note_stage = note_stage
         self._resources = ExitStack()
         self._catalogue: Catalogue | None = None
         self._encoder: Encoder | None = None
@@ -155,6 +168,11 @@ class LiveEngine:
         except (IndexUnavailableError, ModelError):
             return None
 
+    def index_in_use(self) -> IndexInUse | None:
+        """Return the index in use without a look for a newer one; None while there is none."""
+        with self._changing:
+            return None if self._current is None else self._current.described
+
     def suggest(self, today: date, report: Report) -> int:
         """Suggest new patents that the index holds to open needs; return the number of suggestions.
 
@@ -198,7 +216,8 @@ class LiveEngine:
             assert refusal is not None  # nothing is open only where opening was refused
             raise type(refusal.error)(str(refusal.error))
         try:
-            yield index
+            with listening(self._note_stage):
+                yield index
         finally:
             with self._changing:
                 index.readers -= 1
@@ -302,6 +321,7 @@ class _OpenIndex:
             self.matcher = opening.enter_context(open_matcher(settings, encoder=encoder))
             self.name = self.matcher.generation
             self.indexed_state = indexed_state(settings, self.name)
+            self.described = IndexInUse(*built_as(settings, self.name))
             self._resources = opening.pop_all()
 
     def close(self) -> None:

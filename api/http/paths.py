@@ -7,7 +7,8 @@ IMPORT = "/import"
 """Path that files are sent to, which may be large and take long."""
 STATIC = "/static/"
 DOCUMENTATION = ("/docs", "/docs/oauth2-redirect")
-_SERVICE = ("/healthz", "/readyz", "/openapi.json", *DOCUMENTATION)
+METRICS = "/metrics"
+_SERVICE = ("/healthz", "/readyz", METRICS, "/openapi.json", *DOCUMENTATION)
 _SERVICE_FOLDERS = (API, STATIC, "/static-offline-docs")
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.engine.model_threads import OverloadedError
+from api.engine.turns import OverloadedError
 from api.http.preconditions import PreconditionFailedError, PreconditionRequiredError
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
 from matcher.access.encryption import ContactKeyError
@@ -53,6 +53,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
 _HEADERS: Mapping[int, Mapping[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: RETRY_AFTER}
 MAX_ERRORS = 20
+MAX_NAME = 60
+"""Characters of a name in the place of an error: the caller chose it."""
 NEED_AS_TEXT, NEED_AS_FORM = "(words)", "(form)"
 NEED_TAGS = frozenset({NEED_AS_TEXT, NEED_AS_FORM})
 """Tags of the two forms of a need; pydantic puts them into the location of an error."""
@@ -196,7 +198,9 @@ class Problem(BaseModel):
         description="With status 500: the id under which the server's log has the error.",
     )
     errors: list[FieldProblem] | None = Field(
-        default=None, description="With status 422: each part of the request that cannot be used."
+        default=None,
+        description="With status 422, and 400 for a repeated key: each part of the request that "
+        "cannot be used.",
     )
     possible: list[MatchState] | None = Field(
         default=None,
@@ -253,7 +257,10 @@ async def answered(request: Request, error: Exception) -> Response:
     if isinstance(error, MatcherError):
         kind = next(_OF_ERROR[c] for c in type(error).__mro__ if c in _OF_ERROR)
         more = {"possible": error.possible} if isinstance(error, ImpossibleStepError) else {}
-        return respond(kind, str(error), headers=_HEADERS.get(kind.status), **more)
+        headers = _HEADERS.get(kind.status)
+        if isinstance(error, OverloadedError):
+            headers = {"Retry-After": str(error.retry_seconds)}
+        return respond(kind, str(error), headers=headers, **more)
     if isinstance(error, RequestValidationError):
         return _invalid(request, error.errors())
     if isinstance(error, HTTPException):
@@ -297,16 +304,22 @@ def _invalid(request: Request, faults: Sequence[Any]) -> Response:
 
 def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:
     """Return the location and the fault, never the value: a need is confidential."""
-    source, *parts = [str(part)[:60] for part in fault["loc"] if part not in NEED_TAGS]
+    source, *parts = [str(part) for part in fault["loc"] if part not in NEED_TAGS]
     if message := _MESSAGES.get(fault["type"]):
         detail = _(message)
     else:
         detail = translate_error(str(fault["msg"]).removeprefix("Value error, "))
     if source == "query":
-        return FieldProblem(parameter=".".join(parts) or None, detail=detail)
+        parameter = ".".join(part[:MAX_NAME] for part in parts) or None
+        return FieldProblem(parameter=parameter, detail=detail)
     code = fault["type"] if fault["type"].startswith(NEED_FAULTS) else None
-    escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
-    return FieldProblem(pointer="".join(f"/{part}" for part in escaped), detail=detail, code=code)
+    return FieldProblem(pointer=json_pointer(parts), detail=detail, code=code)
+
+
+def json_pointer(parts: Sequence[str]) -> str:
+    """Return the pointer to a part of a body (RFC 6901); long names are cut."""
+    escaped = [part[:MAX_NAME].replace("~", "~0").replace("/", "~1") for part in parts]
+    return "".join(f"/{part}" for part in escaped)
 
 
 def _database(error: SQLAlchemyError) -> Response:

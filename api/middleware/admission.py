@@ -4,8 +4,8 @@ Below /v1 the caller is known by a key, on pages by a session; neither is taken 
 """
 
 from dataclasses import dataclass
+from functools import partial
 
-from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import cookies
 from api.access.auth import Authenticator, bearer_token
+from api.engine.thread_queue import ThreadQueue
 from api.http import problems
 from api.http.paths import API, is_page, route_path
 from api.middleware import rate_limits
@@ -37,13 +38,18 @@ class _Admitted:
 class Admission:
     """Answers 401 to a request to the API without a valid key, and 429 beyond a rate limit.
 
+    While it would wait too long for a thread, it gets 503 at once.
+
     It puts the caller into the request's state, where api.access.auth takes it from.
     """
 
-    def __init__(self, app: ASGIApp, authenticator: Authenticator, limits: RateLimits) -> None:
+    def __init__(
+        self, app: ASGIApp, authenticator: Authenticator, limits: RateLimits, queue: ThreadQueue
+    ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._limits = limits
+        self._queue = queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if its caller is within the limits."""
@@ -56,10 +62,10 @@ class Admission:
         try:
             if for_page:
                 session = Request(scope).cookies.get(cookies.SESSION)
-                admitted = await to_thread.run_sync(self._admit_to_page, session, address)
+                admitted = await self._queue.run(partial(self._admit_to_page, session, address))
             else:
                 token = bearer_token(Headers(scope=scope))
-                admitted = await to_thread.run_sync(self._admit, token, address)
+                admitted = await self._queue.run(partial(self._admit, token, address))
         except (MatcherError, SQLAlchemyError) as problem:
             await self._refuse(problem, scope, receive, send)
             return

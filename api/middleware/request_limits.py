@@ -19,7 +19,6 @@ SINGLE_HEADERS = (
     "host",
     "authorization",
     "content-type",
-    "content-length",
     "idempotency-key",
     "if-match",
 )

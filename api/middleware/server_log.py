@@ -8,6 +8,10 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from api.middleware.request_log import FIELDS
+from matcher.request_ids import request_id
+
+MORE_FIELDS = ("job", "work", "state", "delivery", "attempts", "receiver_status")
+"""Fields of lines about work that goes on behind a request."""
 
 
 def configure(form: Literal["json", "text"]) -> None:
@@ -34,7 +38,8 @@ def formatter(form: Literal["json", "text"]) -> logging.Formatter:
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(allow=FIELDS),
+        structlog.stdlib.ExtraAdder(allow=(*FIELDS, *MORE_FIELDS)),
+        _with_request_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _only_places,
     ]
@@ -47,6 +52,13 @@ def formatter(form: Literal["json", "text"]) -> logging.Formatter:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     )
+
+
+def _with_request_id(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Add the id of the request behind the work that logs, unless the line names it."""
+    if (request := request_id()) is not None:
+        event.setdefault("request_id", request)
+    return event
 
 
 def _only_places(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -8,12 +8,15 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access.auth import Authenticator
+from api.engine.thread_queue import ThreadQueue
 from api.http.paths import IMPORT
 from api.middleware.admission import Admission
 from api.middleware.body_limit import LARGER_BODIES, BodyLimit
 from api.middleware.form_cookie import FormCookie
 from api.middleware.head_requests import HeadRequests
+from api.middleware.json_bodies import JsonBodies
 from api.middleware.language import RequestLanguage
+from api.middleware.message_framing import MessageFraming
 from api.middleware.page_problems import PageProblems
 from api.middleware.rate_limits import RateLimits
 from api.middleware.request_limits import RequestLimits
@@ -36,15 +39,18 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
     """Add the stack to the app. Raises InputError for a setting that cannot be used."""
     limits = RateLimits(settings)
     app.state.rate_limits = limits
+    app.state.authenticator = authenticator
+    app.state.thread_queue = queue = ThreadQueue(settings.wait_seconds)
     outermost_first = [
         Middleware(CorrelationIdMiddleware, header_name=REQUEST_ID, validator=_is_request_id),
-        Middleware(RequestLog),
+        Middleware(RequestLog, metrics=app.state.metrics),
         Middleware(
             RequestLanguage,
             default=settings.language,
             page_default=settings.language if "language" in settings.model_fields_set else "zh",
         ),
         Middleware(SecurityHeaders, behind_tls=settings.behind_tls),
+        Middleware(MessageFraming),
         Middleware(SearchEngines, settings=settings),
         Middleware(HeadRequests),
         Middleware(PageProblems),
@@ -53,8 +59,9 @@ def install(app: FastAPI, settings: Settings, authenticator: Authenticator) -> N
         Middleware(TrustedHosts, allowed=settings.allowed_hosts),
         *_cors(settings),
         Middleware(RequestLimits),
-        Middleware(Admission, authenticator=authenticator, limits=limits),
+        Middleware(Admission, authenticator=authenticator, limits=limits, queue=queue),
         Middleware(BodyLimit, larger={**LARGER_BODIES, IMPORT: settings.import_bytes}),
+        Middleware(JsonBodies),
         Middleware(FormCookie, behind_tls=settings.behind_tls),
     ]
     for middleware in reversed(outermost_first):

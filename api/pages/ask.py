@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api.access.auth import Access
 from api.engine.dependencies import EngineDep
 from api.engine.live import LiveEngine
+from api.engine.model_threads import ModelThreads
 from api.pages.access import PageAccess
 from api.pages.ask_form import PAGE_SIZES, AskForm
 from api.pages.filter_chips import ChipGroup, chip_groups
@@ -161,8 +162,18 @@ async def _answering(
     form: AskForm,
     notes: Sequence[str] = (),
 ) -> Response:
-    """Send the page with the reading at once, and the answer in it as soon as there is one."""
-    question = await to_thread.run_sync(understood, engine, access, form, notes)
+    """Send the page with the reading at once, and the answer in it as soon as there is one.
+
+    Raises OverloadedError where the answer would have to wait too long.
+    """
+    threads: ModelThreads = request.app.state.model_threads
+
+    def read() -> tuple[Question, str]:
+        question = understood(engine, access, form, notes)
+        return question, html_of(request, "ask", **_values(question))
+
+    with threads.turns.promised():  # once the page has begun, no status can refuse it
+        question, page = await to_thread.run_sync(read)
 
     def answer() -> Answer:
         return answer_to(engine, question, date.today())
@@ -178,7 +189,6 @@ async def _answering(
             address=_address(request, question.form),
         )
 
-    page = html_of(request, "ask", **_values(question))
     return page_with_late_part(request, page, answer, show)
 
 

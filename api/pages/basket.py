@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.access import cookies
 from api.access.auth import Access
 from api.engine.dependencies import CatalogueDep, EngineDep, SettingsDep, run_with_model
+from api.engine.file_threads import FileThreads
 from api.engine.live import LiveEngine
 from api.http.exports import exporter, file_response
 from api.pages import basket_cookie
@@ -109,7 +110,8 @@ async def save(
     make = partial(
         patent_list, listed, format, exported_by=exporter(access.caller), moment=now().astimezone()
     )
-    content = await to_thread.run_sync(make)
+    files: FileThreads = request.app.state.file_threads
+    content = await files.run(make)
     return file_response(content, f"{_('List of patents')}.{format}", MEDIA_TYPES[format])
 
 

@@ -26,14 +26,14 @@ def page_with_late_part(
 ) -> Response:
     """Send a page up to its late part, then the part, then the rest.
 
-    `work` uses the model and runs in a thread for it; `show` makes HTML of its result. An error of
-    either is told in place of the part, since the page has begun by then.
+    `work` uses the model and runs in a thread for it, and `show`, which makes HTML of its result,
+    after it. An error of either is told in place of the part, since the page has begun by then.
     """
     head, _place, tail = page.partition(PLACE)
 
     async def pieces() -> AsyncIterator[str]:
         yield head
-        yield await _part(request, work, show)
+        yield await _part(request, lambda: show(work()))
         yield tail
 
     return StreamingResponse(pieces(), media_type="text/html")
@@ -45,16 +45,16 @@ def _limit(request: Request) -> float:
     return seconds
 
 
-async def _part(request: Request, work: Callable[[], Result], show: Callable[[Result], str]) -> str:
+async def _part(request: Request, make: Callable[[], str]) -> str:
     seconds = _limit(request)
-    working = asyncio.create_task(run_with_model(request, work))
+    working = asyncio.create_task(run_with_model(request, make))
     _working.add(working)
     working.add_done_callback(_forget)
     try:
         # A thread cannot be stopped: the reader is told, and the thread ends by itself.
         done, _waiting = await asyncio.wait({working}, timeout=seconds)
         if done:
-            return show(working.result())
+            return working.result()
         title = _(problems.TOOK_TOO_LONG.title)
         detail = _(
             "no answer was ready in {seconds:g} seconds: try again later, or ask for less",

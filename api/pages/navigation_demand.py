@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from api.access.auth import Access
 from api.engine.dependencies import CatalogueDep, StoreDep
-from api.engine.model_threads import ModelThreads, OverloadedError
+from api.engine.model_threads import ModelThreads
+from api.engine.turns import OverloadedError
 from api.pages.access import PageAccess
 from api.pages.filter_chips import chip_groups
 from api.pages.landscape_answers import (

@@ -78,10 +78,15 @@ async def fitting_needs(
 async def patent(request: Request, engine: EngineDep, access: PageAccess, number: str) -> Response:
     """Show everything known of a patent, given by any of its numbers."""
     today = date.today()
-    shown = await to_thread.run_sync(_shown, engine.catalogue(), number, today)
+
+    def read() -> tuple[_Shown, str]:
+        shown = _shown(engine.catalogue(), number, today)
+        values = {"shown": shown, "today": today, "step_names": STEPS, "late_place": PLACE}
+        return shown, html_of(request, "patent", **values)
+
+    shown, page = await to_thread.run_sync(read)
     if shown.patent.id != number:
         return RedirectResponse(PageContext(request).url(f"/patents/{shown.patent.id}"), 303)
-    page = html_of(request, "patent", shown=shown, today=today, step_names=STEPS, late_place=PLACE)
 
     def work() -> Answer:
         return _similar(engine, shown.patent, today)

@@ -157,7 +157,9 @@ def error_page(
     """Render the page of a problem (RFC 9457): its title, what to do, the request's id."""
     status = int(problem["status"])
     title, detail = in_words(problem)
-    return render(request, "error", status, headers, title=title, detail=detail)
+    is_passing = status == 503 and request.method == "GET"
+    values = {"title": title, "detail": detail, "is_passing": is_passing}
+    return render(request, "error", status, headers, **values)
 
 
 def _navigation(page: PageContext) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.access.auth import Allowed
 from api.engine.dependencies import StoreDep
+from api.engine.file_threads import FILE_TURN
 from api.http import problems
 from api.http.exports import documented_file, exporter, file_response
 from api.http.pages import number_cursor, read_number_cursor, read_page
@@ -54,6 +55,7 @@ def page(
     "/v1/audit/export",
     response_class=Response,
     summary="The audit trail as a file",
+    dependencies=[FILE_TURN],
     responses={**documented_file(*_MEDIA_TYPES.values()), **problems.documented(*problems.READING)},
 )
 def export(

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
 from api.engine.dependencies import SettingsDep, StoreDep
+from api.engine.metrics import Metrics
 from api.http import problems
 from api.http.pages import read_page, read_record_cursor, record_cursor
 from api.schemas.contacts import (
@@ -61,7 +62,12 @@ _WRITING = (problems.CONFLICT, *problems.TAKING_JSON)
     ),
 )
 def reveal(
-    store: StoreDep, settings: SettingsDep, match: MatchId, form: RevealForm, allowed: Allowed
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
+    match: MatchId,
+    form: RevealForm,
+    allowed: Allowed,
 ) -> JSONResponse:
     """Return phone and e-mail, whole if a consent in force permits it, and else masked (脱敏).
 
@@ -69,6 +75,7 @@ def reveal(
     number of reveals of a key in 24 hours is limited. The answer is not stored; use it for the
     purpose that it names, and for nothing else. docs/contacts.md shows the tiers.
     """
+    metrics: Metrics = request.app.state.metrics
     with store.writing(f"reveals {allowed.caller.key}") as connection:
         try:
             contacts = reveal_contact.reveal(
@@ -82,10 +89,13 @@ def reveal(
                 moment=now(),
             )
         except RevealLimitError as limit:
+            metrics.note_reveals("refused")
             wait = {"Retry-After": str(limit.seconds)}
             return problems.respond(problems.REVEAL_LIMIT, str(limit), headers=wait)
         institution = visible_match(connection, allowed.caller, match).institution
         tto = tto_contact(connection, institution)
+    for contact in contacts:
+        metrics.note_reveals(contact.tier.value)
     return JSONResponse(
         {
             "match": match,

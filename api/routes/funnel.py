@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from api.access.auth import Allowed
 from api.engine.dependencies import StoreDep
+from api.engine.file_threads import FILE_TURN
 from api.http import problems
 from api.http.exports import TABLE_FILE, exporter, table_response
 from api.schemas.funnel import (
@@ -51,6 +52,7 @@ def funnel(
     "/v1/funnel/export",
     response_class=Response,
     summary="The funnel as a file",
+    dependencies=[FILE_TURN],
     responses={**TABLE_FILE, **_PROBLEMS},
 )
 def funnel_export(
@@ -92,6 +94,7 @@ def performance(
     "/v1/performance/export",
     response_class=Response,
     summary="The performance as a file",
+    dependencies=[FILE_TURN],
     responses={**TABLE_FILE, **_PROBLEMS},
 )
 def performance_export(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from api.access.auth import Access, Allowed
 from api.engine.dependencies import StoreDep
+from api.engine.file_threads import FILE_TURN
 from api.http import problems
 from api.http.exports import TABLE_FILE, exporter, table_response
 from api.http.pages import (
@@ -118,6 +119,7 @@ def _add_export(router: APIRouter, kind: RecordKind) -> None:
         "/export",
         response_class=Response,
         summary=f"Export of {kind.name} ({kind.chinese}导出)",
+        dependencies=[FILE_TURN],
         responses={**TABLE_FILE, **problems.documented(*problems.READING)},
     )(export)
 
@@ -328,6 +330,7 @@ def wishes(
     "/v1/programme/pledge-wishes/export",
     response_class=Response,
     summary="Hand-over list for a bank (质押融资意愿导出)",
+    dependencies=[FILE_TURN],
     responses={**TABLE_FILE, **problems.documented(*problems.READING)},
 )
 def export_wishes(

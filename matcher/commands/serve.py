@@ -19,6 +19,9 @@ MAX_HEAD_BYTES = 32_768
 """Bytes of a request's line and headers; beyond, the connection is closed without an answer.
 
 `api.middleware.request_limits` answers smaller excesses with a status."""
+KEEP_ALIVE_SECONDS = 75
+"""Time until an idle connection is closed: longer than a gateway keeps one (nginx: 60), and than
+the times after which clients are told to come again, or they send into one that closes."""
 BACKLOG = 2048
 """Connections that may wait to be accepted, as many as uvicorn allows."""
 
@@ -82,6 +85,7 @@ def _run_server(settings: "Settings", listener: socket.socket) -> None:
         create_app(settings),
         http="h11",  # only its limit to headers can be set
         ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         log_config=server_log.settings(settings.log_format),
         access_log=False,  # it would show paths and queries; api.request_log writes a line

@@ -26,6 +26,7 @@ from matcher.search.notes import contact_notes, reading_notes, result_notes
 from matcher.search.options import EngineDefaults, SearchOptions
 from matcher.search.prepare import PreparedNeed, prepare_needs
 from matcher.search.selection import PatentReader, Selected, best_passages, select_results
+from matcher.stages import stage
 from matcher.store import patents
 from matcher.store.database import StoreVersion
 from matcher.store.filter_values import resolve
@@ -180,7 +181,8 @@ class Matcher:
         today: date,
         reading: Reading | None = None,
     ) -> Iterator[Answer]:
-        prepared = prepare_needs(self.encoder, needs, reading)
+        with stage("encode"):
+            prepared = prepare_needs(self.encoder, needs, reading)
         version = self.catalogue.store.version()
         restriction, hidden = self._restriction(options, today, version)
         scorer = self._scorer
@@ -189,7 +191,8 @@ class Matcher:
         for need, candidates in self._candidates(prepared, restriction, options.k):
             results: tuple[Match, ...] = ()
             if candidates is not None:
-                ranking = scorer.rank(candidates, "engine")
+                with stage("rank"):
+                    ranking = scorer.rank(candidates, "engine")
                 results = self._results(need, ranking, options, today, version)
             yield self._answer(need, results, options, hidden, version)
 
@@ -203,10 +206,13 @@ class Matcher:
     ) -> tuple[Match, ...]:
         reader = self._reader(version)
         if self._reranking is not None:
-            passages = best_passages(ranking, reader, RERANK_DEPTH)
-            ranking = self._reranking.rerank(query_text(need.need, need.reading), ranking, passages)
+            with stage("rerank"):
+                passages = best_passages(ranking, reader, RERANK_DEPTH)
+                text = query_text(need.need, need.reading)
+                ranking = self._reranking.rerank(text, ranking, passages)
         weights = self._defaults.weights(options)
-        selected = select_results(ranking, reader, options.k, weights, today)
+        with stage("select"):
+            selected = select_results(ranking, reader, options.k, weights, today)
         return self._assemble(need, ranking.candidates, selected, today, version)
 
     def _assemble(
@@ -219,8 +225,10 @@ class Matcher:
     ) -> tuple[Match, ...]:
         assert need.evidence is not None  # it has candidates, so it has a query
         shown = [(result.row, result.patent) for result in selected]
-        evidence = self._finder.find(need.evidence, candidates, shown)
-        return self._builder.matches(candidates, selected, evidence, today, version)
+        with stage("evidence"):
+            evidence = self._finder.find(need.evidence, candidates, shown)
+        with stage("assemble"):
+            return self._builder.matches(candidates, selected, evidence, today, version)
 
     def _reader(self, version: StoreVersion) -> PatentReader:
         """Return a reader of patents as of a version of the database."""
@@ -265,13 +273,16 @@ class Matcher:
         depth = max(self._defaults.depth, 10 * k)
         extra = np.array([] if also is None else [also], dtype=np.int64)
         queries = [need.query for need in prepared if need.query is not None]
-        retrieved = iter(self._retriever.retrieve(queries, depth, restriction))
+        with stage("search"):
+            retrieved = iter(self._retriever.retrieve(queries, depth, restriction))
         for need in prepared:
             if need.query is None:
                 yield need, None
             else:
                 rows = np.union1d(next(retrieved), extra)
-                yield need, self._retriever.score(need.query, rows)
+                with stage("score"):
+                    candidates = self._retriever.score(need.query, rows)
+                yield need, candidates
 
     def _allowed_candidates(
         self, need: Need, k: int, allowed: Sequence[PatentRow] | None

@@ -192,6 +192,15 @@ def indexed_state(settings: Settings, generation: str) -> str:
     return manifest.read(settings.index_folder / generation).catalogue_state
 
 
+def built_as(settings: Settings, generation: str) -> tuple[int, str]:
+    """Return the number of a generation, and the time when it was built (UTC, ISO 8601).
+
+    Raises IndexUnavailableError.
+    """
+    created = manifest.read(settings.index_folder / generation).created
+    return generations.number_of(generation), created
+
+
 def _fitting(settings: Settings, encoder: Encoder, store: Store, channels: Channels) -> Path | None:
     """Folder of the published index; None if there is none, or it is damaged or outdated."""
     try:

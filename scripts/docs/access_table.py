@@ -43,6 +43,8 @@ exist.
 - Paths without `/v1` are pages for people at a browser. Who has not signed in is a `visitor`, and \
 sees them only with the setting `MATCHER_PUBLIC_PAGES`; otherwise they lead to the sign-in.
 - `fields` is the most confidential tier of fields that a route returns or accepts.
+- `/metrics` is for the holder of `MATCHER_METRICS_TOKEN` and keys of the role `admin`; without a \
+key, an account and a token for this machine ([security.md](security.md#browsers-gateways-logs)).
 
 ## Keys and accounts (密钥与账号)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from api.engine.model_threads import ModelThreads
+from api.engine.turns import Turns
 from api.pages import late_part
 from matcher.settings import Settings
 from matcher.wiring.build import build_index
@@ -159,9 +159,11 @@ def test_a_busy_server_says_so_and_answers_later(
 ) -> None:
     with page_at(chromium_browser, fake_home) as page:
         with monkeypatch.context() as busy:
-            busy.setattr(ModelThreads, "_expected_wait", lambda self: 10.0**9)
+            busy.setattr(Turns, "expected_wait", lambda self: 10.0**9)
             page.goto(ANSWER)
-            check_problem(page, "服务器现在太忙")
+            problem = page.get_by_role("region", name="服务器现在太忙")
+            expect(problem.locator("code")).to_have_text(REQUEST_ID)
+            assert violations(page) == []
         page.get_by_role("link", name="重试").click()
         expect(page.get_by_role("article")).to_have_count(10)
 

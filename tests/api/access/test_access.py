@@ -21,6 +21,7 @@ from tests.support.callers import Headers, header
 OPEN = {
     "/healthz",
     "/readyz",
+    "/metrics",
     "/openapi.json",
     "/docs",
     "/docs/oauth2-redirect",
@@ -30,7 +31,8 @@ OPEN = {
     "/sitemap.xml",
     "/sitemap-{part}.xml",
 }
-"""Paths that answer to everybody; none of them shows a record."""
+"""Paths that answer to everybody, or have a rule of their own (tests/api/routes/test_metrics.py);
+none of them shows a record."""
 
 Route = tuple[str, str]
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import MAX_CONCURRENT_MATCHES, create_app
-from api.engine import model_threads
+from api.engine import turns
 from matcher.settings import Settings
 from tests.support.slow_model import SlowEncoder
 from tests.support.waiting import wait_for
@@ -25,7 +25,7 @@ STORED = {"text": "样例需求：更耐热的隔膜"}
 def slow_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each answer count as one of a billion seconds."""
     clock = itertools.count(step=10**9)
-    monkeypatch.setattr(model_threads, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(turns, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def test_a_request_that_would_wait_too_long_is_told_at_once(
             for path in ("/healthz", "/readyz", f"/v1/patents/{patent['id']}", "/v1/needs"):
                 assert client.get(path).status_code == 200
             assert not any(answer.done() for answer in asked)
-            assert [record.args for record in caplog.records] == [(n,) for n in (1, 2, 3)]
+            assert [record.args for record in caplog.records] == [("model", n) for n in (1, 2, 3)]
             assert "隔膜" not in caplog.text
         assert [answer.result().status_code for answer in asked] == [200] * len(asked)
         assert client.post("/v1/match", json=NEED).status_code == 200

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from api.engine.file_threads import FILES_AT_ONCE, MOST_WAITING, FileThreads
+from api.engine.file_threads import FileThreads
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from matcher.store import institutions
@@ -144,10 +144,11 @@ def test_the_list_becomes_a_file(browser: TestClient) -> None:
 
 def test_printing_waits_in_the_queue_of_large_files(browser: TestClient) -> None:
     files: FileThreads = browser.app.state.file_threads  # type: ignore[attr-defined]
-    files._asked = FILES_AT_ONCE + MOST_WAITING
-    answer = browser.get("/catalogue.pdf")
-    assert answer.status_code == 503 and "一分钟后再试" in answer.text
-    files._asked = 0
+    with pytest.MonkeyPatch.context() as busy:
+        busy.setattr(files.turns, "expected_wait", lambda: 10.0**9)
+        answer = browser.get("/catalogue.pdf")
+        assert answer.status_code == 503 and answer.headers["retry-after"] == "60"
+        assert "服务器现在太忙" in answer.text
     assert browser.get("/catalogue.pdf").status_code == 200
 
 
