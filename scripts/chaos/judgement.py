@@ -24,6 +24,10 @@ class Ends:
     valid_before: str
     valid_after: str
     seconds: float
+    acts: int = 0
+    """Commits and changes of files on the way."""
+    wrong: frozenset[str] = frozenset()
+    """Findings of `matcher check` without any kill, such as that a database is an old one."""
 
 
 def judge(operation: Operation, ends: Ends, state: State, valid: str) -> tuple[Side, list[str]]:

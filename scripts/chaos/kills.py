@@ -1,22 +1,30 @@
 """Kills of operations, and the judgement of what they left."""
 
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from scripts.chaos import process
 from scripts.chaos.judgement import Ends, Side, differences, judge
-from scripts.chaos.operations import Operation, Workshop, has_command
+from scripts.chaos.operations import Operation, Workshop
 from scripts.chaos.process import KILLED, Ended, Way
 from scripts.chaos.state import State, read_state
 
 STARTED_EVERY = 6
 """Of so many kills one is of a program of its own."""
+LEFTOVERS = "leftovers"
+"""Part of `matcher check` whose findings the next run may remove."""
 TRIES = 4
 """Attempts to hit an operation before its end, each earlier than the one before."""
 EARLIER = 0.85
 """Part of the delay that the next attempt has."""
+
+
+Clock = Literal["time", "acts"]
+"""Measure of the moment of a kill: seconds, or commits and changes of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,8 @@ class Plan:
     number: int
     operation: str
     share: float
-    """Delay as a share of the operation's undisturbed duration."""
+    """Delay as a share of the operation's undisturbed duration, or of its acts."""
+    by: Clock
     way: Way
     group: bool
 
@@ -49,24 +58,21 @@ class Kill:
 
 
 def draw(seed: int, kills: int, names: Sequence[str]) -> list[Plan]:
-    """Draw the kills: each operation as often as the others, at moments by chance.
+    """Draw the kills: each operation as often as the others, at moments that are even by chance.
 
-    Half of them are anywhere, half in the last fifth, where most operations keep what they did.
+    The first ones of a seed are the same however many are drawn.
     """
-    chance = random.Random(seed)
+    ordering, chance = random.Random(seed), random.Random(seed + 1)
     order: list[str] = []
     while len(order) < kills:
-        order += chance.sample(names, len(names))
-    return [
-        Plan(
-            number,
-            name,
-            chance.uniform(0.8 if chance.random() < 0.5 else 0.01, 1.0),
-            "started" if chance.randrange(STARTED_EVERY) == 0 else "forked",
-            chance.random() < 0.5,
-        )
-        for number, name in enumerate(order[:kills], 1)
-    ]
+        order += ordering.sample(names, len(names))
+    return [_plan(chance, number, name) for number, name in enumerate(order[:kills], 1)]
+
+
+def _plan(chance: random.Random, number: int, name: str) -> Plan:
+    way: Way = "started" if chance.randrange(STARTED_EVERY) == 0 else "forked"
+    by: Clock = "acts" if way == "forked" and chance.random() < 0.5 else "time"
+    return Plan(number, name, chance.uniform(0.01, 1.0), by, way, chance.random() < 0.5)
 
 
 class Killer:
@@ -102,27 +108,35 @@ class Killer:
         operation = self._operations[plan.operation]
         ends = self._both_ends(operation, plan.way)
         name = f"kill-{plan.number}"
-        ended = self._hit(plan, operation, ends.seconds, name)
-        problems, notes = self._check(name, first=True)
+        ended = self._hit(plan, operation, ends, name)
+        wrong = {
+            text: part for text, part in self._findings(name).items() if text not in ends.wrong
+        }
+        notes = [text for text, part in wrong.items() if part == LEFTOVERS]
+        problems = [text for text in wrong if text not in notes]
         state, valid = self._look(operation, name, ended.stdout)
         side, found = judge(operation, ends, state, valid)
         problems += found
         if not problems and (operation.is_repeatable or side == "old"):
             problems += self._go_on(operation, ends, name, plan.way)
-            left, _none = self._check(name, first=False)
-            problems += left
+            problems += [text for text in self._findings(name) if text not in ends.wrong]
         elif notes:
             problems += notes
         was_hit = ended.status == KILLED
         return Kill(plan, ended.seconds, side, tuple(problems), name, was_hit, tuple(notes))
 
-    def _hit(self, plan: Plan, operation: Operation, seconds: float, name: str) -> Ended:
+    def _hit(self, plan: Plan, operation: Operation, ends: Ends, name: str) -> Ended:
         """Run the operation in a new home and kill it before its end, if the tries suffice."""
         for attempt in range(TRIES):
             self._homes.copy(operation.start, name)
             command = self._homes.command(name, operation.arguments, operation.environment)
-            delay = seconds * plan.share * EARLIER**attempt
-            ended = process.kill(command, delay, plan.way, group=plan.group)
+            share = plan.share * EARLIER**attempt
+            if plan.by == "acts":
+                act = math.ceil(ends.acts * share)
+                ended = process.kill_at_act(command, act, group=plan.group)
+            else:
+                delay = ends.seconds * share
+                ended = process.kill(command, delay, plan.way, group=plan.group)
             if ended.status == KILLED:
                 return ended
         return ended
@@ -138,7 +152,8 @@ class Killer:
             if ended.status != 0:
                 raise RuntimeError(f"{operation.name} ends with {ended.status}: {ended.stderr}")
             after, valid_after = self._look(operation, "whole", ended.stdout)
-            ends = Ends(before, after, valid_before, valid_after, ended.seconds)
+            wrong = frozenset(self._findings(operation.start)) | frozenset(self._findings("whole"))
+            ends = Ends(before, after, valid_before, valid_after, ended.seconds, ended.acts, wrong)
             self._ends[operation.name, way] = ends
         return self._ends[operation.name, way]
 
@@ -160,19 +175,18 @@ class Killer:
             found.append(f"valid after the next run: {valid}, not {ends.valid_after}")
         return [f"after the next run: {each}" for each in found]
 
-    def _check(self, name: str, *, first: bool) -> tuple[list[str], list[str]]:
-        """Return what `matcher check` finds wrong, and leftovers that the next run may tidy up."""
-        if not has_command("check"):
-            return [], []
+    def _findings(self, name: str) -> dict[str, str]:
+        """Return what `matcher check` finds wrong in a home: its texts, and their parts."""
         ended = process.run(self._homes.command(name, ("check", "--json")))
         if ended.status == 0:
-            return [], []
+            return {}
         try:
             findings = json.loads(ended.stdout)["findings"]
         except ValueError:
-            return [f"matcher check ended with {ended.status}: {ended.stderr[-300:]}"], []
-        wrong = [each for each in findings if each["state"] == "wrong"]
-        left = [f"check: {each['part']}: {each['text']}" for each in wrong]
-        if first and all(each["part"] == "leftovers" for each in wrong):
-            return [], left
-        return left, []
+            return {f"matcher check ended with {ended.status}: {ended.stderr[-300:]}": "check"}
+        home = str(self._homes.home(name))
+        return {
+            f"check: {each['part']}: {each['text']}".replace(home, "(home)"): each["part"]
+            for each in findings
+            if each["state"] == "wrong"
+        }

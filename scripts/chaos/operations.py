@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matcher.cli import app
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.wiring.open import open_store
@@ -103,17 +102,15 @@ class Workshop:
                 look=self._contacts,
             ),
         ]
-        if has_command("restore"):
-            listed.append(self._restore())
-        return listed
+        return [*listed, self._restore()]
 
     def _restore(self) -> Operation:
         """Return the restore of a backup of the state after an import."""
-        backup = self.homes.folder / "files" / "backup.matcher"
+        backup = self.homes.folder / "files" / "backup.tar.gz"
         if not backup.exists():
             self.prepare("imported")
             self._do("imported", ("backup", str(backup)))
-        return Operation("restore", "ready", ("restore", str(backup), "--yes"))
+        return Operation("restore", "ready", ("restore", str(backup), "--force"))
 
     def _make_ready(self) -> None:
         write_files(self.files)
@@ -175,8 +172,3 @@ _HALL = (
     *("--line", "weak"),
 )
 """Time and place of the event, and the patents that a need gets."""
-
-
-def has_command(name: str) -> bool:
-    """True if this program has the command."""
-    return name in {command.name for command in app.registered_commands}

@@ -16,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from scripts.chaos.acts import Acts
+
+ACTS = "acts"
+"""File for the number of acts of a command."""
 KILLED = -int(signal.SIGKILL)
 WAIT_SECONDS = 300
 """Time after which a process that should have ended is taken for one that hangs."""
@@ -41,6 +45,8 @@ class Ended:
     seconds: float
     stdout: str
     stderr: str
+    acts: int
+    """Commits and changes of files of a forked process that was not killed."""
 
 
 def warm_up() -> None:
@@ -62,6 +68,15 @@ def kill(command: Command, delay: float, way: Way = "forked", *, group: bool = F
     time.sleep(delay)
     with suppress(ProcessLookupError):
         (os.killpg if group else os.kill)(process, signal.SIGKILL)
+    ended = _wait(command, process, begun)
+    _wait_for_group(process)
+    return ended
+
+
+def kill_at_act(command: Command, act: int, *, group: bool = False) -> Ended:
+    """Run a command and let it be killed just before the act of this number."""
+    begun = time.monotonic()
+    process = _start(command, "forked", act, group=group)
     ended = _wait(command, process, begun)
     _wait_for_group(process)
     return ended
@@ -93,8 +108,10 @@ def ask(environment: Mapping[str, str], read: Callable[[], Any], output: Path) -
     return json.loads(output.read_text(encoding="utf-8"))
 
 
-def _start(command: Command, way: Way) -> int:
+def _start(command: Command, way: Way, act: int | None = None, *, group: bool = False) -> int:
+    """Start a command and return its process, which kills itself before an act."""
     command.folder.mkdir(parents=True, exist_ok=True)
+    (command.folder / ACTS).unlink(missing_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
     process = os.fork()
@@ -110,7 +127,9 @@ def _start(command: Command, way: Way) -> int:
             os.execve(sys.executable, program, dict(command.environment))
         os.environ.clear()
         os.environ.update(command.environment)
+        acts = Acts(act, lambda: (os.killpg if group else os.kill)(os.getpid(), signal.SIGKILL))
         status = _run_here(command.arguments)
+        acts.write(command.folder / ACTS)
     finally:
         _leave(status)
 
@@ -162,7 +181,9 @@ def _wait(command: Command, process: int, begun: float) -> Ended:
         else ""
         for name in ("stdout", "stderr")
     )
-    return Ended(os.waitstatus_to_exitcode(status), seconds, stdout, stderr)
+    counted = command.folder / ACTS
+    acts = int(counted.read_text(encoding="ascii")) if counted.exists() else 0
+    return Ended(os.waitstatus_to_exitcode(status), seconds, stdout, stderr, acts)
 
 
 def _wait_for_group(process: int) -> None:

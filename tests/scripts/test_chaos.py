@@ -58,7 +58,8 @@ def test_a_seed_decides_the_kills() -> None:
     assert {plan.way for plan in plans} == {"forked", "started"}
     assert {plan.group for plan in plans} == {True, False}
     assert all(0 < plan.share <= 1 for plan in plans)
-    assert 20 < sum(plan.share > 0.8 for plan in plans) < 50
+    assert {plan.by for plan in plans if plan.way == "forked"} == {"time", "acts"}
+    assert {plan.by for plan in plans if plan.way == "started"} == {"time"}
     assert draw(7, 12, NAMES) == plans[:12]
 
 
