@@ -3,13 +3,14 @@
     python -m scripts.bench.milvus                              # judged samples, 5,000 passages
     python -m scripts.bench.milvus --collection FOLDER --passages 100000
 
-The collection (BEIR layout, split dev) is filled up with sentences of the samples in new order,
-which answer none of its needs. Both engines hold the same passages and vectors and answer the same
+The collection (BEIR layout, split dev) is filled up with clauses of the samples in new order, which
+answer none of its needs. Both engines hold the same passages and vectors and answer the same
 needs in one process, Milvus in a file of milvus-lite or at `--index`. The calls are those that the
 client of Milvus makes while an answer is found; the path is all of the answer.
 """
 
 import argparse
+import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ from scripts.bench.process import peak_memory
 from scripts.quality.caching_encoder import CachingEncoder
 
 SAMPLES = Path(matcher.__file__).parent / "samples"
+CLAUSE_END = re.compile("[，；。,;]+")
 TIMED = 20
 """Needs whose answers are timed."""
 DEPTH = 10
@@ -81,15 +83,18 @@ def _filling(collection: Collection, passages: int) -> Iterator[Patent]:
     """Yield documents that answer no need, until there are so many passages."""
     held = sum(1 + len(patent.claims) for patent in collection.documents)
     samples = read_collection(SAMPLES, "dev").documents
-    sentences = [own.text for patent in samples for own in abstract_sentences(patent)]
+    clauses = [
+        clause
+        for patent in samples
+        for sentence in abstract_sentences(patent)
+        for clause in CLAUSE_END.split(sentence.text)
+        if clause.strip()
+    ]
     random = np.random.default_rng(1)
     for number in range(passages - held):
-        chosen = random.integers(len(sentences), size=2)
-        yield Patent(
-            id=PatentId(f"filling-{number}"),
-            title=sentences[chosen[0]],
-            abstract=sentences[chosen[1]],
-        )
+        chosen = random.integers(len(clauses), size=2)
+        title = "，".join(clauses[own] for own in chosen)
+        yield Patent(id=PatentId(f"filling-{number}"), title=title)
 
 
 def _measure(engine: TemporaryEngine, collection: Collection) -> Timed:

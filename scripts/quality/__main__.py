@@ -2,6 +2,7 @@
 
     python -m scripts.quality --data FOLDER          # print the report
     python -m scripts.quality --data FOLDER --write  # and make it the table of record
+    python -m scripts.quality --data FOLDER --model-only  # only what a model is judged by
 
 Without --data (or MATCHER_DATA) only the samples are measured. Model and fusion are those of the
 settings (MATCHER_...). Prints Markdown; progress goes to stderr. Run it in the project folder.
@@ -17,7 +18,7 @@ from matcher.errors import InputError, MatcherError
 from matcher.settings import Settings
 from matcher.wiring.open import load_encoder
 from scripts.quality.caching_encoder import CachingEncoder
-from scripts.quality.measure import NEEDS_DATA, measure_all
+from scripts.quality.measure import MODEL_ONLY, NEEDS_DATA, measure_all
 from scripts.quality.options import add_data_option
 from scripts.quality.record import (
     Record,
@@ -36,14 +37,14 @@ def main() -> None:
     try:
         # Read before the long measurement, so that a broken table is reported at once.
         previous = previous_record(options.table)
-        record = _measure(options.data)
+        record = _measure(options.data, options.model_only)
         lost = lost_by_writing(options.table, record) if options.write else ()
         markdown = report_markdown(record, *(previous or (None, None)))
         print(markdown)
         if lost:
             raise InputError(
                 f"{options.table} was not written: it has figures on {', '.join(lost)}, which "
-                "this run left out; give --data, or another --table"
+                "this run left out; give --data without --model-only, or another --table"
             )
         if options.write:
             _write(options.table, record, markdown)
@@ -64,6 +65,11 @@ def _options() -> argparse.Namespace:
         help="the table of record; the Markdown file of the same name beside it is its report",
     )
     parser.add_argument("--write", action="store_true", help="write both of them")
+    parser.add_argument(
+        "--model-only",
+        action="store_true",
+        help="measure needs and samples in both languages, journals and translations only",
+    )
     options = parser.parse_args()
     if options.data is not None and not options.data.is_dir():
         parser.error(f"{options.data} does not exist")
@@ -72,7 +78,7 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _measure(data: Path | None) -> Record:
+def _measure(data: Path | None, model_only: bool) -> Record:
     start = time.monotonic()
 
     def say(stage: str) -> None:
@@ -82,10 +88,11 @@ def _measure(data: Path | None) -> Record:
     say("loading the model")
     encoder = CachingEncoder(load_encoder(settings))
     with progress_line() as report:
-        figures = tuple(measure_all(settings, encoder, data, say, report))
+        figures = tuple(measure_all(settings, encoder, data, say, report, model_only=model_only))
     say("differences")
     model = f"{encoder.name} ({encoder.fingerprint})"
-    return Record(model, () if data else (NEEDS_DATA,), figures)
+    left_out = (*(() if data else (NEEDS_DATA,)), *((MODEL_ONLY,) if model_only else ()))
+    return Record(model, left_out, figures)
 
 
 def _write(table: Path, record: Record, markdown: str) -> None:

@@ -1,4 +1,4 @@
-"""Held-out figures of the encoder: titles to abstracts, and IPC titles between two languages.
+"""Held-out figures of the encoder: titles to abstracts, and texts to their translations.
 
 The texts are those that training leaves out (scripts.training.sources). The engine has no part in
 it, so the run is `dense`.
@@ -17,23 +17,32 @@ from scripts.quality.figures import Figure, figure, short_name
 from scripts.training import sources
 
 JOURNALS = "journals, title to abstract"
-ZH_EN = "IPC titles, Chinese to English"
-EN_ZH = "IPC titles, English to Chinese"
+PAIRS = {
+    "ipc": "IPC titles",
+    "ipc path": "IPC title paths",
+    "paper titles": "paper titles",
+    "paper abstracts": "paper abstracts",
+    "pydocs": "Python documentation",
+    "espidf": "ESP-IDF documentation",
+    "kicad": "KiCad documentation",
+    "d2l": "Dive into Deep Learning",
+}
+"""Names of the parallel sources in the report."""
 DEPTH = 10
 
 
 def held_out_figures(encoder: Encoder, data: Path, report: Report) -> list[Figure]:
-    """MRR@10 of csl_ts_test, and hit@1 of IPC titles in the other language."""
+    """MRR@10 of csl_ts_test, and hit@1 of each source's texts in the other language."""
     rows = [row for row in sources.journal_articles(data, "csl_ts_test") if row.get("title")]
     titles, abstracts = [row["title"] for row in rows], [row["abstract"] for row in rows]
-    pairs = sources.held_out_titles(data, sources.held_out_subclasses(data))
-    chinese, english = ([pair[side] for pair in pairs] for side in (0, 1))
+    measured = [(JOURNALS, titles, abstracts)]
+    pairs = sources.held_out_pairs(data, sources.held_out_documents(data))
+    for name, listed in pairs.items():
+        chinese, english = ([pair[side] for pair in listed] for side in (0, 1))
+        measured.append((chinese_to_english(name), chinese, english))
+        measured.append((english_to_chinese(name), english, chinese))
     figures = []
-    for on, queries, answers in (
-        (JOURNALS, titles, abstracts),
-        (ZH_EN, chinese, english),
-        (EN_ZH, english, chinese),
-    ):
+    for on, queries, answers in measured:
         ranks = answer_ranks(encoder, queries, answers, on, report)
         is_mrr = on == JOURNALS
         values = np.where(ranks <= DEPTH, 1 / ranks, 0) if is_mrr else ranks == 1
@@ -41,6 +50,16 @@ def held_out_figures(encoder: Encoder, data: Path, report: Report) -> list[Figur
         metric = "mrr@10" if is_mrr else "hit@1"
         figures.append(figure(on, metric, "dense", zip(names, values.tolist(), strict=True)))
     return figures
+
+
+def chinese_to_english(source: str) -> str:
+    """Name of the figures of a parallel source's Chinese texts to its English ones."""
+    return f"{PAIRS[source]}, Chinese to English"
+
+
+def english_to_chinese(source: str) -> str:
+    """Name of the figures of a parallel source's English texts to its Chinese ones."""
+    return f"{PAIRS[source]}, English to Chinese"
 
 
 def answer_ranks(

@@ -36,20 +36,30 @@ from scripts.quality.targets import DEV
 
 METRICS: tuple[Metric, ...] = ("ndcg@10", "spearman", "mrr@10")
 SAMPLES = "samples"
-NEEDS_DATA = "dev needs, journals and IPC titles, which need --data or MATCHER_DATA"
+NEEDS_DATA = "dev needs, journals and translations, which need --data or MATCHER_DATA"
+MODEL_ONLY = "answers as shown, labels, similar patents, reverse matching and cards (--model-only)"
 
 Say = Callable[[str], None]
 """A function that prints the name of the stage that begins."""
 
 
 def measure_all(
-    settings: Settings, encoder: Encoder, data: Path | None, say: Say, report: Report
+    settings: Settings,
+    encoder: Encoder,
+    data: Path | None,
+    say: Say,
+    report: Report,
+    *,
+    model_only: bool = False,
 ) -> Iterator[Figure]:
-    """Every figure; without `data` only those of the samples."""
+    """Every figure; without `data` only those of the samples.
+
+    `model_only` leaves out what a change of the model is not judged by.
+    """
     if data is not None:
         say("dev needs")
         yield from dev_figures(settings, encoder, data / "need-achievement", report)
-    yield from sample_figures(settings, encoder, say, report)
+    yield from sample_figures(settings, encoder, say, report, model_only=model_only)
     if data is not None:
         say("held-out texts")
         yield from held_out_figures(encoder, data, report)
@@ -68,7 +78,7 @@ def dev_figures(settings: Settings, encoder: Encoder, folder: Path, report: Repo
 
 
 def sample_figures(
-    settings: Settings, encoder: Encoder, say: Say, report: Report
+    settings: Settings, encoder: Encoder, say: Say, report: Report, *, model_only: bool
 ) -> Iterator[Figure]:
     """Figures of the sample needs over the whole sample catalogue."""
     samples = read_samples()
@@ -76,9 +86,11 @@ def sample_figures(
     with open_systems(samples.patents, settings, encoder, report) as systems:
         runs = systems.rank_all(samples.needs, None, SAMPLES, report)
         yield from _needs(runs, samples)
-        yield from _reverse(runs["engine"], systems, samples, encoder)
         say("samples: the same needs in two languages")
         yield from cross_lingual_figures(systems, samples, report)
+        if model_only:
+            return
+        yield from _reverse(runs["engine"], systems, samples, encoder)
         say("samples: the answers as shown")
         yield from _answers(systems, samples)
         say("samples: similar patents")

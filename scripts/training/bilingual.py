@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     console = Console()
     options.work.mkdir(parents=True, exist_ok=True)
     teacher = _teacher(options.teacher)
-    held_out = sources.held_out_subclasses(options.data)
+    held_out = sources.held_out_documents(options.data)
     tokenizer, student = _initial_student(teacher, options, held_out)
     console.print(f"{len(tokenizer):,} tokens, {student.body.config.num_hidden_layers} layers")
     training_set = read_training_set(options.data, set(tokenizer.get_vocab()), options.seed)

@@ -1,7 +1,7 @@
-"""Evaluation of an encoder: real needs, IPC titles in two languages, journal abstracts."""
+"""Evaluation of an encoder: real needs, translations, journal abstracts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ DEPTH = 10
 
 def evaluate(encode: Encode, data: Path) -> dict[str, float]:
     """Every figure of docs/model-card.md, by name."""
-    held_out = sources.held_out_titles(data, sources.held_out_subclasses(data))
+    pairs = sources.held_out_pairs(data, sources.held_out_documents(data))
     return {
         **need_ranking(encode, data / "need-achievement"),
-        **translation_retrieval(encode, held_out),
+        **translation_retrieval(encode, pairs),
         "csl_ts_dev mrr@10": abstract_retrieval(
             encode, sources.journal_articles(data, "csl_ts_dev")
         ),
@@ -53,15 +53,18 @@ def need_ranking(encode: Encode, folder: Path, split: str = "dev") -> dict[str, 
     }
 
 
-def translation_retrieval(encode: Encode, pairs: Sequence[sources.Pair]) -> dict[str, float]:
-    """Share of the titles whose translation is the nearest of all titles, both ways."""
-    chinese, english = (encode([pair[side] for pair in pairs]) for side in (0, 1))
-    similarity = chinese @ english.T
-    rows = np.arange(len(pairs))
-    return {
-        "ipc zh-en": float((similarity.argmax(axis=1) == rows).mean()),
-        "ipc en-zh": float((similarity.argmax(axis=0) == rows).mean()),
-    }
+def translation_retrieval(
+    encode: Encode, pairs: Mapping[str, Sequence[sources.Pair]]
+) -> dict[str, float]:
+    """Share of the texts whose translation is the nearest of their source, both ways."""
+    shares = {}
+    for name, listed in pairs.items():
+        chinese, english = (encode([pair[side] for pair in listed]) for side in (0, 1))
+        similarity = chinese @ english.T
+        rows = np.arange(len(listed))
+        shares[f"{name} zh-en"] = float((similarity.argmax(axis=1) == rows).mean())
+        shares[f"{name} en-zh"] = float((similarity.argmax(axis=0) == rows).mean())
+    return shares
 
 
 def abstract_retrieval(encode: Encode, rows: Sequence[dict[str, Any]]) -> float:

@@ -9,6 +9,7 @@ import gzip
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,16 @@ from matcher.text.characters import CHINESE
 Pair = tuple[str, str]
 
 EVALUATION_SPLITS = frozenset({"csl_ts_dev", "csl_ts_test"})
-HELD_OUT_TITLES = 1_000
-HELD_OUT_MARGIN = 1.6
-"""Titles that are set apart for each one of HELD_OUT_TITLES: some are doubles or too short."""
+HELD_OUT_PAIRS = 1_000
+"""Pairs of each parallel source that are measured and never trained on."""
+HELD_OUT_MARGIN, IPC_MARGIN = 1.1, 1.6
+"""Pairs that are set apart for each one of HELD_OUT_PAIRS: some are doubles or too short."""
 MIN_HELD_OUT_LENGTH = 4
+IPC_SOURCES = {"ipc": "ipc", "ipc path": "ipc_path"}
+PAPER_SOURCES = {"paper titles": "arxiv_title", "paper abstracts": "arxiv_abstract"}
 DOCUMENTATION = ("pydocs", "espidf", "kicad", "d2l")
+PARALLEL = (*IPC_SOURCES, *PAPER_SOURCES, *DOCUMENTATION)
+"""Parallel sources, by name."""
 
 _CHINESE = re.compile(f"[{CHINESE}]")
 _MARKUP = (
@@ -33,17 +39,13 @@ _REMAINING_MARKUP = re.compile(r"https?://\S+|<[^<>]{1,40}>|[*`_|#]{1,}")
 
 
 def parallel(data: Path, held_out: frozenset[str]) -> dict[str, list[Pair]]:
-    """Chinese-English pairs by source, without the held-out IPC subclasses."""
-    by_source = {
-        "ipc": list(_ipc(data / "parallel/ipc_zh_en.tsv.gz", held_out)),
-        "ipc path": list(_ipc(data / "parallel/ipc_path_zh_en.tsv.gz", held_out)),
-        "paper titles": list(_two_columns(data / "parallel/arxiv_title_zh_en.tsv.gz")),
-        "paper abstracts": list(_two_columns(data / "parallel/arxiv_abstract_zh_en.tsv.gz")),
-    }
-    for name in DOCUMENTATION:
-        rows = _two_columns(data / f"parallel/{name}_zh_en.tsv.gz")
-        pairs = ((strip_markup(zh), strip_markup(en)) for zh, en in rows)
-        by_source[name] = list(dict.fromkeys(pair for pair in pairs if _is_translation(*pair)))
+    """Chinese-English pairs by source, without any text of a document that is held out."""
+    by_source = {}
+    for name in PARALLEL:
+        rows = list(_pairs_and_documents(data, name))
+        texts = {text for pair, document in rows if document in held_out for text in pair}
+        pairs = (pair for pair, _ in rows if texts.isdisjoint(pair))
+        by_source[name] = list(dict.fromkeys(pairs))
     return by_source
 
 
@@ -58,30 +60,20 @@ def dictionary(data: Path) -> dict[str, list[str]]:
     return {word: list(dict.fromkeys(listed)) for word, listed in glosses.items()}
 
 
-def held_out_subclasses(data: Path, seed: int = 7) -> frozenset[str]:
-    """IPC subclasses whose titles are never trained on, enough for `held_out_titles`."""
-    by_subclass: dict[str, list[Pair]] = {}
-    for zh, en, code in _rows(data / "parallel/ipc_zh_en.tsv.gz", 3):
-        by_subclass.setdefault(code[:4], []).append((zh, en))
-    chosen: set[str] = set()
-    count = 0
-    for subclass in random.Random(seed).sample(sorted(by_subclass), len(by_subclass)):
-        if count > HELD_OUT_MARGIN * HELD_OUT_TITLES:
-            break
-        chosen.add(subclass)
-        count += len(by_subclass[subclass])
-    return frozenset(chosen)
+def held_out_documents(data: Path) -> frozenset[str]:
+    """Documents that are never trained on, enough for `held_out_pairs` of each source.
+
+    They are IPC subclasses by code (`H01M`), papers (`paper 2501.00001`), and files of
+    documentation (`kicad src/gui.po`).
+    """
+    # Titles and abstracts of papers have the same documents, as the classification has.
+    sources = ("ipc", "paper abstracts", *DOCUMENTATION)
+    return frozenset(document for name in sources for document in _drawn_documents(data, name))
 
 
-def held_out_titles(data: Path, held_out: frozenset[str]) -> list[Pair]:
-    """At most 1,000 distinct title pairs of the held-out subclasses."""
-    pairs: dict[str, str] = {}
-    for zh, en, code in _rows(data / "parallel/ipc_zh_en.tsv.gz", 3):
-        if code[:4] in held_out and len(zh) >= MIN_HELD_OUT_LENGTH and en not in pairs.values():
-            pairs.setdefault(zh, en)
-    listed = list(pairs.items())
-    random.Random(1).shuffle(listed)
-    return listed[:HELD_OUT_TITLES]
+def held_out_pairs(data: Path, held_out: frozenset[str]) -> dict[str, list[Pair]]:
+    """At most 1,000 distinct pairs of the held-out documents of each parallel source."""
+    return {name: _distinct_pairs(data, name, held_out) for name in PARALLEL}
 
 
 def journal_articles(data: Path, split: str | None = None) -> list[dict[str, Any]]:
@@ -157,13 +149,46 @@ def _gloss(part: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,.;:-")
 
 
-def _ipc(file: Path, held_out: frozenset[str]) -> Iterator[Pair]:
-    seen: set[Pair] = set()
-    for zh, en, code in _rows(file, 3):
-        pair = (zh.strip(), en.strip())
-        if code[:4] not in held_out and all(pair) and pair not in seen:
-            seen.add(pair)
-            yield pair
+def _drawn_documents(data: Path, name: str, seed: int = 7) -> set[str]:
+    """Documents of a source in random order, until they have pairs enough."""
+    wanted = HELD_OUT_PAIRS * (IPC_MARGIN if name in IPC_SOURCES else HELD_OUT_MARGIN)
+    counts = Counter(document for _, document in _pairs_and_documents(data, name))
+    chosen: set[str] = set()
+    count = 0
+    for document in random.Random(seed).sample(sorted(counts), len(counts)):
+        if count > wanted:
+            break
+        chosen.add(document)
+        count += counts[document]
+    return chosen
+
+
+def _distinct_pairs(data: Path, name: str, held_out: frozenset[str]) -> list[Pair]:
+    pairs: dict[str, str] = {}
+    english: set[str] = set()
+    for (zh, en), document in _pairs_and_documents(data, name):
+        if document in held_out and len(zh) >= MIN_HELD_OUT_LENGTH and en not in english:
+            english.add(pairs.setdefault(zh, en))
+    listed = list(pairs.items())
+    random.Random(1).shuffle(listed)
+    return listed[:HELD_OUT_PAIRS]
+
+
+def _pairs_and_documents(data: Path, name: str) -> Iterator[tuple[Pair, str]]:
+    """Yield every pair of a parallel source with its document."""
+    if name in IPC_SOURCES:
+        for zh, en, code in _rows(data / f"parallel/{IPC_SOURCES[name]}_zh_en.tsv.gz", 3):
+            if zh.strip() and en.strip():
+                yield (zh.strip(), en.strip()), code[:4]
+    elif name in PAPER_SOURCES:
+        for zh, en, paper in _rows(data / f"parallel/{PAPER_SOURCES[name]}_zh_en.tsv.gz", 3):
+            if zh.strip() and en.strip():
+                yield (zh.strip(), en.strip()), f"paper {paper}"
+    else:
+        for zh, en, file in _rows(data / f"parallel/{name}_zh_en.tsv.gz", 3):
+            pair = strip_markup(zh), strip_markup(en)
+            if _is_translation(*pair):
+                yield pair, f"{name} {file}"
 
 
 def _two_columns(file: Path) -> Iterator[Pair]:

@@ -51,7 +51,7 @@ def read_training_set(data: Path, vocabulary: set[str], seed: int) -> TrainingSe
 
     Dictionary words count only if they are in the vocabulary.
     """
-    held_out = sources.held_out_subclasses(data)
+    held_out = sources.held_out_documents(data)
     rng = random.Random(seed)
     parallel: list[Pair] = []
     ipc_titles: set[int] = set()

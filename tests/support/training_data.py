@@ -64,7 +64,9 @@ def _write_pairs(folder: Path) -> None:
     _tsv(folder / "parallel/ipc_path_zh_en.tsv.gz", ipc)
     for name in ("arxiv_title", "arxiv_abstract", "pydocs", "espidf", "kicad", "d2l"):
         rows = [
-            (f"用于{zh}的{name}方法说明", f"notes on the {name} method", "x") for zh, _ in PARTS
+            (f"用于{zh}的{name}方法说明{n}", f"{name} method {n} for a {en}", f"document {n}")
+            for n in range(6)
+            for zh, en in PARTS
         ]
         _tsv(folder / f"parallel/{name}_zh_en.tsv.gz", rows)
     _tsv(folder / "terms/cedict_zh_en.tsv.gz", [(zh, en, zh) for zh, en in PARTS])

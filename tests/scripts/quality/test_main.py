@@ -18,7 +18,10 @@ from scripts.quality.record import parse_record, write_record
 from scripts.quality.report import BEGIN_MARKER, END_MARKER
 from scripts.quality.samples import Samples
 from scripts.quality.targets import DEV
+from scripts.training import sources
 from tests.scripts.quality.examples import record
+
+IPC_PAIRS = held_out.chinese_to_english("ipc")
 
 
 def write_lines(file: Path, *lines: str) -> None:
@@ -41,11 +44,12 @@ def write_data(folder: Path) -> None:
     journals = [{"title": "隔膜", "abstract": "陶瓷隔膜涂层", "src": ["csl_ts_test"]}]
     journals.append({"title": "水泵", "abstract": "水泵振动", "src": ["csl_ts_test"]})
     write_lines(folder / "chinese/csl.jsonl.gz", *map(json.dumps, journals))
-    write_lines(
-        folder / "parallel/ipc_zh_en.tsv.gz",
-        "PVC 管道接头\tPVC pipe joints\tF16L1/00",
-        "AGV 搬运车\tAGV carriers\tB66F9/00",
-    )
+    for name in ("ipc", "ipc_path", "arxiv_title", "arxiv_abstract", *sources.DOCUMENTATION):
+        write_lines(
+            folder / f"parallel/{name}_zh_en.tsv.gz",
+            "用于排水的PVC管道接头\tPVC pipe joints for drains\tF16L1/00",
+            "车间里的AGV搬运车辆\tAGV carriers in workshops\tB66F9/00",
+        )
 
 
 def few(samples: Samples) -> Samples:
@@ -71,7 +75,7 @@ def test_a_run_measures_writes_and_compares(
     write_data(tmp_path / "data")
     table, document = tmp_path / "quality.json", tmp_path / "quality.md"
     document.write_text(f"{BEGIN_MARKER}\n{END_MARKER}\n", encoding="utf-8")
-    write_record(table, record(figure(held_out.ZH_EN, "hit@1", "dense", [("unknown", 1.0)])))
+    write_record(table, record(figure(IPC_PAIRS, "hit@1", "dense", [("unknown", 1.0)])))
     words = ["--data", str(tmp_path / "data"), "--table", str(table), "--write"]
     monkeypatch.setattr(sys, "argv", ["quality", *words])
     monkeypatch.setenv("MATCHER_MODEL", "fake")
@@ -85,7 +89,8 @@ def test_a_run_measures_writes_and_compares(
     assert means[DEV, "ndcg@10", "engine"] == means[DEV, "ndcg@10", "reference"] == 1.0
     assert means[held_out.JOURNALS, "mrr@10", "dense"] == 1.0
     # The fake encoder finds what shares a word: PVC and AGV.
-    assert means[held_out.ZH_EN, "hit@1", "dense"] == means[held_out.EN_ZH, "hit@1", "dense"] == 1.0
+    assert means[IPC_PAIRS, "hit@1", "dense"] == 1.0
+    assert means[held_out.english_to_chinese("kicad"), "hit@1", "dense"] == 1.0
     assert means["samples", "ndcg@10", "engine"] > 0.3
     counted = {one.on: len(one.values) for one in kept.figures}
     assert counted["samples"] == counted[DIVERSIFIED] == 8

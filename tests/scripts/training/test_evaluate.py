@@ -37,7 +37,7 @@ def test_needs_are_ranked_among_their_judged_documents(tmp_path: Path) -> None:
 
 def test_translations_and_abstracts_are_found_by_the_nearest_vector() -> None:
     encode = encoder({"阀": [1, 0], "泵": [0, 1], "valve": [0.9, 0.1], "pump": [0.8, 0.6]})
-    figures = translation_retrieval(encode, [("阀", "valve"), ("泵", "pump")])
+    figures = translation_retrieval(encode, {"ipc": [("阀", "valve"), ("泵", "pump")]})
     assert figures == {"ipc zh-en": 1.0, "ipc en-zh": 0.5}
     rows = [{"title": "阀", "abstract": "valve"}, {"title": "泵", "abstract": "pump"}]
     assert abstract_retrieval(encode, rows) == 1.0

@@ -13,8 +13,7 @@ from tests.support.training_data import write_data, write_teacher
 FIGURES = {
     "needs ndcg@10",
     "needs spearman",
-    "ipc zh-en",
-    "ipc en-zh",
+    *(f"{name} {way}" for name in sources.PARALLEL for way in ("zh-en", "en-zh")),
     "csl_ts_dev mrr@10",
     "csl_ts_test mrr@10",
 }
@@ -22,7 +21,7 @@ FIGURES = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(sources, "HELD_OUT_TITLES", 4)
+    monkeypatch.setattr(sources, "HELD_OUT_PAIRS", 4)
     monkeypatch.setattr(batches, "MIN_BATCH_SIZE", 1)
     monkeypatch.setattr(batches, "HARD_NEGATIVE_BATCH_SIZE", 2)
     write_data(tmp_path / "data")

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.training import sources
 from scripts.training.training_set import read_training_set
-from tests.support.training_data import write_data
+from tests.support.training_data import SUBCLASSES, write_data
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +32,20 @@ def test_mark_up_is_removed(marked: str, plain: str) -> None:
 def test_evaluation_texts_are_not_in_the_training_set(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "HELD_OUT_TITLES", 4)
-    held_out = sources.held_out_subclasses(data)
-    assert 0 < len(held_out) < 8
-    held_out_titles = sources.held_out_titles(data, held_out)
-    assert len(held_out_titles) == 4
+    monkeypatch.setattr(sources, "HELD_OUT_PAIRS", 4)
+    held_out = sources.held_out_documents(data)
+    subclasses = [document for document in held_out if len(document) == 4]
+    assert 0 < len(subclasses) < 8
+    held_out_pairs = sources.held_out_pairs(data, held_out)
+    assert {name: len(pairs) for name, pairs in held_out_pairs.items()} == dict.fromkeys(
+        sources.PARALLEL, 4
+    )
     training_set = read_training_set(data, {"阀门", "轴承"}, seed=3)
     assert len(training_set.parallel) > 20 and len(training_set.related) > 5
     pairs = [*training_set.parallel, *training_set.related]
     texts = {text for pair in pairs for text in pair}
-    assert not texts & {text for pair in held_out_titles for text in pair}
-    assert not [text for text in texts if any(code in text for code in held_out)]
+    assert not texts & {text for own in held_out_pairs.values() for pair in own for text in pair}
+    assert not [text for text in texts if any(code in text for code in subclasses)]
     assert not [text for text in texts if "csl_ts" in text]
     assert any("csl_SUMM" in text for text in texts)
 
@@ -50,15 +53,28 @@ def test_evaluation_texts_are_not_in_the_training_set(
 def test_topics_are_the_patent_titles_of_a_subclass_and_its_own_title(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "HELD_OUT_TITLES", 4)
+    monkeypatch.setattr(sources, "HELD_OUT_PAIRS", 4)
     training_set = read_training_set(data, set(), seed=3)
-    assert len(training_set.topics) == 8 - len(sources.held_out_subclasses(data))
+    assert len(training_set.topics) == 8 - len(sources.held_out_documents(data) & set(SUBCLASSES))
     for *titles, subclass_title in training_set.topics:
         assert len(titles) == 10 and subclass_title.endswith("类部件")
 
 
-def test_held_out_subclasses_are_always_the_same(data: Path) -> None:
-    assert sources.held_out_subclasses(data) == sources.held_out_subclasses(data)
+def test_held_out_documents_are_always_the_same(data: Path) -> None:
+    assert sources.held_out_documents(data) == sources.held_out_documents(data)
+
+
+def test_a_text_of_a_held_out_document_is_trained_on_from_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "HELD_OUT_PAIRS", 4)
+    data = write_data(tmp_path)
+    held_out = sources.held_out_documents(data)
+    own = sources.held_out_pairs(data, held_out)["d2l"][0]
+    with gzip.open(data / "parallel/d2l_zh_en.tsv.gz", "at", encoding="utf-8") as out:
+        out.write(f"{own[0]}\tanother translation of it\tanother document\n")
+    trained = sources.parallel(data, held_out)["d2l"]
+    assert trained and own[0] not in {zh for zh, _ in trained}
 
 
 def test_glosses_come_in_order_without_notes(tmp_path: Path) -> None:
