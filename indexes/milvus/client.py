@@ -154,6 +154,9 @@ def _connected(address: "MilvusAddress") -> Any:
         # They would write each failed call with its arguments into our log.
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options: dict[str, Any] = {"secure": True} if address.uri.startswith("https:") else {}
+    if address.is_lite:
+        # Its server hangs up on a client that pings while it waits, and gRPC says so to the user.
+        options["grpc_options"] = {"grpc.keepalive_permit_without_calls": False}
     if address.ca_file is not None:
         options["server_pem_path" if address.cert_file is None else "ca_pem_path"] = str(
             address.ca_file

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from indexes.milvus import conditions
+from indexes.milvus.address import MilvusAddress
 from indexes.milvus.client import MilvusCalls
 from indexes.milvus.state import MilvusState
 from matcher.errors import IndexUnavailableError, InputError
@@ -279,6 +280,17 @@ def test_a_setting_that_names_no_place_is_refused(
     ):
         pass
     assert "secret" not in str(refused.value)
+
+
+def test_an_idle_client_of_a_file_sends_no_pings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, object]] = []
+    monkeypatch.setattr("pymilvus.MilvusClient", lambda *_address, **options: given.append(options))
+    MilvusCalls(MilvusAddress(str(tmp_path / "rows.db"), "matcher"))
+    MilvusCalls(MilvusAddress("http://127.0.0.1:19530", "matcher"))
+    assert given[0]["grpc_options"] == {"grpc.keepalive_permit_without_calls": False}
+    assert "grpc_options" not in given[1]
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_token(tmp_path: Path) -> None:
