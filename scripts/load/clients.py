@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+import gevent
 from locust import HttpUser, between, events, task
 from locust.env import Environment
 
@@ -36,7 +37,7 @@ def _end_after_the_last_request(environment: Environment, **_more: Any) -> None:
     @environment.events.request.add_listener  # type: ignore[untyped-decorator]
     def count(**_request: Any) -> None:
         if next(_sent) == _limit and environment.runner is not None:
-            environment.runner.quit()
+            gevent.spawn(environment.runner.quit)  # it waits for the client that came here
 
 
 class Client(HttpUser):
