@@ -6,21 +6,24 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, inspect, select, text, update
+from sqlalchemy import Connection, MetaData, delete, insert, inspect, select, text, update
 
 from matcher.access import encryption
 from matcher.errors import InputError, StoreError
+from matcher.programme.kinds import POOL_PATENTS
 from matcher.settings import Settings
 from matcher.store import (
     consents,
     patents,
     personal_contacts,
+    programme,
     revision,
 )
 from matcher.store import (
@@ -158,6 +161,23 @@ def test_the_state_of_the_catalogue_goes_on_from_the_former_counter(home: Settin
         with store.writing() as connection:
             patents.save(connection, [replace(SEPARATOR, title="新的名称")])
         assert store.catalogue_state().number == 4
+
+
+def test_what_was_in_a_pool_before_it_had_to_be_accepted_stays_in_it(home: Settings) -> None:
+    entered = datetime(2026, 3, 5, 8, 30)
+    with engine_of(home) as engine, engine.connect() as connection:
+        revision.lock(connection)
+        migrating.upgrade(connection, "0006")
+        old = MetaData()
+        old.reflect(connection)
+        times = {"created_at": entered, "updated_at": entered}
+        pooled = {"id": "pooled_1", "pool": "样例池", "patent": SEPARATOR.id, "version": 1}
+        connection.execute(insert(old.tables["pool_patents"]).values({**pooled, **times}))
+        connection.commit()
+    assert migrate(home.url).before == "0006"
+    with open_store(home) as store, store.reading() as connection:
+        (record,) = programme.each(connection, POOL_PATENTS)
+    assert record.values["accepted_on"] == entered.date()
 
 
 @pytest.mark.parametrize("found", ["0008", "9999", "b3f1"])
