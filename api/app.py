@@ -144,6 +144,8 @@ def _include_routes(app: FastAPI) -> None:
                 problems.QUERY_TOO_LONG,
                 problems.TOO_MANY_REQUESTS,
                 problems.TOOK_TOO_LONG,
+                problems.READ_ONLY,
+                problems.STORAGE_FULL,
             ),
         )
     app.include_router(service_router)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.half_vectors import CHUNK, AnyVectors, as_halves
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.embedding.passage_table import ranges
 from matcher.ports import BoolArray, Rows, Scores
 
@@ -50,9 +50,9 @@ class VectorOwners:
 
     def save(self, folder: Path) -> None:
         """Write the three arrays into an index folder."""
-        np.save(folder / NUMBERS_FILE, self.numbers)
-        np.save(folder / OWNERS_FILE, self.owners)
-        np.save(folder / STARTS_FILE, self.starts)
+        save_array(folder / NUMBERS_FILE, self.numbers)
+        save_array(folder / OWNERS_FILE, self.owners)
+        save_array(folder / STARTS_FILE, self.starts)
 
     def owned_by(self, rows: Rows) -> BoolArray:
         """Mark the distinct vectors (u,) of some rows."""

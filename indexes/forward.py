@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.embedding.passage_table import ranges
 from matcher.embedding.segment_rows import SegmentRows
 from matcher.ports import BoolArray, FloatArray, Rows, Scores, TermWeights
@@ -118,7 +118,7 @@ def save_words(built: PassageTerms, folder: Path, *, with_terms: bool) -> None:
     subfolder = folder / FOLDER
     subfolder.mkdir()
     for name in (*_WORDS, *(_TERMS if with_terms else ())):
-        np.save(subfolder / f"{name}.npy", getattr(built, name))
+        save_array(subfolder / f"{name}.npy", getattr(built, name))
 
 
 class TermSource(Protocol):

@@ -6,6 +6,9 @@ index came about.
 """
 
 import json
+import shutil
+import tempfile
+import weakref
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +18,7 @@ import numpy as np
 
 from indexes.forward import K1, ForwardBuilder, ForwardIndex, idf
 from indexes.query_terms import WeightedTerms, weighted_terms
+from matcher.disk.errors import can_write
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.ports import Allowed, BoolArray, FloatArray, Rows, Scores, TermWeights
@@ -74,7 +78,7 @@ class TantivyIndex:
         """
         import tantivy
 
-        self._index = tantivy.Index.open(str(folder / FOLDER))
+        self._index = tantivy.Index.open(str(_openable(folder / FOLDER, self)))
         self._searcher = self._index.searcher()
         self._schema = self._index.schema
         self._forward = forward
@@ -209,6 +213,21 @@ def _documents(folder: Path) -> tuple[int, int]:
     segments = json.loads((folder / FOLDER / "meta.json").read_text("utf-8"))["segments"]
     deleted = ((own["deletes"] or {}).get("num_deleted_docs", 0) for own in segments)
     return sum(own["max_doc"] for own in segments), sum(deleted)
+
+
+def _openable(folder: Path, reader: object) -> Path:
+    """Return a folder where tantivy can make the file that it locks, as long as there is a reader.
+
+    Where nothing may be written that is a temporary one, with links to the files of the index.
+    """
+    if can_write(folder):
+        return folder
+    links = Path(tempfile.mkdtemp(prefix="matcher-"))
+    weakref.finalize(reader, shutil.rmtree, links, ignore_errors=True)
+    for file in folder.resolve().iterdir():
+        if file.suffix != ".lock":
+            (links / file.name).symlink_to(file)
+    return links
 
 
 def _weighted(query: Any, weight: float) -> Any:

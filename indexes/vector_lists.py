@@ -86,8 +86,11 @@ class VectorLists:
             return cls(index)
 
     def save(self, folder: Path) -> None:
-        """Write the lists into an index folder."""
-        import_faiss().write_index(self._index, str(folder / VECTORS_FILE))
+        """Write the lists into an index folder. Raises OSError."""
+        faiss = import_faiss()
+        # FAISS would only print that the last bytes of its own file found no space.
+        with (folder / VECTORS_FILE).open("wb") as file:
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -22,6 +22,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from matcher.disk.errors import disk_error
+from matcher.disk.sqlite import read_only_address
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.ports import Rows, Scores
@@ -30,6 +32,8 @@ from matcher.types.words import Clause, PatentWords
 
 FORMAT = f"2-{TOKENS_VERSION}"
 """Another one makes the file anew."""
+READ_THROUGH_BYTES = 64 * 2**20
+"""Size up to which the file is read through before each writing; matcher check always does."""
 NUMBERS = 4096
 """Numbers of one patent; row times this plus the number is the document."""
 MAX_DEAD_SHARE = 0.3
@@ -118,9 +122,13 @@ def write(
     """Bring the index up to date, in its place or aside; return the number of written patents.
 
     `hashes` is the hash of each patent's record by row, `read` gives the words of those asked for;
-    revision and state are those of the database. Raises IndexUnavailableError while another process
-    writes.
+    revision and state are those of the database. A damaged file is made anew; a large one is not
+    read through for that. Raises IndexUnavailableError while another process writes.
     """
+    if file.exists():
+        is_small = file.stat().st_size <= READ_THROUGH_BYTES
+        if is_damaged(file) if is_small else not _is_database(file):
+            delete(file)
     with (_writing_aside if aside else _writing)(file) as connection:
         known = _known(connection)
         if known is None or _is_worn(known, hashes):
@@ -169,9 +177,7 @@ def is_damaged(file: Path) -> bool:
             if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
                 return True
             return bool(_checksum(connection) != expected)
-    except sqlite3.OperationalError:
-        raise  # of the disk or a lock
-    except sqlite3.DatabaseError:
+    except IndexUnavailableError:
         return True
 
 
@@ -201,7 +207,6 @@ def _connect(file: Path, seconds: float = 60) -> sqlite3.Connection:
 def _writing(file: Path) -> Iterator[sqlite3.Connection]:
     """Open a transaction. Raises IndexUnavailableError while another process writes."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    _delete_unreadable(file)
     try:
         with closing(_connect(file, 0)) as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -239,17 +244,6 @@ def _writing_aside(file: Path) -> Iterator[sqlite3.Connection]:
         draft.unlink(missing_ok=True)
 
 
-def _delete_unreadable(file: Path) -> None:
-    """Delete a file that is no database, with what belongs to it."""
-    try:
-        if file.exists():
-            _connect(file).close()
-    except sqlite3.OperationalError:
-        pass  # in use
-    except sqlite3.DatabaseError:
-        delete(file)
-
-
 @contextmanager
 def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
     """Open the file for reading one state of it; None if there is none of this format."""
@@ -257,13 +251,38 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        connection = _connect(file) if _is_written_in_place(file) else _connect_whole(file)
-    except sqlite3.DatabaseError:
+        connection = _connect_to_read(file)
+    except sqlite3.DatabaseError as problem:
+        if (named := disk_error(problem, file.parent)) is not None:
+            raise named from None
         yield None  # no database: the next writing begins it anew
         return
-    with closing(connection):
+    with closing(connection), _named_errors(file):
         connection.execute("BEGIN")
         yield connection if _format(connection) == FORMAT else None
+
+
+@contextmanager
+def _named_errors(file: Path) -> Iterator[None]:
+    """Name what SQLite finds while it reads. Raises IndexUnavailableError, DiskError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as problem:
+        if (named := disk_error(problem, file.parent)) is not None:
+            raise named from None
+        if isinstance(problem, sqlite3.OperationalError):
+            raise
+        raise IndexUnavailableError(
+            _("the words of the catalogue in {file} are damaged; run matcher index", file=file)
+        ) from None
+
+
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    """Open a file for reading. Raises DatabaseError for one that is no database, ReadOnlyError."""
+    if not _is_written_in_place(file):
+        return _connect_whole(file)
+    address = read_only_address(file)
+    return _connect(file) if address is None else _connect_read_only(address)
 
 
 def _is_written_in_place(file: Path) -> bool:
@@ -274,7 +293,10 @@ def _is_written_in_place(file: Path) -> bool:
 
 def _connect_whole(file: Path) -> sqlite3.Connection:
     """Open a file that was written aside. Raises DatabaseError for one that is no database."""
-    address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+    return _connect_read_only(f"{file.resolve().as_uri()}?mode=ro&immutable=1")
+
+
+def _connect_read_only(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()

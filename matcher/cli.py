@@ -57,6 +57,7 @@ from matcher.commands.suggest import suggest
 from matcher.commands.template import template
 from matcher.commands.users import users
 from matcher.commands.webhooks import webhooks
+from matcher.disk.errors import disk_error
 from matcher.errors import MatcherError
 from matcher.labels import COLON, label
 from matcher.language.choice import speaking
@@ -170,20 +171,34 @@ def _exit_code(run: Any, options: Run) -> int:
         return 1
     except (MatcherError, typer.TyperException) as error:
         return _report(error, error.exit_code, options, _message(error))
-    except OSError as error:
-        file = "" if error.filename is None else f"{error.filename}{label(COLON)}"
-        return _report(error, 1, options, f"{file}{os_error_text(error)}")
-    except ImportError as error:
-        message = _("the Python package {name} is missing: install it", name=error.name)
-        return _report(error, 1, options, message)
     except Exception as error:
-        # Only its type: the message of an unforeseen error may quote a record.
-        name = type(error).__name__
-        message = _("unexpected {name}; --debug shows where it came from", name=name)
-        return _report(error, 1, options, message)
+        _drop_output()
+        return _report(error, 1, options, _unforeseen(error))
     if code == INTERRUPTED:  # Typer returns it after ctrl-c
         print(_("Stopped."), file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def _drop_output() -> None:
+    """Let nothing more be written to a stdout that takes nothing: the end would fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        discard_stdout()
+
+
+def _unforeseen(error: Exception) -> str:
+    """Return the line for an error that no part of this program named."""
+    if (named := disk_error(error)) is not None:
+        return str(named)
+    if isinstance(error, OSError):
+        file = "" if error.filename is None else f"{error.filename}{label(COLON)}"
+        return f"{file}{os_error_text(error)}"
+    if isinstance(error, ImportError):
+        return _("the Python package {name} is missing: install it", name=error.name)
+    # Only its type: the message of an unforeseen error may quote a record.
+    name = type(error).__name__
+    return _("unexpected {name}; --debug shows where it came from", name=name)
 
 
 def _report(error: Exception, code: int, options: Run, message: str) -> int:

@@ -35,6 +35,22 @@ class StoreError(MatcherError):
     """The database cannot be opened or does not have the schema this version needs."""
 
 
+class StoreUnavailableError(StoreError):
+    """The database is damaged, gone or away. Callers of the API are not shown its place."""
+
+
+class DiskError(MatcherError):
+    """Nothing can be written to a folder. Callers of the API are not shown it in the message."""
+
+
+class DiskFullError(DiskError):
+    """The disk, a quota or a file takes no more."""
+
+
+class ReadOnlyError(DiskError):
+    """The folder may not be written, or its disk is read-only."""
+
+
 class IndexUnavailableError(MatcherError):
     """There is no index, or it does not fit the database or the model."""
 

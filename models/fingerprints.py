@@ -16,6 +16,8 @@ _NOT_READ = (".md", ".png")
 
 Checksums = Mapping[str, str]
 """Checksum of every file that a model reads, by its path in the folder."""
+FileStates = Mapping[Path, tuple[int, int, int]]
+"""Place on the disk, size and time of every file of a folder."""
 
 
 def fingerprint(files: Checksums, use: object) -> str:
@@ -32,6 +34,24 @@ def checked_files(folder: Path) -> Checksums:
     if (folder / CHECKSUMS).is_file():
         _compare(folder, found)
     return found
+
+
+def file_states(folder: Path) -> FileStates:
+    """Return what changes whenever a file of a folder is written; nothing for no folder."""
+    states = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {path: (own.st_ino, own.st_size, own.st_mtime_ns) for path, own in states.items()}
+
+
+def check_unchanged(folder: Path, before: FileStates) -> None:
+    """Raise ModelError where the files of a folder were changed while the model was read."""
+    if file_states(folder) != before:
+        raise ModelError(
+            _(
+                "the model folder {folder} was changed while it was being loaded: try again when "
+                "it is complete",
+                folder=folder,
+            )
+        )
 
 
 def write_checksums(folder: Path) -> None:

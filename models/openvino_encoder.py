@@ -17,7 +17,7 @@ from matcher.text.highlights import Span
 from models.batches import equal_batches
 from models.bert_body import BertBody, TokenVectors
 from models.chunking import Chunker
-from models.fingerprints import checked_files, fingerprint
+from models.fingerprints import check_unchanged, checked_files, file_states, fingerprint
 from models.vectors import check_texts, unit
 from models.word_vectors import words_of_tokens
 
@@ -38,8 +38,10 @@ class OpenVinoEncoder:
     ) -> None:
         """Load a folder; the options are as in `LoadOptions`. Raises ModelError."""
         self.name = name
+        before = file_states(folder)
         files = checked_files(folder)
         self._body = BertBody(folder, compute_dtype, cores or available_cores())
+        check_unchanged(folder, before)
         self._tokenizer = self._body.tokenizer
         self.dimension = self._body.width
         self.compute_dtype = self._body.compute_dtype

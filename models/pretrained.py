@@ -80,7 +80,11 @@ def load_pretrained(
                 content=wording.content,
             )
         ) from problem
-    return model.to(dtype), compute_dtype
+    model = model.to(dtype)
+    for weights in (*model.parameters(), *model.buffers()):
+        # They are mapped from a file: who changed that would change the model as it runs.
+        weights.data = weights.data.clone()
+    return model, compute_dtype
 
 
 def local_folder(source: str) -> str:

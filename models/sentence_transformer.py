@@ -12,7 +12,7 @@ from matcher.ports import Progress, Spans, TextKind, Vectors
 from matcher.text.highlights import Span
 from models.batches import batches
 from models.chunking import Chunker
-from models.fingerprints import checked_files, fingerprint
+from models.fingerprints import check_unchanged, checked_files, file_states, fingerprint
 from models.late_chunking import NoLateChunking, pools_by_mean, span_vectors
 from models.pretrained import LoadOptions, Wording, downloaded_folder, load_pretrained
 from models.tokens import token_count, window
@@ -44,6 +44,7 @@ class SentenceTransformerEncoder(NoLateChunking):
         self._prefixes: dict[TextKind, str] = {"query": query_prefix, "passage": passage_prefix}
         self._batch_size = options.batch_size
         self._lock = threading.Lock()
+        before = file_states(Path(source))
         self._model, self.compute_dtype = load_pretrained(
             SentenceTransformer, source, options, _WORDING
         )
@@ -59,6 +60,7 @@ class SentenceTransformerEncoder(NoLateChunking):
         folder = Path(source) if Path(source).is_dir() else downloaded_folder(source)
         use = (self._prefixes, self._model.max_seq_length, self.compute_dtype)
         self.fingerprint = fingerprint(checked_files(folder), use)
+        check_unchanged(Path(source), before)
         self._pools_by_mean = pools_by_mean(self._model)
         special = int(self._model.tokenizer.num_special_tokens_to_add())
         self._chunker = Chunker(self._count, window(self._model) - special, self._prefixes)

@@ -16,6 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("matcher.language",),
     ("matcher.types", "matcher.errors"),
     ("matcher.ports", "matcher.ids", "matcher.labels", "matcher.request_ids", "matcher.stages"),
+    ("matcher.disk",),
     ("matcher.cores", "matcher.measures", "matcher.progress", "matcher.settings"),
     ("matcher.text",),
     ("matcher.access",),

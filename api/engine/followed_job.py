@@ -165,6 +165,8 @@ class FollowedJob:
         elif told["end"] == "done":
             self._finish("done", None)
         elif told["end"] == "failed":
+            if "log" in told:
+                logger.error("an import job failed: %s", told["log"])
             self._finish("failed", told["reason"])
         else:
             logger.error("an import job failed: %s\n%s", told["error"], told["frames"])

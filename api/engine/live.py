@@ -178,7 +178,8 @@ class LiveEngine:
 
         Raises what `match` raises if there is something to do, and what `report` raises.
         """
-        if not suggesting.has_work(self.catalogue().store, today):
+        store = self.catalogue().store
+        if store.is_read_only or not suggesting.has_work(store, today):
             return 0
         with self._reading() as index:
             result = suggesting.suggest(

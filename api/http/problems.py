@@ -20,8 +20,12 @@ from api.http.preconditions import PreconditionFailedError, PreconditionRequired
 from matcher.access.contact_rules import ConsentNotFoundError, ContactNotFoundError
 from matcher.access.encryption import ContactKeyError
 from matcher.access.relay import RelayNotFoundError
+from matcher.disk.errors import disk_error
+from matcher.disk.outside import database_text, outside_text
 from matcher.errors import (
     ConflictError,
+    DiskError,
+    DiskFullError,
     ForbiddenError,
     IndexUnavailableError,
     InputError,
@@ -121,6 +125,8 @@ IDEMPOTENCY_KEY_REUSED = Kind(
 )
 INTERNAL_ERROR = Kind("internal-error", 500, N_("Something went wrong on our side"))
 DATABASE_UNAVAILABLE = Kind("database-unavailable", 503, N_("The database cannot be used now"))
+READ_ONLY = Kind("read-only", 503, N_("Nothing can be saved now"))
+STORAGE_FULL = Kind("storage-full", 507, N_("The server's disk is full"))
 TOOK_TOO_LONG = Kind("took-too-long", 503, N_("The request took too long"))
 INDEX_UNAVAILABLE = Kind("index-unavailable", 503, N_("There is no index that can answer"))
 MODEL_UNAVAILABLE = Kind("model-unavailable", 503, N_("The embedding model cannot be used"))
@@ -158,6 +164,8 @@ _OF_ERROR: Mapping[type[MatcherError], Kind] = {
     InProgressError: IDEMPOTENCY_KEY_IN_USE,
     KeyReusedError: IDEMPOTENCY_KEY_REUSED,
     StoreError: DATABASE_UNAVAILABLE,
+    DiskError: READ_ONLY,
+    DiskFullError: STORAGE_FULL,
     IndexUnavailableError: INDEX_UNAVAILABLE,
     ModelError: MODEL_UNAVAILABLE,
     OverloadedError: OVERLOADED,
@@ -248,7 +256,7 @@ def schemas() -> dict[str, Any]:
 
 def install(app: FastAPI) -> None:
     """Register the handlers that answer every foreseen error with a problem."""
-    for error in (HTTPException, RequestValidationError, MatcherError, SQLAlchemyError):
+    for error in (HTTPException, RequestValidationError, MatcherError, SQLAlchemyError, OSError):
         app.add_exception_handler(error, answered)
 
 
@@ -260,13 +268,18 @@ async def answered(request: Request, error: Exception) -> Response:
         headers = _HEADERS.get(kind.status)
         if isinstance(error, OverloadedError):
             headers = {"Retry-After": str(error.retry_seconds)}
-        return respond(kind, str(error), headers=headers, **more)
+        outside = outside_text(error)
+        if outside is not None:
+            logger.error("%s", error)
+        return respond(kind, outside or str(error), headers=headers, **more)
     if isinstance(error, RequestValidationError):
         return _invalid(request, error.errors())
     if isinstance(error, HTTPException):
         return _http(request, error)
     if isinstance(error, SQLAlchemyError):
         return _database(error)
+    if (named := disk_error(error)) is not None:
+        return await answered(request, named)
     raise error
 
 
@@ -331,11 +344,4 @@ def _database(error: SQLAlchemyError) -> Response:
     if isinstance(error, DataError):  # a value that no form refused, such as a NUL in a text
         message = _("a value is too long, or holds what no database keeps")
         return respond(INVALID_REQUEST, message)
-    return respond(
-        DATABASE_UNAVAILABLE,
-        _(
-            "the database cannot be used now; try again, and if that does not help, ask whoever "
-            "keeps the server: its log has the reason"
-        ),
-        headers=RETRY_AFTER,
-    )
+    return respond(DATABASE_UNAVAILABLE, database_text(), headers=RETRY_AFTER)

@@ -12,13 +12,15 @@ from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import Storage, storage_from_string
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
 from matcher.errors import InputError, StoreError
 from matcher.language.messages import _
 from matcher.settings import Settings
 
+MAX_BACK_SECONDS = 60.0
+"""Time by which a clock is put back without a word; beyond, what was counted is forgotten."""
 REDIS_SECONDS = 2.0
 """Time limit of a connection to Redis and of its answer; then requests are refused (503)."""
 
@@ -43,6 +45,8 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         """Read the limits; connect to no storage yet. Raises InputError for an unusable one."""
         storage = _storage(settings.limits_storage)
+        self._own = storage if isinstance(storage, MemoryStorage) else None
+        self._counted_at = time.time()
         # A moving minute lets no burst fit between two minutes. A fixed window stores one number
         # a sender: for days, and for strangers, of whom there may be many.
         self._moving = MovingWindowRateLimiter(storage)
@@ -56,6 +60,7 @@ class RateLimits:
 
         A request that the minute refuses is not counted against the day. Raises StoreError.
         """
+        self._forget_later()
         quotas: list[Quota] = []
         for policy, item, limiter in (
             ("minute", self._minute, self._moving),
@@ -69,13 +74,24 @@ class RateLimits:
         """Count a request of an address that came without a valid key. Raises StoreError."""
         if not self._refused.amount:
             return []
+        self._forget_later()
         return [_hit(self._fixed, "refused", self._refused, sender)]
 
     def count_sign_in(self, sender: str) -> list[Quota]:
         """Count an attempt to sign in, right or wrong, of an address. Raises StoreError."""
         if not self._refused.amount:
             return []
+        self._forget_later()
         return [_hit(self._fixed, "sign-in", self._refused, sender)]
+
+    def _forget_later(self) -> None:
+        """Forget what was counted where the clock was put back.
+
+        It would count as sent just now until the clock has come there again, and refuse for hours.
+        """
+        before, self._counted_at = self._counted_at, time.time()
+        if self._own is not None and self._counted_at < before - MAX_BACK_SECONDS:
+            self._own.reset()
 
 
 def address_key(address: str | None) -> str:

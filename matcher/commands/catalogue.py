@@ -17,6 +17,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.language.messages import _, ngettext
 
@@ -150,7 +151,7 @@ def _print(
         check_pdf()
     printed = print_catalogue(opened, query, by.value, now(), title=title)
     content = pdf_of(printed.html) if is_pdf else printed.html.encode()
-    output.write_bytes(content)
+    write_whole(output, content)
     return printed.left_out
 
 

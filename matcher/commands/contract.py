@@ -18,6 +18,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.labels import listed
 from matcher.language.messages import _
@@ -113,7 +114,7 @@ def template(output: Output, force: Force = False, home: Home = None, debug: Deb
 
     from matcher.reporting.contract.template import sample_template
 
-    output.write_bytes(sample_template().getvalue())
+    write_whole(output, sample_template().getvalue())
     print_note(_("Wrote {file}.", file=output))
 
 

@@ -35,6 +35,13 @@ def import_files(
             "--dry-run", help="Save nothing: show what the files hold and what would change."
         ),
     ] = False,
+    new_database: Annotated[
+        bool,
+        typer.Option(
+            "--new-database",
+            help="Begin a new database where the home had one that is gone.",
+        ),
+    ] = False,
     problems: Problems = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -63,6 +70,7 @@ def import_files(
             today=date.today(),
             replace=replace,
             is_trial=dry_run,
+            new_database=new_database,
             report=report,
         )
     report_import(result, problem_file, as_json=as_json)

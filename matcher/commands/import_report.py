@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matcher.commands.options import print_json, print_note
-from matcher.errors import InputError
+from matcher.errors import DiskError, InputError
 from matcher.labels import RECORD_KIND, TABLE_FORMAT, label, listed
 from matcher.language.messages import _, gettext_noop, ngettext
 
@@ -64,7 +64,7 @@ class ProblemFile:
 
         The kept file is created; the user's is written even where there is no problem.
         """
-        with suppress(InputError):  # told when it is written
+        with suppress(InputError, DiskError):  # told when it is written
             self._reserve(result)
         return self._named or self._kept
 

@@ -19,6 +19,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.language.messages import _
 
@@ -142,7 +143,7 @@ def landscape(
                 report(Step(_("writing {file}", file=output.name), 0))
                 content = _content(counted, output.suffix.lower())
                 _record(engine.catalogue.store, counted, output)
-                output.write_bytes(content)
+                write_whole(output, content)
     if output is not None:
         print_note(_("Wrote {file}.", file=output))
     if as_json:

@@ -27,8 +27,11 @@ def migrate(
     Nothing is lost; all of it happens or nothing. Make a backup first all the same. Servers of an
     earlier program go on over a database that was only added to."""
     from matcher.store import migrate as migrating
+    from matcher.wiring.earlier_database import had_database
 
-    done = migrating.migrate(read_settings(context).url, contracts=contract)
+    settings = read_settings(context)
+    may_create = not had_database(settings)
+    done = migrating.migrate(settings.url, contracts=contract, may_create=may_create)
     if as_json:
         print_json(asdict(done))
     elif done.before == done.after:

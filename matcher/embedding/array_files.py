@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -28,6 +28,22 @@ def index_read_errors(folder: Path, content: str) -> Iterator[None]:
                 problem=type(problem).__name__,
             )
         ) from problem
+
+
+def save_array(path: Path, values: NDArray[Any]) -> None:
+    """Write the file of an array. Raises OSError.
+
+    Numpy itself would hand a real file to C, which does not say when its last bytes find no space.
+    """
+    with path.open("wb") as file:
+        np.save(_Writer(file), values)
+
+
+class _Writer:
+    """Output of a file, which is no file to numpy."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.write = file.write
 
 
 def open_array(path: Path) -> NDArray[Any]:

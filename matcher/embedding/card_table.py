@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.embedding.vector_cache import text_key
 from matcher.patents.cards.card import CARDS_VERSION, technology_card
 from matcher.types import CardLine, Patent, TechnologyCard
@@ -49,7 +49,7 @@ class CardTable:
         """Write the table into an index folder."""
         (folder / FOLDER).mkdir()
         for name, values in zip(_ARRAYS, self._arrays, strict=True):
-            np.save(folder / FOLDER / f"{name}.npy", values)
+            save_array(folder / FOLDER / f"{name}.npy", values)
 
     def of(self, patent: Patent) -> TechnologyCard | None:
         """Return the card of a patent's texts; None if these were not indexed."""

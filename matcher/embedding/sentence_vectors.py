@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.ports import Rows, Vectors
 from matcher.types import PatentRow
 
@@ -47,8 +47,8 @@ class SentenceVectors:
 
     def save(self, folder: Path) -> None:
         """Write the vectors into an index folder."""
-        np.save(folder / OWNERS_FILE, self._patents)
-        np.save(folder / VECTORS_FILE, self._vectors)
+        save_array(folder / OWNERS_FILE, self._patents)
+        save_array(folder / VECTORS_FILE, self._vectors)
 
     def __len__(self) -> int:
         return len(self._patents)

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.embedding.vector_cache import text_key
 from matcher.text.content_words import is_content_word
 from matcher.text.highlights import Span
@@ -71,7 +71,7 @@ class TextWordTable:
         """Write the table into an index folder."""
         (folder / FOLDER).mkdir()
         for name, values in zip(_ARRAYS, self._arrays, strict=True):
-            np.save(folder / FOLDER / f"{name}.npy", values)
+            save_array(folder / FOLDER / f"{name}.npy", values)
 
     def __len__(self) -> int:
         return len(self._keys)

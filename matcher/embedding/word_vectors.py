@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.embedding.array_files import index_read_errors, open_array
+from matcher.embedding.array_files import index_read_errors, open_array, save_array
 from matcher.embedding.sentence_vectors import HalfVectors
 from matcher.ports import Rows, Vectors
 
@@ -52,7 +52,7 @@ class WordTable:
         """Write the table into an index folder."""
         (folder / WORDS_FILE).write_text("".join(f"{word}\n" for word in self._rows), "utf-8")
         (vectors,) = self._vectors
-        np.save(folder / VECTORS_FILE, vectors)
+        save_array(folder / VECTORS_FILE, vectors)
 
     def __len__(self) -> int:
         return int(self._starts[-1])

@@ -37,12 +37,22 @@ OS_ERRORS = (
     gettext_noop("File exists"),
     gettext_noop("File name too long"),
     gettext_noop("No space left on device"),
+    gettext_noop("Disk quota exceeded"),
+    gettext_noop("File too large"),
+    gettext_noop("Operation not permitted"),
     gettext_noop("Read-only file system"),
     gettext_noop("Address already in use"),
     gettext_noop("Cannot assign requested address"),
     gettext_noop("Broken pipe"),
 )
 """Errors of the operating system."""
+SQLITE_ERRORS = (
+    gettext_noop("database or disk is full"),
+    gettext_noop("disk I/O error"),
+    gettext_noop("attempt to write a readonly database"),
+    gettext_noop("unable to open database file"),
+)
+"""Errors of SQLite about its disk."""
 
 
 def translate_error(message: str, templates: Sequence[str] = PYDANTIC_ERRORS) -> str:

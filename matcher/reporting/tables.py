@@ -20,6 +20,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from matcher.disk.output import write_whole
+
 Format = Literal["xlsx", "csv"]
 MEDIA_TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -80,7 +82,7 @@ def write_table(
     else:
         _write_csv(content, columns, whole, about)
     if isinstance(path_or_stream, Path | str):
-        Path(path_or_stream).write_bytes(content.getvalue())
+        write_whole(Path(path_or_stream), content.getvalue())
     else:
         path_or_stream.write(content.getvalue())
 
@@ -97,7 +99,7 @@ def write_tables(
     content = io.BytesIO()
     _write_xlsx(content, tables, _about(title, exported_by, moment))
     if isinstance(path_or_stream, Path):
-        path_or_stream.write_bytes(content.getvalue())
+        write_whole(path_or_stream, content.getvalue())
     else:
         path_or_stream.write(content.getvalue())
 

@@ -1,5 +1,6 @@
 """Database connections: SQLite in the home folder by default, any SQLAlchemy URL by setting."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,14 +8,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
-from matcher.errors import ConflictError, InputError, MatcherError, StoreError
+from matcher.disk.errors import can_write, disk_error
+from matcher.disk.sqlite import read_only_address
+from matcher.errors import (
+    ConflictError,
+    InputError,
+    MatcherError,
+    StoreError,
+    StoreUnavailableError,
+)
 from matcher.labels import COLON, label
 from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
-from matcher.store import catalogue_states, endings, locks
+from matcher.store import catalogue_states, endings, file_check, locks
 from matcher.store.catalogue_states import CatalogueState
 from matcher.store.revision import HEAD, OLDEST, ensure_schema, shut_out
 from matcher.store.schema.catalogue import meta
@@ -30,6 +40,8 @@ _VERSION = select(
 )
 """Made once: every request reads it, and to make it takes as long as to run it."""
 
+LOCK_SECONDS = 60
+"""Time for which a writer waits for another one, on SQLite."""
 MAX_CONNECTIONS = 60
 """Connections of one process. A server has 44 threads: with more connections than threads no
 thread that holds a connection waits for another thread that waits for it."""
@@ -39,6 +51,10 @@ _IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
 """States of PostgreSQL: a deadlock, no serial order, no lock in time."""
 _MEANWHILE = frozenset({"23505", "23503"})
 """States of PostgreSQL: a key that is taken, a row that is gone."""
+
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_UNREADABLE = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +73,21 @@ class _UndoneError(Exception):
 class Store:
     """Connections to one database. Readers never wait for a writer (SQLite runs in WAL mode)."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database; create all tables in an empty one. Raises StoreError."""
+    def __init__(self, url: str, *, may_create: bool = True) -> None:
+        """Open the database; create all tables in an empty one, if it `may_create` them.
+
+        Raises StoreError, DiskError.
+        """
         try:
             self.engine = open_engine(url)
             try:
+                file = file_of(self.engine)
+                if file is not None and not may_create:
+                    file_check.check_there(file)
                 with self.engine.begin() as connection:
-                    ensure_schema(connection)
+                    if file is not None:
+                        file_check.check_tables(connection, file)
+                    ensure_schema(connection, may_create=may_create)
             except Exception:
                 self.engine.dispose()
                 raise
@@ -149,6 +173,12 @@ class Store:
         """True if several machines may use the database, and with it the home folder."""
         return self.engine.dialect.name != "sqlite"
 
+    @property
+    def is_read_only(self) -> bool:
+        """True for a file in a folder where nothing may be written."""
+        file = file_of(self.engine)
+        return file is not None and not can_write(file.parent)
+
     def version(self) -> StoreVersion:
         """Return the present version.
 
@@ -189,9 +219,9 @@ def revision_of(connection: Connection) -> int:
 def open_engine(url: str) -> Engine:
     """Create the engine for a database URL, without connecting."""
     parsed = make_url(url)
-    pool = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
+    pool: dict[str, Any] = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             hide_parameters=True,
             pool_pre_ping=True,
@@ -199,11 +229,20 @@ def open_engine(url: str) -> Engine:
             isolation_level="READ COMMITTED",
             **pool,
         )
+        _name_errors(engine)
+        return engine
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(parsed.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file_check.check_header(file)
+        if read_only_address(file) is not None:
+            return _open_read_only(url, file)
     else:
         pool = {}  # a database in memory has but one connection
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 60}, **pool)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS}, **pool
+    )
+    _name_errors(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -227,8 +266,84 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def open_error(problem: Exception) -> StoreError:
-    """Return the StoreError for a database that cannot be opened."""
+def _open_read_only(url: str, file: Path) -> Engine:
+    """Create the engine for a file in a folder where nothing may be written.
+
+    Each connection looks anew whether another process keeps the file's log.
+    """
+
+    def connect() -> sqlite3.Connection:
+        address = read_only_address(file) or file.resolve().as_uri()
+        return sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, check_same_thread=False)
+
+    engine = create_engine(url, hide_parameters=True, creator=connect, poolclass=NullPool)
+    _name_errors(engine)
+    return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a SQLite database; None for one in memory or on a server."""
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:"
+    return Path(str(name)) if is_file else None
+
+
+def _name_errors(engine: Engine) -> None:
+    """Raise errors for users where the database itself fails, wherever it is used."""
+    file = file_of(engine)
+
+    @event.listens_for(engine, "handle_error")
+    def name(context: ExceptionContext) -> None:
+        if context.is_pre_ping:
+            return  # then a new connection is tried
+        problem = context.original_exception
+        if file is not None:
+            named: MatcherError | None = disk_error(problem, file.parent)
+            named = named or _file_error(problem, file)
+        else:
+            named = _server_error(context)
+        if named is not None:
+            raise named from None  # its message may quote a value
+
+
+def _server_error(context: ExceptionContext) -> StoreError | None:
+    """Return the error for a server that cannot be reached, or went away."""
+    is_connecting = context.connection is None
+    if not context.is_disconnect and not is_connecting:
+        return None
+    reason = str(context.original_exception).partition("\n")[0][:200]
+    return StoreUnavailableError(
+        _(
+            "the database cannot be reached ({reason}): check MATCHER_DATABASE_URL and that it "
+            "runs, then do the same again; what was not finished is undone",
+            reason=reason,
+        )
+    )
+
+
+def _file_error(problem: BaseException, file: Path) -> StoreError | None:
+    """Return the error for a file that is damaged, gone, or in use for too long."""
+    code = getattr(problem, "sqlite_errorcode", None) or 0
+    kind = code & 0xFF
+    if kind in _DAMAGED or code in _UNREADABLE:
+        return file_check.damaged(file)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return file_check.missing(str(file))
+    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreError(
+            _(
+                "nothing was saved: another process has been writing the database for more than "
+                "{seconds} seconds; try again when it is done",
+                seconds=LOCK_SECONDS,
+            )
+        )
+    return None
+
+
+def open_error(problem: Exception) -> MatcherError:
+    """Return the error for a database that cannot be opened."""
+    if (named := disk_error(problem)) is not None:
+        return named
     cause = getattr(problem, "orig", None) or type(problem).__name__
     if isinstance(problem, OSError):
         cause = f"{problem.filename}{label(COLON)}{os_error_text(problem)}"

@@ -10,8 +10,17 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import StoreError
 from matcher.language.messages import _
-from matcher.store.database import open_engine, open_error
-from matcher.store.revision import HEAD, check_known, create, lock, revision_of, stamp
+from matcher.store import file_check
+from matcher.store.database import file_of, open_engine, open_error
+from matcher.store.revision import (
+    HEAD,
+    check_known,
+    check_may_create,
+    create,
+    lock,
+    revision_of,
+    stamp,
+)
 from matcher.store.schema.catalogue import meta
 
 SCRIPTS = "matcher.store:migrations"
@@ -31,17 +40,23 @@ class Migration:
     after: str
 
 
-def migrate(url: str, *, contracts: bool = False) -> Migration:
+def migrate(url: str, *, contracts: bool = False, may_create: bool = True) -> Migration:
     """Migrate the database to HEAD in one transaction: all of it, or after an error nothing.
 
     Migrations that shut older programs out are made only with `contracts`. Raises StoreError
-    without it, and for a database that cannot be opened or is newer than this program.
+    without it, for a database that cannot be opened or is newer than this program, and for an
+    empty one unless it `may_create` its tables; DiskError.
     """
     try:
         engine = open_engine(url)
         try:
+            file = file_of(engine)
+            if file is not None and not may_create:
+                file_check.check_there(file)
             with engine.connect() as connection:
-                return _migrate(connection, contracts)
+                if file is not None:
+                    file_check.check_tables(connection, file)
+                return _migrate(connection, contracts, may_create)
         finally:
             engine.dispose()
     except (ArgumentError, SQLAlchemyError, OSError) as problem:
@@ -53,7 +68,7 @@ def upgrade(connection: Connection, revision: str) -> None:
     command.upgrade(config(connection), revision)
 
 
-def _migrate(connection: Connection, contracts: bool) -> Migration:
+def _migrate(connection: Connection, contracts: bool, may_create: bool) -> Migration:
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
         # A table that is rebuilt is first dropped: that must not delete the rows that refer to
@@ -65,6 +80,7 @@ def _migrate(connection: Connection, contracts: bool) -> Migration:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     before = revision_of(connection)
     if before is None:
+        check_may_create(connection, may_create)
         create(connection)
     elif before != HEAD:
         to_head(connection, before, contracts=contracts)

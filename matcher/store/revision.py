@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from matcher.errors import StoreError
 from matcher.language.messages import _
-from matcher.store import catalogue_states
+from matcher.store import catalogue_states, file_check
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import meta
 
@@ -64,14 +64,17 @@ def revision_of(connection: Connection) -> str | None:
     return None if version is None else FIRST
 
 
-def ensure_schema(connection: Connection) -> None:
+def ensure_schema(connection: Connection, *, may_create: bool = True) -> None:
     """Create the tables of an empty database. Raises StoreError for tables of another program.
+
+    Raises it for an empty one, too, unless it `may_create` them.
 
     A later revision will do as long as this program runs on it. Of two processes that open an
     empty database, one creates the tables and the other waits.
     """
     revision = revision_of(connection)
     if revision is None:
+        check_may_create(connection, may_create)
         lock(connection)
         revision = revision_of(connection) or create(connection)
     if revision > HEAD and runs_on(connection, revision):
@@ -86,6 +89,14 @@ def ensure_schema(connection: Connection) -> None:
                 head=HEAD,
             )
         )
+
+
+def check_may_create(connection: Connection, may_create: bool) -> None:
+    """Raise StoreUnavailableError for an empty database where no new one is to be begun."""
+    if not may_create:
+        url = connection.engine.url
+        place = url.database if connection.dialect.name == "sqlite" else url.render_as_string()
+        raise file_check.missing(str(place))
 
 
 def check_known(connection: Connection, revision: str) -> None:

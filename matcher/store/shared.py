@@ -6,19 +6,21 @@ other writers waiting, they have a file of their own beside it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from matcher.store import database
+from matcher.errors import StoreUnavailableError
+from matcher.store import database, file_check
 from matcher.store.database import Store
 from matcher.store.revision import lock
 from matcher.store.schema.servers import jobs, servers
 
 FILE = "servers.sqlite"
 """File beside a SQLite database. When a column changes, the name has to: nothing migrates it, and
-what it holds is of the day."""
+what it holds is of the day: a damaged one is begun anew."""
 
 
 class SharedRecords:
@@ -65,12 +67,27 @@ class SharedRecords:
 def _open(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return Store(url).engine
-    folder = parsed.database.rpartition("/")[0] or "."
-    engine = database.open_engine(f"sqlite:///{folder}/{FILE}")
-    with engine.begin() as connection:
-        if not inspect(connection).has_table(jobs.name):
-            lock(connection)  # of two processes, one creates the tables and the other waits
-            for table in (servers, jobs):
-                table.create(connection, checkfirst=True)
+        return Store(url, may_create=False).engine
+    file = Path(parsed.database).parent / FILE
+    try:
+        return _open_file(file)
+    except StoreUnavailableError:  # it is damaged
+        for part in file.parent.glob(f"{FILE}*"):
+            part.unlink(missing_ok=True)
+        return _open_file(file)
+
+
+def _open_file(file: Path) -> Engine:
+    engine = database.open_engine(f"sqlite:///{file.as_posix()}")
+    try:
+        with engine.begin() as connection:
+            if database.file_of(engine) is not None:
+                file_check.check_tables(connection, file)
+            if not inspect(connection).has_table(jobs.name):
+                lock(connection)  # of two processes, one creates the tables and the other waits
+                for table in (servers, jobs):
+                    table.create(connection, checkfirst=True)
+    except Exception:
+        engine.dispose()
+        raise
     return engine

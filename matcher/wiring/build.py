@@ -9,6 +9,7 @@ from typing import Literal
 
 from indexes import generations, manifest, words
 from indexes.manifest import Manifest
+from matcher.disk.errors import disk_errors
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.patents.words import patent_words
@@ -119,30 +120,40 @@ def build_index(
     """Bring the index up to date with the database and publish it.
 
     Raises InputError for an empty catalogue or an engine that is not installed,
-    IndexUnavailableError if another process is building, ModelError, ClusterError, StoreError.
+    IndexUnavailableError if another process is building, ModelError, ClusterError, StoreError,
+    DiskError for a folder that is full or may not be written; the published index stays then.
     """
-    start = time.monotonic()
     if engine == "ray":
         check_ray()
+    with disk_errors(settings.index_folder):
+        return _build(settings, full, report, encoder, engine)
+
+
+def _build(
+    settings: Settings, full: bool, report: Report, encoder: Encoder | None, engine: Engine
+) -> IndexResult:
+    start = time.monotonic()
     if encoder is None:
         report(Step(_("loading the model"), 0))
         encoder = load_encoder(settings)
     with open_store(settings) as store, open_channels(settings) as channels:
         index_words(settings, store, report)
         fitting = None if full else _fitting(settings, encoder, store, channels)
-        if fitting is not None:
+        parts = ray_part_encoder(settings, encoder) if engine == "ray" else None
+        builder = GenerationBuilder(settings, encoder, channels, store, report, parts)
+        if fitting is None:
+            published, embedded = builder.publish(full=full)
+        else:
             with store.reading() as connection:
                 lock = build_lock(connection)
                 generations.tidy(settings.index_folder, lock, settings.keep_generations)
-            published = manifest.read(fitting)
-            return _result(published, fitting.name, built=False, embedded=0, start=start)
-        parts = ray_part_encoder(settings, encoder) if engine == "ray" else None
-        builder = GenerationBuilder(settings, encoder, channels, store, report, parts)
-        published, embedded = builder.publish(full=full)
+            published, embedded = manifest.read(fitting), 0
+        # Also of an index that is up to date: a run that was killed may have left it to this one.
         builder.merge()
     name = current_generation(settings)
-    assert name is not None  # it was just published
-    return _result(published, name, built=True, embedded=embedded, start=start)
+    assert name is not None  # it was published
+    built = fitting is None
+    return _result(published, name, built=built, embedded=embedded, start=start)
 
 
 def index_words(settings: Settings, store: Store, report: Report = silent) -> int:

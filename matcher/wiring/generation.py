@@ -26,11 +26,10 @@ from matcher.wiring import segments
 from matcher.wiring.build_lock import build_lock
 from matcher.wiring.changes import ANEW, Changes, changes_since, merge_due
 from matcher.wiring.channels import Base, Channels
+from matcher.wiring.earlier_database import CACHE_FILE
 from matcher.wiring.open import model_misfit
 from matcher.wiring.passage_index import SegmentWriter
 from matcher.wiring.segments import OpenSegment
-
-CACHE_FILE = "vectors.sqlite"
 
 
 @dataclass(frozen=True)

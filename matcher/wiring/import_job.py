@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +11,7 @@ from sqlalchemy import event
 
 from matcher.access.roles import Caller
 from matcher.cores import give_way
-from matcher.errors import MatcherError
+from matcher.errors import DiskError, MatcherError
 from matcher.importing.rows.problem_file import reserve_problem_file, write_problems
 from matcher.progress import Report
 from matcher.settings import Settings
@@ -111,8 +112,12 @@ class ImportJob:
         if problems:
             more = f"+{len(saved.files) - 1}" if len(saved.files) > 1 else ""
             source = saved.files[0].file + more
-            problem_file = reserve_problem_file(self.settings.home, source, now().astimezone())
-            write_problems(problem_file, problems)
+            moment = now().astimezone()
+            # Without space for it the import is saved all the same, and that is told.
+            with suppress(DiskError):
+                reserved = reserve_problem_file(self.settings.home, source, moment)
+                write_problems(reserved, problems)
+                problem_file = reserved
         return {
             "files": [
                 {

@@ -21,6 +21,8 @@ from typing import Any, TextIO
 from pydantic import SecretStr
 
 from matcher.access.roles import Caller, Role
+from matcher.disk.errors import disk_error
+from matcher.disk.outside import outside_text
 from matcher.errors import ConflictError, MatcherError
 from matcher.language.choice import speaking
 from matcher.language.messages import _
@@ -62,10 +64,22 @@ def main() -> None:
             ImportJob(settings, _order(given["order"]), lines.step, lines.write, hold).run()
             lines.write({"end": "done"})
         except MatcherError as problem:
-            lines.write({"end": "failed", "reason": str(problem)})
-        except Exception as problem:  # without its text, which may quote a record
+            lines.write(_failure(problem))
+        except Exception as problem:
+            if (named := disk_error(problem, settings.home)) is not None:
+                lines.write(_failure(named))
+                return
+            # Without its text, which may quote a record.
             frames = "".join(traceback.format_tb(problem.__traceback__))
             lines.write({"end": "broken", "error": type(problem).__name__, "frames": frames})
+
+
+def _failure(problem: MatcherError) -> Json:
+    """Return the line of an error; what callers are not told of it is for the server's log."""
+    outside = outside_text(problem)
+    if outside is None:
+        return {"end": "failed", "reason": str(problem)}
+    return {"end": "failed", "reason": outside, "log": str(problem)}
 
 
 def _hold(url: str, run: str) -> None:

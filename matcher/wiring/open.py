@@ -28,6 +28,7 @@ from matcher.store.catalogue_states import CatalogueState
 from matcher.store.database import Store
 from matcher.text.tokens import TOKENS_VERSION
 from matcher.wiring.channels import KeptIn
+from matcher.wiring.earlier_database import had_database
 from matcher.wiring.open_channels import kept_in, open_channels
 from matcher.wiring.passage_index import open_index
 from models.pretrained import LoadOptions
@@ -44,9 +45,12 @@ PROBES_FILE = "probes.json"
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """Open the database. Raises StoreError."""
-    with Store(settings.url) as store:
+def open_store(settings: Settings, *, new: bool = False) -> Iterator[Store]:
+    """Open the database; a `new` one also where the home shows that there was one.
+
+    Raises StoreError, DiskError.
+    """
+    with Store(settings.url, may_create=new or not had_database(settings)) as store:
         yield store
 
 
@@ -89,11 +93,13 @@ def import_files(
     sample: bool = False,
     replace: bool = False,
     is_trial: bool = False,
+    new_database: bool = False,
     report: Report = silent,
 ) -> "ImportResult":
     """Read every file, then save all of them in one transaction; of a trial all of it is undone.
 
-    Raises InputError for a file that cannot be read, before anything is written.
+    Raises InputError for a file that cannot be read, before anything is written; and StoreError,
+    also where the database is gone that the home has the index of, unless it is a `new_database`.
     """
     from matcher.importing.read_file import read_file  # an answer does without the reading of files
     from matcher.workflows.import_patents import save_files
@@ -109,7 +115,7 @@ def import_files(
         files.append(
             read_file(path, mapping=mapping or {}, today=today, sample=sample, progress=progress)
         )
-    with open_store(settings) as store:
+    with open_store(settings, new=new_database) as store:
         return save_files(
             store,
             files,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from indexes.manifest import Manifest, Segment
-from matcher.embedding.array_files import index_read_errors
+from matcher.embedding.array_files import index_read_errors, save_array
 from matcher.embedding.passage_table import PassageTable
 from matcher.embedding.sentence_vectors import SentenceVectors
 from matcher.ports import Rows
@@ -74,7 +74,7 @@ def keep(segments: Sequence[OpenSegment], generation: Path) -> None:
         link(own.folder, generation / FOLDER / own.segment.name)
         if own.segment.deleted:
             (generation / DELETED).mkdir(exist_ok=True)
-            np.save(_deleted_file(generation, own.segment), own.deleted)
+            save_array(_deleted_file(generation, own.segment), own.deleted)
 
 
 def _deleted_file(generation: Path, segment: Segment) -> Path:

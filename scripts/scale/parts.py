@@ -6,7 +6,7 @@ from pathlib import Path
 from indexes import forward, generations, lexical
 from matcher.embedding import card_table, passage_table, sentence_vectors, text_words, word_vectors
 from matcher.settings import Settings
-from matcher.wiring.generation import CACHE_FILE
+from matcher.wiring.earlier_database import CACHE_FILE
 
 DENSE, LEXICAL, TERMS = "vectors (FAISS)", "words (tantivy)", "terms of passages (forward)"
 VOCABULARY, PASSAGES, SENTENCES = "vocabulary", "passage table", "sentence vectors"

@@ -143,7 +143,8 @@ def test_a_full_disk_is_reported_with_its_message(monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(build, "build_index", fail)
-    assert run("index").stderr == "Error: No space left on device\n"
+    told = "Error: nothing more can be written to the output (No space left on device): "
+    assert run("index").stderr == told + "free some space there, then do the same again\n"
 
 
 def test_ctrl_c_in_an_import_rolls_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

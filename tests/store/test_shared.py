@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from matcher.errors import StoreError
 from matcher.settings import Settings
 from matcher.store import jobs
 from matcher.store.shared import FILE, SharedRecords
@@ -61,9 +60,11 @@ def test_progress_is_recorded_while_an_import_saves(home: Settings) -> None:
 
 
 @pytest.mark.sqlite
-def test_a_file_that_is_no_database_is_an_error_that_says_what_to_check(home: Settings) -> None:
+def test_a_file_that_is_no_database_is_begun_anew(home: Settings) -> None:
     home.home.mkdir(exist_ok=True)
     (home.home / FILE).write_bytes(b"no database" * 100)
-    shared = SharedRecords(home.url)
-    with pytest.raises(StoreError, match="MATCHER_HOME"), shared.reading():
-        pass
+    with closing(SharedRecords(home.url)) as shared:
+        with shared.writing() as connection:
+            jobs.begin(connection, "import_a", "run_a", "save")
+        with shared.reading() as connection:
+            assert jobs.find(connection, "import_a") is not None

@@ -36,7 +36,8 @@ def make_account(
         enterprise=ENTERPRISE if role is Role.ENTERPRISE else None,
         disabled_at=moment if disabled else None,
     )
-    api_keys.make_pepper(settings.home, settings.pepper)
-    with open_store(settings) as store, store.writing() as connection:
-        stored.add(connection, account)
+    with open_store(settings) as store:
+        api_keys.make_pepper(settings.home, settings.pepper)
+        with store.writing() as connection:
+            stored.add(connection, account)
     return account

@@ -24,6 +24,8 @@ def header(
     revoked_at: datetime | None = None,
 ) -> Headers:
     """Make a key and return the header that sends it; TTO and enterprise are the sample ones."""
+    with open_store(settings):
+        pass  # the pepper comes after the database
     secret = api_keys.new_secret()
     key = api_keys.ApiKey(
         id=api_keys.new_id(),

@@ -50,6 +50,8 @@ def make_key(
     enterprise: str | None = None,
 ) -> dict[str, str]:
     """Return the header of a new key, with its id as `x-key-id`."""
+    with open_store(settings):
+        pass  # the pepper comes after the database
     identity, secret = api_keys.new_id(), api_keys.new_secret()
     pepper = api_keys.make_pepper(settings.home, settings.pepper)
     key = api_keys.ApiKey(

@@ -305,7 +305,7 @@ def test_an_open_engine_keeps_working_after_a_new_index(settings: Settings) -> N
 def test_a_database_that_cannot_be_opened_is_a_one_line_error(tmp_path: Path) -> None:
     (tmp_path / "matcher.sqlite").write_text("this is no database, only a text of some length" * 9)
     with (
-        pytest.raises(StoreError, match="MATCHER_HOME") as caught,
+        pytest.raises(StoreError, match="matcher restore FILE") as caught,
         open_store(settings_for(tmp_path)),
     ):
         pass

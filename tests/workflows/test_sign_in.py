@@ -45,7 +45,7 @@ def account(home: Settings) -> Account:
 
 
 @pytest.fixture
-def pepper(home: Settings) -> bytes:
+def pepper(home: Settings, store: Store) -> bytes:
     return api_keys.make_pepper(home.home, home.pepper)
 
 

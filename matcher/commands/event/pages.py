@@ -21,6 +21,7 @@ from matcher.commands.options import (
     print_note,
     read_settings,
 )
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.language.choice import Language, current_language
 from matcher.language.messages import _, ngettext
@@ -280,6 +281,6 @@ def _write(folder: Path, written: "Sequence[Page]", with_pdf: bool) -> None:
     with progress_line() as report:
         for done, page in enumerate(written):
             report(Step(_("writing pages"), done, len(written)))
-            (folder / f"{page.name}.html").write_text(page.html, encoding="utf-8")
+            write_whole(folder / f"{page.name}.html", page.html.encode())
             if with_pdf and page.name != INDEX:
-                (folder / f"{page.name}.pdf").write_bytes(pdf_of(page.html))
+                write_whole(folder / f"{page.name}.pdf", pdf_of(page.html))

@@ -6,6 +6,7 @@ readiness.
 
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -17,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.importing.headings.template_columns import (
     EXAMPLE_MARK,
@@ -62,7 +64,7 @@ def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -
     """Write the .xlsx template of a kind.
 
     Raises InputError where the file exists already (unless `overwrite`), is not named .xlsx, or
-    cannot be written.
+    cannot be written; DiskError for a disk that is full or read-only.
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError(
@@ -78,7 +80,9 @@ def write_template(kind: TemplateKind, path: Path, *, overwrite: bool = False) -
     _write_columns(sheet, columns(kind))
     _write_notes(book.create_sheet(NOTES_SHEET), kind)
     try:
-        book.save(path)
+        content = BytesIO()
+        book.save(content)
+        write_whole(path, content.getvalue())
     except OSError as problem:
         raise InputError(
             _("{path} cannot be written: {strerror}", path=path, strerror=os_error_text(problem))

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from matcher.disk.errors import disk_error
 from matcher.errors import InputError
 from matcher.importing.rows.problem import Problem
 from matcher.language.library_errors import os_error_text
@@ -25,7 +26,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def reserve_problem_file(home: Path, source: str, moment: datetime) -> Path:
     """Create an empty file that is named by the time and the imported file, and return its path.
 
-    Two imports never get the same one. Raises InputError.
+    Two imports never get the same one. Raises InputError, DiskError.
     """
     folder = home / FOLDER
     stem = _NOT_IN_NAMES.sub("_", source)[:_MAX_SOURCE_CHARACTERS].strip("._") or "import"
@@ -40,7 +41,7 @@ def reserve_problem_file(home: Path, source: str, moment: datetime) -> Path:
                 continue
             return path
     except OSError as problem:
-        raise InputError(
+        raise disk_error(problem) or InputError(
             _(
                 "the problems cannot be written to {path}: {reason}",
                 path=folder,
@@ -58,7 +59,7 @@ def kept_problem_files(home: Path) -> list[Path]:
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
-    """Write every problem, one a row, and return their number. Raises InputError.
+    """Write every problem, one a row, and return their number. Raises InputError, DiskError.
 
     UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding. A text
     that a spreadsheet would run as a formula gets an apostrophe in front.
@@ -72,7 +73,7 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> int:
                 writer.writerow(map(_escape_formula, problem_cells(problem)))
                 written += 1
     except OSError as problem_of_file:
-        raise InputError(
+        raise disk_error(problem_of_file, path.parent) or InputError(
             _(
                 "the problems cannot be written to {path}: {reason}",
                 path=path,

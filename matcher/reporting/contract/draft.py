@@ -23,6 +23,7 @@ from jinja2 import DictLoader, TemplateError, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from matcher.disk.output import write_whole
 from matcher.errors import InputError
 from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
@@ -44,7 +45,7 @@ def write_draft(
 
     Returns the fields of the template that `values` lack, in its order: they appear in the draft
     as 【待填：…】. Raises InputError for a template that cannot be read or run, or has no field of
-    a name in `needed`, and if the draft cannot be written.
+    a name in `needed`, and as DiskError if the draft cannot be written.
     """
     name = _("our template") if template is None else str(template)
     missing: dict[str, None] = {}
@@ -69,7 +70,7 @@ def write_draft(
     filled = BytesIO()
     document.save(filled)
     try:
-        output.write_bytes(_marked(filled))
+        write_whole(output, _marked(filled))
     except OSError as problem:
         raise InputError(
             _(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from matcher.disk.output import write_whole
 from matcher.reporting.event.model import EventReport
 from matcher.reporting.event.workbook_columns import COVER
 from matcher.reporting.event.workbook_cover import fill_cover
@@ -34,4 +35,4 @@ def write_workbook(
         sheet.finish(footer)
     content = io.BytesIO()
     book.save(content)
-    path.write_bytes(content.getvalue())
+    write_whole(path, content.getvalue())

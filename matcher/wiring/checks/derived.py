@@ -21,7 +21,7 @@ from matcher.store.database import Store
 from matcher.wiring.build import build_index, index_words
 from matcher.wiring.build_lock import build_lock
 from matcher.wiring.checks.finding import Finding
-from matcher.wiring.generation import CACHE_FILE
+from matcher.wiring.earlier_database import CACHE_FILE
 from matcher.wiring.open import index_misfit, load_encoder
 from matcher.wiring.open_channels import kept_in, open_channels
 

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from matcher.errors import InputError, NotFoundError
+from matcher.disk.errors import disk_error
+from matcher.errors import InputError, MatcherError, NotFoundError
 from matcher.ids import new_id
 from matcher.importing.files.formats import DOCUMENT_SUFFIXES, JSON_SUFFIXES, TABLE_SUFFIXES
 from matcher.importing.files.source_file import suffix_of
@@ -78,18 +79,18 @@ class StagedImports:
         self.root = home / FOLDER
 
     def create(self, by: str) -> Staged:
-        """Begin an import. Raises InputError where the folder cannot be written."""
+        """Begin an import. Raises DiskError where the folder cannot be written."""
         staged = Staged(new_id("import"), by, now(), ())
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self.folder(staged.id).mkdir(mode=0o700)
             self.save(staged)
         except OSError as problem:
-            raise _unwritable(problem) from None
+            raise self._unwritable(problem) from None
         return staged
 
     def add_file(self, staged: Staged, name: str, content: BinaryIO) -> Staged:
-        """Keep a further file, read to its end. Raises InputError."""
+        """Keep a further file, read to its end. Raises InputError, DiskError."""
         if len(staged.files) >= MAX_FILES:
             raise InputError(
                 _("an import takes {most} files at most: import them in parts", most=MAX_FILES)
@@ -101,12 +102,21 @@ class StagedImports:
             with path.open("xb") as file:
                 path.chmod(0o600)
                 shutil.copyfileobj(content, file, _CHUNK)
+            kept = StagedFile(stored, shown, path.stat().st_size)
+            changed = replace(staged, files=(*staged.files, kept))
+            self.save(changed)
         except OSError as problem:
-            raise _unwritable(problem) from None
-        kept = StagedFile(stored, shown, path.stat().st_size)
-        changed = replace(staged, files=(*staged.files, kept))
-        self.save(changed)
+            path.unlink(missing_ok=True)  # its beginning is of no use, and takes space
+            raise self._unwritable(problem) from None
         return changed
+
+    def _unwritable(self, problem: OSError) -> MatcherError:
+        return disk_error(problem, self.root) or InputError(
+            _(
+                "the files cannot be kept on the server ({reason}): tell the administrator",
+                reason=os_error_text(problem),
+            )
+        )
 
     def save(self, staged: Staged) -> None:
         """Write what is known of an import."""
@@ -240,12 +250,3 @@ def _staged(values: dict[str, Any]) -> Staged:
     files = tuple(StagedFile(**file) for file in values["files"])
     created_at = datetime.fromisoformat(values["created_at"])
     return Staged(values["id"], values["by"], created_at, files)
-
-
-def _unwritable(problem: OSError) -> InputError:
-    return InputError(
-        _(
-            "the files cannot be kept on the server ({reason}): tell the administrator",
-            reason=os_error_text(problem),
-        )
-    )

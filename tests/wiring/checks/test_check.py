@@ -31,7 +31,7 @@ from matcher.wiring.build import build_index
 from matcher.wiring.build_lock import build_lock
 from matcher.wiring.checks.check import check
 from matcher.wiring.checks.finding import Finding, is_clean
-from matcher.wiring.generation import CACHE_FILE
+from matcher.wiring.earlier_database import CACHE_FILE
 from matcher.wiring.open import open_matcher, open_store
 from matcher.workflows import record_consent
 from matcher.workflows.reveal_contact import reveal

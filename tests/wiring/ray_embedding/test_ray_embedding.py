@@ -23,7 +23,7 @@ from matcher.errors import ClusterError, InputError
 from matcher.ports import Encoder, Vectors
 from matcher.settings import Settings
 from matcher.wiring.build import build_index
-from matcher.wiring.generation import CACHE_FILE
+from matcher.wiring.earlier_database import CACHE_FILE
 from matcher.wiring.ray_embedding import part_encoder
 from matcher.wiring.ray_embedding.cluster import ClusterOptions, check_ray
 from matcher.wiring.ray_embedding.part_encoder import RayPartEncoder
