@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from errno import ENOSPC
 from pathlib import Path
 
 from matcher.errors import StoreError
@@ -24,7 +25,8 @@ _HEADER = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def write_copy(file: Path, target: Path) -> None:
-    """Write the database of a file, as of one moment, into a new file. Raises StoreError.
+    """Write the database of a file, as of one moment, into a new file. Raises StoreError,
+    OSError for a full disk.
 
     The copy has no free pages, so nothing of what was erased.
     """
@@ -32,6 +34,8 @@ def write_copy(file: Path, target: Path) -> None:
         with closing(read_only(file)) as connection:
             connection.execute("VACUUM INTO ?", [str(target)])
     except sqlite3.DatabaseError as problem:
+        if problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(target.parent)) from problem
         raise StoreError(
             _(
                 "the database {file} cannot be copied ({problem}): run matcher check",

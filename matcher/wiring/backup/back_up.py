@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from matcher.errors import StoreError
+from matcher.errors import InputError, StoreError
 from matcher.language.messages import _
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
@@ -43,9 +43,11 @@ def back_up(
 ) -> Backup:
     """Write a backup of the home; the file is there when it is whole, readable by its owner only.
 
-    Raises StoreError, ConflictError while another process writes the same file, and
-    FileExistsError where it is there already, unless with `force`.
+    Raises StoreError, InputError without the folder, ConflictError while another process writes
+    the same file, and FileExistsError where it is there already, unless with `force`.
     """
+    if not file.parent.is_dir():
+        raise InputError(_("there is no folder {folder}", folder=file.parent))
     with draft_folder(file.with_name(f".{file.name}.partial")) as folder:
         report(Step(_("copying the database"), 0))
         manifest, count = _copy_database(settings, folder)
@@ -85,7 +87,7 @@ def _described(url: str, folder: Path, *, is_copy: bool) -> tuple[Manifest, int]
             return _describe(engine, folder, is_copy=is_copy)
         finally:
             engine.dispose()
-    except (ArgumentError, SQLAlchemyError, OSError) as problem:
+    except (ArgumentError, SQLAlchemyError) as problem:
         raise database.open_error(problem) from problem
 
 

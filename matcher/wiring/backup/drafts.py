@@ -19,7 +19,6 @@ def draft_folder(folder: Path) -> Iterator[Path]:
 
     Raises ConflictError while another process uses it.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     lock = FileLock(folder / _LOCK, timeout=0)
     try:

@@ -76,8 +76,9 @@ def restore(
     _check_no_server(settings, place)
     if place is not None:
         _check_free(place.exists() and place.stat().st_size > 0, force=force)
-    drafts = (settings.home if place is None else place.parent) / DRAFTS
-    with draft_folder(drafts) as folder:
+    beside = settings.home if place is None else place.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with draft_folder(beside / DRAFTS) as folder:
         report(Step(_("checking the backup"), 0))
         manifest = container.unpack(file, folder)
         _check_kind(manifest, place)
@@ -274,5 +275,5 @@ def _engine(url: str) -> Iterator[Engine]:
             yield engine
         finally:
             engine.dispose()
-    except (ArgumentError, SQLAlchemyError, OSError) as problem:
+    except (ArgumentError, SQLAlchemyError) as problem:
         raise database.open_error(problem) from problem

@@ -389,6 +389,33 @@ def test_no_flipped_bit_and_no_cut_goes_unnoticed(settings: Settings, file: Path
         opened(file)
 
 
+def test_a_file_of_the_container_that_differs_from_the_manifest_is_refused(
+    settings: Settings, elsewhere: Settings, file: Path
+) -> None:
+    """As where somebody packs a changed database anew, so that gzip finds no fault."""
+    backed_up(settings, file)
+    with tarfile.open(file) as tar:
+        names = tar.getnames()[1:]
+        members = [(name, tar.extractfile(name)) for name in names]
+        files = [(name, member.read()) for name, member in members if member is not None]
+    file.write_bytes(packed(manifest_of(file), *files))
+    assert opened(file)
+    for change in (
+        [*files[:-1]],
+        [*files, ("home/more.csv", b"")],
+        [*files[1:], files[0], files[0]],
+    ):
+        file.write_bytes(packed(manifest_of(file), *change))
+        with pytest.raises(BackupError, match="damaged"):
+            restore(elsewhere, file)
+    name, content = files[0]
+    changed = bytes([*content[:-1], content[-1] ^ 1])
+    file.write_bytes(packed(manifest_of(file), (name, changed), *files[1:]))
+    with pytest.raises(BackupError, match="damaged"):
+        restore(elsewhere, file)
+    assert not is_there(elsewhere)
+
+
 def opened(file: Path) -> dict[str, bytes]:
     """Every file of a container, as a restore takes it."""
     folder = file.parent / "opened"
@@ -637,5 +664,7 @@ def test_the_commands_say_what_they_did(
     restored = run("restore", file)
     assert restored.exit_code == 0, restored.stderr
     assert "Restored the backup of" in restored.stdout and "matcher index" in restored.stderr
+    misplaced = run("backup", file.parent / "absent" / "backup")
+    assert misplaced.exit_code == 2 and not (file.parent / "absent").exists()
     again = run("restore", file, "--force")
     assert "is kept as" in again.stderr
