@@ -218,8 +218,12 @@ def test_an_index_of_a_later_database_is_told_and_built_anew(
     backed_up(settings, file)
     save(settings, replace(SEPARATOR, title="后来的名称"))
     build_index(settings)
+    with open_store(settings) as store:
+        known = store.version().revision
     restored = restore(settings, file, force=True)
     assert restored.index is not None and "since the index was built" in restored.index
+    with open_store(settings) as store:
+        assert store.version().revision > known  # no later version is taken for one of before
     save(settings, replace(SEPARATOR, title="又一个名称"))  # the number of that state, not its id
     state = index_state(settings)
     assert state is not None and state.misfit is not None
