@@ -25,6 +25,7 @@ from matcher.store.jobs import JobState
 from matcher.store.schema.times import now
 from matcher.store.shared import SharedRecords
 from matcher.types import Json
+from matcher.wiring.earlier_database import had_database
 from matcher.wiring.import_job import ImportOrder
 from matcher.wiring.import_process import order_line
 from matcher.workflows.imports.staged import StagedImports
@@ -46,7 +47,7 @@ class ImportJobs:
         """Take the settings, and who counts what was saved; start nothing."""
         self._note_import = note_import
         self._settings = settings
-        self._shared = SharedRecords(settings.url)
+        self._shared = SharedRecords(settings.url, may_create=not had_database(settings))
         self.imports = StagedImports(settings.home)
         self._jobs: dict[str, FollowedJob] = {}
         """Jobs that this server began."""

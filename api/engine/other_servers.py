@@ -22,6 +22,7 @@ from matcher.settings import Settings
 from matcher.store import servers
 from matcher.store.servers import LEASE, Server
 from matcher.store.shared import SharedRecords
+from matcher.wiring.earlier_database import had_database
 
 BEAT_SECONDS = 10.0
 """Time between two signs of life of a server; much shorter than its lease."""
@@ -37,7 +38,7 @@ class OtherServers:
     def __init__(self, settings: Settings) -> None:
         """Take the settings; open nothing."""
         self._settings = settings
-        self._shared = SharedRecords(settings.url)
+        self._shared = SharedRecords(settings.url, may_create=not had_database(settings))
         self._id = new_id("server")
         self._warned: tuple[str, ...] = ()
 

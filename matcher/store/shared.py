@@ -26,9 +26,10 @@ what it holds is of the day: a damaged one is begun anew."""
 class SharedRecords:
     """Connections to these records; opened when they are first needed."""
 
-    def __init__(self, url: str) -> None:
-        """Take the URL of the database; open nothing yet."""
+    def __init__(self, url: str, *, may_create: bool = True) -> None:
+        """Take the URL of the database, and whether it may be begun here; open nothing yet."""
         self._url = url
+        self._may_create = may_create
         self._engine: Engine | None = None
         self._opening = Lock()
 
@@ -58,16 +59,16 @@ class SharedRecords:
         with self._opening:
             if self._engine is None:
                 try:
-                    self._engine = _open(self._url)
+                    self._engine = _open(self._url, self._may_create)
                 except (ArgumentError, SQLAlchemyError, OSError) as problem:
                     raise database.open_error(problem) from problem
             return self._engine
 
 
-def _open(url: str) -> Engine:
+def _open(url: str, may_create: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return Store(url, may_create=False).engine
+        return Store(url, may_create=may_create).engine
     file = Path(parsed.database).parent / FILE
     try:
         return _open_file(file)
