@@ -412,9 +412,11 @@ def test_a_file_of_the_container_that_differs_from_the_manifest_is_refused(
         file.write_bytes(packed(manifest_of(file), *change))
         with pytest.raises(BackupError, match="damaged"):
             restore(elsewhere, file)
-    name, content = files[0]
-    changed = bytes([*content[:-1], content[-1] ^ 1])
-    file.write_bytes(packed(manifest_of(file), (name, changed), *files[1:]))
+    changed = [
+        (name, bytes([*content[:-1], content[-1] ^ 1]) if content else content)
+        for name, content in files
+    ]
+    file.write_bytes(packed(manifest_of(file), *changed))
     with pytest.raises(BackupError, match="damaged"):
         restore(elsewhere, file)
     assert not is_there(elsewhere)
