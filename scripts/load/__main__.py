@@ -33,6 +33,7 @@ SPAWN_RATE = 20
 """Clients started in a second."""
 STOP_TIMEOUT = 90
 """Seconds that a request may still take when the test ends."""
+SHOWN_SAMPLES = 16
 SAMPLES = 240
 """Samples of memory and files, at most two a second."""
 
@@ -77,6 +78,8 @@ def _run(options: argparse.Namespace, folder: Path, heading: str) -> list[str]:
         f"\nMemory {memory.early:,.0f} → {memory.late:,.0f} MB, open files {files.early:,.0f} → "
         f"{files.late:,.0f}, threads at most {max(sample.threads for sample in samples)}"
     )
+    shown = samples[:: max(1, len(samples) // SHOWN_SAMPLES)]
+    print("MB over time: " + " ".join(f"{sample.megabytes:.0f}" for sample in shown))
     for _kind, said in work.failures[:3]:
         print(said, file=sys.stderr)
     bounds = Bounds(options.served, options.told, options.megabytes, options.files)
