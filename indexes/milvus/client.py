@@ -22,8 +22,13 @@ MAX_LIMIT = 16_384
 ROWS_PER_CALL = 2_000
 """Rows of one insertion, some 8 MB; Milvus takes 64 MB."""
 
+WRITE_SECONDS = 600.0
+"""Time limit of a call that writes: no answer waits for it, and a server may be behind."""
+
 _CONNECT_FAILED = 2
 """Code of the client for a connection that cannot be made."""
+_TOO_LATE = "DEADLINE_EXCEEDED"
+"""Code of gRPC for a call that was not finished within its time limit."""
 
 
 class MilvusCalls:
@@ -87,16 +92,18 @@ class MilvusCalls:
     def upsert(self, collection: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows by their ids, in calls of a size that Milvus takes."""
         for start in range(0, len(rows), ROWS_PER_CALL):
-            self._call("upsert", collection, list(rows[start : start + ROWS_PER_CALL]))
+            part = list(rows[start : start + ROWS_PER_CALL])
+            self._work("upsert", collection, part, timeout=WRITE_SECONDS)
 
     def delete(self, collection: str, ids: Sequence[int]) -> None:
         """Delete rows by their ids."""
         for start in range(0, len(ids), MAX_LIMIT):
-            self._call("delete", collection, ids=list(ids[start : start + MAX_LIMIT]))
+            part = list(ids[start : start + MAX_LIMIT])
+            self._work("delete", collection, ids=part, timeout=WRITE_SECONDS)
 
     def delete_where(self, collection: str, condition: str) -> None:
         """Delete the rows that a condition holds for."""
-        self._call("delete", collection, filter=condition)
+        self._work("delete", collection, filter=condition, timeout=WRITE_SECONDS)
 
     def flush(self, collection: str) -> None:
         """Seal what was written, so that it is on disk and indexed."""
@@ -184,9 +191,21 @@ def _named_errors(address: "MilvusAddress", *, is_opening: bool = False) -> Iter
         raise
     except Exception as problem:
         code = getattr(problem, "code", None)
+        if callable(code):  # an error of gRPC itself
+            code = code().name
+        if code == _TOO_LATE:
+            raise IndexUnavailableError(_too_late(address)) from None
         cause = type(problem).__name__ if code is None else f"{type(problem).__name__} {code}"
         is_refusal = not is_opening and isinstance(code, int) and code != _CONNECT_FAILED
         raise IndexUnavailableError(_reason(address, cause, is_refusal=is_refusal)) from None
+
+
+def _too_late(address: "MilvusAddress") -> str:
+    return _(
+        "Milvus at {uri} did not answer in time; its log says what it does; MATCHER_INDEX_SECONDS "
+        "is the time that a search may take",
+        uri=address.uri,
+    )
 
 
 def _reason(address: "MilvusAddress", cause: str, *, is_refusal: bool) -> str:

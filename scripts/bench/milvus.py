@@ -4,16 +4,17 @@
     python -m scripts.bench.milvus --collection FOLDER --passages 100000
 
 The collection (BEIR layout, split dev) is filled up with clauses of the samples in new order, which
-answer none of its needs. Both engines hold the same passages and vectors and answer the same
-needs in one process, Milvus in a file of milvus-lite or at `--index`. The calls are those that the
-client of Milvus makes while an answer is found; the path is all of the answer.
+answer none of its needs; their vectors are random, as embedding them would take most of the time.
+Both engines hold the same passages and vectors and answer the same needs in one process, Milvus in
+a file of milvus-lite or at `--index`. The calls are those that the client of Milvus makes while an
+answer is found; the path is all of the answer.
 """
 
 import argparse
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,7 @@ from indexes.milvus.client import MilvusCalls
 from matcher.evaluation.collection import Collection, read_collection
 from matcher.measures import measure
 from matcher.patents.statements import abstract_sentences
+from matcher.ports import Encoder, Progress, Spans, TextKind, Vectors
 from matcher.search.matcher import Matcher
 from matcher.settings import Settings
 from matcher.types import Patent, PatentId
@@ -42,6 +44,26 @@ CLAUSE_END = re.compile("[，；。,;]+")
 TIMED = 20
 """Needs whose answers are timed."""
 DEPTH = 10
+
+
+class FillingEncoder(CachingEncoder):
+    """Encoder that gives some texts random unit vectors."""
+
+    def __init__(self, encoder: Encoder, fillings: Set[str]) -> None:
+        super().__init__(encoder)
+        self._fillings = fillings
+        self._random = np.random.default_rng(1)
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Spans, kind: TextKind, progress: Progress | None = None
+    ) -> list[Vectors]:
+        """Unit vectors (s, d) of the spans of each text, random ones for fillings."""
+        for text, own in zip(texts, spans, strict=True):
+            key = kind, text, tuple(own)
+            if text in self._fillings and key not in self._span_vectors:
+                drawn = self._random.standard_normal((len(own), self.dimension), dtype=np.float32)
+                self._span_vectors[key] = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return super().encode_spans(texts, spans, kind, progress)
 
 
 @dataclass
@@ -67,8 +89,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="matcher milvus ") as folder:
         index = options.index or f"milvus+file:{folder}/rows.db"
         settings = Settings(home=Path(folder), database_url=None)
-        encoder = CachingEncoder(load_encoder(settings))
-        documents = [*collection.documents, *_filling(collection, options.passages)]
+        fillings = list(_filling(collection, options.passages))
+        encoder = FillingEncoder(load_encoder(settings), {own.title for own in fillings})
+        documents = [*collection.documents, *fillings]
         measured = {}
         for name, place in (("files", "files"), ("Milvus", index)):
             own = settings.model_copy(update={"index": place})

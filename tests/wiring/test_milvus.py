@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ from tests.support.growing_catalogue import (
     published,
     sizes,
 )
-from tests.support.milvus import calls_of, lite_setting, release
+from tests.support.milvus import calls_of, lite, lite_setting, release
 from tests.support.samples import TODAY
 
 pytestmark = pytest.mark.usefixtures("real_clock")
@@ -291,6 +292,25 @@ def test_an_idle_client_of_a_file_sends_no_pings(
     MilvusCalls(MilvusAddress("http://127.0.0.1:19530", "matcher"))
     assert given[0]["grpc_options"] == {"grpc.keepalive_permit_without_calls": False}
     assert "grpc_options" not in given[1]
+
+
+def test_a_call_that_is_not_finished_in_time_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import grpc
+
+    class Late(grpc.RpcError):
+        def code(self) -> grpc.StatusCode:
+            return grpc.StatusCode.DEADLINE_EXCEEDED
+
+        def __str__(self) -> str:
+            return "secret"
+
+    with lite(tmp_path) as calls:
+        monkeypatch.setattr(calls._client, "search", Mock(side_effect=Late))
+        with pytest.raises(IndexUnavailableError, match="in time") as named:
+            calls.search("rows", "vector", [[1.0]], 1, "")
+    assert "secret" not in str(named.value) and "MATCHER_INDEX_SECONDS" in str(named.value)
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_token(tmp_path: Path) -> None:
