@@ -107,7 +107,7 @@ def _filling(collection: Collection, passages: int) -> Iterator[Patent]:
     held = sum(1 + len(patent.claims) for patent in collection.documents)
     samples = read_collection(SAMPLES, "dev").documents
     clauses = [
-        clause
+        clause.strip()
         for patent in samples
         for sentence in abstract_sentences(patent)
         for clause in CLAUSE_END.split(sentence.text)
