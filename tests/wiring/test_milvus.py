@@ -299,7 +299,7 @@ def test_a_call_that_is_not_finished_in_time_is_named(
 ) -> None:
     import grpc
 
-    class Late(grpc.RpcError):
+    class Late(grpc.RpcError):  # type: ignore[misc]
         def code(self) -> grpc.StatusCode:
             return grpc.StatusCode.DEADLINE_EXCEEDED
 
