@@ -344,6 +344,7 @@ def is_there(settings: Settings) -> bool:
 @pytest.mark.parametrize(
     "content",
     [b"", b"a text that was saved under this name", gzip.compress(b"a compressed text" * 99)],
+    ids=["empty", "text", "compressed"],
 )
 def test_a_file_that_is_no_backup_is_named(
     elsewhere: Settings, tmp_path: Path, content: bytes
