@@ -119,7 +119,11 @@ class MilvusCalls:
         rows: list[Any] = []
         for start in range(0, len(ids), MAX_LIMIT):
             part = list(ids[start : start + MAX_LIMIT])
-            rows += self._call("get", collection, part, output_fields=["id", *fields])
+            # Vectors as arrays: a list of Python numbers for each row takes as long as the call.
+            found = self._call(
+                "get", collection, part, output_fields=["id", *fields], strict_float32=True
+            )
+            rows += found
         return rows
 
     def search(
