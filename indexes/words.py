@@ -23,7 +23,7 @@ from typing import TypeAlias
 import numpy as np
 
 from matcher.disk.errors import disk_error
-from matcher.disk.sqlite import read_only_address
+from matcher.disk.sqlite import first_bytes, read_only_address
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.ports import Rows, Scores
@@ -287,8 +287,7 @@ def _connect_to_read(file: Path) -> sqlite3.Connection:
 
 def _is_written_in_place(file: Path) -> bool:
     """True for a file with a write-ahead log, by the byte of its header that says so."""
-    with file.open("rb") as opened:
-        return opened.read(_LOG_BYTE + 1)[_LOG_BYTE:] == b"\x02"
+    return first_bytes(file, _LOG_BYTE + 1)[_LOG_BYTE:] == b"\x02"
 
 
 def _connect_whole(file: Path) -> sqlite3.Connection:
@@ -316,7 +315,7 @@ def _format(connection: sqlite3.Connection) -> str | None:
 
 def _is_database(file: Path) -> bool:
     try:
-        with closing(_connect_whole(file)):
+        with closing(_connect_to_read(file)):
             return True
     except sqlite3.DatabaseError:
         return False

@@ -29,10 +29,10 @@ def restore(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Restore a backup, all of it or nothing; every server has to be stopped.
+    """Restore a backup, all of it or nothing.
 
-    Its checksums are compared first. A backup of an earlier version is migrated. Then run matcher
-    index."""
+    Every server has to be stopped. Its checksums are compared first. A backup of an earlier version
+    is migrated. Then run matcher index."""
     settings = read_settings(context)
 
     from matcher.commands.terminal.progress import progress_line

@@ -1,11 +1,17 @@
-"""Reading of SQLite files in a folder where nothing may be written.
+"""Reading of SQLite files beside SQLite, and in a folder where nothing may be written.
 
-A file with a write-ahead log wants two more files beside it, for readers too. Where they cannot be
-made, it is read as a file that nobody changes; where they are there, another process keeps them,
-and readers follow it.
+Closing any descriptor of a file takes all locks of this process on it away, those of SQLite too
+(https://sqlite.org/howtocorrupt.html, 2.2): no SQLite file that may be in use is opened and closed.
+
+In a folder where nothing may be written, a file with a write-ahead log wants two more files beside
+it, for readers too. Where they cannot be made, it is read as a file that nobody changes; where they
+are there, another process keeps them, and readers follow it.
 """
 
+import os
+from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
 
 from matcher.disk.errors import can_write
 from matcher.errors import ReadOnlyError
@@ -13,6 +19,31 @@ from matcher.language.messages import _
 
 LOG, SHARED = "-wal", "-shm"
 """Ends of the names of the log and of its index, which all its users share."""
+
+MAX_HELD = 64
+"""Files that are held open; a server has three."""
+_held: OrderedDict[tuple[int, int], int] = OrderedDict()
+"""Descriptors by device and number of the file, those used last at the end."""
+_holding = Lock()
+
+
+def first_bytes(file: Path, count: int) -> bytes:
+    """Return the first bytes of a SQLite file that may be in use. Raises OSError.
+
+    Its descriptor stays open as long as the file is there.
+    """
+    with _holding:
+        for key, held in list(_held.items()):
+            if not os.fstat(held).st_nlink:  # deleted, or another one has its name
+                os.close(_held.pop(key))
+        status = file.stat()
+        key = status.st_dev, status.st_ino
+        if key not in _held:
+            _held[key] = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        _held.move_to_end(key)
+        if len(_held) > MAX_HELD:
+            os.close(_held.popitem(last=False)[1])
+        return os.pread(_held[key], count, 0)
 
 
 def read_only_address(file: Path) -> str | None:

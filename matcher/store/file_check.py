@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from matcher.disk.errors import can_write
-from matcher.disk.sqlite import has_log
+from matcher.disk.sqlite import first_bytes, has_log
 from matcher.errors import StoreUnavailableError
 from matcher.language.messages import _
 
@@ -38,8 +38,7 @@ def check_header(file: Path) -> None:
         if has_log(file):  # SQLite would delete it
             raise missing(str(file))
         return  # it is made now
-    with file.open("rb") as opened:
-        header = opened.read(HEADER_BYTES)
+    header = first_bytes(file, HEADER_BYTES)
     if not header.startswith(MAGIC) or len(header) < HEADER_BYTES:
         raise damaged(file)
     page, changes, pages, counted_at = _numbers(header)
