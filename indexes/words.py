@@ -314,9 +314,12 @@ def _format(connection: sqlite3.Connection) -> str | None:
 
 
 def _is_database(file: Path) -> bool:
+    """True for a database, also for one that is locked or on a disk that fails."""
     try:
         with closing(_connect_to_read(file)):
             return True
+    except sqlite3.OperationalError:
+        return True
     except sqlite3.DatabaseError:
         return False
 

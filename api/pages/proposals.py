@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.access.auth import Access
@@ -12,8 +11,6 @@ from api.engine.dependencies import StoreDep
 from api.pages.access import PageAccess
 from api.pages.rendering import render
 from api.pages.sign_in import redirect
-from matcher.access.roles import Caller
-from matcher.programme.record import Record, RecordKind
 from matcher.store.database import Store
 from matcher.workflows import programme_joining
 from matcher.workflows.programme_joining import Proposal
@@ -31,22 +28,14 @@ async def proposals(request: Request, store: StoreDep, access: PageAccess) -> Re
 @router.post("/proposals/{record}/accept")
 async def accept(request: Request, store: StoreDep, access: PageAccess, record: str) -> Response:
     """Accept a proposal."""
-
-    def take(connection: Connection, kind: RecordKind, found: Record, caller: Caller) -> None:
-        programme_joining.accept(connection, kind, found, by=caller)
-
-    await to_thread.run_sync(_decide, store, access, record, take)
+    await to_thread.run_sync(_decide, store, access, record, programme_joining.accept)
     return redirect(request, "/proposals")
 
 
 @router.post("/proposals/{record}/decline")
 async def decline(request: Request, store: StoreDep, access: PageAccess, record: str) -> Response:
     """Decline a proposal, which is deleted."""
-
-    def drop(connection: Connection, kind: RecordKind, found: Record, caller: Caller) -> None:
-        programme_joining.decline(connection, kind, found, by=caller)
-
-    await to_thread.run_sync(_decide, store, access, record, drop)
+    await to_thread.run_sync(_decide, store, access, record, programme_joining.decline)
     return redirect(request, "/proposals")
 
 
@@ -55,14 +44,9 @@ def _waiting(store: Store, access: Access) -> list[Proposal]:
         return programme_joining.proposals(connection, access.own_institution)
 
 
-def _decide(
-    store: Store,
-    access: Access,
-    record: str,
-    decision: Callable[[Connection, RecordKind, Record, Caller], None],
-) -> None:
+def _decide(store: Store, access: Access, record: str, decision: Callable[..., object]) -> None:
     """Make a decision about a proposal. Raises RecordNotFoundError, ConflictError."""
     with store.writing() as connection:
         own = access.own_institution
         kind, found = programme_joining.find_of_any_kind(connection, record, own)
-        decision(connection, kind, found, access.caller)
+        decision(connection, kind, found, by=access.caller)

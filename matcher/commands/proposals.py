@@ -1,12 +1,16 @@
 """`matcher programme proposals`, `accept`, `decline`: what waits for the word of its pool."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.commands.options import AsJson, Debug, Home, print_json, print_note, read_settings
 from matcher.commands.programme import programme
 from matcher.language.messages import _
+
+if TYPE_CHECKING:
+    from matcher.settings import Settings
 
 Proposal = Annotated[
     str,
@@ -52,15 +56,10 @@ def accept(
     """Accept a proposal in the name of the pool's operator or the alliance."""
     settings = read_settings(context)
 
-    from matcher.access.roles import COMMAND_CALLER
-    from matcher.wiring.open import open_store
-    from matcher.workflows.programme_joining import accept as accept_record
-    from matcher.workflows.programme_joining import find_of_any_kind
+    from matcher.workflows import programme_joining
     from matcher.workflows.programme_json import record_json
 
-    with open_store(settings) as store, store.writing() as connection:
-        kind, record = find_of_any_kind(connection, identity, None)
-        accepted = accept_record(connection, kind, record, by=COMMAND_CALLER)
+    accepted = _decide(settings, identity, programme_joining.accept)
     if as_json:
         print_json(record_json(accepted))
     else:
@@ -78,15 +77,21 @@ def decline(
     """Decline a proposal, which is deleted; the audit trail keeps its id."""
     settings = read_settings(context)
 
-    from matcher.access.roles import COMMAND_CALLER
-    from matcher.wiring.open import open_store
-    from matcher.workflows.programme_joining import decline as decline_record
-    from matcher.workflows.programme_joining import find_of_any_kind
+    from matcher.workflows import programme_joining
 
-    with open_store(settings) as store, store.writing() as connection:
-        kind, record = find_of_any_kind(connection, identity, None)
-        decline_record(connection, kind, record, by=COMMAND_CALLER)
+    _decide(settings, identity, programme_joining.decline)
     if as_json:
         print_json({"id": identity, "declined": True})
     else:
         print(_("{identity} is declined and deleted.", identity=identity))
+
+
+def _decide(settings: "Settings", identity: str, decision: Callable[..., Any]) -> Any:
+    """Decide about a proposal, as who works at the terminal may. Raises RecordNotFoundError."""
+    from matcher.access.roles import COMMAND_CALLER
+    from matcher.wiring.open import open_store
+    from matcher.workflows.programme_joining import find_of_any_kind
+
+    with open_store(settings) as store, store.writing() as connection:
+        kind, record = find_of_any_kind(connection, identity, None)
+        return decision(connection, kind, record, by=COMMAND_CALLER)

@@ -9,6 +9,7 @@ are there, another process keeps them, and readers follow it.
 """
 
 import os
+import sqlite3
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
@@ -36,14 +37,31 @@ def first_bytes(file: Path, count: int) -> bytes:
         for key, held in list(_held.items()):
             if not os.fstat(held).st_nlink:  # deleted, or another one has its name
                 os.close(_held.pop(key))
-        status = file.stat()
-        key = status.st_dev, status.st_ino
+        key = _identity(file.stat())
         if key not in _held:
-            _held[key] = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+            opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+            key = _identity(os.fstat(opened))  # another file may have taken the name meanwhile
+            _held[key] = opened
         _held.move_to_end(key)
         if len(_held) > MAX_HELD:
             os.close(_held.popitem(last=False)[1])
         return os.pread(_held[key], count, 0)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def open_to_read(file: Path, seconds: float = 60) -> sqlite3.Connection:
+    """Open a file that nothing is written into. Raises sqlite3.DatabaseError, ReadOnlyError."""
+    address = read_only_address(file) or f"{file.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
 
 
 def read_only_address(file: Path) -> str | None:

@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 
+from matcher.disk.sqlite import open_to_read
 from matcher.embedding.sentence_vectors import HalfVectors
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
@@ -128,7 +129,7 @@ def damage(file: Path) -> tuple[int, int] | None:
     Reads every vector and writes nothing.
     """
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(open_to_read(file)) as database:
             if database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
                 return None
             table = "SELECT 1 FROM sqlite_schema WHERE name = 'vectors'"

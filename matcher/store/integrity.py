@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, ForeignKeyConstraint, Text, and_, cast, func, select, text
 
+from matcher.disk.sqlite import open_to_read
 from matcher.store.patent_json import record_hash
 from matcher.store.schema.all import metadata
 from matcher.store.schema.catalogue import patents
@@ -31,32 +32,13 @@ def sqlite_faults(file: Path, *, quick: bool = False) -> list[str]:
     """
     check = "quick_check" if quick else "integrity_check"
     try:
-        with closing(read_only(file)) as connection:
+        with closing(open_to_read(file)) as connection:
             found = [str(row[0]) for row in connection.execute(f"PRAGMA {check}({MAX_LISTED})")]
     except sqlite3.DatabaseError as problem:
         if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise  # the file itself may be whole
         return [str(problem)]
     return [] if found == ["ok"] else found
-
-
-def read_only(file: Path) -> sqlite3.Connection:
-    """Open a SQLite file for reading. Raises sqlite3.DatabaseError."""
-    address = f"{file.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(address, uri=True, timeout=60, isolation_level=None)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError as problem:
-        connection.close()
-        log = file.with_name(f"{file.name}-wal")
-        if problem.sqlite_errorcode != sqlite3.SQLITE_CANTOPEN or log.exists():
-            raise
-        # In a folder that cannot be written, and nobody has it open: there is no log.
-        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
 
 
 def rebuild_sqlite_indexes(file: Path) -> None:

@@ -27,7 +27,6 @@ from matcher.errors import ConflictError, MatcherError
 from matcher.language.choice import speaking
 from matcher.language.messages import _
 from matcher.progress import Step
-from matcher.request_ids import request_id, working_for
 from matcher.settings import Settings
 from matcher.store import jobs
 from matcher.store.shared import SharedRecords
@@ -44,8 +43,7 @@ def order_line(settings: Settings, order: ImportOrder, run: str) -> str:
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in settings.model_dump().items()
     }
-    given = {"settings": values, "order": asdict(order), "run": run, "request": request_id()}
-    return json.dumps(given, default=str)
+    return json.dumps({"settings": values, "order": asdict(order), "run": run}, default=str)
 
 
 def main() -> None:
@@ -54,11 +52,7 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(sys.stdin,), daemon=True).start()
     settings = Settings(**given["settings"])
     lines = _Lines(os.fdopen(os.dup(1), "w", encoding="utf-8"))
-    with (
-        contextlib.redirect_stdout(sys.stderr),
-        speaking(settings.language),
-        working_for(given["request"]),
-    ):
+    with contextlib.redirect_stdout(sys.stderr), speaking(settings.language):
         try:
             hold = partial(_hold, settings.url, given["run"])
             ImportJob(settings, _order(given["order"]), lines.step, lines.write, hold).run()

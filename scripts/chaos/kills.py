@@ -19,6 +19,8 @@ LEFTOVERS = "leftovers"
 """Part of `matcher check` whose findings the next run may remove."""
 TRIES = 4
 """Attempts to hit an operation before its end, each earlier than the one before."""
+LAST_ACTS = 0.8
+"""Share of the acts after which half of the kills at acts fall: commits come last."""
 EARLIER = 0.85
 """Part of the delay that the next attempt has."""
 
@@ -72,7 +74,8 @@ def draw(seed: int, kills: int, names: Sequence[str]) -> list[Plan]:
 def _plan(chance: random.Random, number: int, name: str) -> Plan:
     way: Way = "started" if chance.randrange(STARTED_EVERY) == 0 else "forked"
     by: Clock = "acts" if way == "forked" and chance.random() < 0.5 else "time"
-    return Plan(number, name, chance.uniform(0.01, 1.0), by, way, chance.random() < 0.5)
+    first = LAST_ACTS if by == "acts" and chance.random() < 0.5 else 0.01
+    return Plan(number, name, chance.uniform(first, 1.0), by, way, chance.random() < 0.5)
 
 
 class Killer:

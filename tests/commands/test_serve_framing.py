@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from matcher.commands.serve import KEEP_ALIVE_SECONDS
 from tests.support.real_servers import RealServer, serving
 
 HOST = b"Host: localhost\r\n"
@@ -34,6 +35,10 @@ AMBIGUOUS = {
     "a folded encoding": b"Transfer-Encoding:\r\n chunked\r\n" + LENGTH,
 }
 
+KEPT = 60
+"""Seconds after which a connection counts as kept: the server closes idle ones later."""
+assert KEPT < KEEP_ALIVE_SECONDS
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
@@ -45,10 +50,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
 def answers(server: RealServer, sent: bytes) -> bytes:
     """Return what the server answers until it closes the connection; it must close it."""
     port = int(server.address.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=4) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=KEPT) as connection:
         connection.sendall(sent)
         received = b""
-        while chunk := connection.recv(65536):  # a connection that is kept runs into the time limit
+        while chunk := connection.recv(65536):
             received += chunk
         return received
 

@@ -37,6 +37,7 @@ READING: tuple[tuple[str, ...], ...] = (
     ("keys", "list"),
     ("users", "list"),
     ("audit", "verify"),
+    ("check",),
     ("reminders",),
 )
 """Commands that write nothing."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -126,6 +127,20 @@ def test_a_file_that_is_no_database_counts_as_none_and_is_begun_anew(tmp_path: P
     file.write_bytes(b"no database at all, but long enough to be read as one" * 100)
     assert SqliteWordIndex(file).version() is None and found(file, "膜") == []
     assert write(file, {1: "膜"}) == 1
+    assert found(file, "膜") == [1]
+
+
+def test_a_file_that_another_process_keeps_to_itself_is_not_taken_for_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, connect = tmp_path / "words.sqlite", words._connect
+    write(file, {1: "膜"})
+    monkeypatch.setattr(words, "_connect", lambda file, _seconds=0: connect(file, 0))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(IndexUnavailableError, match="another process"):
+            write(file, {1: "膜", 2: "阀"})
     assert found(file, "膜") == [1]
 
 

@@ -42,7 +42,7 @@ def test_twelve_kills_lose_nothing(tmp_path: Path) -> None:
         [*command, "--folder", str(tmp_path)],
         capture_output=True,
         encoding="utf-8",
-        timeout=600,
+        timeout=1800,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr

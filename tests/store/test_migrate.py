@@ -120,7 +120,8 @@ def test_an_old_database_is_refused_until_it_is_migrated_and_then_answers(home: 
     with open_store(home) as store, store.reading() as connection:
         assert contacts.tto_contact(connection, TTO.institution) == TTO
         assert contacts.counts(connection)["teams"] == 1
-        row = connection.execute(select(institutions)).one()
+        own = institutions.c.name == TTO.institution
+        row = connection.execute(select(institutions).where(own)).one()
         (held,) = personal_contacts.of_institution(connection, None)
         (consent,) = consents.of_contact(connection, held.id)
     assert row.id.startswith("inst_") and row.version == 1 and row.created_at.tzinfo

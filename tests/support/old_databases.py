@@ -9,11 +9,9 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, MetaData, insert, update
 
 from matcher.access import encryption
-from matcher.patents.passages import passages_hash
 from matcher.settings import Settings
-from matcher.store import database, revision
-from matcher.store import migrate as migrating
-from matcher.store.patent_json import record_hash, to_record
+from matcher.store import database
+from scripts.chaos.old_database import make_old_database
 from tests.support.samples import ALL, TTO
 
 KEY = SecretStr(Fernet.generate_key().decode())
@@ -33,34 +31,15 @@ def engine_of(home: Settings) -> Iterator[Engine]:
 
 def make_old(home: Settings) -> None:
     """A database as it was before there were migrations, with something of everything in it."""
-    with engine_of(home) as engine, engine.connect() as connection:
-        revision.lock(connection)
-        migrating.upgrade(connection, "0001")
-        revision.stamp.drop(connection)
+    make_old_database(home.url, ALL)
+    with engine_of(home) as engine, engine.begin() as connection:
         old = MetaData()
         old.reflect(connection)
-        columns = ("institution", "filing_date", "expiry_date")
-        for patent in ALL:
-            record = to_record(patent)
-            values = {name: getattr(patent, name) for name in columns}
-            connection.execute(
-                insert(old.tables["patents"]).values(
-                    id=patent.id,
-                    patent_type=patent.patent_type.value,
-                    legal_status=patent.legal_status.value,
-                    record=record,
-                    record_hash=record_hash(record),
-                    passages_hash=passages_hash(patent),
-                    **values,
-                )
-            )
-        connection.execute(
-            update(old.tables["meta"])
-            .where(old.tables["meta"].c.key == "generation")
-            .values(value=3)
-        )
         tto = {"tto_name": TTO.name, "tto_phone": TTO.phone, "tto_email": TTO.email}
-        connection.execute(insert(old.tables["institutions"]).values(name=TTO.institution, **tto))
+        office = old.tables["institutions"]
+        named = update(office).where(office.c.name == TTO.institution)
+        if not connection.execute(named.values(tto)).rowcount:
+            connection.execute(insert(office).values(name=TTO.institution, **tto))
         team = {"institution": TTO.institution, "name": "储能材料团队", "members": ["样例甲"]}
         connection.execute(insert(old.tables["teams"]).values(team))
         contact = {
@@ -73,4 +52,3 @@ def make_old(home: Settings) -> None:
             "expires": EXPIRES,
         }
         connection.execute(insert(old.tables["personal_contacts"]).values(contact))
-        connection.commit()

@@ -13,9 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from errno import ENOSPC
 from pathlib import Path
 
+from matcher.disk.sqlite import open_to_read
 from matcher.errors import StoreError
 from matcher.language.messages import _
-from matcher.store.integrity import read_only
 
 WAIT_SECONDS = 3
 """Time for which a restore waits until nobody else has the database open."""
@@ -31,7 +31,7 @@ def write_copy(file: Path, target: Path) -> None:
     The copy has no free pages, so nothing of what was erased.
     """
     try:
-        with closing(read_only(file)) as connection:
+        with closing(open_to_read(file)) as connection:
             connection.execute("VACUUM INTO ?", [str(target)])
     except sqlite3.DatabaseError as problem:
         if problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
@@ -60,7 +60,7 @@ def put_in_place(draft: Path, file: Path, aside: Path) -> bool:
     try:
         with _alone(file) as connection:
             _copy(connection, aside)
-            with closing(read_only(draft)) as source:
+            with closing(open_to_read(draft)) as source:
                 source.backup(connection)
     except sqlite3.OperationalError as problem:
         if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:

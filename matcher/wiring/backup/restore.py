@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from indexes.words import SqliteWordIndex
 from matcher.access.roles import COMMAND_CALLER
-from matcher.errors import ConflictError, MatcherError, StoreError
+from matcher.errors import ConflictError, MatcherError, StoreError, StoreUnavailableError
 from matcher.language.messages import _
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
@@ -24,7 +24,7 @@ from matcher.store.schema import servers as shared
 from matcher.store.schema.accounts import sessions
 from matcher.store.schema.audit import audit_trail
 from matcher.store.schema.catalogue import meta
-from matcher.store.shared import FILE, SharedRecords
+from matcher.store.shared import FILE
 from matcher.wiring.backup import container
 from matcher.wiring.backup.container import BackupError, Manifest
 from matcher.wiring.backup.drafts import draft_folder
@@ -201,17 +201,7 @@ def _undone(connection: Connection, manifest: Manifest) -> Sequence[tuple[str, s
 
 def _check_no_server(settings: Settings, place: Path | None) -> None:
     """Refuse while a server gives signs of life. Raises ConflictError."""
-    if place is not None and not place.with_name(FILE).exists():
-        return
-    if place is None and not _has_servers(settings.url):
-        return
-    records = SharedRecords(settings.url)
-    try:
-        with records.reading() as connection:
-            running = servers.running(connection)
-    finally:
-        records.close()
-    if running:
+    if running := _servers_at(settings.url) if place is None else _servers_in(place.parent / FILE):
         raise ConflictError(
             _(
                 "nothing was restored, because {running} servers are running: stop them, then try "
@@ -221,9 +211,21 @@ def _check_no_server(settings: Settings, place: Path | None) -> None:
         )
 
 
-def _has_servers(url: str) -> bool:
+def _servers_at(url: str) -> int:
+    """Count the servers that a database knows of, of whatever revision it is."""
     with _engine(url) as engine, engine.connect() as connection:
-        return bool(engine.dialect.has_table(connection, shared.servers.name))
+        is_there = engine.dialect.has_table(connection, shared.servers.name)
+        return servers.running(connection) if is_there else 0
+
+
+def _servers_in(file: Path) -> int:
+    """Count the servers that the file beside a SQLite database knows of; none if it is damaged."""
+    if not file.exists():
+        return 0
+    try:
+        return _servers_at(f"sqlite:///{file.as_posix()}")
+    except StoreUnavailableError:
+        return 0
 
 
 def _check_free(is_there: bool, *, force: bool) -> None:

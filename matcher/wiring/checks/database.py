@@ -6,13 +6,13 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from indexes import generations
 from matcher.language.messages import _
 from matcher.settings import Settings
 from matcher.store import audit, contradictions, database, integrity, patents
 from matcher.store.database import Store
 from matcher.store.revision import FIRST, HEAD, revision_of
 from matcher.wiring.checks.finding import Finding, named
+from matcher.wiring.earlier_database import had_database
 
 
 def sqlite_file(settings: Settings) -> Path | None:
@@ -120,13 +120,14 @@ def check_contacts(connection: Connection) -> Iterator[Finding]:
 
 
 def _missing(settings: Settings, file: Path) -> Finding:
-    if (settings.index_folder / generations.POINTER).exists():
+    if had_database(settings):
         return Finding(
             "database",
             "wrong",
             _(
-                "there is an index, but no database {file}: restore a backup (matcher restore), or "
-                "look whether MATCHER_HOME and MATCHER_DATABASE_URL are right",
+                "there is an index, or there are vectors or keys, but no database {file}: restore "
+                "a backup (matcher restore), or look whether MATCHER_HOME and MATCHER_DATABASE_URL "
+                "are right",
                 file=file,
             ),
         )

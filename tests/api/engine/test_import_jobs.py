@@ -1,5 +1,6 @@
 """Jobs of imports: followed, one at a time, cancelled, and honest after a restart."""
 
+import json
 import logging
 import os
 import signal
@@ -14,8 +15,10 @@ import pytest
 from sqlalchemy import update
 
 from api.engine.import_jobs import ImportJobs
+from api.middleware import server_log
 from matcher.errors import ConflictError, NotFoundError
 from matcher.language.choice import speaking
+from matcher.request_ids import working_for
 from matcher.settings import Settings
 from matcher.store import patents
 from matcher.store.jobs import JobState
@@ -166,6 +169,31 @@ def test_a_process_that_is_killed_is_told_and_logged(
     broken = state(jobs, staged)
     assert broken.state == "failed" and broken.reason and "broke off" in broken.reason
     assert "status -9" in caplog.text
+
+
+def test_the_lines_of_a_job_carry_the_id_of_its_request(
+    empty: Settings, jobs: ImportJobs, staged: Staged, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.setFormatter(server_log.formatter("json"))
+
+    def told(identity: str) -> list[str]:
+        lines = [json.loads(line) for line in caplog.text.splitlines() if line.startswith("{")]
+        mine = [line for line in lines if line["request_id"] == identity]
+        return [line.get("state", line["level"]) for line in mine]
+
+    with caplog.at_level(logging.INFO, "api.engine.followed_job"):
+        with working_for("asked-first"):
+            finish(jobs, staged)
+        wait_for(lambda: "done" in told("asked-first"))
+        with open_store(empty) as store, store.changing_catalogue(), working_for("asked-then"):
+            start(jobs, staged, "save")
+            wait_for(lambda: state(jobs, staged).stage.startswith("reading"))
+            process = jobs._jobs[staged.id]._process
+            assert process is not None
+            os.kill(process.pid, signal.SIGKILL)
+            wait_for(lambda: "failed" in told("asked-then"))
+    assert told("asked-first") == ["waiting", "running", "done"]
+    assert told("asked-then") == ["waiting", "running", "error", "failed"]
 
 
 def test_the_end_of_a_server_interrupts_its_jobs(
