@@ -10,8 +10,8 @@ from structlog.typing import EventDict, Processor
 from api.middleware.request_log import FIELDS
 from matcher.request_ids import request_id
 
-JOB_FIELDS = ("job", "state")
-"""Fields of lines about an import job, which goes on behind its request."""
+LATER_FIELDS = ("job", "delivery", "state", "receiver_status")
+"""Fields of lines about work behind a request: import jobs, and deliveries to webhooks."""
 
 
 def configure(form: Literal["json", "text"]) -> None:
@@ -38,7 +38,7 @@ def formatter(form: Literal["json", "text"]) -> logging.Formatter:
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(allow=(*FIELDS, *JOB_FIELDS)),
+        structlog.stdlib.ExtraAdder(allow=(*FIELDS, *LATER_FIELDS)),
         _with_request_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _only_places,

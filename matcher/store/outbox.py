@@ -30,6 +30,7 @@ from matcher.matches.webhook import (
     retry_delay,
 )
 from matcher.needs.visibility import Sight, sight
+from matcher.request_ids import request_id
 from matcher.store import keys, needs, open_access
 from matcher.store import webhooks as stored
 from matcher.store.schema.times import now
@@ -50,6 +51,11 @@ class ClaimedDelivery:
     url: str
     secret: bytes
     body: str
+    request: str | None = None
+    """Id of the request that caused the event; None for an event of the background."""
+
+
+_CLAIMED = tuple(ClaimedDelivery.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def emit(connection: Connection, event: WebhookEvent, need_id: str, data: EventD
                     "made_at": moment,
                     "due_at": moment,
                     "attempts": 0,
+                    "request": request_id(),
                 }
             )
     if rows:
@@ -128,7 +135,7 @@ def claim(
             continue
         claiming = update(deliveries).where(deliveries.c.id == row.id, _due(moment))
         if connection.execute(claiming.values(claimed_until=until)).rowcount == 1:
-            claimed.append(ClaimedDelivery(row.id, row.attempts, row.url, row.secret, row.body))
+            claimed.append(ClaimedDelivery(**{name: getattr(row, name) for name in _CLAIMED}))
     return claimed
 
 

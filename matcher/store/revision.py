@@ -27,7 +27,7 @@ from matcher.store.schema.catalogue import meta
 
 FIRST = "0001"
 """Revision of the tables before there were migrations."""
-HEAD = "0007"
+HEAD = "0008"
 """Last migration in matcher/store/migrations/versions; it leads to `metadata`."""
 OLDEST_PROGRAM = "0006"
 """Revision of the oldest program that runs on these tables: that of the last contracting migration.

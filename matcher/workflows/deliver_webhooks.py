@@ -7,6 +7,7 @@ answer only the status is read.
 """
 
 import json
+import logging
 import ssl
 from collections import Counter
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from matcher.matches.webhook import (
     is_public,
     signed_headers,
 )
+from matcher.request_ids import working_for
 from matcher.store import outbox
 from matcher.store.database import Store
 from matcher.store.outbox import Attempt, ClaimedDelivery
@@ -40,6 +42,8 @@ CLAIM_PERIOD = timedelta(minutes=2)
 """Much longer than a round: a delivery claimed for longer belongs to a process that died."""
 _CONNECTIONS = httpx2.Limits(max_connections=BATCH_SIZE, max_keepalive_connections=0)
 # A connection kept alive is reused by address alone: it could be that of another host name.
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Sender:
         moment = now()
         with self._store.adding() as connection:
             outbox.prune(connection, moment)
-            return Counter(
+            states = [
                 outbox.record_attempt(
                     connection,
                     delivery,
@@ -113,7 +117,10 @@ class Sender:
                     self._rules.max_attempts,
                 )
                 for delivery in claimed
-            )
+            ]
+        for delivery, state in zip(claimed, states, strict=True):
+            _log(delivery, attempts[delivery.id], state)
+        return Counter(states)
 
     def _client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
@@ -200,3 +207,10 @@ class Sender:
         ):
             raise _UnsendableError(gettext_noop("the address is refused"))
         return addresses
+
+
+def _log(delivery: ClaimedDelivery, attempt: Attempt, state: DeliveryState) -> None:
+    """Log an attempt, under the id of the request that caused the event."""
+    told = {"delivery": delivery.id, "state": state.value, "receiver_status": attempt.status}
+    with working_for(delivery.request):
+        logger.info("webhook delivery", extra=told)

@@ -32,6 +32,10 @@ deliveries = Table(
     Column("last_status", Integer),
     Column("last_error", String(60)),
     Column("settled_at", UtcTime),
+    Column("request", String(40)),
     Index("ix_deliveries_due", "state", "due_at"),
 )
-"""Outbox: a row is written with its event, and sent by the process that claims it first."""
+"""Outbox: a row is written with its event, and sent by the process that claims it first.
+
+`request` is the id of the request that caused the event, for the log of the sender.
+"""

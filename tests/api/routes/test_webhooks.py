@@ -1,10 +1,12 @@
 """Webhooks over HTTP, from creation to a verified message, and their command."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet
@@ -12,6 +14,7 @@ from fastapi.testclient import TestClient
 from standardwebhooks import Webhook as Verifier
 
 from api.app import create_app
+from api.middleware import server_log
 from api.schemas.webhooks import DeliveriesView, NewWebhookView, WebhooksView
 from matcher.access.roles import Role
 from matcher.matches.webhook import WebhookEvent
@@ -130,6 +133,33 @@ def test_a_step_of_a_match_is_delivered(portal_api: TestClient, open_settings: S
         "from_state": "recommended",
         "to_state": "viewed",
     }
+
+
+def test_a_delivery_is_logged_under_the_request_that_caused_it(
+    portal_api: TestClient, open_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    need, request = keep_need(open_settings, HEAT), str(uuid4())
+    assert portal_api.post(f"/v1/needs/{need}/match", json={"k": 1}).status_code == 201
+    (match,) = portal_api.get(f"/v1/needs/{need}/matches").json()["matches"]
+    caplog.handler.setFormatter(server_log.formatter("json"))
+    with receiver() as there, caplog.at_level(logging.INFO, "matcher.workflows.deliver_webhooks"):
+        made = make(portal_api, url=there.url, events=["match.state_changed"])
+        portal_api.post(
+            f"/v1/matches/{match['id']}/follow-ups",
+            json={"to": "viewed"},
+            headers={"If-Match": "*", "X-Request-ID": request},
+        )
+        (sent,) = settled(portal_api, made["id"])
+        (line,) = wait_for(
+            lambda: [line for line in caplog.text.splitlines() if sent["id"] in line]
+        )
+    told = json.loads(line)
+    assert (told["request_id"], told["state"], told["receiver_status"]) == (
+        request,
+        "delivered",
+        204,
+    )
+    assert there.url not in caplog.text and made["secret"] not in caplog.text
 
 
 def test_a_hanging_receiver_delays_no_request(
