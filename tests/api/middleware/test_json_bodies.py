@@ -85,16 +85,14 @@ def kind_or_none(answer: Any) -> str | None:
     return kind(answer) if "type" in answer.json() else None
 
 
-@pytest.mark.parametrize(("method", "route"), CHANGING)
-def test_every_route_that_takes_a_body_refuses_ambiguous_ones(
-    client: TestClient, method: str, route: str
-) -> None:
-    path = route.replace("{", "").replace("}", "").replace(":path", "")
-    for body in (b'{"a": 1, "a": 2}', '{"a": 1}'.encode("utf-16")):
-        answer = send(client, body, path, method)
-        assert (answer.status_code, kind(answer)) == (400, "malformed-body")
-    whole = send(client, b'{"a": 1}', path, method)
-    assert kind_of(whole) != "malformed-body", "the other bodies were refused for their form"
+def test_every_route_that_takes_a_body_refuses_ambiguous_ones(client: TestClient) -> None:
+    for method, route in CHANGING:
+        path = route.replace("{", "").replace("}", "").replace(":path", "")
+        for body in (b'{"a": 1, "a": 2}', '{"a": 1}'.encode("utf-16")):
+            answer = send(client, body, path, method)
+            assert (answer.status_code, kind(answer)) == (400, "malformed-body"), route
+        whole = send(client, b'{"a": 1}', path, method)
+        assert kind_of(whole) != "malformed-body", f"{route}: others were refused for their form"
 
 
 def kind_of(answer: Any) -> str:
