@@ -21,6 +21,7 @@ LABELS = {
     "model": gettext_noop("model"),
     "index": gettext_noop("index"),
     "vectors": gettext_noop("vector cache"),
+    "ranker": gettext_noop("learned ranker"),
     "servers": gettext_noop("servers"),
     "leftovers": gettext_noop("leftovers"),
 }

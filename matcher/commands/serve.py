@@ -1,5 +1,6 @@
 """`matcher serve`: the pages for a browser and the HTTP API."""
 
+import ctypes
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
@@ -24,6 +25,11 @@ KEEP_ALIVE_SECONDS = 75
 the times after which clients are told to come again, or they send into one that closes."""
 BACKLOG = 2048
 """Connections that may wait to be accepted, as many as uvicorn allows."""
+MAX_HEAPS = 2
+"""Heaps of the C library for all threads. glibc makes up to eight for each core, and each keeps the
+space of the largest index that one of its threads ever opened."""
+_M_ARENA_MAX = -8
+"""Number of that parameter (mallopt(3))."""
 
 
 def serve(
@@ -81,6 +87,7 @@ def _run_server(settings: "Settings", listener: socket.socket) -> None:
     from api.app import create_app
     from api.middleware import server_log
 
+    _limit_heaps()
     config = uvicorn.Config(
         create_app(settings),
         http="h11",  # only its limit to headers can be set
@@ -98,6 +105,12 @@ def _run_server(settings: "Settings", listener: socket.socket) -> None:
         server.run(sockets=[listener])
     if not server.started:
         raise MatcherError(_("the server did not start; its log above says why"))
+
+
+def _limit_heaps() -> None:
+    """Limit the heaps of the C library; others than glibc have no such parameter."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, MAX_HEAPS)
 
 
 def check_open(settings: "Settings", listener: socket.socket, is_open: bool) -> None:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from matcher.measures import METRICS, Interval
 from matcher.ports import FloatArray
 from matcher.retrieval.candidates import Candidates
 from matcher.retrieval.feedback import add_feedback
@@ -22,6 +21,7 @@ from matcher.retrieval.query import (
     QueryField,
 )
 from matcher.retrieval.scoring import FEATURES, Scorer, no_features
+from tests.support.rankers import learned
 
 NAN = np.nan
 WHOLE: tuple[QueryField, ...] = ("whole",)
@@ -61,21 +61,7 @@ THREE = candidates(
 def ranker(**weights: float) -> Ranker:
     """Ranker with weights for these features alone."""
     named = {name.replace("_", " "): weight for name, weight in weights.items()}
-    figures = dict.fromkeys(METRICS, 0.5)
-    return Ranker(
-        active=True,
-        reason="for a test",
-        created="2026-06-01T00:00:00+00:00",
-        model="fake",
-        fingerprint="fake",
-        sources=("sample/dev",),
-        needs=30,
-        pairs=60,
-        weights={name: named.get(name, 0.0) for name in FEATURES},
-        fixed=figures,
-        learned=figures,
-        interval=Interval(0.1, 0.05, 0.15),
-    )
+    return learned(weights={name: named.get(name, 0.0) for name in FEATURES})
 
 
 def feature(scored: Candidates, scorer: Scorer, name: str) -> FloatArray:

@@ -7,6 +7,7 @@ from sqlalchemy import MetaData, create_engine, select, text
 from sqlalchemy.engine import make_url
 
 from matcher.access.roles import Caller, Role
+from matcher.retrieval import learned_ranker
 from matcher.settings import Settings
 from matcher.store import match_history, matches
 from matcher.store.database import open_engine
@@ -17,11 +18,15 @@ from matcher.workflows.reveal_contact import reveal
 from tests.support import databases
 from tests.support.contact_samples import CONTACT, KEY, MATCH, add_matches, keep
 from tests.support.engines import save, settings_for
+from tests.support.rankers import learned
 from tests.support.samples import ALL
 
 STAFF = Caller("0123456789ab", Role.STAFF)
 OF_THE_DAY = frozenset({"sessions", "servers", "jobs"})
 """Tables that a restore empties."""
+
+
+RANKER = learned(reason="of the backup")
 
 
 def whole_home(home: Path) -> Settings:
@@ -45,7 +50,7 @@ def whole_home(home: Path) -> Settings:
         match_history.add_follow_up(connection, before, STAFF, step=None, note="样例：已致电")
     build_index(made)
     (home / "keys.pepper").write_text("pepper-of-the-home")
-    (home / "ranker.json").write_text('{"of": "the backup"}')
+    learned_ranker.save(RANKER, home / learned_ranker.FILE)
     (home / "import-problems").mkdir()
     (home / "import-problems" / "20260601-120000-样例.csv").write_text("文件,工作表")
     (home / "imports").mkdir()

@@ -17,7 +17,6 @@ import pytest
 import models.loading
 from indexes import generations, manifest
 from matcher.errors import IndexUnavailableError, InputError, ModelError, StoreError
-from matcher.measures import METRICS, Interval
 from matcher.ports import Scores
 from matcher.retrieval import learned_ranker
 from matcher.retrieval.learned_ranker import Ranker
@@ -32,7 +31,6 @@ from matcher.wiring.build import (
 )
 from matcher.wiring.open import open_matcher, open_store
 from matcher.wiring.temporary import temporary_engine
-from models.fake import FakeEncoder
 from models.pretrained import LoadOptions
 from tests.support import databases
 from tests.support.engines import (
@@ -41,6 +39,7 @@ from tests.support.engines import (
     save,
     settings_for,
 )
+from tests.support.rankers import learned
 from tests.support.samples import (
     ALL,
     BEARING,
@@ -331,22 +330,7 @@ def test_a_temporary_engine_leaves_no_files_and_changes_no_data(settings: Settin
 
 def contrary(**changes: Any) -> Ranker:
     """Learned ranker that puts the best answer last."""
-    figures = dict.fromkeys(METRICS, 0.5)
-    values: dict[str, Any] = {
-        "active": True,
-        "reason": "for a test",
-        "created": "2026-06-01T00:00:00+00:00",
-        "model": "fake",
-        "fingerprint": FakeEncoder().fingerprint,
-        "sources": ("sample/dev",),
-        "needs": 30,
-        "pairs": 60,
-        "weights": dict.fromkeys(FEATURES, -1.0),
-        "fixed": figures,
-        "learned": figures,
-        "interval": Interval(0.1, 0.05, 0.15),
-    }
-    return Ranker(**{**values, **changes})
+    return learned(**{"weights": dict.fromkeys(FEATURES, -1.0), **changes})
 
 
 def whole_answer(settings: Settings) -> Answer:

@@ -21,7 +21,7 @@ def check(
     encoder: Encoder | None = None,
     report: Report = silent,
 ) -> list[Finding]:
-    """Check database, audit trail, contacts, words, index, vectors, servers and leftovers.
+    """Check database, audit trail, contacts, words, index, vectors, ranker, servers and leftovers.
 
     What cannot be read is a finding, not an error. Where the database is damaged, nothing that is
     derived from it is checked, or made from it.
@@ -42,6 +42,7 @@ def check(
             ("words", partial(derived.check_words, settings, store, seen, report, repair=repair)),
             ("vectors", partial(derived.check_vectors, settings, store, repair=repair)),
             ("index", partial(derived.check_index, settings, seen, encoder, report, repair=repair)),
+            ("ranker", partial(derived.check_ranker, settings)),
             ("servers", partial(leftovers.check_servers, settings, repair=repair)),
             ("leftovers", partial(leftovers.check_files, settings, store, repair=repair)),
         ]

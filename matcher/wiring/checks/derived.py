@@ -1,4 +1,5 @@
-"""Check of what is derived from the database: words, index, cached vectors; all can be mended."""
+"""Check of what is derived from the database: words, index and cached vectors, which can be mended,
+and the learned ranker."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from matcher.errors import IndexUnavailableError, InputError, ModelError
 from matcher.language.messages import _
 from matcher.ports import Encoder
 from matcher.progress import Report
+from matcher.retrieval import learned_ranker
 from matcher.settings import Settings
 from matcher.store import catalogue_states, database, patents
 from matcher.store.catalogue_states import CatalogueState
@@ -140,6 +142,16 @@ def check_vectors(settings: Settings, store: Store, *, repair: bool) -> Iterator
         "{fault} and deleted; matcher index computes them anew when it needs them", fault=fault
     )
     yield Finding("vectors", "mended", text)
+
+
+def check_ranker(settings: Settings) -> Iterator[Finding]:
+    """Check that the learned ranker can be read. Raises ModelError where it cannot."""
+    ranker = learned_ranker.load(settings.home / learned_ranker.FILE)
+    if ranker is None:
+        yield Finding("ranker", "ok", _("there is none, the fixed weights rank"))
+    else:
+        found = _("of {created}, from {needs:,} needs", created=ranker.created, needs=ranker.needs)
+        yield Finding("ranker", "ok", found)
 
 
 def _words_fault(settings: Settings, seen: Seen, version: str | None) -> str | None:

@@ -12,7 +12,16 @@ from matcher.language.library_errors import os_error_text
 from matcher.language.messages import _
 
 Part = Literal[
-    "database", "audit", "contacts", "words", "vectors", "model", "index", "servers", "leftovers"
+    "database",
+    "audit",
+    "contacts",
+    "words",
+    "vectors",
+    "model",
+    "index",
+    "ranker",
+    "servers",
+    "leftovers",
 ]
 State = Literal["ok", "note", "wrong", "mended"]
 """Whole; nothing wrong, but something to know or to do; not as it should be; was wrong."""

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from matcher.access import encryption
 from matcher.errors import ConflictError, StoreError
+from matcher.retrieval import learned_ranker
 from matcher.settings import Settings
 from matcher.store import audit, consents, patents, personal_contacts, servers
 from matcher.store.revision import HEAD, stamp
@@ -35,7 +36,7 @@ from tests.support.old_databases import KEY as OLD_KEY
 from tests.support.old_databases import PHONE as OLD_PHONE
 from tests.support.old_databases import make_old
 from tests.support.samples import BEARING, GRIPPER, SEPARATOR, sibling
-from tests.support.whole_homes import STAFF, record_rows, rows
+from tests.support.whole_homes import RANKER, STAFF, record_rows, rows
 
 
 def test_a_restored_home_has_every_record_and_file(
@@ -49,7 +50,7 @@ def test_a_restored_home_has_every_record_and_file(
     assert (made.patents, made.revision, restored.kept_as) == (3, HEAD, None)
     assert restored.index is not None  # it is made from the database
     home = elsewhere.home
-    assert (home / "ranker.json").read_text() == '{"of": "the backup"}'
+    assert learned_ranker.load(home / learned_ranker.FILE) == RANKER
     assert [path.name for path in (home / "import-problems").iterdir()] == [
         "20260601-120000-样例.csv"
     ]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, text, update
 
 from indexes import generations, manifest
 from matcher.access.roles import Caller, Role
+from matcher.retrieval import learned_ranker
 from matcher.settings import Settings
 from matcher.store import audit, consents, jobs, servers
 from matcher.store.schema.audit import audit_trail
@@ -42,7 +43,17 @@ from tests.support.engines import save, settings_for
 from tests.support.samples import ALL, GRIPPER, SEPARATOR, TODAY
 
 STAFF = Caller("0123456789ab", Role.STAFF)
-PARTS = ["database", "audit", "contacts", "words", "vectors", "index", "servers", "leftovers"]
+PARTS = [
+    "database",
+    "audit",
+    "contacts",
+    "words",
+    "vectors",
+    "index",
+    "ranker",
+    "servers",
+    "leftovers",
+]
 
 
 @pytest.fixture
@@ -382,6 +393,15 @@ def test_a_damaged_file_of_vectors_is_deleted(settings: Settings) -> None:
     assert only(check(settings), "wrong").part == "vectors"
     assert only(check(settings, repair=True), "mended").part == "vectors"
     assert not file.exists()
+
+
+def test_a_damaged_ranker_is_named_and_left(settings: Settings) -> None:
+    file = settings.home / learned_ranker.FILE
+    file.write_text("{", encoding="utf-8")
+    finding = only(check(settings), "wrong")
+    assert finding.part == "ranker" and "matcher learn, or delete the file" in finding.text
+    check(settings, repair=True)
+    assert file.read_text(encoding="utf-8") == "{"
 
 
 @pytest.mark.usefixtures("real_clock")
