@@ -23,7 +23,7 @@ from typing import TypeAlias
 import numpy as np
 
 from matcher.disk.errors import disk_error
-from matcher.disk.sqlite import first_bytes, read_only_address
+from matcher.disk.sqlite import first_bytes, open_address, read_only_address
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.ports import Rows, Scores
@@ -282,7 +282,7 @@ def _connect_to_read(file: Path) -> sqlite3.Connection:
     if not _is_written_in_place(file):
         return _connect_whole(file)
     address = read_only_address(file)
-    return _connect(file) if address is None else _connect_read_only(address)
+    return _connect(file) if address is None else open_address(address)
 
 
 def _is_written_in_place(file: Path) -> bool:
@@ -292,17 +292,7 @@ def _is_written_in_place(file: Path) -> bool:
 
 def _connect_whole(file: Path) -> sqlite3.Connection:
     """Open a file that was written aside. Raises DatabaseError for one that is no database."""
-    return _connect_read_only(f"{file.resolve().as_uri()}?mode=ro&immutable=1")
-
-
-def _connect_read_only(address: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(address, uri=True, isolation_level=None)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
+    return open_address(f"{file.resolve().as_uri()}?mode=ro&immutable=1")
 
 
 def _format(connection: sqlite3.Connection) -> str | None:

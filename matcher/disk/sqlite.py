@@ -54,7 +54,11 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 
 def open_to_read(file: Path, seconds: float = 60) -> sqlite3.Connection:
     """Open a file that nothing is written into. Raises sqlite3.DatabaseError, ReadOnlyError."""
-    address = read_only_address(file) or f"{file.resolve().as_uri()}?mode=ro"
+    return open_address(read_only_address(file) or f"{file.resolve().as_uri()}?mode=ro", seconds)
+
+
+def open_address(address: str, seconds: float = 60) -> sqlite3.Connection:
+    """Open the URI of a file that is there. Raises sqlite3.DatabaseError for no database."""
     connection = sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
