@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TextIO
 
+from matcher.importing.files.narrow_rows import MAX_FILLED
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile, suffix_of
 from matcher.importing.files.text_files import detect_encoding, open_text
@@ -53,7 +54,7 @@ def _detect_delimiter(head: Sequence[str], suffix: str, mapping: Mapping[str, st
 
     def score(delimiter: str) -> tuple[int, int]:
         rows = list(csv.reader(head, delimiter=delimiter))
-        known = max((count_known(row, mapping) for row in rows), default=0)
+        known = max((count_known(row[:MAX_FILLED], mapping) for row in rows), default=0)
         return known, max((len(row) for row in rows), default=0) if known == 0 else 0
 
     return max(candidates, key=score)

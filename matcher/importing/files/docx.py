@@ -11,6 +11,7 @@ from typing import Any
 
 from matcher.importing.files.docx_parts import WORD, read_parts
 from matcher.importing.files.docx_text import FALLBACK, DocxText, clear_prompts
+from matcher.importing.files.stated_numbers import stated_number
 
 Rows = list[list[str]]
 """A table: the cells of each row. A cell merged across columns counts once; a short one merged
@@ -152,8 +153,7 @@ def _setting(element: Any, properties: str, name: str) -> Any | None:
 
 
 def _number(setting: Any | None, default: int) -> int:
-    written = "" if setting is None else setting.get(WORD + "val", "")
-    return int(written) if written.isdecimal() else default
+    return default if setting is None else stated_number(setting.get(WORD + "val"), default)
 
 
 def _is_fallback(element: Any) -> bool:

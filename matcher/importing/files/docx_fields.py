@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from matcher.importing.files.docx_parts import WORD
+from matcher.importing.files.stated_numbers import stated_number
 
 RAISED, LOWERED = "\ue000", "\ue001"
 """Stand around superscript text until the paragraph is whole."""
@@ -35,9 +36,9 @@ def chosen_entry(field: Any) -> str:
     entries = [str(entry.get(WORD + "val", "")) for entry in field.iterfind(WORD + "listEntry")]
     for name in ("result", "default"):
         for choice in field.iterfind(WORD + name):
-            index = choice.get(WORD + "val", "")
-            if index.isdecimal() and int(index) < len(entries):
-                return entries[int(index)]
+            index = stated_number(choice.get(WORD + "val"), len(entries))
+            if index < len(entries):
+                return entries[index]
     return entries[0] if entries else ""
 
 
@@ -52,5 +53,5 @@ def equation_text(code: str) -> str:
 
 
 def _circled(text: str) -> str:
-    is_small = text.isdecimal() and 1 <= int(text) <= 20
-    return chr(ord("①") + int(text) - 1) if is_small else text
+    number = stated_number(text, 0)
+    return chr(ord("①") + number - 1) if 1 <= number <= 20 else text

@@ -66,7 +66,10 @@ def read_parts(path: Path) -> DocxParts:
 
 
 def _read(archive: zipfile.ZipFile) -> DocxParts:
-    main = next(name for kind, name in _related(archive, "") if kind == "officeDocument")
+    mains = [name for kind, name in _related(archive, "") if kind == "officeDocument"]
+    if not mains:
+        raise ValueError("no Office document")
+    main = mains[0]
     body = _part(archive, main).find(WORD + "body")
     if body is None:
         raise ValueError("no body")

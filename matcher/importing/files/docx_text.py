@@ -18,6 +18,7 @@ from matcher.importing.files.docx_fields import (
 )
 from matcher.importing.files.docx_formulas import MATH, formula_text
 from matcher.importing.files.docx_parts import WORD, DocxParts
+from matcher.importing.files.stated_numbers import stated_number
 
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -95,7 +96,7 @@ class DocxText:
             if tag == WORD + "t":
                 yield (child.text or "").translate(_PRIVATE_USE)
             elif tag == WORD + "sym":
-                yield _CHECK_SYMBOLS.get(int(child.get(WORD + "char", "0"), 16) & 0xFF, "")
+                yield _CHECK_SYMBOLS.get(stated_number(child.get(WORD + "char"), 0, 16) & 0xFF, "")
             elif tag == WORD + "checkBox":  # of an old form field
                 yield "☑" if is_checked(child) else "□"
             elif tag == WORD + "ddList":  # likewise
@@ -211,8 +212,8 @@ def _settings(properties: Any | None) -> dict[str, bool]:
 
 def _is_tiny(settings: Any) -> bool:
     size = settings.find(WORD + "sz")
-    written = "" if size is None else size.get(WORD + "val", "")
-    return written.isdecimal() and int(written) <= _MAX_TINY_HALF_POINTS
+    stated = None if size is None else size.get(WORD + "val")
+    return stated_number(stated, _MAX_TINY_HALF_POINTS + 1) <= _MAX_TINY_HALF_POINTS
 
 
 def _superscript(match: re.Match[str]) -> str:

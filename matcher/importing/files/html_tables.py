@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 from matcher.errors import InputError
 from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
+from matcher.importing.files.stated_numbers import stated_number
 from matcher.importing.files.text_files import read_text
 from matcher.language.messages import _
 from matcher.text.characters import superscript
@@ -26,8 +28,7 @@ def html_sheets(file: SourceFile) -> Iterator[Sheet]:
     Raises InputError for a page in an unsupported encoding, or with too many cells.
     """
     parser = _TableParser()
-    parser.feed(read_text(file))
-    parser.close()
+    parser.read(read_text(file))
     parser.end_table()
     rows = (SheetRow(n, cells) for n, cells in enumerate(parser.rows, start=1))
     yield Sheet(None, fill_merged(rows, parser.ranges))
@@ -46,6 +47,21 @@ class _TableParser(HTMLParser):
         """Number of ranges before those of the open table."""
         self.covered: dict[int, int] = {}
         """Last row, from 1, of the cell that covers a column."""
+
+    def read(self, text: str) -> None:
+        """Parse the whole text, in time that grows with its length only.
+
+        At a comment, a section or a tag that never ends, the library would search up to the end of
+        the text each time, and it fails at sections that it does not know. Sections become
+        comments here; what never ends is left out.
+        """
+        text = text.replace("<![", "<!")
+        end = text.rfind("-->") + 3 if "-->" in text else 0
+        text = text[:end] + text[end:].replace("<!--", "")
+        end = text.rfind(">") + 1
+        self.feed(text[:end])
+        self.close()
+        self.handle_data(unescape(text[end:].partition("<")[0]))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
@@ -109,5 +125,4 @@ class _TableParser(HTMLParser):
 
 def _span(attrs: list[tuple[str, str | None]], name: str) -> int:
     """Return the stated number of columns or rows, 1 for none; 0 means all that follow."""
-    stated = (dict(attrs).get(name) or "1").strip()
-    return int(stated[:6]) if stated.isdecimal() else 1
+    return stated_number(dict(attrs).get(name), 1)

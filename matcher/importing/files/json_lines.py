@@ -54,8 +54,14 @@ def _rows(file: SourceFile, encoding: str, names: Sequence[str]) -> Iterator[She
     for number, entry in _objects(file, encoding):
         if entry is None:
             yield SheetRow(number, fault=_("this line is no JSON object: mend or remove it"))
+            continue
+        try:
+            cells = [_text(name, entry.get(name)) for name in names]
+        except RecursionError:
+            fault = _("a value of this line is nested too deeply: write it as a text")
+            yield SheetRow(number, fault=fault)
         else:
-            yield SheetRow(number, [_text(name, entry.get(name)) for name in names])
+            yield SheetRow(number, cells)
 
 
 def _objects(file: SourceFile, encoding: str) -> Iterator[tuple[int, Object | None]]:

@@ -4,7 +4,7 @@ A file holds the text of a merged cell once, in its first row and column. A pers
 every row that the cell covers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matcher.importing.files.sheet import SheetRow
@@ -33,25 +33,31 @@ def fill_merged(rows: Iterator[SheetRow], ranges: Sequence[MergedRange]) -> Iter
 
     A cell merged across keeps its text in its first column, and the row names its span: a title
     or a note over the whole table is one cell. A row with no cell of its own stays blank, and a
-    text that the file holds in a covered cell stays.
+    text that the file holds in a covered cell stays. Of ranges that overlap, as no program writes
+    them, one counts for each first column, so that the time does not grow with their number.
     """
     if not ranges:
         yield from rows
         return
     waiting = sorted(ranges, key=lambda area: (area.first_row, area.first_column), reverse=True)
-    open_ranges: list[_Open] = []
+    by_column: dict[int, _Open] = {}
     for row in rows:
-        open_ranges = [merged for merged in open_ranges if merged.area.last_row >= row.number]
-        filled = _filled(row, open_ranges)
+        by_column = {
+            column: merged
+            for column, merged in by_column.items()
+            if merged.area.last_row >= row.number
+        }
+        filled = _filled(row, by_column.values())
         while waiting and waiting[-1].first_row <= row.number:
             area = waiting.pop()
-            if area.last_row >= row.number:
+            if area.last_row >= row.number and area.first_column < max(len(row.cells), 1):
                 is_first = area.first_row == row.number and area.first_column < len(row.cells)
-                open_ranges.append(_Open(area, row.cells[area.first_column] if is_first else ""))
-        yield replace(filled, spans=_spans(open_ranges)) if open_ranges else filled
+                text = row.cells[area.first_column] if is_first else ""
+                by_column.setdefault(area.first_column, _Open(area, text))
+        yield replace(filled, spans=_spans(by_column.values())) if by_column else filled
 
 
-def _filled(row: SheetRow, open_ranges: Sequence[_Open]) -> SheetRow:
+def _filled(row: SheetRow, open_ranges: Collection[_Open]) -> SheetRow:
     if not open_ranges or not any(cell.strip() for cell in row.cells):
         return row
     cells = list(row.cells)
@@ -64,7 +70,7 @@ def _filled(row: SheetRow, open_ranges: Sequence[_Open]) -> SheetRow:
     return replace(row, cells=cells)
 
 
-def _spans(open_ranges: Sequence[_Open]) -> tuple[tuple[int, int], ...]:
+def _spans(open_ranges: Iterable[_Open]) -> tuple[tuple[int, int], ...]:
     areas = (merged.area for merged in open_ranges)
     return tuple(
         (area.first_column, area.last_column)

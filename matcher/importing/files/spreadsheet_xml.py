@@ -12,6 +12,7 @@ from matcher.importing.files.html_tables import MAX_CELLS
 from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import Sheet, SheetRow
 from matcher.importing.files.source_file import SourceFile
+from matcher.importing.files.stated_numbers import stated_number
 from matcher.importing.files.text_files import read_text
 from matcher.language.messages import _
 from matcher.text.characters import superscript
@@ -139,8 +140,7 @@ def _local(name: str) -> str:
 
 
 def _number(attributes: dict[str, str], name: str, default: int) -> int:
-    stated = attributes.get(name, "").strip()
-    return int(stated[:9]) if stated.isdecimal() else default
+    return stated_number(attributes.get(name), default)
 
 
 def _value(kind: str, text: str) -> str:

@@ -59,9 +59,12 @@ class LimitedGzip(gzip.GzipFile):
         return content
 
 
-def check_office_file(name: str, archive: zipfile.ZipFile, packed_bytes: int) -> None:
+def check_office_file(
+    name: str, archive: zipfile.ZipFile, packed_bytes: int, most: int | None = None
+) -> None:
     """Raise InputError for an Office file that unpacks to too much or declares a document type.
 
+    `most` are unpacked bytes of all parts, by default `MAX_OFFICE_BYTES`.
     The stated sizes are binding: `zipfile` reads no part beyond its own.
     """
     parts = archive.infolist()
@@ -69,7 +72,8 @@ def check_office_file(name: str, archive: zipfile.ZipFile, packed_bytes: int) ->
     ratio = unpacked / max(packed_bytes, 1)
     too_large = unpacked > SAFE_BYTES and ratio > MAX_UNPACK_RATIO
     too_large |= any(part.file_size > MAX_PART_BYTES for part in parts if _is_read_whole(part))
-    if too_large or unpacked > MAX_OFFICE_BYTES or len(parts) > MAX_PARTS:
+    most = MAX_OFFICE_BYTES if most is None else most
+    if too_large or unpacked > most or len(parts) > MAX_PARTS:
         raise InputError(
             _(
                 "{name} would unpack to {unpacked:,} bytes in {count:,} parts, more than a "

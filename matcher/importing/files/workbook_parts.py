@@ -14,6 +14,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from matcher.errors import InputError
+from matcher.importing.files.stated_numbers import stated_number
 from matcher.language.messages import _
 from matcher.text.characters import superscript
 
@@ -60,6 +61,19 @@ def pack_readable_parts(name: str, content: IO[bytes], target: Path) -> None:
                     readable.write(xml if is_styles else _SUPERSCRIPT.sub(_raised, xml))
 
 
+def check_cells(name: str, archive: zipfile.ZipFile, most: int) -> None:
+    """Raise InputError where a sheet has more than `most` cells, or its merged ranges together.
+
+    Empty cells between others count. For a library that makes an object of each. Raises an
+    exception of `zipfile` or `expat` for a damaged workbook.
+    """
+    for part in archive.infolist():
+        if part.filename.lower().endswith(_READ):
+            with archive.open(part) as source:
+                for _xml in _checked(name, source, most):
+                    pass
+
+
 def _raised(run: re.Match[bytes]) -> bytes:
     return run[1] + superscript(run[2].decode(errors="replace")).encode()
 
@@ -74,6 +88,8 @@ class _Extent:
     def __init__(self) -> None:
         self.last_row = self.last_column = 0
         self.row = self.column = 0
+        self.merged = 0
+        """Cells of all merged ranges, those of several counted for each."""
         self.is_sheet = False
         self.columns: dict[str, int] = {}
 
@@ -86,10 +102,11 @@ class _Extent:
         elif tag == "c" or tag.endswith(":c"):
             self._on_cell(attributes.get("r"))
         elif tag == "row" or tag.endswith(":row"):
-            stated = attributes.get("r", "").strip()
-            self.row = int(stated) if stated.isdecimal() else self.row + 1
+            self.row = stated_number(attributes.get("r"), self.row + 1)
             self.column = 0
             self.last_row = max(self.last_row, self.row)
+        elif tag == "mergeCell" or tag.endswith(":mergeCell"):
+            self._on_merged(attributes.get("ref", ""))
 
     def _on_cell(self, reference: str | None) -> None:
         place = _REFERENCE.fullmatch(reference.strip()) if reference else None
@@ -100,6 +117,13 @@ class _Extent:
             self.last_row = max(self.last_row, int(place[2]))
         self.last_column = max(self.last_column, self.column)
 
+    def _on_merged(self, area: str) -> None:
+        places = [_REFERENCE.fullmatch(corner.strip()) for corner in area.split(":")]
+        corners = [(self._column_of(place[1]), int(place[2])) for place in places if place]
+        if len(corners) == 2:
+            (left, top), (right, bottom) = corners
+            self.merged += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+
     def _column_of(self, letters: str) -> int:
         number = 0
         for letter in letters.upper():
@@ -107,10 +131,11 @@ class _Extent:
         self.columns[letters] = number
         return number
 
-    def check(self, name: str) -> None:
-        """Raise InputError where the cells of the sheet stand too far apart."""
+    def check(self, name: str, most: int | None) -> None:
+        """Raise InputError where the cells of the sheet stand too far apart, or are too many."""
         rows, cells = self.last_row, self.last_row * self.last_column
-        if rows > MAX_ROWS or cells > min(FREE_CELLS + rows * MAX_MEAN_COLUMNS, MAX_CELLS):
+        far = rows > MAX_ROWS or cells > min(FREE_CELLS + rows * MAX_MEAN_COLUMNS, MAX_CELLS)
+        if far or (most is not None and max(cells, self.merged) > most):
             raise InputError(
                 _(
                     "{name} has more cells than any table (up to row {rows:,} and column "
@@ -123,10 +148,10 @@ class _Extent:
             )
 
 
-def _checked(name: str, part: IO[bytes]) -> Iterator[bytes]:
+def _checked(name: str, part: IO[bytes], most: int | None = None) -> Iterator[bytes]:
     """Yield a part in pieces that end between two rows or texts.
 
-    Raises InputError where it is a sheet whose cells stand too far apart.
+    Raises InputError where it is a sheet whose cells stand too far apart, or are more than `most`.
     """
     extent = _Extent()
     parser: Any = expat.ParserCreate()
@@ -146,4 +171,4 @@ def _checked(name: str, part: IO[bytes]) -> Iterator[bytes]:
     yield rest
     if is_sheet:
         parser.Parse(b"", True)
-        extent.check(name)
+        extent.check(name, most)

@@ -9,11 +9,12 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from matcher.errors import InputError
+from matcher.importing.files.unpack_limits import check_office_file
+from matcher.importing.files.workbook_parts import check_cells
 from matcher.labels import listed
 from matcher.language.messages import _
 from matcher.reporting.event.workbook_columns import (
@@ -25,6 +26,10 @@ from matcher.reporting.event.workbook_columns import (
 
 MAX_HEADING_ROW = 10
 """The last row that may hold the headings: somebody may have put rows above them."""
+_MAX_BYTES = 100_000_000
+"""Unpacked bytes of a workbook; that of an event with 500 needs has about 5 million."""
+_MAX_CELLS = 1_000_000
+"""Cells of a sheet, empty ones between others included; the library makes an object of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +86,21 @@ class SheetRow:
 
 
 def read_book(path: Path) -> Workbook:
-    """Open a workbook. Raises InputError for a missing file, and for one that is no workbook."""
+    """Open a workbook.
+
+    Raises InputError for a missing file, for one that is no workbook, and for one with more in it
+    than any event has.
+    """
     if not path.is_file():
         raise InputError(_("there is no file {path}; name the workbook (.xlsx) first", path=path))
     try:
+        with zipfile.ZipFile(path) as archive:
+            check_office_file(path.name, archive, path.stat().st_size, _MAX_BYTES)
+            check_cells(path.name, archive, _MAX_CELLS)
         return load_workbook(path, data_only=True)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        zipfile.BadZipFile,
-        InvalidFileException,
-    ) as error:
+    except InputError:
+        raise
+    except Exception as error:  # the library has no error of its own for a damaged workbook
         raise InputError(
             _(
                 "{path} cannot be read as an .xlsx workbook: it is damaged, or another file",
@@ -104,8 +111,8 @@ def read_book(path: Path) -> Workbook:
 
 def event_of(book: Workbook, path: Path) -> str:
     """Return the name of the event that the workbook belongs to. Raises InputError."""
-    if COVER in book.sheetnames:
-        cover = book[COVER]
+    cover = book[COVER] if COVER in book.sheetnames else None
+    if isinstance(cover, Worksheet):
         keys, values = COVER_KEYS
         for row in range(1, MAX_HEADING_ROW):
             if cover[f"{keys}{row}"].value == EVENT_KEY and cover[f"{values}{row}"].value:
@@ -125,11 +132,11 @@ def read_rows(book: Workbook, table: SheetTable[Any]) -> list[SheetRow]:
     Raises InputError if the sheet is missing, or a column of the staff or of the keys.
     """
     name = table.name
-    if name not in book.sheetnames:
+    sheet = book[name] if name in book.sheetnames else None
+    if not isinstance(sheet, Worksheet):  # another may be a sheet of a chart
         raise InputError(
             _("the workbook has no sheet {name!r} any more: export it anew", name=name)
         )
-    sheet: Worksheet = book[name]
     needed = {column.heading for column in table.columns if column.is_staff or column.is_key}
     heading_row, columns = _headings(sheet, name, needed)
     letters = {heading: get_column_letter(column) for heading, column in columns.items()}

@@ -1,7 +1,9 @@
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from matcher.errors import InputError
 from matcher.importing.files.docx import read_document
 from tests.support.word import cell, paragraph, run, table, write_word
 
@@ -165,3 +167,27 @@ def test_text_boxes_notes_headers_and_footers(tmp_path: Path) -> None:
 def test_a_strict_document_is_read(tmp_path: Path) -> None:
     made = write_word(tmp_path / "n.docx", paragraph("透气度", POWER), strict=True)
     assert read_document(made).blocks == ["透气度10^-3"]
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-1", "x", "²", "٣", "1_0", ""])
+def test_a_stated_number_that_is_none_or_endless_is_no_error(tmp_path: Path, number: str) -> None:
+    field = (
+        f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="{number}"/>'
+        '<w:listEntry w:val="许可"/></w:ddList></w:ffData></w:fldChar></w:r>'
+    )
+    symbol = f'<w:r><w:sym w:font="Wingdings" w:char="{number}"/></w:r>'
+    tiny = run("透气度", f'<w:sz w:val="{number}"/>')
+    settings = f'<w:gridSpan w:val="{number}"/>'
+    body = table((cell(paragraph("收缩率", field, symbol, tiny), settings), "≤2%"))
+    document = read_document(write_word(tmp_path / "n.docx", body))
+    assert "收缩率" in str(document.blocks) and "透气度" in str(document.blocks)
+
+
+def test_a_document_without_a_main_part_is_refused(tmp_path: Path) -> None:
+    made = write_word(tmp_path / "n.docx", paragraph("收缩率"))
+    links = "http://schemas.openxmlformats.org/package/2006/relationships"
+    with zipfile.ZipFile(tmp_path / "m.docx", "w") as new, zipfile.ZipFile(made) as old:
+        new.writestr("word/document.xml", old.read("word/document.xml"))
+        new.writestr("_rels/.rels", f'<Relationships xmlns="{links}"/>')
+    with pytest.raises(InputError, match="not a Word document"):
+        read_document(tmp_path / "m.docx")
