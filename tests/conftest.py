@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from types import ModuleType
 
@@ -12,7 +12,7 @@ import time_machine
 from hypothesis import HealthCheck
 
 from matcher.language.choice import speaking
-from tests.support import databases
+from tests.support import attack_counts, databases
 
 _STORING = (
     "api",
@@ -111,3 +111,10 @@ def chinese() -> Iterator[None]:
     """Messages of the test are in Chinese."""
     with speaking("zh"):
         yield
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Callable[[int], None]:
+    """Compare a count with that in docs/security.md; see `attack_counts`."""
+    name = f"{request.path.name}::{request.node.name}"
+    return lambda count: attack_counts.check(name, count)

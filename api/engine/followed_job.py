@@ -69,10 +69,10 @@ class FollowedJob:
 
     def start(self) -> None:
         """Begin to wait for the turn."""
+        self._log("waiting")  # before the thread, which says that it runs
         self._thread.start()
         beating = copy_context().run
         threading.Thread(target=beating, args=(self._beat,), daemon=True).start()
-        self._log("waiting")
 
     def end(self, state: State) -> None:
         """End the process, if it has not ended, and wait for it."""
@@ -120,7 +120,10 @@ class FollowedJob:
             if hold == "ending":
                 self.end("cancelled")
             elif hold == "lost" or time.monotonic() - self._renewed_at > LEASE.total_seconds():
-                logger.warning("an import job was stopped: its lease could not be renewed in time")
+                if not self._is_told:  # else its end is recorded, and its process about to go
+                    logger.warning(
+                        "an import job was stopped: its lease could not be renewed in time"
+                    )
                 self.end("interrupted")
 
     def _log(self, state: str) -> None:

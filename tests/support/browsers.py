@@ -1,7 +1,7 @@
 """Clients of pages that behave as a browser: they ask for HTML, keep cookies, send forms."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -17,6 +17,8 @@ from tests.support.accounts import NAME, PASSWORD
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ADDRESS = "https://localhost"
 """Address at which a browser takes secure cookies."""
+Answered = Literal["shown", "refused", "sign-in"]
+_REFUSAL = "您的角色无权查看此页"
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 
 
@@ -79,3 +81,11 @@ def sign_in(client: TestClient, name: str = NAME, password: str = PASSWORD) -> N
     """Sign in with an account; it must succeed."""
     answer = post(client, "/sign-in", name=name, password=password)
     assert answer.status_code == 303, answer.text
+
+
+def answered(answer: Any) -> Answered:
+    """Return how a page answered a caller; without an index, 503 is an answer, too."""
+    assert answer.status_code != 500, answer.text
+    if re.fullmatch(r"/sign-in(\?next=.*)?", answer.headers.get("location", "")):
+        return "sign-in"
+    return "refused" if answer.status_code == 403 and _REFUSAL in answer.text else "shown"

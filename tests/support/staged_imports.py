@@ -39,10 +39,11 @@ def work(
     *,
     may_delete: int | None = None,
     report: Report = silent,
+    by: Caller = STAFF,
 ) -> Json:
     """Do the work in this process; return what it told."""
     told: Json = {}
-    order = ImportOrder(kind, staged.id, STAFF, may_delete)
+    order = ImportOrder(kind, staged.id, by, may_delete)
     ImportJob(settings, order, report, told.update, hold=lambda: None).run()
     return told
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from api.app import create_app
 from api.engine.live import LiveEngine
-from api.middleware import server_log
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from tests.support.callers import Headers, header
+from tests.support.captured_log import CapturedLog, captured_log
 
 NEED = "保密需求甲方电池隔膜收缩"
 PHONE = "13800000000"
@@ -29,36 +29,10 @@ ALL = f"{NEED} {PERSON} {PHONE} {EMAIL}"
 JSON = {"content-type": "application/json"}
 
 
-class CapturedLog(logging.Handler):
-    """All records of the server's loggers, in both formats of the log."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-        self._forms = [server_log.formatter("json"), server_log.formatter("text")]
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if not record.name.startswith(("httpx", "httpcore")):  # the client's, not the server's
-            self.lines += [form.format(record) for form in self._forms]
-
-
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[CapturedLog]:
-    root, captured = logging.getLogger(), CapturedLog()
-    for name in ("uvicorn", "uvicorn.error"):  # a server in another test may have cut them off
-        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
-        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
-        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
-    monkeypatch.setattr(root.manager, "disable", logging.NOTSET)
-    root.manager._clear_cache()  # type: ignore[attr-defined]
-    before = root.level
-    root.addHandler(captured)
-    root.setLevel(logging.DEBUG)
-    logging.getLogger("api").setLevel(logging.DEBUG)
-    yield captured
-    root.removeHandler(captured)
-    root.setLevel(before)
-    logging.getLogger("api").setLevel(logging.NOTSET)
+def log() -> Iterator[CapturedLog]:
+    with captured_log() as captured:
+        yield captured
 
 
 @pytest.fixture

@@ -196,6 +196,18 @@ def test_the_lines_of_a_job_carry_the_id_of_its_request(
     assert told("asked-then") == ["waiting", "running", "error", "failed"]
 
 
+def test_a_job_that_has_ended_is_not_said_to_be_stopped_while_its_process_goes(
+    jobs: ImportJobs,
+    staged: Staged,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("api.engine.followed_job.BEAT_SECONDS", 0.01)
+    assert finish(jobs, staged).state == "done"
+    wait_for(lambda: jobs._jobs[staged.id].is_over)
+    assert "lease" not in caplog.text
+
+
 def test_the_end_of_a_server_interrupts_its_jobs(
     empty: Settings, jobs: ImportJobs, staged: Staged
 ) -> None:

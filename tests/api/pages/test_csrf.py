@@ -1,7 +1,8 @@
 """No page changes anything for a form that no page of this server showed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from fastapi import FastAPI
@@ -12,8 +13,8 @@ from api.app import create_app
 from matcher.access.roles import Role
 from matcher.settings import Settings
 from scripts.docs.messages import TEMPLATES
-from tests.api.access.test_access import page_routes
 from tests.support.accounts import NAME, PASSWORD, make_account
+from tests.support.app_routes import page_routes
 from tests.support.browsers import browser, form_token, sign_in
 
 Headers = dict[str, str]
@@ -42,7 +43,9 @@ def changing(app: FastAPI) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_change_needs_the_token_of_its_session(app: FastAPI, client: TestClient) -> None:
+def test_every_change_needs_the_token_of_its_session(
+    app: FastAPI, client: TestClient, tried: Callable[[int], None]
+) -> None:
     visitors = form_token(client)
     sign_in(client)
     stranger = browser(app)
@@ -57,28 +60,30 @@ def test_every_change_needs_the_token_of_its_session(app: FastAPI, client: TestC
         answer = client.request(method, path, headers={"X-CSRF-Token": foreign})
         assert answer.status_code == 403, path
     assert client.get("/account").status_code == 200  # signed out by none of them
+    tried(len(routes) * 6)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Origin": "https://evil.example"},
-        {"Origin": "https://localhost:8443"},
-        {"Origin": "null"},
-    ],
-    ids=str,
+FOREIGN: tuple[Headers, ...] = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://localhost:8443"},
+    {"Origin": "https://localhost.evil.example"},
+    {"Origin": "null"},
 )
+"""What a browser says of a form that a page of another server sends."""
+
+
 def test_another_page_changes_nothing_even_with_the_token(
-    app: FastAPI, client: TestClient, headers: Headers
+    app: FastAPI, client: TestClient, tried: Callable[[int], None]
 ) -> None:
     sign_in(client)
     token = form_token(client, "/account")
-    for method, path in changing(app):
+    for (method, path), headers in product(changing(app), FOREIGN):
         answer = client.request(method, path, data={"csrf_token": token}, headers=headers)
-        assert answer.status_code == 403, path
+        assert answer.status_code == 403, (path, headers)
     assert client.get("/account").status_code == 200
+    tried(len(changing(app)) * len(FOREIGN))
 
 
 def test_a_script_sends_the_token_as_a_header(client: TestClient) -> None:

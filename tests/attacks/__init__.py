@@ -1,0 +1,1 @@
+"""Attacks on access: what was tried, how often, and by which test stands in docs/security.md."""
