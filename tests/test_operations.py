@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
+from api.app import create_app
+from matcher.settings import Settings
 from tests.support.import_files import BOTH, write_xlsx
 
 pytestmark = pytest.mark.sqlite
@@ -35,6 +36,13 @@ def test_every_procedure_works_as_it_stands(tmp_path: Path) -> None:
     assert list((tmp_path / "home").glob("matcher_before_*.sqlite"))
 
 
+def test_the_routes_that_the_documents_name_exist() -> None:
+    known = set(create_app(Settings(model="fake")).openapi()["paths"])
+    for page in ROOT.glob("docs/*.md"):
+        named = re.findall(r"`(/[a-z]+z)`", page.read_text(encoding="utf-8"))
+        assert set(named) <= known, page.name
+
+
 def script(home: Path) -> str:
     """Every block of commands of the page, each procedure behind a line with its name."""
     text = PAGE.read_text(encoding="utf-8").replace(HOME, f'"{home}"')
@@ -48,19 +56,17 @@ def script(home: Path) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Variables of a shell that has the program, two contact keys, and the fake model."""
+    """Variables of a shell that has the program and the fake model."""
     program = folder / "bin" / "matcher"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m matcher.cli "$@"\n')
     program.chmod(0o755)
     path = [str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]]
-    keys = [Fernet.generate_key().decode() for _ in range(2)]
     return {
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(ROOT),
         "MATCHER_MODEL": "fake",
         "MATCHER_LANGUAGE": "en",
-        "MATCHER_CONTACT_KEY": ",".join(keys),
         "LANG": "C.UTF-8",
         "OMP_NUM_THREADS": "1",
     }

@@ -152,7 +152,7 @@ def read_pepper(home: Path, setting: str | None) -> bytes:
 def make_pepper(home: Path, setting: str | None) -> bytes:
     """Read the pepper; for the first key, make it and write it to the home folder."""
     if not setting:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written whole under another name first, so that no process reads half a pepper. The file
         # is readable by its owner only (mkstemp).
         with NamedTemporaryFile(dir=home) as made:

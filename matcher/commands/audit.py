@@ -1,5 +1,6 @@
 """`matcher audit`: check and export of the audit trail."""
 
+import re
 from typing import Annotated, Literal
 
 import typer
@@ -12,7 +13,7 @@ from matcher.commands.options import (
     print_json,
     read_settings,
 )
-from matcher.errors import MatcherError
+from matcher.errors import InputError, MatcherError
 from matcher.language.messages import _
 
 audit = command_group("Check and export the audit trail.")
@@ -38,6 +39,8 @@ def verify(
     Note the head at another place and hand it in the next time: only so does it show if rows were
     cut off at the end, or if all of the trail was written anew.
     """
+    if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
+        raise InputError(_("a head has 64 digits (0-9, a-f): give it as verify printed it"))
     settings = read_settings(context)
 
     from dataclasses import asdict

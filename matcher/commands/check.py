@@ -11,12 +11,13 @@ from matcher.language.messages import _, gettext_noop
 if TYPE_CHECKING:
     from matcher.wiring.checks.finding import Finding
 
-LABEL_WIDTH = 14
+LABEL_WIDTH = 16
 """Cells of the labels."""
 LABELS = {
     "database": gettext_noop("database"),
     "audit": gettext_noop("audit trail"),
     "contacts": gettext_noop("contacts"),
+    "keys": gettext_noop("keys"),
     "words": gettext_noop("words"),
     "model": gettext_noop("model"),
     "index": gettext_noop("index"),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 keys = command_group("Make, list, revoke and rotate the keys of the API.")
 
-MINUTES = len("2027-03-31T23:59")
+DAY = len("2027-03-31")
 """Characters of an ISO time that are printed: no seconds."""
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, as the list shows it.")]
 
@@ -169,7 +169,7 @@ def rotate(
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Give a key another secret and show it, this once; then the old one ends at once."""
+    """Give a key another secret and show it, this once; the old one ends."""
     settings = read_settings(context)
 
     from matcher.access import api_keys
@@ -238,16 +238,30 @@ def print_keys(listed: list[dict[str, Any]]) -> None:
         _("for"),
         _("state"),
         _("created"),
-        _("expires"),
+        _("valid until"),
         _("last used"),
         _("label"),
     )
     table = folding_table(headings, whole=_("id"))
     for key in listed:
         holder = key["institution"] or key["enterprise"] or ""
-        times = [
-            (key[name] or "")[:MINUTES] for name in ("created_at", "expires_at", "last_used_at")
-        ]
+        days = [_day(key["created_at"]), _last_day(key["expires_at"]), _day(key["last_used_at"])]
         role, state = label(ROLE[key["role"]]), label(KEY_STATE[key["state"]])
-        table.add_row(key["id"], role, holder, state, *times, key["label"] or "")
+        table.add_row(key["id"], role, holder, state, *days, key["label"] or "")
     new_console().print(table, markup=False)
+
+
+def _day(written: str | None) -> str:
+    """Return the day of a time in ISO 8601; --json has the time."""
+    return (written or "")[:DAY]
+
+
+def _last_day(end: str | None) -> str:
+    """Return the last day before an end in ISO 8601, which may be the midnight after it."""
+    from datetime import datetime, timedelta
+
+    return (
+        ""
+        if end is None
+        else _day((datetime.fromisoformat(end) - timedelta(seconds=1)).isoformat())
+    )

@@ -31,8 +31,8 @@ def restore(
 ) -> None:
     """Restore a backup, all of it or nothing.
 
-    Every server has to be stopped. Its checksums are compared first. A backup of an earlier version
-    is migrated. Then run matcher index."""
+    Stop every server first. The backup is compared with its checksums before anything else. One of
+    an earlier version is migrated. Then run matcher index."""
     settings = read_settings(context)
 
     from matcher.commands.terminal.progress import progress_line
@@ -73,5 +73,9 @@ def _print_notes(done: "Restored") -> None:
             acts.append("- " + _("… {count:,} more", count=more))
         told = _("Since the backup these acts protected somebody. Do them again:")
         print_note("\n".join([told, *acts]))
+    if done.pepper is not None:
+        print_note(done.pepper)
     if done.index is not None:
         print_note(_("The index: {reason}. Next: matcher index", reason=done.index))
+    else:
+        print_note(_("Next: matcher index"))

@@ -233,7 +233,7 @@ def open_engine(url: str) -> Engine:
         return engine
     if parsed.database and parsed.database != ":memory:":
         file = Path(parsed.database)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds personal data
         file_check.check_header(file)
         if read_only_address(file) is not None:
             return _open_read_only(url, file)

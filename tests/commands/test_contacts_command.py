@@ -87,6 +87,8 @@ def test_verify_finds_a_changed_row(home: Path) -> None:
     assert (head["is_intact"], head["rows"]) == (True, 1)
     assert run("audit", "verify", "--head", head["head"]).exit_code == 0
     assert run("audit", "verify", "--head", "0" * 64).exit_code == 1
+    mistyped = run("audit", "verify", "--head", head["head"][:-1])
+    assert mistyped.exit_code == 2 and "64 digits" in mistyped.stderr
     with opened(home) as store, store.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("ALTER TABLE audit_trail DISABLE TRIGGER USER"))

@@ -65,6 +65,25 @@ def test_a_new_key_is_shown_once_and_its_secret_is_nowhere(home: Path) -> None:
     assert (home / api_keys.PEPPER_FILE).stat().st_mode & 0o077 == 0
 
 
+def test_a_home_that_is_made_is_for_its_owner_only(home: Path) -> None:
+    assert run("keys", "create", "--role", "staff", "--home", home / "new").exit_code == 0
+    assert (home / "new").stat().st_mode & 0o077 == 0
+
+
+def test_the_list_shows_the_last_day_of_a_key_as_it_was_given(home: Path) -> None:
+    run("keys", "create", "--role", "staff", "--expires", "2027-03-31")
+    assert "2027-03-31" in run("keys", "list").stdout
+
+
+def test_without_their_pepper_the_check_says_that_no_key_can_be_verified(home: Path) -> None:
+    run("keys", "create", "--role", "staff")
+    assert run("check").exit_code == 0
+    (home / api_keys.PEPPER_FILE).unlink()
+    checked = run("check")
+    said = " ".join(checked.stdout.split())
+    assert checked.exit_code == 1 and "keys.pepper is missing" in said and "file back" in said
+
+
 def test_create_prints_only_the_key_on_stdout_and_notes_the_first_key(home: Path) -> None:
     first, second = (
         run("keys", "create", "--role", "staff"),

@@ -38,9 +38,13 @@ def packed(manifest: dict[str, object], *files: tuple[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def manifest_of(file: Path) -> dict[str, object]:
+def content_of(file: Path, name: str) -> bytes:
     with tarfile.open(file) as tar:
-        member = tar.extractfile("manifest.json")
+        member = tar.extractfile(name)
         assert member is not None
-        values: dict[str, object] = json.loads(member.read())
-        return values
+        return member.read()
+
+
+def manifest_of(file: Path) -> dict[str, object]:
+    values: dict[str, object] = json.loads(content_of(file, "manifest.json"))
+    return values

@@ -16,7 +16,7 @@ from matcher.language.messages import _
 HEADINGS = ("文件", "工作表", "行", "列", "内容", "问题与改法", "是否导入")
 FOLDER = "import-problems"
 """Folder in the home folder that keeps the problems of every import."""
-_FORMER_FILE = "import-problems.csv"
+FORMER_FILE = "import-problems.csv"
 """File of the last import's problems, as earlier versions wrote it into the home folder."""
 _MAX_SOURCE_CHARACTERS = 60
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
@@ -54,7 +54,7 @@ def reserve_problem_file(home: Path, source: str, moment: datetime) -> Path:
 def kept_problem_files(home: Path) -> list[Path]:
     """Return the files of the problems of former imports, the newest first."""
     files = sorted((home / FOLDER).glob("*.csv"), reverse=True)
-    former = home / _FORMER_FILE
+    former = home / FORMER_FILE
     return [*files, former] if former.is_file() else files
 
 

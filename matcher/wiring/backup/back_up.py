@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from matcher.errors import InputError, StoreError
+from matcher.errors import ConflictError, InputError, StoreError
 from matcher.language.messages import _
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
@@ -43,9 +43,15 @@ def back_up(
 ) -> Backup:
     """Write a backup of the home; the file is there when it is whole, readable by its owner only.
 
-    Raises StoreError, InputError without the folder, ConflictError while another process writes
-    the same file, and FileExistsError where it is there already, unless with `force`.
+    With `force` it takes the place of another backup, and of nothing else. Raises StoreError,
+    InputError without the folder, ConflictError while another process writes the same file, and
+    for what is no backup, and FileExistsError where it is there already without `force`.
     """
+    file = file.resolve()  # a link goes on leading there
+    if force and file.exists() and not (file.is_file() and container.is_backup(file)):
+        raise ConflictError(
+            _("{file} is no backup, and is not replaced: choose another name", file=file)
+        )
     if not file.parent.is_dir():
         raise InputError(_("there is no folder {folder}", folder=file.parent))
     with draft_folder(file.with_name(f".{file.name}.partial")) as folder:

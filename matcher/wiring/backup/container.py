@@ -14,13 +14,17 @@ import tarfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from pydantic import TypeAdapter, ValidationError
+
+from matcher.disk.errors import disk_errors
 from matcher.errors import InputError, MatcherError
 from matcher.language.messages import _
 from matcher.store.copies.postgresql import TableCopy
-from matcher.store.revision import HEAD
+from matcher.store.revision import FIRST, HEAD
 
 FORMAT = 1
 PROGRAM = "matcher"
@@ -33,8 +37,9 @@ HOME = "home"
 LEVEL = 3
 """Of gzip: twice as fast as its own 6, and a tenth larger."""
 _MAX_MANIFEST = 1 << 26
-_PLAIN = r"[^/\\\0.][^/\\\0]*"
+_PLAIN = r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]*"
 _NAME = re.compile(rf"{DATABASE}|{TABLES}/\w+\.copy|{HOME}/(?:{_PLAIN}/)?{_PLAIN}")
+_REVISION = re.compile("[0-9]{4}")
 _CHECKSUM = "checksum"
 _BLOCK = 1 << 20
 
@@ -71,6 +76,9 @@ class Manifest:
     """By name."""
 
 
+_AS_WRITTEN = TypeAdapter(Manifest)
+
+
 def entry_of(file: Path) -> Entry:
     """Return size and checksum of a file."""
     with file.open("rb") as content:
@@ -96,14 +104,29 @@ def pack(manifest: Manifest, folder: Path, target: Path) -> None:
         os.fsync(file.fileno())
 
 
+def check_there(file: Path) -> None:
+    """Raise InputError for a file that is not there."""
+    if not file.is_file():
+        raise InputError(_("there is no file {file}", file=file))
+
+
+def is_backup(file: Path) -> bool:
+    """True for a file that begins as a backup does, whole or not."""
+    try:
+        with gzip.open(file, "rb") as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+            first = tar.next()
+            return first is not None and first.name == MANIFEST
+    except (OSError, EOFError, zlib.error, tarfile.TarError):
+        return False
+
+
 def unpack(file: Path, folder: Path) -> Manifest:
     """Write the files of a container into a folder; return its manifest.
 
     Everything is compared with the manifest. Raises BackupError, InputError for a file that is not
     there.
     """
-    if not file.is_file():
-        raise InputError(_("there is no file {file}", file=file))
+    check_there(file)
     manifest = None
     try:
         with gzip.open(file, "rb") as packed:
@@ -113,9 +136,9 @@ def unpack(file: Path, folder: Path) -> Manifest:
             while packed.read(_BLOCK):
                 pass  # the checksum of the whole stands at its end
     except tarfile.TarError as problem:
-        raise (_foreign(file) if manifest is None else _damaged(file)) from problem
+        raise (_foreign(file) if manifest is None else damaged(file)) from problem
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-        raise (_damaged(file) if _is_gzip(file) else _foreign(file)) from problem
+        raise (damaged(file) if _is_gzip(file) else _foreign(file)) from problem
     return manifest
 
 
@@ -123,8 +146,9 @@ def _read_manifest(tar: tarfile.TarFile, file: Path) -> Manifest:
     first = tar.next()
     if first is None or first.name != MANIFEST or first.size > _MAX_MANIFEST:
         raise _foreign(file)
-    content = tar.extractfile(first)
-    assert content is not None  # a regular file
+    content = tar.extractfile(first) if first.isreg() else None
+    if content is None:
+        raise _foreign(file)
     try:
         values = json.loads(content.read())
         checksum = values.pop(_CHECKSUM)
@@ -134,29 +158,40 @@ def _read_manifest(tar: tarfile.TarFile, file: Path) -> Manifest:
     if not is_ours:
         raise _foreign(file)
     if not is_whole:
-        raise _damaged(file)
-    if values["format"] > FORMAT or str(values["revision"]) > HEAD:
+        raise damaged(file)
+    try:
+        manifest, is_newer = _manifest(values)
+    except (ValidationError, ValueError, KeyError, TypeError):
+        raise damaged(file) from None
+    if is_newer:
         raise BackupError(
             _(
                 "the backup {file} was made by a newer program (matcher {version}, revision "
                 "{revision}; this one is at {head}): restore it with that one",
                 file=file,
-                version=values["version"],
-                revision=values["revision"],
+                version=manifest.version,
+                revision=manifest.revision,
                 head=HEAD,
             )
         )
-    return _manifest(values)
+    return manifest
 
 
-def _manifest(values: dict[str, Any]) -> Manifest:
-    del values["format"], values["program"]
-    files = {name: Entry(**entry) for name, entry in values.pop("files").items()}
-    tables = {
-        name: TableCopy(tuple(table["columns"]), table["last_numbers"])
-        for name, table in values.pop("tables").items()
-    }
-    return Manifest(**values, files=files, tables=tables)
+def _manifest(values: dict[str, Any]) -> tuple[Manifest, bool]:
+    """Return the manifest, and whether a newer program made it.
+
+    Raises ValidationError, ValueError, KeyError, TypeError for one that no program of ours made.
+    """
+    if values["format"] > FORMAT:  # its other values may be of another form
+        made_at, said = str(values["made_at"]), (str(values["version"]), str(values["revision"]))
+        manifest = Manifest(said[0], made_at, "sqlite", said[1], audit_rows=0, audit_head="")
+    else:
+        manifest = _AS_WRITTEN.validate_python(values)
+    datetime.fromisoformat(manifest.made_at)
+    is_plain = manifest.version.isprintable() and _REVISION.fullmatch(manifest.revision)
+    if not is_plain or manifest.revision < FIRST:
+        raise ValueError(manifest.revision)
+    return manifest, values["format"] > FORMAT or manifest.revision > HEAD
 
 
 def _extract(tar: tarfile.TarFile, manifest: Manifest, folder: Path, file: Path) -> None:
@@ -164,21 +199,21 @@ def _extract(tar: tarfile.TarFile, manifest: Manifest, folder: Path, file: Path)
     while (member := tar.next()) is not None:
         entry = missing.pop(member.name, None)
         if entry is None or not member.isreg() or not _NAME.fullmatch(member.name):
-            raise _damaged(file)
+            raise damaged(file)
         content = tar.extractfile(member)
         assert content is not None  # a regular file
         target = folder / member.name
         target.parent.mkdir(parents=True, exist_ok=True)
         if member.size != entry.bytes or _write(content, target) != entry.sha256:
-            raise _damaged(file)
+            raise damaged(file)
     if missing:
-        raise _damaged(file)
+        raise damaged(file)
 
 
 def _write(content: IO[bytes], target: Path) -> str:
     """Write a file and return its checksum."""
     checksum = hashlib.sha256()
-    with target.open("xb") as file:
+    with disk_errors(target.parent), target.open("xb") as file:
         while block := content.read(_BLOCK):
             checksum.update(block)
             file.write(block)
@@ -204,7 +239,8 @@ def _foreign(file: Path) -> BackupError:
     return BackupError(_("{file} is no backup of matcher", file=file))
 
 
-def _damaged(file: Path) -> BackupError:
+def damaged(file: Path) -> BackupError:
+    """Return the error for a backup that is not as it was made."""
     return BackupError(
         _(
             "the backup {file} is damaged or not complete, and nothing was restored: take another "

@@ -4,6 +4,7 @@ Left out are what is derived (`indexes`), what is of the day (`servers.sqlite`, 
 opens or signs (`keys.pepper`): that is backed up apart, or a backup would open what it holds.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from matcher.importing.rows import problem_file
 from matcher.retrieval import learned_ranker
 from matcher.wiring.backup.container import HOME
 
+_KEPT = re.compile(
+    f"{HOME}/({learned_ranker.FILE}|{problem_file.FORMER_FILE}|{problem_file.FOLDER}/[^/]+[.]csv)"
+)
+
 
 def kept_files(home: Path) -> Iterator[tuple[str, Path]]:
     """Yield each file that is backed up, with its name in the container."""
@@ -19,6 +24,11 @@ def kept_files(home: Path) -> Iterator[tuple[str, Path]]:
     for path in files:
         if path.is_file():
             yield f"{HOME}/{path.relative_to(home).as_posix()}", path
+
+
+def is_kept(name: str) -> bool:
+    """True for the name in a container of a file that is backed up."""
+    return _KEPT.fullmatch(name) is not None
 
 
 def put_back(folder: Path, home: Path) -> int:

@@ -11,12 +11,19 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from indexes.words import SqliteWordIndex
+from matcher.access import api_keys
 from matcher.access.roles import COMMAND_CALLER
-from matcher.errors import ConflictError, MatcherError, StoreError, StoreUnavailableError
-from matcher.language.messages import _
+from matcher.errors import (
+    ConflictError,
+    InputError,
+    MatcherError,
+    StoreError,
+    StoreUnavailableError,
+)
+from matcher.language.messages import _, ngettext
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
-from matcher.store import audit, database, migrate, revision, servers
+from matcher.store import audit, database, migrate, open_access, revision, servers
 from matcher.store.copies import postgresql, sqlite
 from matcher.store.copies.sqlite import in_use
 from matcher.store.revision import HEAD, revision_of
@@ -28,7 +35,7 @@ from matcher.store.shared import FILE
 from matcher.wiring.backup import container
 from matcher.wiring.backup.container import BackupError, Manifest
 from matcher.wiring.backup.drafts import draft_folder
-from matcher.wiring.backup.home_files import put_back
+from matcher.wiring.backup.home_files import is_kept, put_back
 from matcher.wiring.build import index_state
 from matcher.wiring.checks.database import sqlite_file
 
@@ -62,6 +69,8 @@ class Restored:
     """Acts since the backup that protected somebody, each with its record, the oldest first."""
     index: str | None
     """Reason to run `matcher index`; None where the index fits."""
+    pepper: str | None
+    """Reason why no key and no sign-in can be verified; None where they can, or are not needed."""
 
 
 def restore(
@@ -70,8 +79,9 @@ def restore(
     """Check a backup, migrate it, and let its database be that of the home.
 
     Raises BackupError; ConflictError where there is a database already, unless with `force`, and
-    while a server runs; StoreError while other processes use the database.
+    while a server runs; StoreError while other processes use the database; InputError without file.
     """
+    container.check_there(file)
     place = sqlite_file(settings)
     _check_no_server(settings, place)
     if place is not None:
@@ -82,12 +92,15 @@ def restore(
         report(Step(_("checking the backup"), 0))
         manifest = container.unpack(file, folder)
         _check_kind(manifest, place)
+        if not all(is_kept(name) for name in manifest.files if name.startswith(container.HOME)):
+            raise container.damaged(file)
         report(Step(_("restoring the database"), 0))
         aside = f"before_{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
         words = _words_revision(settings)
         if place is None:
             kept_as, undone = _into_postgresql(settings.url, manifest, folder, aside, words, force)
         else:
+            _check_copy(folder / container.DATABASE, manifest, file)
             kept_as, undone = _into_sqlite(place, manifest, folder, aside, words)
         files = put_back(folder / container.HOME, settings.home)
     return Restored(
@@ -97,7 +110,25 @@ def restore(
         files=files,
         undone=tuple(undone),
         index=_index_outdated(settings),
+        pepper=_pepper_missing(settings),
     )
+
+
+def _check_copy(copy: Path, manifest: Manifest, file: Path) -> None:
+    """Raise BackupError for a copy of a database that is not the one of the manifest."""
+    if not copy.is_file():
+        raise container.damaged(file)
+    try:
+        with _engine(f"sqlite:///{copy.as_posix()}") as engine, engine.connect() as connection:
+            is_it = revision_of(connection) == manifest.revision
+            if is_it and engine.dialect.has_table(connection, audit_trail.name):
+                last = select(audit_trail.c.digest).order_by(audit_trail.c.seq.desc()).limit(1)
+                head = connection.execute(last).scalar()
+                is_it = (head or audit.FIRST_PREVIOUS) == manifest.audit_head
+    except (StoreError, SQLAlchemyError):
+        is_it = False
+    if not is_it:
+        raise container.damaged(file)
 
 
 def _into_sqlite(
@@ -203,10 +234,12 @@ def _check_no_server(settings: Settings, place: Path | None) -> None:
     """Refuse while a server gives signs of life. Raises ConflictError."""
     if running := _servers_at(settings.url) if place is None else _servers_in(place.parent / FILE):
         raise ConflictError(
-            _(
-                "nothing was restored, because {running} servers are running: stop them, then try "
+            ngettext(
+                "nothing was restored, because {n} server is running: stop it, then try again. "
+                "One that was killed counts as running for half a minute",
+                "nothing was restored, because {n} servers are running: stop them, then try "
                 "again. One that was killed counts as running for half a minute",
-                running=running,
+                running,
             )
         )
 
@@ -266,6 +299,17 @@ def _index_outdated(settings: Settings) -> str | None:
     except MatcherError as problem:
         return str(problem)
     return _("there is none so far") if state is None else state.misfit
+
+
+def _pepper_missing(settings: Settings) -> str | None:
+    with database.Store(settings.url) as store, store.reading() as connection:
+        if open_access.is_open(connection):
+            return None
+    try:
+        api_keys.read_pepper(settings.home, settings.pepper)
+    except InputError as problem:
+        return str(problem)
+    return None
 
 
 @contextmanager

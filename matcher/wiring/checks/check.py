@@ -21,7 +21,7 @@ def check(
     encoder: Encoder | None = None,
     report: Report = silent,
 ) -> list[Finding]:
-    """Check database, audit trail, contacts, words, index, vectors, ranker, servers and leftovers.
+    """Check the database with its records, what is derived from it, and what processes left.
 
     What cannot be read is a finding, not an error. Where the database is damaged, nothing that is
     derived from it is checked, or made from it.
@@ -35,6 +35,7 @@ def check(
             found += run("database", partial(database.check_records, connection))
             found += run("audit", partial(database.check_audit, connection))
             found += run("contacts", partial(database.check_contacts, connection))
+            found += run("keys", partial(database.check_keys, settings, connection))
             if not is_clean([finding for finding in found if finding.part == "database"]):
                 return [*found, *run("leftovers", without_store)]
             seen = Seen.of(connection)

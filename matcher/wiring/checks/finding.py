@@ -15,6 +15,7 @@ Part = Literal[
     "database",
     "audit",
     "contacts",
+    "keys",
     "words",
     "vectors",
     "model",

@@ -12,6 +12,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import func, insert, select
 
+from matcher.errors import ConflictError
 from matcher.settings import Settings
 from matcher.store import audit, patents
 from matcher.store.revision import HEAD
@@ -27,7 +28,7 @@ from tests.support.command import run, run_json
 from tests.support.contact_samples import KEY, MAIL, PHONE
 from tests.support.engines import save, settings_for
 from tests.support.samples import BEARING, GRIPPER, SEPARATOR, sibling
-from tests.support.whole_homes import STAFF
+from tests.support.whole_homes import STAFF, rows
 
 
 def test_a_backup_holds_no_secret_and_is_for_its_owner_only(settings: Settings, file: Path) -> None:
@@ -143,3 +144,21 @@ def test_the_commands_say_what_they_did(
     assert misplaced.exit_code == 2 and not (file.parent / "absent").exists()
     again = run("restore", file, "--force")
     assert "is kept as" in again.stderr
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", ["matcher.sqlite", "keys.pepper", "indexes"])
+def test_force_replaces_a_backup_and_nothing_else(settings: Settings, name: str) -> None:
+    before = rows(settings.url)
+    with pytest.raises(ConflictError, match="is no backup, and is not replaced"):
+        back_up(settings, settings.home / name, force=True)
+    assert rows(settings.url) == before
+    assert (settings.home / "keys.pepper").read_text() == "pepper-of-the-home"
+
+
+def test_force_writes_where_a_link_leads(settings: Settings, file: Path, tmp_path: Path) -> None:
+    backed_up(settings, file)
+    before, link = file.stat().st_ino, tmp_path / "latest.tar.gz"
+    link.symlink_to(file)
+    back_up(settings, link, force=True)
+    assert link.is_symlink() and file.stat().st_ino != before

@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import shutil
+import sqlite3
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from matcher.wiring.backup.container import BackupError
 from matcher.wiring.backup.restore import restore
 from matcher.wiring.checks.check import check
 from matcher.wiring.checks.finding import is_clean
-from tests.support.backups import backed_up, is_there, manifest_of, packed
+from tests.support.backups import backed_up, content_of, is_there, manifest_of, packed
 from tests.support.whole_homes import rows
 
 
@@ -33,6 +35,76 @@ def test_a_newer_or_foreign_backup_is_named(
     backed_up(settings, file)
     file.write_bytes(packed(manifest_of(file) | change))
     with pytest.raises(BackupError, match=reason):
+        restore(elsewhere, file)
+    assert not is_there(elsewhere)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "one"},
+        {"revision": None},
+        {"revision": "-1"},
+        {"revision": "0000"},
+        {"revision": "0003"},
+        {"made_at": "\x1b[31mnow\n"},
+        {"version": "1\n2"},
+        {"audit_rows": "many"},
+        {"audit_head": "0" * 64},
+        {"files": []},
+        {"files": {}},
+        {"database": "other"},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_no_program_of_ours_wrote_is_refused(
+    settings: Settings, elsewhere: Settings, file: Path, change: dict[str, object]
+) -> None:
+    backed_up(settings, file)
+    database = ("database.sqlite", content_of(file, "database.sqlite"))
+    entry = {"bytes": len(database[1]), "sha256": hashlib.sha256(database[1]).hexdigest()}
+    whole = manifest_of(file) | {"files": {database[0]: entry}} | change
+    file.write_bytes(packed(whole, *([] if "files" in change else [database])))
+    with pytest.raises(BackupError, match="damaged"):
+        restore(elsewhere, file)
+    assert not is_there(elsewhere)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("database", [b"", b"other"], ids=["empty", "another"])
+def test_a_database_that_is_none_of_ours_is_refused(
+    settings: Settings, elsewhere: Settings, file: Path, tmp_path: Path, database: bytes
+) -> None:
+    if database:
+        with closing(sqlite3.connect(tmp_path / "other.sqlite")) as connection:
+            connection.execute("CREATE TABLE other (id INTEGER)")
+            connection.commit()
+        database = (tmp_path / "other.sqlite").read_bytes()
+    backed_up(settings, file)
+    entry = {"bytes": len(database), "sha256": hashlib.sha256(database).hexdigest()}
+    manifest = manifest_of(file) | {"files": {"database.sqlite": entry}}
+    file.write_bytes(packed(manifest, ("database.sqlite", database)))
+    with pytest.raises(BackupError, match="damaged"):
+        restore(elsewhere, file)
+    assert not is_there(elsewhere)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "name", ["home/keys.pepper", "home/matcher.sqlite-wal", "home/indexes/CURRENT", "home/a\nb"]
+)
+def test_only_files_that_a_backup_holds_are_put_into_a_home(
+    settings: Settings, elsewhere: Settings, file: Path, name: str
+) -> None:
+    backed_up(settings, file)
+    files = {"database.sqlite": content_of(file, "database.sqlite"), name: b"planted"}
+    entries = {
+        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in files.items()
+    }
+    file.write_bytes(packed(manifest_of(file) | {"files": entries}, *files.items()))
+    with pytest.raises(BackupError, match="damaged"):
         restore(elsewhere, file)
     assert not is_there(elsewhere)
 

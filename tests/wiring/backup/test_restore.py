@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from matcher.access import encryption
-from matcher.errors import ConflictError, StoreError
+from matcher.access.api_keys import PEPPER_FILE, ApiKey
+from matcher.access.roles import Role
+from matcher.errors import ConflictError, InputError, StoreError
 from matcher.retrieval import learned_ranker
 from matcher.settings import Settings
-from matcher.store import audit, consents, patents, personal_contacts, servers
+from matcher.store import audit, consents, keys, patents, personal_contacts, servers
 from matcher.store.revision import HEAD, stamp
 from matcher.store.schema.accounts import sessions
 from matcher.store.schema.catalogue import meta
@@ -61,6 +63,27 @@ def test_a_restored_home_has_every_record_and_file(
     with open_store(elsewhere) as store, store.reading() as connection:
         (held,) = personal_contacts.of_institution(connection, None)
         assert encryption.unseal(encryption.cipher(KEY), held.sealed)["phone"] == PHONE
+
+
+def test_a_missing_pepper_is_told_where_there_are_keys(
+    settings: Settings, elsewhere: Settings, file: Path
+) -> None:
+    backed_up(settings, file)
+    assert restore(elsewhere, file).pepper is None  # there is no key
+    with open_store(settings) as store, store.writing() as connection:
+        keys.add(connection, ApiKey("a" * 12, Role.STAFF, "0" * 64, now()))
+    back_up(settings, file, force=True)
+    told = restore(elsewhere, file, force=True).pepper
+    assert told is not None and "put the file back" in told
+    (elsewhere.home / PEPPER_FILE).write_text("pepper")
+    assert restore(elsewhere, file, force=True).pepper is None
+
+
+def test_a_file_that_is_not_there_is_named_before_the_database_that_is(
+    settings: Settings, file: Path
+) -> None:
+    with pytest.raises(InputError, match="there is no file"):
+        restore(settings, file)
 
 
 def test_a_database_that_is_there_is_replaced_by_force_only_and_kept(
@@ -177,7 +200,7 @@ def test_a_restore_waits_for_no_server_but_says_that_one_runs(
     shared = SharedRecords(settings.url)
     with shared.writing() as connection:
         servers.announce(connection, Server("server_1", "h", None, False))
-    with pytest.raises(ConflictError, match="servers are running"):
+    with pytest.raises(ConflictError, match="1 server is running"):
         restore(settings, file, force=True)
     with shared.writing() as connection:
         servers.leave(connection, "server_1")

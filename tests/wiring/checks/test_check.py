@@ -47,6 +47,7 @@ PARTS = [
     "database",
     "audit",
     "contacts",
+    "keys",
     "words",
     "vectors",
     "index",
