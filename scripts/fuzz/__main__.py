@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr
 from importlib.util import find_spec
 from io import StringIO
@@ -45,11 +46,15 @@ def main(arguments: list[str] | None = None) -> int:
     has_finds = True
     try:
         runs = []
-        for number, (name, inputs) in enumerate(shares(options.inputs, names).items()):
-            plan = Plan(name, options.seed, inputs, options.seconds, is_guided)
-            ran = run(plan, folder / str(number))
-            print(lines(ran), flush=True)
-            runs.append(ran)
+        plans = [
+            Plan(name, options.seed, inputs, options.seconds, is_guided)
+            for name, inputs in shares(options.inputs, names).items()
+        ]
+        folders = [folder / str(number) for number in range(len(plans))]
+        with ThreadPoolExecutor(options.jobs) as threads:
+            for ran in threads.map(run, plans, folders):
+                print(lines(ran), flush=True)
+                runs.append(ran)
         has_finds = any(ran.finds or ran.inputs == 0 for ran in runs)
         guide = "the seed alone" if options.unguided else "coverage"
         total = sum(ran.inputs for ran in runs)
@@ -102,11 +107,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=2.0, help="CPU time above which an input is slow"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="targets that run at once")
     parser.add_argument("--again", type=Path, help="run one kept input of the target")
     parser.add_argument("--folder", type=Path, help="where files and homes are made")
     options = parser.parse_args(arguments)
-    if options.inputs < 1:
-        parser.error("--inputs must be at least 1")
+    if min(options.inputs, options.jobs) < 1:
+        parser.error("--inputs and --jobs must be at least 1")
     return options
 
 

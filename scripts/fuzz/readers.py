@@ -66,8 +66,8 @@ def _target(
     mutate: Mutation,
     *,
     read: Read = any_file,
-    weight: int = 4,
-    max_bytes: int = 12_000,
+    weight: int = 2,
+    max_bytes: int = 6_000,
 ) -> Target:
     def prepare(folder: Path) -> Prepared:
         path = folder / f"input{suffix}"
@@ -96,14 +96,14 @@ def _workbook_seeds() -> list[bytes]:
 
 
 READERS = (
-    _target("csv", ".csv", _csv_seeds, mutation.table, weight=6),
+    _target("csv", ".csv", _csv_seeds, mutation.table, weight=3),
     _target("csv as a named kind", ".csv", _csv_seeds, mutation.table, read=_as_kind),
     _target(
         "tsv",
         ".tsv",
         lambda: [samples.delimited(samples.table(_ENTRIES()), "\t")],
         mutation.table,
-        weight=2,
+        weight=1,
     ),
     _target("json lines", ".jsonl", lambda: [samples.json_lines(_ENTRIES())], mutation.json_text),
     _target(
@@ -111,11 +111,11 @@ READERS = (
         ".json",
         lambda: [b"[%s]" % samples.json_lines(_ENTRIES()).replace(b"\n", b",")],
         mutation.json_text,
-        weight=2,
+        weight=1,
     ),
     _target("page as .xls", ".xls", samples.pages, mutation.markup),
     _target("spreadsheet xml", ".xml", samples.spreadsheet_xml, mutation.markup),
-    _target("xlsx", ".xlsx", _workbook_seeds, mutation.archive, weight=8, max_bytes=_OFFICE_BYTES),
+    _target("xlsx", ".xlsx", _workbook_seeds, mutation.archive, weight=5, max_bytes=_OFFICE_BYTES),
     _target("xls", ".xls", _old_seeds, mutation.text, max_bytes=_OFFICE_BYTES),
     _target("gzip", ".jsonl.gz", samples.packed, mutation.within_gzip(mutation.json_text)),
     _target("records", ".csv", samples.records, mutation.table, read=_records),
@@ -149,7 +149,7 @@ READERS = (
         samples.documents,
         mutation.archive,
         read=_document,
-        weight=8,
+        weight=5,
         max_bytes=_OFFICE_BYTES,
     ),
 )

@@ -108,7 +108,7 @@ def _filled_in(path: Path) -> bytes:
 
 RETURNED_BOOKS = (
     Target(
-        "event workbook", _prepare, mutation.archive, weight=3, max_bytes=100_000, needs_home=True
+        "event workbook", _prepare, mutation.archive, weight=1, max_bytes=100_000, needs_home=True
     ),
 )
 """Targets of this room."""

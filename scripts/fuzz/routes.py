@@ -274,5 +274,5 @@ def _prepare(folder: Path) -> Prepared:
     return Prepared(api.send, api.seeds(), api.more_seeds)
 
 
-ROUTES = (Target("requests", _prepare, _mutate, weight=14, max_bytes=50_000, needs_home=True),)
+ROUTES = (Target("requests", _prepare, _mutate, weight=7, max_bytes=50_000, needs_home=True),)
 """Targets of this room."""

@@ -20,9 +20,9 @@ from matcher.programme.kinds import KINDS
 from matcher.workflows.events.import_sheets import FIRMS, TEAMS
 
 _SAMPLES = Path(matcher.__file__).parent / "samples"
-_PATENTS = 3
-_NEEDS = 3
-_CHARACTERS = 160
+_PATENTS = 2
+_NEEDS = 2
+_CHARACTERS = 80
 """Characters of a patent's texts: short inputs are many."""
 _FIRST_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
