@@ -118,7 +118,7 @@ def read_presence(
     `14:00-14:20` is a slot, `14:00-15:00` are all that lie in it, `14:00` the one that begins
     then; 上午 and 下午 are those before and after noon. None for an empty text, and for 全天.
     """
-    plain = re.sub(r"\s*([-–—~至])\s*", "-", nfkc(text)).strip()
+    plain = re.sub(r"(?<!\s)\s*+[-–—~至]\s*", "-", nfkc(text)).strip()
     if not plain or plain.lower() in _ALWAYS:
         return None, ()
     chosen: set[str] = set()

@@ -42,7 +42,7 @@ _PATENT_TYPES: Mapping[str, PatentType] = {
     "未知": PatentType.UNKNOWN,
 }
 _IPC = re.compile(r"[A-H](?:\d{2}(?:[A-Z](?:\d{1,4}(?:/\d{0,6})?)?)?)?")
-_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_SEPARATOR = re.compile(r"[,，、;；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ def read_filters(texts: FilterTexts) -> Filters:
 
 def _split(given: Iterable[str]) -> list[str]:
     """Return the entries of all options; one option may list several."""
-    return [entry for text in given for entry in _SEPARATOR.split(text.strip()) if entry]
+    entries = (entry.strip() for text in given for entry in _SEPARATOR.split(text))
+    return [entry for entry in entries if entry]
 
 
 def _each(parse: Callable[[str], Named], entries: Iterable[str]) -> tuple[Named, ...]:

@@ -9,7 +9,7 @@ from matcher.types import LicenceTerms
 _YES = re.compile(r"^(?:是|有|已|可|√|✓|y|yes|true|1|开放|声明|同意)", re.IGNORECASE)
 _NO = re.compile(r"^(?:否|无|未|不|×|n|no|false|0)", re.IGNORECASE)
 _UNKNOWN = re.compile(r"^(?:不详|不清楚|不确定|不明|未知|未定)")
-_SEPARATOR = re.compile(r"\s*[;；,，、|/\n]+\s*")
+_SEPARATOR = re.compile(r"[;；,，、|/\n]+")
 
 MAX_FEE_YUAN = 20_000_000
 MAX_SALES_SHARE = 20
@@ -37,7 +37,7 @@ def read_list(cell: str) -> tuple[str, ...]:
     """Return the entries of a cell, in order, each once."""
     if not cell:
         return ()
-    return tuple(dict.fromkeys(entry for entry in _SEPARATOR.split(cell.strip()) if entry))
+    return tuple(dict.fromkeys(filter(None, map(str.strip, _SEPARATOR.split(cell)))))
 
 
 def read_terms(text: Callable[[str], str]) -> LicenceTerms:

@@ -10,7 +10,7 @@ from matcher.text.phrases import phrase_pattern, phrases
 STRONG_SEPARATORS = (";", "|", "\n")
 """Separators that are part of no name."""
 
-_SEPARATOR = re.compile(r"\s*(?:;;|[;；|｜\n])+\s*")
+_SEPARATOR = re.compile(r"[;；|｜\n]+")
 _FORMS = {";": "[;；]+", "|": "[|｜]+", "\n": "\n+", " ": r"\s+"}
 """Spellings of a separator; any other stands for itself: `，` is part of a name between commas."""
 _CHINESE_NAME = re.compile(rf"[{BASIC_CHINESE}]{{2,4}}")
@@ -19,10 +19,11 @@ _ORGANISATION = re.compile(
     rf"[{BASIC_CHINESE}A-Za-z0-9](?:大学|学院|学校|公司|集团|院|所|厂|中心|实验室|局|站|社)(?:[(（].*[)）])?$"
 )
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_COMMA = re.compile(r"[,，、](?![^(（]*[)）])")
-"""A comma outside brackets."""
+_COMMA_OR_BRACKET = re.compile(r"[,，、()（）]")
+_MAX_CHARACTERS = 500
+"""Characters of a name that is looked at closely; a longer text is none, and is kept as it is."""
 _CHINESE = re.compile(f"[{BASIC_CHINESE}]")
-_LIST = re.compile(r"\s*[,，、]\s*")
+_LIST = re.compile(r"[,，、]")
 _ET_AL = re.compile(r"(?:\s*等\d*人?|[(（]\s*等\s*[)）])$")
 _COUNTRY = re.compile(r"\s*(?:\[[A-Z]{2}(?:[-/][A-Z]{2})?\]|[(（][A-Z]{2}[)）])\s*$")
 _COUNTRY_BETWEEN = re.compile(r"(\[[A-Z]{2}\])\s+(?=\S)")
@@ -49,7 +50,7 @@ def read_people(cell: str, separators: Iterable[str] | None = None) -> tuple[str
     """
     people: list[str] = []
     for part in _parts(cell, None if separators is None else tuple(separators)):
-        text = _ET_AL.sub("", part.strip(" ,，、"))
+        text = _ET_AL.sub("", " ".join(part.split()).strip(" ,，、"))
         people.extend(_people_of(text) if separators is None else _listed(text))
     return _named(people)
 
@@ -75,15 +76,32 @@ def _read_organisations(cell: str, separators: tuple[str, ...] | None) -> tuple[
 def _organisations_of(part: str) -> list[str]:
     """Return the organisations between commas, 、 and blanks; the part itself where it is one."""
     words = [word for word in re.split(r"[,，、\s]+", part) if word]
-    if len(words) > 1 and all(map(_ORGANISATION.search, words)):
+    if len(words) > 1 and all(map(_is_organisation, words)):
         return words
-    pieces = [piece.strip() for piece in _COMMA.split(part) if piece.strip()]
+    pieces = [piece.strip() for piece in _outside_brackets(part) if piece.strip()]
     joined = _join_legal_forms(pieces, ", ")
     forms = phrase_pattern(__package__, f"{_LISTS}/organisation_forms.txt")
     are_listed = len(joined) > 1 and all(
-        _HANGUL.search(name) or _ORGANISATION.search(name) or forms.search(name) for name in joined
+        _HANGUL.search(name) or _is_organisation(name) or forms.search(name) for name in joined
     )
     return joined if are_listed else [part]
+
+
+def _outside_brackets(part: str) -> list[str]:
+    """Return the pieces between commas that are in no brackets."""
+    pieces: list[str] = []
+    end, is_inside = len(part), False
+    for mark in reversed(list(_COMMA_OR_BRACKET.finditer(part))):
+        if mark[0] in "()（）":
+            is_inside = mark[0] in ")）"
+        elif not is_inside:
+            pieces.append(part[mark.end() : end])
+            end = mark.start()
+    return [part[:end], *reversed(pieces)]
+
+
+def _is_organisation(name: str) -> bool:
+    return len(name) <= _MAX_CHARACTERS and _ORGANISATION.search(name) is not None
 
 
 def is_nobody(name: str) -> bool:
@@ -102,7 +120,7 @@ def are_chinese_names(words: list[str]) -> bool:
 def _parts(cell: str, separators: tuple[str, ...] | None) -> list[str]:
     text = _COUNTRY_BETWEEN.sub(r"\1\n", cell) if "[" in cell else cell
     if separators is None:
-        return _SEPARATOR.split(text)
+        return [part.strip() for part in _SEPARATOR.split(text)]
     return _join_legal_forms(_pattern_of(separators).split(text), ",")
 
 
@@ -135,6 +153,8 @@ def _bare(name: str) -> str:
     if _CHINESE_NAME.fullmatch(name):
         return "" if is_nobody(name) else name
     text = re.sub(r"\s+", " ", name).strip(" ,，、")
+    if len(text) > _MAX_CHARACTERS:
+        return text
     text = _POSTCODE_AND_ADDRESS.sub("", text)
     while (shorter := _REMARK.sub("", _COUNTRY.sub("", text))) != text:
         text = shorter
@@ -148,7 +168,7 @@ def _listed(part: str) -> list[str]:
     """Return Chinese names that commas separate, although the column has another separator."""
     if not _LIST.search(part):
         return [part] if part else []
-    words = [word for word in _LIST.split(part) if word]
+    words = [word for word in map(str.strip, _LIST.split(part)) if word]
     return words if len(words) > 1 and all(map(_CHINESE_NAME.fullmatch, words)) else [part]
 
 

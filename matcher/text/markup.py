@@ -39,7 +39,7 @@ _WRAP = re.compile(rf"\n(?<=[{CHINESE}，、]\n)[ \t]*(?=[{CHINESE}])")
 _ITEM = re.compile(r"第?[一二三四五六七八九十]+[、.．章节条款项]|权利要求")
 """Begin of a line that begins an item of its own."""
 _BLANK_LINES = re.compile(r"\n{2,}")
-_BREAKS = re.compile(r"\s*\n\s*")
+_BREAKS = re.compile(r"(?<!\s)[^\S\n]*+\n\s*")
 _NO_BLANK = re.compile(rf"(?<=[{CHINESE}，、；：]) (?=[{CHINESE}])")
 
 

@@ -22,6 +22,8 @@ _DIGIT = "".join(_DIGITS)
 NUMERAL = f"[{_DIGIT}{''.join(_TENS)}廿卅半]"
 """Regular expression of one character of a numeral below ten thousand."""
 _RUN = re.compile(f"[{_DIGIT}{''.join(_TENS)}廿卅]+")
+_MAX_CHARACTERS = 30
+"""Characters of a numeral. More are none, and their number would have no float."""
 _YEAR = re.compile(f"[{_DIGIT}O]{{4}}(?=\\s*年)")
 
 
@@ -32,7 +34,9 @@ def read_numeral(text: str) -> int | None:
     """
     for short, long in _SHORT.items():
         text = text.replace(short, long)
-    if not text or any(c not in _DIGITS and c not in _TENS and c not in _MYRIADS for c in text):
+    if not 0 < len(text) <= _MAX_CHARACTERS:
+        return None
+    if any(c not in _DIGITS and c not in _TENS and c not in _MYRIADS for c in text):
         return None
     if not any(c in _TENS or c in _MYRIADS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))

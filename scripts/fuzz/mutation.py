@@ -26,6 +26,11 @@ _RAW_SHARE = 0.15
 """Share of mutations without regard to the form."""
 
 
+_FILLED_SHARE = 0.1
+"""Share of texts that are filled up with a word or a few, which slow patterns take long for."""
+_FILLED_CHARACTERS = (500, 4_000, 20_000)
+
+
 def change_bytes(data: bytes, random: Random) -> bytes:
     """Flip, delete, insert or repeat some bytes."""
     changed = bytearray(data or b"\0")
@@ -49,6 +54,8 @@ def text(data: bytes, random: Random, raw: Raw) -> bytes:
     if random.random() < _RAW_SHARE:
         return raw(data, random)
     changed = data.decode("utf-8", "replace")
+    if random.random() < _FILLED_SHARE:
+        return _bytes(_filled(changed, random))
     for _ in range(random.choice((1, 1, 2, 4))):
         changed = _change_text(changed, random)
     return _bytes(changed)
@@ -221,6 +228,13 @@ def _change_text(written: str, random: Random) -> str:
             piece = random.choice(dictionary()) or tokens[place]
             tokens.insert(place, piece * random.choice((2, 10, 50, _MAX_COPIES)))
     return "".join(tokens)
+
+
+def _filled(written: str, random: Random) -> str:
+    """Return the beginning of a text, a few words again and again, and its end."""
+    words = "".join(random.choice(dictionary()) for _ in range(random.randint(1, 3))) or " "
+    copies = random.choice(_FILLED_CHARACTERS) // len(words)
+    return written[: random.randint(0, 60)] + words * copies + written[-random.randint(1, 60) :]
 
 
 def _change_markup(written: str, random: Random) -> str:

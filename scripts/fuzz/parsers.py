@@ -154,7 +154,7 @@ def _target(
     seeds: Sequence[str] | Callable[[], Sequence[bytes]],
     *,
     weight: int = 10,
-    max_bytes: int = 2_000,
+    max_bytes: int = 8_000,
 ) -> Target:
     def prepare(_folder: Path) -> Prepared:
         def run(data: bytes) -> None:
@@ -183,9 +183,9 @@ PARSERS = (
     _target("slots", _slots, _SLOT_TEXTS, weight=5),
     _target("tables", timetable.read_tables, ("12", "A1,A2", "主桌、副桌"), weight=3),
     _target("days of an event", timetable.read_day, _DATES, weight=3),
-    _target("need", _need, samples.texts, weight=12, max_bytes=8_000),
-    _target("contacts", _contacts, samples.texts, max_bytes=8_000),
-    _target("personal data", _personal, samples.texts, max_bytes=8_000),
-    _target("words", _words, samples.texts, max_bytes=8_000),
+    _target("need", _need, samples.texts, weight=12, max_bytes=16_000),
+    _target("contacts", _contacts, samples.texts, max_bytes=16_000),
+    _target("personal data", _personal, samples.texts, max_bytes=16_000),
+    _target("words", _words, samples.texts, max_bytes=16_000),
 )
 """Targets of this room."""

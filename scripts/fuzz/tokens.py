@@ -163,7 +163,7 @@ def _target(
     def prepare(_folder: Path) -> Prepared:
         return Prepared(lambda data: read(data.decode("utf-8", "replace")), seeds())
 
-    return Target(name, prepare, mutation.text, weight, 2_000)
+    return Target(name, prepare, mutation.text, weight, 4_000)
 
 
 TOKENS = (
