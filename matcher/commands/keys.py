@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 keys = command_group("Make, list, revoke and rotate the keys of the API.")
 
 DAY = len("2027-03-31")
-"""Characters of an ISO time that are printed: no seconds."""
+"""Characters of an ISO time that are printed; --json has the time."""
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, as the list shows it.")]
 
 
@@ -252,7 +252,7 @@ def print_keys(listed: list[dict[str, Any]]) -> None:
 
 
 def _day(written: str | None) -> str:
-    """Return the day of a time in ISO 8601; --json has the time."""
+    """Return the day of a time in ISO 8601."""
     return (written or "")[:DAY]
 
 
@@ -260,8 +260,6 @@ def _last_day(end: str | None) -> str:
     """Return the last day before an end in ISO 8601, which may be the midnight after it."""
     from datetime import datetime, timedelta
 
-    return (
-        ""
-        if end is None
-        else _day((datetime.fromisoformat(end) - timedelta(seconds=1)).isoformat())
-    )
+    if end is None:
+        return ""
+    return (datetime.fromisoformat(end) - timedelta(seconds=1)).date().isoformat()

@@ -27,7 +27,7 @@ BACKLOG = 2048
 """Connections that may wait to be accepted, as many as uvicorn allows."""
 MAX_HEAPS = 2
 """Heaps of the C library for all threads. glibc makes up to eight for each core, and each keeps the
-space of the largest index that one of its threads ever opened."""
+space that its threads once needed."""
 _M_ARENA_MAX = -8
 """Number of that parameter (mallopt(3))."""
 

@@ -9,6 +9,7 @@ Prints a Markdown table of each figure, its target and, where it misses, the fir
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -42,8 +43,9 @@ class Module:
         return self.file.name == "__init__.py"
 
 
-def read_modules(packages: Sequence[str] = PACKAGES) -> dict[str, Module]:
-    """Parse every module of these packages, by dotted name."""
+@cache
+def read_modules(packages: Sequence[str] = PACKAGES) -> Mapping[str, Module]:
+    """Parse every module of these packages once, by dotted name."""
     found = {}
     for package in packages:
         for file in sorted((ROOT / package).rglob("*.py")):

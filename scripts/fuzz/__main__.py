@@ -6,7 +6,8 @@
 
 Each input may be read, or refused by an error for users. A find is any other error, a request
 answered with 500 or above, more CPU time than --seconds (tried again alone before it counts), a
-process that hangs, dies or takes more than 1,500 MB. Ends with 1 after a find; its inputs are kept.
+process that hangs, dies or grows by more than 1,000 MB. Ends with 1 after a find; its
+inputs are kept.
 """
 
 import argparse

@@ -20,13 +20,12 @@ from scripts.fuzz.watch import CURRENT, Watch, read_counts
 
 HANG_SECONDS = 60.0
 """Seconds, by the clock, of one input after which its process counts as one that hangs."""
-MAX_MEGABYTES = 1_500
-"""Memory of a process, with all that the program itself takes (about 400 MB)."""
+MAX_MEGABYTES = 1_000
+"""Memory by which a process may grow; it begins with about 400 MB."""
 SPENT = re.compile(r"([0-9.]+) s of CPU time")
 _POLL = 0.05
 _MAX_STARTS = 20
 """Starts of a target, each after an input that ended its process."""
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +141,7 @@ def _print_to(log: Path) -> None:
 def _wait(process: int, folder: Path) -> _Ended:
     """Wait for a process, and end it where it hangs or takes too much memory."""
     find: Find | None = None
+    most = _megabytes(os.getpid()) + MAX_MEGABYTES  # a forked process begins with what this one has
     number, since = read_counts(folder)[0], time.monotonic()
     while True:
         ended, status, usage = os.wait4(process, os.WNOHANG)
@@ -149,7 +149,7 @@ def _wait(process: int, folder: Path) -> _Ended:
             break
         if number != (now := read_counts(folder)[0]) or not (folder / CURRENT).exists():
             number, since = now, time.monotonic()
-        if find is None and (find := _fault(process, time.monotonic() - since)) is not None:
+        if find is None and (find := _fault(process, time.monotonic() - since, most)) is not None:
             os.kill(process, SIGKILL)
         time.sleep(_POLL)
     code = os.waitstatus_to_exitcode(status)
@@ -158,15 +158,22 @@ def _wait(process: int, folder: Path) -> _Ended:
     return _Ended(find, usage.ru_maxrss // 1024)
 
 
-def _fault(process: int, seconds: float) -> Find | None:
+def _fault(process: int, seconds: float, most: int) -> Find | None:
     """Return what is wrong with a process whose input has run for some seconds."""
     if seconds > HANG_SECONDS:
         return Find("hang", "the process", f"an input took more than {HANG_SECONDS:.0f} s")
-    with suppress(OSError):
-        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-        if pages * _PAGE > MAX_MEGABYTES * 1024 * 1024:
-            return Find("memory", "the process", f"more than {MAX_MEGABYTES} MB")
+    if _megabytes(process) > most:
+        return Find("memory", "the process", f"{MAX_MEGABYTES} MB more than at its start")
     return None
+
+
+def _megabytes(process: int) -> int:
+    """Return the memory of a process without that of files; 0 once it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("RssAnon")), 0) // 1024
 
 
 def _try_slow_ones_alone(plan: Plan, folder: Path) -> None:

@@ -27,10 +27,11 @@ from matcher.store import institutions, patents
 from matcher.types import PatentId, TeamRef, TtoContact
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_store
-from tests.support import databases, small_event
+from tests.support import small_event
 from tests.support.browsers import ADDRESS
 from tests.support.callers import header
 from tests.support.command import run
+from tests.support.engines import unlimited
 from tests.support.export_checks import faults_of
 from tests.support.readable_texts import no_chart, text_of
 from tests.support.samples import SEPARATOR
@@ -105,15 +106,7 @@ def hostile(index: int, payload: str) -> Any:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home whose every text begins with a payload, and a small event of such texts."""
     folder = tmp_path_factory.mktemp("exports")
-    settings = Settings(
-        model="fake",
-        home=folder,
-        database_url=databases.url_of(folder) if databases.server else None,
-        background_seconds=0,
-        wait_seconds=120,
-        rate_per_minute=0,
-        quota_per_day=0,
-    )
+    settings = unlimited(folder)
     records = [hostile(index, payload) for index, payload in enumerate(PAYLOADS)]
     offices = [
         TtoContact(record.owners[0], f"{payload}中心", f"{payload}", f"{payload}@sample.example")

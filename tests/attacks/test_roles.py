@@ -26,11 +26,11 @@ from matcher.store import sessions as stored_sessions
 from matcher.store.schema.times import now
 from matcher.wiring.open import open_store
 from scripts.docs import access_table
-from tests.support import databases
 from tests.support.accounts import OTHER_PASSWORD, hash_of, make_account
 from tests.support.app_routes import Route, pages, routes
 from tests.support.browsers import ADDRESS, Answered, answered
 from tests.support.callers import Headers, header
+from tests.support.engines import unlimited
 from tests.support.route_requests import address
 from tests.support.two_sides import Member, TwoSides
 
@@ -58,16 +58,7 @@ def roles_of(route: Route) -> set[Role]:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a home without patents: its pages are soon made, and let in whom all do."""
     home = tmp_path_factory.mktemp("bare")
-    settings = Settings(
-        model="fake",
-        home=home,
-        database_url=databases.url_of(home) if databases.server else None,
-        background_seconds=0,
-        wait_seconds=120,
-        rate_per_minute=0,
-        refused_per_minute=0,
-        quota_per_day=0,
-    )
+    settings = unlimited(home)
     make_account(settings, Role.STAFF)
     return settings
 

@@ -1,18 +1,25 @@
 """Bad input at volume: none is an error of the program, and what would be one is found."""
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from api.app import create_app
+from matcher.settings import Settings
 from scripts.fuzz import drive, mutation, runs, samples
 from scripts.fuzz.report import table
+from scripts.fuzz.routes import all_routes
 from scripts.fuzz.runs import Plan, Ran
 from scripts.fuzz.target import Prepared, Target
 from scripts.fuzz.targets import TARGETS, shares
+from tests.support import app_routes
+from tests.support.app_routes import page_routes as pages
 
 INPUTS = 2_000
 GENEROUS = "60"
@@ -62,8 +69,6 @@ def test_an_error_is_found_once_and_its_input_kept(
 def test_an_input_that_ends_its_process_is_found_and_the_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     ended: list[bytes] = []
 
     def end(data: bytes) -> None:
@@ -78,8 +83,6 @@ def test_an_input_that_ends_its_process_is_found_and_the_run_goes_on(
 
 
 def test_an_input_that_hangs_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     def hang(data: bytes) -> None:
         time.sleep(0.0 if (tmp_path / "hung").exists() else 600)
 
@@ -89,9 +92,27 @@ def test_an_input_that_hangs_is_found(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [kept.find.kind for kept in ran.finds] == ["hang"]
 
 
+def test_memory_counts_from_where_a_process_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MAX_MEGABYTES", 100)
+    ballast, taken = b"x" * 150_000_000, list[bytes]()
+
+    def take(data: bytes) -> None:
+        assert ballast
+        if data == b"one" and not (tmp_path / "taken").exists():
+            (tmp_path / "taken").touch()
+            taken.append(b"x" * 150_000_000)
+            time.sleep(600)
+
+    ran = run_here(take, tmp_path, monkeypatch)
+    assert [(kept.find.kind, kept.input.read_bytes()) for kept in ran.finds] == [("memory", b"one")]
+    assert ran.inputs == 30
+
+
 def _noting(fault: Callable[..., object], file: Path) -> Callable[..., object]:
-    def find(process: int, seconds: float) -> object:
-        found = fault(process, seconds)
+    def find(process: int, seconds: float, most: int) -> object:
+        found = fault(process, seconds, most)
         if found is not None:
             file.touch()
         return found
@@ -119,6 +140,13 @@ def test_mutations_of_an_archive_keep_most_of_them_archives() -> None:
     changed = [mutation.archive(book, random, mutation.change_bytes) for _ in range(60)]
     whole = [data for data in changed if zipfile.is_zipfile(BytesIO(data))]
     assert len(whole) > 50 and len(set(changed)) > 50
+
+
+def test_requests_go_to_every_route_and_page() -> None:
+    app = create_app(Settings(model="fake"))
+    asked = all_routes(app)
+    assert {f"{method} {path}" for method, path in (*app_routes.routes(app), *pages(app))} <= asked
+    assert {"GET /healthz", "GET /readyz", "GET /robots.txt", "POST /sign-in"} <= asked
 
 
 def test_shares_add_up() -> None:

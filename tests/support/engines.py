@@ -16,6 +16,7 @@ from matcher.types import Patent
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_matcher, open_store
 from models.fake import FakeEncoder
+from tests.support import databases
 from tests.support.samples import ALL, TTO
 
 
@@ -76,6 +77,15 @@ def settings_for(home: Path, **changes: object) -> Settings:
     """Build settings of a home, whatever the environment has."""
     values = {"home": home, "database_url": None, "model": "fake", **changes}
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def unlimited(home: Path, **changes: object) -> Settings:
+    """Build settings of a server without limits, and without work in the background."""
+    free = {"rate_per_minute": 0, "refused_per_minute": 0, "quota_per_day": 0}
+    url = databases.url_of(home) if databases.server else None  # for other processes
+    return settings_for(
+        home, database_url=url, background_seconds=0, wait_seconds=120, **free, **changes
+    )
 
 
 def save(settings: Settings, *records: Patent) -> None:

@@ -31,11 +31,10 @@ from matcher.store import events, institutions, suggestions
 from matcher.types import TeamRef, TtoContact
 from matcher.wiring.build import build_index
 from matcher.wiring.open import open_store
-from tests.support import databases
 from tests.support.browsers import ADDRESS, BROWSER, browser, post
 from tests.support.callers import Headers, header
 from tests.support.captured_log import CapturedLog, captured_log
-from tests.support.engines import save
+from tests.support.engines import save, unlimited
 from tests.support.samples import BEARING, SEPARATOR, sibling
 from tests.support.staged_imports import stage, work
 
@@ -140,15 +139,8 @@ def _side(name: str, number: str) -> Side:
 @contextmanager
 def two_sides(home: Path) -> Iterator[TwoSides]:
     """Make the home, start the server, and fill both sides as their people would."""
-    settings = Settings(
-        model="fake",
-        home=home,
-        database_url=databases.url_of(home) if databases.server else None,
-        background_seconds=0,
-        wait_seconds=120,
-        rate_per_minute=0,
-        refused_per_minute=0,
-        quota_per_day=0,
+    settings = unlimited(
+        home,
         contact_key=SecretStr(CONTACT_KEY),
         reveals_per_day=1000,
         public_pages=True,

@@ -15,7 +15,7 @@ def open_sheets(file: TableFile, mapping: Mapping[str, str]) -> Iterator[Iterato
     The headings in `mapping` help to detect the delimiter of a text file.
     Raises InputError, also while rows are read, for a file that cannot be used.
     """
-    yield narrow_sheets(file.source.path.name, _sheets(file, mapping))
+    yield narrow_sheets(_sheets(file, mapping))
 
 
 def _sheets(file: TableFile, mapping: Mapping[str, str]) -> Iterator[Sheet]:

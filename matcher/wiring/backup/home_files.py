@@ -4,18 +4,15 @@ Left out are what is derived (`indexes`), what is of the day (`servers.sqlite`, 
 opens or signs (`keys.pepper`): that is backed up apart, or a backup would open what it holds.
 """
 
-import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from matcher.importing.rows import problem_file
 from matcher.retrieval import learned_ranker
 from matcher.wiring.backup.container import HOME
 
-_KEPT = re.compile(
-    f"{HOME}/({learned_ranker.FILE}|{problem_file.FORMER_FILE}|{problem_file.FOLDER}/[^/]+[.]csv)"
-)
+_WHOLE = frozenset({f"{HOME}/{learned_ranker.FILE}", f"{HOME}/{problem_file.FORMER_FILE}"})
 
 
 def kept_files(home: Path) -> Iterator[tuple[str, Path]]:
@@ -28,7 +25,8 @@ def kept_files(home: Path) -> Iterator[tuple[str, Path]]:
 
 def is_kept(name: str) -> bool:
     """True for the name in a container of a file that is backed up."""
-    return _KEPT.fullmatch(name) is not None
+    of_problems = PurePosixPath(name).match(f"{HOME}/{problem_file.FOLDER}/*.csv")
+    return name in _WHOLE or of_problems
 
 
 def put_back(folder: Path, home: Path) -> int:

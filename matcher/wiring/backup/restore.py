@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from indexes.words import SqliteWordIndex
-from matcher.access import api_keys
 from matcher.access.roles import COMMAND_CALLER
 from matcher.errors import (
     ConflictError,
@@ -23,7 +22,7 @@ from matcher.errors import (
 from matcher.language.messages import _, ngettext
 from matcher.progress import Report, Step, silent
 from matcher.settings import Settings
-from matcher.store import audit, database, migrate, open_access, revision, servers
+from matcher.store import audit, database, migrate, revision, servers
 from matcher.store.copies import postgresql, sqlite
 from matcher.store.copies.sqlite import in_use
 from matcher.store.revision import HEAD, revision_of
@@ -38,6 +37,7 @@ from matcher.wiring.backup.drafts import draft_folder
 from matcher.wiring.backup.home_files import is_kept, put_back
 from matcher.wiring.build import index_state
 from matcher.wiring.checks.database import sqlite_file
+from matcher.wiring.pepper import needed_pepper
 
 DRAFTS = ".restoring"
 """Folder of a restore under way, beside the database."""
@@ -87,7 +87,7 @@ def restore(
     if place is not None:
         _check_free(place.exists() and place.stat().st_size > 0, force=force)
     beside = settings.home if place is None else place.parent
-    beside.mkdir(parents=True, exist_ok=True)
+    beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     with draft_folder(beside / DRAFTS) as folder:
         report(Step(_("checking the backup"), 0))
         manifest = container.unpack(file, folder)
@@ -98,7 +98,9 @@ def restore(
         aside = f"before_{datetime.now(UTC):%Y%m%dt%H%M%S%f}"
         words = _words_revision(settings)
         if place is None:
-            kept_as, undone = _into_postgresql(settings.url, manifest, folder, aside, words, force)
+            kept_as, undone = _into_postgresql(
+                settings.url, manifest, folder, aside, words, file, force=force
+            )
         else:
             _check_copy(folder / container.DATABASE, manifest, file)
             kept_as, undone = _into_sqlite(place, manifest, folder, aside, words)
@@ -120,15 +122,22 @@ def _check_copy(copy: Path, manifest: Manifest, file: Path) -> None:
         raise container.damaged(file)
     try:
         with _engine(f"sqlite:///{copy.as_posix()}") as engine, engine.connect() as connection:
-            is_it = revision_of(connection) == manifest.revision
-            if is_it and engine.dialect.has_table(connection, audit_trail.name):
-                last = select(audit_trail.c.digest).order_by(audit_trail.c.seq.desc()).limit(1)
-                head = connection.execute(last).scalar()
-                is_it = (head or audit.FIRST_PREVIOUS) == manifest.audit_head
+            is_same = revision_of(connection) == manifest.revision
+            is_it = is_same and _has_trail(connection, manifest)
     except (StoreError, SQLAlchemyError):
         is_it = False
     if not is_it:
         raise container.damaged(file)
+
+
+def _has_trail(connection: Connection, manifest: Manifest) -> bool:
+    """True if the audit trail of a copy ends as the manifest says."""
+    if not connection.dialect.has_table(connection, audit_trail.name):
+        return manifest.audit_rows == 0
+    last = select(audit_trail.c.seq, audit_trail.c.digest).order_by(audit_trail.c.seq.desc())
+    found = connection.execute(last.limit(1)).first()
+    ends = (0, audit.FIRST_PREVIOUS) if found is None else (found.seq, found.digest)
+    return ends == (manifest.audit_rows, manifest.audit_head)
 
 
 def _into_sqlite(
@@ -147,7 +156,7 @@ def _into_sqlite(
 
 
 def _into_postgresql(
-    url: str, manifest: Manifest, folder: Path, aside: str, words: int, force: bool
+    url: str, manifest: Manifest, folder: Path, aside: str, words: int, file: Path, *, force: bool
 ) -> tuple[str | None, Sequence[tuple[str, str]]]:
     """Fill the schema in one transaction; return the name of the one that has the old tables."""
     undone: Sequence[tuple[str, str]] = ()
@@ -161,6 +170,8 @@ def _into_postgresql(
         kept_as = _put_aside(connection, aside)
         tables = folder / container.TABLES
         postgresql.read_copy(connection, manifest.revision, manifest.tables, tables)
+        if not _has_trail(connection, manifest):
+            raise container.damaged(file)
         if manifest.revision != HEAD:
             migrate.to_head(connection, manifest.revision, contracts=True)
         _begin_anew(connection, manifest, words)
@@ -303,12 +314,10 @@ def _index_outdated(settings: Settings) -> str | None:
 
 def _pepper_missing(settings: Settings) -> str | None:
     with database.Store(settings.url) as store, store.reading() as connection:
-        if open_access.is_open(connection):
-            return None
-    try:
-        api_keys.read_pepper(settings.home, settings.pepper)
-    except InputError as problem:
-        return str(problem)
+        try:
+            needed_pepper(settings, connection)
+        except InputError as problem:
+            return str(problem)
     return None
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from matcher.access import api_keys
 from matcher.language.messages import _
 from matcher.settings import Settings
-from matcher.store import audit, contradictions, database, integrity, open_access, patents
+from matcher.store import audit, contradictions, database, integrity, patents
 from matcher.store.database import Store
 from matcher.store.revision import FIRST, HEAD, revision_of
 from matcher.wiring.checks.finding import Finding, named
 from matcher.wiring.earlier_database import had_database
+from matcher.wiring.pepper import needed_pepper
 
 
 def sqlite_file(settings: Settings) -> Path | None:
@@ -109,11 +109,9 @@ def check_audit(connection: Connection) -> Iterator[Finding]:
 
 def check_keys(settings: Settings, connection: Connection) -> Iterator[Finding]:
     """Check that keys and sign-ins can be verified. Raises InputError without their pepper."""
-    if open_access.is_open(connection):
-        yield Finding("keys", "ok", _("there are no keys and no accounts"))
-        return
-    api_keys.read_pepper(settings.home, settings.pepper)
-    yield Finding("keys", "ok", _("their pepper is there"))
+    is_needed = needed_pepper(settings, connection) is not None
+    text = _("their pepper is there") if is_needed else _("there are no keys and no accounts")
+    yield Finding("keys", "ok", text)
 
 
 def check_contacts(connection: Connection) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from matcher.errors import InputError, MatcherError
 from matcher.importing.files.merged_cells import MergedRange, fill_merged
 from matcher.importing.files.sheet import SheetRow
 from matcher.importing.read_any_file import NamedFile, read_any_file
+from matcher.importing.read_file import ReadFile
 from matcher.importing.read_need_document import read_need_document
 from tests.importing.files.test_hostile_files import FILE, LAUGHS, SHEET, changed, document, sheet
 from tests.support.bounded import megabytes_for
@@ -136,6 +137,16 @@ BOMBS: dict[str, Bomb] = {
 def test_a_bomb_takes_bounded_memory(tmp_path: Path, name: str) -> None:
     path = BOMBS[name](tmp_path)
     assert megabytes_for(lambda: print(read(path))) < MEGABYTES
+
+
+def test_a_row_that_is_too_wide_is_listed_and_the_others_go_in(tmp_path: Path) -> None:
+    wide = (BOTH[1][0], *["x"] * 3_000)
+    path = tmp_path / "a.csv"
+    path.write_text(delimited([*BOTH, wide]), "utf-8")
+    read = read_any_file(NamedFile(path, path.name), today=TODAY)
+    assert isinstance(read, ReadFile) and len(read.patents) == len(BOTH) - 1
+    (problem,) = [problem for problem in read.problems if "3,001 cells" in problem.fix]
+    assert problem.row == len(BOTH) + 1 and problem.refused
 
 
 @pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "[Content_Types].xml"])
