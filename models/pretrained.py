@@ -1,5 +1,6 @@
 """Loading of pretrained models with sentence-transformers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from matcher.language.messages import _
 from models.services.options import ServiceOptions
 
 HUB_TIMEOUT_SECONDS = 10.0
+OTHER_RUNTIMES = ("onnx/", "openvino/")
+"""Folders of the hub with a model's weights for runtimes that do not run here."""
+OTHER_WEIGHTS = (".h5", ".msgpack", ".ot", ".onnx", ".onnx_data", ".gguf", ".tflite")
+"""Ends of files with the same weights for other libraries than torch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +107,27 @@ def local_folder(source: str) -> str:
     except LocalEntryNotFoundError:
         pass
     try:
-        HfApi().model_info(source, timeout=HUB_TIMEOUT_SECONDS)
+        known = HfApi().model_info(source, timeout=HUB_TIMEOUT_SECONDS)
     except HfHubHTTPError as problem:
         raise OSError(_("the hub refuses {source}", source=source)) from problem
     except Exception as problem:  # each version of the hub's client has its own connection errors
         raise OSError(_("the hub cannot be reached")) from problem
-    return snapshot_download(source)
+    names = [file.rfilename for file in known.siblings or ()]
+    return snapshot_download(source, ignore_patterns=unread_files(names))
+
+
+def unread_files(names: Sequence[str]) -> list[str]:
+    """Return the files of a hub model with its weights once more, which are not downloaded."""
+    doubled = {
+        name.removesuffix("model.safetensors") + "pytorch_model.bin"
+        for name in names
+        if name.endswith("model.safetensors")
+    }
+    return [
+        name
+        for name in names
+        if name in doubled or name.startswith(OTHER_RUNTIMES) or name.endswith(OTHER_WEIGHTS)
+    ]
 
 
 def downloaded_folder(name: str) -> Path:

@@ -1,8 +1,9 @@
 """Parts of the work of embedding: texts that are encoded together, here or on other machines."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
 from typing import Protocol
@@ -97,6 +98,31 @@ class LocalPartEncoder:
     ) -> AbstractContextManager[Iterator[EmbeddedPart]]:
         """Open the vectors of the parts. Raises ModelError."""
         return nullcontext(embedded(self.encoder, part, progress) for part in parts)
+
+
+@dataclass
+class TimedPartEncoder:
+    """Encodes parts in this process, and measures how long that takes."""
+
+    encoder: Encoder
+    seconds: float = field(default=0.0, init=False)
+    """Time that all encoding took so far."""
+
+    def earlier(self, *, full: bool) -> AbstractContextManager[Iterator[EmbeddedPart]]:
+        """Open nothing: what was embedded was handed over at once."""
+        return nullcontext(iter(()))
+
+    def encode(
+        self, parts: Sequence[Part], progress: Progress
+    ) -> AbstractContextManager[Iterator[EmbeddedPart]]:
+        """Open the vectors of the parts. Raises ModelError."""
+        return nullcontext(self._timed(part, progress) for part in parts)
+
+    def _timed(self, part: Part, progress: Progress) -> EmbeddedPart:
+        start = time.perf_counter()
+        own = embedded(self.encoder, part, progress)
+        self.seconds += time.perf_counter() - start
+        return own
 
 
 def embedded(encoder: Encoder, part: Part, progress: Progress | None = None) -> EmbeddedPart:

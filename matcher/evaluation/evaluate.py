@@ -1,11 +1,11 @@
 """Evaluation of the engine and of each channel alone on a test collection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.evaluation.collection import Collection, read_collection
+from matcher.evaluation.collection import Collection, Grades, read_collection
 from matcher.evaluation.labels import LabelFigures, label_figures, labelled_pairs, labels_json
 from matcher.language.messages import _
 from matcher.measures import METRICS, Interval, Metric, PerQuery, Ranked, measure, paired_bootstrap
@@ -37,10 +37,26 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """Time that a model took to encode the passages of a collection, and the sentences in them."""
+
+    passages: int
+    seconds: float
+
+    @property
+    def passages_a_second(self) -> float:
+        """Rate, which compares between models on one machine: they read the same passages."""
+        return self.passages / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Figures of the three runs on one split of a collection."""
 
     model: str
+    dimension: int
+    """Length of a vector."""
+    encoding: Encoding = field(compare=False)
     split: str
     judged_only: bool
     queries: int
@@ -52,6 +68,23 @@ class Evaluation:
     differences: tuple[Difference, ...]
     labels: LabelFigures | None = None
     """Fit labels against the judgements, if they were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Options of a measurement."""
+
+    split: str
+    judged_only: bool
+    labels: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An evaluation, and the figures of its queries."""
+
+    evaluation: Evaluation
+    per_query: Mapping[Mode, PerQuery]
 
 
 def evaluate(
@@ -75,34 +108,21 @@ def evaluate(
     >>> measured.queries, sorted(measured.runs)
     (28, ['dense', 'engine', 'lexical'])
     """
-    report(Step(_("reading {file}", file=folder.name), 0))
-    collection = read_collection(folder, split)
-    qrels = {q: grades for q, grades in collection.qrels.items() if max(grades.values()) > 0}
-    if not qrels:
-        raise InputError(
-            _("no query of the split {split} has a positive: nothing can be measured", split=split)
-        )
-    with temporary_engine(collection.documents, settings, report, encoder) as engine:
-        model = engine.matcher.encoder.name
-        runs = _rank_all(engine, collection, list(qrels), judged_only, report)
-        pairs = labelled_pairs(engine.matcher, collection, engine.rows, report) if labels else None
-    per_query = {mode: measure(run, qrels) for mode, run in runs.items()}
-    return Evaluation(
-        model=model,
-        split=split,
-        judged_only=judged_only,
-        queries=len(qrels),
-        left_out=len(collection.qrels) - len(qrels),
-        runs={mode: _means(values) for mode, values in per_query.items()},
-        differences=_differences(per_query),
-        labels=None if pairs is None else label_figures(pairs),
-    )
+    asked = Measurement(split, judged_only=judged_only, labels=labels)
+    collection = read_judged(folder, split, report)
+    return measure_model(collection, asked, settings, report, encoder).evaluation
 
 
 def evaluation_json(evaluation: Evaluation) -> Json:
     """Return an evaluation as a JSON object; bounds are null for a single query."""
     return {
         "model": evaluation.model,
+        "dimension": evaluation.dimension,
+        "encoding": {
+            "passages": evaluation.encoding.passages,
+            "seconds": round(evaluation.encoding.seconds, 3),
+            "passages_a_second": round(evaluation.encoding.passages_a_second, 3),
+        },
         "split": evaluation.split,
         "judged_only": evaluation.judged_only,
         "queries": evaluation.queries,
@@ -116,14 +136,61 @@ def evaluation_json(evaluation: Evaluation) -> Json:
                 "metric": difference.metric,
                 "of": difference.of,
                 "over": difference.over,
-                "difference": round(difference.interval.difference, 6),
-                "low": _rounded(difference.interval.low),
-                "high": _rounded(difference.interval.high),
+                **interval_json(difference.interval),
             }
             for difference in evaluation.differences
         ],
         **({} if evaluation.labels is None else labels_json(evaluation.labels)),
     }
+
+
+def read_judged(folder: Path, split: str, report: Report) -> Collection:
+    """Read a collection. Raises InputError for one without a positive, too."""
+    report(Step(_("reading {file}", file=folder.name), 0))
+    collection = read_collection(folder, split)
+    if not _with_positive(collection):
+        raise InputError(
+            _("no query of the split {split} has a positive: nothing can be measured", split=split)
+        )
+    return collection
+
+
+def _with_positive(collection: Collection) -> dict[str, Grades]:
+    """Judgements of the queries that have a positive."""
+    return {q: grades for q, grades in collection.qrels.items() if max(grades.values()) > 0}
+
+
+def measure_model(
+    collection: Collection,
+    asked: Measurement,
+    settings: Settings,
+    report: Report,
+    encoder: Encoder | None = None,
+) -> Measured:
+    """Measure the engine with the model of the settings, or with `encoder`. Raises ModelError."""
+    qrels = _with_positive(collection)
+    with temporary_engine(collection.documents, settings, report, encoder) as engine:
+        used = engine.matcher.encoder
+        runs = _rank_all(engine, collection, list(qrels), asked.judged_only, report)
+        pairs = (
+            labelled_pairs(engine.matcher, collection, engine.rows, report)
+            if asked.labels
+            else None
+        )
+    per_query = {mode: measure(run, qrels) for mode, run in runs.items()}
+    evaluation = Evaluation(
+        model=used.name,
+        dimension=used.dimension,
+        encoding=Encoding(engine.passages, engine.encoding_seconds),
+        split=asked.split,
+        judged_only=asked.judged_only,
+        queries=len(qrels),
+        left_out=len(collection.qrels) - len(qrels),
+        runs={mode: _means(values) for mode, values in per_query.items()},
+        differences=_differences(per_query),
+        labels=None if pairs is None else label_figures(pairs),
+    )
+    return Measured(evaluation, per_query)
 
 
 def _rank_all(
@@ -169,6 +236,15 @@ def _differences(per_query: Mapping[Mode, PerQuery]) -> tuple[Difference, ...]:
         for metric in COMPARED_METRICS
         for of, over in COMPARED_MODES
     )
+
+
+def interval_json(interval: Interval) -> Json:
+    """Return a mean difference and its bounds as fields of a JSON object."""
+    return {
+        "difference": round(interval.difference, 6),
+        "low": _rounded(interval.low),
+        "high": _rounded(interval.high),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

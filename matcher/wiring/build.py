@@ -10,6 +10,7 @@ from typing import Literal
 from indexes import generations, manifest, words
 from indexes.manifest import Manifest
 from matcher.disk.errors import disk_errors
+from matcher.embedding.parts import PartEncoder
 from matcher.errors import IndexUnavailableError
 from matcher.language.messages import _
 from matcher.patents.words import patent_words
@@ -116,8 +117,11 @@ def build_index(
     report: Report = silent,
     encoder: Encoder | None = None,
     engine: Engine = "local",
+    parts: PartEncoder | None = None,
 ) -> IndexResult:
     """Bring the index up to date with the database and publish it.
+
+    `parts` encodes the texts in place of the engine.
 
     Raises InputError for an empty catalogue or an engine that is not installed,
     IndexUnavailableError if another process is building, ModelError, ClusterError, StoreError,
@@ -126,11 +130,16 @@ def build_index(
     if engine == "ray":
         check_ray()
     with disk_errors(settings.index_folder):
-        return _build(settings, full, report, encoder, engine)
+        return _build(settings, full, report, encoder, engine, parts)
 
 
 def _build(
-    settings: Settings, full: bool, report: Report, encoder: Encoder | None, engine: Engine
+    settings: Settings,
+    full: bool,
+    report: Report,
+    encoder: Encoder | None,
+    engine: Engine,
+    parts: PartEncoder | None,
 ) -> IndexResult:
     start = time.monotonic()
     if encoder is None:
@@ -139,7 +148,8 @@ def _build(
     with open_store(settings) as store, open_channels(settings) as channels:
         index_words(settings, store, report)
         fitting = None if full else _fitting(settings, encoder, store, channels)
-        parts = ray_part_encoder(settings, encoder) if engine == "ray" else None
+        if parts is None and engine == "ray":
+            parts = ray_part_encoder(settings, encoder)
         builder = GenerationBuilder(settings, encoder, channels, store, report, parts)
         if fitting is None:
             published, embedded = builder.publish(full=full)

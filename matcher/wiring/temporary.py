@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from matcher.embedding.parts import TimedPartEncoder
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.ports import Encoder
@@ -16,6 +17,7 @@ from matcher.store import patents
 from matcher.types import Patent, PatentId, PatentRow
 from matcher.wiring.build import build_index
 from matcher.wiring.open import load_encoder, open_matcher, open_store
+from matcher.wiring.open_channels import FILES
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class TemporaryEngine:
     matcher: Matcher
     rows: dict[PatentId, PatentRow]
     """Row of each patent."""
+    passages: int
+    encoding_seconds: float
+    """Time that the model took to encode the passages, and the sentences in them."""
 
 
 @contextmanager
@@ -33,21 +38,26 @@ def temporary_engine(
     settings: Settings,
     report: Report = silent,
     encoder: Encoder | None = None,
+    *,
+    index: str = FILES,
 ) -> Iterator[TemporaryEngine]:
     """Open an engine over these patents alone, in a home that is deleted when the block ends.
 
-    Raises InputError, ModelError.
+    The place of the index is not that of the settings, where it would take the place of the user's
+    own. Raises InputError, ModelError.
     """
     if not documents:
         raise InputError(_("the collection has no document"))
-    encoder = encoder or load_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="matcher-") as home:
-        temporary = settings.model_copy(update={"home": Path(home), "database_url": None})
+        changes = {"home": Path(home), "database_url": None, "index": index}
+        temporary = settings.model_copy(update=changes)
+        encoder = encoder or load_encoder(temporary)
         with open_store(temporary) as store:
             with store.changing_catalogue() as connection:
                 patents.save(connection, documents)
             with store.reading() as connection:
                 rows = {patent.id: row for row, patent in patents.each(connection)}
-        build_index(temporary, report=report, encoder=encoder)
+        parts = TimedPartEncoder(encoder)
+        built = build_index(temporary, report=report, encoder=encoder, parts=parts)
         with open_matcher(temporary, encoder=encoder) as matcher:
-            yield TemporaryEngine(matcher, rows)
+            yield TemporaryEngine(matcher, rows, built.passages, parts.seconds)

@@ -95,8 +95,7 @@ def main() -> None:
         documents = [*collection.documents, *fillings]
         measured = {}
         for name, place in (("files", "files"), ("Milvus", index)):
-            own = settings.model_copy(update={"index": place})
-            with temporary_engine(documents, own, encoder=encoder) as engine:
+            with temporary_engine(documents, settings, encoder=encoder, index=place) as engine:
                 size = len(engine.matcher._retriever.index.table.patent)
                 print(f"{name}: {size:,} passages indexed", flush=True)
                 measured[name] = _measure(engine, collection)

@@ -61,9 +61,12 @@ def measure_rows(
     documents: Sequence[Patent], needs: Sequence[str], settings: Settings, folder: Path
 ) -> MilvusFigures:
     """Write a collection, answer needs from it, and count."""
-    own = settings.model_copy(update={"index": f"milvus+file:{folder}/rows.db"})
+    place = f"milvus+file:{folder}/rows.db"
     encoder = RandomVectors(load_encoder(settings))
-    with _counted() as counted, temporary_engine(documents, own, encoder=encoder) as engine:
+    with (
+        _counted() as counted,
+        temporary_engine(documents, settings, encoder=encoder, index=place) as engine,
+    ):
         written = counted[0]
         answers = []
         rows: Any = engine.matcher._retriever.index.dense

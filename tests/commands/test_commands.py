@@ -16,6 +16,7 @@ from tests.support.command import (
     run_json,
     write_csv,
 )
+from tests.support.small_models import make_model
 
 pytestmark = pytest.mark.usefixtures("home")
 NEEDS = (
@@ -345,3 +346,28 @@ def test_evaluate_prints_measures(tmp_path: Path) -> None:
     read = run("evaluate", tmp_path, "--judged-only").stdout
     assert "1 queries of dev, judged documents only" in read
     assert "engine" in read
+    assert "2 passages encoded" in read
+
+    model = make_model(tmp_path / "small")
+    measured = run_json("evaluate", tmp_path, "--model", model)
+    assert [own["model"] for own in measured["models"]] == [str(model)]
+    assert measured["model_differences"] == []
+    several = ("evaluate", tmp_path, "--model", "fake", "--model", model)
+    assert len(run_json(*several)["models"]) == 2
+    lines = run(*several, "--labels").stdout.splitlines()
+    (cost,) = [n for n, line in enumerate(lines) if "passages a second" in line]
+    assert lines[cost + 1].split()[0] == "fake"
+    assert "Differences from fake, with the 95% interval of a paired bootstrap:" in lines
+    assert any("with fake they hold only as far as these shares show" in line for line in lines)
+    assert "每秒段落" in run(*several, "--language", "zh").stdout
+
+
+def test_evaluate_names_a_model_that_cannot_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text(json.dumps({"_id": "a", "title": "隔膜"}))
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "隔膜"}))
+    (tmp_path / "qrels" / "dev.tsv").write_text("q\ta\t1\n")
+    done = run("evaluate", tmp_path, "--model", "fake", "--model", tmp_path / "nowhere")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert f"{tmp_path / 'nowhere'} cannot be loaded" in done.stderr

@@ -28,10 +28,10 @@ CHINESE_TYPED = {"天津", "研究内容", "许可费", "匹配总表", "跟进�
 """Values, headings and sheets that English help names as they are typed."""
 ENGLISH_TYPED = frozenset(
     """
-    Bezeichnung Ray all alliance consent_ contact contracts csv ctrl design dev duplicate fair
-    folder folders in_force institutions invention jsonl kind lapsed local matched month new old
-    other pending place pledge pledges pool pools product ray revealed solved_elsewhere strong
-    text title unknown utility_model var verify weak webhook withdrawn
+    Bezeichnung Ray all alliance builtin consent_ contact contracts csv ctrl design dev
+    duplicate fair folder folders in_force institutions invention jsonl kind lapsed local
+    matched month new old other pending place pledge pledges pool pools product ray revealed
+    solved_elsewhere strong text title unknown utility_model var verify weak webhook withdrawn
     """.split()  # noqa: SIM905
 )
 """Values and names that Chinese help names as they are typed."""

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from matcher.errors import ModelError
 from models.batches import batches
 from models.loading import load_encoder
-from models.pretrained import LoadOptions
+from models.pretrained import LoadOptions, unread_files
 from models.sentence_transformer import MAX_PADDING, SentenceTransformerEncoder
 from tests.support.small_models import (
     WINDOW,
@@ -200,6 +200,13 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     yield tried
+
+
+def test_weights_are_downloaded_once() -> None:
+    read = ["model.safetensors", "2_Dense/pytorch_model.bin", "config.json", "tokenizer.json"]
+    again = ["pytorch_model.bin", "onnx/model.onnx_data", "openvino/model.bin", "tf_model.h5"]
+    assert set(unread_files([*read, *again])) == set(again)
+    assert unread_files(["pytorch_model.bin"]) == []
 
 
 def test_a_missing_folder_is_a_one_line_error_without_a_connection(
