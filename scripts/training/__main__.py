@@ -1,5 +1,5 @@
-"""Entry point of `python -m scripts.training`: the recipe in scripts/training/bilingual.py."""
+"""Entry point of `python -m scripts.training`: the recipe in scripts/training/recipe.py."""
 
-from scripts.training.bilingual import main
+from scripts.training.recipe import main
 
 main()

@@ -1,37 +1,32 @@
 """Losses of the training, each a mean over a batch of unit vectors (n, d)."""
 
 import torch
+from torch.nn import functional
 
 TEMPERATURE = 0.05
-TOPIC_TEMPERATURE = 0.1
 MASKED = -1e4
-"""Similarity of a pair that must not count as a negative."""
+"""Similarity of a pair that must not count."""
 DUPLICATE_COSINE = 0.98
 """Targets above this cosine are one text: they are no negatives of each other."""
 
 
 def duplicates(targets: torch.Tensor) -> torch.Tensor:
     """Mask (n, n) of different rows with nearly equal vectors, such as one gloss of two words."""
-    identity = torch.eye(len(targets), dtype=torch.bool, device=targets.device)
-    return (targets @ targets.T > DUPLICATE_COSINE) & ~identity
-
-
-def contrastive_loss(
-    left: torch.Tensor, right: torch.Tensor, ignored: torch.Tensor | None = None
-) -> torch.Tensor:
-    """InfoNCE loss: each left vector against all right ones of the batch.
-
-    Pairs in the mask `ignored` (n, n) are no negatives.
-    """
-    return _diagonal_cross_entropy(_similarity(left, right, ignored))
+    return (targets @ targets.T > DUPLICATE_COSINE) & ~_diagonal(targets)
 
 
 def symmetric_contrastive_loss(
-    left: torch.Tensor, right: torch.Tensor, ignored: torch.Tensor | None = None
+    left: torch.Tensor, right: torch.Tensor, ignored: torch.Tensor
 ) -> torch.Tensor:
-    """Mean of the InfoNCE losses of both directions."""
-    similarity = _similarity(left, right, ignored)
-    return (_diagonal_cross_entropy(similarity) + _diagonal_cross_entropy(similarity.T)) / 2
+    """Mean of the InfoNCE losses of both directions: each vector against all of the other side.
+
+    Pairs in the mask `ignored` (n, n) are no negatives.
+    """
+    similarity = (left @ right.T / TEMPERATURE).masked_fill(ignored, MASKED)
+    rows = torch.arange(len(similarity))
+    return (
+        functional.cross_entropy(similarity, rows) + functional.cross_entropy(similarity.T, rows)
+    ) / 2
 
 
 def cosine_distance(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -39,24 +34,24 @@ def cosine_distance(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tenso
     return (1 - (vectors * targets).sum(dim=1)).mean()
 
 
-def supervised_contrastive_loss(vectors: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
-    """Contrastive loss with several positives (Khosla et al. 2020): rows of the same topic (n,)."""
-    identity = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
-    similarity = (vectors @ vectors.T / TOPIC_TEMPERATURE).masked_fill(identity, MASKED)
-    log_probabilities = similarity - similarity.logsumexp(dim=1, keepdim=True)
-    positive = (topics[:, None] == topics[None]) & ~identity
-    per_row = (log_probabilities * positive).sum(dim=1) / positive.sum(dim=1).clamp(min=1)
-    return -per_row.mean()
+def neighbour_loss(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Divergence of each row's distribution over the other rows from that of the targets."""
+    own, wanted = _neighbours(vectors), _neighbours(targets)
+    return functional.kl_div(own, wanted, log_target=True, reduction="batchmean")
 
 
-def _similarity(
-    left: torch.Tensor, right: torch.Tensor, ignored: torch.Tensor | None
+def token_distance(
+    states: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor
 ) -> torch.Tensor:
-    similarity = left @ right.T / TEMPERATURE
-    return similarity if ignored is None else similarity.masked_fill(ignored, MASKED)
+    """Weighted mean of 1 - cosine of the token vectors (n, t, d) with their targets."""
+    distance = 1 - functional.cosine_similarity(states, targets, dim=-1)
+    return (distance * weights).sum() / weights.sum()
 
 
-def _diagonal_cross_entropy(similarity: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy with the diagonal as the right answer."""
-    rows = torch.arange(len(similarity), device=similarity.device)
-    return torch.nn.functional.cross_entropy(similarity, rows)
+def _neighbours(vectors: torch.Tensor) -> torch.Tensor:
+    similarity = vectors @ vectors.T / TEMPERATURE
+    return similarity.masked_fill(_diagonal(vectors), MASKED).log_softmax(dim=1)
+
+
+def _diagonal(vectors: torch.Tensor) -> torch.Tensor:
+    return torch.eye(len(vectors), dtype=torch.bool)

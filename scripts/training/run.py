@@ -1,7 +1,7 @@
-"""Progress display of a training run, and its results: figures and saved model."""
+"""Progress display of a training run, and its figures."""
 
-import json
-from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from scripts.training.evaluate import evaluate
-from scripts.training.student import PaddedTokenizer, Student, encoder_of, save_student
+from scripts.training.student import WINDOW, PaddedTokenizer, Student, encoder_of
 from scripts.training.trainer import Trainer
 
-WINDOW = 256
-"""Limit of the saved model in tokens."""
 LOSSES_SHOWN = 50
 """Recent losses of which the progress line shows the mean."""
 
@@ -43,14 +41,17 @@ def progress_bar(console: Console) -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=console)
 
 
-def finish(student: Student, tokenizer: Any, options: Namespace, console: Console) -> None:
-    """Evaluate the model, print and write the figures, and save the model to `options.out`."""
-    encode = encoder_of(student, PaddedTokenizer(tokenizer, WINDOW))
-    figures = evaluate(encode, options.data)
-    table = Table("figure", "value")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.4f}")
+def print_figures(
+    students: Mapping[str, Student], tokenizer: Any, data: Path, console: Console
+) -> dict[str, dict[str, float]]:
+    """Evaluate the students, print their figures side by side, and return them by name."""
+    padded = PaddedTokenizer(tokenizer, WINDOW)
+    figures = {}
+    for name, student in students.items():
+        with console.status(f"measuring {name}"):
+            figures[name] = evaluate(encoder_of(student, padded), data)
+    table = Table("figure", *students)
+    for figure in next(iter(figures.values())):
+        table.add_row(figure, *(f"{figures[name][figure]:.4f}" for name in students))
     console.print(table)
-    save_student(student, tokenizer, options.out, WINDOW)
-    (options.work / f"figures-{options.name}.json").write_text(json.dumps(figures, indent=1))
-    console.print(f"saved in {options.out}")
+    return figures

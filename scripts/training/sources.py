@@ -10,7 +10,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,16 +106,6 @@ def ipc_titles(data: Path) -> list[tuple[str, str, str]]:
     """Code, level and Chinese title of every IPC entry."""
     with gzip.open(data / "ipc/ipc_zh_titles.csv.gz", "rt", encoding="utf-8") as lines:
         return [(row["code"], row["level"], row["title_zh"]) for row in csv.DictReader(lines)]
-
-
-def chinese_texts(data: Path, pairs: dict[str, list[Pair]]) -> Iterable[str]:
-    """Technical Chinese texts, for counting words and tokens."""
-    for listed in pairs.values():
-        yield from (zh for zh, _ in listed)
-    yield from (row["abstract"] for row in journal_articles(data))
-    yield from (row["title"] + "。" + row["abstract"] for row in patent_texts(data))
-    yield from (title for title, _ in patent_titles(data))
-    yield from (title for _, _, title in ipc_titles(data))
 
 
 def strip_markup(text: str) -> str:

@@ -1,8 +1,7 @@
 """Student model: a BERT body, and a mean of its token vectors weighted by inverse frequency."""
 
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from models.fingerprints import write_checksums
-from scripts.training.transplant import to_transformers, transplant_body
-from scripts.training.vocabulary import build_tokenizer
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """A function from n texts to unit vectors (n, d)."""
-MIN_TOKEN_WEIGHT, MAX_TOKEN_WEIGHT = 0.3, 7.0
-"""Bounds of a token's weight, the negative logarithm of the share of texts that contain it."""
+WINDOW = 256
+"""Limit of a saved model in tokens."""
 TOKENIZER_CHUNK = 1000
 """Texts that are tokenized in one call."""
 
@@ -36,8 +33,20 @@ class Student(torch.nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Unit vectors (n, d) of padded token ids (n, t); the mask is in floats."""
-        states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-        weights = mask * self.weights[ids]
+        return self.pooled(self.token_vectors(ids, mask), self.token_weights(ids, mask))
+
+    def token_vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Vectors (n, t, d) of the tokens in their context."""
+        states: torch.Tensor = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        return states
+
+    def token_weights(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Weights (n, t) of the tokens in the mean."""
+        return mask * self.weights[ids]
+
+    @staticmethod
+    def pooled(states: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+        """Unit vectors (n, d): means of the token vectors by their weights."""
         return torch.nn.functional.normalize((states * weights[..., None]).sum(dim=1), dim=1)
 
 
@@ -69,26 +78,6 @@ class PaddedTokenizer:
                 self._cache[text] = np.array(ids, dtype=np.int32)
 
 
-def token_weights(tokenizer: Any, languages: Iterable[Sequence[str]], size: int) -> torch.Tensor:
-    """Weights (size,) of the tokens by inverse document frequency.
-
-    Of the frequencies in the texts of each language the highest counts.
-    """
-    shares = np.zeros(size)
-    for texts in languages:
-        counts: Counter[int] = Counter()
-        for start in range(0, len(texts), TOKENIZER_CHUNK):
-            chunk = list(texts[start : start + TOKENIZER_CHUNK])
-            for ids in tokenizer(chunk, add_special_tokens=False)["input_ids"]:
-                counts.update(set(ids))
-        frequencies = np.zeros(size)
-        frequencies[list(counts)] = list(counts.values())
-        shares = np.maximum(shares, (frequencies + 1) / (len(texts) + 1))
-    weights = np.clip(-np.log(shares), MIN_TOKEN_WEIGHT, MAX_TOKEN_WEIGHT)
-    weights[tokenizer.all_special_ids] = 1.0
-    return torch.tensor(weights, dtype=torch.float32)
-
-
 def encoder_of(student: Student, tokenizer: PaddedTokenizer, batch_size: int = 32) -> Encode:
     """Return an encoding function for evaluation; it encodes texts of like length together."""
 
@@ -105,10 +94,10 @@ def encoder_of(student: Student, tokenizer: PaddedTokenizer, batch_size: int = 3
     return encode
 
 
-def save_student(student: Student, tokenizer: Any, folder: Path, window: int) -> None:
+def save_student(student: Student, tokenizer: Any, folder: Path) -> None:
     """Write a folder that `SentenceTransformer(folder)` loads, with weights in float16.
 
-    The student itself is in float16 afterwards. `window` is the model's limit in tokens.
+    The student itself is in float16 afterwards.
     """
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer import modules
@@ -123,7 +112,7 @@ def save_student(student: Student, tokenizer: Any, folder: Path, window: int) ->
         tokenizer.save_pretrained(body)
         model = SentenceTransformer(
             modules=[
-                modules.Transformer(body, max_seq_length=window),
+                modules.Transformer(body, max_seq_length=WINDOW),
                 modules.WordWeights(pieces, weights),
                 modules.Pooling(student.body.config.hidden_size, "mean"),
                 modules.Normalize(),
@@ -141,24 +130,3 @@ def load_student(folder: Path) -> tuple[Any, Student]:
         str(folder), device="cpu", model_kwargs={"dtype": torch.float32}
     )
     return model.tokenizer, Student(model[0].auto_model, model[1].emb_layer.weight.detach()[:, 0])
-
-
-def drop_unseen_tokens(
-    student: Student, tokenizer: Any, texts: Sequence[str]
-) -> tuple[Student, Any]:
-    """Copies of student and tokenizer without the unseen tokens of several characters.
-
-    A token is unseen if no text contains it: it was never trained. The texts themselves are
-    tokenized as before.
-    """
-    seen = set(tokenizer.all_special_ids)
-    for start in range(0, len(texts), TOKENIZER_CHUNK):
-        for ids in tokenizer(list(texts[start : start + TOKENIZER_CHUNK]))["input_ids"]:
-            seen.update(ids)
-    pieces = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
-    kept = [n for n, piece in enumerate(pieces) if n in seen or len(piece) == 1]
-    table = student.body.embeddings.word_embeddings.weight.detach()[kept]
-    layers = range(student.body.config.num_hidden_layers)
-    body = transplant_body(student.body, table, layers)
-    smaller = to_transformers(build_tokenizer([pieces[n] for n in kept]))
-    return Student(body, student.weights[kept]), smaller

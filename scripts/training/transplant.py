@@ -4,14 +4,16 @@ The input embedding of a Chinese token starts as the mean of the teacher's embed
 dictionary glosses, or of its parts if it has no gloss. So the body can read it before any training.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 
-from scripts.training.vocabulary import SPECIAL
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_LATIN_PIECE = re.compile(r"[\x21-\x7e]+|[\u00a1-\u00ff\u0370-\u03ff\u2000-\u22ff\u2460-\u24ff]")
+_MARK = re.compile(r"\[.*\]")
 
 
 def initial_embeddings(
@@ -54,19 +56,17 @@ def transplant_body(body: Any, table: torch.Tensor, layers: Sequence[int]) -> An
     return copy
 
 
-def to_transformers(tokenizer: Tokenizer) -> Any:
-    """Return the tokenizer in the class of the transformers library."""
-    from transformers import PreTrainedTokenizerFast
+def english_pieces(teacher: Mapping[str, int], pieces: Container[str]) -> dict[str, list[int]]:
+    """Return the pieces that the teacher knows, each with the teacher's ids, the lowest first.
 
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-        model_max_length=512,
-    )
+    A piece that the teacher knows at the start and in the middle of words has two.
+    """
+    ids: dict[str, list[int]] = {}
+    for piece, number in sorted(teacher.items(), key=lambda entry: entry[1]):
+        bare = piece.removeprefix("##") if len(piece) > 2 else piece
+        if bare in pieces and _LATIN_PIECE.fullmatch(bare) and not _MARK.fullmatch(bare):
+            ids.setdefault(bare, []).append(number)
+    return ids
 
 
 def _gloss_mean(glosses: Sequence[str], tokenizer: Any, weights: torch.Tensor) -> torch.Tensor:

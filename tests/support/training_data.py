@@ -1,12 +1,19 @@
-"""A small data folder (样例) with every file that the training recipe reads, and a tiny teacher."""
+"""A small data folder (样例) with every file that the training recipe reads, and tiny models."""
 
 import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from string import ascii_lowercase, digits
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from scripts.training.student import Student, save_student
+from scripts.training.transplant import SPECIAL
 
 SUBCLASSES = ("A01B", "B02C", "C03C", "D04H", "E05B", "F16K", "G01N", "H01M")
 PARTS = (("阀门", "valve"), ("泵", "pump"), ("轴承", "bearing"), ("隔膜", "separator"))
@@ -20,37 +27,80 @@ def write_data(folder: Path) -> Path:
     return folder
 
 
-def write_teacher(folder: Path) -> Path:
+def write_english(folder: Path) -> Path:
     """Write an English BERT sentence encoder with two small random layers, and return its folder.
 
     It knows single letters and the words of PARTS.
     """
-    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer import modules
-    from transformers import BertConfig, BertModel, BertTokenizer
+    from transformers import BertTokenizer
 
     letters = [*ascii_lowercase, *digits]
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(english for _, english in PARTS)]
+    pieces = [*SPECIAL, *(english for _, english in PARTS)]
     pieces += [*letters, *(f"##{letter}" for letter in letters), ".", ","]
     body = folder / "body"
     body.mkdir(parents=True)
     (body / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    torch.manual_seed(0)
+    small_body(len(pieces), 0).save_pretrained(body)
+    BertTokenizer(str(body / "vocab.txt")).save_pretrained(body)
+    transformer = modules.Transformer(str(body), max_seq_length=64)
+    model = SentenceTransformer(modules=[transformer, modules.Pooling(32, "mean")], device="cpu")
+    model.save(str(folder / "english"), create_model_card=False)
+    return folder / "english"
+
+
+def write_earlier(folder: Path) -> Path:
+    """Write a model of both languages that the recipe can learn from, and return its folder."""
+    tokenizer, student = small_student()
+    save_student(student, tokenizer, folder / "earlier")
+    return folder / "earlier"
+
+
+def small_student() -> tuple[Any, Student]:
+    """Tokenizer and student of two small random layers; words weigh more than characters."""
+    words = [word for pair in PARTS for word in pair]
+    characters = sorted({character for word in words for character in word})
+    pieces = [*SPECIAL, *words, *(c for c in characters if c not in words), *digits, ".", ","]
+    weights = torch.tensor([4.0 if piece in words else 1.0 for piece in pieces])
+    return small_tokenizer(pieces), Student(small_body(len(pieces), 1), weights)
+
+
+def small_tokenizer(pieces: Sequence[str]) -> Any:
+    """WordPiece tokenizer without continuation marks over these pieces, the special ones first."""
+    from transformers import PreTrainedTokenizerFast
+
+    numbers = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(
+        models.WordPiece(numbers, unk_token="[UNK]", continuing_subword_prefix="")
+    )
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        special_tokens=[(mark, numbers[mark]) for mark in ("[CLS]", "[SEP]")],
+    )
+    names = zip(("pad", "unk", "cls", "sep", "mask"), SPECIAL, strict=True)
+    marks = {f"{name}_token": mark for name, mark in names}
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, **marks
+    )
+
+
+def small_body(tokens: int, seed: int) -> Any:
+    """BERT body of two random layers and 32 dimensions."""
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(seed)
     config = BertConfig(
-        vocab_size=len(pieces),
+        vocab_size=tokens,
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=32,
         initializer_range=0.3,
     )
-    BertModel(config).save_pretrained(body)
-    BertTokenizer(str(body / "vocab.txt")).save_pretrained(body)
-    transformer = modules.Transformer(str(body), max_seq_length=64)
-    model = SentenceTransformer(modules=[transformer, modules.Pooling(32, "mean")], device="cpu")
-    model.save(str(folder / "teacher"), create_model_card=False)
-    return folder / "teacher"
+    return BertModel(config)
 
 
 def _write_pairs(folder: Path) -> None:

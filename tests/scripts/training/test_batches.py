@@ -1,68 +1,47 @@
-"""Batches of the first phase and of the refinement."""
-
-import numpy as np
+"""Batches: of one source each, of like length, drawn by the seed."""
 
 from scripts.training import batches
-from scripts.training.batches import (
-    DistillationBatch,
-    HardNegativeBatch,
-    TopicBatch,
-    epoch_batches,
-    refinement_batches,
+from scripts.training.batches import Batch, TextBatch, TranslationBatch, draw_batches
+from scripts.training.training_set import GLOSSES, TrainingSet
+
+PAIRS = [(f"第{n}段文字" + "长" * (n % 40), f"part {n}") for n in range(2_000)]
+TRAINING_SET = TrainingSet(
+    {"ipc": PAIRS, GLOSSES: [("阀门", "valve"), ("阀门", "tap"), ("水泵", "pump")]},
+    [f"第{n}个标题" for n in range(500)],
+    [f"第{n}篇摘要" + "很" * 60 for n in range(200)],
 )
-from scripts.training.training_set import TrainingSet
 
 
-def test_an_epoch_has_every_pair_once_in_an_order_of_the_seed() -> None:
-    pairs = [(f"文{n}", f"text {n}") for n in range(400)]
-    training_set = TrainingSet(pairs, pairs[:96])
-    rows = [
-        row
-        for batch in epoch_batches(training_set, 1)
-        if isinstance(batch, DistillationBatch)
-        for row in batch.targets
+def drawn(steps: int, seed: int) -> list[Batch]:
+    return list(draw_batches(TRAINING_SET, steps, seed))
+
+
+def test_the_seed_decides_the_batches() -> None:
+    assert drawn(60, 1) == drawn(60, 1) != drawn(60, 2)
+    assert drawn(60, 1)[:20] != drawn(20, 1), "a run's order depends on its length"
+
+
+def test_sources_come_by_their_shares_and_those_without_texts_not() -> None:
+    found = drawn(2_000, 3)
+    kinds = [
+        "text" if isinstance(batch, TextBatch) else "gloss" if len(batch.chinese) == 2 else "ipc"
+        for batch in found
     ]
-    assert sorted(rows) == list(range(400))
-    assert list(epoch_batches(training_set, 1)) == list(epoch_batches(training_set, 1))
-    assert list(epoch_batches(training_set, 1)) != list(epoch_batches(training_set, 2))
+    shares = {kind: kinds.count(kind) / len(kinds) for kind in ("text", "gloss", "ipc")}
+    there = batches.MIX["ipc"] + batches.MIX[GLOSSES] + batches.MIX["long"] + batches.MIX["short"]
+    assert abs(shares["ipc"] - batches.MIX["ipc"] / there) < 0.03
+    assert abs(shares["gloss"] - batches.MIX[GLOSSES] / there) < 0.03
 
 
-def test_refinement_has_every_kind_of_batch() -> None:
-    pairs = [(f"标题{n}号的文字", f"text of title {n}") for n in range(1600)]
-    topics = tuple(tuple(f"主题{t}第{n}篇" for n in range(6)) for t in range(30))
-    training_set = TrainingSet(pairs, pairs[:96], frozenset(range(1200)), topics)
-    rng = np.random.default_rng(0)
-    centres = np.repeat(np.eye(4, dtype=np.float32), 400, axis=0)
-    targets = centres + 0.01 * rng.standard_normal((1600, 4)).astype(np.float32)
-    drawn = list(refinement_batches(training_set, 60, 1, targets))
-    assert len(drawn) == 60
-    assert {type(batch).__name__ for batch in drawn} == {
-        "DistillationBatch", "PairBatch", "HardNegativeBatch", "TopicBatch"
-    }  # fmt: skip
-    for batch in drawn:
-        if isinstance(batch, HardNegativeBatch):
-            assert set(batch.targets) <= set(range(1200))
-            assert batch.chinese == [pairs[n][0] for n in batch.targets]
-        if isinstance(batch, TopicBatch):
-            assert len(set(batch.topics)) == batches.TOPICS_PER_BATCH
-            topic_of = [int(text[2:].split("第")[0]) for text in batch.texts]
-            assert len(set(zip(topic_of, batch.topics, strict=True))) == batches.TOPICS_PER_BATCH
-    assert list(refinement_batches(training_set, 60, 1, targets)) == drawn
+def test_texts_of_a_batch_have_like_lengths_and_are_its_own() -> None:
+    spreads = []
+    for batch in drawn(300, 4):
+        if isinstance(batch, TranslationBatch) and len(batch.chinese) > 2:
+            assert set(zip(batch.chinese, batch.english, strict=True)) <= set(PAIRS)
+            spreads.append(max(map(len, batch.chinese)) - min(map(len, batch.chinese)))
+    assert max(spreads) < 20
 
 
-def test_hard_negatives_of_a_batch_have_near_vectors() -> None:
-    pairs = [(f"标题{n}号的文字", f"text of title {n}") for n in range(1600)]
-    training_set = TrainingSet(pairs, [], frozenset(range(1600)))
-    targets = np.eye(4, dtype=np.float32)[np.arange(1600) % 4]
-    cosines = [
-        float((targets[batch.targets] @ targets[batch.targets].T).mean())
-        for batch in refinement_batches(training_set, 40, 1, targets)
-        if isinstance(batch, HardNegativeBatch)
-    ]
-    assert len(cosines) > 10 and np.mean(cosines) > 0.4  # 0.25 in batches drawn at random
-
-
-def test_without_topics_refinement_has_no_topic_batches() -> None:
-    pairs = [(f"标题{n}号的文字", f"text of title {n}") for n in range(40)]
-    drawn = refinement_batches(TrainingSet(pairs, pairs), 20, 1, np.eye(40, dtype=np.float32))
-    assert not any(isinstance(batch, TopicBatch) for batch in drawn)
+def test_a_word_stands_once_in_a_batch() -> None:
+    glosses = [b for b in drawn(300, 5) if isinstance(b, TranslationBatch) and len(b.chinese) < 9]
+    assert glosses and all(sorted(batch.chinese) == ["水泵", "阀门"] for batch in glosses)

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.training import sources
 from scripts.training.training_set import read_training_set
-from tests.support.training_data import SUBCLASSES, write_data
+from tests.support.training_data import write_data
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +41,28 @@ def test_evaluation_texts_are_not_in_the_training_set(
         sources.PARALLEL, 4
     )
     training_set = read_training_set(data, {"阀门", "轴承"}, seed=3)
-    assert len(training_set.parallel) > 20 and len(training_set.related) > 5
-    pairs = [*training_set.parallel, *training_set.related]
-    texts = {text for pair in pairs for text in pair}
+    pairs = [pair for own in training_set.translations.values() for pair in own]
+    assert len(pairs) > 20 and len(training_set.short) > 5
+    texts = {*training_set.short, *training_set.long, *(text for pair in pairs for text in pair)}
     assert not texts & {text for own in held_out_pairs.values() for pair in own for text in pair}
     assert not [text for text in texts if any(code in text for code in subclasses)]
     assert not [text for text in texts if "csl_ts" in text]
     assert any("csl_SUMM" in text for text in texts)
 
 
-def test_topics_are_the_patent_titles_of_a_subclass_and_its_own_title(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_measured_text_of_another_source_is_not_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sources, "HELD_OUT_PAIRS", 4)
+    data = write_data(tmp_path)
+    own = sources.held_out_pairs(data, sources.held_out_documents(data))["d2l"][0]
+    with gzip.open(data / "parallel/pydocs_zh_en.tsv.gz", "at", encoding="utf-8") as out:
+        out.write(f"{own[0]}\tanother translation of it\ta file\n")
+    with gzip.open(data / "patents/titles_ipc.csv.gz", "at", encoding="utf-8") as out:
+        out.write(f"CN0,{own[0]},H01M\n")
     training_set = read_training_set(data, set(), seed=3)
-    assert len(training_set.topics) == 8 - len(sources.held_out_documents(data) & set(SUBCLASSES))
-    for *titles, subclass_title in training_set.topics:
-        assert len(titles) == 10 and subclass_title.endswith("类部件")
+    assert own[0] not in training_set.short
+    assert own[0] not in {zh for zh, _ in training_set.translations["pydocs"]}
 
 
 def test_held_out_documents_are_always_the_same(data: Path) -> None:
