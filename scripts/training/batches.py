@@ -32,6 +32,13 @@ BLOCK_BATCHES = 12
 """Batches that are drawn together, so that each has texts of like length."""
 
 
+SIBLINGS = {"ipc": 20, "ipc path": 10}
+"""Entries of a classification that follow one another, of which a batch has several stretches.
+
+They are near in meaning, so each is a hard negative of the others.
+"""
+
+
 @dataclass(frozen=True)
 class TextBatch:
     """Chinese texts."""
@@ -56,7 +63,12 @@ def draw_batches(training_set: TrainingSet, steps: int, seed: int) -> Iterator[B
     texts = {LONG: training_set.long, SHORT: training_set.short}
     pairs = training_set.translations
     of_texts = {name: _blocks(own, _size(name), len, rng) for name, own in texts.items()}
-    of_pairs = {name: _blocks(own, _size(name), _length, rng) for name, own in pairs.items()}
+    of_pairs = {
+        name: _stretches(own, _size(name), SIBLINGS[name], rng)
+        if name in SIBLINGS
+        else _blocks(own, _size(name), _length, rng)
+        for name, own in pairs.items()
+    }
     names = [name for name in MIX if texts.get(name) or pairs.get(name)]
     for name in rng.choices(names, [MIX[name] for name in names], k=steps):
         if name in texts:
@@ -83,3 +95,11 @@ def _blocks(
         batches = [block[start : start + size] for start in range(0, len(block), size)]
         rng.shuffle(batches)
         yield from batches
+
+
+def _stretches(items: Sequence[T], size: int, length: int, rng: random.Random) -> Iterator[list[T]]:
+    """Yield batches for ever, of stretches of this length at random places."""
+    starts = range(0, len(items), length)
+    while True:
+        drawn = rng.sample(starts, min(len(starts), size // length))
+        yield [item for start in drawn for item in items[start : start + length]]
