@@ -34,7 +34,7 @@ from scripts.training.student import PaddedTokenizer, Student, load_student, sav
 from scripts.training.trainer import Rates, Trainer
 from scripts.training.training_set import TrainingSet, read_training_set
 
-STEPS, COMPACT_STEPS = 1_000, 800
+STEPS, COMPACT_STEPS = 900, 700
 MAX_TRAINING_TOKENS = 96
 """Tokens of a text in training; evaluation and the saved model read more."""
 RATES, COMPACT_RATES = Rates(1.2e-4, 1.2e-3), Rates(1.2e-4, 2.4e-4)
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lesson = CompactLesson(compact, deep, padded)
     course.take(options.name, compact, lesson, options.compact_steps, COMPACT_RATES)
 
-    students = {"earlier": teacher, "deep": deep, options.name: compact}
+    students = {"deep": deep, options.name: compact}
     figures = print_figures(students, tokenizer, options.data, course.console)
     (options.work / f"figures-{options.name}.json").write_text(json.dumps(figures, indent=1))
     save_student(deep, tokenizer, options.work / "deep")

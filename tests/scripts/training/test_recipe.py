@@ -54,7 +54,7 @@ def test_one_command_trains_both_bodies_and_measures_them(folder: Path) -> None:
         teacher.embeddings.word_embeddings.weight
     )
     figures = json.loads((folder / "work/figures-one.json").read_text("utf-8"))
-    assert figures.keys() == {"earlier", "deep", "one"}
+    assert figures.keys() == {"deep", "one"}
     for own in figures.values():
         assert own.keys() == FIGURES and all(-1 <= value <= 1 for value in own.values())
 
