@@ -32,8 +32,8 @@ _TRAVELS: list[time_machine.travel] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Find the server, declare the marks, speak English whatever the locale, and begin at noon."""
     os.environ["MATCHER_LANGUAGE"] = "en"
-    # Ray reads this once, whoever imports it first; the tests of its room have a token.
-    os.environ["RAY_AUTH_MODE"] = "token"
+    # Ray reads these once in a process, whoever starts it there first.
+    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0" * 64}
     hypothesis.settings.register_profile(
         "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )

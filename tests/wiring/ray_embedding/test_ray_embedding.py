@@ -64,26 +64,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     memory = "--object-store-memory=150000000"
     ray = Path(sys.executable).parent / "ray"
     folder = tmp_path_factory.mktemp("ray")
-    log, token = folder / "log", folder / "token"
-    token.write_text("0" * 64)
+    log = folder / "log"
     with (
-        pytest.MonkeyPatch.context() as environment,
         log.open("w") as output,
         subprocess.Popen(
             [str(ray), "start", *options.split(), *memory.split(), f"--port={port}"],
             stdout=output,
             stderr=output,
-            env=os.environ
-            | {
-                "RAY_AUTH_MODE": "token",
-                "RAY_AUTH_TOKEN_PATH": str(token),
-                "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "1",
-            },
+            env=os.environ | {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "1"},
             start_new_session=True,
         ) as head,
     ):
         try:
-            environment.setenv("RAY_AUTH_TOKEN_PATH", str(token))
             _wait_for_start(log, head)
             yield f"127.0.0.1:{port}"
         finally:
