@@ -83,26 +83,9 @@ class PartEncoder(Protocol):
         """
 
 
-@dataclass(frozen=True)
+@dataclass
 class LocalPartEncoder:
     """Encodes parts in this process, one after the other."""
-
-    encoder: Encoder
-
-    def earlier(self, *, full: bool) -> AbstractContextManager[Iterator[EmbeddedPart]]:
-        """Open nothing: what was embedded was handed over at once."""
-        return nullcontext(iter(()))
-
-    def encode(
-        self, parts: Sequence[Part], progress: Progress
-    ) -> AbstractContextManager[Iterator[EmbeddedPart]]:
-        """Open the vectors of the parts. Raises ModelError."""
-        return nullcontext(embedded(self.encoder, part, progress) for part in parts)
-
-
-@dataclass
-class TimedPartEncoder:
-    """Encodes parts in this process, and measures how long that takes."""
 
     encoder: Encoder
     seconds: float = field(default=0.0, init=False)
@@ -116,9 +99,9 @@ class TimedPartEncoder:
         self, parts: Sequence[Part], progress: Progress
     ) -> AbstractContextManager[Iterator[EmbeddedPart]]:
         """Open the vectors of the parts. Raises ModelError."""
-        return nullcontext(self._timed(part, progress) for part in parts)
+        return nullcontext(self._embedded(part, progress) for part in parts)
 
-    def _timed(self, part: Part, progress: Progress) -> EmbeddedPart:
+    def _embedded(self, part: Part, progress: Progress) -> EmbeddedPart:
         start = time.perf_counter()
         own = embedded(self.encoder, part, progress)
         self.seconds += time.perf_counter() - start

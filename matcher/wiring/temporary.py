@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.embedding.parts import TimedPartEncoder
+from matcher.embedding.parts import LocalPartEncoder
 from matcher.errors import InputError
 from matcher.language.messages import _
 from matcher.ports import Encoder
@@ -57,7 +57,7 @@ def temporary_engine(
                 patents.save(connection, documents)
             with store.reading() as connection:
                 rows = {patent.id: row for row, patent in patents.each(connection)}
-        parts = TimedPartEncoder(encoder)
+        parts = LocalPartEncoder(encoder)
         built = build_index(temporary, report=report, encoder=encoder, parts=parts)
         with open_matcher(temporary, encoder=encoder) as matcher:
             yield TemporaryEngine(matcher, rows, built.passages, parts.seconds)

@@ -28,8 +28,8 @@ class Lesson(Protocol):
 
 
 @dataclass(frozen=True)
-class LanguageLesson:
-    """Chinese vectors as the teacher's, and one vector for both sides of a translation."""
+class _Taught:
+    """A student and its teacher, which read the same tokens."""
 
     student: Student
     teacher: Student
@@ -37,6 +37,10 @@ class LanguageLesson:
 
     def __post_init__(self) -> None:
         self.teacher.eval()
+
+
+class LanguageLesson(_Taught):
+    """Chinese vectors as the teacher's, and one vector for both sides of a translation."""
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """Return the loss: distances to the teacher's Chinese vectors, neighbours, contrast."""
@@ -59,16 +63,8 @@ class LanguageLesson:
         return self.teacher(*self.tokenizer(texts))  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class CompactLesson:
+class CompactLesson(_Taught):
     """Vectors, neighbours and token vectors of a deeper teacher, in both languages."""
-
-    student: Student
-    teacher: Student
-    tokenizer: PaddedTokenizer
-
-    def __post_init__(self) -> None:
-        self.teacher.eval()
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """Return the loss of the batch's texts, of either language."""

@@ -15,7 +15,6 @@ folder, with the extra `train` (pip install -e ".[train]"). It uses the CPU only
 
 import argparse
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -58,7 +57,6 @@ class Course:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the recipe with these arguments, by default those of the command line."""
     options = _options(arguments)
-    random.seed(options.seed)
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from matcher.errors import InputError
 from scripts.training.batches import Batch
 from scripts.training.lessons import Lesson
 from scripts.training.student import Student
@@ -62,9 +63,14 @@ class Trainer:
         return len(self._batches)
 
     def resume(self) -> None:
-        """Load the checkpoint, if there is one."""
+        """Load the checkpoint, if there is one. Raises InputError for one of another plan."""
         if self._checkpoint.exists():
             state = torch.load(self._checkpoint, weights_only=True)
+            if state["steps"] != self.steps:
+                raise InputError(
+                    f"{self._checkpoint} is of a run of {state['steps']:,} batches, not of "
+                    f"{self.steps:,}: delete it, or name another folder with --work"
+                )
             self._student.load_state_dict(state["student"])
             for (optimizer, _), saved in zip(self._optimizers, state["optimizers"], strict=True):
                 optimizer.load_state_dict(saved)
@@ -76,6 +82,7 @@ class Trainer:
             "student": self._student.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer, _ in self._optimizers],
             "step": self.step,
+            "steps": self.steps,
         }
         new = self._checkpoint.with_suffix(".new")
         torch.save(state, new)

@@ -68,6 +68,12 @@ def test_a_finished_run_is_resumed_and_gives_the_same_model(folder: Path) -> Non
     }  # fmt: skip
 
 
+def test_a_checkpoint_of_another_plan_is_refused(folder: Path) -> None:
+    run(folder)
+    with pytest.raises(InputError, match=r"state-deep\.pt is of a run of 6 batches, not of 9"):
+        run(folder, "--steps", "9")
+
+
 def test_a_history_without_the_earlier_weights_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
