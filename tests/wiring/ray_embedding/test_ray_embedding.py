@@ -34,7 +34,12 @@ from tests.support.engines import save, settings_for
 from tests.support.journal import DEADLY, NotingEncoder, WideEncoder, noted, wait_until_quiet
 from tests.support.samples import ALL
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # Ray's own
+    pytest.mark.skipif(
+        " " in sys.prefix, reason="ray start ends itself where the path of its Python has a space"
+    ),
+]
 
 INDEX = """
 import os, signal
