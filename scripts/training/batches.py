@@ -15,7 +15,7 @@ MIX: Mapping[str, float] = {
     LONG: 0.25,
     SHORT: 0.15,
     GLOSSES: 0.05,
-    "ipc": 0.12,
+    "ipc": 0.15,
     "ipc path": 0.065,
     "paper titles": 0.065,
     "paper abstracts": 0.035,
@@ -25,7 +25,7 @@ MIX: Mapping[str, float] = {
     "d2l": 0.065,
 }
 """Share of each source among the batches."""
-SIZES = {LONG: 40, SHORT: 160, GLOSSES: 256, "ipc": 160, "ipc path": 80, "paper abstracts": 32}
+SIZES = {LONG: 40, SHORT: 160, GLOSSES: 256, "ipc": 240, "ipc path": 80, "paper abstracts": 32}
 SIZE = 96
 """Texts or translations of a batch, where SIZES does not say."""
 BLOCK_BATCHES = 12

@@ -14,7 +14,7 @@ from scripts.training.losses import (
     symmetric_contrastive_loss,
     token_distance,
 )
-from scripts.training.student import PaddedTokenizer, Student
+from scripts.training.student import PaddedTokenizer, Student, fast_products
 
 TEXT_WEIGHT, TRANSLATION_WEIGHT, COMPACT_WEIGHT = 6.0, 3.0, 8.0
 """Weights of the cosine distance to the teacher's vectors beside the other losses."""
@@ -28,6 +28,23 @@ class Lesson(Protocol):
 
 
 @dataclass(frozen=True)
+class _Reading:
+    """Token vectors of n texts, in groups of m texts of like length, up to t tokens."""
+
+    states: Sequence[torch.Tensor]
+    """Token vectors (m, t, d) of each group."""
+    weights: Sequence[torch.Tensor]
+    """Weights (m, t) of the tokens in the mean."""
+    places: torch.Tensor
+    """Place (n,) of each text among those of all groups."""
+
+    @property
+    def vectors(self) -> torch.Tensor:
+        """Unit vectors (n, d) of the texts."""
+        return torch.cat(list(map(Student.pooled, self.states, self.weights)))[self.places]
+
+
+@dataclass(frozen=True)
 class _Taught:
     """A student and its teacher, which read the same tokens."""
 
@@ -37,6 +54,19 @@ class _Taught:
 
     def __post_init__(self) -> None:
         self.teacher.eval()
+        for model in (self.student, self.teacher):
+            # PyTorch's fused attention is slower on a CPU, above all its gradient.
+            model.body.set_attn_implementation("eager")
+
+    def _read(self, model: Student, texts: Sequence[str]) -> _Reading:
+        """Read texts, fast rather than to the last digit."""
+        states, weights, order = [], [], []
+        for rows, ids, mask in self.tokenizer.groups(texts):
+            with fast_products():
+                states.append(model.token_vectors(ids, mask).float())
+            weights.append(model.token_weights(ids, mask))
+            order += rows
+        return _Reading(states, weights, torch.tensor(order).argsort())
 
 
 class LanguageLesson(_Taught):
@@ -56,11 +86,11 @@ class LanguageLesson(_Taught):
         return contrast + TRANSLATION_WEIGHT * distance
 
     def _vectors(self, texts: Sequence[str]) -> torch.Tensor:
-        return self.student(*self.tokenizer(texts))  # type: ignore[no-any-return]
+        return self._read(self.student, texts).vectors
 
     @torch.no_grad()
     def _targets(self, texts: Sequence[str]) -> torch.Tensor:
-        return self.teacher(*self.tokenizer(texts))  # type: ignore[no-any-return]
+        return self._read(self.teacher, texts).vectors
 
 
 class CompactLesson(_Taught):
@@ -69,15 +99,11 @@ class CompactLesson(_Taught):
     def __call__(self, batch: Batch) -> torch.Tensor:
         """Return the loss of the batch's texts, of either language."""
         texts = batch.texts if isinstance(batch, TextBatch) else [*batch.chinese, *batch.english]
-        ids, mask = self.tokenizer(texts)
-        weights = self.student.token_weights(ids, mask)
+        own = self._read(self.student, texts)
         with torch.no_grad():
-            wanted = self.teacher.token_vectors(ids, mask)
-            targets = self.teacher.pooled(wanted, weights)
-        states = self.student.token_vectors(ids, mask)
-        vectors = self.student.pooled(states, weights)
+            wanted = self._read(self.teacher, texts)
         return (
-            COMPACT_WEIGHT * cosine_distance(vectors, targets)
-            + neighbour_loss(vectors, targets)
-            + token_distance(states, wanted, weights)
+            COMPACT_WEIGHT * cosine_distance(own.vectors, wanted.vectors)
+            + neighbour_loss(own.vectors, wanted.vectors)
+            + token_distance(own.states, wanted.states, own.weights)
         )

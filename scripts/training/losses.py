@@ -1,5 +1,7 @@
 """Losses of the training, each a mean over a batch of unit vectors (n, d)."""
 
+from collections.abc import Sequence
+
 import torch
 from torch.nn import functional
 
@@ -41,11 +43,16 @@ def neighbour_loss(vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor
 
 
 def token_distance(
-    states: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor
+    states: Sequence[torch.Tensor],
+    targets: Sequence[torch.Tensor],
+    weights: Sequence[torch.Tensor],
 ) -> torch.Tensor:
-    """Weighted mean of 1 - cosine of the token vectors (n, t, d) with their targets."""
-    distance = 1 - functional.cosine_similarity(states, targets, dim=-1)
-    return (distance * weights).sum() / weights.sum()
+    """Weighted mean of 1 - cosine of the token vectors (m, t, d) of groups with their targets."""
+    distances = [
+        ((1 - functional.cosine_similarity(own, wanted, dim=-1)) * weight).sum()
+        for own, wanted, weight in zip(states, targets, weights, strict=True)
+    ]
+    return torch.stack(distances).sum() / sum(weight.sum() for weight in weights)
 
 
 def _neighbours(vectors: torch.Tensor) -> torch.Tensor:

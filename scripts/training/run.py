@@ -11,18 +11,18 @@ from rich.table import Table
 
 from scripts.training.evaluate import evaluate
 from scripts.training.student import WINDOW, PaddedTokenizer, Student, encoder_of
-from scripts.training.trainer import Trainer
+from scripts.training.trainer import CHECKPOINT_INTERVAL, Trainer
 
 LOSSES_SHOWN = 50
 """Recent losses of which the progress line shows the mean."""
 
 
-def train(trainer: Trainer, console: Console) -> None:
+def train(trainer: Trainer, name: str, console: Console) -> None:
     """Resume from the checkpoint and train to the end, with a progress bar."""
     trainer.resume()
     losses: dict[str, list[float]] = {}
     with progress_bar(console) as progress:
-        task = progress.add_task("training", total=trainer.steps, completed=trainer.step)
+        task = progress.add_task(name, total=trainer.steps, completed=trainer.step)
 
         def report(step: int, loss: float, kind: str) -> None:
             losses.setdefault(kind, []).append(loss)
@@ -30,7 +30,9 @@ def train(trainer: Trainer, console: Console) -> None:
                 f"{kind} {np.mean(values[-LOSSES_SHOWN:]):.3f}"
                 for kind, values in sorted(losses.items())
             )
-            progress.update(task, completed=step, description=f"training ({means})")
+            progress.update(task, completed=step, description=f"{name} ({means})")
+            if not console.is_terminal and step % CHECKPOINT_INTERVAL == 0:
+                console.print(f"{name}: {step:,} of {trainer.steps:,} batches; losses: {means}")
 
         trainer.run(report)
 

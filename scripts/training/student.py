@@ -1,7 +1,9 @@
 """Student model: a BERT body, and a mean of its token vectors weighted by inverse frequency."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,22 @@ Encode = Callable[[Sequence[str]], Vectors]
 """A function from n texts to unit vectors (n, d)."""
 WINDOW = 256
 """Limit of a saved model in tokens."""
+GROUP_TOKENS = 4_096
+"""Tokens that a student reads at once, padding included."""
 TOKENIZER_CHUNK = 1000
 """Texts that are tokenized in one call."""
+
+
+@lru_cache(1)
+def multiplies_bfloat16() -> bool:
+    """True if this processor has instructions for products of bfloat16 numbers."""
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def fast_products() -> AbstractContextManager[object]:
+    """Return a context in which matrices are multiplied in bfloat16 where that is faster."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=multiplies_bfloat16())
 
 
 class Student(torch.nn.Module):
@@ -51,7 +67,7 @@ class Student(torch.nn.Module):
 
 
 class PaddedTokenizer:
-    """Texts to padded token ids, cut at `max_tokens`; the ids of a text are cached."""
+    """Texts to groups of padded token ids, cut at `max_tokens`; the ids of a text are cached."""
 
     def __init__(self, tokenizer: Any, max_tokens: int) -> None:
         """`tokenizer` is a transformers tokenizer."""
@@ -59,10 +75,25 @@ class PaddedTokenizer:
         self._max_tokens = max_tokens
         self._cache: dict[str, NDArray[np.int32]] = {}
 
-    def __call__(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Ids and mask, both (n, t); the mask is in floats."""
+    def groups(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[Sequence[int], torch.Tensor, torch.Tensor]]:
+        """Yield row (m,), ids (m, t) and mask (m, t), in floats, of texts of like length.
+
+        So little of it is padding. A group has at most GROUP_TOKENS tokens, or one text.
+        """
         self._fill_cache(texts)
         ids = [self._cache[text] for text in texts]
+        rows: list[int] = []
+        for row in sorted(range(len(ids)), key=lambda row: len(ids[row])):
+            if rows and (len(rows) + 1) * len(ids[row]) > GROUP_TOKENS:
+                yield rows, *self._padded([ids[own] for own in rows])
+                rows = []
+            rows.append(row)
+        if rows:
+            yield rows, *self._padded([ids[own] for own in rows])
+
+    def _padded(self, ids: Sequence[NDArray[np.int32]]) -> tuple[torch.Tensor, torch.Tensor]:
         lengths = np.array([len(row) for row in ids])
         mask = np.arange(lengths.max()) < lengths[:, None]
         padded = np.full(mask.shape, self._tokenizer.pad_token_id, dtype=np.int32)
@@ -78,17 +109,15 @@ class PaddedTokenizer:
                 self._cache[text] = np.array(ids, dtype=np.int32)
 
 
-def encoder_of(student: Student, tokenizer: PaddedTokenizer, batch_size: int = 32) -> Encode:
-    """Return an encoding function for evaluation; it encodes texts of like length together."""
+def encoder_of(student: Student, tokenizer: PaddedTokenizer) -> Encode:
+    """Return an encoding function for evaluation."""
 
     def encode(texts: Sequence[str]) -> Vectors:
         student.eval()
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
         vectors = np.empty((len(texts), student.body.config.hidden_size), dtype=np.float32)
         with torch.inference_mode():
-            for start in range(0, len(order), batch_size):
-                rows = order[start : start + batch_size]
-                vectors[rows] = student(*tokenizer([texts[row] for row in rows])).numpy()
+            for rows, ids, mask in tokenizer.groups(texts):
+                vectors[rows] = student(ids, mask).numpy()
         return vectors
 
     return encode

@@ -48,7 +48,7 @@ def transplant_body(body: Any, table: torch.Tensor, layers: Sequence[int]) -> An
     """Copy a BERT body with other input embeddings (v, d) and only the given layers."""
     copy = deepcopy(body)
     copy.embeddings.word_embeddings = torch.nn.Embedding(
-        len(table), table.shape[1], padding_idx=0, _weight=table
+        len(table), table.shape[1], padding_idx=0, _weight=table.clone()
     )
     copy.config.vocab_size = len(table)
     copy.encoder.layer = torch.nn.ModuleList([copy.encoder.layer[n] for n in layers])

@@ -1,19 +1,22 @@
 """Transplant, student, lessons and training loop, on small random models."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from scripts.training import student as student_module
 from scripts.training import transplant
 from scripts.training.batches import Batch, TextBatch, TranslationBatch
-from scripts.training.lessons import CompactLesson, LanguageLesson
+from scripts.training.lessons import CompactLesson, LanguageLesson, Lesson
 from scripts.training.student import (
     PaddedTokenizer,
     Student,
     encoder_of,
     load_student,
+    multiplies_bfloat16,
     save_student,
 )
 from scripts.training.trainer import Rates, Trainer
@@ -42,6 +45,16 @@ def other_student(layers: int = 2) -> Student:
     body = small_body(len(weights), 5)
     table = body.embeddings.word_embeddings.weight.detach()
     return Student(transplant.transplant_body(body, table, range(layers)), weights)
+
+
+def trained(
+    student: Student, lesson: Lesson, batches: Sequence[Batch], folder: Path
+) -> list[float]:
+    """Train a student by these batches; the loss of each."""
+    losses: list[float] = []
+    trainer = Trainer(student, lesson, batches, RATES, checkpoint=folder / "state")
+    trainer.run(lambda step, loss, kind: losses.append(loss))
+    return losses
 
 
 def test_both_forms_of_an_english_piece_become_one() -> None:
@@ -80,6 +93,20 @@ def test_a_saved_student_is_a_plain_sentence_transformers_model(tmp_path: Path) 
     )
 
 
+def test_texts_are_read_in_groups_of_like_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(student_module, "GROUP_TOKENS", 12)
+    tokenizer, student = small_student()
+    texts = ["阀门泵轴承", "泵", "轴承", "隔膜阀门", "阀门"]
+    padded = PaddedTokenizer(tokenizer, 16)
+    groups = list(padded.groups(texts))
+    assert [list(rows) for rows, _, _ in groups] == [[1, 2, 4], [3, 0]]
+    assert [ids.shape for _, ids, _ in groups] == [(3, 3), (2, 5)]
+    alone = np.concatenate([encoder_of(student, padded)([text]) for text in texts])
+    np.testing.assert_allclose(encoder_of(student, padded)(texts), alone, atol=1e-5)
+    targets = LanguageLesson(other_student().eval(), student, padded)
+    assert float(targets(TextBatch(texts)).detach()) > 0
+
+
 def test_a_student_learns_chinese_vectors_and_one_vector_for_translations(tmp_path: Path) -> None:
     tokenizer, teacher = small_student()
     padded = PaddedTokenizer(tokenizer, 16)
@@ -96,7 +123,7 @@ def test_a_student_learns_chinese_vectors_and_one_vector_for_translations(tmp_pa
 
     before = cosines()
     lesson = LanguageLesson(student, teacher, padded)
-    Trainer(student, lesson, batches, RATES, checkpoint=tmp_path / "a").run(lambda *_: None)
+    trained(student, lesson, batches, tmp_path)
     after = cosines()
     assert after[0] > before[0] + 0.1 and after[1] > before[1] + 0.1
     assert (encode(chinese) @ encode(english).T).argmax(axis=1).tolist() == [0, 1, 2, 3]
@@ -108,12 +135,36 @@ def test_a_smaller_body_learns_the_vectors_of_a_larger_one(tmp_path: Path) -> No
     student = other_student(layers=1)
     chinese, english = zip(*PARTS, strict=True)
     batches: list[Batch] = [TextBatch(chinese), TranslationBatch(chinese, english)] * 40
-    losses: list[float] = []
-    lesson = CompactLesson(student, teacher, padded)
-    Trainer(student, lesson, batches, RATES, checkpoint=tmp_path / "a").run(
-        lambda step, loss, kind: losses.append(loss)
-    )
+    losses = trained(student, CompactLesson(student, teacher, padded), batches, tmp_path)
     assert losses[-2] < losses[0] / 2 and losses[-1] < losses[1] / 2
+
+
+def test_a_smaller_body_shares_no_weights_with_the_larger_one() -> None:
+    body = small_student()[1].body
+    table = body.embeddings.word_embeddings.weight.detach()
+    copy = transplant.transplant_body(body, table, [1])
+    kept = {name: weights.clone() for name, weights in body.state_dict().items()}
+    with torch.no_grad():
+        for weights in copy.parameters():
+            weights.add_(1)
+    assert all(weights.equal(kept[name]) for name, weights in body.state_dict().items())
+
+
+def test_bfloat16_is_used_where_the_processor_has_it_and_gives_nearly_the_same_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokenizer, teacher = small_student()
+    student = other_student().eval()
+    lesson = LanguageLesson(student, teacher, PaddedTokenizer(tokenizer, 16))
+    losses = []
+    for capability in ("avx512_f", "avx512_bf16", "amx_bf16"):
+        multiplies_bfloat16.cache_clear()
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {capability: True})  # noqa: B023
+        losses.append(float(lesson(TextBatch([zh for zh, _ in PARTS])).detach()))
+    multiplies_bfloat16.cache_clear()
+    full, *half = losses
+    assert half[0] == half[1] != full
+    assert half[0] == pytest.approx(full, rel=0.05)
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -124,7 +175,8 @@ def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     def make(name: str) -> tuple[Student, Trainer]:
         student = other_student()
         lesson = LanguageLesson(student, teacher, padded)
-        return student, Trainer(student, lesson, batches, RATES, checkpoint=tmp_path / name)
+        checkpoint = tmp_path / name
+        return student, Trainer(student, lesson, batches, RATES, checkpoint=checkpoint)
 
     whole, trainer = make("whole")
     trainer.run(lambda *_: None)
