@@ -60,7 +60,8 @@ class _Taught:
 
     def _read(self, model: Student, texts: Sequence[str]) -> _Reading:
         """Read texts, fast rather than to the last digit."""
-        states, weights, order = [], [], []
+        states, weights = [], []
+        order: list[int] = []
         for rows, ids, mask in self.tokenizer.groups(texts):
             with fast_products():
                 states.append(model.token_vectors(ids, mask).float())
