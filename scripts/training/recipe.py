@@ -10,11 +10,12 @@ and token vectors. No text that is held out for measuring is read.
 
 DATA is the folder of texts that docs/model-card.md lists. A run writes checkpoints to var/training:
 the same command resumes it. At the end it prints what both bodies reach. Run it in the project
-folder, with the extra `train` (pip install -e ".[train]"). It uses the CPU only, and is three and
-a half times as fast where the processor has instructions for bfloat16.
+folder, with the extra `train` (pip install -e ".[train]"). It uses the CPU only, and is three
+times as fast where the processor has instructions for bfloat16.
 """
 
 import argparse
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,11 +49,21 @@ class Course:
     options: argparse.Namespace
     console: Console
 
-    def take(self, name: str, student: Student, lesson: Lesson, steps: int, rates: Rates) -> None:
-        """Train a student by a lesson, resumed where it was stopped."""
+    def take(
+        self,
+        name: str,
+        student: Student,
+        lesson: Lesson,
+        steps: int,
+        rates: Rates,
+        layers: Sequence[int],
+    ) -> None:
+        """Train a student of these layers by a lesson, resumed where it was stopped."""
         batches = list(draw_batches(self.training_set, steps, self.options.seed))
+        digest = hashlib.sha256(repr(batches).encode()).hexdigest()[:8]
+        plan = f"{steps:,} batches {digest}, {rates}, layers {','.join(map(str, layers))}"
         checkpoint = self.options.work / f"state-{name}.pt"
-        trainer = Trainer(student, lesson, batches, rates, checkpoint=checkpoint)
+        trainer = Trainer(student, lesson, batches, rates, plan=plan, checkpoint=checkpoint)
         train(trainer, name, self.console)
 
 
@@ -68,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     course = Course(training_set, options, Console())
 
     deep = _start(options, tokenizer, teacher)
-    course.take("deep", deep, LanguageLesson(deep, teacher, padded), options.steps, RATES)
+    every = range(deep.body.config.num_hidden_layers)
+    course.take("deep", deep, LanguageLesson(deep, teacher, padded), options.steps, RATES, every)
     compact = Student(
         transplant.transplant_body(
             deep.body, deep.body.embeddings.word_embeddings.weight.detach(), options.layers
@@ -76,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         deep.weights,
     )
     lesson = CompactLesson(compact, deep, padded)
-    course.take(options.name, compact, lesson, options.compact_steps, COMPACT_RATES)
+    course.take(options.name, compact, lesson, options.compact_steps, COMPACT_RATES, options.layers)
 
     students = {"deep": deep, options.name: compact}
     figures = print_figures(students, tokenizer, options.data, course.console)

@@ -18,7 +18,10 @@ LOSSES_SHOWN = 50
 
 
 def train(trainer: Trainer, name: str, console: Console) -> None:
-    """Resume from the checkpoint and train to the end, with a progress bar."""
+    """Resume from the checkpoint and train to the end.
+
+    A terminal shows a progress bar, a log gets a line at each checkpoint.
+    """
     trainer.resume()
     losses: dict[str, list[float]] = {}
     with progress_bar(console) as progress:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ TOKENIZER_CHUNK = 1000
 """Texts that are tokenized in one call."""
 
 
-@lru_cache(1)
 def multiplies_bfloat16() -> bool:
     """True if this processor has instructions for products of bfloat16 numbers."""
     capabilities = torch.cpu.get_capabilities()
@@ -78,9 +76,9 @@ class PaddedTokenizer:
     def groups(
         self, texts: Sequence[str]
     ) -> Iterator[tuple[Sequence[int], torch.Tensor, torch.Tensor]]:
-        """Yield row (m,), ids (m, t) and mask (m, t), in floats, of texts of like length.
+        """Yield rows (m,), ids (m, t) and mask (m, t), in floats, of texts of like length.
 
-        So little of it is padding. A group has at most GROUP_TOKENS tokens, or one text.
+        So there is little padding. A group has at most GROUP_TOKENS tokens, or one text.
         """
         self._fill_cache(texts)
         ids = [self._cache[text] for text in texts]

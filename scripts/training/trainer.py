@@ -41,9 +41,14 @@ class Trainer:
         batches: Sequence[Batch],
         rates: Rates,
         *,
+        plan: str,
         checkpoint: Path,
     ) -> None:
-        """`lesson` gives the loss of the student for a batch."""
+        """`lesson` gives the loss of the student for a batch; `plan` names all that decides a run.
+
+        A checkpoint is resumed by the same plan only.
+        """
+        self._plan = plan
         self._student = student
         self._lesson = lesson
         self._batches = batches
@@ -66,10 +71,10 @@ class Trainer:
         """Load the checkpoint, if there is one. Raises InputError for one of another plan."""
         if self._checkpoint.exists():
             state = torch.load(self._checkpoint, weights_only=True)
-            if state["steps"] != self.steps:
+            if state.get("plan") != self._plan:
                 raise InputError(
-                    f"{self._checkpoint} is of a run of {state['steps']:,} batches, not of "
-                    f"{self.steps:,}: delete it, or name another folder with --work"
+                    f"{self._checkpoint} is of another run ({state.get('plan', 'not named')}), not "
+                    f"of {self._plan}: delete it, or name another folder with --work"
                 )
             self._student.load_state_dict(state["student"])
             for (optimizer, _), saved in zip(self._optimizers, state["optimizers"], strict=True):
@@ -82,7 +87,7 @@ class Trainer:
             "student": self._student.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer, _ in self._optimizers],
             "step": self.step,
-            "steps": self.steps,
+            "plan": self._plan,
         }
         new = self._checkpoint.with_suffix(".new")
         torch.save(state, new)

@@ -8,6 +8,7 @@ import pytest
 
 from matcher.errors import InputError
 from scripts.training import earlier, recipe, sources
+from scripts.training import run as training_run
 from scripts.training.student import load_student
 from tests.support.training_data import write_data, write_earlier, write_english
 
@@ -70,8 +71,24 @@ def test_a_finished_run_is_resumed_and_gives_the_same_model(folder: Path) -> Non
 
 def test_a_checkpoint_of_another_plan_is_refused(folder: Path) -> None:
     run(folder)
-    with pytest.raises(InputError, match=r"state-deep\.pt is of a run of 6 batches, not of 9"):
-        run(folder, "--steps", "9")
+    for option, value, file in (
+        ("--steps", "9", "state-deep"),
+        ("--seed", "12", "state-deep"),
+        ("--layers", "0", "state-three"),
+    ):
+        with pytest.raises(InputError, match=rf"{file}\.pt is of another run \(.*layers"):
+            run(folder, option, value)
+
+
+def test_a_log_has_a_line_from_time_to_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(training_run, "CHECKPOINT_INTERVAL", 2)
+    run(folder)
+    lines = [line for line in capsys.readouterr().out.splitlines() if "batches; losses" in line]
+    assert [line.split(" batches")[0] for line in lines] == [
+        "deep: 2 of 6", "deep: 4 of 6", "deep: 6 of 6", "three: 2 of 4", "three: 4 of 4"
+    ]  # fmt: skip
 
 
 def test_a_history_without_the_earlier_weights_is_named(

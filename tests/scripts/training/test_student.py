@@ -16,7 +16,6 @@ from scripts.training.student import (
     Student,
     encoder_of,
     load_student,
-    multiplies_bfloat16,
     save_student,
 )
 from scripts.training.trainer import Rates, Trainer
@@ -52,7 +51,7 @@ def trained(
 ) -> list[float]:
     """Train a student by these batches; the loss of each."""
     losses: list[float] = []
-    trainer = Trainer(student, lesson, batches, RATES, checkpoint=folder / "state")
+    trainer = Trainer(student, lesson, batches, RATES, plan="a", checkpoint=folder / "state")
     trainer.run(lambda step, loss, kind: losses.append(loss))
     return losses
 
@@ -103,8 +102,12 @@ def test_texts_are_read_in_groups_of_like_length(monkeypatch: pytest.MonkeyPatch
     assert [ids.shape for _, ids, _ in groups] == [(3, 3), (2, 5)]
     alone = np.concatenate([encoder_of(student, padded)([text]) for text in texts])
     np.testing.assert_allclose(encoder_of(student, padded)(texts), alone, atol=1e-5)
-    targets = LanguageLesson(other_student().eval(), student, padded)
-    assert float(targets(TextBatch(texts)).detach()) > 0
+    english = ["a valve and a bearing", "pump", "bearings", "separator or valve", "valve"]
+    lesson = LanguageLesson(other_student().eval(), student, padded)
+    losses = [float(lesson(TranslationBatch(texts, english)).detach())]
+    monkeypatch.setattr(student_module, "GROUP_TOKENS", 4_096)
+    losses.append(float(lesson(TranslationBatch(texts, english)).detach()))
+    assert losses[0] == pytest.approx(losses[1], rel=0.01), "each text has its own translation"
 
 
 def test_a_student_learns_chinese_vectors_and_one_vector_for_translations(tmp_path: Path) -> None:
@@ -158,10 +161,8 @@ def test_bfloat16_is_used_where_the_processor_has_it_and_gives_nearly_the_same_l
     lesson = LanguageLesson(student, teacher, PaddedTokenizer(tokenizer, 16))
     losses = []
     for capability in ("avx512_f", "avx512_bf16", "amx_bf16"):
-        multiplies_bfloat16.cache_clear()
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {capability: True})  # noqa: B023
         losses.append(float(lesson(TextBatch([zh for zh, _ in PARTS])).detach()))
-    multiplies_bfloat16.cache_clear()
     full, *half = losses
     assert half[0] == half[1] != full
     assert half[0] == pytest.approx(full, rel=0.05)
@@ -176,7 +177,7 @@ def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
         student = other_student()
         lesson = LanguageLesson(student, teacher, padded)
         checkpoint = tmp_path / name
-        return student, Trainer(student, lesson, batches, RATES, checkpoint=checkpoint)
+        return student, Trainer(student, lesson, batches, RATES, plan="a", checkpoint=checkpoint)
 
     whole, trainer = make("whole")
     trainer.run(lambda *_: None)
