@@ -179,8 +179,8 @@ def test_a_server_that_goes_away_is_told(
         expect(page.get_by_text("正在查找专利")).not_to_be_visible()
         expect(page.get_by_role("region", name="我们的理解")).to_be_visible()
         page.context.set_offline(False)
-        slow.go_on.set()
         page.get_by_role("link", name="重试").click()
+        slow.go_on.set()  # not before: the first answer could still come, over the link
         expect(page.get_by_role("article")).to_have_count(10)
         page.context.set_offline(True)  # a button that needs the server leads to what is wrong
         with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
