@@ -10,14 +10,11 @@ of the rounds), and the lowest cosine to the model in this process. Prints Markd
 """
 
 import argparse
-import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 from pydantic import SecretStr
 
 from matcher.ports import Encoder
@@ -27,8 +24,8 @@ from models.pretrained import LoadOptions
 from models.services.options import ServiceOptions
 from scripts.quality.infinity import running_infinity
 from scripts.quality.samples import read_samples
+from scripts.quality.turns import timed_by_turns
 
-ROUNDS = 5
 WINDOW = 256
 REQUESTS = ((8, 1), (8, 4), (32, 4))
 """Texts of a request, and requests at once."""
@@ -51,18 +48,12 @@ def main() -> None:
             for patent in patents
             for piece in service.split(f"{patent.title}\n{patent.abstract}", "passage")
         ]
-        seconds: dict[str, list[float]] = {way: [] for way in ways}
-        reference = local.encode(texts, "passage")
-        cosines = {}
-        for _ in range(ROUNDS):
-            for way, encoder in ways.items():
-                began = time.perf_counter()
-                vectors = encoder.encode(texts, "passage")
-                seconds[way].append(time.perf_counter() - began)
-                cosines[way] = float(np.min((vectors * reference).sum(axis=1)))
+        timed = timed_by_turns(ways, texts)
+    reference = timed["in this process"].vectors
     print("| model | texts/s | lowest cosine |\n|---|---:|---:|")
-    for way, own in seconds.items():
-        print(f"| {way} | {len(texts) / statistics.median(own):.0f} | {cosines[way]:.6f} |")
+    for way, turns in timed.items():
+        cosine = float((turns.vectors * reference).sum(axis=1).min())
+        print(f"| {way} | {turns.rate:.0f} | {cosine:.6f} |")
 
 
 @contextmanager
