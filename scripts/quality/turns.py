@@ -12,7 +12,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Turns:
-    """What an encoder needed for some texts, and its vectors of them."""
+    """Times that an encoder needed for some texts, and its vectors of them."""
 
     seconds: Sequence[float]
     vectors: Vectors
