@@ -1,9 +1,9 @@
 """Encoders timed by turns, so that other work on the machine hits all alike."""
 
 import statistics
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 from matcher.ports import Encoder, Vectors
 
@@ -32,7 +32,7 @@ def timed_by_turns(encoders: Mapping[str, Encoder], texts: Sequence[str]) -> dic
     seconds: dict[str, list[float]] = {name: [] for name in encoders}
     for _ in range(ROUNDS):
         for name, encoder in encoders.items():
-            began = time.perf_counter()
+            began = perf_counter()
             vectors[name] = encoder.encode(texts, "passage")
-            seconds[name].append(time.perf_counter() - began)
+            seconds[name].append(perf_counter() - began)
     return {name: Turns(seconds[name], vectors[name]) for name in encoders}

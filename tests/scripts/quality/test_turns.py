@@ -9,7 +9,7 @@ from tests.support.training_data import write_earlier
 
 def test_encoders_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0, 1, 1, 3, 3, 7, 7, 9, 9, 10, 10, 12])
-    monkeypatch.setattr("scripts.quality.turns.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("scripts.quality.turns.perf_counter", lambda: next(clock))
     monkeypatch.setattr(turns, "ROUNDS", 3)
     first, second = CountingEncoder(), CountingEncoder()
     timed = turns.timed_by_turns({"first": first, "second": second}, ["阀", "泵"])
