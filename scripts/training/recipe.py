@@ -35,7 +35,7 @@ from scripts.training.student import PaddedTokenizer, Student, load_student, sav
 from scripts.training.trainer import Rates, Trainer
 from scripts.training.training_set import TrainingSet, read_training_set
 
-STEPS, COMPACT_STEPS = 2_000, 1_000
+STEPS, COMPACT_STEPS = 1_000, 1_200
 MAX_TRAINING_TOKENS = 128
 """Tokens of a text in training; evaluation and the saved model read more."""
 RATES, COMPACT_RATES = Rates(1.2e-4, 1.2e-3), Rates(1.2e-4, 2.4e-4)
