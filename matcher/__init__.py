@@ -4,7 +4,7 @@
 >>> with matcher.open("var/demo") as engine:
 ...     answer = engine.match("新能源汽车电池包的隔膜在高温下不收缩、不短路", k=3)
 >>> answer.to_frame()["fit"].iloc[0]
-'strong'
+'fair'
 """
 
 from typing import TYPE_CHECKING, Any

@@ -238,7 +238,7 @@ def open_engine(home: Path | str | None = None) -> Engine:
 
     >>> with open_engine("var/demo") as engine:
     ...     engine.match("水泵轴承坏之前提前预警，不停机", k=1)[0].fit
-    'fair'
+    'strong'
     """
     if home is not None and not Path(home).is_dir():
         raise InputError(f"{home} is no folder: give the home folder that was imported into")

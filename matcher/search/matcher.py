@@ -91,7 +91,7 @@ class Matcher:
         ...     need = Need("新能源汽车电池包的隔膜在高温下不收缩、不短路")
         ...     answer = matcher.match(need, SearchOptions(k=3), today=date(2026, 11, 28))
         >>> [match.rank for match in answer.results], answer.results[0].fit
-        ([1, 2, 3], 'strong')
+        ([1, 2, 3], 'fair')
         """
         check_text(need.full_text)
         (answer,) = self._answers([need], options, today, reading)

@@ -29,10 +29,12 @@ def count(value: float) -> str:
 def hours(value: float) -> str:
     """Return hours.
 
-    >>> hours(0.034), hours(5.23), hours(1_234)
-    ('0.03', '5.2', '1,230')
+    >>> hours(0.0034), hours(0.034), hours(5.23), hours(1_234)
+    ('0.003', '0.03', '5.2', '1,230')
     """
-    return f"{value:.2f}" if value < 0.1 else _digits(value)
+    if value < 0.1:
+        return f"{value:.{3 if value < 0.01 else 2}f}"
+    return _digits(value)
 
 
 def seconds(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from models.loading import BUILTIN_FOLDER
 from scripts.scale import __main__ as command
 from scripts.scale import stages
 from scripts.scale.limits import limits, markdown
@@ -153,10 +154,20 @@ def test_embedding_grows_with_tokens_and_weights(figures: Figures) -> None:
     million = Outlook(figures, 1_000_000)
     assert million.cpu_hours(0, 1) == pytest.approx(1e9 / 5_000 / 3_600)
     assert million.cpu_hours(0, 16) == pytest.approx(1e9 / (16 * 4_000) / 3_600)
-    assert million.cpu_hours(1, 1) == pytest.approx(2 * million.cpu_hours(0, 1))
+    assert million.cpu_hours(1, 1) == pytest.approx(4 * million.cpu_hours(0, 1))
     weights = MODELS[3].weights
     assert 0.95 * 302e6 < weights < 1.05 * 302e6
     assert million.gpu_hours(3, 1) == pytest.approx(2 * weights * 1e9 / (0.2 * 312e12) / 3_600)
+
+
+def test_the_built_in_model_counts_as_its_configuration_says() -> None:
+    config = json.loads((BUILTIN_FOLDER / "config.json").read_text("utf-8"))
+    model = MODELS[0]
+    assert (model.layers, model.hidden, model.inner) == (
+        config["num_hidden_layers"],
+        config["hidden_size"],
+        config["intermediate_size"],
+    )
 
 
 def test_a_search_reads_lists_of_many_vectors_and_postings_up_to_a_bound(
