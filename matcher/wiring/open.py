@@ -255,7 +255,7 @@ def model_misfit(index: Manifest, encoder: Encoder) -> str | None:
     if index.model == encoder.name:
         return _(
             "the model {model} computes otherwise than when the index was built: other "
-            "weights, another runtime or another precision",
+            "weights, as after an update of matcher, another runtime or another precision",
             model=index.model,
         )
     return _(
