@@ -1,8 +1,10 @@
 """Weights of an earlier version of the project, which teach the next ones."""
 
 import io
+import os
 import subprocess
 import tarfile
+import tempfile
 from pathlib import Path
 
 from matcher.errors import InputError
@@ -28,7 +30,12 @@ def earlier_weights(work: Path) -> Path:
                 f"the history of this folder has no commit {COMMIT[:7]}, whose weights are the "
                 "teacher: fetch it (git fetch --unshallow), or name a folder with --teacher"
             )
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(folder.parents[1], filter="data")
+        with (
+            tempfile.TemporaryDirectory(dir=work) as place,
+            tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive,
+        ):
+            archive.extractall(place, filter="data")
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(Path(place) / MODEL, folder)
     checked_files(folder)
     return folder

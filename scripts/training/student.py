@@ -1,5 +1,6 @@
 """Student model: a BERT body, and a mean of its token vectors weighted by inverse frequency."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -124,7 +125,8 @@ def encoder_of(student: Student, tokenizer: PaddedTokenizer) -> Encode:
 def save_student(student: Student, tokenizer: Any, folder: Path) -> None:
     """Write a folder that `SentenceTransformer(folder)` loads, with weights in float16.
 
-    The student itself is in float16 afterwards.
+    A folder of this name is replaced when the new one is whole. The student itself is in float16
+    afterwards.
     """
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer import modules
@@ -134,6 +136,8 @@ def save_student(student: Student, tokenizer: Any, folder: Path) -> None:
         piece: round(weight, 3)
         for piece, weight in zip(pieces, student.weights.tolist(), strict=True)
     }
+    new, old = (folder.with_name(f".{folder.name}.{state}") for state in ("new", "old"))
+    shutil.rmtree(new, ignore_errors=True)
     with tempfile.TemporaryDirectory() as body:
         student.body.half().save_pretrained(body)
         tokenizer.save_pretrained(body)
@@ -145,8 +149,15 @@ def save_student(student: Student, tokenizer: Any, folder: Path) -> None:
                 modules.Normalize(),
             ]
         )
-        model.save(str(folder), create_model_card=False)
-    write_checksums(folder)
+        model.save(str(new), create_model_card=False)
+    for weights_file in new.rglob("*.safetensors"):
+        weights_file.chmod(0o644)  # the library lets its owner alone read it
+    write_checksums(new)
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def load_student(folder: Path) -> tuple[Any, Student]:

@@ -2,6 +2,7 @@
 
 import math
 import os
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +69,15 @@ class Trainer:
         return len(self._batches)
 
     def resume(self) -> None:
-        """Load the checkpoint, if there is one. Raises InputError for one of another plan."""
+        """Load the checkpoint, if there is one.
+
+        Raises InputError for one of another plan, and for a damaged one.
+        """
         if self._checkpoint.exists():
-            state = torch.load(self._checkpoint, weights_only=True)
+            try:
+                state = torch.load(self._checkpoint, weights_only=True)
+            except (RuntimeError, EOFError, pickle.UnpicklingError) as problem:
+                raise InputError(f"{self._checkpoint} is damaged: delete it") from problem
             if state.get("plan") != self._plan:
                 raise InputError(
                     f"{self._checkpoint} is of another run ({state.get('plan', 'not named')}), not "

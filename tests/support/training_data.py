@@ -136,7 +136,7 @@ def _write_texts(folder: Path) -> None:
     )
     _jsonl(
         folder / "patents/zh_patents.jsonl.gz",
-        [{"title": f"一种{zh}", "abstract": f"本发明公开了一种{zh}。"} for zh, _ in PARTS],
+        [{"title": f"一种{zh}", "abstract": f"本发明公开了一种{zh}。" * 8} for zh, _ in PARTS],
     )
     _csv(
         folder / "patents/titles_ipc.csv.gz",

@@ -1,15 +1,18 @@
 """The whole recipe on a small data folder and tiny models."""
 
+import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from matcher.errors import InputError
+from models.fingerprints import checked_files
 from scripts.training import earlier, recipe, sources
 from scripts.training import run as training_run
-from scripts.training.student import load_student
+from scripts.training.student import load_student, save_student
 from tests.support.training_data import write_data, write_earlier, write_english
 
 FIGURES = {
@@ -97,3 +100,57 @@ def test_a_history_without_the_earlier_weights_is_named(
     monkeypatch.setattr(earlier, "COMMIT", "0" * 40)
     with pytest.raises(InputError, match="git fetch --unshallow"):
         earlier.earlier_weights(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--steps", "0"), ("--layers", "1,1"), ("--name", "deep"), ("--name", "a/b"), ("--out", ".")],
+    ids=" ".join,
+)
+def test_what_no_run_can_use_is_refused_before_it_begins(
+    options: tuple[str, str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(folder, *options)
+    assert options[0] in capsys.readouterr().err
+    assert not (folder / "work").exists()
+
+
+def test_layers_that_the_larger_body_lacks_are_refused_before_training(folder: Path) -> None:
+    with pytest.raises(InputError, match="layers 0 to 1"):
+        run(folder, "--layers", "2")
+    assert not (folder / "work/state-deep.pt").exists()
+
+
+def test_a_source_without_texts_is_named(folder: Path) -> None:
+    with gzip.open(folder / "data/parallel/d2l_zh_en.tsv.gz", "wt", encoding="utf-8"):
+        pass
+    with pytest.raises(InputError, match="no texts to train on of: d2l"):
+        run(folder)
+
+
+def test_a_run_with_another_teacher_does_not_go_on_from_the_checkpoint(folder: Path) -> None:
+    run(folder)
+    torch.manual_seed(1)
+    tokenizer, other = load_student(folder / "earlier")
+    torch.nn.init.normal_(other.body.embeddings.word_embeddings.weight)
+    save_student(other, tokenizer, folder / "other")
+    with pytest.raises(InputError, match=r"state-deep\.pt is of another run"):
+        run(folder, "--teacher", f"{folder}/other")
+
+
+def test_a_damaged_checkpoint_is_named(folder: Path) -> None:
+    run(folder)
+    (folder / "work/state-three.pt").write_bytes(b"PK\3\4")
+    with pytest.raises(InputError, match=r"state-three\.pt is damaged: delete it"):
+        run(folder)
+
+
+def test_a_model_takes_the_place_of_the_one_before_as_a_whole(folder: Path) -> None:
+    out = run(folder)
+    (out / "left.txt").write_text("of the model before", encoding="utf-8")
+    assert run(folder) == out
+    checked_files(out)
+    assert not (out / "left.txt").exists()
+    assert not [file for file in folder.iterdir() if file.name.startswith(".out")]
+    assert all(file.stat().st_mode & 0o044 == 0o044 for file in out.rglob("*.safetensors"))
