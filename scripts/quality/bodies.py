@@ -26,6 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("folders", nargs="+", type=Path, help="folders of saved bodies")
     folders: list[Path] = parser.parse_args(arguments).folders
+    if len({folder.resolve() for folder in folders}) < max(2, len(folders)):
+        parser.error("name two different folders, or more")
+    for folder in folders:
+        if not (folder / "modules.json").is_file():
+            parser.error(f"{folder} is no folder of a model")
     patents = read_samples().patents
     texts = {
         "titles and abstracts": [f"{patent.title}\n{patent.abstract}" for patent in patents],

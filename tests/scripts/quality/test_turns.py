@@ -35,3 +35,17 @@ def test_bodies_are_compared_in_both_runtimes(
         for folder in folders
     ]
     assert {own[4] for own in cells[::2]} == {"1.00"}
+
+
+def test_bodies_are_compared_of_two_folders_of_models(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    six = str(write_earlier(tmp_path / "six"))
+    for folders, said in (
+        ([six], "two different folders"),
+        ([six, f"{six}/../earlier"], "two different folders"),
+        ([six, str(tmp_path)], "is no folder of a model"),
+    ):
+        with pytest.raises(SystemExit):
+            bodies.main(folders)
+        assert said in capsys.readouterr().err
