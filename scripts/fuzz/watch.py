@@ -9,6 +9,7 @@ import time
 import traceback
 from pathlib import Path
 
+import matcher
 from matcher.errors import MatcherError
 from scripts.fuzz.finds import Find, keep
 from scripts.fuzz.target import Run
@@ -18,7 +19,8 @@ CURRENT = "current"
 _COUNTS = "counts"
 _LAYOUT = "<Qd"
 """Number of inputs, and the longest CPU time in seconds."""
-_OURS = ("/matcher/", "/api/", "/models/", "/indexes/")
+_ROOT = Path(matcher.__file__).parents[1]
+_OURS = tuple(f"{_ROOT / name}/" for name in ("matcher", "api", "models", "indexes"))
 _MAX_SLOW = 20
 """Slow inputs that are kept of a run, to be tried again alone."""
 
@@ -82,14 +84,8 @@ def read_counts(folder: Path) -> tuple[int, float]:
 def _place(error: BaseException) -> str:
     """Return the innermost place in our code, or in any where none is ours."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if any(part in frame.filename for part in _OURS)]
+    ours = [frame for frame in frames if frame.filename.startswith(_OURS)]
     frame = (ours or frames)[-1]
-    name = next(
-        (
-            frame.filename[frame.filename.rindex(part) + 1 :]
-            for part in _OURS
-            if part in frame.filename
-        ),
-        Path(frame.filename).name,
-    )
+    file = Path(frame.filename)
+    name = file.relative_to(_ROOT).as_posix() if ours else file.name
     return f"{name}:{frame.name}"
