@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from matcher.types import Fit, FitBasis, FitGap, Patent
 
 STRONG_THRESHOLD: Mapping[FitBasis, float] = {"title": 0.55, "abstract": 0.5, "claims": 0.6}
-"""From here on a patent is more likely to solve the need than not. From less on, more of those that
-are strong by their claims in one language would be weak in the other."""
+"""From here on a patent is more likely to solve the need than not. Below 0.6 more patents whose
+claims are strong for a need in one language would be weak for it in the other."""
 MIN_USEFUL_GRADE = 1
 """The grade from which a judged patent is of use to the need."""
 MIN_SOLVING_GRADE = 2

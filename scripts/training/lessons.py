@@ -23,6 +23,14 @@ TEXT_WEIGHT, TRANSLATION_WEIGHT, COMPACT_WEIGHT = 6.0, 3.0, 8.0
 class Lesson(Protocol):
     """A way to learn from a batch."""
 
+    @property
+    def student(self) -> Student:
+        """Model that learns."""
+
+    @property
+    def teacher(self) -> Student:
+        """Model that it learns from."""
+
     def __call__(self, batch: Batch) -> torch.Tensor:
         """Return the loss of the student."""
 

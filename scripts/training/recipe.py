@@ -54,23 +54,21 @@ class Course:
     def take(
         self,
         name: str,
-        student: Student,
-        teacher: Student,
         lesson: Lesson,
         steps: int,
         rates: Rates,
         layers: Sequence[int],
     ) -> None:
-        """Train a student of these layers by a lesson, resumed where it was stopped."""
+        """Train the student of a lesson, of these layers, resumed where it was stopped."""
         batches = list(draw_batches(self.training_set, steps, self.options.seed))
         digest = hashlib.sha256(repr(batches).encode()).hexdigest()[:8]
-        models = _digest(student, teacher)
+        models = _digest(lesson.student, lesson.teacher)
         plan = (
             f"{steps:,} batches {digest}, {rates}, layers {','.join(map(str, layers))}, "
             f"models {models}"
         )
         checkpoint = self.options.work / f"state-{name}.pt"
-        trainer = Trainer(student, lesson, batches, rates, plan=plan, checkpoint=checkpoint)
+        trainer = Trainer(lesson.student, lesson, batches, rates, plan=plan, checkpoint=checkpoint)
         train(trainer, name, self.console)
 
 
@@ -92,23 +90,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     every = range(deep.body.config.num_hidden_layers)
     if not set(options.layers) <= set(every):
         raise InputError(f"--layers {options.layers}: the larger body has layers 0 to {every[-1]}")
-    lesson = LanguageLesson(deep, teacher, padded)
-    course.take("deep", deep, teacher, lesson, options.steps, RATES, every)
+    lesson: Lesson = LanguageLesson(deep, teacher, padded)
+    course.take("deep", lesson, options.steps, RATES, every)
     compact = Student(
         transplant.transplant_body(
             deep.body, deep.body.embeddings.word_embeddings.weight.detach(), options.layers
         ),
         deep.weights,
     )
-    course.take(
-        options.name,
-        compact,
-        deep,
-        CompactLesson(compact, deep, padded),
-        options.compact_steps,
-        COMPACT_RATES,
-        options.layers,
-    )
+    lesson = CompactLesson(compact, deep, padded)
+    course.take(options.name, lesson, options.compact_steps, COMPACT_RATES, options.layers)
     saved = {"deep": options.work / "deep", options.name: options.out}
     for student, folder in zip((deep, compact), saved.values(), strict=True):
         save_student(student, tokenizer, folder)
@@ -180,9 +171,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(arguments)
-    if options.name == "deep" or Path(options.name).name != options.name:
+    if options.name in ("", "deep") or Path(options.name).name != options.name:
         parser.error(f"--name {options.name}: take the name of a folder, other than deep")
     options.out = options.out or options.work / options.name
+    if options.out.resolve() == (options.work / "deep").resolve():
+        parser.error(f"--out {options.out} is the folder of the larger body")
     if options.out.exists() and not (options.out / "modules.json").is_file():
         parser.error(f"--out {options.out} is there and is no folder of a model")
     return options

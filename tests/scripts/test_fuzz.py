@@ -53,6 +53,16 @@ def test_two_thousand_inputs_are_read_or_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_of_others_in_a_folder_called_as_ours_is_named_by_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, Callable[[bytes], None]] = {}
+    code = "def fail(data):\n    raise KeyError(data)\n"
+    exec(compile(code, "/elsewhere/matcher/other.py", "exec"), known)
+    ran = run_here(known["fail"], tmp_path, monkeypatch)
+    assert [kept.find.place for kept in ran.finds] == ["other.py:fail"]
+
+
 def test_an_error_is_found_once_and_its_input_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

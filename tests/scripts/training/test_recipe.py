@@ -104,7 +104,14 @@ def test_a_history_without_the_earlier_weights_is_named(
 
 @pytest.mark.parametrize(
     "options",
-    [("--steps", "0"), ("--layers", "1,1"), ("--name", "deep"), ("--name", "a/b"), ("--out", ".")],
+    [
+        ("--steps", "0"),
+        ("--layers", "1,1"),
+        ("--name", "deep"),
+        ("--name", ""),
+        ("--name", "a/b"),
+        ("--out", "."),
+    ],
     ids=" ".join,
 )
 def test_what_no_run_can_use_is_refused_before_it_begins(
@@ -114,6 +121,14 @@ def test_what_no_run_can_use_is_refused_before_it_begins(
         run(folder, *options)
     assert options[0] in capsys.readouterr().err
     assert not (folder / "work").exists()
+
+
+def test_the_smaller_body_does_not_take_the_place_of_the_larger(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(folder, "--out", f"{folder}/out/../work/deep")
+    assert "the folder of the larger body" in capsys.readouterr().err
 
 
 def test_layers_that_the_larger_body_lacks_are_refused_before_training(folder: Path) -> None:
